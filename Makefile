@@ -1,0 +1,48 @@
+# make book | make test | make lab: each makes the environment it needs first. Python 3.11 or newer and make are all that must be there.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+READY := $(VENV)/.ready
+
+.PHONY: book test lab check lock clean help
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make book   build the book into book/_build/html/index.html"
+	@echo "make test   run all tests: units, notebooks, book, browser"
+	@echo "make lab    open JupyterLab on notebooks/"
+	@echo "make check  ruff and mypy, as make test runs them"
+	@echo "make lock   resolve the dependencies anew into requirements.lock"
+	@echo "make clean  remove what was built (not the corpus in your cache)"
+
+book: $(READY)
+	$(RUN) toolkit corpus fetch news-2017
+	$(RUN) toolkit book build
+
+test: $(READY)
+	$(RUN) toolkit corpus fetch news-2017
+	$(RUN) pytest
+
+lab: $(READY)
+	$(RUN) jupyter lab notebooks
+
+check: $(READY)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+$(READY): requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(RUN) uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
+	$(RUN) uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+LOCK := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: $(READY)
+	$(RUN) $(LOCK) pyproject.toml --group dev --output-file requirements.lock
+	echo uv | $(RUN) $(LOCK) - --output-file requirements-uv.lock
+
+clean:
+	rm -rf book/_build book/pages book/_toc.yml book/manifest.json

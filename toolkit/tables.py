@@ -1,0 +1,287 @@
+"""The schema of every table that crosses a door between two rooms.
+
+The schemas are data: `check_table` holds tables to them and the book's data dictionary is generated from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit.errors import TableError
+
+TEXT, WHOLE, WHOLE_OR_NONE, NUMBER, DATE, TRUTH = "str", "int64", "Int64", "float64", "datetime64[us]", "bool"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, pandas dtype, meaning, unit, whether a value may be missing, and the values allowed."""
+
+    name: str
+    dtype: str
+    meaning: str
+    unit: str = ""
+    missing: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its grain, its columns in order, and the columns that together are unique."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    unique: tuple[str, ...] = ()
+    open_left: bool = False  # further (group) columns may stand before the first one
+
+
+PARTS = ("headline", "dateline", "body", "boilerplate")
+SEARCHED_PARTS = ("headline", "dateline", "body")
+VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "pattern")
+
+_ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
+_OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
+_PUBLISHED = Column("published", DATE, "When it was published, as the source says, without time zone.", missing=True)
+_SENTENCE = Column("sentence", WHOLE, "Number of the sentence in its article, from 0.")
+_CODEBOOK = Column("codebook", TEXT, "Id of the codebook.")
+_ENTRY = Column("entry", TEXT, "Id of the entry in the codebook; a nested entry is written parent/child.")
+_WORDS = Column("n_words", WHOLE, "Words: maximal runs of letters, digits and combining marks.", "words")
+_SOURCE_PATH = Column("source_path", TEXT, "File it was read from, relative to the folder that was given.")
+_SOURCE_ROW = Column("source_row", WHOLE_OR_NONE, "Row of that file, from 1; missing where a file is one article.", missing=True)
+
+
+def _span(what: str, of: str, missing: bool = False) -> tuple[Column, Column]:
+    """Two offset columns, half-open, in code points of the article's text."""
+    dtype = WHOLE_OR_NONE if missing else WHOLE
+    unit = "code points from 0"
+    return (
+        Column(f"{what}start", dtype, f"Where {of} starts in the article's text.", unit, missing),
+        Column(f"{what}end", dtype, f"Where {of} ends in the article's text (first code point after it).", unit, missing),
+    )
+
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "Articles",
+            "one row per article",
+            (
+                _ARTICLE,
+                _OUTLET,
+                _PUBLISHED,
+                Column("headline", TEXT, "The headline, as it stands in the text.", missing=True),
+                Column("byline", TEXT, "Who wrote it, as the source says.", missing=True),
+                Column("dateline", TEXT, "Place line at the start of the story, without its dash: SEOUL.", missing=True),
+                Column("text", TEXT, "All that was read, after repair; every offset counts in it."),
+                Column("url", TEXT, "Web address, as the source says.", missing=True),
+                _SOURCE_PATH,
+                _SOURCE_ROW,
+                _WORDS,
+            ),
+            unique=("article_id",),
+        ),
+        Table(
+            "Refused",
+            "one row per input that was not read as an article",
+            (_SOURCE_PATH, _SOURCE_ROW, Column("reason", TEXT, "Why, and what to do.")),
+        ),
+        Table(
+            "Repairs",
+            "one row per article and repair step that changed it",
+            (
+                _ARTICLE,
+                Column("step", TEXT, "Name of the repair step."),
+                Column("n_changes", WHOLE, "Places changed in the article.", "places"),
+            ),
+            unique=("article_id", "step"),
+        ),
+        Table(
+            "Duplicates",
+            "one row per article whose text another article has too",
+            (_ARTICLE, Column("first_article_id", TEXT, "The earliest article with the same text.")),
+            unique=("article_id",),
+        ),
+        Table(
+            "Sentences",
+            "one row per sentence",
+            (
+                _ARTICLE,
+                _SENTENCE,
+                Column("paragraph", WHOLE, "Number of the paragraph in its article, from 0."),
+                Column("part", TEXT, "What the sentence is in its article; boilerplate is never searched.", allowed=PARTS),
+                *_span("", "the sentence"),
+                Column("quoted", TRUTH, "Whether any of its words stand inside quotation marks."),
+                _WORDS,
+            ),
+            unique=("article_id", "sentence"),
+        ),
+        Table(
+            "Mentions",
+            "one row per kept match",
+            (
+                _ARTICLE,
+                _SENTENCE,
+                *_span("", "the match"),
+                Column("surface", TEXT, "The words matched, as they stand in the text."),
+                _CODEBOOK,
+                _ENTRY,
+                Column("pattern", TEXT, "The pattern of the codebook that matched."),
+                Column("via", TEXT, "Which kind of pattern it was.", allowed=VIA),
+            ),
+        ),
+        Table(
+            "Attributions",
+            "one row per statement that the text gives to a source",
+            (
+                _ARTICLE,
+                _SENTENCE,
+                *_span("source_", "the source", missing=True),
+                Column("source", TEXT, "The source, as it stands in the text.", missing=True),
+                Column("source_entry", TEXT, "The actor it resolves to.", missing=True),
+                Column("source_type", TEXT, "Kind of source.", missing=True),
+                *_span("cue_", "the reporting cue", missing=True),
+                Column("cue", TEXT, "The reporting cue, as it stands in the text.", missing=True),
+                *_span("content_", "what is said", missing=True),
+            ),
+        ),
+        Table(
+            "Counts",
+            "one row per article and entry, zeros included",
+            (
+                _ARTICLE,
+                _OUTLET,
+                _PUBLISHED,
+                _CODEBOOK,
+                _ENTRY,
+                Column("n_mentions", WHOLE, "Mentions of the entry in the sentences searched.", "mentions"),
+                Column("n_sentences_with", WHOLE, "Sentences searched that hold a mention.", "sentences"),
+                Column("n_sentences", WHOLE, "Sentences searched.", "sentences"),
+                Column("n_words", WHOLE, "Words in the sentences searched.", "words"),
+            ),
+            unique=("article_id", "codebook", "entry"),
+        ),
+        Table(
+            "Pairs",
+            "one row per article, actor and entry, zeros included",
+            (
+                _ARTICLE,
+                _OUTLET,
+                _PUBLISHED,
+                Column("actor", TEXT, "Entry of the actors codebook."),
+                _CODEBOOK,
+                _ENTRY,
+                Column("n_both", WHOLE, "Sentences searched that mention the actor and hold the entry.", "sentences"),
+                Column("n_actor", WHOLE, "Sentences searched that mention the actor.", "sentences"),
+                Column("n_entry", WHOLE, "Sentences searched that hold the entry.", "sentences"),
+                Column("n_sentences", WHOLE, "Sentences searched.", "sentences"),
+            ),
+            unique=("article_id", "actor", "codebook", "entry"),
+        ),
+        Table(
+            "Estimates",
+            "one row per group, entry and quantity; the group's columns come first",
+            (
+                _CODEBOOK,
+                _ENTRY,
+                Column("quantity", TEXT, "What is estimated.", allowed=("rate", "share of articles", "share of sentences")),
+                Column("unit", TEXT, "Unit of the estimate and its bounds."),
+                Column("estimate", NUMBER, "The estimate.", missing=True),
+                Column("low", NUMBER, "Lower bound of the interval.", missing=True),
+                Column("high", NUMBER, "Upper bound of the interval.", missing=True),
+                Column("level", NUMBER, "Confidence level of the interval.", "share"),
+                Column("n_mentions", WHOLE, "Mentions behind the estimate (for sentences: sentences that hold both).", "mentions"),
+                Column("n_articles", WHOLE, "Articles behind the estimate.", "articles"),
+                Column("n_words", WHOLE, "Words searched in them.", "words"),
+                Column("method", TEXT, "How the interval was made."),
+                Column("seed", WHOLE, "Seed of the resampling."),
+                Column("note", TEXT, "Why bounds are missing or wide; empty where there is nothing to say."),
+            ),
+            open_left=True,
+        ),
+    )
+}
+
+
+def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Build the table called `name` with the dtypes of its schema; without columns, an empty one.
+
+    Args:
+        name: A key of `TABLES`.
+        columns: Values by column name; for an open table the group columns come first.
+
+    Returns:
+        The table, checked.
+
+    Raises:
+        TableError: When the values do not fit the schema.
+
+    Source: our choice; the data dictionary page lists every schema.
+
+    Example:
+        >>> make_table("Refused", {"source_path": ["a.txt"], "source_row": [None], "reason": ["empty"]}).shape
+        (1, 3)
+    """
+    schema = TABLES[name]
+    given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns}
+    table = pd.DataFrame(given)
+    for column in schema.columns:
+        if column.name in table:
+            try:
+                table[column.name] = table[column.name].astype(column.dtype)
+            except (TypeError, ValueError) as fault:
+                raise TableError(f"table {name}, column '{column.name}': {fault}. Expected {column.dtype}. Convert it first.") from fault
+    return check_table(table, name)
+
+
+def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Hold a table to its schema and return it unchanged.
+
+    Args:
+        table: The table to check.
+        name: A key of `TABLES`.
+
+    Returns:
+        The same table.
+
+    Raises:
+        TableError: Lists every fault: missing, extra or misordered columns, wrong dtypes, missing or disallowed values, doubles.
+
+    Source: our choice; the data dictionary page lists every schema.
+
+    Example:
+        >>> check_table(pd.DataFrame({"source_path": ["a.txt"]}), "Refused")
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.TableError: table Refused: columns are source_path; expected source_path, source_row, reason.
+    """
+    schema = TABLES[name]
+    expected = [column.name for column in schema.columns]
+    found = [str(column) for column in table.columns]
+    fits = found[-len(expected) :] == expected if schema.open_left else found == expected
+    if not fits:
+        raise TableError(f"table {name}: columns are {', '.join(found)}; expected {', '.join(expected)}.")
+    faults = [fault for column in schema.columns for fault in _column_faults(table[column.name], column)]
+    if schema.unique and table.duplicated(list(schema.unique)).any():
+        double = table.loc[table.duplicated(list(schema.unique)), list(schema.unique)].iloc[0].tolist()
+        faults.append(f"{', '.join(schema.unique)} must be unique; {double} stands twice")
+    if faults:
+        raise TableError("\n".join(f"table {name}: {fault}." for fault in faults))
+    return table
+
+
+def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
+    """List what is wrong with one column."""
+    faults = []
+    if str(values.dtype) != column.dtype:
+        faults.append(f"column '{column.name}' is {values.dtype}; expected {column.dtype}")
+    if not column.missing and values.isna().any():
+        faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
+    if column.allowed:
+        odd = sorted(set(values.dropna()) - set(column.allowed))
+        if odd:
+            faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
+    return faults
