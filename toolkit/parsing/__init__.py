@@ -1,1 +1,1 @@
-"""To be written."""
+"""Files of any format become Articles; article text becomes Sentences."""

@@ -1,0 +1,85 @@
+"""What a word is, and how letters are folded: the one definition that parsing, codebooks and counting share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = "’‘ʼ"
+
+
+def _mark_ranges() -> str:
+    """Write the combining marks (category M) as ranges of a character class.
+
+    Marks stand between U+0300 and U+1FFFF and in U+E0100-E01EF only (a test goes through all of Unicode), so the rest is not walked.
+    """
+    codes = [code for block in (range(0x300, 0x20000), range(0xE0100, 0xE01F0)) for code in block]
+    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
+    starts = [code for code, before in zip(marks, [-1, *marks], strict=False) if code != before + 1]
+    ends = [code for code, after in zip(marks, [*marks[1:], -1], strict=True) if code != after - 1]
+    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
+
+
+WORD = re.compile(f"(?:[^\\W_]|[{_mark_ranges()}])+")
+"""A word: a maximal run of letters, digits and combining marks. `Trump's`, `US-led` and `cease-fire` hold two words each."""
+
+
+def is_word_char(c: str) -> bool:
+    """Whether one character belongs to a word: a letter, a digit or a combining mark; the underscore does not.
+
+    Source: our choice; the methods page defends it (keeping `Trump's` whole, as quanteda does, misses 25 % of leaders).
+
+    Example:
+        >>> [is_word_char(c) for c in "é7_'-"]
+        [True, True, False, False, False]
+    """
+    return c.isalnum() or unicodedata.category(c)[0] == "M"
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text: the unit below every rate.
+
+    Source: our choice, see `WORD`.
+
+    Example:
+        >>> count_words("The US-led cease-fire: Trump's 2nd.")
+        8
+    """
+    return len(WORD.findall(text))
+
+
+def fold(text: str) -> str:
+    """Fold case and apostrophes one to one, so that offsets in the folded text hold in the text itself.
+
+    A letter whose lower case is two characters (the Turkish `İ`) stays as it is.
+
+    Source: our choice; `str.casefold` would shift offsets (`ß` becomes `ss`).
+
+    Example:
+        >>> fold("Trump’s STRASSE, Straße")
+        "trump's strasse, straße"
+    """
+    lowered = text.lower() if not ("İ" in text or "Σ" in text) else "".join(_lower(c) for c in text)
+    return fold_apostrophes(lowered)
+
+
+def fold_apostrophes(text: str) -> str:
+    """Write the curly apostrophes ’ ‘ ʼ straight, one to one.
+
+    Source: our choice.
+
+    Example:
+        >>> fold_apostrophes("Trump’s")
+        "Trump's"
+    """
+    if text.isascii():
+        return text
+    for curly in _APOSTROPHES:
+        text = text.replace(curly, "'")
+    return text
+
+
+def _lower(c: str) -> str:
+    """Lower one character on its own: `str.lower` on a whole text looks at the neighbours of a Greek sigma."""
+    lowered = c.lower()
+    return lowered if len(lowered) == 1 else c
