@@ -1,0 +1,123 @@
+"""Close reading of one article: its whole text with everything marked that was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from toolkit.codebooks.records import Codebook
+from toolkit.errors import CodebookError, CorpusError, name_choices
+from toolkit.showing.display import Shown, clean_text, write_block, write_csv
+from toolkit.showing.marking import Mark, mark_text
+from toolkit.showing.numbers import write_table
+from toolkit.showing.wording import Labels, find_labels, write_count
+
+LINES = {"actors": "solid line", "frames": "dashed line", "language": "dotted line"}
+
+
+def read_closely(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: Sequence[pd.DataFrame],
+    codebooks: Sequence[Codebook],
+    *,
+    article_id: str = "",
+) -> Shown:
+    """Show the whole text of one article with its mentions marked, paragraphs numbered, and what no count looks at set apart.
+
+    It shows the whole text: publish it only of an article you may publish.
+
+    Args:
+        articles: Articles.
+        sentences: Their sentences.
+        mentions: Tables of mentions, each made with one of the codebooks.
+        codebooks: The codebooks; they say kind and label.
+        article_id: The article; if empty, the first in order of its id.
+
+    Returns:
+        The text, a legend, and a table of mentions by entry, which is its data too.
+
+    Raises:
+        CorpusError: When there is no such article.
+        CodebookError: When a mention is of a codebook not given.
+
+    Source: our choice; close reading beside counting after Moretti 2013.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> read_closely(make_table("Articles"), make_table("Sentences"), [], [])
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.CorpusError: read_closely: no article ''. Allowed: nothing.
+    """
+    ids = sorted(articles["article_id"])
+    chosen = article_id or next(iter(ids), "")
+    if chosen not in ids:
+        raise CorpusError(f"read_closely: no article '{article_id}'. {name_choices(article_id, ids[:20])}")
+    found = pd.concat([table[table["article_id"] == chosen] for table in mentions]) if mentions else pd.DataFrame()
+    books, labels, rows = {book.id: book for book in codebooks}, find_labels(codebooks), found.to_dict("records")
+    for row in rows:
+        if row["codebook"] not in books:
+            raise CodebookError(f"read_closely: no codebook '{row['codebook']}' given. {name_choices(row['codebook'], books)}")
+    kinds = {row["codebook"]: books[row["codebook"]].kind for row in rows}
+    marks = [
+        Mark(
+            row["start"],
+            row["end"],
+            kinds[row["codebook"]],
+            row["entry"] if kinds[row["codebook"]] == "actors" else labels[row["codebook"], row["entry"]],
+        )
+        for row in rows
+    ]
+    text = str(articles.set_index("article_id").loc[chosen, "text"])
+    read = sentences[sentences["article_id"] == chosen].sort_values("sentence")
+    paragraphs = "".join(_write_paragraph(block, text, marks) for _, block in read.groupby("paragraph"))
+    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in kinds.values())
+    left = (
+        '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>'
+        if (read["part"] == "boilerplate").any()
+        else ""
+    )
+    counted = _count_entries(rows, kinds, labels)
+    table = write_table(
+        ["Kind", "Entry", "Id", "Words found", "Mentions", "Sentences"],
+        [[clean_text(str(cell)) for cell in row] for row in counted.itertuples(index=False)],
+        "Mentions in this article by entry",
+        2,
+        2,
+    )
+    html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
+    headline = str(articles.set_index("article_id").loc[chosen, "headline"])
+    said = f"{headline}: {write_count(len(rows), 'mention')} of {write_count(len(counted), 'entry')} marked."
+    return Shown("close-reading", write_block(html, "fb-reading"), said, said, {"close-reading.csv": write_csv(counted)})
+
+
+def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> str:
+    """One paragraph, sentence by sentence."""
+    pieces = []
+    for part, start, end in zip(block["part"], block["start"], block["end"], strict=True):
+        piece = mark_text(text, int(start), int(end), marks)
+        if part == "boilerplate":
+            piece = f'<span class="fb-left">{piece}<small class="fb-tag">left out</small></span>'
+        elif part != "body":
+            piece = f'<span class="fb-{part}">{piece}<small class="fb-tag">{part}</small></span>'
+        pieces.append(piece)
+    return f'<p><span class="fb-no">{int(block["paragraph"].iloc[0]) + 1}</span> {" ".join(pieces)}</p>'
+
+
+def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Labels) -> pd.DataFrame:
+    """Mentions, sentences and words by entry, most first within each kind."""
+    order = list(LINES)
+    lines = []
+    for book, entry in sorted({(row["codebook"], row["entry"]) for row in rows}):
+        here = [row for row in rows if (row["codebook"], row["entry"]) == (book, entry)]
+        words = Counter(row["surface"] for row in here)
+        listed = ", ".join(
+            f"{word} ({n})" if n > 1 else word for word, n in sorted(words.items(), key=lambda item: (-item[1], item[0]))
+        )
+        lines.append((kinds[book], labels[book, entry], entry, listed, len(here), len({row["sentence"] for row in here})))
+    lines.sort(key=lambda line: (order.index(line[0]), -line[4], line[1]))
+    return pd.DataFrame(lines, columns=["kind", "label", "entry", "words", "n_mentions", "n_sentences"])
