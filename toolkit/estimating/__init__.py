@@ -1,1 +1,5 @@
-"""To be written."""
+"""Rates and shares with intervals."""
+
+from toolkit.estimating.rates import estimate_pairs, estimate_rates, estimate_shares
+
+__all__ = ["estimate_pairs", "estimate_rates", "estimate_shares"]

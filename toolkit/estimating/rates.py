@@ -1,0 +1,210 @@
+"""Rates and shares, with intervals that say how far they can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toolkit.counting import name_periods
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
+from toolkit.tables import make_table
+
+_PERIODS = ("day", "week", "month", "year")
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """What is estimated: its name and unit, the columns it divides, and the factor that makes the unit."""
+
+    name: str
+    unit: str
+    top: str
+    bottom: str
+    factor: float
+    mentions: str
+
+
+_RATE = _Quantity("rate", "mentions per 1,000 words", "n_mentions", "n_words", 1000.0, "n_mentions")
+_SHARE = _Quantity("share of articles", "share of articles", "has_mention", "is_article", 1.0, "n_mentions")
+_TOGETHER = _Quantity("share of sentences", "share of the sentences that mention the actor", "n_both", "n_actor", 1.0, "n_both")
+
+
+def estimate_rates(
+    counts: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int, level: float = 0.95, n_resamples: int = 2000
+) -> pd.DataFrame:
+    """Estimate how often each entry is mentioned per 1,000 words searched.
+
+    The rate is a ratio of sums, so that long articles weigh by their length; the interval resamples whole articles inside each group,
+    since the words of one article are not independent.
+
+    Args:
+        counts: Counts.
+        by: Group columns: `outlet`, `day`, `week`, `month`, `year`, or several; none for the whole corpus.
+        seed: Seed of the resampling.
+        level: Confidence level.
+        n_resamples: How often the articles of a group are drawn anew.
+
+    Returns:
+        Estimates, one row per group and entry. Fewer than five articles: no bounds, and the note says so. No mention: bounds from 0 to
+        the exact Poisson upper bound.
+
+    Raises:
+        ToolkitError: When a group column, the level or the number of resamples is not allowed.
+
+    Source: Efron & Tibshirani 1993, ch. 13; upper bound for no event: Garwood 1936.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
+        ...     "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "n_sentences_with": [1, 2],
+        ...     "n_sentences": [5, 5], "n_words": [100, 100]})
+        >>> estimate_rates(counts, seed=1)[["outlet", "estimate", "n_mentions", "note"]].values.tolist()
+        [['x', 20.0, 4, 'fewer than 5 articles: no interval']]
+    """
+    return _estimate(counts, _RATE, by, Resampling(seed, level, n_resamples))
+
+
+def estimate_shares(
+    counts: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int, level: float = 0.95, n_resamples: int = 2000
+) -> pd.DataFrame:
+    """Estimate in which share of the articles each entry is mentioned at all.
+
+    Args:
+        counts: Counts.
+        by: Group columns: `outlet`, `day`, `week`, `month`, `year`, or several; none for the whole corpus.
+        seed: Seed of the resampling.
+        level: Confidence level.
+        n_resamples: How often the articles of a group are drawn anew.
+
+    Returns:
+        Estimates, one row per group and entry. Where no article or every article holds the entry, the bound is Clopper and Pearson's.
+
+    Raises:
+        ToolkitError: When a group column, the level or the number of resamples is not allowed.
+
+    Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> counts = make_table("Counts", {"article_id": list("abcdef"), "outlet": ["x"] * 6, "published": [None] * 6,
+        ...     "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "n_sentences_with": [0] * 6,
+        ...     "n_sentences": [5] * 6, "n_words": [100] * 6})
+        >>> estimate_shares(counts, seed=1)[["estimate", "low", "high", "note"]].round(3).values.tolist()
+        [[0.0, 0.0, 0.459, 'none seen: exact upper bound']]
+    """
+    marked = counts.assign(has_mention=(counts["n_mentions"] > 0).astype("int64"), is_article=1)
+    return _estimate(marked, _SHARE, by, Resampling(seed, level, n_resamples))
+
+
+def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, level: float = 0.95, n_resamples: int = 2000) -> pd.DataFrame:
+    """Estimate, of the sentences that mention an actor, the share that also holds an entry.
+
+    Args:
+        pairs: Pairs.
+        by: Group columns beside the actor: `outlet`, `day`, `week`, `month`, `year`.
+        seed: Seed of the resampling.
+        level: Confidence level.
+        n_resamples: How often the articles of a group are drawn anew.
+
+    Returns:
+        Estimates, one row per group, actor and entry; `n_articles` are those that mention the actor.
+
+    Raises:
+        ToolkitError: When a group column, the level or the number of resamples is not allowed.
+
+    Source: Efron & Tibshirani 1993, ch. 13; together means in one sentence, our choice.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "actor": ["UKR"], "codebook": ["c"],
+        ...     "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
+        >>> estimate_pairs(pairs, seed=1)[["actor", "entry", "estimate"]].values.tolist()
+        [['UKR', 'war', 0.25]]
+    """
+    held = pairs[pairs["n_actor"] > 0].assign(n_words=0)
+    return _estimate(held, _TOGETHER, by, Resampling(seed, level, n_resamples), ("actor",))
+
+
+def _estimate(counts: pd.DataFrame, quantity: _Quantity, by: Sequence[str], resampling: Resampling, inner: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Estimate one quantity in every group."""
+    for column in by:
+        if column != "outlet" and column not in _PERIODS:
+            raise ToolkitError(f"by={column!r}: no such grouping. {name_choices(column, ['outlet', *_PERIODS])}")
+    groups = [*by, *inner]
+    named = counts.assign(**{column: _name_group(counts, column) for column in by}).sort_values("article_id", kind="stable")
+    order = {entry: at for at, entry in enumerate(counts["entry"].drop_duplicates())}
+    places = {actor: at for at, actor in enumerate(counts["actor"].drop_duplicates())} if inner else {}
+    parts = named.groupby([*groups, "codebook"], sort=True) if len(named) else []
+    rows = [row for values, part in parts for row in _estimate_group(part, quantity, values, resampling)]
+    if not rows:
+        return make_table("Estimates")
+    # The order of entries (and actors) is that of the codebook or of the request; groups come sorted.
+    rows.sort(key=lambda row: (row[0][: len(by)], places.get(row[0][len(by)], 0) if inner else 0, row[0][-1], order[row[1]["entry"]]))
+    columns: dict[str, object] = {column: [values[at] for values, _ in rows] for at, column in enumerate(groups)}
+    columns["codebook"] = [values[-1] for values, _ in rows]
+    columns |= {name: [row[name] for _, row in rows] for name in rows[0][1]}
+    estimates = make_table("Estimates", columns)
+    return estimates.astype(dict.fromkeys(groups, "str"))
+
+
+def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
+    """Name the group of each row."""
+    return counts["outlet"].fillna("unknown") if column == "outlet" else name_periods(counts["published"], column)
+
+
+def _estimate_group(
+    part: pd.DataFrame, quantity: _Quantity, values: tuple[str, ...], resampling: Resampling
+) -> list[tuple[tuple[str, ...], dict[str, object]]]:
+    """Estimate every entry of one group."""
+    wide = {column: part.pivot(index="article_id", columns="entry", values=column) for column in {quantity.top, quantity.bottom}}
+    entries = [str(entry) for entry in wide[quantity.top].columns]
+    tops = wide[quantity.top].fillna(0).to_numpy(dtype=np.float64)
+    bottoms = wide[quantity.bottom].fillna(0).to_numpy(dtype=np.float64)
+    sums = part.groupby("entry")[[quantity.mentions, "n_words"]].sum()
+    estimates, lows, highs = estimate_ratios(tops, bottoms, resampling, [quantity.name, *values])
+    rows = []
+    for at, entry in enumerate(entries):
+        n_articles = int((bottoms[:, at] > 0).sum())
+        low, high, note = lows[at], highs[at], ""
+        top, bottom = tops[:, at].sum(), bottoms[:, at].sum()
+        if n_articles < MIN_ARTICLES:
+            low = high = np.nan
+            note = f"fewer than {MIN_ARTICLES} articles: no interval"
+        elif top == 0 or (quantity is not _RATE and top == bottom):
+            low, high = _bound_exactly(top, bottom, n_articles, quantity, resampling.level)
+            note = "none seen: exact upper bound" if top == 0 else "all seen: exact lower bound"
+        rows.append(
+            (
+                values,
+                {
+                    "entry": entry,
+                    "quantity": quantity.name,
+                    "unit": quantity.unit,
+                    "estimate": estimates[at] * quantity.factor,
+                    "low": low * (1 if note else quantity.factor),
+                    "high": high * (1 if note else quantity.factor),
+                    "level": resampling.level,
+                    "n_mentions": int(sums.loc[entry, quantity.mentions]),
+                    "n_articles": n_articles,
+                    "n_words": int(sums.loc[entry, "n_words"]),
+                    "method": "exact" if note.endswith("bound") else f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples",
+                    "seed": resampling.seed,
+                    "note": note,
+                },
+            )
+        )
+    return rows
+
+
+def _bound_exactly(top: float, bottom: float, n_articles: int, quantity: _Quantity, level: float) -> tuple[float, float]:
+    """Bound a quantity of which nothing, or everything, was seen; sentences of one article are one trial, since they are alike."""
+    from scipy.stats import beta, chi2
+
+    tail = (1 - level) / 2
+    if quantity is _RATE:
+        return 0.0, float(chi2.ppf(1 - tail, 2) / 2 / bottom * quantity.factor)
+    return (0.0, float(beta.ppf(1 - tail, 1, n_articles))) if top == 0 else (float(beta.ppf(tail, n_articles, 1)), 1.0)
