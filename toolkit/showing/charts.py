@@ -304,7 +304,7 @@ def wrap_label(text: str, width: int) -> str:
     Source: our choice.
 
     Example:
-        >>> wrap_label("europe.chinadaily.com.cn", 18), wrap_label("War journalism", 9)
+        >>> wrap_label("europe.chinadaily.com.cn", 18), wrap_label("War journalism", 10)
         ('europe.chinadaily.\ncom.cn', 'War\njournalism')
     """
     if " " not in text and len(text) > width:
@@ -387,9 +387,7 @@ def _find_shades() -> Colormap:
     """White to dark blue, grey where nothing is known."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    shades = LinearSegmentedColormap.from_list("framebook", ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"])
-    shades.set_bad("#F2F2F2")
-    return shades
+    return LinearSegmentedColormap.from_list("framebook", ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"], bad="#F2F2F2")
 
 
 def _find_top(points: pd.DataFrame) -> float:

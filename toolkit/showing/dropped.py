@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from toolkit.parsing import Corpus, find_duplicates
@@ -83,7 +85,7 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
             lines[lines.groupby("outlet").cumcount() < MOST_LINES],
             ["Outlet", "Line", "Sentences"],
             f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet",
-            numbers=1,
+            (2,),
         ),
     ]
     if len(reasons) > MOST_REASONS:
@@ -96,7 +98,7 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
     return Shown("dropped", write_block("".join(tables)), said, said, {name: write_csv(table) for name, table in data.items()})
 
 
-def _tell(table: pd.DataFrame, head: list[str], caption: str, numbers: int = 2) -> str:
+def _tell(table: pd.DataFrame, head: list[str], caption: str, numbers: Sequence[int] = (1, 2)) -> str:
     """One small table as HTML; numbers with thousands separators."""
     rows = [
         [clean_text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -132,7 +133,7 @@ def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.Dat
     hits = mentions.merge(spans, on=["article_id", "sentence"])
     hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
     day = hits["published"].dt.normalize()
-    dates = {"day": day, "week": day - pd.to_timedelta(day.dt.weekday, unit="D"), "month": day, "year": day}
+    dates = {"day": day, "week": day - pd.to_timedelta(day.dt.day_of_week, unit="D"), "month": day, "year": day}
     for period, size in {"day": 10, "week": 10, "month": 7, "year": 4}.items():
         hits[period] = dates[period].dt.strftime("%Y-%m-%d").str[:size]
     keys = hits[["article_id", "codebook", "entry", "start", "end"]].itertuples(index=False)

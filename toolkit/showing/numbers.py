@@ -37,7 +37,7 @@ def write_anchor(row: Row, groups: Sequence[str]) -> str:
 
     Example:
         >>> write_anchor({"codebook": "frames", "entry": "conflict", "outlet": "bbc.co.uk", "quantity": "rate"}, ["outlet"])
-        'evidence-conflict-bbc-co-uk-rate-73da7a'
+        'evidence-conflict-bbc-co-uk-rate-de13a8'
     """
     parts = [str(row["entry"]), *("" if pd.isna(row[group]) else str(row[group]) for group in groups), str(row["quantity"])]
     key = "\0".join([str(row["codebook"]), *groups, *parts])
@@ -80,7 +80,9 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
         plain.append(f"{', '.join(names)}: {number} ({interval})")
     title = f"{unit[:1].upper()}{unit[1:]}" + (f" by {' and '.join(groups)}" if groups else "")
-    table = write_table([*head, *(["Note"] if noted else [])], lines, title, headers=len(groups) + 1, numbers=4)
+    table = write_table(
+        [*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(groups) + 5)
+    )
     basis = f'<p class="fb-note">{clean_text(write_basis(known))}</p>'
     html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
     return Shown(name or f"numbers-{write_name(estimates)}", write_block(html), "\n".join([title, *plain]), title)
@@ -142,8 +144,7 @@ def show_table(table: pd.DataFrame, *, caption: str, name: str) -> Shown:
     """
     head = [str(column) for column in table.columns]
     rows = [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
-    right = [pd.api.types.is_numeric_dtype(dtype) for dtype in table.dtypes]
-    numbers = right[::-1].index(False) if False in right else len(right) - 1  # number columns at the right end
+    numbers = [place for place, dtype in enumerate(table.dtypes) if place and pd.api.types.is_numeric_dtype(dtype)]
     html = write_table(
         [word.replace("_", " ") for word in head], [[clean_text(cell) for cell in row] for row in rows], caption, 1, numbers
     )
@@ -151,7 +152,9 @@ def show_table(table: pd.DataFrame, *, caption: str, name: str) -> Shown:
     return Shown(name, write_block(html), "\n".join([caption, *plain]), caption, {f"{name}.csv": write_csv(table)})
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: int = 0) -> str:
+def write_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()
+) -> str:
     """Write an HTML table that can be scrolled with the keyboard.
 
     Args:
@@ -159,7 +162,7 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str
         rows: Cells, as HTML that is already safe.
         caption: As plain text; it names the region too.
         headers: How many cells at the left head their row.
-        numbers: How many of the last columns before any note hold numbers.
+        numbers: Places of the columns that hold numbers.
 
     Returns:
         HTML; a sentence instead when there is no row.
@@ -172,20 +175,19 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     """
     if not rows:
         return f'<p class="fb-h">{clean_text(caption)}</p><p>None.</p>'
-    right = range(headers, headers + numbers) if len(head) > headers + numbers else range(len(head) - numbers, len(head))
-    style = ['class="fb-n"' if place in right else "" for place in range(len(head))]
-    top = "".join(f'<th scope="col" {kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
+    style = [' class="fb-n"' if place in numbers else "" for place in range(len(head))]
+    top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row">{cell}</th>' if place < headers else f"<td {style[place]}>{cell}</td>"
+            f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
         for row in rows
-    ).replace(" >", ">")
+    )
     title = clean_text(caption)
-    table = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>".replace(" >", ">")
+    table = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
 
 

@@ -87,7 +87,7 @@ def read_closely(
         [[clean_text(str(cell)) for cell in row] for row in counted.itertuples(index=False)],
         "Mentions in this article by entry",
         2,
-        2,
+        (4, 5),
     )
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
     headline = str(articles.set_index("article_id").loc[chosen, "headline"])

@@ -1,0 +1,51 @@
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.showing.wording import find_labels, write_basis, write_interval, write_number
+
+from .tables import BOOKS, PAIRS, make_book
+
+CASES = [
+    (0, "", "0"), (0.0, "", "0"), (7, "", "7"),
+    (1234, "", "1,234"), (0.0345, "", "0.0345"), (2.1, "", "2.10"), (12.34, "", "12.3"),
+    (123.4, "", "123"),
+    (12345.6, "", "12,346"), (math.nan, "", "none"),
+    (0.3456, "share of articles", "34.6%"), (0.0, "share of x", "0.0%"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "unit", "written"), CASES)
+def test_number_is_written(value: float, unit: str, written: str) -> None:
+    assert write_number(value, unit) == written
+
+
+@given(st.floats(0.001, 1e6))
+def test_number_written_is_the_number_to_three_figures(value: float) -> None:
+    assert float(write_number(value).replace(",", "")) == pytest.approx(value, rel=0.006)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_interval_has_one_en_dash_and_its_unit_once(low: float, high: float) -> None:
+    assert re.fullmatch(r"\d+\.\d–\d+\.\d%", write_interval(low, high, "share of articles"))
+
+
+def test_missing_bound_is_no_interval() -> None:
+    assert write_interval(1.0, math.nan) == "no interval"
+
+
+def test_label_that_stands_twice_gets_its_id() -> None:
+    book = make_book("frames", "frames", {"a": "Violence", "b": "Violence", "c": "Peace"})
+    assert list(find_labels([book]).values()) == ["Violence (a)", "Violence (b)", "Peace"]
+
+
+def test_actor_has_its_label_as_a_group_too() -> None:
+    assert find_labels(BOOKS)["actor", "UKR"] == "Ukraine"
+
+
+def test_articles_of_actors_are_not_added_up() -> None:
+    both = PAIRS.assign(actor=["UKR", "RUS"], n_articles=[2, 30])
+    assert "2 to 30 articles per actor." in write_basis(both)
