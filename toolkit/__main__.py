@@ -14,7 +14,9 @@ from toolkit.errors import ToolkitError
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_ROOT = click.option("--root", type=_FOLDER, default=Path(), help="The project: the folder that holds notebooks/ and book/. [default: here]")
+_ROOT = click.option(
+    "--root", type=_FOLDER, default=Path(), help="The project: the folder that holds notebooks/ and book/. [default: here]"
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -63,7 +65,9 @@ def fetch_command(name: str) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--out", required=True, type=_FILE, help="The Parquet file to write; refused.csv and repairs.csv go beside it.")
 @click.option("--outlet", help="Outlet of every article that names none.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated."
+)
 def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns: tuple[str, ...]) -> None:
     """Read articles from text files, folders of them, or CSV files, into one corpus.
 
@@ -87,7 +91,9 @@ def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns
 
 @cli.command("count")
 @click.argument("corpus")
-@click.option("--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
+@click.option(
+    "--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated."
+)
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
@@ -144,12 +150,16 @@ def list_codebooks_command() -> None:
 
     for name in list_codebooks():
         book = read_codebook(name)
-        click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
+        click.echo(
+            f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …"
+        )
 
 
 @cli.command("run")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")
+@click.option(
+    "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated."
+)
 @click.option("--out", required=True, type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
 @click.option("--timeout", default=600, show_default=True, help="Seconds a cell may take.")
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:

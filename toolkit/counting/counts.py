@@ -194,7 +194,9 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
         groups = name_periods(articles["published"], by)
         every = _fill_periods(groups, by)
     counted = articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
-    return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
+    return pd.DataFrame(
+        {by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()}
+    )
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:
@@ -248,7 +250,9 @@ def _is_of(entries: pd.Series, entry: str) -> pd.Series:
 
 def _searched_articles(sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """List the articles that were searched, with their denominators, ordered by id."""
-    searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].groupby("article_id")["n_words"].agg(n_sentences="size", n_words="sum")
+    searched = (
+        sentences[sentences["part"].isin(SEARCHED_PARTS)].groupby("article_id")["n_words"].agg(n_sentences="size", n_words="sum")
+    )
     base = articles[_ARTICLE_COLUMNS].merge(searched, left_on="article_id", right_index=True)
     return base.sort_values("article_id", ignore_index=True)
 

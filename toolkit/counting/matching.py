@@ -170,8 +170,12 @@ def _search(page: _Page, compiled: list[CompiledPattern]) -> Iterator[tuple[int,
             elif pattern.rest == "*":
                 yield number, starts, page.word_ends[np.searchsorted(page.word_ends, ends)]
             elif pattern.folded is not None:
-                spans = [match.span() for start in starts if (match := pattern.folded.match(page.folded, start))]
-                yield number, np.array([start for start, _ in spans], dtype=np.int64), np.array([end for _, end in spans], dtype=np.int64)
+                spans = [match.span() for start in starts.tolist() if (match := pattern.folded.match(page.folded, start))]
+                yield (
+                    number,
+                    np.array([start for start, _ in spans], dtype=np.int64),
+                    np.array([end for _, end in spans], dtype=np.int64),
+                )
 
 
 def _keep_whole_words(page: _Page, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
@@ -184,9 +188,12 @@ def _keep_case(page: _Page, pattern: CompiledPattern, starts: Ints, ends: Ints) 
     """Keep the matches whose letters are in the pattern's case, or stand in a line without case."""
     wanted = fold_apostrophes(pattern.text).removesuffix("*") if pattern.rest == "*" else fold_apostrophes(pattern.text)
     if pattern.exact is not None:
-        fits = [pattern.exact.fullmatch(page.exact, start, end) is not None for start, end in zip(starts, ends, strict=True)]
+        fits = [
+            pattern.exact.fullmatch(page.exact, start, end) is not None
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
     else:
-        fits = [page.exact.startswith(wanted, start) for start in starts]
+        fits = [page.exact.startswith(wanted, start) for start in starts.tolist()]
     keep = np.array(fits, dtype=bool)
     if sum(map(str.isalpha, pattern.text)) > _SHORT:
         keep |= page.caseless[np.searchsorted(page.starts, starts, side="right") - 1]

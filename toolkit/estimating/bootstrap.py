@@ -60,7 +60,9 @@ def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group
         estimates = tops.sum(axis=0) / bottoms.sum(axis=0)
         if n_articles == 0:
             return estimates, estimates, estimates
-        draws = generator.multinomial(n_articles, np.full(n_articles, 1 / n_articles), size=resampling.n_resamples).astype(np.float64)
+        draws = generator.multinomial(n_articles, np.full(n_articles, 1 / n_articles), size=resampling.n_resamples).astype(
+            np.float64
+        )
         ratios = (draws @ tops) / (draws @ bottoms)
     tail = 100 * (1 - resampling.level) / 2
     drawn = np.isfinite(ratios).any(axis=0)

@@ -100,7 +100,9 @@ def estimate_shares(
     return _estimate(marked, _SHARE, by, Resampling(seed, level, n_resamples))
 
 
-def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, level: float = 0.95, n_resamples: int = 2000) -> pd.DataFrame:
+def estimate_pairs(
+    pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, level: float = 0.95, n_resamples: int = 2000
+) -> pd.DataFrame:
     """Estimate, of the sentences that mention an actor, the share that also holds an entry.
 
     Args:
@@ -129,7 +131,9 @@ def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, le
     return _estimate(held, _TOGETHER, by, Resampling(seed, level, n_resamples), ("actor",))
 
 
-def _estimate(counts: pd.DataFrame, quantity: _Quantity, by: Sequence[str], resampling: Resampling, inner: tuple[str, ...] = ()) -> pd.DataFrame:
+def _estimate(
+    counts: pd.DataFrame, quantity: _Quantity, by: Sequence[str], resampling: Resampling, inner: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Estimate one quantity in every group."""
     for column in by:
         if column != "outlet" and column not in _PERIODS:
@@ -138,12 +142,17 @@ def _estimate(counts: pd.DataFrame, quantity: _Quantity, by: Sequence[str], resa
     named = counts.assign(**{column: _name_group(counts, column) for column in by}).sort_values("article_id", kind="stable")
     order = {entry: at for at, entry in enumerate(counts["entry"].drop_duplicates())}
     places = {actor: at for at, actor in enumerate(counts["actor"].drop_duplicates())} if inner else {}
-    parts = named.groupby([*groups, "codebook"], sort=True) if len(named) else []
-    rows = [row for values, part in parts for row in _estimate_group(part, quantity, values, resampling)]
-    if not rows:
+    if named.empty:
         return make_table("Estimates")
-    # The order of entries (and actors) is that of the codebook or of the request; groups come sorted.
-    rows.sort(key=lambda row: (row[0][: len(by)], places.get(row[0][len(by)], 0) if inner else 0, row[0][-1], order[row[1]["entry"]]))
+    parts = named.groupby([*groups, "codebook"], sort=True)
+    rows = [row for values, part in parts for row in _estimate_group(part, quantity, values, resampling)]
+
+    def place(row: tuple[tuple[str, ...], dict[str, object]]) -> tuple[object, ...]:
+        """Groups come sorted; actors and entries in the order in which they were asked for."""
+        values, estimate = row
+        return values[: len(by)], places.get(values[len(by)], 0), values[-1], order[estimate["entry"]]
+
+    rows.sort(key=place)
     columns: dict[str, object] = {column: [values[at] for values, _ in rows] for at, column in enumerate(groups)}
     columns["codebook"] = [values[-1] for values, _ in rows]
     columns |= {name: [row[name] for _, row in rows] for name in rows[0][1]}
@@ -166,6 +175,7 @@ def _estimate_group(
     bottoms = wide[quantity.bottom].fillna(0).to_numpy(dtype=np.float64)
     sums = part.groupby("entry")[[quantity.mentions, "n_words"]].sum()
     estimates, lows, highs = estimate_ratios(tops, bottoms, resampling, [quantity.name, *values])
+    method = f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples"
     rows = []
     for at, entry in enumerate(entries):
         n_articles = int((bottoms[:, at] > 0).sum())
@@ -191,7 +201,7 @@ def _estimate_group(
                     "n_mentions": int(sums.loc[entry, quantity.mentions]),
                     "n_articles": n_articles,
                     "n_words": int(sums.loc[entry, "n_words"]),
-                    "method": "exact" if note.endswith("bound") else f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples",
+                    "method": "exact" if note.endswith("bound") else method,
                     "seed": resampling.seed,
                     "note": note,
                 },
