@@ -1,0 +1,139 @@
+"""YAML as a tree that knows its line numbers: texts, lists and mappings, every value as it was written.
+
+No value is turned into a number, a truth or a date on the way (`version: 2026.10` stays `2026.10`), so the checker decides what each field may hold.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+DEPTH = 30
+"""Deeper nesting is refused; a codebook needs three levels for each level of entries."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, in NFC; `plain` when it stands without quotes."""
+
+    value: str
+    line: int
+    plain: bool
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A mapping, keys in file order, each once."""
+
+    pairs: tuple[tuple[Text, Node], ...]
+    line: int
+
+
+Node = Text | Items | Pairs
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """What is wrong in a file, and where: a line from 1, and the entry, or nothing."""
+
+    line: int
+    message: str
+    entry: str = ""
+
+
+class _NotReadable(Exception):
+    """The tree cannot be read on; `args` are a line and a message."""
+
+
+def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
+    """Parse YAML into nodes; say what YAML itself forbids.
+
+    Args:
+        text: The content of a file.
+
+    Returns:
+        The root, or None where there is no tree to go on with, and the faults: not YAML, a key twice, an alias.
+
+    Source: our choice. Aliases are refused since nearly all are patterns (`*nation`) that lack their quotes.
+
+    Example:
+        >>> parse_nodes("kind: frames")[0]
+        Pairs(pairs=((Text(value='kind', line=1, plain=True), Text(value='frames', line=1, plain=True)),), line=1)
+        >>> parse_nodes("patterns: [war, *nation]")[1][0].message
+        "'*nation' is an alias to YAML. Allowed: texts, lists, mappings. Put it into quotes."
+    """
+    faults: list[Fault] = []
+    try:
+        events = iter(YAML(typ="safe", pure=True).parse(text))
+        roots = [_read_node(next(events), events, faults, 0) for event in events if isinstance(event, DocumentStartEvent)]
+    except MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        faults.append(Fault(line, f"not YAML: {fault.problem}. Put texts that begin with * or & or hold ': ' into quotes."))
+    except YAMLError as fault:  # a control character
+        faults.append(Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8."))
+    except _NotReadable as fault:
+        faults.append(Fault(*fault.args))
+    else:
+        if len(roots) == 1:
+            return roots[0], faults
+        faults.append(Fault(1, f"{len(roots)} YAML documents. A codebook is one. Make it one file."))
+    return None, faults
+
+
+def _read_node(event: Event, events: Iterator[Event], faults: list[Fault], depth: int) -> Node:
+    """Read the node that begins with `event`."""
+    line = event.start_mark.line + 1
+    sign = "*" if isinstance(event, AliasEvent) else "&"
+    if depth > DEPTH:
+        raise _NotReadable(line, f"nested deeper than {DEPTH} levels. Allowed: entries in entries. Make it flatter.")
+    if event.anchor is not None:
+        name = "alias" if sign == "*" else "anchor"
+        faults.append(
+            Fault(line, f"{sign + event.anchor!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes.")
+        )
+    if isinstance(event, ScalarEvent):
+        return Text(unicodedata.normalize("NFC", event.value), line, event.style is None)
+    if isinstance(event, SequenceStartEvent):
+        items = []
+        while not isinstance(event := next(events), SequenceEndEvent):
+            items.append(_read_node(event, events, faults, depth + 1))
+        return Items(tuple(items), line)
+    if isinstance(event, MappingStartEvent):
+        pairs: dict[str, tuple[Text, Node]] = {}
+        while not isinstance(event := next(events), MappingEndEvent):
+            key, value = _read_node(event, events, faults, depth + 1), _read_node(next(events), events, faults, depth + 1)
+            if not isinstance(key, Text):
+                faults.append(Fault(key.line, "a list or mapping stands as a key. Allowed: a text. Put it into quotes."))
+            elif key.value in pairs:
+                first = pairs[key.value][0].line
+                faults.append(
+                    Fault(
+                        key.line, f"key {key.value!r} appears twice, first in line {first}. Each key may appear once. Delete one."
+                    )
+                )
+            else:
+                pairs[key.value] = (key, value)
+        return Pairs(tuple(pairs.values()), line)
+    return Text(sign + str(event.anchor), line, False)  # an alias, said above

@@ -1,0 +1,138 @@
+"""A codebook as data: entries in a flat list, parents before their children, every pattern with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from toolkit.errors import CodebookError, name_choices
+
+KINDS = ("frames", "actors", "language")
+TYPES = ("person", "state", "organisation", "medium", "group")
+OVERLAPS = ("key", "dictionary")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern: its text, which kind it is (see `toolkit.tables.VIA`), whether case must be exact, its line in the file."""
+
+    text: str
+    via: str
+    case: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """An office a person holds: its title, the entry it belongs to (or ""), first and last day (None: not known, or still)."""
+
+    title: str
+    of: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One category. `protects` are the `not` patterns; `rejected` maps a pattern that was tried to the reason against it."""
+
+    id: str
+    label: str
+    meaning: str
+    type: str
+    patterns: tuple[Pattern, ...]
+    protects: tuple[Pattern, ...]
+    rejected: Mapping[str, str]
+    roles: tuple[Role, ...]
+    parent: str
+    line: int
+    source: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes."""
+
+    id: str
+    kind: str
+    version: str
+    licence: str
+    source: str
+    overlap: str
+    entries: tuple[Entry, ...]
+    sha256: str
+    path_name: str
+    title: str = ""
+    meaning: str = ""
+    notice: str = ""
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Entry]:
+        """Index the entries."""
+        return {entry.id: entry for entry in self.entries}
+
+    def entry(self, id: str) -> Entry:
+        """Find one entry by its id.
+
+        Raises:
+            CodebookError: When there is none; says which there are, and whose label it is.
+
+        Source: our choice.
+
+        Example:
+            >>> from toolkit.codebooks import read_codebook
+            >>> read_codebook("actors").entry("UKR").label
+            'Ukraine'
+        """
+        if id in self._by_id:
+            return self._by_id[id]
+        labelled = next((entry.id for entry in self.entries if entry.label.casefold() == id.casefold()), "")
+        hint = f" {id!r} is the label of {labelled!r}; write that." if labelled else ""
+        raise CodebookError(f"{self.path_name}: no entry {id!r}.{hint} {name_choices(id, self._by_id)}")
+
+    def top(self) -> tuple[Entry, ...]:
+        """List the entries that stand in no other entry.
+
+        Source: our choice.
+
+        Example:
+            >>> from toolkit.codebooks import read_codebook
+            >>> [entry.id for entry in read_codebook("frames").top()][:2]
+            ['war-journalism', 'peace-journalism']
+        """
+        return tuple(entry for entry in self.entries if not entry.parent)
+
+    def expand(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Say which entries are meant: all top-level ones for none, all actors of a type for `type:organisation`.
+
+        Args:
+            ids: Ids, or `type:` and a type of actor.
+
+        Returns:
+            Ids in the order given, each once.
+
+        Raises:
+            CodebookError: When an id or a type is not in this codebook.
+
+        Source: our choice.
+
+        Example:
+            >>> from toolkit.codebooks import read_codebook
+            >>> read_codebook("actors").expand(["UKR", "type:state"])[:1]
+            ('UKR',)
+        """
+        if not ids:
+            return tuple(entry.id for entry in self.top())
+        by_type: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if entry.type:
+                by_type.setdefault(f"type:{entry.type}", []).append(entry.id)
+        wanted: list[str] = []
+        for id in ids:
+            if id.startswith("type:") and id not in by_type:
+                raise CodebookError(f"{self.path_name}: no entry has the type {id!r}. {name_choices(id, by_type)}")
+            wanted += by_type[id] if id in by_type else [self.entry(id).id]
+        return tuple(dict.fromkeys(wanted))
