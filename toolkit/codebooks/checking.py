@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from toolkit.codebooks.nodes import Fault, Items, Node, Pairs, Text
@@ -15,27 +15,20 @@ from toolkit.errors import name_choices
 _SHAPES = {"text": Text, "list": Items, "mapping": Pairs}
 _HOW = {"text": "Write {}: some text.", "list": "Write {}: [one, two].", "mapping": "Write {}: {{name: value}}."}
 _VIAS = {
-    "names": "name",
-    "aliases": "alias",
-    "demonyms": "demonym",
-    "metonyms": "metonym",
-    "titles": "title",
-    "patterns": "pattern",
+    **{"names": "name", "aliases": "alias", "demonyms": "demonym", "metonyms": "metonym", "titles": "title"},
+    **{"patterns": "pattern", "surname": "surname"},
 }
-
-_FILE_KEYS = {
-    **dict.fromkeys(
-        ("codebook", "kind", "version", "licence", "source", "overlap", "title", "meaning", "notice", "comment"), "text"
-    ),
-    **{"entries": "mapping"},
-}
+_LISTS = tuple(key for key in _VIAS if key != "surname")
+_TEXTS = ("label", "meaning", "source", "comment")
+_FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice")
+_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap", "comment"), "text"), "entries": "mapping"}
 _FRAME_KEYS = {
-    **dict.fromkeys(("label", "meaning", "source", "comment", "case"), "text"),
+    **dict.fromkeys((*_TEXTS, "case"), "text"),
     **{"patterns": "list", "not": "list", "rejected": "mapping", "entries": "mapping"},
 }
 _ACTOR_KEYS = {
-    **dict.fromkeys(("label", "type", "meaning", "source", "comment", "surname"), "text"),
-    **dict.fromkeys((*_VIAS, "not", "roles"), "list"),
+    **dict.fromkeys((*_TEXTS, "type", "surname"), "text"),
+    **dict.fromkeys((*_LISTS, "not", "roles"), "list"),
     **{"rejected": "mapping"},
 }
 _ROLE_KEYS = dict.fromkeys(("title", "of", "from", "to"), "text")
@@ -56,24 +49,18 @@ _AS_WRITTEN = ("version", "case", "from", "to")  # fields that hold such a thing
 
 
 @dataclass(frozen=True)
-class _Report:
-    """Where faults are put down; `entry` is the entry that is being read."""
+class _Reading:
+    """What is handed down while a file is read; the lists grow in file order, `entry` is where we are."""
 
+    kind: str
+    entry: str
     faults: list[Fault]
-    entry: str = ""
+    entries: list[Entry]
+    offices: list[tuple[str, Text]]  # the entry a role belongs to, and its `of`
 
     def say(self, line: int, message: str) -> None:
         """Put down one fault."""
         self.faults.append(Fault(line, message, self.entry))
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What is handed down while entries are read: the kind of codebook, the entries and the `of` fields so far, in file order."""
-
-    kind: str
-    entries: list[Entry]
-    offices: list[tuple[_Report, Text]]
 
 
 def check_nodes(root: Node, *, path_name: str, sha256: str) -> tuple[Codebook, list[Fault]]:
@@ -91,214 +78,190 @@ def check_nodes(root: Node, *, path_name: str, sha256: str) -> tuple[Codebook, l
 
     Example:
         >>> from toolkit.codebooks.nodes import parse_nodes
-        >>> root, _ = parse_nodes("{codebook: war, kind: frame}")
-        >>> [fault.message for fault in check_nodes(root, path_name="war.yml", sha256="")[1] if "frame'" in fault.message]
-        ["kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"]
+        >>> root, _ = parse_nodes("{codebook: war, kind: frame, version: 1, licence: CC0-1.0, source: ours, entries: {a: {label: A}}}")
+        >>> check_nodes(root, path_name="war.yml", sha256="")[1][0].message
+        "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
-    report = _Report([])
-    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "version", "licence", "source", "entries"), report)
-    texts = {key: value.value.strip() for key, value in fields.items() if isinstance(value, Text)}
-    if "codebook" in texts and not _ID.fullmatch(texts["codebook"]):
-        _say_id(fields["codebook"].line, texts["codebook"], report)
-    kind = _check_choice(fields, "kind", KINDS, report)
-    overlap = _check_choice(fields, "overlap", OVERLAPS, report)
-    reading = _Reading(kind, [], [])
-    _read_entries(fields.get("entries"), "", reading, report)
-    _check_doubles(reading.entries, kind, report)
+    reading = _Reading("", "", [], [], [])
+    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "version", "licence", "source", "entries"), reading)
+    texts = _join_texts(fields, *_FILE_TEXTS)
+    if "codebook" in fields:
+        _check_id(texts["codebook"], fields["codebook"].line, reading)
+    kind = _read_choice(fields, "kind", KINDS, reading)
+    overlap = _read_choice(fields, "overlap", OVERLAPS, reading)
+    _read_entries(fields.get("entries"), "", replace(reading, kind=kind))
+    _check_doubles(replace(reading, kind=kind))
     known = {entry.id for entry in reading.entries}
-    for here, of in reading.offices:
+    for entry, of in reading.offices:
         if of.value not in known:
-            here.say(of.line, f"role of {of.value!r}, which is no entry here. {name_choices(of.value, known)}")
+            replace(reading, entry=entry).say(of.line, f"role of {of.value!r}, which is no entry. {name_choices(of.value, known)}")
     book = Codebook(
-        id=texts.get("codebook", ""),
+        id=texts.pop("codebook"),
         kind=kind,
-        version=texts.get("version", ""),
-        licence=texts.get("licence", ""),
-        source=texts.get("source", ""),
         overlap=overlap or ("dictionary" if kind == "actors" else "key"),
         entries=tuple(reading.entries),
         sha256=sha256,
         path_name=path_name,
-        title=texts.get("title", ""),
-        meaning=texts.get("meaning", ""),
-        notice=texts.get("notice", ""),
+        **texts,
     )
-    return book, report.faults
+    return book, reading.faults
 
 
-def _read_fields(node: Node, shapes: Mapping[str, str], required: Collection[str], report: _Report) -> dict[str, Node]:
+def _read_fields(node: Node, shapes: Mapping[str, str], required: Sequence[str], reading: _Reading) -> dict[str, Node]:
     """Keep the fields of a mapping that have a known key and the right shape; say what is wrong with the others."""
     if not isinstance(node, Pairs):
-        report.say(
-            node.line, f"{_describe(node)} stands here. Allowed: a mapping of {', '.join(sorted(shapes))}. Write key: value."
-        )
+        reading.say(node.line, f"{_describe(node)} stands here. Allowed: a mapping of {', '.join(shapes)}. Write key: value.")
         return {}
     fields: dict[str, Node] = {}
     for key, value in node.pairs:
         shape = shapes.get(key.value)
         if shape is None:
-            report.say(key.line, f"unknown key {key.value!r}. {name_choices(key.value, shapes)}")
+            reading.say(key.line, f"unknown key {key.value!r}. {name_choices(key.value, shapes)}")
         elif _is_empty(value):
-            report.say(key.line, f"{key.value!r} is empty. Allowed: a {shape}. Fill it or delete it.")
+            reading.say(key.line, f"{key.value!r} is empty. Allowed: a {shape}. Fill it or delete it.")
         elif not isinstance(value, _SHAPES[shape]):
-            report.say(key.line, f"{key.value!r} is {_describe(value)}. Allowed: a {shape}. {_HOW[shape].format(key.value)}")
-        elif key.value in _AS_WRITTEN or _is_text(value, f"{key.value!r}", report) or shape != "text":
+            reading.say(key.line, f"{key.value!r} is {_describe(value)}. Allowed: a {shape}. {_HOW[shape].format(key.value)}")
+        elif shape != "text" or key.value in _AS_WRITTEN or _is_text(value, repr(key.value), reading):
             fields[key.value] = value
-    given = {key.value for key, _ in node.pairs}
-    for missing in [key for key in required if key not in given]:
-        report.say(node.line, f"{missing!r} is missing. Required: {', '.join(required)}. Add it.")
+    for missing in sorted({*required} - {key.value for key, _ in node.pairs}):
+        reading.say(node.line, f"{missing!r} is missing. Required: {', '.join(required)}. Add it.")
     return fields
 
 
-def _read_entries(node: Node | None, parent: str, reading: _Reading, report: _Report) -> None:
+def _read_entries(node: Node | None, parent: str, reading: _Reading) -> None:
     """Read the entries of a mapping and, below each, its own."""
-    if not isinstance(node, Pairs):
-        return
-    for key, value in node.pairs:
+    for key, value in node.pairs if isinstance(node, Pairs) else ():
         id = f"{parent}/{key.value}" if parent else key.value
-        here = _Report(report.faults, id)
-        if _is_text(key, "id", here) and not _ID.fullmatch(key.value):
-            _say_id(key.line, key.value, here)
-        placed = Pairs(value.pairs, key.line) if isinstance(value, Pairs) else value
-        shapes = _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS | _ACTOR_KEYS)
-        fields = _read_fields(placed, shapes, _REQUIRED.get(reading.kind, ("label",)), here)
+        here = replace(reading, entry=id)
+        if _is_text(key, "id", here):
+            _check_id(key.value, key.line, here)
         if isinstance(value, Pairs):
-            reading.entries.append(_read_entry(id, key.line, fields, reading, here))
-            _read_entries(fields.get("entries"), id, reading, report)
+            value = Pairs(value.pairs, key.line)  # what an entry lacks is said of the line with its id
+        shapes = _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS | _ACTOR_KEYS)
+        fields = _read_fields(value, shapes, _REQUIRED.get(reading.kind, ()), here)
+        if isinstance(value, Pairs):
+            reading.entries.append(_read_entry(parent, key.line, fields, here))
+            _read_entries(fields.get("entries"), id, reading)
 
 
-def _read_entry(id: str, line: int, fields: Mapping[str, Node], reading: _Reading, report: _Report) -> Entry:
+def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Reading) -> Entry:
     """Read one entry, without those below it."""
-    texts = {key: value.value.strip() for key, value in fields.items() if isinstance(value, Text)}
-    case = _check_choice(fields, "case", ("true", "false"), report) == "true" or reading.kind == "actors"
-    patterns = [
-        Pattern(text.value, via, case, text.line)
-        for key, via in _VIAS.items()
-        for text in _read_patterns(fields.get(key), key, report)
-    ]
-    surname = fields.get("surname")
-    if isinstance(surname, Text):
-        patterns += [Pattern(text.value, "surname", case, text.line) for text in _read_patterns(surname, "surname", report)]
-        if "names" not in fields:
-            report.say(surname.line, f"surname {surname.value!r} without names. Required: the full name. Add it under names.")
-    if not patterns and not fields.keys() & {*_VIAS, "entries"}:
-        keys = ", ".join((*_VIAS, "surname") if reading.kind == "actors" else ("patterns", "entries"))
-        report.say(line, f"nothing to find. Allowed: {keys}. Add at least one pattern.")
-    protects = tuple(Pattern(text.value, "pattern", case, text.line) for text in _read_patterns(fields.get("not"), "not", report))
+    case = reading.kind == "actors" or _read_choice(fields, "case", ("true", "false"), reading) == "true"
+    patterns = [pattern for key, via in _VIAS.items() for pattern in _read_patterns(fields.get(key), key, via, case, reading)]
+    if "surname" in fields and "names" not in fields:
+        reading.say(fields["surname"].line, "'surname' without names. Required: the full name. Add it under names.")
+    if not fields.keys() & {*_VIAS, "entries"}:
+        keys = [key for key in (*_VIAS, "entries") if key in _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS)]
+        reading.say(line, f"nothing to find. Allowed: {', '.join(keys)}. Add one of them.")
     return Entry(
-        id=id,
-        label=texts.get("label", ""),
-        meaning=texts.get("meaning", ""),
-        type=_check_choice(fields, "type", TYPES, report),
+        id=reading.entry,
+        type=_read_choice(fields, "type", TYPES, reading),
         patterns=tuple(patterns),
-        protects=protects,
-        rejected=_read_rejected(fields.get("rejected"), patterns, report),
-        roles=_read_roles(fields.get("roles"), reading, report),
-        parent=id.rpartition("/")[0],
+        protects=tuple(_read_patterns(fields.get("not"), "not", "pattern", case, reading)),
+        rejected=_read_rejected(fields.get("rejected"), patterns, reading),
+        roles=_read_roles(fields.get("roles"), reading),
+        parent=parent,
         line=line,
-        source=texts.get("source", ""),
-        comment=texts.get("comment", ""),
+        **_join_texts(fields, *_TEXTS),
     )
 
 
-def _read_patterns(node: Node | None, key: str, report: _Report) -> list[Text]:
+def _read_patterns(node: Node | None, key: str, via: str, case: bool, reading: _Reading) -> list[Pattern]:
     """Read a list of patterns, or the one of a surname, and leave out those that are no text."""
-    texts = []
-    for item in node.items if isinstance(node, Items) else [] if node is None else [node]:
+    patterns = []
+    for item in node.items if isinstance(node, Items) else [node] if node else []:
         if not isinstance(item, Text):
-            report.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: texts. Put a text that holds ': ' into quotes.")
-        elif _is_empty(item):
-            report.say(item.line, f"an empty pattern stands in {key!r}. Allowed: texts. Delete it.")
-        elif _is_text(item, "pattern", report):
-            texts.append(item)
+            reading.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: texts. Put a text that holds ': ' into quotes.")
+        elif _is_text(item, "pattern", reading):
+            patterns.append(Pattern(item.value, via, case, item.line))
             for message in check_pattern(item.value):
-                report.say(item.line, message)
-    return texts
+                reading.say(item.line, message)
+    return patterns
 
 
-def _read_rejected(node: Node | None, patterns: Sequence[Pattern], report: _Report) -> dict[str, str]:
+def _read_rejected(node: Node | None, patterns: Sequence[Pattern], reading: _Reading) -> dict[str, str]:
     """Read the patterns that were tried and left out, each with its reason."""
     rejected = {}
-    used = {fold_pattern(pattern.text, case=pattern.case) for pattern in patterns}
     for key, value in node.pairs if isinstance(node, Pairs) else ():
-        if not _is_text(key, "rejected pattern", report):
-            continue
+        _is_text(key, "rejected pattern", reading)
         if not isinstance(value, Text) or _is_empty(value):
-            report.say(key.line, f"rejected pattern {key.value!r} has no reason. Required: a text. Write {key.value}: why.")
-            continue
-        if used & {fold_pattern(key.value, case=pattern.case) for pattern in patterns}:
-            report.say(key.line, f"rejected pattern {key.value!r} is in use. A pattern is used or rejected. Delete one.")
-        rejected[key.value] = value.value.strip()
+            reading.say(key.line, f"rejected pattern {key.value!r} has no reason. Required: a text. Write '{key.value}': why.")
+        else:
+            rejected[key.value] = value.value.strip()
+        if any(fold_pattern(key.value, case=used.case) == fold_pattern(used.text, case=used.case) for used in patterns):
+            reading.say(key.line, f"rejected pattern {key.value!r} is in use. A pattern is used or rejected. Delete one.")
     return rejected
 
 
-def _read_roles(node: Node | None, reading: _Reading, report: _Report) -> tuple[Role, ...]:
+def _read_roles(node: Node | None, reading: _Reading) -> tuple[Role, ...]:
     """Read the offices a person holds."""
     roles = []
     for item in node.items if isinstance(node, Items) else ():
-        fields = _read_fields(item, _ROLE_KEYS, ("title",), report)
-        texts = {key: value.value.strip() for key, value in fields.items() if isinstance(value, Text)}
+        fields = _read_fields(item, _ROLE_KEYS, ("title",), reading)
+        texts = _join_texts(fields, "title", "of", "from", "to")
         if isinstance(of := fields.get("of"), Text):
-            reading.offices.append((report, of))
-        days: dict[str, date] = {}
-        for key in [key for key in ("from", "to") if key in texts]:
+            reading.offices.append((reading.entry, of))
+        days: dict[str, date | None] = {"from": None, "to": None}
+        for key in [key for key in days if texts[key]]:
             try:
                 days[key] = date.fromisoformat(texts[key])
             except ValueError:
-                report.say(fields[key].line, f"{key!r} is {texts[key]!r}. Allowed: a day such as 2023-09-06. Write it so.")
-        if len(days) == 2 and days["from"] > days["to"]:
-            report.say(item.line, f"role from {days['from']} to {days['to']}. Allowed: from before to. Swap or correct them.")
-        roles.append(Role(texts.get("title", ""), texts.get("of", ""), days.get("from"), days.get("to")))
+                reading.say(fields[key].line, f"{key!r} is {texts[key]!r}. Allowed: a day such as 2023-09-06. Write it so.")
+        start, end = days["from"], days["to"]
+        if start and end and start > end:
+            reading.say(item.line, f"role from {start} to {end}. Allowed: from no later than to. Correct one.")
+        roles.append(Role(texts["title"], texts["of"], start, end))
     return tuple(roles)
 
 
-def _check_doubles(entries: Sequence[Entry], kind: str, report: _Report) -> None:
+def _check_doubles(reading: _Reading) -> None:
     """Say which patterns stand twice in an entry with its children, or are an actor's pattern and another one's `not`."""
     seen: dict[tuple[bool, str], list[tuple[Entry, Pattern, bool]]] = {}
-    for entry in entries:
-        for pattern, protects in [*((p, False) for p in entry.patterns), *((p, True) for p in entry.protects)]:
-            here = _Report(report.faults, entry.id)
+    for entry in reading.entries:
+        for pattern, protects in [*((kept, False) for kept in entry.patterns), *((kept, True) for kept in entry.protects)]:
             earlier = seen.setdefault((pattern.case, fold_pattern(pattern.text, case=pattern.case)), [])
             for other, first, other_protects in earlier:
-                if other is entry:
-                    as_written = "" if first.text == pattern.text else f", as {first.text!r} in line {first.line}"
-                    here.say(
-                        pattern.line,
-                        f"pattern {pattern.text!r} appears twice{as_written}. Each pattern may appear once in an entry. Delete one.",
-                    )
-                elif other.id.partition("/")[0] == entry.id.partition("/")[0]:
-                    rule = "Each pattern may appear once in an entry and those nested in it. Delete one."
-                    here.say(pattern.line, f"pattern {pattern.text!r} stands in {other.id!r} too, line {first.line}. {rule}")
-                elif kind == "actors" and protects != other_protects:
-                    rule = "'not' holds for all actors, so it would never be found. Delete one."
-                    here.say(
-                        pattern.line,
-                        f"pattern {pattern.text!r} is found for one actor and 'not' for {other.id!r}, line {first.line}. {rule}",
-                    )
-                else:
-                    continue
-                break
+                nested = other.id.partition("/")[0] == entry.id.partition("/")[0]
+                if nested or (reading.kind == "actors" and protects != other_protects):
+                    same = other is entry and first.text == pattern.text
+                    where = "" if same else f", first as {first.text!r} of {other.id!r} in line {first.line}"
+                    more = "" if other is entry else " and those nested in it" if nested else "; one actor's 'not' holds for all"
+                    rule = f"Each pattern may appear once in an entry{more}. Delete one."
+                    replace(reading, entry=entry.id).say(pattern.line, f"pattern {pattern.text!r} appears twice{where}. {rule}")
+                    break
             earlier.append((entry, pattern, protects))
 
 
-def _check_choice(fields: Mapping[str, Node], key: str, choices: Sequence[str], report: _Report) -> str:
+def _check_id(id: str, line: int, reading: _Reading) -> None:
+    """Say that an id is not well-formed."""
+    if not _ID.fullmatch(id):
+        reading.say(line, f"id {id!r} has other characters. Allowed: letters A-Z and a-z, digits, hyphens. Rename it.")
+
+
+def _read_choice(fields: Mapping[str, Node], key: str, choices: Sequence[str], reading: _Reading) -> str:
     """Read a field that has one of a few values; "" where it is missing or wrong."""
     node = fields.get(key)
+    if isinstance(node, Text) and node.value not in choices:
+        reading.say(node.line, f"{key} {node.value!r} is not known. {name_choices(node.value, choices)}")
+    return node.value if isinstance(node, Text) and node.value in choices else ""
+
+
+def _join_texts(fields: Mapping[str, Node], *keys: str) -> dict[str, str]:
+    """Take the texts of fields, "" where there is none."""
+    return {key: node.value.strip() if isinstance(node := fields.get(key), Text) else "" for key in keys}
+
+
+def _is_text(node: Node, what: str, reading: _Reading) -> bool:
+    """Whether this is a text to every YAML reader; says so if it is none, for lack of quotes or of anything."""
     if not isinstance(node, Text):
-        return ""
-    if node.value not in choices:
-        report.say(node.line, f"{key} {node.value!r} is not known. {name_choices(node.value, choices)}")
-        return ""
-    return node.value
-
-
-def _is_text(node: Node, what: str, report: _Report) -> bool:
-    """Whether this is a text to every YAML reader; says so if it is none for lack of quotes."""
-    if isinstance(node, Text) and node.plain and _NO_TEXT.fullmatch(node.value):
-        quoted = f'"{node.value}"'
-        report.say(node.line, f"{what} {node.value} is no text to YAML without quotes. Allowed: texts. Write {quoted}.")
         return False
-    return isinstance(node, Text)
+    if _is_empty(node):
+        reading.say(node.line, f"{what} is empty. Allowed: a text. Delete it.")
+        return False
+    if node.plain and _NO_TEXT.fullmatch(node.value):
+        reading.say(node.line, f'{what} {node.value} is no text to YAML without quotes. Allowed: texts. Write "{node.value}".')
+        return False
+    return True
 
 
 def _is_empty(node: Node) -> bool:
@@ -309,8 +272,3 @@ def _is_empty(node: Node) -> bool:
 def _describe(node: Node) -> str:
     """Name the shape of a node."""
     return next(f"a {name}" for name, shape in _SHAPES.items() if isinstance(node, shape))
-
-
-def _say_id(line: int, id: str, report: _Report) -> None:
-    """Say that an id is not well-formed."""
-    report.say(line, f"id {id!r} has other characters. Allowed: letters A-Z and a-z, digits, hyphens. Rename it.")

@@ -1,6 +1,6 @@
 """YAML as a tree that knows its line numbers: texts, lists and mappings, every value as it was written.
 
-No value is turned into a number, a truth or a date on the way (`version: 2026.10` stays `2026.10`), so the checker decides what each field may hold.
+No value becomes a number, a truth or a date on the way (`version: 2026.10` stays so): the checker decides what a field may hold.
 """
 
 from __future__ import annotations
@@ -8,22 +8,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
-DEPTH = 30
-"""Deeper nesting is refused; a codebook needs three levels for each level of entries."""
+from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 
 @dataclass(frozen=True)
@@ -63,10 +52,6 @@ class Fault:
     entry: str = ""
 
 
-class _NotReadable(Exception):
-    """The tree cannot be read on; `args` are a line and a message."""
-
-
 def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     """Parse YAML into nodes; say what YAML itself forbids.
 
@@ -87,53 +72,43 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     faults: list[Fault] = []
     try:
         events = iter(YAML(typ="safe", pure=True).parse(text))
-        roots = [_read_node(next(events), events, faults, 0) for event in events if isinstance(event, DocumentStartEvent)]
+        roots = [_read_node(next(events), events, faults) for event in events if isinstance(event, DocumentStartEvent)]
     except MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        faults.append(Fault(line, f"not YAML: {fault.problem}. Put texts that begin with * or & or hold ': ' into quotes."))
-    except YAMLError as fault:  # a control character
-        faults.append(Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8."))
-    except _NotReadable as fault:
-        faults.append(Fault(*fault.args))
-    else:
-        if len(roots) == 1:
-            return roots[0], faults
-        faults.append(Fault(1, f"{len(roots)} YAML documents. A codebook is one. Make it one file."))
-    return None, faults
+        return None, [Fault(line, f"not YAML: {fault.problem}. Put texts that begin with * or & or hold ': ' into quotes.")]
+    except YAMLError as fault:
+        return None, [Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")]
+    except RecursionError:
+        return None, [Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")]
+    if len(roots) != 1:
+        return None, [Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")]
+    return roots[0], faults
 
 
-def _read_node(event: Event, events: Iterator[Event], faults: list[Fault], depth: int) -> Node:
+def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: ruamel types its events loosely
     """Read the node that begins with `event`."""
     line = event.start_mark.line + 1
-    sign = "*" if isinstance(event, AliasEvent) else "&"
-    if depth > DEPTH:
-        raise _NotReadable(line, f"nested deeper than {DEPTH} levels. Allowed: entries in entries. Make it flatter.")
+    is_alias = isinstance(event, AliasEvent)
     if event.anchor is not None:
-        name = "alias" if sign == "*" else "anchor"
-        faults.append(
-            Fault(line, f"{sign + event.anchor!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes.")
-        )
+        written, name = ("*" if is_alias else "&") + event.anchor, "alias" if is_alias else "anchor"
+        faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
+    if is_alias:
+        return Text(f"*{event.anchor}", line, False)
     if isinstance(event, ScalarEvent):
         return Text(unicodedata.normalize("NFC", event.value), line, event.style is None)
-    if isinstance(event, SequenceStartEvent):
+    if not isinstance(event, MappingStartEvent):
         items = []
         while not isinstance(event := next(events), SequenceEndEvent):
-            items.append(_read_node(event, events, faults, depth + 1))
+            items.append(_read_node(event, events, faults))
         return Items(tuple(items), line)
-    if isinstance(event, MappingStartEvent):
-        pairs: dict[str, tuple[Text, Node]] = {}
-        while not isinstance(event := next(events), MappingEndEvent):
-            key, value = _read_node(event, events, faults, depth + 1), _read_node(next(events), events, faults, depth + 1)
-            if not isinstance(key, Text):
-                faults.append(Fault(key.line, "a list or mapping stands as a key. Allowed: a text. Put it into quotes."))
-            elif key.value in pairs:
-                first = pairs[key.value][0].line
-                faults.append(
-                    Fault(
-                        key.line, f"key {key.value!r} appears twice, first in line {first}. Each key may appear once. Delete one."
-                    )
-                )
-            else:
-                pairs[key.value] = (key, value)
-        return Pairs(tuple(pairs.values()), line)
-    return Text(sign + str(event.anchor), line, False)  # an alias, said above
+    pairs: dict[str, tuple[Text, Node]] = {}
+    while not isinstance(event := next(events), MappingEndEvent):
+        key, value = _read_node(event, events, faults), _read_node(next(events), events, faults)
+        if not isinstance(key, Text):
+            faults.append(Fault(key.line, "a list or mapping stands as a key. Allowed: a text. Put it into quotes."))
+        elif key.value in pairs:
+            twice = f"key {key.value!r} appears twice, first in line {pairs[key.value][0].line}"
+            faults.append(Fault(key.line, f"{twice}. Each key may appear once. Delete one."))
+        else:
+            pairs[key.value] = (key, value)
+    return Pairs(tuple(pairs.values()), line)

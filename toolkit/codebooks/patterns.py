@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
+from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
 _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
 """Alphabets with letters that look like those of another one; first words of Unicode's character names."""
@@ -19,7 +19,7 @@ def check_pattern(text: str) -> list[str]:
     Returns:
         The faults; none for a good pattern.
 
-    Source: our choice, after slips found in published dictionaries; look-alike letters are those of Unicode TR 39 §5 (mixed scripts).
+    Source: our choice; look-alike letters after Unicode Technical Standard 39, section 5 (mixed scripts).
 
     Example:
         >>> check_pattern("cease-fire*")
@@ -28,28 +28,20 @@ def check_pattern(text: str) -> list[str]:
         "pattern ' war' has white space that no text matches. Words are parted by one space. Write 'war'."
     """
     faults = []
-    invisible = sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()})
-    if invisible:
-        code = f"U+{ord(invisible[0]):04X}"
-        faults.append(f"pattern {text!r} holds the invisible character {code}. Allowed: letters, digits, punctuation. Delete it.")
-    if not any(is_word_char(c) for c in text):
-        faults.append(
-            f"pattern {text!r} has no letter or digit. A pattern has at least one; * and ? stand for others beside it. Delete it."
-        )
-    elif text != " ".join(text.split()):
-        faults.append(
-            f"pattern {text!r} has white space that no text matches. Words are parted by one space. Write {' '.join(text.split())!r}."
-        )
+    spaced = " ".join(text.split())
+    for c in sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()}):
+        faults.append(f"holds the invisible character U+{ord(c):04X}. Allowed: letters, digits, punctuation, * and ?. Delete it.")
+    if WORD.search(text) is None:
+        faults.append("has no letter or digit. A pattern has at least one; * and ? stand for others beside it. Delete it.")
+    elif text != spaced:
+        faults.append(f"has white space that no text matches. Words are parted by one space. Write {spaced!r}.")
     for word in WORD.findall(text):
-        alphabets = [(unicodedata.name(c, "?").split()[0], c) for c in word]
-        found = [alphabet for alphabet, _ in alphabets if alphabet in _ALPHABETS]
-        rare = min(found, key=lambda alphabet: (found.count(alphabet), alphabet == "LATIN"), default="")
-        if len(set(found)) > 1:
-            odd = next(c for alphabet, c in alphabets if alphabet == rare)
-            faults.append(
-                f"pattern {text!r} mixes alphabets: {odd!r} is {unicodedata.name(odd)}. A word has letters of one. Type it anew."
-            )
-    return faults
+        alphabets = [unicodedata.name(c, "?").split()[0] for c in word]
+        found = sorted(set(alphabets) & set(_ALPHABETS), key=lambda name: (alphabets.count(name), name == "LATIN"))
+        if len(found) > 1:
+            odd = word[alphabets.index(found[0])]
+            faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. A word has letters of one. Type it anew.")
+    return [f"pattern {text!r} {fault}" for fault in faults]
 
 
 def fold_pattern(text: str, *, case: bool) -> str:

@@ -81,8 +81,8 @@ def check_codebook(name_or_path: str | Path) -> list[str]:
     Example:
         >>> check_codebook("frames")
         []
-        >>> check_codebook("no-such.yml")[0][:60]
-        "no-such.yml: neither a file nor a bundled codebook. Allowed:"
+        >>> check_codebook("no-such.yml")[0][:45]
+        'no-such.yml: no such file or bundled codebook'
     """
     try:
         path_name, content = _read_content(name_or_path)
@@ -97,15 +97,11 @@ def _read_content(name_or_path: str | Path) -> tuple[str, bytes]:
     bundled = name in list_codebooks()
     path = _BUNDLED / f"{name}.yml" if bundled else Path(name_or_path)
     if not path.is_file():
-        raise CodebookError(
-            f"{name}: neither a file nor a bundled codebook. {name_choices(name, list_codebooks())} Or give a file."
-        )
+        raise CodebookError(f"{name}: no such file or bundled codebook. {name_choices(name, list_codebooks())} Or give a file.")
     try:
         return f"{name}.yml" if bundled else name, path.read_bytes()
     except OSError as fault:
-        raise CodebookError(
-            f"{name}: cannot be read ({fault.strerror}). Allowed: a file you may read. Change its rights."
-        ) from fault
+        raise CodebookError(f"{name}: {fault.strerror}. Allowed: a file that you may read. Change its rights.") from fault
 
 
 @lru_cache(maxsize=8)  # checking four hundred actors takes half a second, and a notebook asks for them more than once
