@@ -30,23 +30,19 @@ def show(**changes: object) -> Shown:
         "sentences": SENTENCES,
         "articles": ARTICLES,
     } | changes
-    options = {"actors": ACTORS, "seed": 1, "codebooks": BOOKS} | {
-        key: given.pop(key) for key in list(given) if key in ("per_number",)
-    }
+    options = {"actors": ACTORS, "seed": 1, "codebooks": BOOKS} | {key: given.pop(key) for key in list(given) if key in ("per_number",)}
     return show_evidence(*given.values(), **options)  # type: ignore[arg-type]
 
 
 def test_every_link_of_every_number_resolves_and_no_id_stands_twice() -> None:
     ids = re.findall(r' id="([^"]+)"', show().html)
-    links = [
-        link for table in (RATES, WEEKS, SURE_PAIRS, SHARES) for link in re.findall(r'href="#([^"]+)"', show_numbers(table).html)
-    ]
+    links = [link for table in (RATES, WEEKS, SURE_PAIRS, SHARES) for link in re.findall(r'href="#([^"]+)"', show_numbers(table).html)]
     assert len(links) == 10 and sorted(links) == sorted(ids) and len(set(ids)) == len(ids)
 
 
 def test_number_opens_the_sentences_behind_it_children_included() -> None:
     said = re.sub(r"<[^>]+>", "", show(estimates=[RATES]).html)
-    assert "a.com: 12.0 mentions per 1,000 words (11.0–13.0). 2 of 2 mentions shown, drawn at random." in said
+    assert "a.com: 12.0 mentions per 1,000 words (11.0–13.0). 2 of 2 mentions shown." in said
     assert "Troops shelled Kyiv. a.com, 2017-02-06Rebels shelled the town. a.com, 2017-02-14" in said
     assert "b.co.uk: 0 mentions per 1,000 words (0–4.00). No mention among 1 article." in said
 
@@ -76,9 +72,7 @@ def test_order_of_rows_changes_nothing_and_the_seed_the_draw() -> None:
 
 
 def test_long_sentence_is_cut_around_its_mention() -> None:
-    articles, sentences, mentions = make_world(
-        {"a": ("a.com", "2017-02-06", None, ["word " * 90 + "shelled " + "word " * 90 + "end."])}
-    )
+    articles, sentences, mentions = make_world({"a": ("a.com", "2017-02-06", None, ["word " * 90 + "shelled " + "word " * 90 + "end."])})
     html = show_evidence(
         [make_estimates([{"outlet": "a.com", "entry": "war", "estimate": 3.0}])],
         mentions,
@@ -102,9 +96,7 @@ def test_data_file_has_every_mention_but_words_around_only_five_of_an_article() 
 
 def test_hostile_text_stays_text() -> None:
     evil = '</li><script>alert("x")</script><img src=x onerror=alert(1)> {0} $5 and $6 `rm` \u202eabc'
-    articles, sentences, mentions = make_world(
-        {"a": ("<b>$o$</b>", "2017-02-06", 'https://x.com/"><script>', [f"{evil} shelled {evil}"])}
-    )
+    articles, sentences, mentions = make_world({"a": ("<b>$o$</b>", "2017-02-06", 'https://x.com/"><script>', [f"{evil} shelled {evil}"])})
     estimates = make_estimates([{"outlet": "<b>$o$</b>", "entry": "war", "estimate": 3.0}])
     html = show_evidence([estimates], mentions, sentences, articles, seed=1).html + show_numbers(estimates).html
     assert set(re.findall(r"<([a-z]+)", html)) <= set(

@@ -31,9 +31,7 @@ def test_row_without_interval_is_neither_highest_nor_lowest() -> None:
 
 
 def test_without_groups_the_entries_are_compared() -> None:
-    said = show_finding(
-        make_estimates([{"entry": "war", "estimate": 5.0}, {"entry": "peace", "estimate": 1.0}]), codebooks=BOOKS
-    ).text
+    said = show_finding(make_estimates([{"entry": "war", "estimate": 5.0}, {"entry": "peace", "estimate": 1.0}]), codebooks=BOOKS).text
     assert said.startswith("highest for War with 5.00") or said.startswith("Highest for War with 5.00")
 
 
@@ -53,9 +51,7 @@ def test_numbers_are_links_in_a_table_with_headers() -> None:
 
 def test_anchors_that_read_the_same_differ() -> None:
     row = {"codebook": "frames", "quantity": "rate", "entry": "a", "outlet": "b.c"}
-    anchors = {
-        write_anchor(row | change, ["outlet"]) for change in [{}, {"outlet": "b-c"}, {"outlet": "B.C"}, {"codebook": "language"}]
-    }
+    anchors = {write_anchor(row | change, ["outlet"]) for change in [{}, {"outlet": "b-c"}, {"outlet": "B.C"}, {"codebook": "language"}]}
     assert len(anchors) == 4
 
 
@@ -69,5 +65,5 @@ def test_table_is_escaped_and_formatted() -> None:
     shown = show_table(table, caption="A & B", name="odd")
     assert "<script>" not in shown.html and "<caption>A &amp; B</caption>" in shown.html
     cells = [html.unescape(cell) for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", shown.html)]
-    assert cells == ["n<b>", "day", "n words", "<script>", "2017-02-06", "12,345", "none", "none", "1"]
+    assert cells == ["N<b>", "Day", "Words", "<script>", "2017-02-06", "12,345", "none", "none", "1"]
     assert '<td class="fb-n">12,345</td>' in shown.html

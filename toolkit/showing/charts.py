@@ -205,9 +205,7 @@ def draw_heatmap(
     known = check_one_quantity(estimates, "draw_heatmap")
     allowed = [*find_groups(known), "entry"]
     if {rows, columns} - set(allowed) or known.duplicated([rows, columns]).any():
-        raise TableError(
-            f"draw_heatmap: rows '{rows}' and columns '{columns}' must be two of {', '.join(allowed)}, each pair once."
-        )
+        raise TableError(f"draw_heatmap: rows '{rows}' and columns '{columns}' must be two of {', '.join(allowed)}, each pair once.")
     labels = find_labels(codebooks)
     records = known.to_dict("records")
     points = known.assign(
@@ -230,9 +228,7 @@ def draw_heatmap(
             ink, size = _choose_ink(shades(value / top)), 10.5 if narrow else 12
             axes.text(across_place, down_place, text, ha="center", va="center", color=ink, fontsize=size)
         axes.xaxis.tick_top()
-        axes.set_xticks(
-            range(len(across)), [wrap_label(word, 16 if narrow else 13) for word in across], rotation=90 if narrow else 0
-        )
+        axes.set_xticks(range(len(across)), [wrap_label(word, 16 if narrow else 13) for word in across], rotation=90 if narrow else 0)
         axes.set_yticks(range(len(down)), [wrap_label(word, 18) for word in down])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
@@ -307,13 +303,9 @@ def wrap_label(text: str, width: int) -> str:
         >>> wrap_label("europe.chinadaily.com.cn", 18), wrap_label("War journalism", 10)
         ('europe.chinadaily.\ncom.cn', 'War\njournalism')
     """
-    if " " not in text and len(text) > width:
-        text = text.replace(".", ".\u200b").replace("-", "-\u200b")
-        lines = [""]
-        for piece in text.split("\u200b"):
-            lines = [*lines[:-1], lines[-1] + piece] if len(lines[-1] + piece) <= width else [*lines, piece]
-        text = "\n".join(line for line in lines if line)
-    return "\n".join(part for line in text.split("\n") for part in textwrap.wrap(line, width, break_on_hyphens=False))
+    pieces = text if " " in text else text.replace(".", ". ").replace("-", "- ")
+    lines = textwrap.wrap(pieces, width + (" " not in text), break_on_hyphens=False)
+    return "\n".join(line if " " in text else line.replace(" ", "") for line in lines)
 
 
 def _find_points(known: pd.DataFrame, codebooks: Sequence[Codebook], period: str = "") -> pd.DataFrame:

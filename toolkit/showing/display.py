@@ -99,9 +99,7 @@ def check_name(name: str) -> str:
         'rates-by-outlet'
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ToolkitError(
-            f"name {name!r} of a chart or table: expected lower-case letters, digits and hyphens, as in 'rates-by-outlet'."
-        )
+        raise ToolkitError(f"name {name!r} of a chart or table: expected lower-case letters, digits and hyphens, as in 'rates-by-outlet'.")
     return name
 
 

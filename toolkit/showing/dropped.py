@@ -47,10 +47,9 @@ def show_corpus(corpus: Corpus) -> Shown:
         "Rights": corpus.rights,
         "SHA-256 of the source": corpus.sha256,
     }
-    said = (
-        f"{corpus.title}: {write_count(len(articles), 'article')} of {write_count(len(outlets), 'outlet')}, {facts['Words']} words."
-    )
-    table = write_table(["What", "Value"], [[clean_text(word), clean_text(value)] for word, value in facts.items()], "The corpus")
+    said = f"{corpus.title}: {write_count(len(articles), 'article')} of {write_count(len(outlets), 'outlet')}, {facts['Words']} words."
+    rows = [[clean_text(word), f'<span class="fb-hash">{clean_text(value)}</span>'] for word, value in facts.items()]
+    table = write_table(["What", "Value"], rows, "The corpus")
     return Shown("corpus", write_block(table), said, said)
 
 
@@ -113,8 +112,6 @@ def _count_boilerplate(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Da
     spans = zip(left["text"], left["start"], left["end"], strict=True)
     lines = [" ".join(text[start:end].split()) for text, start, end in spans]
     cut = [line if len(line) <= LINE else f"{line[:LINE]}…" for line in lines]
-    tally = left.assign(line=pd.Series(cut, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(
-        ["outlet", "line"]
-    )
+    tally = left.assign(line=pd.Series(cut, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(["outlet", "line"])
     counts = tally.size().rename("n_sentences").reset_index()
     return counts.sort_values(["outlet", "n_sentences", "line"], ascending=[True, False, True], ignore_index=True)

@@ -88,9 +88,7 @@ def show_evidence(
             done.add(anchor)
             found, others = _find_behind(row, groups, hits, actors)
             used.update(found.index)
-            shown = (
-                found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
-            )
+            shown = found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
             marked = [(found, kinds.get(str(row["codebook"]), "frames")), *([] if others is None else [(others, "actors")])]
             items = "".join(_write_item(hit, texts, marked) for hit in shown.to_dict("records"))
             said = _say_number(row, groups, labels, len(shown), found)
@@ -120,11 +118,7 @@ def write_link(url: object, text: str) -> str:
         is_web = isinstance(url, str) and urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).netloc)
     except ValueError:
         is_web = False
-    return (
-        f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>'
-        if is_web
-        else clean_text(text)
-    )
+    return f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>' if is_web else clean_text(text)
 
 
 def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -186,11 +180,7 @@ def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, fou
     where = write_group(row, groups, labels) or "All articles"
     interval = write_interval(row["low"], row["high"], unit)
     n = write_count(_count_behind(row, found), thing)
-    said = (
-        f"{shown} of {n} shown, drawn at random."
-        if shown
-        else f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
-    )
+    said = f"{shown} of {n} shown, drawn at random." if shown else f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
     return f"{where}: {write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({interval}). {said}"
 
 

@@ -80,9 +80,7 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
         plain.append(f"{', '.join(names)}: {number} ({interval})")
     title = f"{unit[:1].upper()}{unit[1:]}" + (f" by {' and '.join(groups)}" if groups else "")
-    table = write_table(
-        [*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(groups) + 5)
-    )
+    table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(groups) + 5))
     basis = f'<p class="fb-note">{clean_text(write_basis(known))}</p>'
     html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
     return Shown(name or f"numbers-{write_name(estimates)}", write_block(html), "\n".join([title, *plain]), title)
@@ -146,15 +144,17 @@ def show_table(table: pd.DataFrame, *, caption: str, name: str) -> Shown:
     rows = [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
     numbers = [place for place, dtype in enumerate(table.dtypes) if place and pd.api.types.is_numeric_dtype(dtype)]
     html = write_table(
-        [word.replace("_", " ") for word in head], [[clean_text(cell) for cell in row] for row in rows], caption, 1, numbers
+        [word.removeprefix("n_").replace("_", " ").capitalize() for word in head],
+        [[clean_text(cell) for cell in row] for row in rows],
+        caption,
+        1,
+        numbers,
     )
     plain = [", ".join(f"{column}: {cell}" for column, cell in zip(head, row, strict=True)) for row in rows]
     return Shown(name, write_block(html), "\n".join([caption, *plain]), caption, {f"{name}.csv": write_csv(table)})
 
 
-def write_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()
-) -> str:
+def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()) -> str:
     """Write an HTML table that can be scrolled with the keyboard.
 
     Args:
@@ -179,10 +179,7 @@ def write_table(
     top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
     body = "".join(
         "<tr>"
-        + "".join(
-            f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>"
-            for place, cell in enumerate(row)
-        )
+        + "".join(f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>" for place, cell in enumerate(row))
         + "</tr>"
         for row in rows
     )

@@ -115,9 +115,7 @@ def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], l
     for book, entry in sorted({(row["codebook"], row["entry"]) for row in rows}):
         here = [row for row in rows if (row["codebook"], row["entry"]) == (book, entry)]
         words = Counter(row["surface"] for row in here)
-        listed = ", ".join(
-            f"{word} ({n})" if n > 1 else word for word, n in sorted(words.items(), key=lambda item: (-item[1], item[0]))
-        )
+        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in sorted(words.items(), key=lambda item: (-item[1], item[0])))
         lines.append((kinds[book], labels[book, entry], entry, listed, len(here), len({row["sentence"] for row in here})))
     lines.sort(key=lambda line: (order.index(line[0]), -line[4], line[1]))
     return pd.DataFrame(lines, columns=["kind", "label", "entry", "words", "n_mentions", "n_sentences"])

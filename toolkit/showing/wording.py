@@ -25,8 +25,6 @@ _PLURAL = {"entry": "entries", "day": "days"}
 def write_number(value: float, unit: str = "") -> str:
     """Write a number: a share as a percentage with one decimal, a whole number in full, any other with three significant figures.
 
-    Source: our choice; more digits would claim more than articles resampled can tell.
-
     Example:
         >>> write_number(12.345), write_number(0.04567), write_number(1234567), write_number(0.5, "share of articles")
         ('12.3', '0.0457', '1,234,567', '50.0%')
@@ -43,8 +41,6 @@ def write_number(value: float, unit: str = "") -> str:
 def write_interval(low: float, high: float, unit: str = "") -> str:
     """Write an interval with an en dash, the unit once; "no interval" when a bound is missing.
 
-    Source: our choice.
-
     Example:
         >>> write_interval(1.04, 12.3), write_interval(0.1, 0.25, "share of articles")
         ('1.04–12.3', '10.0–25.0%')
@@ -57,8 +53,6 @@ def write_interval(low: float, high: float, unit: str = "") -> str:
 
 def write_estimate(row: Row) -> str:
     """Write one row of Estimates with unit, interval, level and number of articles.
-
-    Source: our choice; the promise that every number says how far it can be trusted.
 
     Example:
         >>> write_estimate(dict(estimate=0.5, low=0.25, high=0.75, unit="share of articles", level=0.95, n_articles=8))
@@ -73,8 +67,6 @@ def write_estimate(row: Row) -> str:
 
 def write_count(n: int, thing: str) -> str:
     """Write how many of a thing there are.
-
-    Source: our choice.
 
     Example:
         >>> write_count(1, "outlet"), write_count(2000, "entry")
@@ -91,8 +83,6 @@ def is_share(unit: str) -> bool:
 def write_period(value: str) -> str:
     """Write a day, month or year of a table for a reader, in English whatever the machine speaks.
 
-    Source: our choice.
-
     Example:
         >>> write_period("2017-02-06"), write_period("2017-02"), write_period("2017")
         ('6 Feb 2017', 'Feb 2017', '2017')
@@ -103,8 +93,6 @@ def write_period(value: str) -> str:
 
 def find_labels(codebooks: Sequence[Codebook]) -> Labels:
     """Map the entries of codebooks to their labels; a label that stands twice in a codebook gets its entry's id added.
-
-    Source: our choice.
 
     Example:
         >>> find_labels([])
@@ -124,8 +112,6 @@ def find_labels(codebooks: Sequence[Codebook]) -> Labels:
 def write_entry(row: Row, labels: Labels) -> str:
     """Write the entry of a row of Estimates: its label, or its id where no codebook gives one.
 
-    Source: our choice.
-
     Example:
         >>> write_entry({"codebook": "frames", "entry": "conflict"}, {("frames", "conflict"): "Conflict"})
         'Conflict'
@@ -135,8 +121,6 @@ def write_entry(row: Row, labels: Labels) -> str:
 
 def write_group(row: Row, groups: Sequence[str], labels: Labels) -> str:
     """Write the group of a row of Estimates; the empty string where the whole corpus is the group.
-
-    Source: our choice.
 
     Example:
         >>> write_group({"outlet": "tass.com", "week": "2017-02-06"}, ["outlet", "week"], {})
@@ -172,15 +156,11 @@ def check_one_quantity(estimates: pd.DataFrame, who: str) -> pd.DataFrame:
 
     Raises:
         TableError: When the schema does not fit, quantities are mixed, or nothing is there to show.
-
-    Source: our choice: one axis, one unit.
     """
     check_table(estimates, "Estimates")
     units = sorted(set(estimates["unit"]))
     if len(units) > 1:
-        raise TableError(
-            f"{who}: the table holds {len(units)} units: {', '.join(units)}. Expected one. Give one quantity at a time."
-        )
+        raise TableError(f"{who}: the table holds {len(units)} units: {', '.join(units)}. Expected one. Give one quantity at a time.")
     known = estimates[estimates["estimate"].notna()]
     if known.empty:
         raise TableError(f"{who}: the table holds no estimate. Expected at least one row. Widen the outlets, dates or focus.")
@@ -189,8 +169,6 @@ def check_one_quantity(estimates: pd.DataFrame, who: str) -> pd.DataFrame:
 
 def write_name(estimates: pd.DataFrame) -> str:
     """Make the name of what is drawn from a table: rates-by-outlet.
-
-    Source: our choice.
 
     Example:
         >>> write_name(pd.DataFrame({"week": ["2017-02-06"], "codebook": ["frames"], "quantity": ["rate"]}))
@@ -202,8 +180,6 @@ def write_name(estimates: pd.DataFrame) -> str:
 
 def write_extremes(estimates: pd.DataFrame, labels: Labels) -> str:
     """Say the highest and the lowest number of a table, with group and interval.
-
-    Source: our choice; ties go to the earlier row.
 
     Example:
         >>> one = {"codebook": ["a"], "entry": ["aid"], "unit": ["n"], "estimate": [2.5], "low": [1.0], "high": [3.0]}
@@ -222,8 +198,6 @@ def write_extremes(estimates: pd.DataFrame, labels: Labels) -> str:
 
 def write_basis(estimates: pd.DataFrame) -> str:
     """Say level and method of the intervals, how many articles stand behind, and where the evidence is.
-
-    Source: our choice; groups that can share an article (actors) are not added up.
 
     Example:
         >>> write_basis(pd.DataFrame({"codebook": ["a"], "level": [0.95], "method": ["bootstrap"], "n_articles": [1200]}))
