@@ -191,7 +191,7 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
         groups = articles["outlet"].fillna("unknown")
         every = sorted(groups.unique())
     else:
-        groups = name_periods(articles["published"], by)
+        groups = name_periods(articles["published"], by).fillna("unknown")
         every = _fill_periods(groups, by)
     counted = articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
     return pd.DataFrame(
@@ -200,7 +200,7 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:
-    """Name the day, week, month or year of each date, as a string that sorts; "unknown" where there is none.
+    """Name the day, week, month or year of each date, as a string that sorts; missing where there is none.
 
     Args:
         published: Dates.
@@ -224,7 +224,7 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
     days = published.dt.normalize()
     if by == "week":
         days = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
-    return days.dt.strftime(formats[by]).astype("str").fillna("unknown")
+    return days.dt.strftime(formats[by]).astype("str")
 
 
 def _fill_periods(groups: pd.Series, by: str) -> list[str]:

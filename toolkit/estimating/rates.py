@@ -14,6 +14,7 @@ from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_rati
 from toolkit.tables import make_table
 
 _PERIODS = ("day", "week", "month", "year")
+_MISSING = ""  # stands for a missing outlet or date while groups are made
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _estimate(
         return values[: len(by)], places.get(values[len(by)], 0), values[-1], order[estimate["entry"]]
 
     rows.sort(key=place)
-    columns: dict[str, object] = {column: [values[at] for values, _ in rows] for at, column in enumerate(groups)}
+    columns: dict[str, object] = {column: [values[at] or None for values, _ in rows] for at, column in enumerate(groups)}
     columns["codebook"] = [values[-1] for values, _ in rows]
     columns |= {name: [row[name] for _, row in rows] for name in rows[0][1]}
     estimates = make_table("Estimates", columns)
@@ -162,7 +163,7 @@ def _estimate(
 
 def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
     """Name the group of each row."""
-    return counts["outlet"].fillna("unknown") if column == "outlet" else name_periods(counts["published"], column)
+    return (counts["outlet"] if column == "outlet" else name_periods(counts["published"], column)).fillna(_MISSING)
 
 
 def _estimate_group(
