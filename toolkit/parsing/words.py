@@ -6,12 +6,13 @@ import re
 import unicodedata
 
 _APOSTROPHES = "’‘ʼ"
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)  # every other character becomes a space
 
 
 def _mark_ranges() -> str:
     """Write the combining marks (category M) as ranges of a character class.
 
-    Marks stand between U+0300 and U+1FFFF and in U+E0100-E01EF only (a test goes through all of Unicode), so the rest is not walked.
+    Marks stand between U+0300 and U+1FFFF and in U+E0100-E01EF only (a test goes through all of Unicode): no need to walk the rest.
     """
     codes = [code for block in (range(0x300, 0x20000), range(0xE0100, 0xE01F0)) for code in block]
     marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
@@ -20,7 +21,7 @@ def _mark_ranges() -> str:
     return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
 
 
-WORD = re.compile(f"(?:[^\\W_]|[{_mark_ranges()}])+")
+WORD = re.compile(f"(?:[^\\W_]++|[{_mark_ranges()}]++)++")
 """A word: a maximal run of letters, digits and combining marks. `Trump's`, `US-led` and `cease-fire` hold two words each."""
 
 
@@ -45,6 +46,8 @@ def count_words(text: str) -> int:
         >>> count_words("The US-led cease-fire: Trump's 2nd.")
         8
     """
+    if text.isascii():  # several times as fast, and most English text
+        return len(text.encode().translate(_ASCII_WORDS).split())
     return len(WORD.findall(text))
 
 
