@@ -1,0 +1,117 @@
+"""What several tests need: the project's folder, the built book, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "No browser for the browser tests. Install Chromium or Chrome, or name one: FRAMEBOOK_BROWSER=/path/to/chromium make test. "
+    "Tried: FRAMEBOOK_BROWSER, an installed one, Debian's package (as root), Playwright's own download."
+)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+def run_framebook(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does; the package is found from any folder."""
+    environment = {**os.environ, "PYTHONPATH": str(cwd if (cwd / "toolkit").is_dir() else ROOT)}
+    return subprocess.run([sys.executable, "-m", "toolkit", *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def framebook():
+    return run_framebook
+
+
+@pytest.fixture(scope="session")
+def news_2017() -> Path:
+    """The sample corpus, fetched once into the cache."""
+    from toolkit.parsing import fetch_corpus
+
+    return fetch_corpus("news-2017")
+
+
+@pytest.fixture(scope="session")
+def built(news_2017: Path) -> Path:
+    """The book, built as `make book` builds it; only what changed is run."""
+    done = run_framebook("book", "build")
+    assert done.returncode == 0, f"framebook book build ended with {done.returncode}:\n{done.stdout}\n{done.stderr[-4000:]}"
+    return ROOT / "book" / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def served(built: Path) -> Iterator[str]:
+    """The built book on a loopback address."""
+    with serve(built) as address:
+        yield address
+
+
+class serve:  # noqa: N801
+    def __init__(self, folder: Path) -> None:
+        class Quiet(SimpleHTTPRequestHandler):
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def find_browser() -> str:
+    """The browser named in the environment, else an installed one, else Debian's when root, else Playwright's own download."""
+    named = os.environ.get("FRAMEBOOK_BROWSER", "")
+    if named:
+        if not shutil.which(named):
+            pytest.fail(f"FRAMEBOOK_BROWSER={named}: no such program. {NO_BROWSER}")
+        return named
+    installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if installed is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+            subprocess.run(command, env=environment, capture_output=True, check=False)
+        installed = shutil.which("chromium")
+    if installed is None:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+        installed = path if Path(path).is_file() else None
+    if installed is None:
+        pytest.fail(NO_BROWSER)
+    return installed
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium that asks for nothing by itself."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    flags += ["--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_browser(), args=flags)
+        yield chromium
+        chromium.close()
