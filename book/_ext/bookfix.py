@@ -1,0 +1,93 @@
+"""What the stock theme gets wrong for a book that is offline and accessible; every patch that must match says so if it does not.
+
+Formulas become MathML at build time. The thebe script, which throws an error on every page, is taken out. A content security policy
+keeps each page from fetching anything from outside. The rest are accessibility faults that axe reports on the stock theme.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.errors import ExtensionError
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+# What to replace, by what, and whether every page must have it. A patch that no longer matches means that the theme changed.
+PATCHES = (
+    (re.compile(r'(<button[^>]*search-button-field[^>]*?) aria-label="[^"]*"'), r"\1", True),
+    (re.compile(r'(<i class="theme-switch [^>]*?) title="[^"]*"'), r'\1 aria-hidden="true"', True),
+    (re.compile(r'<div id="pst-primary-sidebar" class='), '<div id="pst-primary-sidebar" role="navigation" aria-label="Book" class=', True),
+    (re.compile(r"<head>"), f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">', True),
+    (re.compile(r' aria-label="Toggle hidden content"'), "", False),
+    (re.compile(r"<th></th>"), "<td></td>", False),
+    (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">', False),
+    (re.compile(r' role="doc-biblioentry"'), "", False),
+)
+
+
+def write_formula(translator: Any, node: Any, display: bool) -> None:
+    """Write a formula as MathML; one that cannot be converted stays readable as code."""
+    tex = node.astext()
+    try:
+        written = convert(tex, display="block" if display else "inline")
+    except Exception:  # latex2mathml raises many kinds, and none of them may stop a book
+        written = f"<code>{html.escape(tex)}</code>"
+    written = written.replace("<math ", f'<math alttext="{html.escape(tex, quote=True)}" ', 1)
+    if display:
+        places = "".join(f'<span id="{place}"></span>' for place in node.get("ids", []))
+        number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
+        written = f'<div class="math-block" tabindex="0" role="group" aria-label="formula">{places}{written}{number}</div>\n'
+    translator.body.append(written)
+    raise nodes.SkipNode
+
+
+def drop_thebe_files(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Take thebe's script and style sheet out of a page."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file
+            for file in context.get(kind, [])
+            if "thebe" not in f"{getattr(file, 'filename', '')}{file}{getattr(file, 'attributes', '')}".lower()
+        ]
+
+
+def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
+    """Take thebe's settings out of a page's text."""
+    for node in list(doctree.findall(nodes.raw)):
+        if "x-thebe-config" in node.astext() or node.astext().strip().startswith("<script>kernelName"):
+            node.parent.remove(node)
+
+
+def patch_pages(app: Any, exception: Exception | None) -> None:
+    """Patch every page that was written."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for path in sorted(Path(app.outdir).rglob("*.html")):
+        text = path.read_text("utf8")
+        if "_static" in path.parts or "Content-Security-Policy" in text or "pst-primary-sidebar" not in text:
+            continue
+        for pattern, new, required in PATCHES:
+            text, n_found = pattern.subn(new, text)
+            if required and n_found == 0:
+                raise ExtensionError(f"{path.name}: {pattern.pattern!r} was not found. The theme changed; look at book/_ext/bookfix.py.")
+        path.write_text(text, "utf8")
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_html_math_renderer(
+        "mathml",
+        (lambda translator, node: write_formula(translator, node, False), None),
+        (lambda translator, node: write_formula(translator, node, True), None),
+    )
+    app.connect("html-page-context", drop_thebe_files, priority=950)
+    app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
+    app.connect("build-finished", patch_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,255 @@
+"""The book: run what changed, make pages, let Jupyter Book set them, verify."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import toolkit
+from toolkit.codebooks import list_codebooks, read_codebook
+from toolkit.errors import BuildError, ToolkitError, name_choices
+from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
+from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
+from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, hash_path
+from toolkit.publishing.pages import Source, find_pieces, finish_page, write_scrubber
+from toolkit.publishing.parameters import check_parameters
+from toolkit.publishing.plan import Page, read_plan
+from toolkit.publishing.running import Job, Run, report_progress, run_jobs
+from toolkit.publishing.verify import verify_book
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build of the book: a sentence or more on how it went, and what failed: slugs of pages, and faults of the book."""
+
+    summary: str
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A page with all that its run depends on."""
+
+    page: Page
+    notebook: Path
+    source: Notebook
+    values: Mapping[str, object]
+    key: str
+
+
+def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
+    """Run the notebooks whose inputs changed, make every page, build the HTML from nothing, and verify it.
+
+    A failing page does not stop the others: it is published saying so, and named in the result.
+
+    Args:
+        root: The project: the folder with `notebooks/` and `book/`.
+        jobs: Notebooks run at once; one per core if not given.
+        only: Slugs of pages to run anew even if nothing changed.
+        force: Run all of them anew.
+
+    Returns:
+        What was run and what failed.
+
+    Raises:
+        PlanError: When the plan has faults; nothing was run.
+        BuildError: When another build is running, or there is no HTML.
+
+    Source: our choice; publishing notes, sections 1, 4 and 10.
+    """
+    book = root / "book"
+    with _lock(book):
+        plan = read_plan(root)
+        slugs = [page.slug for page in plan.pages]
+        for slug in only:
+            if slug not in slugs:
+                raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
+        provenance = find_provenance(root)
+        planned = [_plan_page(root, page, provenance) for page in plan.pages]
+        ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
+        runs = {one.page.slug: _read_run(book, one.key) for one in planned}
+        outcomes = {slug: run["metadata"].get("framebook", {"status": "ok", "reason": ""}) for slug, run in runs.items()}
+        failed = tuple(slug for slug, outcome in outcomes.items() if outcome["status"] != "ok")
+        pages: dict[str, str | bytes] = {}
+        sources = {one.page.slug: _find_sources(one) for one in planned}
+        scrub = write_scrubber(root)
+        for one in planned:
+            slug = one.page.slug
+            pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
+        pages["data-dictionary.md"] = write_dictionary()
+        pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+        pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "showing" / "data" / "framebook.css").read_bytes()
+        if plan.front is not None:
+            front = next(page for page in plan.pages if page.slug == plan.front.page)
+            pieces = find_pieces(runs[front.slug])
+            finding = pieces.get(f"finding-{plan.front.figure}")
+            pages |= write_front(front, pieces.get(plan.front.figure), finding, failed, len(slugs))
+        _write_folder(book / "pages", pages)
+        write_file(book / "_toc.yml", write_toc(plan))
+        write_file(book / "manifest.json", write_json(_write_manifest(planned, outcomes, sources, provenance, pages)))
+        faults = [*_build_html(book), *(fault for fault in verify_book(root) if "the page failed:" not in fault)]
+    n_ran = f"{len(slugs)} pages: {len(ran)} run, {len(slugs) - len(ran)} unchanged."
+    said = [n_ran, f"{book / '_build' / 'html' / 'index.html'}"]
+    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
+    said += [f"  {slug}: {outcomes[slug]['reason']}" for slug in failed]
+    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults)] if faults else []
+    return Build("\n".join(said), (*failed, *faults))
+
+
+def list_pages(root: Path) -> list[str]:
+    """List the pages of the plan, how each last ran, and how many failed, as lines to print.
+
+    Source: our choice.
+    """
+    plan, manifest = read_plan(root), root / "book" / "manifest.json"
+    entries = json.loads(manifest.read_text("utf8"))["pages"] if manifest.is_file() else []
+    status = {entry["slug"]: entry["status"] for entry in entries}
+    lines = [f"{page.slug:<28} {status.get(page.slug, 'not run'):<8} {page.title}" for page in plan.pages]
+    n_failed = sum(status.get(page.slug, "ok") != "ok" for page in plan.pages)
+    return [*lines, f"{n_failed} of {len(lines)} pages failed"] if n_failed else lines
+
+
+def clean_book(root: Path, *, runs: bool = False) -> None:
+    """Remove what was built; the notebook runs only when asked to, since they cost minutes.
+
+    Raises:
+        BuildError: When a build is running.
+
+    Source: our choice.
+    """
+    book = root / "book"
+    with _lock(book):
+        for name in ("pages", "_build/html", "_build/.doctrees", *(["_build/runs"] if runs else [])):
+            shutil.rmtree(book / name, ignore_errors=True)
+        for name in ("_toc.yml", "manifest.json", "_build/sphinx.log"):
+            (book / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _lock(book: Path) -> Iterator[None]:
+    """One build at a time: a second one is told so at once."""
+    from filelock import FileLock, Timeout
+
+    if not (book / "plan.yml").is_file():
+        raise BuildError(f"{book / 'plan.yml'}: not found. Name the project with --root.")
+    (book / "_build").mkdir(exist_ok=True)
+    try:
+        with FileLock(book / "_build" / "lock", timeout=0):
+            yield
+    except Timeout as fault:
+        raise BuildError(f"{book}: another build is running in this folder. Wait for it, or stop it.") from fault
+
+
+def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
+    """A page with its values and key."""
+    path = root / "notebooks" / f"{page.notebook}.ipynb"
+    source, values = read_notebook(path), check_parameters(path, page.parameters)
+    return _Planned(page, path, source, values, find_key(source, values, path.parent, provenance))
+
+
+def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, anew: Iterable[str]) -> list[str]:
+    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
+    kept, forced = book / "_build" / "runs", set(anew)
+    todo = {one.key: one for one in planned if one.page.slug in forced or not (kept / f"{one.key}.ipynb").is_file()}
+    report = report_progress(len(todo))
+
+    def keep(key: str, run: Run) -> None:
+        write_file(kept / (f"{key}.ipynb" if run.status == "ok" else f"{key}.failed.ipynb"), json.dumps(run.notebook))
+        (kept / (f"{key}.failed.ipynb" if run.status == "ok" else f"{key}.ipynb")).unlink(missing_ok=True)
+        report(todo[key].page.slug, run)
+
+    jobs = {key: Job(one.notebook, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
+    run_jobs(jobs, n_jobs=n_jobs, report=keep)
+    keys = {one.key for one in planned}
+    for path in kept.glob("*.ipynb"):
+        if path.name.split(".")[0] not in keys:
+            path.unlink()
+    return [one.page.slug for one in planned if one.key in todo]
+
+
+def _read_run(book: Path, key: str) -> Notebook:
+    """The run under a key, good or failed."""
+    good = book / "_build" / "runs" / f"{key}.ipynb"
+    return read_notebook(good if good.is_file() else good.with_name(f"{key}.failed.ipynb"))
+
+
+def _find_sources(planned: _Planned) -> list[Source]:
+    """The corpora and codebooks a page was made from. What cannot be read is said on the page itself, which failed for it."""
+    return [_find_source(kind, given, planned.notebook.parent) for kind, given in find_reads(planned.source, planned.values)]
+
+
+def _find_source(kind: str, given: str, folder: Path) -> Source:
+    """One corpus or codebook: version and hash."""
+    path = folder / given
+    if kind == "codebook":
+        try:
+            book = read_codebook(path if path.is_file() else given)
+        except ToolkitError:
+            return Source(kind, given, "", "unknown: it could not be read")
+        return Source(kind, book.id, book.version, book.sha256)
+    from toolkit.parsing import hash_source
+
+    return Source(kind, path.name, "", hash_path(path)) if path.exists() else Source(kind, given, "", hash_source(given))
+
+
+def _write_manifest(
+    planned: Sequence[_Planned],
+    outcomes: Mapping[str, Mapping[str, str]],
+    sources: Mapping[str, Sequence[Source]],
+    provenance: Provenance,
+    pages: Mapping[str, str | bytes],
+) -> dict[str, object]:
+    """What was built from what: no clock, no path, the same bytes for the same book."""
+    from hashlib import sha256
+
+    entries = [
+        {
+            "slug": one.page.slug,
+            "title": one.page.title,
+            "notebook": one.page.notebook,
+            "parameters": dict(one.values),
+            "sources": [asdict(source) for source in sources[one.page.slug]],
+            "key": one.key,
+            "status": outcomes[one.page.slug]["status"],
+            "reason": outcomes[one.page.slug]["reason"],
+            "sha256": sha256(str(pages[f"{one.page.slug}.ipynb"]).encode("utf8", "replace")).hexdigest(),
+        }
+        for one in planned
+    ]
+    return {"made_with": asdict(provenance), "pages": entries}
+
+
+def _write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder and take everything else out of it."""
+    for name, content in contents.items():
+        write_file(folder / name, content)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _build_html(book: Path) -> list[str]:
+    """Have Jupyter Book set the pages into an empty folder; its warnings are faults of the book."""
+    build = book / "_build"
+    for old in (build / "html", build / ".doctrees"):
+        shutil.rmtree(old, ignore_errors=True)
+    call = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", call, "build", str(book), "-W", "-n", "--keep-going"]
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
+    with (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log:
+        done = subprocess.run(command, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
+        log.seek(0)
+        lines = [line.strip() for line in log]
+    if not (build / "html" / "index.html").is_file():
+        raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
+    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
+    return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if done.returncode else [])

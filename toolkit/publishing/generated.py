@@ -1,0 +1,173 @@
+"""Pages and files that no one writes by hand: codebooks, data dictionary, front page's finding, table of contents."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+
+from toolkit.codebooks import Codebook, Entry, list_codebooks
+from toolkit.publishing.documents import escape_markdown, write_json
+from toolkit.publishing.pages import Piece, write_table
+from toolkit.publishing.plan import GENERATED, Page, Part, Plan
+from toolkit.tables import TABLES
+
+_TYPES = {"state": "States", "organisation": "Organisations", "person": "People", "medium": "Media", "group": "Groups", "": "Others"}
+
+
+def write_dictionary() -> str:
+    """Write the data dictionary: every table that crosses a door, from the schemas the code itself is held to.
+
+    Source: our choice; design, "Tables".
+
+    Example:
+        >>> write_dictionary().splitlines()[0]
+        '# Data dictionary'
+    """
+    blocks = [
+        "# Data dictionary",
+        "Every table of the toolkit, and so every file it writes, has one of these shapes. The code is held to the same list.",
+    ]
+    for table in TABLES.values():
+        grain = f"{table.grain[:1].upper()}{table.grain[1:]}."
+        unique = f" Unique: {', '.join(table.unique)}." if table.unique else ""
+        rows = [
+            (
+                escape_markdown(column.name),
+                escape_markdown(column.dtype),
+                escape_markdown(column.meaning + (f" One of: {', '.join(column.allowed)}." if column.allowed else "")),
+                escape_markdown(column.unit),
+                "yes" if column.missing else "no",
+            )
+            for column in table.columns
+        ]
+        head = ("Column", "Type", "Meaning", "Unit", "May be missing")
+        blocks += [f"## {table.name}", escape_markdown(grain + unique), write_table(head, rows)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_codebook(codebook: Codebook) -> str:
+    """Write a codebook's page: what each entry means, its patterns, what was tried and rejected, and why.
+
+    Source: our choice; design, "Codebooks".
+    """
+    facts = [
+        ("Id", codebook.id),
+        ("Version", codebook.version),
+        ("Source", codebook.source),
+        ("Licence", codebook.licence),
+        ("Notice", codebook.notice),
+        ("SHA-256", codebook.sha256),
+    ]
+    blocks = [f"# {escape_markdown(codebook.title or f'Codebook: {codebook.id}')}"]
+    blocks += [escape_markdown(codebook.meaning)] if codebook.meaning else []
+    blocks.append(write_table(("What", "Which"), [(name, escape_markdown(value)) for name, value in facts if value]))
+    if codebook.kind == "actors":
+        for kind, heading in _TYPES.items():
+            entries = [entry for entry in codebook.entries if entry.type == kind]
+            if entries:
+                blocks += [f"## {heading}", _write_actors(entries)]
+    else:
+        blocks += [block for entry in codebook.entries for block in _write_entry(entry)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
+    """Write what `index.md` includes: one finding in words with its figure, and how many pages failed, if any.
+
+    Args:
+        page: The page the plan's `front` names.
+        figure: Its figure; None if the page has none, or failed.
+        finding: The words of the finding.
+        failed: Slugs of failed pages.
+        n_pages: Pages in the plan.
+
+    Returns:
+        File contents by path in `book/pages`; paths in the Markdown start at `book/`.
+
+    Source: our choice.
+    """
+    blocks, files = [], dict[str, str | bytes]()
+    if failed:
+        links = ", ".join(f"[{slug}](pages/{slug}.ipynb)" for slug in failed)
+        blocks.append(f":::{{admonition}} {len(failed)} of {n_pages} pages failed\n:class: danger\n{links}\n:::")
+    if finding is not None:
+        blocks.append("\n".join(f"> {escape_markdown(line)}\n>" for line in finding.text.splitlines() if line.strip()))
+    if figure is not None and figure.png:
+        path = f"data/{page.slug}/{figure.name}.png"
+        files[path] = b64decode(figure.png)
+        alt = json.dumps(figure.alt, ensure_ascii=False)  # options are YAML, where a bare text may not hold a colon
+        blocks.append(f":::{{figure}} pages/{path}\n:alt: {alt}\n:name: front-{figure.name}\n\n{escape_markdown(figure.caption)}\n:::")
+    blocks.append(f"From the page [{escape_markdown(page.title)}](pages/{page.slug}.ipynb).")
+    return files | {"front.md": "\n\n".join(blocks) + "\n"}
+
+
+def list_documents(parts: Iterable[Part]) -> list[str]:
+    """List the documents of parts of the plan, in order: paths in `book/` without suffix.
+
+    Source: our choice.
+
+    Example:
+        >>> list_documents([Part(caption="How it was made", prose=["methods", "data-dictionary"])])
+        ['methods', 'pages/data-dictionary']
+    """
+    generated = dict(zip(GENERATED, ([f"pages/codebook-{name}" for name in list_codebooks()], ["pages/data-dictionary"]), strict=True))
+    return [
+        document
+        for part in parts
+        for document in (
+            *(f"pages/{page.slug}" for page in part.pages),
+            *(written for name in part.prose for written in generated.get(name, [name])),
+        )
+    ]
+
+
+def write_toc(plan: Plan) -> str:
+    """Write `_toc.yml` (as JSON, which is YAML).
+
+    Source: our choice: the plan is the only place where the order of pages stands.
+    """
+    parts = [{"caption": part.caption, "chapters": [{"file": name} for name in list_documents([part])]} for part in plan.parts]
+    return write_json({"format": "jb-book", "root": "index", "parts": parts})
+
+
+def _write_entry(entry: Entry) -> list[str]:
+    """One entry of a frames or language codebook."""
+    blocks = [f"##{'#' * entry.id.count('/')} {escape_markdown(entry.label)}", f"`{entry.id}`"]
+    blocks += [escape_markdown(entry.meaning)] if entry.meaning else []
+    listed = {
+        "Patterns": [pattern.text for pattern in entry.patterns],
+        "Never counted": [pattern.text for pattern in entry.protects],
+    }
+    blocks += [f"**{name}:** {_write_patterns(texts)}" for name, texts in listed.items() if texts]
+    blocks += [escape_markdown(entry.comment)] if entry.comment else []
+    if entry.rejected:
+        blocks.append(write_table(("Tried and rejected", "Why"), _write_pairs(entry.rejected)))
+    return blocks
+
+
+def _write_actors(entries: Sequence[Entry]) -> str:
+    """Actors of one type, a row each."""
+    rows = []
+    for entry in entries:
+        notes = [entry.meaning, *(f"not {text}: {why}" for text, why in entry.rejected.items())]
+        rows.append(
+            (
+                f"`{entry.id}`",
+                escape_markdown(entry.label),
+                _write_patterns([f"{pattern.text} ({pattern.via})" for pattern in entry.patterns]),
+                _write_patterns([pattern.text for pattern in entry.protects]),
+                escape_markdown("; ".join(filter(None, notes))),
+            )
+        )
+    return write_table(("Id", "Label", "Patterns", "Never counted", "Notes"), rows)
+
+
+def _write_patterns(texts: Sequence[str]) -> str:
+    """Patterns in a row."""
+    return ", ".join(escape_markdown(text) for text in texts)
+
+
+def _write_pairs(pairs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Rejected patterns and reasons."""
+    return [(escape_markdown(text), escape_markdown(why)) for text, why in pairs.items()]

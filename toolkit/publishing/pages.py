@@ -1,0 +1,290 @@
+"""A run made into a page: title, parameters, alt texts, captions, data to download, run record; or an honest page about a failure.
+
+A pure function of the run and the plan: the same input gives the same bytes, on any machine and in any folder.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import toolkit
+from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
+from toolkit.publishing.inputs import Provenance
+from toolkit.publishing.parameters import Parameter, find_parameters, write_literal, write_parameters
+from toolkit.publishing.plan import Page
+
+MIME = "application/vnd.framebook+json"
+_TITLE = re.compile(r"^# .*$", re.MULTILINE)
+_STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
+_NAME = re.compile(r"[^a-z0-9.-]+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One corpus or codebook a page was made from."""
+
+    kind: str
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What an output of the page hands to the book: name, alt text, caption, plain text, picture (base64), data by file name."""
+
+    name: str
+    alt: str
+    caption: str
+    text: str
+    png: str
+    files: Mapping[str, str]
+
+
+def finish_page(
+    run: Notebook, page: Page, *, source: Notebook, sources: Sequence[Source], provenance: Provenance, scrub: Callable[[str], str]
+) -> dict[str, str]:
+    """Make a page and its downloads from a raw run.
+
+    Args:
+        run: The notebook as papermill left it.
+        page: What the plan says of the page.
+        source: The notebook as it is in git; it becomes the download with this page's parameters in it.
+        sources: Corpora and codebooks, for the run record.
+        provenance: Code, lock and Python, for the run record.
+        scrub: Takes this machine's paths out of a text.
+
+    Returns:
+        File contents by path in `book/pages`.
+
+    Source: our choice; publishing notes, sections 1 and 10.
+    """
+    where = f"notebooks/{page.notebook}.ipynb"
+    declared = find_parameters(source, where)
+    values = {parameter.name: page.parameters.get(parameter.name, parameter.default) for parameter in declared}
+    failure = run["metadata"].get("framebook")
+    files: dict[str, str] = {}
+    cells: list[Cell] = []
+    names: dict[str, int] = {}
+    for number, cell in enumerate(run["cells"]):
+        not_run = failure is not None and number > failure["cell"]
+        if "injected-parameters" in find_tags(cell):
+            continue
+        if "parameters" in find_tags(cell):
+            cells.append(_write_prose(_write_parameter_table(declared, values)))
+        elif cell["cell_type"] == "code":
+            pieces = [_take_piece(output) for output in cell["outputs"]]
+            shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
+            cells.append(_finish_code(cell, shown, page.slug, scrub))
+            files |= {f"data/{page.slug}/{name}": text for piece in shown for name, text in piece.files.items()}
+            cells += [_write_prose(_write_links(page.slug, piece)) for piece in shown if piece.files]
+            if not_run and cell["source"].strip():
+                cells.append(_write_prose("*This step was not run.*"))
+        else:
+            cells.append(_write_prose(cell["source"]))
+        if failure is not None and number == failure["cell"]:
+            cells.append(_write_prose(_write_traceback(failure, scrub)))
+    _write_title(cells, page, failure, scrub)
+    cells.append(_write_prose(_write_record(page, values, sources, provenance)))
+    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
+    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
+    files[f"data/{page.slug}/{page.slug}-source.ipynb"] = write_json(opened)
+    files[f"{page.slug}.ipynb"] = write_json(
+        {
+            "cells": [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)],
+            "metadata": {
+                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                "language_info": {"name": "python"},
+            },
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+    return files
+
+
+def find_pieces(run: Notebook) -> dict[str, Piece]:
+    """Find what the outputs of a run hand to the book, by name.
+
+    Source: our choice.
+
+    Example:
+        >>> output = {"output_type": "display_data", "data": {"text/plain": "Two.", MIME: {"name": "finding"}}}
+        >>> find_pieces({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
+        'Two.'
+    """
+    outputs = (output for cell in run["cells"] if cell["cell_type"] == "code" for output in cell["outputs"])
+    names: dict[str, int] = {}
+    return {piece.name: piece for output in outputs if (found := _take_piece(output)) for piece in [_name_apart(found, names)]}
+
+
+def write_scrubber(root: Path) -> Callable[[str], str]:
+    """Make the function that takes this machine out of a text: paths, kernel files, addresses of objects.
+
+    Source: publishing notes, section 1: a plain warning prints such a path into a page.
+
+    Example:
+        >>> write_scrubber(Path("/home/me/project"))("<f at 0x7f11> in /home/me/project/notebooks/x.py, /tmp/ipykernel_9/1.py")
+        '<f> in ./notebooks/x.py, notebook'
+    """
+    folders = {
+        root.resolve(): ".",
+        Path(toolkit.__file__).resolve().parent.parent: ".",
+        Path(sys.prefix): "python",
+        Path(sys.base_prefix) / "lib": "python/lib",
+        Path.home(): "~",
+    }
+    known = {str(folder): word for folder, word in folders.items() if len(folder.parts) > 1}
+    longest = sorted(known, key=len, reverse=True)
+    paths = re.compile(r"(?<![\w.:/-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
+    kernels = re.compile(r"/tmp/ipykernel_\d+/\d+\.py|/tmp/framebook-\w+(/\w+)*")
+    addresses = re.compile(r" at 0x[0-9a-f]+")
+    return lambda text: addresses.sub("", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
+
+
+def write_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a Markdown table of cells already escaped.
+
+    Source: our choice.
+
+    Example:
+        >>> print(write_table(("What", "Which"), [("Python", "3.11")]))
+        | What | Which |
+        | --- | --- |
+        | Python | 3.11 |
+    """
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+
+
+def _take_piece(output: Mapping[str, Any]) -> Piece | None:
+    """The piece that an output carries."""
+    data = output.get("data", {})
+    if MIME not in data:
+        return None
+    entry = data[MIME]
+    files = {_NAME.sub("-", str(name).lower()).lstrip("."): str(text) for name, text in entry.get("files", {}).items()}
+    text = "".join(data.get("text/plain", ""))
+    return Piece(entry["name"], entry.get("alt", ""), entry.get("caption", ""), text, "".join(data.get("image/png", "")), files)
+
+
+def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
+    """A piece under a name that no other of its page has; its files likewise."""
+    names[piece.name] = names.get(piece.name, 0) + 1
+    if names[piece.name] == 1:
+        return piece
+    end = f"-{names[piece.name]}"
+    renamed = {f"{Path(name).stem}{end}{Path(name).suffix}": text for name, text in piece.files.items()}
+    return replace(piece, name=piece.name + end, files=renamed)
+
+
+def _finish_code(cell: Cell, shown: Sequence[Piece], slug: str, scrub: Callable[[str], str]) -> Cell:
+    """A code cell for the book: code folded away, outputs cleaned, its figure named and described."""
+    metadata: dict[str, Any] = {"tags": ["hide-input"]}
+    for piece, output in zip(shown, (output for output in cell["outputs"] if MIME in output.get("data", {})), strict=True):
+        if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
+            width = output.get("metadata", {}).get("image/png", {}).get("width")
+            metadata["mystnb"] = {
+                "image": {"alt": piece.alt} | ({"width": f"{width}px"} if width else {}),
+                "figure": {"name": f"{slug}-{piece.name}", "caption": escape_markdown(piece.caption)},
+            }
+    outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
+    count = cell.get("execution_count")
+    return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
+
+
+def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dict[str, Any]:
+    """An output without our own entry, the repeated style sheet and this machine's paths."""
+    cleaned = dict(output)
+    if "text" in output:
+        cleaned["text"] = scrub("".join(output["text"]))
+    if "data" in output:
+        cleaned["data"] = {
+            kind: value if kind.startswith("image/") else _STYLE.sub("", scrub("".join(value))) if isinstance(value, list | str) else value
+            for kind, value in output["data"].items()
+            if kind != MIME
+        }
+    return cleaned
+
+
+def _write_prose(text: str) -> Cell:
+    """A Markdown cell."""
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def _write_title(cells: list[Cell], page: Page, failure: Mapping[str, Any] | None, scrub: Callable[[str], str]) -> None:
+    """Put the plan's title in place of the notebook's, and a failure right under it."""
+    title = f"# {escape_markdown(page.title)}"
+    if failure is not None:
+        title += (
+            "\n\n:::{admonition} This page did not finish\n:class: danger\n"
+            f"{escape_markdown(scrub(failure['reason']))}\n\n"
+            "What was made before that is shown below, and the command at the foot of the page tries again.\n:::"
+        )
+    first = next((cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"])), None)
+    if first is None:
+        cells.insert(0, _write_prose(title))
+    else:
+        first["source"] = _TITLE.sub(lambda _: title, first["source"], count=1)
+
+
+def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) -> str:
+    """What Python said, folded away; on one line, since an empty one would end the HTML block."""
+    said = escape(scrub(failure["traceback"] or failure["reason"])).replace("\n", "&#10;")
+    return f'<details class="fb-traceback"><summary>This step failed: what Python said</summary><pre tabindex="0">{said}</pre></details>'
+
+
+def _write_links(slug: str, piece: Piece) -> str:
+    """Links to the data of a figure or table."""
+    return "Data: " + ", ".join(f"[{name}](data/{slug}/{name})" for name in piece.files)
+
+
+def _write_parameter_table(declared: Sequence[Parameter], values: Mapping[str, object]) -> str:
+    """The parameters as a reader can read them."""
+    rows = [
+        (escape_markdown(parameter.name), escape_markdown(_say_value(values[parameter.name])), escape_markdown(parameter.comment))
+        for parameter in declared
+    ]
+    return "This page was made with these parameters.\n\n" + write_table(("Parameter", "Value", "Meaning"), rows)
+
+
+def _say_value(value: object) -> str:
+    """A parameter's value without Python's brackets and quotes."""
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(str(item) for item in items) or "(empty)"
+
+
+def _write_command(page: Page) -> str:
+    """The command that runs the page's notebook with its parameters."""
+    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
+    options = [word for pair in given for word in ("-p", pair)]
+    return shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
+
+
+def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[Source], provenance: Provenance) -> str:
+    """The last section of a page: what it was made from, and how to make it again."""
+    facts = [("Notebook", f"notebooks/{page.notebook}.ipynb")]
+    facts += [(f"Parameter {name}", _say_value(value)) for name, value in values.items()]
+    for source in sources:
+        version = f", version {source.version}" if source.version else ""
+        facts.append((source.kind.capitalize(), f"{source.name}{version}, SHA-256 {source.sha256}"))
+    facts += [
+        ("Toolkit", f"Framebook {provenance.version}"),
+        ("Git commit", provenance.commit),
+        ("Lock file", f"SHA-256 {provenance.lock_sha256}"),
+        ("Python", provenance.python),
+    ]
+    table = write_table(("What", "Which"), [(escape_markdown(name), escape_markdown(value)) for name, value in facts])
+    rerun = _write_command(page)
+    fence = "`" * (max([2, *(len(run) for run in re.findall("`+", rerun))]) + 1)
+    return (
+        f"## Run record\n\n{table}\n\nTo make this page again, or your own with other parameters:\n\n{fence}text\n{rerun}\n{fence}\n\n"
+        f"Downloads: [this page as an executed notebook]({page.slug}.ipynb), "
+        f"[the notebook with this page's parameters, to open in JupyterLab](data/{page.slug}/{page.slug}-source.ipynb)"
+    )

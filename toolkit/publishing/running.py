@@ -1,0 +1,236 @@
+"""Notebooks run by papermill: several at once, each in a kernel of its own, stopped for good on Ctrl-C.
+
+Threads, since the work is in the kernels. Kernels talk over sockets in a private folder, which ends the races for ports.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import toolkit
+from toolkit.errors import BuildError
+from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
+from toolkit.publishing.inputs import find_reads
+from toolkit.publishing.pages import find_pieces
+from toolkit.publishing.parameters import check_parameters
+
+# The same bytes on every run: no hash order, no time zone, no locale, no sums whose order depends on the number of cores.
+_FIXED = {
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make: a notebook, its checked parameters, and how many seconds a cell and the whole run may take."""
+
+    notebook: Path
+    parameters: Mapping[str, object]
+    timeout: int
+    page_timeout: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run made. `status`: ok, error, timeout or died. A failed run says in `metadata.framebook` what happened, and where."""
+
+    status: str
+    notebook: Notebook
+    seconds: float
+
+    @property
+    def reason(self) -> str:
+        """What happened in one sentence; empty if all went well."""
+        return str(self.notebook["metadata"].get("framebook", {}).get("reason", ""))
+
+
+def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600) -> str:
+    """Run one notebook with checked parameters, as the book does, and keep it executed, with the data of its figures beside it.
+
+    A path given as a parameter (`corpus`, `codebook`) counts from where you stand, not from the notebook's folder.
+
+    Args:
+        notebook: The notebook.
+        parameters: Values by name; those left out keep their defaults.
+        out: The executed notebook to write. Data goes into a folder beside it: `mine.ipynb` has `mine_data/`.
+        timeout: Seconds a cell may take.
+
+    Returns:
+        How it went, in a few words.
+
+    Raises:
+        PlanError: When a parameter is unknown or of a wrong type; nothing was run.
+        BuildError: When a step failed; `out` then holds what was made before.
+
+    Source: our choice.
+    """
+    values = check_parameters(notebook, parameters)
+    paths = {given: str(Path(given).resolve()) for _, given in find_reads(read_notebook(notebook), values) if Path(given).exists()}
+    given = {name: paths.get(value, value) if isinstance(value, str) else value for name, value in parameters.items()}
+    runs: list[Run] = []
+    run_jobs({out.name: Job(notebook, given, timeout, 100 * timeout)}, report=lambda _, run: runs.append(run))
+    write_file(out, write_json(runs[0].notebook))
+    if runs[0].status != "ok":
+        raise BuildError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.")
+    data = {name: text for piece in find_pieces(runs[0].notebook).values() for name, text in piece.files.items()}
+    for name, text in data.items():
+        write_file(out.with_name(f"{out.stem}_data") / name, text)
+    return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
+
+
+def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Callable[[str, Run], None]) -> None:
+    """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
+
+    Args:
+        jobs: What to run, by name.
+        n_jobs: Notebooks run at once; one per core if not given.
+        report: Called in this thread with name and run.
+
+    Raises:
+        KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
+
+    Source: publishing notes, section 3.
+    """
+    if not jobs:
+        return
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
+    live: set[Any] = set()
+    stopping = Event()
+    # Socket paths may have 107 bytes at most, and TMPDIR may be long.
+    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
+        manager = _write_manager_class(base, live, stopping)
+        with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
+            futures = {pool.submit(_run, job, base, manager): name for name, job in jobs.items()}
+            try:
+                for future in as_completed(futures):
+                    report(futures[future], future.result())
+            except BaseException:
+                stopping.set()
+                for future in futures:
+                    future.cancel()
+                while not all(future.done() for future in futures):
+                    for kernel in list(live):
+                        with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
+                            os.killpg(kernel.provisioner.pid, signal.SIGKILL)
+                    time.sleep(0.05)
+                raise
+
+
+def report_progress(total: int) -> Callable[[str, Run], None]:
+    """Report runs to whoever waits: a bar on a terminal, else one plain line a run; both on the error stream.
+
+    Source: our choice.
+    """
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, unit="notebook", disable=not sys.stderr.isatty(), leave=False)
+    done = iter(range(1, total + 1))
+
+    def report(name: str, run: Run) -> None:
+        bar.update()
+        said = f"[{next(done)}/{total}] {name} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()
+        if bar.disable or run.status != "ok":
+            bar.write(said, file=sys.stderr)
+        if bar.n >= total:
+            bar.close()
+
+    return report
+
+
+def _write_manager_class(base: str, live: set[Any], stopping: Event) -> type:
+    """The class of kernel managers of one build: private sockets, a fixed environment, entered in `live` to be killed."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class IPCKernelManager(AsyncKernelManager):
+        """A kernel that listens in a folder of its own; papermill wants a class, hence the inheritance."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            folder = tempfile.mkdtemp(dir=base)
+            super().__init__(*args, transport="ipc", connection_file=os.path.join(folder, "c"), **options)  # noqa: PTH118
+            self.ip = os.path.join(folder, "s")  # noqa: PTH118
+            live.add(self)
+
+        async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
+            if stopping.is_set():
+                raise RuntimeError("The build was stopped.")
+            here = str(Path(toolkit.__file__).parent.parent)
+            path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+            options["env"] = {**os.environ, **_FIXED, "PYTHONPATH": path, "IPYTHONDIR": str(Path(self.ip).parent / "ipython")}
+            with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+                await super().start_kernel(*args, **options, stderr=nowhere)
+
+    return IPCKernelManager
+
+
+def _run(job: Job, base: str, manager: type) -> Run:
+    """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    part = Path(tempfile.mkdtemp(dir=base)) / "run.ipynb"
+    began, started = time.monotonic(), [-1]
+
+    def limit(_: object) -> int:
+        return max(1, min(job.timeout, int(job.page_timeout - (time.monotonic() - began))))
+
+    status, what, traceback = "ok", "", ""
+    try:
+        papermill.execute_notebook(
+            _load(job.notebook),  # not its path: papermill takes braces in a path for parameters
+            part,
+            parameters=dict(job.parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            start_timeout=60,
+            timeout_func=limit,
+            resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
+            kernel_manager_class=manager,
+            on_cell_execute=lambda cell, cell_index: started.__setitem__(0, cell_index),
+        )
+    except papermill.PapermillExecutionError as fault:
+        status, what = "error", f"{fault.ename}: {fault.evalue}"
+        traceback = _ANSI.sub("", "\n".join(fault.traceback))
+    except CellTimeoutError:
+        over = time.monotonic() - began >= job.page_timeout
+        limit_said = f"The page took longer than {job.page_timeout}" if over else f"A step took longer than {job.timeout}"
+        status, what = "timeout", f"{limit_said} seconds"
+    except DeadKernelError:
+        status, what = "died", "The Python process behind the page ended by itself; most often the memory was full"
+    except RuntimeError as fault:
+        status, what = "died", f"No Python process could be started: {fault}"
+    executed = read_notebook(part) if part.is_file() else read_notebook(job.notebook)
+    cells = executed["cells"] = [cell for cell in executed["cells"] if "papermill-error-cell-tag" not in find_tags(cell)]
+    code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code" and cell["source"].strip()]
+    if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
+        status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
+    if status != "ok":
+        executed["metadata"]["framebook"] = {"status": status, "reason": f"{what}.", "cell": started[0], "traceback": traceback}
+    return Run(status, executed, time.monotonic() - began)
+
+
+def _load(path: Path) -> Any:
+    """The notebook as nbformat has it, with the kernel that papermill insists on."""
+    import nbformat
+
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook

@@ -1,0 +1,128 @@
+"""The built book, checked as a reader's browser would meet it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from toolkit.errors import BuildError
+from toolkit.publishing.generated import list_documents
+from toolkit.publishing.plan import read_plan
+
+# What a browser fetches by itself, by element and attribute. A link that a reader follows (a href) may lead outside.
+_FETCHED = {
+    ("link", "href"), ("script", "src"), ("img", "src"), ("img", "srcset"), ("source", "src"), ("source", "srcset"), ("iframe", "src"),
+    ("video", "src"), ("video", "poster"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"), ("use", "href"),
+}  # fmt: skip
+_OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)|@import\s+["'](?:https?:)?//[^"']*""", re.IGNORECASE)
+_LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders)/[\w.-]+")
+
+
+@dataclass
+class _Found(HTMLParser):
+    """What a page holds: ids, links, fetched addresses, faults of pictures, style text."""
+
+    ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    fetched: list[tuple[str, str]] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        self.fetched += [(tag, given[name]) for name in given if (tag, name) in _FETCHED and given.get("rel") != "canonical"]
+        alt = given.get("alt", "").strip()
+        if tag == "img" and (not alt or alt.startswith(("../_images/", "_images/"))):
+            self.pictures.append(given.get("src", "")[:80])
+
+
+def verify_book(root: Path) -> list[str]:
+    """Check the built book: what a reader would stumble over, or what would tell on the machine that built it.
+
+    Args:
+        root: The project.
+
+    Returns:
+        Every fault in a sentence: a page that is missing or failed; anything fetched from outside; a picture without alt text;
+        a link or an id that leads nowhere or stands twice; a path of this machine. Empty if there is none.
+
+    Raises:
+        BuildError: When nothing was built yet.
+        PlanError: When the plan has faults.
+
+    Source: publishing notes, section 10. A book without pages once stayed green for months (brainhack_jupyter_book 201).
+    """
+    plan = read_plan(root)
+    html, manifest = root / "book" / "_build" / "html", root / "book" / "manifest.json"
+    if not (html / "index.html").is_file() or not manifest.is_file():
+        raise BuildError(f"{html}: no built book. Run framebook book build.")
+    planned = [f"{name}.html" for name in ("index", *list_documents(plan.parts))]
+    faults = [f"{name}: planned, but not built." for name in planned if not (html / name).is_file()]
+    entries = json.loads(manifest.read_text("utf8"))["pages"]
+    faults += [f"pages/{entry['slug']}.html: the page failed: {entry['reason']}" for entry in entries if entry["status"] != "ok"]
+    pages = {path.relative_to(html).as_posix(): path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts}
+    texts = {name: path.read_text("utf8") for name, path in pages.items()}
+    found = {name: _read_page(text) for name, text in texts.items()}
+    for name in pages:
+        faults += [f"{name}: {fault}" for fault in dict.fromkeys(_check_page(html, name, texts[name], found, root))]
+    styles = (path for path in sorted(html.rglob("*.css")))
+    return faults + [
+        f"{path.relative_to(html).as_posix()}: fetches {address} from outside."
+        for path in styles
+        for address in _CSS_OUTSIDE.findall(path.read_text("utf8", "replace"))
+    ]
+
+
+def _read_page(text: str) -> _Found:
+    """Parse one page."""
+    found = _Found()
+    found.feed(text)
+    return found
+
+
+def _check_page(html: Path, name: str, text: str, pages: dict[str, _Found], root: Path) -> Iterable[str]:
+    """Faults of one page."""
+    page = pages[name]
+    yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
+    yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(text))
+    yield from (f"picture {source} has no alt text." for source in page.pictures)
+    yield from (f"id '{id}' stands {page.ids.count(id)} times." for id in _find_doubles(page.ids))
+    yield from (f"shows the path {path} of this machine." for path in [*_LOCAL.findall(text), *_find_root(text, root)])
+    own = [address for _, address in page.fetched if not _OUTSIDE.match(address)]
+    for address in [*page.links, *own]:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or address in ("", "#"):
+            continue
+        file = ((html / name).parent / unquote(parts.path)).resolve() if parts.path else html / name
+        if file.is_dir():
+            file /= "index.html"
+        if not file.is_file():
+            yield f"link {address} leads nowhere."
+            continue
+        target = file.relative_to(html.resolve()).as_posix() if parts.path else name
+        if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
+            yield f"link {address} leads to no place in {target}."
+
+
+def _find_doubles(ids: list[str]) -> list[str]:
+    """Ids that stand more than once."""
+    return [id for id, n_times in Counter(ids).items() if n_times > 1]
+
+
+def _find_root(text: str, root: Path) -> list[str]:
+    """The project's own path, if the text holds it."""
+    path = str(root.resolve())
+    return [path] if len(root.resolve().parts) > 2 and path in text else []
