@@ -20,8 +20,8 @@ _VIAS = {
 }
 _LISTS = tuple(key for key in _VIAS if key != "surname")
 _TEXTS = ("label", "meaning", "source", "comment")
-_FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice")
-_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap", "comment"), "text"), "entries": "mapping"}
+_FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice", "comment")
+_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping"}
 _FRAME_KEYS = {
     **dict.fromkeys((*_TEXTS, "case"), "text"),
     **{"patterns": "list", "not": "list", "rejected": "mapping", "entries": "mapping"},
@@ -135,11 +135,12 @@ def _read_entries(node: Node | None, parent: str, reading: _Reading) -> None:
         here = replace(reading, entry=id)
         if _is_text(key, "id", here):
             _check_id(key.value, key.line, here)
-        if isinstance(value, Pairs):
-            value = Pairs(value.pairs, key.line)  # what an entry lacks is said of the line with its id
         shapes = _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS | _ACTOR_KEYS)
-        fields = _read_fields(value, shapes, _REQUIRED.get(reading.kind, ()), here)
+        fields = _read_fields(replace(value, line=key.line), shapes, _REQUIRED.get(reading.kind, ()), here)
         if isinstance(value, Pairs):
+            finders = [finder for finder in (*_VIAS, "entries") if finder in shapes]
+            if not {given.value for given, _ in value.pairs} & {*finders}:
+                here.say(key.line, f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
             reading.entries.append(_read_entry(parent, key.line, fields, here))
             _read_entries(fields.get("entries"), id, reading)
 
@@ -150,9 +151,6 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
     patterns = [pattern for key, via in _VIAS.items() for pattern in _read_patterns(fields.get(key), key, via, case, reading)]
     if "surname" in fields and "names" not in fields:
         reading.say(fields["surname"].line, "'surname' without names. Required: the full name. Add it under names.")
-    if not fields.keys() & {*_VIAS, "entries"}:
-        keys = [key for key in (*_VIAS, "entries") if key in _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS)]
-        reading.say(line, f"nothing to find. Allowed: {', '.join(keys)}. Add one of them.")
     return Entry(
         id=reading.entry,
         type=_read_choice(fields, "type", TYPES, reading),
@@ -227,7 +225,8 @@ def _check_doubles(reading: _Reading) -> None:
                     where = "" if same else f", first as {first.text!r} of {other.id!r} in line {first.line}"
                     more = "" if other is entry else " and those nested in it" if nested else "; one actor's 'not' holds for all"
                     rule = f"Each pattern may appear once in an entry{more}. Delete one."
-                    replace(reading, entry=entry.id).say(pattern.line, f"pattern {pattern.text!r} appears twice{where}. {rule}")
+                    name = ("'not' pattern" if protects else "pattern") + f" {pattern.text!r}"
+                    replace(reading, entry=entry.id).say(pattern.line, f"{name} appears twice{where}. {rule}")
                     break
             earlier.append((entry, pattern, protects))
 
@@ -271,4 +270,4 @@ def _is_empty(node: Node) -> bool:
 
 def _describe(node: Node) -> str:
     """Name the shape of a node."""
-    return next(f"a {name}" for name, shape in _SHAPES.items() if isinstance(node, shape))
+    return "nothing" if _is_empty(node) else next(f"a {name}" for name, shape in _SHAPES.items() if isinstance(node, shape))

@@ -75,8 +75,9 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
         roots = [_read_node(next(events), events, faults) for event in events if isinstance(event, DocumentStartEvent)]
     except MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        return None, [Fault(line, f"not YAML: {fault.problem}. Put texts that begin with * or & or hold ': ' into quotes.")]
-    except YAMLError as fault:
+        hint = "Indent with spaces; put texts that begin with * or & or hold ': ' into quotes."
+        return None, [Fault(line, f"not YAML: {fault.problem}. {hint}")]
+    except (YAMLError, ValueError, OverflowError) as fault:  # a control character, or a code that is none ("\\UFFFFFFFF")
         return None, [Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")]
     except RecursionError:
         return None, [Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")]

@@ -35,7 +35,7 @@ def check_pattern(text: str) -> list[str]:
         faults.append("has no letter or digit. A pattern has at least one; * and ? stand for others beside it. Delete it.")
     elif text != spaced:
         faults.append(f"has white space that no text matches. Words are parted by one space. Write {spaced!r}.")
-    for word in WORD.findall(text):
+    for word in [] if text.isascii() else WORD.findall(text):
         alphabets = [unicodedata.name(c, "?").split()[0] for c in word]
         found = sorted(set(alphabets) & set(_ALPHABETS), key=lambda name: (alphabets.count(name), name == "LATIN"))
         if len(found) > 1:

@@ -68,6 +68,7 @@ class Codebook:
     title: str = ""
     meaning: str = ""
     notice: str = ""
+    comment: str = ""
 
     @cached_property
     def _by_id(self) -> Mapping[str, Entry]:
@@ -133,6 +134,6 @@ class Codebook:
         wanted: list[str] = []
         for id in ids:
             if id.startswith("type:") and id not in by_type:
-                raise CodebookError(f"{self.path_name}: no entry has the type {id!r}. {name_choices(id, by_type)}")
+                raise CodebookError(f"{self.path_name}: no entry has {id!r}. {name_choices(id, by_type)}")
             wanted += by_type[id] if id in by_type else [self.entry(id).id]
         return tuple(dict.fromkeys(wanted))

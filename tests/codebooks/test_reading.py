@@ -1,0 +1,208 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook
+from toolkit.errors import CodebookError
+
+CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "codebooks.yml")
+HEAD = "codebook: war\nkind: {}\nversion: 2026.10\nlicence: CC-BY-4.0\nsource: Written for a test\nentries:\n"
+NESTED = HEAD.format("frames") + (
+    "  war:\n    label: War\n    meaning: Force.\n    patterns: [war*]\n    entries:\n"
+    "      air: {label: Air, meaning: From the air., patterns: [bomb*], not: [bath bomb], rejected: {fire: too wide}}\n"
+    "      sea: {label: Sea, meaning: From the sea., patterns: [Navy], case: true}\n"
+    "  peace: {label: Peace, meaning: No force., patterns: [peace], source: Galtung 2003, comment: short}\n"
+)
+ACTORS = HEAD.format("actors") + (
+    "  UKR: {label: Ukraine, type: state, names: [Ukraine], demonyms: [Ukrainian*], metonyms: [Kyiv]}\n"
+    "  RUS: {label: Russia, type: state, names: [Russia]}\n"
+    "  umerov:\n    label: Rustem Umerov\n    type: person\n    names: [Rustem Umerov]\n    aliases: [Rustem E. Umerov]\n"
+    "    surname: Umerov\n    titles: [Defence Minister of Ukraine]\n    patterns: [Umerov-led]\n"
+    "    roles: [{title: Defense Minister, of: UKR, from: 2023-09-06, to: 2025-07-17}]\n"
+)
+FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def write_file(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(folder)
+    Path("war.yml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    return "war.yml"
+
+
+def read_text(folder: Path, text: str) -> Codebook:
+    path = folder / "war.yml"
+    path.write_text(text, encoding="utf-8")
+    return read_codebook(path)
+
+
+def complete(case: dict[str, str]) -> str:
+    return case["text"] if case["in"] == "file" else HEAD.format(case["in"]) + case["text"]
+
+
+@pytest.mark.parametrize("case", CASES["faults"], ids=lambda case: case["label"])
+def test_every_fault_is_said_with_its_line_all_at_once(case, tmp_path, monkeypatch):
+    path = write_file(tmp_path, complete(case), monkeypatch)
+    assert "\n".join(check_codebook(path)) == case["expect"].rstrip("\n")
+    with pytest.raises(CodebookError) as raised:
+        read_codebook(path)
+    assert str(raised.value) == case["expect"].rstrip("\n")
+
+
+@pytest.mark.parametrize("case", CASES["negative"], ids=lambda case: case["label"])
+def test_what_only_looks_odd_is_no_fault(case, tmp_path, monkeypatch):
+    path = write_file(tmp_path, complete(case), monkeypatch)
+    assert check_codebook(path) == []
+    assert read_codebook(path).path_name == "war.yml"
+
+
+def test_entries_are_flat_with_parents_first_and_every_pattern_has_its_line(tmp_path):
+    book = read_text(tmp_path, NESTED)
+    assert [(entry.id, entry.parent, entry.line) for entry in book.entries] == [
+        ("war", "", 7),
+        ("war/air", "war", 12),
+        ("war/sea", "war", 13),
+        ("peace", "", 14),
+    ]
+    air = book.entry("war/air")
+    assert air.patterns == (Pattern("bomb*", "pattern", False, 12),)
+    assert air.protects == (Pattern("bath bomb", "pattern", False, 12),)
+    assert air.rejected == {"fire": "too wide"}
+    assert book.entry("war/sea").patterns == (Pattern("Navy", "pattern", True, 13),)
+    assert (book.entry("peace").source, book.entry("peace").comment) == ("Galtung 2003", "short")
+    assert (book.id, book.kind, book.licence, book.source) == ("war", "frames", "CC-BY-4.0", "Written for a test")
+
+
+def test_actor_patterns_match_exactly_and_know_their_kind(tmp_path):
+    book = read_text(tmp_path, ACTORS)
+    umerov = book.entry("umerov")
+    assert [(pattern.text, pattern.via) for pattern in umerov.patterns] == [
+        ("Rustem Umerov", "name"),
+        ("Rustem E. Umerov", "alias"),
+        ("Defence Minister of Ukraine", "title"),
+        ("Umerov-led", "pattern"),
+        ("Umerov", "surname"),
+    ]
+    assert all(pattern.case for entry in book.entries for pattern in entry.patterns)
+    assert umerov.roles == (Role("Defense Minister", "UKR", date(2023, 9, 6), date(2025, 7, 17)),)
+    assert [pattern.via for pattern in book.entry("UKR").patterns] == ["name", "demonym", "metonym"]
+
+
+def test_a_version_stays_as_it_was_written(tmp_path):
+    assert read_text(tmp_path, NESTED).version == "2026.10"
+
+
+def test_overlap_is_by_key_in_frames_and_by_dictionary_among_actors_unless_said(tmp_path):
+    assert read_text(tmp_path, NESTED).overlap == "key"
+    assert read_text(tmp_path, ACTORS).overlap == "dictionary"
+    assert read_text(tmp_path, "overlap: key\n" + ACTORS).overlap == "key"
+
+
+def test_a_letter_and_its_mark_become_one(tmp_path):
+    text = HEAD.format("frames") + "  cafe: {label: C, meaning: C., patterns: [cafe\u0301]}\n"
+    assert read_text(tmp_path, text).entry("cafe").patterns[0].text == "café"
+
+
+def test_byte_order_mark_and_windows_lines_are_read(tmp_path):
+    path = tmp_path / "war.yml"
+    path.write_bytes(b"\xef\xbb\xbf" + NESTED.replace("\n", "\r\n").encode())
+    assert read_codebook(path).entries == read_text(tmp_path, NESTED).entries
+
+
+def test_another_encoding_is_a_fault_with_its_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("war.yml").write_bytes("kind: frames\nsource: Müller\n".encode("latin-1"))
+    assert check_codebook("war.yml") == ["war.yml:2: byte 0xfc is not UTF-8. Allowed: text in UTF-8. Save the file so."]
+
+
+def test_nesting_without_end_is_a_fault(tmp_path, monkeypatch):
+    path = write_file(tmp_path, "[" * 5000, monkeypatch)
+    assert check_codebook(path) == ["war.yml:1: nested too deep to read. Allowed: entries in entries. Make it flatter."]
+
+
+def test_missing_file_names_the_bundled_codebooks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = "frame: no such file or bundled codebook. Allowed: actors, frames, language. Did you mean 'frames'? Or give a file."
+    with pytest.raises(CodebookError) as raised:
+        read_codebook("frame")
+    assert str(raised.value) == message
+    assert check_codebook("frame") == [message]
+    assert check_codebook(tmp_path)[0].startswith(f"{tmp_path}: no such file")
+
+
+def test_expand_names_entries_types_and_all_top_level_ones(tmp_path):
+    book = read_text(tmp_path, ACTORS)
+    assert book.expand([]) == ("UKR", "RUS", "umerov")
+    assert book.expand(["RUS", "type:state", "RUS"]) == ("RUS", "UKR")
+    assert read_text(tmp_path, NESTED).expand([]) == ("war", "peace")
+    assert read_text(tmp_path, NESTED).expand(["war/air", "war"]) == ("war/air", "war")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("UKE", "war.yml: no entry 'UKE'. Allowed: RUS, UKR, umerov. Did you mean 'UKR'?"),
+        ("ukraine", "war.yml: no entry 'ukraine'. 'ukraine' is the label of 'UKR'; write that. Allowed: RUS, UKR, umerov."),
+        ("type:states", "war.yml: no entry has 'type:states'. Allowed: type:person, type:state. Did you mean 'type:state'?"),
+    ],
+)
+def test_unknown_entries_and_types_are_refused_with_what_there_is(asked, message, tmp_path):
+    with pytest.raises(CodebookError) as raised:
+        read_text(tmp_path, ACTORS).expand([asked])
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("name", list_codebooks())
+def test_bundled_codebooks_have_no_fault_and_their_own_name(name):
+    assert check_codebook(name) == []
+    assert (read_codebook(name).id, read_codebook(name).path_name) == (name, f"{name}.yml")
+
+
+PATTERNS = st.lists(st.sampled_from(["bomb*", "war", "all-out war", "cease?fire"]), min_size=1, max_size=3, unique=True)
+
+
+@FOLDER
+@given(entries=st.dictionaries(st.sampled_from("abcdef"), PATTERNS, min_size=1), data=st.data())
+def test_the_order_of_entries_changes_nothing_but_their_order(entries, data, tmp_path):
+    def as_found(ids: list[str]) -> dict[str, object]:
+        lines = [f"  {id}: {{label: {id}, meaning: Some., patterns: {entries[id]}}}\n" for id in ids]
+        book = read_text(tmp_path, HEAD.format("frames") + "".join(lines))
+        assert [entry.id for entry in book.entries] == ids
+        return {e.id: (e.label, [(p.text, p.via, p.case) for p in e.patterns]) for e in book.entries}
+
+    assert as_found(sorted(entries)) == as_found(data.draw(st.permutations(sorted(entries))))
+
+
+SIGNS = "\n|\t| |  |:|: |,|-|- |---\n|[|]|{|}|'|\"|#|&|*|!|!!int|>|%|@|`|?|~|\\|\\x|\\U|\x85|\ud800|\ufeff|é|<<: |0x"
+WORDS = "entries:|kind: actors\n|no|1984|a|UKR|patterns: [|label: A\n|roles: [{of: a, from: 2|names: |rejected: {|case: "
+YAML_LIKE = st.lists(st.sampled_from(f"{SIGNS}|{WORDS}".split("|")), max_size=40).map("".join)
+
+
+KEYS = "codebook kind version licence overlap entries a b/c label meaning type patterns names surname not rejected roles of from to case"
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "a", "bomb*", "*", "frames", "actors", "person", "2023-09-06", "true"])
+)
+TREES = st.recursive(
+    LEAVES, lambda below: st.lists(below, max_size=3) | st.dictionaries(st.sampled_from(KEYS.split()), below, max_size=8), max_leaves=30
+).map(json.dumps)
+
+
+@FOLDER
+@given(
+    text=YAML_LIKE | TREES | st.text(max_size=60), head=st.sampled_from(["", HEAD.format("frames") + "  ", HEAD.format("actors") + "  "])
+)
+@example(text='"\\UFFFFFFFF"', head="")
+def test_no_text_raises_anything_but_a_codebook_error(text, head, tmp_path, monkeypatch):
+    path = write_file(tmp_path, head + text, monkeypatch)
+    faults = check_codebook(path)
+    assert all(fault.startswith("war.yml:") and "\n" not in fault for fault in faults)
+    try:
+        read_codebook(path)
+    except CodebookError as raised:
+        assert str(raised).split("\n") == faults
+    else:
+        assert faults == []
