@@ -16,7 +16,7 @@ CORPUS = Corpus(name="tiny", title="Tiny & small", articles=ARTICLES, refused=RE
 
 def test_facts_of_a_corpus_are_counted() -> None:
     shown = show_corpus(CORPUS)
-    facts = dict(re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', shown.html))
+    facts = dict(re.findall(r'<th scope="row">(.*?)</th><td><span class="fb-hash">(.*?)</span></td>', shown.html))
     assert facts["Corpus"] == "Tiny &amp; small (tiny)"
     assert facts["Outlets"] == "2: a.com, b.co.uk" and facts["Published"] == "2017-02-06 to 2017-02-15"
     assert facts["Refused"] == "3 rows" and facts["Repaired"] == "2 articles" and facts["Rights"] == "Ours"

@@ -153,6 +153,8 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     """
     known = check_one_quantity(estimates, "draw_trend")
     by = _find_period(find_groups(known), "draw_trend: the table is grouped by", find_groups(known))
+    undated = " Articles without a date are left out." if (known[by] == "unknown").any() else ""
+    known = check_one_quantity(known[known[by] != "unknown"], "draw_trend")
     points = _find_points(known, codebooks, period=by)
     points, left_out = _keep_highest(points, "panel")
     panels, periods = list(dict.fromkeys(points["panel"])), _fill_periods(known[by], by)
@@ -172,7 +174,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         png = _draw(figure)
     empty = len(set(periods) - set(known[by]))
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
-    caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{left_out}{gaps} {write_basis(known)}"
+    caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{left_out}{gaps}{undated} {write_basis(known)}"
     return _finish(estimates, codebooks, name, png, "Line chart", caption)
 
 
@@ -261,6 +263,8 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
     if [str(column) for column in table.columns[1:]] != ["n_articles", "n_words"] or table.empty:
         raise TableError(f"draw_counts: {len(table)} rows of columns {by}, …; expected rows of what count_articles gives.")
     lying = by not in (*PERIODS, "length")
+    undated = int(table.loc[table[by] == "unknown", "n_articles"].sum()) if by in PERIODS else 0
+    table = table[table[by] != "unknown"] if undated else table
     bars = table.assign(label=[write_group({by: value}, [by], {}) for value in table[by]])
     most, fewest = bars.iloc[bars["n_articles"].to_numpy().argmax()], bars.iloc[bars["n_articles"].to_numpy().argmin()]
     if lying:
@@ -283,12 +287,12 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
             axes.set_ylabel("articles")
             axes.grid(axis="x", visible=False)
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else "")
-            _set_period_ticks(axes, [str(value) for value in bars[by]])
+            _set_period_ticks(axes, [str(value) for value in bars[by]], by in PERIODS)
             axes.set_xlabel("words in the article" if by == "length" else "")
         png = _draw(figure)
     total = f"{write_count(sum(numbers), 'article')} in all"
     ends = f"Most: {most['label']}, {most['n_articles']:,}; fewest: {fewest['label']}, {fewest['n_articles']:,}."
-    order = " Sorted by number." if lying else ""
+    order = " Sorted by number." if lying else f" {write_count(undated, 'article')} without a date left out." if undated else ""
     name = name or f"articles-by-{by}"
     alt = f"Bar chart of the number of articles by {by}, {total}. {ends}"
     return Chart(name, png, alt, f"Number of articles by {by}, {total}.{order}", {f"{name}.csv": write_csv(table)})
@@ -353,12 +357,10 @@ def _fill_periods(values: pd.Series, by: str) -> list[str]:
     return list(pd.period_range(first, last, freq="M" if by == "month" else "Y").astype(str))
 
 
-def _set_period_ticks(axes: Axes, periods: Sequence[str]) -> None:
+def _set_period_ticks(axes: Axes, periods: Sequence[str], is_date: bool = True) -> None:
     """Label at most five periods, evenly spaced."""
     places = list(range(0, len(periods), -(-len(periods) // 5)))
-    is_date = all(period[:4].isdigit() and period[4:5] in ("", "-") for period in periods) and len(periods[0]) in (4, 7, 10)
-    texts = [write_period(periods[place]) if is_date else periods[place] for place in places]
-    axes.set_xticks(places, [wrap_label(text, 6) if is_date else text for text in texts])
+    axes.set_xticks(places, [wrap_label(write_period(periods[place]) if is_date else periods[place], 7) for place in places])
     axes.set_xlim(-0.6, len(periods) - 0.4)
 
 

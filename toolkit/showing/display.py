@@ -139,7 +139,8 @@ def write_csv(table: pd.DataFrame) -> str:
     safe = table.copy()
     for column in safe.columns[[pd.api.types.is_string_dtype(dtype) for dtype in safe.dtypes]]:
         safe[column] = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in safe[column]]
-    return safe.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    text: str = safe.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    return text
 
 
 def _entry(shown: Chart | Shown) -> dict[str, object]:

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
+from toolkit.counting import name_periods
 from toolkit.errors import TableError
 from toolkit.showing.display import Shown, clean_text, write_block, write_csv
 from toolkit.showing.marking import Mark, mark_text
 from toolkit.showing.numbers import write_anchor
 from toolkit.showing.wording import (
+    PERIODS,
     Labels,
     Row,
     find_groups,
@@ -126,10 +128,7 @@ def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.Dat
     spans = sentences[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
     hits = mentions.merge(spans, on=["article_id", "sentence"])
     hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
-    day = hits["published"].dt.normalize()
-    dates = {"day": day, "week": day - pd.to_timedelta(day.dt.day_of_week, unit="D"), "month": day, "year": day}
-    for period, size in {"day": 10, "week": 10, "month": 7, "year": 4}.items():
-        hits[period] = dates[period].dt.strftime("%Y-%m-%d").str[:size]
+    hits = hits.assign(outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by) for by in PERIODS})
     keys = hits[["article_id", "codebook", "entry", "start", "end"]].itertuples(index=False)
     lots = [hashlib.blake2b(repr((seed, *map(str, key))).encode("utf8", "replace"), digest_size=8).hexdigest() for key in keys]
     return hits.assign(lot=lots).sort_values("lot", ignore_index=True)
@@ -149,7 +148,7 @@ def _find_behind(
             keys = ["article_id", "sentence"]
             found = found[pd.MultiIndex.from_frame(found[keys]).isin(pd.MultiIndex.from_frame(others[keys]))]
         else:
-            found = found[found[group].isna() if pd.isna(row[group]) else found[group] == row[group]]
+            found = found[found[group] == row[group]]
     n, expected = _count_behind(row, found), int(row["n_mentions"])
     if row["quantity"] != "share of articles" and n != expected:
         where = write_group(row, groups, {}) or "all"
@@ -179,8 +178,12 @@ def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, fou
     )
     where = write_group(row, groups, labels) or "All articles"
     interval = write_interval(row["low"], row["high"], unit)
-    n = write_count(_count_behind(row, found), thing)
-    said = f"{shown} of {n} shown, drawn at random." if shown else f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
+    n = _count_behind(row, found)
+    said = (
+        f"{shown} of {write_count(n, thing)} shown{', drawn at random' if shown < n else ''}."
+        if shown
+        else f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
+    )
     return f"{where}: {write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({interval}). {said}"
 
 
@@ -194,9 +197,8 @@ def _write_item(hit: Row, texts: Mapping[str, str], marked: Sequence[tuple[pd.Da
     end = max(text.rfind(" ", hit["end"], end), hit["end"]) if end < last else last
     marks = [mark for mentions, kind in marked for mark in _find_marks(hit, mentions, kind)]
     snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
-    date: str = "" if pd.isna(hit["published"]) else f", {hit['day']}"
-    outlet: str = "outlet not given" if pd.isna(hit["outlet"]) else str(hit["outlet"])
-    return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{write_link(hit["url"], outlet)}{date}</span></li>'
+    source = f"{write_link(hit['url'], write_group(hit, ['outlet'], {}))}, {write_group(hit, ['day'], {})}"
+    return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
 
 def _find_marks(hit: Row, mentions: pd.DataFrame, kind: str) -> list[Mark]:

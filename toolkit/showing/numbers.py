@@ -39,7 +39,7 @@ def write_anchor(row: Row, groups: Sequence[str]) -> str:
         >>> write_anchor({"codebook": "frames", "entry": "conflict", "outlet": "bbc.co.uk", "quantity": "rate"}, ["outlet"])
         'evidence-conflict-bbc-co-uk-rate-de13a8'
     """
-    parts = [str(row["entry"]), *("" if pd.isna(row[group]) else str(row[group]) for group in groups), str(row["quantity"])]
+    parts = [str(row["entry"]), *(str(row[group]) for group in groups), str(row["quantity"])]
     key = "\0".join([str(row["codebook"]), *groups, *parts])
     slug = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
     return f"evidence-{slug}-{hashlib.sha256(key.encode('utf8', 'replace')).hexdigest()[:6]}"
@@ -216,7 +216,7 @@ def _write_cell(value: object) -> str:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return "none"
     if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return write_number(value) if isinstance(value, int | float) else str(value)

@@ -129,8 +129,8 @@ def write_group(row: Row, groups: Sequence[str], labels: Labels) -> str:
     words: list[str] = []
     for group in groups:
         value = row[group]
-        if pd.isna(value):
-            words.append(f"no {group} given")
+        if value == "unknown":
+            words.append(f"unknown {group}")
         elif group in PERIODS:
             words.append(("week of " if group == "week" else "") + write_period(str(value)))
         else:
