@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
+# Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
+import yaml  # type: ignore[import-untyped]
 
 
 @dataclass(frozen=True)
@@ -71,13 +70,13 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     """
     faults: list[Fault] = []
     try:
-        events = iter(YAML(typ="safe", pure=True).parse(text))
-        roots = [_read_node(next(events), events, faults) for event in events if isinstance(event, DocumentStartEvent)]
-    except MarkedYAMLError as fault:
+        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        roots = [_read_node(next(events), events, faults) for event in events if isinstance(event, yaml.DocumentStartEvent)]
+    except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         hint = "Indent with spaces; put texts that begin with * or & or hold ': ' into quotes."
         return None, [Fault(line, f"not YAML: {fault.problem}. {hint}")]
-    except (YAMLError, ValueError, OverflowError) as fault:  # a control character, or a code that is none ("\\UFFFFFFFF")
+    except yaml.YAMLError as fault:  # a control character
         return None, [Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")]
     except RecursionError:
         return None, [Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")]
@@ -86,24 +85,24 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     return roots[0], faults
 
 
-def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: ruamel types its events loosely
+def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: PyYAML has no types
     """Read the node that begins with `event`."""
     line = event.start_mark.line + 1
-    is_alias = isinstance(event, AliasEvent)
+    is_alias = isinstance(event, yaml.AliasEvent)
     if event.anchor is not None:
         written, name = ("*" if is_alias else "&") + event.anchor, "alias" if is_alias else "anchor"
         faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
     if is_alias:
         return Text(f"*{event.anchor}", line, False)
-    if isinstance(event, ScalarEvent):
-        return Text(unicodedata.normalize("NFC", event.value), line, event.style is None)
-    if not isinstance(event, MappingStartEvent):
+    if isinstance(event, yaml.ScalarEvent):
+        return Text(unicodedata.normalize("NFC", event.value), line, not event.style)
+    if not isinstance(event, yaml.MappingStartEvent):
         items = []
-        while not isinstance(event := next(events), SequenceEndEvent):
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(_read_node(event, events, faults))
         return Items(tuple(items), line)
     pairs: dict[str, tuple[Text, Node]] = {}
-    while not isinstance(event := next(events), MappingEndEvent):
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
         key, value = _read_node(event, events, faults), _read_node(next(events), events, faults)
         if not isinstance(key, Text):
             faults.append(Fault(key.line, "a list or mapping stands as a key. Allowed: a text. Put it into quotes."))
