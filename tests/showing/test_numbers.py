@@ -46,7 +46,7 @@ def test_numbers_are_links_in_a_table_with_headers() -> None:
     anchor = write_anchor(PAIRS.to_dict("records")[0], ["actor"])
     assert f'<th scope="row">Ukraine</th><th scope="row">War</th><td class="fb-n"><a href="#{anchor}">33.3%</a></td>' in shown.html
     assert '<td class="fb-n">32.3–34.3%</td><td class="fb-n">1</td><td class="fb-n">2</td></tr>' in shown.html
-    assert 'tabindex="0" role="region" aria-label="Share of the sentences that mention the actor by actor"' in shown.html
+    assert 'tabindex="0" role="region" aria-label="Share of the sentences that mention the actor by actor (frames)"' in shown.html
 
 
 def test_anchors_that_read_the_same_differ() -> None:

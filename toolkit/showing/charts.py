@@ -122,7 +122,7 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
                 first.text(1.03, place, str(row.text), transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(_name_axis(known), fontsize=11.5)
         png = _draw(figure)
-    hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() else ""
+    hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     caption = f"{_name_quantity(known)} Dots are estimates, lines their intervals. {said}{left_out}{hollow} {write_basis(known)}"
     return _finish(estimates, codebooks, name, png, "Dot chart", caption)
 

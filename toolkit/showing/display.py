@@ -103,6 +103,16 @@ def check_name(name: str) -> str:
     return name
 
 
+def write_slug(*words: str) -> str:
+    """Make a name of words from outside.
+
+    Example:
+        >>> write_slug("rates", "by", "bbc.co.uk")
+        'rates-by-bbc-co-uk'
+    """
+    return re.sub("[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
+
+
 def clean_text(text: str) -> str:
     """Make a text from outside safe to stand in HTML, in an element or a quoted attribute: it stays text, and in reading order.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ import pandas as pd
 from toolkit.codebooks.records import Codebook
 from toolkit.counting import name_periods
 from toolkit.errors import TableError
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv
+from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
 from toolkit.showing.marking import Mark, mark_text
 from toolkit.showing.numbers import write_anchor
 from toolkit.showing.wording import (
@@ -102,7 +101,7 @@ def show_evidence(
         parts.append(f"<details><summary>{summary}</summary>{''.join(numbers)}</details>")
     listed = _list_hits(hits.loc[sorted(used)], texts)
     text = f"Evidence: {write_count(len(done), 'number')}, {write_count(len(listed), 'mention')}."
-    name = re.sub("[^a-z0-9]+", "-", "-".join(["evidence", *dict.fromkeys(book for book, _ in blocks)]).lower()).strip("-")
+    name = write_slug("evidence", *dict.fromkeys(book for book, _ in blocks))
     html = write_block("".join(parts) or "<p>None.</p>", "fb-evidence")
     return Shown(name, html, text, text, {f"{name}.csv": write_csv(listed)})
 
@@ -128,7 +127,9 @@ def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.Dat
     spans = sentences[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
     hits = mentions.merge(spans, on=["article_id", "sentence"])
     hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
-    hits = hits.assign(outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by) for by in PERIODS})
+    hits = hits.assign(
+        outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by).fillna("unknown") for by in PERIODS}
+    )
     keys = hits[["article_id", "codebook", "entry", "start", "end"]].itertuples(index=False)
     lots = [hashlib.blake2b(repr((seed, *map(str, key))).encode("utf8", "replace"), digest_size=8).hexdigest() for key in keys]
     return hits.assign(lot=lots).sort_values("lot", ignore_index=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
 from toolkit.errors import CodebookError, name_choices
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv
+from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
 from toolkit.showing.wording import (
     Labels,
     Row,
@@ -41,8 +40,7 @@ def write_anchor(row: Row, groups: Sequence[str]) -> str:
     """
     parts = [str(row["entry"]), *(str(row[group]) for group in groups), str(row["quantity"])]
     key = "\0".join([str(row["codebook"]), *groups, *parts])
-    slug = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
-    return f"evidence-{slug}-{hashlib.sha256(key.encode('utf8', 'replace')).hexdigest()[:6]}"
+    return f"{write_slug('evidence', *parts)}-{hashlib.sha256(key.encode('utf8', 'replace')).hexdigest()[:6]}"
 
 
 def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name: str = "") -> Shown:
@@ -79,11 +77,13 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         cells = [link, interval, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
         lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
         plain.append(f"{', '.join(names)}: {number} ({interval})")
-    title = f"{unit[:1].upper()}{unit[1:]}" + (f" by {' and '.join(groups)}" if groups else "")
+    book = ", ".join(dict.fromkeys(estimates["codebook"]))
+    title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({book})"
     table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(groups) + 5))
     basis = f'<p class="fb-note">{clean_text(write_basis(known))}</p>'
     html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
-    return Shown(name or f"numbers-{write_name(estimates)}", write_block(html), "\n".join([title, *plain]), title)
+    name = name or write_slug("numbers", book, write_name(estimates))
+    return Shown(name, write_block(html), "\n".join([title, *plain]), title)
 
 
 def show_finding(estimates: pd.DataFrame, *, entry: str = "", codebooks: Sequence[Codebook] = ()) -> Shown:

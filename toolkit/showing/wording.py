@@ -200,7 +200,7 @@ def write_basis(estimates: pd.DataFrame) -> str:
     """Say level and method of the intervals, how many articles stand behind, and where the evidence is.
 
     Example:
-        >>> write_basis(pd.DataFrame({"codebook": ["a"], "level": [0.95], "method": ["bootstrap"], "n_articles": [1200]}))
+        >>> write_basis(pd.DataFrame({"codebook": ["a"], "low": [1.0], "level": [0.95], "method": ["bootstrap"], "n_articles": [1200]}))
         'Intervals: 95%, bootstrap. 1,200 articles. The sentences behind each number stand under Evidence.'
     """
     groups = [group for group in find_groups(estimates)]
@@ -212,4 +212,5 @@ def write_basis(estimates: pd.DataFrame) -> str:
         else f"{small:,} to {write_count(large, 'article')} per actor"
     )
     levels = ", ".join(f"{100 * level:.4g}%" for level in sorted(set(estimates["level"])))
-    return f"Intervals: {levels}, {'; '.join(sorted(set(estimates['method'])))}. {articles}. {EVIDENCE}"
+    intervals = f"Intervals: {levels}, {'; '.join(sorted(set(estimates['method'])))}."
+    return f"{intervals if estimates['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
