@@ -168,7 +168,7 @@ def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next
     return ('"' if after in ".,;:)]" else '" '), False  # `world."?Do`, `DeVos,"?she`
 
 
-_LOST_SPACE = re.compile(r"""(?<=[a-z]{3}[.?!])-(?=\s)|(?<=[a-z]{4}[.?!])-(?=[A-Z][a-z]*\b)|(?<=[.?!,]")-(?=\s|[A-Z])""")
+_LOST_SPACE = re.compile(r"""(?<=[a-z]{2}[.?!])-(?=\s)|(?<=[a-z]{4}[.?!])-(?=[A-Z][a-z]*\b)|(?<=[.?!,]")-(?=\s|[A-Z])""")
 
 
 def clean_lost_spaces(text: str) -> tuple[str, int]:
