@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 
 @dataclass(frozen=True)
