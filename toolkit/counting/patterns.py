@@ -1,8 +1,8 @@
 """One pattern of a codebook, ready to be matched.
 
-A pattern is made into an *anchor* (the literal text it starts with, which a fast search finds) and what must follow it. The meaning is
-that of design.md: whole words; `*` is any run of word characters, `?` one; a space is any white space or one hyphen; other punctuation
-is itself; curly and straight apostrophes are equal.
+A pattern is a row of words with something between them, and so is a text. Each word of the pattern stands for one whole word: `*` is any
+run of word characters (none too, beside a letter), `?` is one. Between words a space is any white space or one hyphen; other punctuation
+is itself. Curly and straight apostrophes are equal.
 """
 
 from __future__ import annotations
@@ -12,20 +12,26 @@ from dataclasses import dataclass
 
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
-_WORD_CHAR = WORD.pattern.removesuffix("+")
-_TOKEN = re.compile(r"\s+|[*?]")
-_GAP = r"(?:\s+|[-‐‑])"  # hyphen-minus, hyphen, non-breaking hyphen
+HYPHENS = "-\u2010\u2011"  # hyphen-minus, hyphen, non-breaking hyphen; no dash: it parts phrases
+
+_WORDS = re.compile(f"((?:{WORD.pattern}|[*?])+)")
+_WILDCARDS = {"*": "[^ ]*", "?": "[^ ]"}
 
 
 @dataclass(frozen=True)
 class CompiledPattern:
-    """A pattern with its anchor; `rest` is "" (the anchor is all), "*" (the anchor's word goes on) or "regex"."""
+    """A pattern, taken apart.
 
-    text: str
-    anchor: str
-    rest: str
-    folded: re.Pattern[str] | None
-    exact: re.Pattern[str] | None
+    Its words, with one space before, between and after them, are looked for in the words of a text written likewise (`" a b c "`).
+    """
+
+    anchor: str  # the longest stretch of the words without a wildcard: what a fast search finds
+    shift: int  # words before the one the anchor starts in
+    n_words: int
+    words: re.Pattern[str] | None  # all words; None where finding the anchor has found them
+    before: str  # punctuation before the first word
+    gaps: tuple[re.Pattern[str], ...] | None  # what stands between the words; None where it is spaces
+    after: str  # punctuation after the last word
 
 
 def compile_pattern(text: str, *, case: bool) -> CompiledPattern:
@@ -36,32 +42,30 @@ def compile_pattern(text: str, *, case: bool) -> CompiledPattern:
         case: Whether letters must match in case.
 
     Returns:
-        The compiled pattern; its regexes are None where comparing strings will do.
+        The compiled pattern.
 
     Source: quanteda's glob patterns (Benoit et al. 2018), with words as in `toolkit.parsing.words`.
 
     Example:
-        >>> compile_pattern("escalat*", case=False).rest
-        '*'
-        >>> compile_pattern("cease fire", case=False).folded.pattern
-        'cease(?:\\s+|[-‐‑])fire'
+        >>> compile_pattern("cease fire*", case=False).anchor
+        ' cease fire'
+        >>> compile_pattern("U.S.", case=True).gaps
+        (re.compile('\\.'),)
     """
-    folded = fold(text)
-    anchor = _TOKEN.split(folded, maxsplit=1)[0]
-    exact_text = fold_apostrophes(text)
-    if anchor == folded:
-        return CompiledPattern(text, anchor, "", None, None)
-    if anchor and anchor + "*" == folded and anchor[-1].isalnum():
-        return CompiledPattern(text, anchor, "*", None, None)
-    exact = re.compile(_make_regex(exact_text)) if case else None
-    return CompiledPattern(text, anchor, "regex", re.compile(_make_regex(folded)), exact)
+    parts = _WORDS.split(fold_apostrophes(text) if case else fold(text))
+    gaps, words = parts[::2], f" {' '.join(parts[1::2])} "
+    anchor = max(re.split("[*?]", words), key=lambda piece: (len(piece.strip()), len(piece)))
+    return CompiledPattern(
+        anchor=anchor,
+        shift=words.count(" ", 0, words.index(anchor) + 1) - 1,
+        n_words=len(parts) // 2,
+        words=None if words in (anchor, f"{anchor}* ") else re.compile("".join(_WILDCARDS.get(c) or re.escape(c) for c in words)),
+        before=gaps[0],
+        gaps=None if set(gaps[1:-1]) <= {" "} else tuple(re.compile(_write_gap(gap)) for gap in gaps[1:-1]),
+        after=gaps[-1],
+    )
 
 
-def _make_regex(text: str) -> str:
-    """Write a folded pattern as a regular expression without boundaries."""
-    pieces, at = [], 0
-    for token in _TOKEN.finditer(text):
-        pieces.append(re.escape(text[at : token.start()]))
-        pieces.append({"*": f"(?:{_WORD_CHAR})*", "?": f"(?:{_WORD_CHAR})"}.get(token.group(), _GAP))
-        at = token.end()
-    return "".join(pieces) + re.escape(text[at:])
+def _write_gap(gap: str) -> str:
+    """Write what stands between two words of a pattern as a regular expression."""
+    return "".join(rf"(?:\s+|[{HYPHENS}])" if c == " " else re.escape(c) for c in gap)

@@ -1,4 +1,4 @@
-"""When a surname alone is a mention of its bearer."""
+"""When a surname, or another short form that many bear, is a mention of its bearer."""
 
 from __future__ import annotations
 
@@ -8,53 +8,56 @@ import numpy as np
 import pandas as pd
 
 TITLES = frozenset(
-    """President Vice-President Premier Chancellor Minister Secretary Ambassador Senator Congressman Congresswoman Representative Governor
-    Mayor Judge Justice King Queen Prince Princess Pope Sheikh Chairman Chairwoman Chair Chief Commissioner Director Spokesman Spokeswoman
-    Speaker Attorney General Gen Lt Col Colonel Major Maj Captain Capt Admiral Adm Sgt Sergeant Mr Mrs Ms Miss Dr Prof Professor Sir Lord
-    Lady Dame Rep Sen Gov Taoiseach Tánaiste MP MEP Adviser Advisor Leader Candidate""".split()
+    """president vice-president premier chancellor minister secretary ambassador senator congressman congresswoman representative governor
+    mayor judge justice king queen prince princess pope sheikh chairman chairwoman chair chief commissioner director spokesman spokeswoman
+    speaker attorney general gen lt col colonel major maj captain capt admiral adm sgt sergeant mr mrs ms miss dr prof professor sir lord
+    lady dame rep reps sen sens gov taoiseach tánaiste mp mep adviser advisor leader candidate emir sultan ayatollah envoy""".split()
 )
-"""Words that, directly before a surname, make it a mention. Our choice: titles and offices that English-language news puts before names."""
+"""Words that, capitalised and directly before a surname, make it a mention. Our choice: what English-language news puts before names."""
 
-_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)\.?[ \xa0]+$")
+_BEFORE = re.compile(r"(\w[\w'-]*?)(?:-elect|-designate)?\.?\s+\Z", re.IGNORECASE)
+_LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
 
 
-def keep_surnames(matches: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Mark the matches that stand, dropping surnames that may be somebody else's.
+def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Mark the surnames that count.
 
-    A surname is kept when a full name of its bearer is in the same article or a title stands directly before it; never when another
-    capitalised word stands before it (*Melania Trump*), and never when two bearers have an equal right to it.
+    A surname counts where the full name of its bearer is in the same article, or where a title stands directly before it. Where several
+    could claim it, one with the full name goes before one with a title only; two with an equal right get nothing.
 
     Args:
-        matches: Settled matches: `article`, `start`, `end`, `entry`, `via`.
+        surnames: Matches of surnames: `article`, `start`, `end`, `entry`.
+        full: Settled matches of names and aliases: `article`, `entry`.
         text: The text in which `start` and `end` count.
 
     Returns:
-        True for each row that stays.
+        True for each row of `surnames` that counts.
 
-    Source: our choice: counting unambiguous surnames anywhere finds more, but gives each man the other's mentions.
+    Source: our choice: to give a surname to the most famous bearer finds more, but gives one person the other's mentions.
 
     Example:
-        >>> text = "Rustem Umerov came. Umerov spoke."
-        >>> matches = pd.DataFrame({"article": [0, 0], "start": [0, 20], "end": [13, 26], "entry": ["umerov"] * 2, "via": ["name", "surname"]})
-        >>> keep_surnames(matches, text).tolist()
-        [True, True]
+        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [20, 31, 48], "end": [26, 37, 54], "entry": [7, 7, 7]})
+        >>> full = pd.DataFrame({"article": [0], "entry": [7]})
+        >>> keep_surnames(surnames, full, "Rustem Umerov came. Umerov left. Minister Umerov.").tolist()
+        [True, False, False]
     """
-    is_surname = (matches["via"] == "surname").to_numpy()
-    full = matches[matches["via"].isin(["name", "alias"])]
-    named = set(zip(full["article"], full["entry"], strict=True))
-    rights = np.full(len(matches), 3)
-    articles, entries, starts = matches["article"].to_numpy(), matches["entry"].to_numpy(), matches["start"].to_numpy()
-    for row in np.flatnonzero(is_surname):
-        before = _BEFORE.search(text, max(0, starts[row] - 30), starts[row])
-        word = before.group(1) if before else ""
-        titled = word in TITLES
-        if word[:1].isupper() and not titled:
-            rights[row] = 0
-        else:
-            rights[row] = 2 if (articles[row], entries[row]) in named else 1 if titled else 0
-    surnames = pd.DataFrame({"start": starts, "right": rights})[is_surname]
-    best = surnames.groupby("start")["right"].transform("max")
-    n_best = (surnames["right"] == best).groupby(surnames["start"]).transform("sum")
-    keep = ~is_surname
-    keep[is_surname] = ((surnames["right"] == best) & (best > 0) & (n_best == 1)).to_numpy()
-    return keep
+    named = set(zip(full["article"].tolist(), full["entry"].tolist(), strict=True))
+    rights = pd.Series(
+        [
+            2 if (article, entry) in named else int(_has_title(text, start))
+            for article, entry, start in zip(*(surnames[column].tolist() for column in ("article", "entry", "start")), strict=True)
+        ],
+        index=surnames.index,
+        dtype="int64",
+    )
+    claims = surnames[["start", "end"]].assign(right=rights)
+    best = claims.groupby(["start", "end"])["right"].transform("max")
+    bearers = surnames["entry"].where((rights == best) & (best > 0))
+    n_bearers = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
+    return (bearers.notna() & (n_bearers == 1)).to_numpy()
+
+
+def _has_title(text: str, start: int) -> bool:
+    """Whether a capitalised title stands directly before a place in the text."""
+    before = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() in TITLES
