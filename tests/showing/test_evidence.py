@@ -37,6 +37,7 @@ def show(**changes: object) -> Shown:
 def test_every_link_of_every_number_resolves_and_no_id_stands_twice() -> None:
     ids = re.findall(r' id="([^"]+)"', show().html)
     links = [link for table in (RATES, WEEKS, SURE_PAIRS, SHARES) for link in re.findall(r'href="#([^"]+)"', show_numbers(table).html)]
+    assert set(re.findall(r'<span data-jupyter-id="([^"]+)"></span>', show().html)) == set(ids)
     assert len(links) == 10 and sorted(links) == sorted(ids) and len(set(ids)) == len(ids)
 
 

@@ -77,16 +77,15 @@ def show_evidence(
     labels, hits = find_labels(codebooks), _find_hits(mentions, sentences, articles, seed)
     kinds = {book.id: book.kind for book in codebooks}
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    blocks: dict[tuple[str, str], list[str]] = {}
+    blocks: dict[tuple[str, str], dict[str, str]] = {}  # by codebook and entry, then by anchor
     used: set[int] = set()
-    done: set[str] = set()
     for table in estimates:
         groups = find_groups(table)
         for row in table.to_dict("records"):
             anchor = write_anchor(row, groups)
-            if anchor in done:
+            numbers = blocks.setdefault((str(row["codebook"]), str(row["entry"])), {})
+            if anchor in numbers:
                 continue
-            done.add(anchor)
             found, others = _find_behind(row, groups, hits, actors)
             used.update(found.index)
             shown = found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
@@ -94,13 +93,15 @@ def show_evidence(
             items = "".join(_write_item(hit, texts, marked) for hit in shown.to_dict("records"))
             said = _say_number(row, groups, labels, len(shown), found)
             block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>' + (f"<ul>{items}</ul>" if items else "")
-            blocks.setdefault((str(row["codebook"]), str(row["entry"])), []).append(block)
+            numbers[anchor] = block
     parts = []
     for (book, entry), numbers in blocks.items():
-        summary = clean_text(f"{write_entry({'codebook': book, 'entry': entry}, labels)} ({write_count(len(numbers), 'number')})")
-        parts.append(f"<details><summary>{summary}</summary>{''.join(numbers)}</details>")
+        said = f"{write_entry({'codebook': book, 'entry': entry}, labels)} ({write_count(len(numbers), 'number')})"
+        # JupyterLab scrolls to data-jupyter-id before id, but does not unfold: there a link leads to what the reader can unfold.
+        summary = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in numbers) + clean_text(said)
+        parts.append(f"<details><summary>{summary}</summary>{''.join(numbers.values())}</details>")
     listed = _list_hits(hits.loc[sorted(used)], texts)
-    text = f"Evidence: {write_count(len(done), 'number')}, {write_count(len(listed), 'mention')}."
+    text = f"Evidence: {write_count(sum(map(len, blocks.values())), 'number')}, {write_count(len(listed), 'mention')}."
     name = write_slug("evidence", *dict.fromkeys(book for book, _ in blocks))
     html = write_block("".join(parts) or "<p>None.</p>", "fb-evidence")
     return Shown(name, html, text, text, {f"{name}.csv": write_csv(listed)})
