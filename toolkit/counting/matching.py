@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -21,7 +21,10 @@ from toolkit.tables import SEARCHED_PARTS, VIA, make_table
 
 _BREAK = "\x00"  # stands between sentences: neither word character nor white space, so that no match crosses it
 _SHORT = 3  # letters; in a line of capitals a name this short (US, WHO) may be a word of any kind, so it stays in exact case
+_SENTENCES = 5000  # searched at a time: some hundred kilobytes, which stay in the processor's cache
+_SPACE = np.uint32(ord(" "))
 
+Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -38,9 +41,9 @@ class _Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class _Page:
-    """All searched sentences as one text, and its words."""
+    """Some sentences as one text with straight apostrophes, and its words."""
 
-    text: str  # with straight apostrophes
+    text: str
     starts: Ints  # of each word
     ends: Ints
     parted: Ints  # per word: how many gaps up to it a pattern's space does not stand for
@@ -48,6 +51,17 @@ class _Page:
     exact: str  # " w1 w2 w3 ": the words alone, one space around each
     folded: str  # the same, caseless
     capitals: str  # the same, with only the words of datelines and lines of capitals legible
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Patterns that are looked for together, in one of the three strings of a page."""
+
+    where: Callable[[_Page], str]
+    numbers: Ints  # ranks of the patterns
+    compiled: Sequence[CompiledPattern]
+    automaton: AhoCorasick
+    shapes: Ints  # shift, n_words, whether its gaps are spaces, whether it has more to check, characters before and after: per pattern
 
 
 def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -77,31 +91,21 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
         ['Ukraine', 'South Korea', 'SEOUL']
     """
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].sort_values(["article_id", "sentence"], ignore_index=True)
-    pieces = _cut_sentences(articles, searched)
+    article, pieces = _cut_sentences(articles, searched)
     text = _BREAK + "".join(piece + _BREAK for piece in pieces)
-    begins = 1 + np.cumsum([0, *(len(piece) + 1 for piece in pieces)])[:-1]
-    caseless = [part == "dateline" or piece.upper() == piece for part, piece in zip(searched["part"], pieces, strict=True)]
-    page = _read_page(text, begins, np.array(caseless, dtype=bool))
+    begins = 1 + np.cumsum([0, *(len(piece) + 1 for piece in pieces)])
+    caseless = (searched["part"] == "dateline").to_numpy() | np.array([piece.upper() == piece for piece in pieces], dtype=bool)
     listed = sorted(
         _Listed(not protects, entry.id, VIA.index(pattern.via), pattern.text, pattern.case)
         for entry in codebook.entries
         for protects, patterns in ((False, entry.patterns), (True, entry.protects))
         for pattern in patterns
     )
-    matches = _find_matches(page, listed)
-    row = np.searchsorted(begins, matches["start"].to_numpy(), side="right") - 1
-    matches = matches.assign(row=row, article=pd.factorize(searched["article_id"])[0][row])
-    dictionary = codebook.overlap == "dictionary"
-    is_surname = ((matches["via"] == VIA.index("surname")) & ~matches["protects"]).to_numpy()
-    if is_surname.any():
-        others = settle_overlaps(matches[~is_surname], dictionary=dictionary)
-        full = others[others["via"].isin([VIA.index("name"), VIA.index("alias")])]
-        stays = ~is_surname
-        stays[is_surname] = keep_surnames(matches[is_surname], full, page.text)
-        matches = matches[stays]
-    kept = settle_overlaps(matches, dictionary=dictionary).sort_values(["start", "end", "entry"], ignore_index=True)
-    row, number = kept["row"].to_numpy(), kept["rank"].to_numpy()
-    starts, ends = kept["start"].to_numpy(), kept["end"].to_numpy()
+    matches = _describe_matches(_find_matches(text, begins, caseless, listed), listed)
+    matches["row"] = np.searchsorted(begins, matches["start"].to_numpy(), side="right") - 1
+    matches["article"] = article[matches["row"]]
+    kept = _settle(matches, text, dictionary=codebook.overlap == "dictionary")
+    row, rank, via, starts, ends = (kept[column].to_numpy() for column in ("row", "rank", "via", "start", "end"))
     shift = searched["start"].to_numpy()[row] - begins[row]
     return make_table(
         "Mentions",
@@ -111,10 +115,10 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
             "start": starts + shift,
             "end": ends + shift,
             "surface": [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)],
-            "codebook": _take([codebook.id], np.zeros(len(kept), dtype=np.int64)),
-            "entry": _take([pattern.entry for pattern in listed], number),
-            "pattern": _take([pattern.text for pattern in listed], number),
-            "via": _take(VIA, kept["via"].to_numpy()),
+            "codebook": _take([codebook.id], np.zeros_like(rank)),
+            "entry": _take([pattern.entry for pattern in listed], rank),
+            "pattern": _take([pattern.text for pattern in listed], rank),
+            "via": _take(VIA, via),
         },
     )
 
@@ -124,109 +128,102 @@ def _take(values: Sequence[str], places: Ints) -> pd.Series:
     return pd.Series(pd.array(values, dtype="str").take(places))
 
 
-def _cut_sentences(articles: pd.DataFrame, searched: pd.DataFrame) -> list[str]:
-    """Cut the sentences out of their articles."""
+def _cut_sentences(articles: pd.DataFrame, searched: pd.DataFrame) -> tuple[Ints, list[str]]:
+    """Number the article of each sentence, and cut the sentences out."""
+    article, ids = pd.factorize(searched["article_id"])
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    strays = sorted(set(searched["article_id"]) - texts.keys())
+    strays = sorted(set(ids) - texts.keys())
     if strays:
         raise TableError(
             f"find_mentions: article '{strays[0]}' of sentences is not in articles. Give the articles that the sentences were split from."
         )
-    columns = (searched["article_id"], searched["start"], searched["end"])
-    return [texts[article_id][start:end] for article_id, start, end in zip(*columns, strict=True)]
+    whole = [texts[id] for id in ids]
+    spans = zip(article.tolist(), searched["start"].tolist(), searched["end"].tolist(), strict=True)
+    return article, [whole[place][start:end] for place, start, end in spans]
 
 
-def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
-    """Find the words of all sentences, which begin at `begins` and may be `caseless`."""
-    straight = fold_apostrophes(text)
-    codes = np.frombuffer(straight.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    used = np.flatnonzero(np.bincount(codes)).tolist()  # few hundred characters: each is looked at once
-    places = np.zeros(used[-1] + 1, dtype=np.uint32)
-    places[used] = np.arange(len(used), dtype=np.uint32)
-    kinds = places[codes]
-    is_word = np.array([is_word_char(chr(code)) for code in used])[kinds]
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    # The words alone: of what stands between two words one character stays, and becomes a space.
-    stays = is_word.copy()
-    stays[0], stays[ends] = True, True
-    lower = np.array([ord(fold(chr(code))) if is_word_char(chr(code)) else 32 for code in used], dtype=np.uint32)
-    exact, folded = np.where(is_word, codes, np.uint32(32))[stays], lower[kinds][stays]
-    legible = caseless[np.searchsorted(begins, starts, side="right") - 1]
-    hidden = np.append(False, np.repeat(~legible, ends - starts + 1)) & (exact != 32)
-    return _Page(
-        text=straight,
-        starts=starts,
-        ends=ends,
-        parted=_count_parted(straight, np.array([chr(code).isspace() for code in used])[kinds], starts, ends),
-        spaces=np.append(0, np.cumsum(ends - starts + 1)),
-        exact=_decode(exact),
-        folded=_decode(folded),
-        capitals=_decode(np.where(hidden, np.uint32(0), folded)) if legible.any() else "",
-    )
+def _settle(matches: pd.DataFrame, text: str, *, dictionary: bool) -> pd.DataFrame:
+    """Apply the surname rule, then the overlap rule: a surname that does not count takes no words."""
+    is_surname = ((matches["via"] == VIA.index("surname")) & ~matches["protects"]).to_numpy()
+    if is_surname.any():
+        others = settle_overlaps(matches[~is_surname], dictionary=dictionary)
+        full = others[others["via"].isin([VIA.index("name"), VIA.index("alias")])]
+        stays = ~is_surname
+        stays[is_surname] = keep_surnames(matches[is_surname], full, text)
+        matches = matches[stays]
+    return settle_overlaps(matches, dictionary=dictionary).sort_values(["start", "end", "entry"], ignore_index=True)
 
 
-def _count_parted(text: str, is_space: Truths, starts: Ints, ends: Ints) -> Ints:
-    """Count, up to each word, the gaps before a word that are neither white space nor one hyphen."""
-    if len(starts) == 0:
-        return starts
-    n_others = np.add.reduceat(~is_space, ends, dtype=np.int64)[:-1]  # from the end of a word to the end of the next
-    is_blank = n_others == (ends - starts)[1:]
-    for gap in np.flatnonzero(~is_blank & (starts[1:] - ends[:-1] == 1)).tolist():
-        is_blank[gap] = text[ends[gap]] in HYPHENS
-    return np.append(0, np.cumsum(~is_blank))
-
-
-def _decode(codes: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> str:
-    """Make a string of code points."""
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _find_matches(page: _Page, listed: Sequence[_Listed]) -> pd.DataFrame:
-    """Find every match of every pattern, before any rule; one row each, as `settle_overlaps` wants it."""
-    caseless = [number for number, pattern in enumerate(listed) if not pattern.case]
-    exact = [number for number, pattern in enumerate(listed) if pattern.case]
-    long = [number for number in exact if sum(map(is_word_char, listed[number].text)) > _SHORT]
-    found = [(np.empty(0, dtype=np.int64),) * 3]
-    for words, numbers, case in ((page.folded, caseless, False), (page.exact, exact, True), (page.capitals, long, False)):
-        if words and numbers:
-            found.append(_search(page, words, numbers, [compile_pattern(listed[number].text, case=case) for number in numbers]))
-    number, first, last = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    _, once = np.unique(number * (len(page.starts) + 1) + first, return_index=True)
-    number, first, last = number[once], first[once], last[once]
-    compiled = [compile_pattern(pattern.text, case=True) for pattern in listed]
-    starts = page.starts[first] - np.array([len(pattern.before) for pattern in compiled], dtype=np.int64)[number]
-    ends = page.ends[last - 1] + np.array([len(pattern.after) for pattern in compiled], dtype=np.int64)[number]
+def _describe_matches(found: tuple[Ints, ...], listed: Sequence[_Listed]) -> pd.DataFrame:
+    """Put matches into a table, one row each, as `settle_overlaps` wants it; entries as numbers in the order of their ids."""
+    rank, first, last, start, end = found
     return pd.DataFrame(
         {
-            "rank": number,
+            "rank": rank,
             "first": first,
             "last": last,
-            "start": starts,
-            "end": ends,
-            "length": ends - starts,
-            "family": pd.factorize(np.array([pattern.entry.partition("/")[0] for pattern in listed], dtype=object))[0][number],
-            "entry": np.unique([pattern.entry for pattern in listed], return_inverse=True)[1][number],
-            "via": np.array([pattern.via for pattern in listed], dtype=np.int64)[number],
-            "protects": np.array([not pattern.counts for pattern in listed], dtype=bool)[number],
+            "start": start,
+            "end": end,
+            "length": end - start,
+            "family": pd.factorize(np.array([pattern.entry.partition("/")[0] for pattern in listed], dtype=object))[0][rank],
+            "entry": np.unique([pattern.entry for pattern in listed], return_inverse=True)[1][rank],
+            "via": np.array([pattern.via for pattern in listed], dtype=np.int64)[rank],
+            "protects": np.array([not pattern.counts for pattern in listed], dtype=bool)[rank],
         }
     )
 
 
-def _search(page: _Page, words: str, numbers: Sequence[int], compiled: Sequence[CompiledPattern]) -> tuple[Ints, Ints, Ints]:
-    """Search the words of the page for patterns: the number, first word and word after the last of each match."""
-    hits = AhoCorasick([pattern.anchor for pattern in compiled]).find_matches_as_indexes(words, overlapping=True)
+def _find_matches(text: str, begins: Ints, caseless: Truths, listed: Sequence[_Listed]) -> tuple[Ints, ...]:
+    """Find every match of every pattern, before any rule: the pattern's number, first word, word after the last, start, end."""
+    case = [pattern.case for pattern in listed]
+    long = [pattern.case and sum(map(is_word_char, pattern.text)) > _SHORT for pattern in listed]
+    searches = [
+        _prepare_search(lambda page: page.folded, [not exact for exact in case], listed, case=False),
+        _prepare_search(lambda page: page.exact, case, listed, case=True),
+        _prepare_search(lambda page: page.capitals, long, listed, case=False),
+    ]
+    found, n_words = [(np.empty(0, dtype=np.int64),) * 5], 0
+    for top in range(0, len(caseless), _SENTENCES):
+        bounds = begins[top : top + _SENTENCES + 1]
+        page = _read_page(text[bounds[0] - 1 : bounds[-1]], bounds[:-1] - bounds[0] + 1, caseless[top : top + _SENTENCES])
+        for search in searches if len(page.starts) else ():
+            rank, first, last, start, end = _search(page, search) if search is not None and search.where(page) else found[0]
+            found.append((rank, first + n_words, last + n_words, start + bounds[0] - 1, end + bounds[0] - 1))
+        n_words += len(page.starts)
+    rank, first, last, start, end = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    _, once = np.unique(rank * (n_words + 1) + first, return_index=True)  # an anchor may be twice in a word
+    return rank[once], first[once], last[once], start[once], end[once]
+
+
+def _prepare_search(where: Callable[[_Page], str], wanted: Sequence[bool], listed: Sequence[_Listed], *, case: bool) -> _Search | None:
+    """Compile the wanted patterns; None where there is none."""
+    numbers = np.flatnonzero(wanted)
+    if len(numbers) == 0:
+        return None
+    compiled = [compile_pattern(listed[number].text, case=case) for number in numbers.tolist()]
+    shapes = [
+        (p.shift, p.n_words, p.gaps is None, bool(p.words or p.gaps or p.before or p.after), len(p.before), len(p.after)) for p in compiled
+    ]
+    return _Search(where, numbers, compiled, AhoCorasick([p.anchor for p in compiled]), np.array(shapes, dtype=np.int64).T)
+
+
+def _search(page: _Page, search: _Search) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Find the matches of one search on one page."""
+    words = search.where(page)
+    hits = search.automaton.find_matches_as_indexes(words, overlapping=True)
     which, at = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3)[:, :2].T
-    first = np.searchsorted(page.spaces, at, side="right") - 1 - np.array([pattern.shift for pattern in compiled])[which]
-    last = first + np.array([pattern.n_words for pattern in compiled])[which]
-    stays = (first >= 0) & (last <= len(page.starts))
-    which, first, last = which[stays], first[stays], last[stays]
-    spaced = np.array([pattern.gaps is None for pattern in compiled])[which]
-    stays = ~spaced | (page.parted[last - 1] == page.parted[first])
-    odd = np.array([bool(pattern.words or pattern.gaps or pattern.before or pattern.after) for pattern in compiled])[which]
-    for hit in np.flatnonzero(stays & odd).tolist():
-        stays[hit] = _fits(page, words, compiled[which[hit]], int(first[hit]), int(last[hit]))
-    return np.array(numbers, dtype=np.int64)[which[stays]], first[stays], last[stays]
+    shift, n_words = search.shapes[:2, which]
+    first = np.searchsorted(page.spaces, at, side="right") - 1 - shift
+    last = first + n_words
+    inside = (first >= 0) & (last <= len(page.starts))
+    which, first, last = which[inside], first[inside], last[inside]
+    _, _, spaced, odd, before, after = search.shapes[:, which]
+    stays = (spaced == 0) | (page.parted[last - 1] == page.parted[first])
+    for hit in np.flatnonzero(stays & (odd > 0)).tolist():
+        stays[hit] = _fits(page, words, search.compiled[int(which[hit])], int(first[hit]), int(last[hit]))
+    columns = (search.numbers[which], first, last, page.starts[first] - before, page.ends[last - 1] + after)
+    rank, first, last, start, end = (column[stays] for column in columns)
+    return rank, first, last, start, end
 
 
 def _fits(page: _Page, words: str, pattern: CompiledPattern, first: int, last: int) -> bool:
@@ -240,3 +237,47 @@ def _fits(page: _Page, words: str, pattern: CompiledPattern, first: int, last: i
         and page.text.startswith(pattern.before, start)
         and page.text.startswith(pattern.after, int(page.ends[last - 1]))
     )
+
+
+def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
+    """Find the words of the sentences that begin at `begins`."""
+    straight = fold_apostrophes(text)
+    codes = np.frombuffer(straight.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    used = np.flatnonzero(np.bincount(codes)).tolist()  # a few hundred characters: each is looked at once
+    places = np.zeros(used[-1] + 1, dtype=np.uint32)
+    places[used] = np.arange(len(used), dtype=np.uint32)
+    kinds = places[codes]
+    is_word = np.array([is_word_char(chr(code)) for code in used])[kinds]
+    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    # The words alone: of what stands between two words one character stays, and becomes a space.
+    stays = is_word.copy()
+    stays[0], stays[ends] = True, True
+    exact = np.where(is_word, codes, _SPACE)[stays]
+    lower = np.array([ord(fold(chr(code))) for code in used], dtype=np.uint32)
+    folded = np.where(is_word, lower[kinds], _SPACE)[stays]
+    legible = caseless[np.searchsorted(begins, starts, side="right") - 1]
+    hidden = np.append(False, np.repeat(~legible, ends - starts + 1)) & (exact != _SPACE)
+    return _Page(
+        text=straight,
+        starts=starts,
+        ends=ends,
+        parted=_count_parted(codes, np.array([chr(code).isspace() for code in used])[kinds], starts, ends),
+        spaces=np.append(0, np.cumsum(ends - starts + 1))[: len(starts)],
+        exact=_decode(exact),
+        folded=_decode(folded),
+        capitals=_decode(np.where(hidden, np.uint32(0), folded)) if legible.any() else "",
+    )
+
+
+def _count_parted(codes: Codes, is_space: Truths, starts: Ints, ends: Ints) -> Ints:
+    """Count, up to each word, the gaps before a word that are neither white space nor one hyphen."""
+    n_others = np.cumsum(~is_space)
+    blank = n_others[starts[1:] - 1] == n_others[ends[:-1] - 1]
+    hyphen = (starts[1:] - ends[:-1] == 1) & np.isin(codes[ends[:-1]], [ord(c) for c in HYPHENS])
+    return np.append(0, np.cumsum(~(blank | hyphen)))
+
+
+def _decode(codes: Codes) -> str:
+    """Make a string of code points."""
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
