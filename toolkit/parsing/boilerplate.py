@@ -25,43 +25,44 @@ def find_boilerplate_pieces(text: str) -> list[tuple[int, int]]:
         >>> [text[start:end] for start, end in find_boilerplate_pieces(text)]
         ['Source:-Al Jazeera News']
     """
-    found = sorted(match.span() for cue, pattern in _patterns("pieces") if cue in text for match in pattern.finditer(text))
+    found = sorted(
+        match.span()
+        for cue, pattern, last in _patterns("pieces")
+        if cue in text
+        for match in pattern.finditer(text, max(0, len(text) - last) if last else 0)
+    )
     pieces: list[tuple[int, int]] = []
     for start, end in found:
+        start += len(text[start:end]) - len(text[start:end].lstrip())
         if not pieces or start >= pieces[-1][1]:
             pieces.append((start, end))
     return pieces
 
 
-def is_boilerplate(sentence: str) -> bool:
-    """Whether a whole sentence is no part of the story.
+def find_boilerplate_patterns(text: str) -> list[re.Pattern[str]]:
+    """Find the patterns of whole boilerplate sentences that may match one of a text, by their cues.
+
+    Args:
+        text: The text of an article.
+
+    Returns:
+        The patterns to hold to each sentence.
 
     Source: our choice; data/boilerplate.yml.
 
     Example:
-        >>> is_boilerplate("This story has been updated."), is_boilerplate("This story has been told.")
-        (True, False)
+        >>> patterns = find_boilerplate_patterns("It rains. This story has been updated.")
+        >>> [bool(pattern.fullmatch("This story has been updated.")) for pattern in patterns]
+        [True]
     """
-    return any(cue in sentence and pattern.fullmatch(sentence) for cue, pattern in _patterns("sentences"))
-
-
-def has_boilerplate_cue(text: str) -> bool:
-    """Whether any sentence of a text may be boilerplate: a quick look that saves the slow one.
-
-    Source: our choice.
-
-    Example:
-        >>> has_boilerplate_cue("It rains.")
-        False
-    """
-    return any(cue in text for cue, _ in _patterns("sentences"))
+    return [pattern for cue, pattern, _ in _patterns("sentences") if cue in text]
 
 
 @cache
-def _patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Read the cues and patterns of one kind; a piece must not begin inside a word."""
+def _patterns(kind: str) -> list[tuple[str, re.Pattern[str], int]]:
+    """Read cue, pattern and `last` of each item of one kind; a piece must not begin inside a word."""
     from ruamel.yaml import YAML
 
     listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "boilerplate.yml").read_text("utf-8"))[kind]
     lead = r"(?<!\S)" if kind == "pieces" else ""
-    return [(item["cue"], re.compile(f"{lead}(?:{item['pattern']})".replace("END", _END))) for item in listed]
+    return [(item["cue"], re.compile(f"{lead}(?:{item['pattern']})".replace("END", _END)), item.get("last", 0)) for item in listed]

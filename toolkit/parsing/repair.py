@@ -163,8 +163,10 @@ def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next
         return mark, False
     if before.isdigit() and after.isdigit():  # `in 2011"?012`
         return "–\ufffd", is_open
-    if before in "sS" and after.islower() and (closes_next or not is_open):  # `the workers"?pay`
+    if before in "sS" and (not is_open or (closes_next and after.islower())):  # `the workers"?pay`
         return "' ", is_open
+    if before.isalnum() and not is_open:  # `your best friend"?with better taste`
+        return " — ", False
     return ('"' if after in ".,;:)]" else '" '), False  # `world."?Do`, `DeVos,"?she`
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from toolkit.parsing.boilerplate import find_boilerplate_pieces, has_boilerplate_cue, is_boilerplate
+from toolkit.parsing.boilerplate import find_boilerplate_patterns, find_boilerplate_pieces
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
@@ -31,7 +31,7 @@ _STARTERS = frozenset(
     Now Then Since Until Although Though Despite According Also Another Other Such Even Under Over Last Earlier Later""".split()
 )
 
-_STOP = re.compile(r"""([.!?…]+)(["'”’»)\]]*)(\s+)(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]))""")
+_STOP = re.compile(r"""([.!?…])([.!?…]*)(["'”’»)\]]*)\s+(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]))""")
 _NEXT_WORD = re.compile(r"[\w]+(?!\.\w|\.\s+[A-Z])")
 _DOTTED = re.compile(r"[a-z](?:\.[a-z])*")
 _SAID = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
@@ -39,22 +39,22 @@ _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _LONG_LINE = re.compile(r"[^\n]{121}")
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}\.?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?[.,]?"
 _NO_PLACE = "LIVE|WATCH|UPDATE|EXCLUSIVE|BREAKING|VIDEO|ANALYSIS|OPINION|EDITORIAL|NATO"
 _PLACE = rf"(?!(?:{_NO_PLACE})\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,40}}(?:,\s(?!{_MONTH})[\w.' -]{{2,30}}?){{0,2}}"
 _NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
 _DATELINE = re.compile(
     rf"""
-      (?:(?P<place1>{_PLACE})(?:,\s)?)?(?:{_MONTH})?\s*      # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
-      (?P<credit1>(?:/TASS/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN)\))(?:\s*[-–—]+(?=\s))?)
+      (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
+      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*[-–—]+(?=\s))?)
     | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)-)(?=\s*["“'‘]?[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
-    | (?P<place3>{_NAME},\s{_NAME})\s[-–—](?=\s["“]?[A-Z])   # Geneva, Switzerland - The
+    | (?P<place3>{_NAME},\s{_NAME})\s[-–—]+(?=\s["“]?[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
     | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
     """,
     re.VERBOSE,
 )
 
-_QUOTATION_MARK = re.compile(r'["“”«»]|(?<!\w)‘|’(?!\w)')
+_QUOTATION_MARK = re.compile('["“”«»‘’]')
 _CLOSES = {"”": "“", "»": "«", "’": "‘"}
 _LONGEST_QUOTATION = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
 _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
@@ -84,7 +84,7 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
     """
     names = ["article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words"]
     rows = [
-        (article_id, number, *row, count_words(text[row[2] : row[3]]))
+        (article_id, number, *row)
         for article_id, text, headline in zip(articles["article_id"], articles["text"], articles["headline"], strict=True)
         for number, row in enumerate(split_text(text, headline if isinstance(headline, str) else ""))
     ]
@@ -92,7 +92,7 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
     return make_table("Sentences", dict(zip(names, map(list, columns), strict=True)))
 
 
-def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, bool]]:
+def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, bool, int]]:
     r"""Split one text.
 
     Args:
@@ -100,20 +100,20 @@ def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, b
         headline: Its headline, as it stands at the start of the text; "" for none.
 
     Yields:
-        Paragraph, part, start, end, quoted.
+        Paragraph, part, start, end, quoted, number of words.
 
     Source: see `split_sentences`.
 
     Example:
         >>> text = "Talks fail\n\nKYIV – Mr. Bo left. “We tried. We lost.”"
-        >>> [(part, text[start:end], quoted) for _, part, start, end, quoted in split_text(text, "Talks fail")]
+        >>> [(part, text[start:end], quoted) for _, part, start, end, quoted, _ in split_text(text, "Talks fail")]
         [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
          ('body', '“We tried.', True), ('body', 'We lost.”', True)]
     """
     paragraphs = _split_paragraphs(text)
     fixed = _fix_parts(text, headline, paragraphs)
     quotations = _find_quotations(text, paragraphs) if _QUOTATION_MARK.search(text) else []
-    may_be_boilerplate = has_boilerplate_cue(text)
+    furniture = find_boilerplate_patterns(text)
     at_fixed = at_quotation = 0
     for number, (start, end) in enumerate(paragraphs):
         pieces: list[tuple[int, int, str]] = []
@@ -127,9 +127,11 @@ def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, b
             while at_quotation < len(quotations) and quotations[at_quotation][1] <= first:
                 at_quotation += 1
             quoted = at_quotation < len(quotations) and quotations[at_quotation][0] < last
-            if may_be_boilerplate and part == "body" and is_boilerplate(text[first:last]):
-                part = "boilerplate"
-            yield number, part, first, last, quoted
+            sentence = text[first:last]
+            n_words = count_words(sentence)
+            if part == "body" and (n_words == 0 or any(pattern.fullmatch(sentence) for pattern in furniture)):
+                part = "boilerplate"  # also a lone dash
+            yield number, part, first, last, quoted, n_words
 
 
 def find_dateline(text: str, headline: str) -> str:
@@ -210,10 +212,10 @@ def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
     while start < end and text[start].isspace():
         start += 1
     for stop in _STOP.finditer(text, start, end):
-        if stop[1] != "." or stop[2] or _ends_sentence(text, start, stop):
-            if stop[2] and stop[1][-1] in "?!" and stop[2][0] in "\"'”’" and not stop[4] and _SAID.match(text, stop.end()):
+        if stop[1] != "." or stop[2] or stop[3] or _ends_sentence(text, start, stop):
+            if stop[1] in "?!" and stop[3] and not stop[4] and _SAID.match(text, stop.end()):
                 continue  # “Is it over?” Ann Bo asked.
-            yield start, stop.end(2)
+            yield start, stop.end(3)
             start = stop.end()
     while start < end and text[end - 1].isspace():
         end -= 1
@@ -223,7 +225,8 @@ def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether a sentence ends at a single full stop with nothing closed after it."""
-    word = re.split(r"[\s(\[\"“‘'’—–-]", text[max(start, stop.start() - 20) : stop.start()])[-1].lower()
+    before = text[max(start, stop.start() - 20) : stop.start()]
+    word = before[max(before.rfind(mark) for mark in " \n-—") + 1 :].lstrip("(['\"“‘").lower()
     if word in _TITLES:
         return False
     if word in _BEFORE_NUMBER:
@@ -243,6 +246,8 @@ def _find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Span]:
         opened: dict[str, int] = {}
         for mark in _QUOTATION_MARK.finditer(text, start, end):
             at, kind = mark.start(), _CLOSES.get(mark[0], mark[0])
+            if kind == "‘" and text[at - 1 : at].isalnum() and (mark[0] == "‘" or text[at + 1 : at + 2].isalnum()):
+                continue  # an apostrophe
             if _opens(text, at, mark[0], kind in opened):
                 if kind in opened:  # two in a row: the first lost its partner
                     found.append((opened[kind], opened[kind] + 1))
