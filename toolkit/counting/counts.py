@@ -11,6 +11,9 @@ from toolkit.codebooks import Codebook
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.tables import SEARCHED_PARTS, make_table
 
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 _ARTICLE_COLUMNS = ["article_id", "outlet", "published"]
 _LENGTH_BIN = 100  # words
 
@@ -51,11 +54,11 @@ def count_mentions(
     searched.
 
     Args:
-        mentions: Mentions of the codebook.
+        mentions: Mentions of the codebook; those in other sentences than the ones searched are not counted.
         sentences: The sentences that were searched.
         articles: Articles.
         codebook: The codebook.
-        entries: Entries to count; a parent counts its children's mentions. None: all at the top.
+        entries: Entries to count; a parent counts its children's mentions. Empty: all at the top.
 
     Returns:
         Counts, one row per article and entry, ordered by article, then as the entries are.
@@ -69,28 +72,24 @@ def count_mentions(
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
         >>> sentences = split_sentences(news.articles)
-        >>> counts = count_mentions(find_mentions(news.articles, sentences, book), sentences, news.articles, book, entries=["UKR", "FRA", "PRK"])
+        >>> mentions = find_mentions(news.articles, sentences, book)
+        >>> counts = count_mentions(mentions, sentences, news.articles, book, entries=["UKR", "FRA", "PRK"])
         >>> counts["n_mentions"].tolist()
-        [13, 1, 0]
+        [12, 1, 0]
     """
     ids = codebook.expand(entries)
-    base = _searched_articles(sentences, articles)
-    tables = []
-    for order, entry in enumerate(ids):
-        hits = mentions[(mentions["codebook"] == codebook.id) & _is_of(mentions["entry"], entry)]
-        by_article = hits.groupby("article_id")
-        tables.append(
-            base.assign(
-                codebook=codebook.id,
-                entry=entry,
-                n_mentions=_fill(by_article.size(), base),
-                n_sentences_with=_fill(by_article["sentence"].nunique(), base),
-                order=order,
-            )
-        )
-    counts = pd.concat(tables, ignore_index=True).sort_values(["article_id", "order"], kind="stable", ignore_index=True)
-    columns = [*_ARTICLE_COLUMNS, "codebook", "entry", "n_mentions", "n_sentences_with", "n_sentences", "n_words"]
-    return make_table("Counts", {column: counts[column] for column in columns})
+    base, searched = _list_searched(sentences, articles)
+    hits = _locate(mentions[mentions["codebook"] == codebook.id], searched)
+    n_mentions, n_with = np.zeros((2, len(base), len(ids)), dtype=np.int64)
+    for place, entry in enumerate(ids):
+        rows = hits.loc[_is_of(hits["entry"], entry), "row"].to_numpy()
+        n_mentions[:, place] = _count_by_article(rows, searched, base)
+        n_with[:, place] = _count_by_article(np.unique(rows), searched, base)
+    repeated = base.loc[base.index.repeat(len(ids))]
+    columns = {column: repeated[column].array for column in _ARTICLE_COLUMNS}
+    columns |= {"codebook": codebook.id, "entry": list(ids) * len(base)}
+    columns |= {"n_mentions": n_mentions.ravel(), "n_sentences_with": n_with.ravel()}
+    return make_table("Counts", columns | {column: repeated[column].array for column in ("n_sentences", "n_words")})
 
 
 def count_pairs(
@@ -111,7 +110,7 @@ def count_pairs(
         sentences: The sentences that were searched for both.
         articles: Articles.
         codebook: The codebook of `mentions`.
-        actors: Ids of actors; children count as their parent.
+        actors: Ids of actors; children count as their parent. Where `codebook` is the one of the actors, `type:state` and the like too.
         entries: Entries of the codebook; none: all at the top.
 
     Returns:
@@ -119,6 +118,7 @@ def count_pairs(
 
     Raises:
         CodebookError: When an entry is not in the codebook.
+        ToolkitError: When actors are given as a group that the codebook cannot tell.
 
     Source: our choice: together means in one sentence.
 
@@ -131,35 +131,23 @@ def count_pairs(
         >>> pairs["n_both"].tolist(), pairs["n_actor"].tolist()
         ([1], [3])
     """
-    base = _searched_articles(sentences, articles)
-    searched = sentences.loc[sentences["part"].isin(SEARCHED_PARTS), ["article_id", "sentence"]]
-    keys = pd.MultiIndex.from_frame(searched)
-    marks = {("actor", actor): _mark(keys, actor_mentions, actor) for actor in dict.fromkeys(actors)}
-    marks |= {("entry", entry): _mark(keys, mentions, entry) for entry in codebook.expand(entries)}
-    article = keys.get_level_values("article_id")
-
-    def total(mark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:
-        return _fill(pd.Series(mark, index=article).groupby(level=0).sum(), base)
-
-    tables = [
-        base.assign(
-            actor=actor,
-            codebook=codebook.id,
-            entry=entry,
-            n_both=total(with_actor & with_entry),
-            n_actor=total(with_actor),
-            n_entry=total(with_entry),
-        )
-        for (one, actor), with_actor in marks.items()
-        if one == "actor"
-        for (other, entry), with_entry in marks.items()
-        if other == "entry" and entry != actor
-    ]
-    columns = [*_ARTICLE_COLUMNS, "actor", "codebook", "entry", "n_both", "n_actor", "n_entry", "n_sentences"]
-    if not tables:
-        return make_table("Pairs")
-    pairs = pd.concat(tables, ignore_index=True).sort_values("article_id", kind="stable", ignore_index=True)
-    return make_table("Pairs", {column: pairs[column] for column in columns})
+    base, searched = _list_searched(sentences, articles)
+    actor_hits = _locate(actor_mentions, searched)
+    hits = _locate(mentions[mentions["codebook"] == codebook.id], searched)
+    with_actor = {actor: _mark(actor_hits, actor, searched) for actor in _expand_actors(actors, codebook)}
+    with_entry = {entry: _mark(hits, entry, searched) for entry in codebook.expand(entries)}
+    pairs = [(actor, entry) for actor in with_actor for entry in with_entry if actor != entry]
+    n_both, n_actor, n_entry = np.zeros((3, len(base), len(pairs)), dtype=np.int64)
+    for place, (actor, entry) in enumerate(pairs):
+        marks = (with_actor[actor] & with_entry[entry], with_actor[actor], with_entry[entry])
+        for counted, mark in zip((n_both, n_actor, n_entry), marks, strict=True):
+            counted[:, place] = _count_by_article(np.flatnonzero(mark), searched, base)
+    repeated = base.loc[base.index.repeat(len(pairs))]
+    columns = {column: repeated[column].array for column in _ARTICLE_COLUMNS}
+    columns |= {"actor": [actor for actor, _ in pairs] * len(base), "codebook": codebook.id}
+    columns |= {"entry": [entry for _, entry in pairs] * len(base), "n_both": n_both.ravel()}
+    columns |= {"n_actor": n_actor.ravel(), "n_entry": n_entry.ravel(), "n_sentences": repeated["n_sentences"].array}
+    return make_table("Pairs", columns)
 
 
 def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
@@ -194,9 +182,7 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
         groups = name_periods(articles["published"], by).fillna("unknown")
         every = _fill_periods(groups, by)
     counted = articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
-    return pd.DataFrame(
-        {by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()}
-    )
+    return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:
@@ -223,7 +209,7 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
         raise ToolkitError(f"by={by!r}: no such grouping. {name_choices(by, [*formats, 'outlet', 'length'])}")
     days = published.dt.normalize()
     if by == "week":
-        days = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+        days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return days.dt.strftime(formats[by]).astype("str")
 
 
@@ -234,7 +220,7 @@ def _fill_periods(groups: pd.Series, by: str) -> list[str]:
         return ["unknown"] if len(groups) else []
     steps = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}
     every = pd.date_range(known[0], known[-1], freq=steps[by])
-    named = name_periods(pd.Series(every), by).tolist()
+    named = [str(name) for name in name_periods(pd.Series(every), by)]
     return named + (["unknown"] if (groups == "unknown").any() else [])
 
 
@@ -243,26 +229,47 @@ def _name_bin(floor: int) -> str:
     return f"{floor * _LENGTH_BIN:,}–{(floor + 1) * _LENGTH_BIN - 1:,}"
 
 
-def _is_of(entries: pd.Series, entry: str) -> pd.Series:
+def _list_searched(sentences: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the articles that were searched, with their denominators, ordered by id; and the sentences, with the place of their article."""
+    searched = sentences.loc[sentences["part"].isin(SEARCHED_PARTS), ["article_id", "sentence", "n_words"]]
+    totals = searched.groupby("article_id")["n_words"].agg(n_sentences="size", n_words="sum")
+    base = articles[_ARTICLE_COLUMNS].merge(totals, left_on="article_id", right_index=True).sort_values("article_id", ignore_index=True)
+    places = base[["article_id"]].assign(place=range(len(base)))
+    return base, searched.merge(places, on="article_id").assign(row=lambda table: range(len(table)))
+
+
+def _locate(mentions: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:
+    """Give each mention the row of its sentence; mentions in other sentences than these are left out."""
+    return mentions[["article_id", "sentence", "entry"]].merge(searched[["article_id", "sentence", "row"]], on=["article_id", "sentence"])
+
+
+def _is_of(entries: pd.Series, entry: str) -> Truths:
     """Mark mentions of an entry or of its children."""
-    return (entries == entry) | entries.str.startswith(entry + "/")
+    codes, ids = pd.factorize(entries)
+    is_of = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
+    marks: Truths = is_of[codes]
+    return marks
 
 
-def _searched_articles(sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """List the articles that were searched, with their denominators, ordered by id."""
-    searched = (
-        sentences[sentences["part"].isin(SEARCHED_PARTS)].groupby("article_id")["n_words"].agg(n_sentences="size", n_words="sum")
-    )
-    base = articles[_ARTICLE_COLUMNS].merge(searched, left_on="article_id", right_index=True)
-    return base.sort_values("article_id", ignore_index=True)
-
-
-def _fill(counted: pd.Series, base: pd.DataFrame) -> list[int]:
-    """Put counts by article into the order of `base`, zeros where there are none."""
-    return counted.reindex(base["article_id"], fill_value=0).astype("int64").tolist()
-
-
-def _mark(keys: pd.MultiIndex, mentions: pd.DataFrame, entry: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _mark(hits: pd.DataFrame, entry: str, searched: pd.DataFrame) -> Truths:
     """Mark the sentences that hold a mention of an entry."""
-    hits = mentions.loc[_is_of(mentions["entry"], entry), ["article_id", "sentence"]].drop_duplicates()
-    return np.asarray(keys.isin(pd.MultiIndex.from_frame(hits)))
+    marks = np.zeros(len(searched), dtype=bool)
+    marks[hits.loc[_is_of(hits["entry"], entry), "row"].to_numpy()] = True
+    return marks
+
+
+def _count_by_article(rows: Ints, searched: pd.DataFrame, base: pd.DataFrame) -> Ints:
+    """Count rows of the searched sentences by article."""
+    return np.bincount(searched["place"].to_numpy()[rows], minlength=len(base))
+
+
+def _expand_actors(actors: Sequence[str], codebook: Codebook) -> tuple[str, ...]:
+    """Say which actors are meant: a group such as `type:state` only where the codebook at hand is the one of the actors."""
+    if codebook.kind == "actors":
+        return codebook.expand(actors)
+    groups = [actor for actor in actors if actor.startswith("type:")]
+    if groups:
+        raise ToolkitError(
+            f"count_pairs: actors has the group {groups[0]!r}. Allowed: ids of actors. Give actors=codebook.expand([{groups[0]!r}])."
+        )
+    return tuple(dict.fromkeys(actors))

@@ -54,7 +54,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     best = claims.groupby(["start", "end"])["right"].transform("max")
     bearers = surnames["entry"].where((rights == best) & (best > 0))
     n_bearers = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
-    return (bearers.notna() & (n_bearers == 1)).to_numpy()
+    return np.asarray(bearers.notna() & (n_bearers == 1))
 
 
 def _has_title(text: str, start: int) -> bool:
