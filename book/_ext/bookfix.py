@@ -48,8 +48,10 @@ def write_formula(translator: Any, node: Any, display: bool) -> None:
     raise nodes.SkipNode
 
 
-def drop_thebe_files(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Take thebe's script and style sheet out of a page."""
+def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
+    if "pagetitle" in context:
+        context["pagetitle"] = html.escape(str(context["pagetitle"]))
     for kind in ("script_files", "css_files"):
         context[kind] = [
             file
@@ -87,7 +89,7 @@ def setup(app: Any) -> dict[str, bool]:
         (lambda translator, node: write_formula(translator, node, False), None),
         (lambda translator, node: write_formula(translator, node, True), None),
     )
-    app.connect("html-page-context", drop_thebe_files, priority=950)
+    app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("build-finished", patch_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, read_plan
 from toolkit.publishing.running import Job, Run, report_progress, run_jobs
 from toolkit.publishing.verify import verify_book
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,11 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
         ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
         runs = {one.page.slug: _read_run(book, one.key) for one in planned}
-        outcomes = {slug: run["metadata"].get("framebook", {"status": "ok", "reason": ""}) for slug, run in runs.items()}
-        failed = tuple(slug for slug, outcome in outcomes.items() if outcome["status"] != "ok")
-        pages: dict[str, str | bytes] = {}
-        sources = {one.page.slug: _find_sources(one) for one in planned}
         scrub = write_scrubber(root)
+        outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
+        failed = tuple(slug for slug, (status, _) in outcomes.items() if status != "ok")
+        pages: dict[str, str | bytes] = {}
+        sources = _find_sources(planned)
         for one in planned:
             slug = one.page.slug
             pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
@@ -98,7 +101,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
     n_ran = f"{len(slugs)} pages: {len(ran)} run, {len(slugs) - len(ran)} unchanged."
     said = [n_ran, f"{book / '_build' / 'html' / 'index.html'}"]
     said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
-    said += [f"  {slug}: {outcomes[slug]['reason']}" for slug in failed]
+    said += [f"  {slug}: {outcomes[slug][1]}" for slug in failed]
     said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults)] if faults else []
     return Build("\n".join(said), (*failed, *faults))
 
@@ -180,13 +183,21 @@ def _read_run(book: Path, key: str) -> Notebook:
     return read_notebook(good if good.is_file() else good.with_name(f"{key}.failed.ipynb"))
 
 
-def _find_sources(planned: _Planned) -> list[Source]:
-    """The corpora and codebooks a page was made from. What cannot be read is said on the page itself, which failed for it."""
-    return [_find_source(kind, given, planned.notebook.parent) for kind, given in find_reads(planned.source, planned.values)]
+def _find_outcome(run: Notebook, scrub: Callable[[str], str]) -> tuple[str, str]:
+    """Status and reason of a run."""
+    failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
+    return failure["status"], scrub(failure["reason"])
+
+
+def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
+    """The corpora and codebooks each page was made from, by slug; each is read once."""
+    reads = {one.page.slug: [(*read, one.notebook.parent) for read in find_reads(one.source, one.values)] for one in planned}
+    found = {read: _find_source(*read) for given in reads.values() for read in given}
+    return {slug: [found[read] for read in given] for slug, given in reads.items()}
 
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
-    """One corpus or codebook: version and hash."""
+    """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
     path = folder / given
     if kind == "codebook":
         try:
@@ -201,7 +212,7 @@ def _find_source(kind: str, given: str, folder: Path) -> Source:
 
 def _write_manifest(
     planned: Sequence[_Planned],
-    outcomes: Mapping[str, Mapping[str, str]],
+    outcomes: Mapping[str, tuple[str, str]],
     sources: Mapping[str, Sequence[Source]],
     provenance: Provenance,
     pages: Mapping[str, str | bytes],
@@ -217,8 +228,8 @@ def _write_manifest(
             "parameters": dict(one.values),
             "sources": [asdict(source) for source in sources[one.page.slug]],
             "key": one.key,
-            "status": outcomes[one.page.slug]["status"],
-            "reason": outcomes[one.page.slug]["reason"],
+            "status": outcomes[one.page.slug][0],
+            "reason": outcomes[one.page.slug][1],
             "sha256": sha256(str(pages[f"{one.page.slug}.ipynb"]).encode("utf8", "replace")).hexdigest(),
         }
         for one in planned
@@ -248,7 +259,7 @@ def _build_html(book: Path) -> list[str]:
     with (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log:
         done = subprocess.run(command, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
         log.seek(0)
-        lines = [line.strip() for line in log]
+        lines = [_COLOUR.sub("", line).strip() for line in log]
     if not (build / "html" / "index.html").is_file():
         raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
     faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]

@@ -12,7 +12,7 @@ from toolkit.errors import PlanError
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_PUNCTUATION = re.compile(r"""([]!"#$&()*+:<=>@[\\^_`{|}~-])""")  # what Markdown, MyST, HTML or a table could take for its own
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -105,6 +105,6 @@ def escape_markdown(text: str) -> str:
 
     Example:
         >>> print(escape_markdown("Who <b>speaks</b> | *why*"))
-        Who \<b\>speaks\<\/b\> \| \*why\*
+        Who \<b\>speaks\</b\> \| \*why\*
     """
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))

@@ -28,7 +28,7 @@ class Provenance:
     commit: str
     python: str
     toolkit_sha256: str
-    lock_sha256: str
+    lock: str
 
 
 def find_provenance(root: Path) -> Provenance:
@@ -48,7 +48,7 @@ def find_provenance(root: Path) -> Provenance:
     code = Path(toolkit.__file__).parent
     files = [*code.rglob("*.py"), *(path for path in code.rglob("data/*") if path.is_file())]
     lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
-    locked = sha256(lock.read_bytes()).hexdigest() if lock is not None else "no lock file"
+    locked = f"SHA-256 {sha256(lock.read_bytes()).hexdigest()}" if lock is not None else "none"
     return Provenance(installed, _find_commit(root), platform.python_version(), hash_files(code, files), locked)
 
 
@@ -98,7 +98,7 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
         [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
         dict(parameters),
         [hash_path(path) for path in paths if path.exists()],
-        [provenance.toolkit_sha256, provenance.lock_sha256, provenance.python],
+        [provenance.toolkit_sha256, provenance.lock, provenance.python],
     ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:40]
 

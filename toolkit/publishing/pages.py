@@ -277,7 +277,7 @@ def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[So
     facts += [
         ("Toolkit", f"Framebook {provenance.version}"),
         ("Git commit", provenance.commit),
-        ("Lock file", f"SHA-256 {provenance.lock_sha256}"),
+        ("Lock file", provenance.lock),
         ("Python", provenance.python),
     ]
     table = write_table(("What", "Which"), [(escape_markdown(name), escape_markdown(value)) for name, value in facts])
@@ -285,6 +285,6 @@ def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[So
     fence = "`" * (max([2, *(len(run) for run in re.findall("`+", rerun))]) + 1)
     return (
         f"## Run record\n\n{table}\n\nTo make this page again, or your own with other parameters:\n\n{fence}text\n{rerun}\n{fence}\n\n"
-        f"Downloads: [this page as an executed notebook]({page.slug}.ipynb), "
-        f"[the notebook with this page's parameters, to open in JupyterLab](data/{page.slug}/{page.slug}-source.ipynb)"
+        f"Downloads: {{download}}`this page as an executed notebook <{page.slug}.ipynb>`, "
+        f"{{download}}`the notebook with this page's parameters, to open in JupyterLab <data/{page.slug}/{page.slug}-source.ipynb>`"
     )

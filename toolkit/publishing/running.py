@@ -5,6 +5,7 @@ Threads, since the work is in the kernels. Kernels talk over sockets in a privat
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -111,6 +112,7 @@ def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Call
     """
     if not jobs:
         return
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is said by the run's status
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     live: set[Any] = set()
     stopping = Event()

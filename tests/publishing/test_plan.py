@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import PlanError
+from toolkit.publishing.plan import read_plan
+
+from .project import write_notebook
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_notebook(tmp_path / "notebooks" / "actors.ipynb", "pass", parameters='actors = ["UKR"]\nstart = ""')
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "methods.md").write_text("# Methods")
+    return tmp_path
+
+
+def write_plan(root: Path, text: str) -> None:
+    (root / "book" / "plan.yml").write_text(text, "utf8")
+
+
+def test_a_plan_keeps_the_order_of_its_pages_and_a_date_is_text(root: Path) -> None:
+    write_plan(
+        root,
+        """
+version: 1
+front: {page: b, figure: rates}
+parts:
+  - {caption: One, pages: [{slug: b, notebook: actors, title: B, parameters: {start: 2017-02-01}}]}
+  - {caption: Two, pages: [{slug: a, notebook: actors, title: A}], prose: [methods, codebooks]}
+""",
+    )
+    plan = read_plan(root)
+    assert [(page.slug, page.parameters) for page in plan.pages] == [("b", {"start": "2017-02-01"}), ("a", {})]
+
+
+def test_every_wrong_page_is_said_at_once(root: Path) -> None:
+    write_plan(
+        root,
+        """
+version: 1
+front: {page: ukrain, figure: rates}
+parts:
+  - caption: Who
+    pages:
+      - {slug: ukraine, notebook: actor, title: A}
+      - {slug: ukraine, notebook: actors, title: B, parameters: {actor: [RUS], start: 3}}
+      - {slug: front, notebook: actors, title: C}
+  - {caption: More, prose: [method]}
+""",
+    )
+    with pytest.raises(PlanError) as raised:
+        read_plan(root)
+    assert str(raised.value).splitlines() == [
+        "book/plan.yml, page 'ukraine': the slug stands 2 times. Slugs are unique. Rename one.",
+        "book/plan.yml, page 'front': the build writes a page of that name itself. Rename it.",
+        "book/plan.yml, page 'ukraine': no notebook 'actor'. Allowed: actors. Did you mean 'actors'?",
+        "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: unknown parameter 'actor'. Declared: actors, start. Did you mean 'actors'?",
+        "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: parameter 'start' is 3 (int). Expected str, as in start = \"\".",
+        "book/plan.yml: no prose page book/method.md. Allowed: codebooks, data-dictionary, methods. Did you mean 'methods'?",
+        "book/plan.yml, front: no page 'ukrain'. Allowed: front, ukraine. Did you mean 'ukraine'?",
+    ]
+
+
+def test_unknown_keys_and_wrong_types_are_said_by_page(root: Path) -> None:
+    write_plan(
+        root,
+        """
+version: 1
+parts:
+  - caption: Who
+    pages:
+      - {slug: Ukraine, notebook: actors, titel: A}
+    notes: x
+""",
+    )
+    with pytest.raises(PlanError) as raised:
+        read_plan(root)
+    assert str(raised.value).splitlines() == [
+        "book/plan.yml, part 1 (Who), page 1 (Ukraine), slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
+        "book/plan.yml, part 1 (Who), page 1 (Ukraine), title: Field required.",
+        "book/plan.yml, part 1 (Who), page 1 (Ukraine), titel: unknown key. "
+        "Allowed: notebook, page_timeout, parameters, slug, timeout, title. Did you mean 'title'?",
+        "book/plan.yml, part 1 (Who), notes: unknown key. Allowed: caption, pages, prose.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["parts: [", "[]", "", "version: 2\nparts: []", "version: 1\nversion: 1", "parts: 3"])
+def test_what_is_no_plan_is_refused(root: Path, text: str) -> None:
+    write_plan(root, text)
+    with pytest.raises(PlanError, match=r"^book/plan\.yml"):
+        read_plan(root)
+
+
+def test_the_plan_of_the_book_fits_its_notebooks() -> None:
+    assert len(read_plan(Path(__file__).parents[2]).pages) >= 12
