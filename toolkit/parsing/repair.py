@@ -73,8 +73,8 @@ def compose_letters(text: str) -> tuple[str, int]:
     return _with_count(text, unicodedata.normalize("NFC", text))
 
 
-_CONTRACTION = re.compile("""(?<=[^\\W_])"\ufffd?(?=(?:s|t|ve|re|ll|d|m|S|T|VE|RE|LL)\\b)|(?<=\\bO)"\ufffd?(?=[A-Za-z])""")
-_CUT_CONTRACTION = re.compile(r"\b((?i:you|we|they|who|there|what|how)'r|I'l)\b")
+_CONTRACTION = re.compile("""\"(?:(?<=[^\\W_]")\ufffd?(?=(?:s|t|ve|re|ll|d|m|S|T|VE|RE|LL)\\b)|(?<=\\bO")\ufffd?(?=[A-Za-z]))""")
+_CUT_CONTRACTION = re.compile(r"'(?:(?<=[A-Za-z]')r|(?<=\bI')l)\b")
 
 
 def clean_apostrophes(text: str) -> tuple[str, int]:
@@ -87,7 +87,7 @@ def clean_apostrophes(text: str) -> tuple[str, int]:
         ("I don't think O'Neill will. We're late.", 3)
     """
     text, n_marks = _CONTRACTION.subn("'", text) if '"' in text else (text, 0)
-    text, n_cut = _CUT_CONTRACTION.subn(lambda cut: "I'm" if cut[0] == "I'l" else cut[0] + "e", text) if "'" in text else (text, 0)
+    text, n_cut = _CUT_CONTRACTION.subn(lambda cut: "'m" if cut[0] == "'l" else "'re", text) if "'" in text else (text, 0)
     return text, n_marks + n_cut
 
 
@@ -170,7 +170,7 @@ def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next
     return ('"' if after in ".,;:)]" else '" '), False  # `world."?Do`, `DeVos,"?she`
 
 
-_LOST_SPACE = re.compile(r"""(?<=[a-z]{2}[.?!])-(?=\s)|(?<=[a-z]{4}[.?!])-(?=[A-Z][a-z]*\b)|(?<=[.?!,]")-(?=\s|[A-Z])""")
+_LOST_SPACE = re.compile(r"""-(?:(?<=[a-z]{2}[.?!]-)(?=\s)|(?<=[a-z]{4}[.?!]-)(?=[A-Z][a-z]*\b)|(?<=[.?!,]"-)(?=\s|[A-Z]))""")
 
 
 def clean_lost_spaces(text: str) -> tuple[str, int]:

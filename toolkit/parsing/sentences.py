@@ -226,7 +226,7 @@ def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether a sentence ends at a single full stop with nothing closed after it."""
     before = text[max(start, stop.start() - 20) : stop.start()]
-    word = before[max(before.rfind(mark) for mark in " \n-—") + 1 :].lstrip("(['\"“‘").lower()
+    word = before.replace("\n", " ").replace("—", " ").replace("-", " ").rpartition(" ")[2].lstrip("(['\"“‘").lower()
     if word in _TITLES:
         return False
     if word in _BEFORE_NUMBER:
