@@ -1,0 +1,34 @@
+"""Run a bundled codebook over the small texts of `tests/cases`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from toolkit.codebooks import read_codebook
+from toolkit.counting import find_mentions
+from toolkit.parsing import read_articles, split_sentences
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def load_cases(name: str) -> list[object]:
+    """The cases of a file as test parameters; known failures must fail."""
+    groups = YAML(typ="safe").load((CASES / name).read_text(encoding="utf-8"))
+    marks = {"known_failures": (pytest.mark.xfail(strict=True),)}
+    return [
+        pytest.param(case["text"], [tuple(pair) for pair in case["expect"]], id=case["label"], marks=marks.get(group, ()))
+        for group in ("wild", "synthetic", "negative", "known_failures")
+        for case in groups.get(group, [])
+    ]
+
+
+def find_surfaces(text: str, codebook: str, folder: Path) -> list[tuple[str, str]]:
+    """What the codebook finds in a text, as surface and entry, from left to right."""
+    path = folder / "text.txt"
+    path.write_text(f"A headline of no import\n\n{text}\n", encoding="utf-8")
+    articles = read_articles(path).articles
+    mentions = find_mentions(articles, split_sentences(articles), read_codebook(codebook))
+    return list(mentions.sort_values(["start", "entry"])[["surface", "entry"]].itertuples(index=False, name=None))

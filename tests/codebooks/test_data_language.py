@@ -1,0 +1,41 @@
+"""The bundled `language` codebook: sound, documented, and right on texts countable by finger."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from toolkit.codebooks import check_codebook, read_codebook
+
+from .cases import find_surfaces, load_cases
+
+BOOK_PATH = Path(str(files("toolkit.codebooks") / "data" / "language.yml"))
+BOOK = read_codebook("language")
+
+
+def test_language_has_no_fault() -> None:
+    assert check_codebook(BOOK_PATH) == []
+
+
+def test_language_entries_are_those_of_the_literature() -> None:
+    assert [entry.id for entry in BOOK.top()] == ["loaded-words", "intensifiers", "hedges", "boosters", "reporting-verbs"]
+    assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("language", "language", "2026.1", "CC-BY-4.0")
+    assert "Hyland (2005)" in BOOK.source
+    assert {"loaded-words/negative", "loaded-words/positive", "reporting-verbs/neutral", "reporting-verbs/evaluative"} <= {
+        entry.id for entry in BOOK.entries
+    }
+
+
+@pytest.mark.parametrize("entry", BOOK.entries, ids=lambda entry: entry.id)
+def test_every_entry_says_what_it_means_and_what_was_rejected(entry) -> None:  # type: ignore[no-untyped-def]
+    assert len(entry.meaning.split()) > 5
+    if entry.patterns:
+        assert len(entry.patterns) >= 20
+        assert entry.rejected
+
+
+@pytest.mark.parametrize(("text", "expected"), load_cases("language.yml"))
+def test_language_finds_what_a_reader_finds(text: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
+    assert find_surfaces(text, "language", tmp_path) == expected
