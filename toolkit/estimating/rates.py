@@ -11,8 +11,9 @@ import pandas as pd
 from toolkit.counting import name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.tables import make_table
+from toolkit.tables import TABLES, make_table
 
+_COLUMNS = tuple(column.name for column in TABLES["Estimates"].columns[1:])
 _PERIODS = ("day", "week", "month", "year")
 _MISSING = ""  # stands for a missing outlet or date while groups are made
 
@@ -51,7 +52,8 @@ def estimate_rates(
 
     Returns:
         Estimates, one row per group and entry. Fewer than five articles: no bounds, and the note says so. No mention: bounds from 0 to
-        the exact Poisson upper bound.
+        the exact Poisson upper bound. The same rate in every article: no bounds, since resampling sees no spread. Articles without an
+        outlet or a date are the group "unknown".
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
@@ -59,7 +61,7 @@ def estimate_rates(
     Source: Efron & Tibshirani 1993, ch. 13; upper bound for no event: Garwood 1936.
 
     Example:
-        >>> from toolkit.tables import make_table
+        >>> from toolkit.tables import TABLES, make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
         ...     "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "n_sentences_with": [1, 2],
         ...     "n_sentences": [5, 5], "n_words": [100, 100]})
@@ -82,7 +84,8 @@ def estimate_shares(
         n_resamples: How often the articles of a group are drawn anew.
 
     Returns:
-        Estimates, one row per group and entry. Where no article or every article holds the entry, the bound is Clopper and Pearson's.
+        Estimates, one row per group and entry. Where no article or every article holds the entry, the
+        bound is Clopper and Pearson's.
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
@@ -90,20 +93,18 @@ def estimate_shares(
     Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934.
 
     Example:
-        >>> from toolkit.tables import make_table
+        >>> from toolkit.tables import TABLES, make_table
         >>> counts = make_table("Counts", {"article_id": list("abcdef"), "outlet": ["x"] * 6, "published": [None] * 6,
         ...     "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "n_sentences_with": [0] * 6,
         ...     "n_sentences": [5] * 6, "n_words": [100] * 6})
         >>> estimate_shares(counts, seed=1)[["estimate", "low", "high", "note"]].round(3).values.tolist()
-        [[0.0, 0.0, 0.459, 'none seen: exact upper bound']]
+        [[0.0, 0.0, 0.459, 'none seen: exact upper bound (Clopper-Pearson)']]
     """
     marked = counts.assign(has_mention=(counts["n_mentions"] > 0).astype("int64"), is_article=1)
     return _estimate(marked, _SHARE, by, Resampling(seed, level, n_resamples))
 
 
-def estimate_pairs(
-    pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, level: float = 0.95, n_resamples: int = 2000
-) -> pd.DataFrame:
+def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, level: float = 0.95, n_resamples: int = 2000) -> pd.DataFrame:
     """Estimate, of the sentences that mention an actor, the share that also holds an entry.
 
     Args:
@@ -114,108 +115,87 @@ def estimate_pairs(
         n_resamples: How often the articles of a group are drawn anew.
 
     Returns:
-        Estimates, one row per group, actor and entry; `n_articles` are those that mention the actor.
+        Estimates, one row per group, actor and entry; `n_articles` are those that mention the actor. Where none or all of the actor's
+        sentences hold the entry, the bound is Clopper and Pearson's over articles, since the sentences of one article are alike.
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
 
-    Source: Efron & Tibshirani 1993, ch. 13; together means in one sentence, our choice.
+    Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934; together means in one sentence, our choice.
 
     Example:
-        >>> from toolkit.tables import make_table
+        >>> from toolkit.tables import TABLES, make_table
         >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "actor": ["UKR"], "codebook": ["c"],
         ...     "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
         >>> estimate_pairs(pairs, seed=1)[["actor", "entry", "estimate"]].values.tolist()
         [['UKR', 'war', 0.25]]
     """
-    held = pairs[pairs["n_actor"] > 0].assign(n_words=0)
-    return _estimate(held, _TOGETHER, by, Resampling(seed, level, n_resamples), ("actor",))
+    return _estimate(pairs.assign(n_words=0), _TOGETHER, by, Resampling(seed, level, n_resamples), ("actor",))
 
 
 def _estimate(
     counts: pd.DataFrame, quantity: _Quantity, by: Sequence[str], resampling: Resampling, inner: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Estimate one quantity in every group."""
+    if isinstance(by, str):
+        raise ToolkitError(f"by={by!r}: a text. Allowed: a list. Write by=[{by!r}].")
     for column in by:
-        if column != "outlet" and column not in _PERIODS:
+        if column not in ("outlet", *_PERIODS):
             raise ToolkitError(f"by={column!r}: no such grouping. {name_choices(column, ['outlet', *_PERIODS])}")
-    groups = [*by, *inner]
-    named = counts.assign(**{column: _name_group(counts, column) for column in by}).sort_values("article_id", kind="stable")
-    order = {entry: at for at, entry in enumerate(counts["entry"].drop_duplicates())}
-    places = {actor: at for at, actor in enumerate(counts["actor"].drop_duplicates())} if inner else {}
-    if named.empty:
-        return make_table("Estimates")
-    parts = named.groupby([*groups, "codebook"], sort=True)
-    rows = [row for values, part in parts for row in _estimate_group(part, quantity, values, resampling)]
-
-    def place(row: tuple[tuple[str, ...], dict[str, object]]) -> tuple[object, ...]:
-        """Groups come sorted; actors and entries in the order in which they were asked for."""
-        values, estimate = row
-        return values[: len(by)], places.get(values[len(by)], 0), values[-1], order[estimate["entry"]]
-
-    rows.sort(key=place)
-    columns: dict[str, object] = {column: [values[at] or None for values, _ in rows] for at, column in enumerate(groups)}
-    columns["codebook"] = [values[-1] for values, _ in rows]
-    columns |= {name: [row[name] for _, row in rows] for name in rows[0][1]}
-    estimates = make_table("Estimates", columns)
+    groups = [*dict.fromkeys(by), *inner, "codebook"]
+    named = counts.assign(**{column: _name_group(counts, column) for column in by})
+    # Groups by name, but actors, codebooks and entries in the order in which they were asked for.
+    order = {column: list(dict.fromkeys(counts[column])) for column in (*inner, "codebook", "entry")}
+    named = named.assign(**{column: pd.Categorical(named[column], values) for column, values in order.items()})
+    rows = [row for values, part in named.groupby(groups, observed=True) for row in _estimate_group(part, quantity, values, resampling)]
+    if not rows:
+        return make_table("Estimates", {column: [] for column in (*groups[:-1], *(column.name for column in TABLES["Estimates"].columns))})
+    estimates = make_table("Estimates", {column: [row[at] for row in rows] for at, column in enumerate([*groups, *_COLUMNS])})
     return estimates.astype(dict.fromkeys(groups, "str"))
 
 
 def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
     """Name the group of each row."""
-    return (counts["outlet"] if column == "outlet" else name_periods(counts["published"], column)).fillna(_MISSING)
+    names = counts["outlet"] if column == "outlet" else name_periods(counts["published"], column)
+    return names.fillna("unknown")
 
 
-def _estimate_group(
-    part: pd.DataFrame, quantity: _Quantity, values: tuple[str, ...], resampling: Resampling
-) -> list[tuple[tuple[str, ...], dict[str, object]]]:
-    """Estimate every entry of one group."""
-    wide = {column: part.pivot(index="article_id", columns="entry", values=column) for column in {quantity.top, quantity.bottom}}
-    entries = [str(entry) for entry in wide[quantity.top].columns]
-    tops = wide[quantity.top].fillna(0).to_numpy(dtype=np.float64)
-    bottoms = wide[quantity.bottom].fillna(0).to_numpy(dtype=np.float64)
-    sums = part.groupby("entry")[[quantity.mentions, "n_words"]].sum()
+def _estimate_group(part: pd.DataFrame, quantity: _Quantity, values: tuple[str, ...], resampling: Resampling) -> list[tuple[object, ...]]:
+    """Estimate every entry of one group; each row holds the group's values and the columns after them."""
+    wide = part.pivot(index="article_id", columns="entry", values=[quantity.top, quantity.bottom]).fillna(0).sort_index()
+    tops, bottoms = (wide[column].to_numpy(dtype=np.float64) for column in (quantity.top, quantity.bottom))
+    held = (bottoms > 0).any(axis=1)
+    tops, bottoms = tops[held], bottoms[held]
+    n_articles = len(tops)
     estimates, lows, highs = estimate_ratios(tops, bottoms, resampling, [quantity.name, *values])
-    method = f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples"
+    sums = part.groupby("entry", observed=True)[[quantity.mentions, "n_words"]].sum()
+    usual = f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples"
     rows = []
-    for at, entry in enumerate(entries):
-        n_articles = int((bottoms[:, at] > 0).sum())
-        low, high, note = lows[at], highs[at], ""
+    for at, entry in enumerate(wide[quantity.top].columns):
+        low, high, method, note = lows[at] * quantity.factor, highs[at] * quantity.factor, usual, ""
         top, bottom = tops[:, at].sum(), bottoms[:, at].sum()
         if n_articles < MIN_ARTICLES:
             low = high = np.nan
-            note = f"fewer than {MIN_ARTICLES} articles: no interval"
+            note = f"fewer than {MIN_ARTICLES} articles: no interval" if n_articles else "nothing to divide by: no estimate"
         elif top == 0 or (quantity is not _RATE and top == bottom):
-            low, high = _bound_exactly(top, bottom, n_articles, quantity, resampling.level)
-            note = "none seen: exact upper bound" if top == 0 else "all seen: exact lower bound"
-        rows.append(
-            (
-                values,
-                {
-                    "entry": entry,
-                    "quantity": quantity.name,
-                    "unit": quantity.unit,
-                    "estimate": estimates[at] * quantity.factor,
-                    "low": low * (1 if note else quantity.factor),
-                    "high": high * (1 if note else quantity.factor),
-                    "level": resampling.level,
-                    "n_mentions": int(sums.loc[entry, quantity.mentions]),
-                    "n_articles": n_articles,
-                    "n_words": int(sums.loc[entry, "n_words"]),
-                    "method": "exact" if note.endswith("bound") else method,
-                    "seed": resampling.seed,
-                    "note": note,
-                },
-            )
-        )
+            low, high, name = _bound_exactly(top, bottom, n_articles, quantity, resampling.level)
+            method, note = f"exact ({name})", f"{'none seen: exact upper' if top == 0 else 'all seen: exact lower'} bound ({name})"
+        elif np.ptp(tops[:, at] / bottoms[:, at]) == 0:
+            low = high = np.nan
+            note = f"the same {quantity.name} in every article: no interval"
+        shown = (estimates[at] * quantity.factor, low, high, resampling.level)
+        behind = (int(sums.loc[entry, quantity.mentions]), n_articles, int(sums.loc[entry, "n_words"]))
+        rows.append((*values, entry, quantity.name, quantity.unit, *shown, *behind, method, resampling.seed, note))
     return rows
 
 
-def _bound_exactly(top: float, bottom: float, n_articles: int, quantity: _Quantity, level: float) -> tuple[float, float]:
-    """Bound a quantity of which nothing, or everything, was seen; sentences of one article are one trial, since they are alike."""
+def _bound_exactly(top: float, bottom: float, n_articles: int, quantity: _Quantity, level: float) -> tuple[float, float, str]:
+    """Bound a quantity of which nothing, or everything, was seen, and name the bound; sentences of one article are one trial."""
     from scipy.stats import beta, chi2
 
     tail = (1 - level) / 2
     if quantity is _RATE:
-        return 0.0, float(chi2.ppf(1 - tail, 2) / 2 / bottom * quantity.factor)
-    return (0.0, float(beta.ppf(1 - tail, 1, n_articles))) if top == 0 else (float(beta.ppf(tail, n_articles, 1)), 1.0)
+        return 0.0, float(chi2.ppf(1 - tail, 2) / 2 / bottom * quantity.factor), "Poisson"
+    if top == 0:
+        return 0.0, float(beta.ppf(1 - tail, 1, n_articles)), "Clopper-Pearson"
+    return float(beta.ppf(tail, n_articles, 1)), 1.0, "Clopper-Pearson"
