@@ -92,6 +92,24 @@ def test_mathematics_and_markup_in_labels_stay_text() -> None:
     assert isinstance(draw_counts(OUTLETS.assign(outlet=["$x^$", r"\alpha$"])), Chart)
 
 
+def test_stray_days_far_from_all_others_are_not_drawn_but_said() -> None:
+    days = pd.date_range("2016-04-01", "2017-03-01").strftime("%Y-%m-%d")
+    strayed = pd.DataFrame({"day": days, "n_articles": [1] + [0] * 299 + [40] * 35, "n_words": 1})
+    chart = draw_counts(strayed)
+    assert "1,401 articles in all. Not drawn: 1 article without a date or far from all others" in chart.caption
+    assert "2016-04-01,1,1" in chart.files["articles-by-day.csv"]
+
+
+def test_panels_that_differ_much_have_their_own_scale_and_say_so() -> None:
+    low = RATES.assign(estimate=[10.0, 0.1, 12.0, 0.2], low=[9.0, 0.0, 11.0, 0.1], high=[11.0, 0.3, 13.0, 0.4])
+    assert "Each panel has its own scale, from zero." in draw_rates(low).caption
+
+
+def test_weeks_without_interval_at_the_edges_are_said_not_drawn() -> None:
+    unsure = WEEKS.assign(low=[None, 9.0, 1.0], high=[None, 12.0, 3.0]).astype({"low": float, "high": float})
+    assert "Before and after, 1 week with too few articles not drawn." in draw_trend(unsure).caption
+
+
 @pytest.mark.parametrize(
     ("by", "values", "filled"),
     [

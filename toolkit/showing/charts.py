@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
+OWN_SCALES = " Each panel has its own scale, from zero."
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 STYLE: dict[Any, Any] = {
@@ -97,24 +98,23 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         said = "Sorted by name."
     else:
         order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
-    columns = min(2, len(panels))
+    columns, own = min(2, len(panels)), _has_own_scales(points)
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
     height = sum(0.28 + 0.15 * label.count("\n") for label in labels)
     with _style():
-        figure = _start_figure(
-            lines * (height + max((0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels), default=0)) + 0.7
-        )
-        grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+        title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
+        figure = _start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
+        grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_dots(axes, points[points["panel"] == panel], order)
+            axes.set_xlim(0, _find_top(points[points["panel"] == panel] if own else points))
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
         for axes in grid.flat[len(panels) :]:
             axes.set_axis_off()
         first: Axes = grid.flat[0]
         first.set_ylim(len(order) - 0.4, -0.6)
         first.set_yticks(range(len(order)), labels)
-        first.set_xlim(0, _find_top(points))
         for axes in grid.flat[max(0, len(panels) - columns) : len(panels)]:
             axes.xaxis.set_tick_params(labelbottom=True)
         if len(panels) == 1:
@@ -123,14 +123,16 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         figure.supxlabel(_name_axis(known), fontsize=11.5)
         png = _draw(figure)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
-    caption = f"{_name_quantity(known)} Dots are estimates, lines their intervals. {said}{left_out}{hollow} {write_basis(known)}"
+    said = f"{said}{OWN_SCALES if own else ''}{left_out}{hollow}"
+    caption = f"{_name_quantity(known)} Dots are estimates, lines their intervals. {said} {write_basis(known)}"
     return _finish(estimates, codebooks, name, png, "Dot chart", caption)
 
 
 def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name: str = "") -> Chart:
     """Draw rates or shares over days, weeks, months or years: a line in the band of its intervals, one panel an entry.
 
-    The line breaks where a period has no article: nothing is drawn over what is not known.
+    The line breaks where a period has no article: nothing is drawn over what is not known. It begins and ends with the first and last
+    period that has an interval; articles without a date are not in it.
 
     Args:
         estimates: Estimates of one quantity with a group column day, week, month or year.
@@ -153,14 +155,18 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     """
     known = check_one_quantity(estimates, "draw_trend")
     by = _find_period(find_groups(known), "draw_trend: the table is grouped by", find_groups(known))
-    undated = " Articles without a date are left out." if (known[by] == "unknown").any() else ""
     known = check_one_quantity(known[known[by] != "unknown"], "draw_trend")
+    n_known, sure = known[by].nunique(), known.loc[known["low"].notna(), by]
+    if not sure.empty:
+        known = known[known[by].between(sure.min(), sure.max())]
+    edges = n_known - known[by].nunique()
+    undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
     points = _find_points(known, codebooks, period=by)
     points, left_out = _keep_highest(points, "panel")
-    panels, periods = list(dict.fromkeys(points["panel"])), _fill_periods(known[by], by)
+    panels, periods, own = list(dict.fromkeys(points["panel"])), _fill_periods(known[by], by), _has_own_scales(points)
     with _style():
         figure = _start_figure((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7)
-        grid = figure.subplots(len(panels), 1, sharex=True, sharey=True, squeeze=False)
+        grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
             line = points[points["panel"] == panel].set_index("period").reindex(periods)
             places = list(range(len(periods)))
@@ -168,13 +174,14 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
             axes.plot(places, line["estimate"], color=BLUE, linewidth=1.8, marker="o", markersize=4)
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
-        grid.flat[0].set_ylim(0, _find_top(points))
+            axes.set_ylim(0, _find_top(points[points["panel"] == panel] if own else points))
         _set_period_ticks(grid.flat[-1], periods)
         figure.supylabel(wrap_label(_name_axis(known), 26 if len(panels) == 1 else 40), fontsize=11.5)
         png = _draw(figure)
     empty = len(set(periods) - set(known[by]))
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
-    caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{left_out}{gaps}{undated} {write_basis(known)}"
+    said = f"{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}"
+    caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{said} {write_basis(known)}"
     return _finish(estimates, codebooks, name, png, "Line chart", caption)
 
 
@@ -263,9 +270,8 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
     if [str(column) for column in table.columns[1:]] != ["n_articles", "n_words"] or table.empty:
         raise TableError(f"draw_counts: {len(table)} rows of columns {by}, …; expected rows of what count_articles gives.")
     lying = by not in (*PERIODS, "length")
-    undated = int(table.loc[table[by] == "unknown", "n_articles"].sum()) if by in PERIODS else 0
-    table = table[table[by] != "unknown"] if undated else table
-    bars = table.assign(label=[write_group({by: value}, [by], {}) for value in table[by]])
+    bars = table if lying else _trim_edges(table[table[by] != "unknown"] if (table[by] != "unknown").any() else table)
+    bars = bars.assign(label=[write_group({by: value}, [by], {}) for value in bars[by]])
     most, fewest = bars.iloc[bars["n_articles"].to_numpy().argmax()], bars.iloc[bars["n_articles"].to_numpy().argmin()]
     if lying:
         bars = bars.sort_values("n_articles", ascending=False, kind="stable")
@@ -275,7 +281,7 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
         axes = figure.subplots()
         if lying:
             axes.barh(places, numbers, color=BLUE, height=0.68)
-            axes.set_yticks(places, [wrap_label(label, 24) for label in bars["label"]])
+            axes.set_yticks(places, [wrap_label(label, 20) for label in bars["label"]])
             axes.set_ylim(len(bars) - 0.4, -0.6)
             axes.set_xlim(0, max(numbers) * 1.18 or 1)
             for place, number in zip(places, numbers, strict=True):
@@ -287,12 +293,15 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
             axes.set_ylabel("articles")
             axes.grid(axis="x", visible=False)
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else "")
-            _set_period_ticks(axes, [str(value) for value in bars[by]], by in PERIODS)
+            _set_period_ticks(axes, [str(value).split("–")[0] for value in bars[by]], by in PERIODS)
             axes.set_xlabel("words in the article" if by == "length" else "")
         png = _draw(figure)
-    total = f"{write_count(sum(numbers), 'article')} in all"
+    n_articles = int(table["n_articles"].sum())
+    total, left = f"{write_count(n_articles, 'article')} in all", write_count(n_articles - sum(numbers), "article")
     ends = f"Most: {most['label']}, {most['n_articles']:,}; fewest: {fewest['label']}, {fewest['n_articles']:,}."
-    order = " Sorted by number." if lying else f" {write_count(undated, 'article')} without a date left out." if undated else ""
+    order = " Sorted by number." if lying else ""
+    if sum(numbers) < n_articles:
+        order = f" Not drawn: {left} without a date or far from all others; the data file has them."
     name = name or f"articles-by-{by}"
     alt = f"Bar chart of the number of articles by {by}, {total}. {ends}"
     return Chart(name, png, alt, f"Number of articles by {by}, {total}.{order}", {f"{name}.csv": write_csv(table)})
@@ -341,6 +350,14 @@ def _draw_dots(axes: Axes, points: pd.DataFrame, order: Sequence[str]) -> None:
     axes.scatter(points["estimate"], places, s=42, c=filled, edgecolors=BLUE, linewidths=1.5, zorder=3, clip_on=False)
 
 
+def _trim_edges(bars: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the first and last half per cent of articles if that frees more than a quarter of the axis."""
+    numbers = bars["n_articles"].to_numpy()
+    before = numbers.cumsum() - numbers
+    inner = bars[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
+    return inner if 0 < len(inner) < 0.75 * len(bars) else bars
+
+
 def _find_period(columns: Iterable[str], said: str, groups: Sequence[str]) -> str:
     """The first column that is a period."""
     for column in columns:
@@ -382,6 +399,12 @@ def _find_shades() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("framebook", ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"], bad="#F2F2F2")
+
+
+def _has_own_scales(points: pd.DataFrame) -> bool:
+    """Whether the panels differ so much that on one scale the lowest could not be read."""
+    tops = [_find_top(panel) for _, panel in points.groupby("panel")]
+    return max(tops) > 4 * min(tops)
 
 
 def _find_top(points: pd.DataFrame) -> float:

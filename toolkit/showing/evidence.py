@@ -78,19 +78,23 @@ def show_evidence(
     kinds = {book.id: book.kind for book in codebooks}
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     blocks: dict[tuple[str, str], dict[str, str]] = {}  # by codebook and entry, then by anchor
+    families: dict[tuple[str, str], pd.DataFrame] = {}  # the mentions of an entry and those nested in it
     used: set[int] = set()
     for table in estimates:
         groups = find_groups(table)
         for row in table.to_dict("records"):
             anchor = write_anchor(row, groups)
-            numbers = blocks.setdefault((str(row["codebook"]), str(row["entry"])), {})
+            family = str(row["codebook"]), str(row["entry"])
+            numbers = blocks.setdefault(family, {})
             if anchor in numbers:
                 continue
-            found, others = _find_behind(row, groups, hits, actors)
+            if family not in families:
+                families[family] = hits[(hits["codebook"] == family[0]) & _is_entry(hits, family[1])]
+            found, others = _find_behind(row, groups, families[family], actors)
             used.update(found.index)
             shown = found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
-            marked = [(found, kinds.get(str(row["codebook"]), "frames")), *([] if others is None else [(others, "actors")])]
-            items = "".join(_write_item(hit, texts, marked) for hit in shown.to_dict("records"))
+            marks = _find_marks(found, kinds.get(family[0], "frames"), shown) + _find_marks(others, "actors", shown)
+            items = "".join(_write_item(hit, texts[hit["article_id"]], marks) for hit in shown.to_dict("records"))
             said = _say_number(row, groups, labels, len(shown), found)
             block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>' + (f"<ul>{items}</ul>" if items else "")
             numbers[anchor] = block
@@ -126,7 +130,7 @@ def write_link(url: object, text: str) -> str:
 def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Mentions with their sentence, article and periods, in an order drawn by lot that no order of rows can change."""
     spans = sentences[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
-    hits = mentions.merge(spans, on=["article_id", "sentence"])
+    hits = mentions.drop(columns=["pattern", "via"]).merge(spans, on=["article_id", "sentence"])
     hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
     hits = hits.assign(
         outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by).fillna("unknown") for by in PERIODS}
@@ -136,12 +140,9 @@ def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.Dat
     return hits.assign(lot=lots).sort_values("lot", ignore_index=True)
 
 
-def _find_behind(
-    row: Row, groups: Sequence[str], hits: pd.DataFrame, actors: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The mentions behind one number, and those of the actor it is about."""
-    found = hits[(hits["codebook"] == row["codebook"]) & _is_entry(hits, str(row["entry"]))]
-    others = None
+def _find_behind(row: Row, groups: Sequence[str], found: pd.DataFrame, actors: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the mentions of an entry those behind one number, and the mentions of the actor it is about."""
+    others = found[:0]
     for group in groups:
         if group == "actor":
             if actors is None:
@@ -174,49 +175,46 @@ def _count_behind(row: Row, found: pd.DataFrame) -> int:
 
 def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, found: pd.DataFrame) -> str:
     """The line above the sentences of a number."""
-    unit, thing = (
-        str(row["unit"]),
-        {"share of articles": "article", "share of sentences": "sentence"}.get(str(row["quantity"]), "mention"),
-    )
+    unit = str(row["unit"])
+    thing = {"share of articles": "article", "share of sentences": "sentence"}.get(str(row["quantity"]), "mention")
     where = write_group(row, groups, labels) or "All articles"
     interval = write_interval(row["low"], row["high"], unit)
     n = _count_behind(row, found)
-    said = (
-        f"{shown} of {write_count(n, thing)} shown{', drawn at random' if shown < n else ''}."
-        if shown
-        else f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
-    )
+    said = f"{shown} of {write_count(n, thing)} shown{', drawn at random' if shown < n else ''}."
+    if n == 0:
+        said = f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
     return f"{where}: {write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({interval}). {said}"
 
 
-def _write_item(hit: Row, texts: Mapping[str, str], marked: Sequence[tuple[pd.DataFrame, str]]) -> str:
+def _write_item(hit: Row, text: str, marks: Sequence[tuple[str, Mark]]) -> str:
     """One sentence, or the stretch of it around the mention, with outlet, date and link."""
-    text, first, last = texts[hit["article_id"]], int(hit["first"]), int(hit["last"])
+    first, last = int(hit["first"]), int(hit["last"])
     spare = max(0, SNIPPET - 2 - (hit["end"] - hit["start"]))
     start = max(first, min(hit["start"] - spare // 2, last - spare - (hit["end"] - hit["start"])))
     end = min(last, max(hit["end"], start + SNIPPET - 2))
     start = text.find(" ", start, hit["start"]) + 1 or start if start > first else first
     end = max(text.rfind(" ", hit["end"], end), hit["end"]) if end < last else last
-    marks = [mark for mentions, kind in marked for mark in _find_marks(hit, mentions, kind)]
-    snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
+    here = [mark for article_id, mark in marks if article_id == hit["article_id"]]
+    snippet = ("…" if start > first else "") + mark_text(text, start, end, here) + ("…" if end < last else "")
     source = f"{write_link(hit['url'], write_group(hit, ['outlet'], {}))}, {write_group(hit, ['day'], {})}"
     return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
 
-def _find_marks(hit: Row, mentions: pd.DataFrame, kind: str) -> list[Mark]:
-    """Marks for the mentions in the sentence of a hit."""
-    here = mentions[(mentions["article_id"] == hit["article_id"]) & (mentions["sentence"] == hit["sentence"])]
-    return [Mark(int(start), int(end), kind) for start, end in zip(here["start"], here["end"], strict=True)]
+def _find_marks(mentions: pd.DataFrame, kind: str, shown: pd.DataFrame) -> list[tuple[str, Mark]]:
+    """Marks for the mentions in the articles shown, each with its article."""
+    here = mentions.loc[mentions["article_id"].isin(shown["article_id"]), ["article_id", "start", "end"]]
+    return [(article_id, Mark(start, end, kind)) for article_id, start, end in here.itertuples(index=False)]
 
 
 def _list_hits(hits: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     """The data file: every mention; the words around it for the first few of an article, as drawn."""
     quoted = hits.groupby("article_id").cumcount() < MOST_SNIPPETS
     before, after = [], []
-    for hit, is_quoted in zip(hits.to_dict("records"), quoted, strict=True):
-        text = texts[hit["article_id"]] if is_quoted else ""
-        before.append(text[max(hit["first"], hit["start"] - AROUND) : hit["start"]])
-        after.append(text[hit["end"] : min(hit["last"], hit["end"] + AROUND)])
+    spans = hits[["article_id", "first", "start", "end", "last"]].itertuples(index=False)
+    for (article_id, first, start, end, last), is_quoted in zip(spans, quoted, strict=True):
+        text = texts[article_id] if is_quoted else ""
+        before.append(text[max(first, start - AROUND) : start])
+        after.append(text[end : min(last, end + AROUND)])
     names = ["article_id", "outlet", "day", "url", "sentence", "start", "end", "codebook", "entry", "surface"]
     listed = hits[names].rename(columns={"day": "published"}).assign(before=before, after=after)
     return listed.sort_values(["article_id", "start", "end", "codebook", "entry"], ignore_index=True)

@@ -186,7 +186,8 @@ def write_extremes(estimates: pd.DataFrame, labels: Labels) -> str:
         >>> write_extremes(pd.DataFrame(one), {})
         'The one value: aid, 2.50 (1.00–3.00).'
     """
-    rows, groups = estimates.to_dict("records"), find_groups(estimates)
+    sure, groups = estimates[estimates["low"].notna()], find_groups(estimates)
+    rows = (estimates if sure.empty else sure).to_dict("records")
     high, low = max(rows, key=lambda row: row["estimate"]), min(rows, key=lambda row: row["estimate"])
 
     def say(row: Row) -> str:
