@@ -1,0 +1,139 @@
+"""The meaning of a codebook, slow and obvious: sentence by sentence, pattern by pattern, with `re`.
+
+Tests hold `find_mentions` to it. Nothing of the engine is used but the list of titles.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.counting.surnames import TITLES
+from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
+from toolkit.tables import SEARCHED_PARTS, VIA
+
+MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"  # those that the tests use
+W = f"(?:[^\\W_]|[{MARKS}])"
+
+
+@dataclass(frozen=True)
+class Match:
+    article: str
+    sentence: int
+    start: int
+    end: int
+    words: tuple[int, ...]
+    entry: str
+    pattern: Pattern
+    protects: bool
+
+    @property
+    def family(self) -> str:
+        return self.entry.split("/")[0]
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Most words, leftmost, `not`, most characters, then by name."""
+        place = (VIA.index(self.pattern.via), self.pattern.text)
+        return -len(self.words), self.words[0], not self.protects, self.start - self.end, self.entry, *place
+
+    def lies_in(self, other: "Match") -> bool:
+        same = (self.article, self.sentence) == (other.article, other.sentence)
+        return same and set(self.words) <= set(other.words)
+
+    def meets(self, other: "Match") -> bool:
+        return (self.article, self.sentence) == (other.article, other.sentence) and bool(set(self.words) & set(other.words))
+
+
+def write_regex(pattern: str) -> re.Pattern[str]:
+    pieces = []
+    for at, c in enumerate(pattern):
+        before, after = pattern[at - 1 : at] if at else "", pattern[at + 1 : at + 2]
+        alone = not any(near and (is_word_char(near) or near in "*?") for near in (before, after))
+        pieces.append({"*": f"{W}+" if alone else f"{W}*", "?": W, " ": "(?:\\s+|[-\u2010\u2011])"}.get(c) or re.escape(c))
+    first = f"(?<!{W[3:-1].split('|')[0]})(?<![{MARKS}])" if is_word_char(pattern[0]) or pattern[0] in "*?" else ""
+    last = f"(?!{W})" if is_word_char(pattern[-1]) or pattern[-1] in "*?" else ""
+    return re.compile(first + "".join(pieces) + last)
+
+
+def find_in(text: str, pattern: Pattern, *, caseless: bool) -> set[tuple[int, int]]:
+    """Spans of one pattern in one sentence, overlapping ones too."""
+    n_letters = sum(is_word_char(c) for c in pattern.text)
+    ways = [fold] if not pattern.case else [fold_apostrophes, fold] if caseless and n_letters > 3 else [fold_apostrophes]
+    spans = set()
+    for way in ways:
+        regex, folded = write_regex(way(pattern.text)), way(text)
+        hits = (regex.match(folded, at) for at in range(len(folded) + 1))
+        spans |= {hit.span() for hit in hits if hit}
+    return spans
+
+
+def find_all(article: str, row: pd.Series, text: str, entries: Iterable[Entry]) -> list[Match]:
+    sentence = text[row["start"] : row["end"]]
+    words = [hit.span() for hit in WORD.finditer(fold_apostrophes(sentence))]
+    caseless = row["part"] == "dateline" or sentence.upper() == sentence
+    found = []
+    for entry in entries:
+        for protects, patterns in ((False, entry.patterns), (True, entry.protects)):
+            for pattern in patterns:
+                for start, end in find_in(sentence, pattern, caseless=caseless):
+                    held = tuple(at for at, (first, last) in enumerate(words) if start <= first and last <= end)
+                    place = (row["start"] + start, row["start"] + end)
+                    found.append(Match(article, row["sentence"], *place, held, entry.id, pattern, protects))
+    return found
+
+
+def settle(matches: Iterable[Match], overlap: str) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: match.order):
+        if not any(match.family == other.family and match.meets(other) for other in kept):
+            kept.append(match)
+    if overlap == "dictionary":
+        kept = [
+            match
+            for match in kept
+            if not any(
+                match.family != other.family and match.lies_in(other) and (other.protects or len(other.words) > len(match.words))
+                for other in kept
+            )
+        ]
+    return [match for match in kept if not match.protects]
+
+
+def has_title(text: str, start: int) -> bool:
+    before = re.search(r"(\w[\w'-]*)\.?\s+\Z", fold_apostrophes(text[:start]))
+    word = re.sub("-(elect|designate)$", "", before.group(1), flags=re.IGNORECASE) if before else ""
+    return word[:1].isupper() and word.lower() in TITLES
+
+
+def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], overlap: str) -> list[Match]:
+    surnames = [match for match in matches if match.pattern.via == "surname" and not match.protects]
+    others = [match for match in matches if match not in surnames]
+    full = {(match.article, match.entry) for match in settle(others, overlap) if match.pattern.via in ("name", "alias")}
+
+    def right(match: Match) -> int:
+        if (match.article, match.entry) in full:
+            return 2
+        first = starts[match.article, match.sentence]
+        return int(has_title(texts[match.article][first:], match.start - first))
+
+    def claims(match: Match) -> set[str]:
+        rivals = [other for other in surnames if (other.article, other.start, other.end) == (match.article, match.start, match.end)]
+        best = max(right(rival) for rival in rivals)
+        return {rival.entry for rival in rivals if right(rival) == best and best > 0}
+
+    return others + [match for match in surnames if claims(match) == {match.entry}]
+
+
+def find_slowly(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codebook) -> list[tuple[object, ...]]:
+    """Rows of Mentions without `codebook`, in order."""
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    starts = dict(zip(zip(sentences["article_id"], sentences["sentence"], strict=True), sentences["start"], strict=True))
+    rows = [row for _, row in sentences.iterrows() if row["part"] in SEARCHED_PARTS]
+    matches = [match for row in rows for match in find_all(row["article_id"], row, texts[row["article_id"]], codebook.entries)]
+    kept = settle(vet_surnames(matches, texts, starts, codebook.overlap), codebook.overlap)
+    return sorted(
+        (m.article, m.sentence, m.start, m.end, texts[m.article][m.start : m.end], m.entry, m.pattern.text, m.pattern.via) for m in kept
+    )

@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from toolkit.codebooks import Codebook
+from toolkit.counting import find_mentions
+from toolkit.errors import TableError
+from toolkit.parsing.words import is_word_char
+from toolkit.tables import PARTS, check_table
+
+from .reference import find_slowly
+from .world import list_found, make_book, make_entry, make_text, make_world
+
+CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "matching.yml")
+LISTED = [(group, case) for group in CASES for case in CASES[group]]
+
+# Words that meet in the ways that go wrong: case, apostrophes of three kinds, hyphens of two, marks, letters that fold oddly, surnames.
+WORDS = (
+    "war War WAR wars a b US us U.S. cafe\u0301 café Trump's Trump’s Koreaʼs cease-fire Kim Park Kim\u2011Park Minister Mr. President-elect "
+    "İ ß ΟΔΟΣ οδος x_y 24 हिन्दी don't – ' STRAßE"
+).split()
+GAPS = [" ", " ", " ", "-", ", ", "  ", "\n", "’", "—", "\u2011", "\u00a0", ". "]
+FRAGMENTS = ["war", "wa*", "*ar", "w?r", "*", "?", "a", "b", "US", "us", "U.S.", "U.*", "café", "trump's", "Trump", "cease", "fire", "Kim"]
+FRAGMENTS += ["Park", "Minister", "ß", "ΟΔΟΣ", "*o*", "24", "korea*", "don't", "İ", "हि*"]
+
+texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), min_size=1, max_size=7).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+shouted = st.tuples(texts, st.booleans()).map(lambda pair: pair[0].upper() if pair[1] else pair[0])
+pieces = st.dictionaries(
+    st.sampled_from("abc"), st.lists(st.tuples(st.sampled_from(PARTS), shouted), min_size=1, max_size=4), min_size=1, max_size=3
+)
+patterns = (
+    st.lists(st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from([" ", " ", "-", ", ", "'"])), min_size=1, max_size=3)
+    .map(lambda pairs: "".join(word + gap for word, gap in pairs)[: -len(pairs[-1][1])])
+    .filter(lambda text: any(is_word_char(c) for c in text))
+)
+vias = st.sampled_from(["name", "alias", "demonym", "surname", "pattern"])
+
+
+@st.composite
+def codebooks(draw) -> Codebook:
+    entries = []
+    for id in draw(st.lists(st.sampled_from(["p", "p/x", "p/y", "q", "r"]), min_size=1, unique=True)):
+        case = draw(st.booleans())
+        held = draw(st.lists(st.tuples(patterns, vias), max_size=4, unique_by=lambda pair: pair[0]))
+        entries.append(make_entry(id, held, protects=draw(st.lists(patterns, max_size=2)), case=case))
+    return make_book(*entries, overlap=draw(st.sampled_from(["key", "dictionary"])))
+
+
+def list_rows(mentions: pd.DataFrame) -> list[tuple[object, ...]]:
+    return list(mentions.drop(columns="codebook").itertuples(index=False, name=None))
+
+
+@settings(max_examples=600, deadline=None)
+@given(pieces, codebooks())
+def test_engine_finds_what_the_slow_reference_finds(pieces, book):
+    articles, sentences = make_world(pieces)
+    mentions = find_mentions(articles, sentences, book)
+    assert sorted(list_rows(mentions)) == find_slowly(articles, sentences, book)
+
+
+@settings(max_examples=100, deadline=None)
+@given(pieces, codebooks(), st.randoms())
+def test_order_of_entries_articles_and_rows_changes_nothing(pieces, book, random):
+    articles, sentences = make_world(pieces)
+    expected = find_mentions(articles, sentences, book)
+    entries = [*book.entries]
+    random.shuffle(entries)
+    rows, lines = random.sample(range(len(articles)), len(articles)), random.sample(range(len(sentences)), len(sentences))
+    found = find_mentions(articles.iloc[rows], sentences.iloc[lines], make_book(*entries, overlap=book.overlap))
+    pd.testing.assert_frame_equal(found, expected)
+
+
+@settings(max_examples=100, deadline=None)
+@given(pieces, codebooks())
+def test_mentions_reproduce_the_text_inside_their_sentence(pieces, book):
+    articles, sentences = make_world(pieces)
+    mentions = check_table(find_mentions(articles, sentences, book), "Mentions")
+    held = mentions.merge(articles[["article_id", "text"]]).merge(sentences, on=["article_id", "sentence"])
+    assert [text[start:end] for text, start, end in zip(held["text"], held["start_x"], held["end_x"], strict=True)] == [*held["surface"]]
+    assert ((held["start_y"] <= held["start_x"]) & (held["end_x"] <= held["end_y"])).all()
+    assert not (held["part"] == "boilerplate").any()
+
+
+@settings(max_examples=100, deadline=None)
+@given(pieces, codebooks())
+def test_articles_are_searched_each_on_its_own(pieces, book):
+    articles, sentences = make_world(pieces)
+    parts = [find_mentions(articles, sentences[sentences["article_id"] == id], book) for id in sorted(pieces)]
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), find_mentions(articles, sentences, book))
+
+
+def test_a_corpus_of_several_pages_is_searched_like_one(monkeypatch):
+    articles, sentences = make_world({f"{n:03}": [("body", "War and peace."), ("body", "All-out war!")] for n in range(7)})
+    book = make_book(make_entry("war", ["war", "all-out war", "war and peace"]))
+    expected = find_mentions(articles, sentences, book)
+    monkeypatch.setattr("toolkit.counting.matching._SENTENCES", 3)
+    pd.testing.assert_frame_equal(find_mentions(articles, sentences, book), expected)
+    assert len(expected) == 14
+
+
+@pytest.mark.parametrize(("group", "case"), LISTED, ids=[case["label"] for _, case in LISTED])
+def test_case(group, case, request):
+    if group == "known_failures":
+        request.applymarker(pytest.mark.xfail(strict=True, reason=case["why"]))
+    entry = make_entry("e", case["patterns"], protects=case.get("not", []), case=case.get("case", False))
+    articles, sentences = make_world({"a": [(case.get("part", "body"), case["text"])]})
+    assert [surface for surface, _ in list_found(find_mentions(articles, sentences, make_book(entry)))] == case["expect"]
+
+
+def test_nothing_to_search_or_to_find_gives_an_empty_table():
+    articles, sentences = make_text("War.")
+    for some, book in [
+        (sentences, make_book(make_entry("e"))),
+        (sentences.iloc[:0], make_book(make_entry("e", ["war"]))),
+        (sentences, make_book(make_entry("e", ["peace"]))),
+        (make_text("…")[1], make_book(make_entry("e", ["war"]))),
+    ]:
+        assert check_table(find_mentions(articles, some, book), "Mentions").empty
+
+
+def test_boilerplate_is_not_searched_and_no_match_crosses_a_sentence():
+    articles, sentences = make_world({"a": [("headline", "No more war"), ("body", "games."), ("boilerplate", "War games.")]})
+    assert find_mentions(articles, sentences, make_book(make_entry("e", ["war games"]))).empty
+    assert list_found(find_mentions(articles, sentences, make_book(make_entry("e", ["war"])))) == [["war", "e"]]
+
+
+def test_sentence_of_an_article_that_is_not_there_is_refused():
+    articles, sentences = make_text("War.")
+    with pytest.raises(TableError) as fault:
+        find_mentions(articles.iloc[:0], sentences, make_book(make_entry("e", ["war"])))
+    assert str(fault.value) == (
+        "find_mentions: article 'a' of sentences is not in articles. Give the articles that the sentences were split from."
+    )

@@ -1,0 +1,82 @@
+"""Build small articles, sentences and codebooks for tests."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.parsing.words import count_words
+from toolkit.tables import make_table
+
+
+def make_articles(texts: Mapping[str, str], **columns: Sequence[object]) -> pd.DataFrame:
+    """Articles by id; columns such as `outlet` may be given."""
+    n = len(texts)
+    given = {
+        "article_id": list(texts),
+        "outlet": ["x.com"] * n,
+        "published": ["2017-02-08"] * n,
+        **dict.fromkeys(("headline", "byline", "dateline"), [None] * n),
+        "text": list(texts.values()),
+        "url": [None] * n,
+        "source_path": ["x.csv"] * n,
+        "source_row": list(range(1, n + 1)),
+        "n_words": [count_words(text) for text in texts.values()],
+    }
+    return make_table("Articles", given | columns)
+
+
+def make_world(pieces: Mapping[str, Sequence[tuple[str, str]]], **columns: Sequence[object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Articles and Sentences; each article is a list of (part, sentence), which stand in its text with one space between."""
+    texts = {id: " ".join(sentence for _, sentence in sentences) for id, sentences in pieces.items()}
+    rows = []
+    for id, sentences in pieces.items():
+        start = 0
+        for number, (part, sentence) in enumerate(sentences):
+            rows.append((id, number, 0, part, start, start + len(sentence), False, count_words(sentence)))
+            start += len(sentence) + 1
+    names = ("article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words")
+    given = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return make_articles(texts, **columns), make_table("Sentences", given)
+
+
+def make_text(*sentences: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One article of body sentences."""
+    return make_world({"a": [("body", sentence) for sentence in sentences]})
+
+
+def make_entry(id: str, patterns: Sequence[str | tuple[str, str]] = (), *, protects: Sequence[str] = (), case: bool = False) -> Entry:
+    """One entry; a pattern is its text, or (text, via)."""
+    pairs = [("pattern", pattern) if isinstance(pattern, str) else (pattern[1], pattern[0]) for pattern in patterns]
+    return Entry(
+        id=id,
+        label=id,
+        meaning="",
+        type="",
+        patterns=tuple(Pattern(text, via, case, 1) for via, text in pairs),
+        protects=tuple(Pattern(text, "pattern", case, 1) for text in protects),
+        rejected={},
+        roles=(),
+        parent=id.rpartition("/")[0],
+        line=1,
+    )
+
+
+def make_book(*entries: Entry, kind: str = "frames", overlap: str = "key") -> Codebook:
+    """A codebook called `book`."""
+    return Codebook(
+        id="book",
+        kind=kind,
+        version="1",
+        licence="MIT",
+        source="for tests",
+        overlap=overlap,
+        entries=entries,
+        sha256="",
+        path_name="book.yml",
+    )
+
+
+def list_found(mentions: pd.DataFrame) -> list[list[str]]:
+    """Surface and entry of each mention."""
+    return mentions[["surface", "entry"]].to_numpy().tolist()
