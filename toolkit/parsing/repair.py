@@ -91,7 +91,7 @@ def clean_apostrophes(text: str) -> tuple[str, int]:
     return text, n_marks + n_cut
 
 
-_DESTROYED = re.compile('"[\ufffd?]*\ufffd|"\\?+[^\\s"?.,;:)\\]]|(?<=\\s)"\\?|""\\w')
+_DESTROYED = re.compile('"[\ufffd?]*\ufffd|"\\?+[^\\s"?.,;:)\\]]|(?<=\\s)"\\?|[.,!]"\\?"|""\\w')
 _MARK = re.compile('""(?=\\w)|"[\ufffd?]*')
 _OPENERS = " \n\t([{-–—"
 
@@ -145,6 +145,8 @@ def _read_mark(mark: re.Match[str], before: str, is_open: bool, closes_next: boo
     if before == "[" and after == "]":
         return "…", is_open
     if before in _OPENERS:
+        if mark[0] == '"\ufffd?' and not after.isalnum():  # a quoted character of another script
+            return mark[0], is_open
         if after.isspace():  # ` "? `
             return "—", is_open
         if after.isdigit():  # `CBS's "?0 Minutes` was “60 Minutes”

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from toolkit.parsing.repair import STEPS, repair_text
+
+CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "repair.yml")
+HOSTILE = st.text(st.sampled_from("ab sS.,?!-()[]0\"'“”‘’�…\n\r\t\u00a0\u200b\ufeff\u0301é&;<\x00\x85"), max_size=60) | st.text()
+
+
+def named(kind):
+    return [pytest.param(case, id=case["label"]) for case in CASES[kind]]
+
+
+@pytest.mark.parametrize("case", named("wild") + named("synthetic"))
+def test_damage_is_repaired_and_tallied(case):
+    assert repair_text(case["text"]) == (case["expect"], case["steps"])
+
+
+@pytest.mark.parametrize("case", named("negative"))
+def test_sound_text_stays_as_it_is(case):
+    assert repair_text(case["text"]) == (case["text"], {})
+
+
+@pytest.mark.parametrize("case", named("known_failures"))
+@pytest.mark.xfail(strict=True)
+def test_known_failure(case):
+    assert repair_text(case["text"])[0] == case["expect"]
+
+
+@given(HOSTILE)
+def test_repaired_text_has_no_control_character_and_no_white_space_at_its_ends(text):
+    repaired, n_changes = repair_text(text)
+    assert repaired == repaired.strip()
+    assert not set(repaired) & {"\r", "\x00", "\x85", "\u00a0", "\u200b", "\ufeff"}
+    assert set(n_changes) <= set(STEPS)
+    assert all(n > 0 for n in n_changes.values())
+
+
+@given(HOSTILE)
+def test_a_text_is_changed_only_if_a_step_says_so(text):
+    repaired, n_changes = repair_text(text)
+    assert bool(n_changes) or repaired == text.strip()
+
+
+@given(st.text(st.sampled_from('ab .,"\n'), max_size=80).filter(lambda text: '""' not in text))
+def test_text_without_signs_of_damage_keeps_every_quotation_mark(text):
+    assert repair_text(text)[0].count('"') + repair_text(text)[0].count("'") == text.count('"')
