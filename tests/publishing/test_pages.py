@@ -54,16 +54,22 @@ def prose_of(files: dict[str, str]) -> str:
     return "\n\n".join(cell["source"] for cell in cells_of(files) if cell["cell_type"] == "markdown")
 
 
-def test_the_title_is_the_plans_and_parameters_become_a_table() -> None:
-    files = finish(raw(), parameters={"word": "arms | aid"})
-    title, table = [cell["source"] for cell in cells_of(files)][:2]
-    assert title == "# Whom?\n\nProse."
-    assert table.splitlines()[2:] == ["| Parameter | Value | Meaning |", "| --- | --- | --- |", "| word | arms \\| aid | a word |"]
+def test_the_title_is_the_plans_and_parameters_stand_in_the_run_record_alone() -> None:
+    cells = cells_of(finish(raw(), parameters={"word": "arms | aid"}))
+    assert [cell["source"].splitlines()[0] for cell in cells] == ["# Whom?", "## Run record"]
+    assert "| Parameter word | arms \\| aid |" in cells[-1]["source"]
+
+
+def test_code_is_folded_beside_figures_and_steps_and_left_out_elsewhere() -> None:
+    shown = {"output_type": "display_data", "data": {"text/html": "<p>1</p>", MIME: {"name": "numbers"}}, "metadata": {}}
+    run = raw(code("from toolkit import draw"), code("news = read()"), code("draw()", chart()), code("show()", shown))
+    tags = [cell["metadata"]["tags"] for cell in cells_of(finish(run)) if cell["cell_type"] == "code"]
+    assert tags == [["remove-input"], ["hide-input"], ["hide-input"], ["remove-input"]]
 
 
 def test_a_figure_gets_alt_text_caption_name_and_its_data() -> None:
     files = finish(raw(code("draw()", chart(alt="Two bars", caption="Rates by <outlet>"))))
-    figure, link = cells_of(files)[2:4]
+    figure, link = cells_of(files)[1:3]
     assert figure["metadata"]["mystnb"] == {
         "image": {"alt": "Two bars", "width": "560px"},
         "figure": {"name": "a-page-rates", "caption": "Rates by \\<outlet\\>"},
@@ -90,7 +96,7 @@ def test_paths_and_addresses_of_this_machine_are_taken_out() -> None:
     said = "/tmp/ipykernel_9/12.py:1: W /home/me/project/notebooks/x.py <object at 0x7f00ab> https://a.org/home/me/project"
     streamed = {"output_type": "stream", "name": "stderr", "text": [said]}
     shown = {"output_type": "display_data", "data": {"text/html": f'<style class="fb-style">a</style><p>{said}</p>'}, "metadata": {}}
-    outputs = cells_of(finish(raw(code("x", streamed, shown))))[2]["outputs"]
+    outputs = cells_of(finish(raw(code("x", streamed, shown))))[1]["outputs"]
     clean = "notebook:1: W ./notebooks/x.py <object> https://a.org/home/me/project"
     assert outputs[0]["text"] == clean
     assert outputs[1]["data"]["text/html"] == f"<p>{clean}</p>"
@@ -144,9 +150,9 @@ def test_hostile_text_is_text_everywhere_in_the_markdown() -> None:
     files = finish(run, title=HOSTILE, parameters={"word": HOSTILE})
     prose = prose_of(files).split("```")[0]  # the rest is the command, in a code block
     assert re.findall(r"(?<!\\)<script|(?<!\\)<img", prose) == []
-    assert cells_of(files)[2]["metadata"]["mystnb"]["figure"]["caption"].startswith("\\<script\\>")
+    assert cells_of(files)[1]["metadata"]["mystnb"]["figure"]["caption"].startswith("\\<script\\>")
 
 
 def test_pictures_are_kept_as_they_are() -> None:
-    picture = cells_of(finish(raw(code("draw()", chart()))))[2]["outputs"][0]["data"]["image/png"]
+    picture = cells_of(finish(raw(code("draw()", chart()))))[1]["outputs"][0]["data"]["image/png"]
     assert base64.b64decode(picture).startswith(b"\x89PNG")

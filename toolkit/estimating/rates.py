@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -190,12 +191,12 @@ def _estimate_group(part: pd.DataFrame, quantity: _Quantity, values: tuple[str, 
 
 
 def _bound_exactly(top: float, bottom: float, n_articles: int, quantity: _Quantity, level: float) -> tuple[float, float, str]:
-    """Bound a quantity of which nothing, or everything, was seen, and name the bound; sentences of one article are one trial."""
-    from scipy.stats import beta, chi2
+    """Bound a quantity of which nothing, or everything, was seen, and name the bound; sentences of one article are one trial.
 
+    Garwood's and Clopper and Pearson's limits have these short forms at zero and at n.
+    """
     tail = (1 - level) / 2
     if quantity is _RATE:
-        return 0.0, float(chi2.ppf(1 - tail, 2) / 2 / bottom * quantity.factor), "Poisson"
-    if top == 0:
-        return 0.0, float(beta.ppf(1 - tail, 1, n_articles)), "Clopper-Pearson"
-    return float(beta.ppf(tail, n_articles, 1)), 1.0, "Clopper-Pearson"
+        return 0.0, -math.log(tail) / bottom * quantity.factor, "Poisson"
+    low, high = (0.0, 1 - tail ** (1 / n_articles)) if top == 0 else (tail ** (1 / n_articles), 1.0)
+    return low, high, "Clopper-Pearson"

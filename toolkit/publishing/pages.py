@@ -17,7 +17,7 @@ from typing import Any
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
 from toolkit.publishing.inputs import Provenance
-from toolkit.publishing.parameters import Parameter, find_parameters, write_literal, write_parameters
+from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
 
 MIME = "application/vnd.framebook+json"
@@ -75,11 +75,9 @@ def finish_page(
     names: dict[str, int] = {}
     for number, cell in enumerate(run["cells"]):
         not_run = failure is not None and number > failure["cell"]
-        if "injected-parameters" in find_tags(cell):
-            continue
-        if "parameters" in find_tags(cell):
-            cells.append(_write_prose(_write_parameter_table(declared, values)))
-        elif cell["cell_type"] == "code":
+        if {"parameters", "injected-parameters"} & set(find_tags(cell)):
+            continue  # the run record gives them
+        if cell["cell_type"] == "code":
             pieces = [_take_piece(output) for output in cell["outputs"]]
             shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
             cells.append(_finish_code(cell, shown, page.slug, scrub))
@@ -185,8 +183,9 @@ def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
 
 
 def _finish_code(cell: Cell, shown: Sequence[Piece], slug: str, scrub: Callable[[str], str]) -> Cell:
-    """A code cell for the book: code folded away, outputs cleaned, its figure named and described."""
-    metadata: dict[str, Any] = {"tags": ["hide-input"]}
+    """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
+    is_step = not shown or any(piece.png for piece in shown)
+    metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
     for piece, output in zip(shown, (output for output in cell["outputs"] if MIME in output.get("data", {})), strict=True):
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             width = output.get("metadata", {}).get("image/png", {}).get("width")
@@ -243,15 +242,6 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
 def _write_links(slug: str, piece: Piece) -> str:
     """Links to the data of a figure or table."""
     return "Data: " + ", ".join(f"[{name}](data/{slug}/{name})" for name in piece.files)
-
-
-def _write_parameter_table(declared: Sequence[Parameter], values: Mapping[str, object]) -> str:
-    """The parameters as a reader can read them."""
-    rows = [
-        (escape_markdown(parameter.name), escape_markdown(_say_value(values[parameter.name])), escape_markdown(parameter.comment))
-        for parameter in declared
-    ]
-    return "This page was made with these parameters.\n\n" + write_table(("Parameter", "Value", "Meaning"), rows)
 
 
 def _say_value(value: object) -> str:
