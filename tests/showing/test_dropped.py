@@ -34,6 +34,12 @@ def test_what_was_dropped_is_told_with_its_reason() -> None:
     assert sorted(shown.files) == ["duplicates.csv", "refused.csv", "repairs.csv"]
 
 
+def test_addresses_of_people_are_not_published() -> None:
+    articles, sentences, _ = make_world({"a1": ("a.com", "2017-02-06", None, ["Write to jane@a.com now."])})
+    one = Corpus(name="t", title="T", articles=articles, refused=REFUSED, repairs=REPAIRS, sha256="", rights="")
+    assert "<td>Write to (e-mail address) now.</td>" in show_dropped(one, sentences.assign(part="boilerplate")).html
+
+
 def test_article_that_stands_twice_is_told() -> None:
     articles, sentences, _ = make_world({name: ("a.com", "2017-02-06", None, ["The same words."]) for name in ("a1", "a2")})
     twice = Corpus(

@@ -20,7 +20,7 @@ def test_whole_text_stands_there_with_marks_labels_and_numbers() -> None:
     assert shown.files["close-reading.csv"].splitlines()[1:] == [
         "actors,Ukraine,UKR,Kyiv (2),2,2",
         "frames,Peace,peace,peace,1,1",
-        "frames,Violence,war/violence,shelled,1,1",
+        "frames,War: Violence,war/violence,shelled,1,1",
     ]
 
 

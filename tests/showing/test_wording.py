@@ -42,6 +42,10 @@ def test_label_that_stands_twice_gets_its_id() -> None:
     assert list(find_labels([book]).values()) == ["Violence (a)", "Violence (b)", "Peace"]
 
 
+def test_nested_label_stands_after_its_parents() -> None:
+    assert find_labels(BOOKS)["frames", "war/violence"] == "War: Violence"
+
+
 def test_actor_has_its_label_as_a_group_too() -> None:
     assert find_labels(BOOKS)["actor", "UKR"] == "Ukraine"
 

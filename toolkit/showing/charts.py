@@ -180,7 +180,8 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         png = _draw(figure)
     empty = len(set(periods) - set(known[by]))
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
-    said = f"{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}"
+    bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
+    said = f"{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
     caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{said} {write_basis(known)}"
     return _finish(estimates, codebooks, name, png, "Line chart", caption)
 
@@ -286,6 +287,7 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
             axes.set_xlim(0, max(numbers) * 1.18 or 1)
             for place, number in zip(places, numbers, strict=True):
                 axes.text(number, place, f" {number:,}", va="center", fontsize=11)
+            axes.grid(visible=False)
             axes.set_xticks([])
             axes.set_xlabel("articles")
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -13,6 +14,7 @@ from toolkit.showing.wording import write_count
 
 MOST_LINES = 3  # boilerplate lines shown of an outlet
 LINE = 100  # code points shown of such a line
+_ADDRESS = re.compile(r"\S+@\S+")  # of people; not ours to publish
 MOST_REASONS = 10  # reasons for refusal shown; the data file has every refused row
 
 
@@ -110,7 +112,7 @@ def _count_boilerplate(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Da
     """Lines left out, by outlet, most frequent first."""
     left = sentences[sentences["part"] == "boilerplate"].merge(articles[["article_id", "outlet", "text"]], on="article_id")
     spans = zip(left["text"], left["start"], left["end"], strict=True)
-    lines = [" ".join(text[start:end].split()) for text, start, end in spans]
+    lines = [_ADDRESS.sub("(e-mail address)", " ".join(text[start:end].split())) for text, start, end in spans]
     cut = [line if len(line) <= LINE else f"{line[:LINE]}…" for line in lines]
     tally = left.assign(line=pd.Series(cut, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(["outlet", "line"])
     counts = tally.size().rename("n_sentences").reset_index()

@@ -63,15 +63,7 @@ def read_closely(
         if row["codebook"] not in books:
             raise CodebookError(f"read_closely: no codebook '{row['codebook']}' given. {name_choices(row['codebook'], books)}")
     kinds = {row["codebook"]: books[row["codebook"]].kind for row in rows}
-    marks = [
-        Mark(
-            row["start"],
-            row["end"],
-            kinds[row["codebook"]],
-            row["entry"] if kinds[row["codebook"]] == "actors" else labels[row["codebook"], row["entry"]],
-        )
-        for row in rows
-    ]
+    marks = [_make_mark(row, books[row["codebook"]]) for row in rows]
     text = str(articles.set_index("article_id").loc[chosen, "text"])
     read = sentences[sentences["article_id"] == chosen].sort_values("sentence")
     paragraphs = "".join(_write_paragraph(block, text, marks) for _, block in read.groupby("paragraph"))
@@ -93,6 +85,12 @@ def read_closely(
     headline = str(articles.set_index("article_id").loc[chosen, "headline"])
     said = f"{headline}: {write_count(len(rows), 'mention')} of {write_count(len(counted), 'entry')} marked."
     return Shown("close-reading", write_block(html, "fb-reading"), said, said, {"close-reading.csv": write_csv(counted)})
+
+
+def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
+    """Mark a mention, an actor by its id and anything else by its own label: the table has both, with the parent's."""
+    label = mention["entry"] if book.kind == "actors" else book.entry(mention["entry"]).label
+    return Mark(mention["start"], mention["end"], book.kind, label)
 
 
 def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> str:

@@ -92,7 +92,7 @@ def write_period(value: str) -> str:
 
 
 def find_labels(codebooks: Sequence[Codebook]) -> Labels:
-    """Map the entries of codebooks to their labels; a label that stands twice in a codebook gets its entry's id added.
+    """Map the entries of codebooks to their labels, a nested one after its parent's; one that stands twice gets its entry's id added.
 
     Example:
         >>> find_labels([])
@@ -100,12 +100,13 @@ def find_labels(codebooks: Sequence[Codebook]) -> Labels:
     """
     labels: dict[tuple[str, str], str] = {}
     for book in codebooks:
-        often = Counter(entry.label for entry in book.entries)
+        full: dict[str, str] = {}
         for entry in book.entries:
-            label = entry.label if often[entry.label] == 1 else f"{entry.label} ({entry.id})"
-            labels[book.id, entry.id] = label
-            if book.kind == "actors":
-                labels["actor", entry.id] = label
+            full[entry.id] = f"{full[entry.parent]}: {entry.label}" if entry.parent in full else entry.label
+        often = Counter(full.values())
+        for id, label in full.items():
+            for scope in (book.id, "actor") if book.kind == "actors" else (book.id,):
+                labels[scope, id] = label if often[label] == 1 else f"{label} ({id})"
     return labels
 
 
