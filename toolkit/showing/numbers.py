@@ -117,6 +117,7 @@ def show_finding(estimates: pd.DataFrame, *, entry: str = "", codebooks: Sequenc
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best] if groups else [known]
     said = [_say_finding(table, groups, labels) for table in tables]
+    said = [sentence[:1].upper() + sentence[1:] for sentence in said]
     if groups and known["entry"].nunique() > len(best):
         said.append(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.")
     html = "".join(f"<p>{clean_text(sentence)}</p>" for sentence in said)
