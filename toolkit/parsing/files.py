@@ -20,7 +20,7 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.sentences import find_dateline
 from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.tables import TABLES, make_table
 
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "headline": ("headline", "title"),
@@ -115,24 +115,8 @@ def read_bytes(
     )
 
 
-def decode(content: bytes) -> str:
-    r"""Decode bytes: by byte order mark, else UTF-8, else the likeliest encoding.
-
-    Args:
-        content: The bytes of a file.
-
-    Returns:
-        Its text.
-
-    Raises:
-        ValueError: When no encoding fits.
-
-    Source: charset-normalizer for the likeliest encoding.
-
-    Example:
-        >>> decode(b"caf\xc3\xa9"), decode("Orbán".encode("utf-16"))
-        ('café', 'Orbán')
-    """
+def _decode(content: bytes) -> str:
+    """Decode bytes by byte order mark, else as UTF-8, else in the likeliest encoding; ValueError when none fits."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding)
@@ -152,7 +136,7 @@ def _read_texts(texts: list[tuple[str, bytes]], outlet: str | None) -> _Read:
     read = _Read()
     for name, content in texts:
         try:
-            text = decode(content)
+            text = _decode(content)
         except ValueError:
             read.refused.append((name, None, "not text in any known encoding"))
             continue
@@ -167,7 +151,7 @@ def _read_texts(texts: list[tuple[str, bytes]], outlet: str | None) -> _Read:
 def _read_csv(name: str, content: bytes, columns: Mapping[str, str] | None, outlet: str | None) -> _Read:
     """Read a CSV file, one article a row."""
     try:
-        lines = io.StringIO(decode(content), newline="")
+        lines = io.StringIO(_decode(content), newline="")
     except ValueError:
         raise CorpusError(f"{name}: not text in any known encoding. Save it as UTF-8.") from None
     csv.field_size_limit(2**31 - 1)  # the default refuses texts over 128 KiB
@@ -227,7 +211,7 @@ def _add(read: _Read, source: tuple[str, int | None], raw: Mapping[str, str], he
         read.refused.append((*source, "the same in everything as an article already read"))
         return
     read.seen.add(digest)
-    published, date_step = parse_date(raw.get("published", ""))
+    published, date_step = _parse_date(raw.get("published", ""))
     if date_step:
         n_changes[date_step] += 1
     url = raw.get("url", "").strip()
@@ -251,22 +235,8 @@ def _add(read: _Read, source: tuple[str, int | None], raw: Mapping[str, str], he
     read.repairs += [(article_id, step, n) for step, n in sorted(n_changes.items())]
 
 
-def parse_date(written: str) -> tuple[datetime | None, str]:
-    """Read a date: year, month, day, and a time if there is one; the time zone is dropped.
-
-    Args:
-        written: The date as the source writes it.
-
-    Returns:
-        The date, None where there is none, and the repair step taken: "" for a sound date, "date" where only a day could be found
-        inside it, "date lost" where none could.
-
-    Source: our choice; dates such as 03/04/2017 mean two days and are not guessed.
-
-    Example:
-        >>> parse_date("2017/2/7"), parse_date("   2016/12/30 7:11"), parse_date("03/04/2017")
-        ((datetime.datetime(2017, 2, 7, 0, 0), ''), (datetime.datetime(2016, 12, 30, 0, 0), 'date'), (None, 'date lost'))
-    """
+def _parse_date(written: str) -> tuple[datetime | None, str]:
+    """Read a date, dropping its time zone; and the repair step: "" if sound, "date" if only a day was found in it, else "date lost"."""
     if not written.strip():
         return None, ""
     whole, day = _DATE_AND_TIME.fullmatch(written), _DATE.search(written)
@@ -281,11 +251,9 @@ def parse_date(written: str) -> tuple[datetime | None, str]:
 
 def _tables(read: _Read) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Make the tables of what was read."""
-    articles = make_table("Articles", {name: [row[name] for row in read.articles] for name in make_table("Articles").columns})
-    refused = zip(*read.refused, strict=True) if read.refused else ((), (), ())
-    repairs = zip(*sorted(read.repairs), strict=True) if read.repairs else ((), (), ())
-    return (
-        articles,
-        make_table("Refused", dict(zip(("source_path", "source_row", "reason"), map(list, refused), strict=True))),
-        make_table("Repairs", dict(zip(("article_id", "step", "n_changes"), map(list, repairs), strict=True))),
+    found = (("Articles", [tuple(row.values()) for row in read.articles]), ("Refused", read.refused), ("Repairs", sorted(read.repairs)))
+    articles, refused, repairs = (
+        make_table(name, {column.name: [row[place] for row in rows] for place, column in enumerate(TABLES[name].columns)})
+        for name, rows in found
     )
+    return articles, refused, repairs

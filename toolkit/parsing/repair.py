@@ -20,15 +20,8 @@ _SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")  # joiners (200C, 200D) have a meaning in words
 
 
-def clean_white_space(text: str) -> tuple[str, int]:
-    r"""Write every line break as LF and every unusual space as a space; drop soft hyphens, zero-width spaces and control characters.
-
-    Source: our choice; a word must not hang on an invisible character.
-
-    Example:
-        >>> clean_white_space("South\u00a0Ko\u00adrea\r\nwon")
-        ('South Korea\nwon', 3)
-    """
+def _clean_white_space(text: str) -> tuple[str, int]:
+    """Write every line break as LF and every unusual space as a space; drop soft hyphens, zero-width spaces, control characters."""
     n_changes = 0
     for pattern, instead in ((_LINE_BREAK, "\n"), (_SPACE, " "), (_INVISIBLE, "")):
         text, n = pattern.subn(instead, text)
@@ -36,40 +29,18 @@ def clean_white_space(text: str) -> tuple[str, int]:
     return text, n_changes
 
 
-def clean_mojibake(text: str) -> tuple[str, int]:
-    """Undo text decoded in the wrong encoding, and HTML entities, with ftfy; curly quotation marks stay as they are.
-
-    Source: Speer 2019, ftfy (doi:10.5281/zenodo.2591652).
-
-    Example:
-        >>> clean_mojibake("Merkelâ€™s cafÃ© &amp; bar")
-        ('Merkel’s café & bar', 3)
-    """
+def _clean_mojibake(text: str) -> tuple[str, int]:
+    """Undo text decoded in the wrong encoding, and HTML entities, with ftfy (Speer 2019); curly quotation marks stay as they are."""
     if text.isascii() and "&" not in text:
         return text, 0
     from ftfy import TextFixerConfig, fix_text
 
-    options = TextFixerConfig(
-        uncurl_quotes=False,
-        fix_latin_ligatures=False,
-        fix_character_width=False,
-        fix_line_breaks=False,
-        remove_control_chars=False,
-        normalization=None,
-        explain=False,
-    )
-    return _with_count(text, fix_text(text, options))
+    off = dict.fromkeys(("uncurl_quotes", "fix_latin_ligatures", "fix_character_width", "fix_line_breaks", "remove_control_chars"), False)
+    return _with_count(text, fix_text(text, TextFixerConfig(**off, normalization=None, explain=False)))
 
 
-def compose_letters(text: str) -> tuple[str, int]:
-    r"""Write a letter and its accent as one character where Unicode has one (NFC), as the codebooks do.
-
-    Source: Unicode Standard Annex 15.
-
-    Example:
-        >>> compose_letters("Zele\u0301nskyy")
-        ('Zelénskyy', 1)
-    """
+def _compose_letters(text: str) -> tuple[str, int]:
+    """Write a letter and its accent as one character where Unicode has one (NFC), as the codebooks do."""
     return _with_count(text, unicodedata.normalize("NFC", text))
 
 
@@ -77,15 +48,8 @@ _CONTRACTION = re.compile("""\"(?:(?<=[^\\W_]")\ufffd?(?=(?:s|t|ve|re|ll|d|m|S|T
 _CUT_CONTRACTION = re.compile(r"'(?:(?<=[A-Za-z]')r|(?<=\bI')l)\b")
 
 
-def clean_apostrophes(text: str) -> tuple[str, int]:
-    r"""Write an apostrophe where one inside a word was destroyed: `Don"t`, `he"�ll`, `O"�Neill`; and `We'r`, `I'l` (I'm), cut short.
-
-    Source: our choice, from the damage of *News Articles* (see the head of this module).
-
-    Example:
-        >>> clean_apostrophes('I don"t think O"\ufffdNeill will. We\'r late.')
-        ("I don't think O'Neill will. We're late.", 3)
-    """
+def _clean_apostrophes(text: str) -> tuple[str, int]:
+    """Write an apostrophe where one inside a word was destroyed (`Don"t`, `O"�Neill`), and mend `We'r` and `I'l` (I'm)."""
     text, n_marks = _CONTRACTION.subn("'", text) if '"' in text else (text, 0)
     text, n_cut = _CUT_CONTRACTION.subn(lambda cut: "'m" if cut[0] == "'l" else "'re", text) if "'" in text else (text, 0)
     return text, n_marks + n_cut
@@ -96,18 +60,8 @@ _MARK = re.compile('""(?=\\w)|"[\ufffd?]*')
 _OPENERS = " \n\t([{-–—"
 
 
-def clean_quotation_marks(text: str) -> tuple[str, int]:
-    r"""Write quotation marks, dashes and possessives again where `"?`, `"\ufffd` or `""` stand for them.
-
-    What a place stands for is decided from its neighbours and from whether a quotation is open: see the branches of `_read_mark`.
-    A character that is lost for good is shown as U+FFFD.
-
-    Source: our choice, from the damage of *News Articles* (see the head of this module).
-
-    Example:
-        >>> clean_quotation_marks('"We stay,"?he said "?for now. The workers"?pay rose.')
-        ('"We stay," he said — for now. The workers\' pay rose.', 3)
-    """
+def _clean_quotation_marks(text: str) -> tuple[str, int]:
+    """Write quotation marks, dashes and possessives again where `"?`, `"�` or `""` stand for them; what is lost becomes U+FFFD."""
     if _DESTROYED.search(text) is None:
         return text, 0
     pieces: list[str] = []
@@ -175,27 +129,18 @@ def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next
 _LOST_SPACE = re.compile(r"""-(?:(?<=[a-z]{2}[.?!]-)(?=\s)|(?<=[a-z]{4}[.?!]-)(?=[A-Z][a-z]*\b)|(?<=[.?!,]"-)(?=\s|[A-Z]))""")
 
 
-def clean_lost_spaces(text: str) -> tuple[str, int]:
-    """Write a space where a no-break space after the end of a sentence has become a hyphen.
-
-    Inside a sentence it cannot be told from a real hyphen (`told the Dáil-that`) and stays.
-
-    Source: our choice, from the damage of *News Articles*.
-
-    Example:
-        >>> clean_lost_spaces("He said so.- However, he left the names.-He won.")
-        ('He said so.  However, he left the names. He won.', 2)
-    """
+def _clean_lost_spaces(text: str) -> tuple[str, int]:
+    """Write a space where a no-break space after the end of a sentence became a hyphen; inside a sentence it cannot be told."""
     return _LOST_SPACE.subn(" ", text)
 
 
 STEPS: dict[str, Callable[[str], tuple[str, int]]] = {
-    "white space": clean_white_space,
-    "mojibake": clean_mojibake,
-    "composed letters": compose_letters,
-    "apostrophes": clean_apostrophes,
-    "quotation marks": clean_quotation_marks,
-    "lost spaces": clean_lost_spaces,
+    "white space": _clean_white_space,
+    "mojibake": _clean_mojibake,
+    "composed letters": _compose_letters,
+    "apostrophes": _clean_apostrophes,
+    "quotation marks": _clean_quotation_marks,
+    "lost spaces": _clean_lost_spaces,
 }
 """The steps, in the order in which they are taken."""
 
