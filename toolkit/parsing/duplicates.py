@@ -11,7 +11,7 @@ from toolkit.tables import make_table
 
 
 def find_duplicates(articles: pd.DataFrame) -> pd.DataFrame:
-    """Find the articles whose body another article has too, whatever their headlines, case and white space.
+    """Find the articles whose text another has too, headlines, case and white space apart; a standfirst is part of the text.
 
     Nothing is dropped: whether a text printed twice counts twice is for the reader of a number to know.
 
