@@ -20,8 +20,8 @@ LISTED = [(group, case) for group in CASES for case in CASES[group]]
 
 # Words that meet in the ways that go wrong: case, apostrophes of three kinds, hyphens of two, marks, letters that fold oddly, surnames.
 WORDS = (
-    "war War WAR wars a b US us U.S. cafe\u0301 café Trump's Trump’s Koreaʼs cease-fire Kim Park Kim\u2011Park Minister Mr. President-elect "
-    "İ ß ΟΔΟΣ οδος x_y 24 हिन्दी don't – ' STRAßE"
+    "war War WAR wars a b US us U.S. cafe\u0301 café Trump's Trump’s Koreaʼs cease-fire Kim Park Kim\u2011Park Minister Mr. "
+    "President-elect İ ß ΟΔΟΣ οδος x_y 24 हिन्दी don't – ' STRAßE"
 ).split()
 GAPS = [" ", " ", " ", "-", ", ", "  ", "\n", "’", "—", "\u2011", "\u00a0", ". "]
 FRAGMENTS = ["war", "wa*", "*ar", "w?r", "*", "?", "a", "b", "US", "us", "U.S.", "U.*", "café", "trump's", "Trump", "cease", "fire", "Kim"]

@@ -1,0 +1,193 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with, name_periods
+from toolkit.errors import CodebookError, ToolkitError
+from toolkit.tables import check_table
+
+from .test_matching import codebooks, pieces
+from .world import make_articles, make_book, make_entry, make_world
+
+BOOK = make_book(make_entry("war", ["war"]), make_entry("war/arms", ["tank*", "tank war"]), make_entry("peace", ["peace"]))
+ACTORS = make_book(make_entry("UKR", ["Ukraine"]), make_entry("RUS", ["Russia"]), kind="actors", overlap="dictionary")
+WORLD = {
+    "a": [("headline", "War in Ukraine"), ("body", "Tanks and a war."), ("body", "Tank war, tank war."), ("boilerplate", "War! Ukraine!")],
+    "b": [("body", "Ukraine wants peace."), ("body", "Russia wants war."), ("body", "Nothing.")],
+    "c": [("boilerplate", "War and peace")],
+    "d": [("body", "Silence.")],
+}
+
+
+def list_counts(counts):
+    return counts[["article_id", "entry", "n_mentions", "n_sentences_with", "n_sentences", "n_words"]].to_numpy().tolist()
+
+
+def test_counts_by_finger():
+    articles, sentences = make_world(WORLD)
+    counts = count_mentions(find_mentions(articles, sentences, BOOK), sentences, articles, BOOK, entries=["war", "war/arms", "peace"])
+    assert list_counts(check_table(counts, "Counts")) == [
+        ["a", "war", 5, 3, 3, 11],  # War, Tanks, war, Tank war, tank war
+        ["a", "war/arms", 3, 2, 3, 11],
+        ["a", "peace", 0, 0, 3, 11],
+        ["b", "war", 1, 1, 3, 7],
+        ["b", "war/arms", 0, 0, 3, 7],
+        ["b", "peace", 1, 1, 3, 7],
+        ["d", "war", 0, 0, 1, 1],
+        ["d", "war/arms", 0, 0, 1, 1],
+        ["d", "peace", 0, 0, 1, 1],
+    ]
+
+
+def test_without_entries_those_at_the_top_are_counted():
+    articles, sentences = make_world(WORLD)
+    counts = count_mentions(find_mentions(articles, sentences, BOOK), sentences, articles, BOOK)
+    assert counts["entry"].unique().tolist() == ["war", "peace"]
+
+
+def test_mentions_outside_the_sentences_given_are_not_counted():
+    articles, sentences = make_world(WORLD)
+    mentions = find_mentions(articles, sentences, BOOK)
+    first = sentences[sentences["sentence"] == 0]
+    assert list_counts(count_mentions(mentions, first, articles, BOOK, entries=["war"])) == [
+        ["a", "war", 1, 1, 1, 3],
+        ["b", "war", 0, 0, 1, 3],
+        ["d", "war", 0, 0, 1, 1],
+    ]
+
+
+def test_nothing_searched_gives_no_rows():
+    articles, sentences = make_world(WORLD)
+    mentions = find_mentions(articles, sentences, BOOK)
+    none = sentences.iloc[:0]
+    assert check_table(count_mentions(mentions, none, articles, BOOK), "Counts").empty
+    assert check_table(count_pairs(mentions, mentions, none, articles, BOOK, actors=["war"]), "Pairs").empty
+
+
+def test_unknown_entry_is_refused():
+    articles, sentences = make_world(WORLD)
+    with pytest.raises(CodebookError, match="Did you mean 'peace'"):
+        count_mentions(find_mentions(articles, sentences, BOOK), sentences, articles, BOOK, entries=["peac"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(pieces, codebooks())
+def test_sums_of_counts_are_the_rows_of_mentions(pieces, book):
+    articles, sentences = make_world(pieces)
+    mentions = find_mentions(articles, sentences, book)
+    # A child may stand without its parent in these codebooks, so the top is every first part of an id.
+    tops = sorted({entry.id for entry in book.entries if "/" not in entry.id})
+    leaves = sorted({entry.id for entry in book.entries})
+    counts = count_mentions(mentions, sentences, articles, book, entries=leaves)
+    searched = sentences[sentences["part"] != "boilerplate"]
+    assert len(counts) == searched["article_id"].nunique() * len(leaves)
+    by_entry = counts.groupby("entry")["n_mentions"].sum().to_dict()
+    for leaf in leaves:
+        held = mentions[(mentions["entry"] == leaf) | mentions["entry"].str.startswith(f"{leaf}/")]
+        assert by_entry.get(leaf, 0) == len(held)
+    orphans = mentions[~mentions["entry"].str.partition("/")[0].isin(tops)]
+    assert sum(by_entry.get(top, 0) for top in tops) == len(mentions) - len(orphans)
+    assert (counts["n_sentences_with"] <= np.minimum(counts["n_sentences"], counts["n_mentions"])).all()
+    assert ((counts["n_sentences_with"] == 0) == (counts["n_mentions"] == 0)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces, codebooks(), st.randoms())
+def test_a_corpus_split_and_added_up_equals_the_corpus(pieces, book, random):
+    articles, sentences = make_world(pieces)
+    tops = [book.entries[0].id]
+    mentions = find_mentions(articles, sentences, book)
+    parts = []
+    for id in random.sample(sorted(pieces), len(pieces)):
+        some, lines = articles[articles["article_id"] == id], sentences[sentences["article_id"] == id]
+        parts.append(count_mentions(find_mentions(some, lines, book), lines, some, book, entries=tops))
+    whole = count_mentions(mentions.sample(frac=1, random_state=1), sentences.iloc[::-1], articles.iloc[::-1], book, entries=tops)
+    pd.testing.assert_frame_equal(pd.concat(parts).sort_values("article_id", ignore_index=True), whole)
+
+
+def test_pairs_by_finger():
+    articles, sentences = make_world(WORLD)
+    actors, mentions = find_mentions(articles, sentences, ACTORS), find_mentions(articles, sentences, BOOK)
+    pairs = count_pairs(actors, mentions, sentences, articles, BOOK, actors=["UKR", "RUS"], entries=["war", "peace"])
+    check_table(pairs, "Pairs")
+    rows = pairs[["article_id", "actor", "entry", "n_both", "n_actor", "n_entry", "n_sentences"]].to_numpy().tolist()
+    assert rows[:8] == [
+        ["a", "UKR", "war", 1, 1, 3, 3],
+        ["a", "UKR", "peace", 0, 1, 0, 3],
+        ["a", "RUS", "war", 0, 0, 3, 3],
+        ["a", "RUS", "peace", 0, 0, 0, 3],
+        ["b", "UKR", "war", 0, 1, 1, 3],
+        ["b", "UKR", "peace", 1, 1, 1, 3],
+        ["b", "RUS", "war", 1, 1, 1, 3],
+        ["b", "RUS", "peace", 0, 1, 1, 3],
+    ]
+    assert len(rows) == 12 and not any(sum(row[3:6]) for row in rows[8:])
+
+
+def test_actor_is_not_paired_with_itself():
+    articles, sentences = make_world(WORLD)
+    actors = find_mentions(articles, sentences, ACTORS)
+    pairs = count_pairs(actors, actors, sentences, articles, ACTORS, actors=["UKR"], entries=["UKR", "RUS"])
+    assert pairs["entry"].unique().tolist() == ["RUS"]
+
+
+def test_group_of_actors_without_their_codebook_is_refused():
+    articles, sentences = make_world(WORLD)
+    mentions = find_mentions(articles, sentences, BOOK)
+    with pytest.raises(ToolkitError) as fault:
+        count_pairs(mentions, mentions, sentences, articles, BOOK, actors=["type:state"])
+    assert str(fault.value) == (
+        "count_pairs: actors has the group 'type:state'. Allowed: ids of actors. Give actors=codebook.expand(['type:state'])."
+    )
+
+
+def test_sentences_with_an_entry_or_its_children():
+    articles, sentences = make_world(WORLD)
+    mentions = find_mentions(articles, sentences, BOOK)
+    found = check_table(find_sentences_with(sentences, mentions, "war"), "Sentences")
+    assert found[["article_id", "sentence"]].to_numpy().tolist() == [["a", 0], ["a", 1], ["a", 2], ["b", 1]]
+    assert find_sentences_with(sentences, mentions, "").equals(sentences)
+    assert find_sentences_with(sentences, mentions, "wa").empty
+
+
+def test_articles_by_day_have_a_row_for_each_empty_day():
+    dates = ["2017-02-27", None, "2017-03-02", "2017-02-27"]
+    articles = make_articles(dict.fromkeys("abcd", "one two"), published=dates, outlet=["x.com", "y.com", None, "x.com"])
+    assert count_articles(articles, by="day").to_numpy().tolist() == [
+        ["2017-02-27", 2, 4],
+        ["2017-02-28", 0, 0],
+        ["2017-03-01", 0, 0],
+        ["2017-03-02", 1, 2],
+        ["unknown", 1, 2],
+    ]
+    assert count_articles(articles, by="week").to_numpy().tolist() == [["2017-02-27", 3, 6], ["unknown", 1, 2]]
+    assert count_articles(articles, by="month").to_numpy().tolist() == [["2017-02", 2, 4], ["2017-03", 1, 2], ["unknown", 1, 2]]
+    assert count_articles(articles, by="outlet").to_numpy().tolist() == [["unknown", 1, 2], ["x.com", 2, 4], ["y.com", 1, 2]]
+
+
+def test_articles_by_length_have_a_row_for_each_empty_bin():
+    articles = make_articles({"a": "w " * 99, "b": "w " * 100, "c": "w " * 350})
+    assert count_articles(articles, by="length").to_numpy().tolist() == [
+        ["0–99", 1, 99],
+        ["100–199", 1, 100],
+        ["200–299", 0, 0],
+        ["300–399", 1, 350],
+    ]
+
+
+def test_no_articles_give_no_rows():
+    for by in ("outlet", "day", "length"):
+        assert count_articles(make_articles({}), by=by).shape == (0, 3)
+
+
+def test_unknown_grouping_is_refused():
+    with pytest.raises(ToolkitError) as fault:
+        count_articles(make_articles({"a": "w"}), by="weak")
+    assert str(fault.value) == "by='weak': no such grouping. Allowed: day, length, month, outlet, week, year. Did you mean 'week'?"
+
+
+def test_week_is_named_by_its_monday():
+    days = pd.Series(pd.to_datetime(["2017-01-01 23:59", "2017-01-02 00:00", "2017-01-08 12:00", None]))
+    assert name_periods(days, "week").fillna("").tolist() == ["2016-12-26", "2017-01-02", "2017-01-02", ""]
