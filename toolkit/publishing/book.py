@@ -25,6 +25,7 @@ from toolkit.publishing.plan import Page, read_plan
 from toolkit.publishing.running import Job, Run, report_progress, run_jobs
 from toolkit.publishing.verify import verify_book
 
+_MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -102,7 +103,8 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
     said = [n_ran, f"{book / '_build' / 'html' / 'index.html'}"]
     said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
     said += [f"  {slug}: {outcomes[slug][1]}" for slug in failed]
-    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults)] if faults else []
+    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
+    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
     return Build("\n".join(said), (*failed, *faults))
 
 
