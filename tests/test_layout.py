@@ -112,8 +112,18 @@ def test_the_toolkit_offers_some_twenty_verbs() -> None:
     assert all(name.startswith(verbs) for name in toolkit.__all__)
 
 
+def count_code(path: Path) -> int:
+    """Lines of code: neither blank, nor comment, nor docstring."""
+    text = path.read_text("utf8")
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = [node.body[0] for node in ast.walk(ast.parse(text)) if isinstance(node, kinds) and ast.get_docstring(node)]
+    inside = {line for doc in docs for line in range(doc.lineno, (doc.end_lineno or doc.lineno) + 1)}
+    lines = enumerate(text.splitlines(), start=1)
+    return sum(1 for number, line in lines if line.strip() and not line.strip().startswith("#") and number not in inside)
+
+
 def test_the_toolkit_stays_small() -> None:
-    assert sum(path.read_text("utf8").count("\n") for path in MODULES) < 6000
+    assert sum(map(count_code, MODULES)) < 6000
 
 
 def test_the_top_level_is_as_given() -> None:

@@ -63,11 +63,9 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=_FILE, help="The Parquet file to write; refused.csv and repairs.csv go beside it.")
+@click.option("--out", required=True, type=_FILE, help="The Parquet file to write; what was refused and repaired goes beside it.")
 @click.option("--outlet", help="Outlet of every article that names none.")
-@click.option(
-    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated."
-)
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated.")
 def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns: tuple[str, ...]) -> None:
     r"""Read articles from text files, folders of them, or CSV files, into one corpus.
 
@@ -91,9 +89,7 @@ def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns
 
 @cli.command("count")
 @click.argument("corpus")
-@click.option(
-    "--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated."
-)
+@click.option("--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
@@ -150,16 +146,12 @@ def list_codebooks_command() -> None:
 
     for name in list_codebooks():
         book = read_codebook(name)
-        click.echo(
-            f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …"
-        )
+        click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
 @cli.command("run")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated."
-)
+@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")
 @click.option("--out", required=True, type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
 @click.option("--timeout", default=600, show_default=True, help="Seconds a cell may take.")
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:

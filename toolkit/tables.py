@@ -233,9 +233,7 @@ def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.Dat
             try:
                 table[column.name] = table[column.name].astype(column.dtype)
             except (TypeError, ValueError) as fault:
-                raise TableError(
-                    f"table {name}, column '{column.name}': {fault}. Expected {column.dtype}. Convert it first."
-                ) from fault
+                raise TableError(f"table {name}, column '{column.name}': {fault}. Expected {column.dtype}. Convert it first.") from fault
     return check_table(table, name)
 
 
@@ -281,9 +279,7 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
     if str(values.dtype) != column.dtype:
         faults.append(f"column '{column.name}' is {values.dtype}; expected {column.dtype}")
     if not column.missing and values.isna().any():
-        faults.append(
-            f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing"
-        )
+        faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
     if column.allowed:
         odd = sorted(set(values.dropna()) - set(column.allowed))
         if odd:
