@@ -48,6 +48,11 @@ def write_formula(translator: Any, node: Any, display: bool) -> None:
     raise nodes.SkipNode
 
 
+def number_by_page(app: Any, config: Any) -> None:
+    """Leave the numbers of figures to the captions, which count by page: a page's numbers do not hang on the pages before it."""
+    config.numfig = False  # Jupyter Book's LaTeX extension turns it on, whatever _config.yml says
+
+
 def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
     if "pagetitle" in context:
@@ -89,6 +94,7 @@ def setup(app: Any) -> dict[str, bool]:
         (lambda translator, node: write_formula(translator, node, False), None),
         (lambda translator, node: write_formula(translator, node, True), None),
     )
+    app.connect("config-inited", number_by_page, priority=950)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("build-finished", patch_pages)

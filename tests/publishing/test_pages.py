@@ -72,7 +72,7 @@ def test_a_figure_gets_alt_text_caption_name_and_its_data() -> None:
     figure, link = cells_of(files)[1:3]
     assert figure["metadata"]["mystnb"] == {
         "image": {"alt": "Two bars", "width": "560px"},
-        "figure": {"name": "a-page-rates", "caption": "Rates by \\<outlet\\>"},
+        "figure": {"name": "a-page-rates", "caption": "**Figure 1.** Rates by \\<outlet\\>"},
     }
     assert figure["metadata"]["tags"] == ["hide-input"]
     assert set(figure["outputs"][0]["data"]) == {"image/png", "text/plain"}
@@ -150,7 +150,7 @@ def test_hostile_text_is_text_everywhere_in_the_markdown() -> None:
     files = finish(run, title=HOSTILE, parameters={"word": HOSTILE})
     prose = prose_of(files).split("```")[0]  # the rest is the command, in a code block
     assert re.findall(r"(?<!\\)<script|(?<!\\)<img", prose) == []
-    assert cells_of(files)[1]["metadata"]["mystnb"]["figure"]["caption"].startswith("\\<script\\>")
+    assert cells_of(files)[1]["metadata"]["mystnb"]["figure"]["caption"].startswith("**Figure 1.** \\<script\\>")
 
 
 def test_pictures_are_kept_as_they_are() -> None:

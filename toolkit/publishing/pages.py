@@ -80,7 +80,8 @@ def finish_page(
         if cell["cell_type"] == "code":
             pieces = [_take_piece(output) for output in cell["outputs"]]
             shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
-            cells.append(_finish_code(cell, shown, page.slug, scrub))
+            figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
+            cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
             files |= {f"data/{page.slug}/{name}": text for piece in shown for name, text in piece.files.items()}
             cells += [_write_prose(_write_links(page.slug, piece)) for piece in shown if piece.files]
             if not_run and cell["source"].strip():
@@ -182,7 +183,7 @@ def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
     return replace(piece, name=piece.name + end, files=renamed)
 
 
-def _finish_code(cell: Cell, shown: Sequence[Piece], slug: str, scrub: Callable[[str], str]) -> Cell:
+def _finish_code(cell: Cell, shown: Sequence[Piece], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
     """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
     is_step = not shown or any(piece.png for piece in shown)
     metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
@@ -191,7 +192,7 @@ def _finish_code(cell: Cell, shown: Sequence[Piece], slug: str, scrub: Callable[
             width = output.get("metadata", {}).get("image/png", {}).get("width")
             metadata["mystnb"] = {
                 "image": {"alt": piece.alt} | ({"width": f"{width}px"} if width else {}),
-                "figure": {"name": f"{slug}-{piece.name}", "caption": escape_markdown(piece.caption)},
+                "figure": {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"},
             }
     outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
     count = cell.get("execution_count")
