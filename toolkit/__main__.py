@@ -22,7 +22,7 @@ _ROOT = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="framebook", prog_name="framebook")
 def cli() -> None:
-    r"""How is the news told, and who is in it? Read articles, count against codebooks, publish a book.
+    """How is the news told, and who is in it? Read articles, count against codebooks, publish a book.
 
     \b
     A first walk:
@@ -67,7 +67,7 @@ def fetch_command(name: str) -> None:
 @click.option("--outlet", help="Outlet of every article that names none.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated.")
 def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns: tuple[str, ...]) -> None:
-    r"""Read articles from text files, folders of them, or CSV files, into one corpus.
+    """Read articles from text files, folders of them, or CSV files, into one corpus.
 
     \b
     framebook corpus read articles/ --out corpus.parquet --outlet "The Daily"
@@ -155,7 +155,7 @@ def list_codebooks_command() -> None:
 @click.option("--out", required=True, type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
 @click.option("--timeout", default=600, show_default=True, help="Seconds a cell may take.")
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:
-    r"""Run NOTEBOOK with other parameters, checked by name and type before anything runs.
+    """Run NOTEBOOK with other parameters, checked by name and type before anything runs.
 
     \b
     framebook run notebooks/actors.ipynb -p outlets='["tass.com"]' -p start=2017-02-01 --out tass.ipynb

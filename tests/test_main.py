@@ -1,0 +1,66 @@
+"""The command line, as a user types it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+import pytest
+
+from toolkit.__main__ import cli
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = [path]
+    for name, command in group.commands.items():
+        found += commands(command, (*path, name)) if isinstance(command, click.Group) else [(*path, name)]
+    return found
+
+
+@pytest.mark.parametrize("path", commands(cli), ids=" ".join)
+def test_every_command_and_option_is_explained(path: tuple[str, ...], framebook) -> None:
+    done = framebook(*path, "--help")
+    assert done.returncode == 0
+    assert "\\b" not in done.stdout
+    command: click.Command = cli
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+    assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_a_folder_of_texts_is_read_and_counted(framebook, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text("Talks fail\n\nUkraine and Russia met in Geneva. They did not agree.\n", "utf8")
+    (texts / "b.txt").write_text("", "utf8")
+    done = framebook("corpus", "read", str(texts), "--out", str(tmp_path / "mine.parquet"), "--outlet", "The Daily")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 articles read, 1 refused")
+    done = framebook("count", str(tmp_path / "mine.parquet"), "--codebook", "actors", "--out", str(tmp_path / "counts"))
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "counts").iterdir()) == ["counts.csv", "counts.parquet", "mentions.parquet"]
+    counts = pd.read_parquet(tmp_path / "counts" / "counts.parquet").set_index("entry")["n_mentions"]
+    assert (counts["UKR"], counts["RUS"], counts["FRA"]) == (1, 1, 0)
+
+
+def test_an_unknown_corpus_is_wrong_use_and_says_what_there_is(framebook) -> None:
+    done = framebook("corpus", "fetch", "news-2018")
+    assert done.returncode == 2
+    assert done.stderr == "framebook: No corpus 'news-2018'. Allowed: news-2017, ukraine-korea. Did you mean 'news-2017'?\n"
+
+
+def test_a_codebook_with_faults_exits_with_two_and_names_the_lines(framebook, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("codebook: mine\nkind: frames\nversion: 1\nlicence: CC0-1.0\nsource: Mine.\nentries:\n  aid: {label: Aid}\n", "utf8")
+    done = framebook("codebook", "check", str(file))
+    assert done.returncode == 2
+    assert f"{file}:7, entry 'aid'" in done.stderr
+
+
+def test_a_value_without_a_name_is_refused(framebook, tmp_path: Path) -> None:
+    done = framebook("run", "notebooks/actors.ipynb", "-p", "seed", "--out", str(tmp_path / "x.ipynb"))
+    assert done.returncode == 2
+    assert done.stderr == "framebook: -p 'seed': no '=' with a name before it. Write -p name=value.\n"
