@@ -131,10 +131,13 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
     """
     book = root / "book"
     with _lock(book):
-        for name in ("pages", "_build/html", "_build/.doctrees", *(["_build/runs"] if runs else [])):
-            shutil.rmtree(book / name, ignore_errors=True)
-        for name in ("_toc.yml", "manifest.json", "_build/sphinx.log"):
-            (book / name).unlink(missing_ok=True)
+        kept = {"lock"} if runs else {"lock", "runs"}
+        built = [path for path in (book / "_build").iterdir() if path.name not in kept]
+        for path in (*built, book / "pages", book / "_toc.yml", book / "manifest.json"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -253,7 +256,7 @@ def _write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
 def _build_html(book: Path) -> list[str]:
     """Have Jupyter Book set the pages into an empty folder; its warnings are faults of the book."""
     build = book / "_build"
-    for old in (build / "html", build / ".doctrees"):
+    for old in (build / "html", build / ".doctrees", build / "jupyter_execute"):
         shutil.rmtree(old, ignore_errors=True)
     call = "from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", call, "build", str(book), "-W", "-n", "--keep-going"]
