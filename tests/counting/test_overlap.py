@@ -77,6 +77,12 @@ CASES = {
         "a trade war truce",
         [["trade war truce", "e"]],
     ),
+    "not: the same words with less punctuation go first all the same": (
+        [make_entry("e", ["U.S."], protects=["U.S"])],
+        "key",
+        "the U.S. Navy",
+        [],
+    ),
     "the same words with more punctuation go first": (
         [make_entry("e", ["U.S", "U.S."])],
         "key",

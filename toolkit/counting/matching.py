@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -243,26 +243,22 @@ def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
     """Find the words of the sentences that begin at `begins`."""
     straight = fold_apostrophes(text)
     codes = np.frombuffer(straight.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    used = np.flatnonzero(np.bincount(codes)).tolist()  # a few hundred characters: each is looked at once
-    places = np.zeros(used[-1] + 1, dtype=np.uint32)
-    places[used] = np.arange(len(used), dtype=np.uint32)
-    kinds = places[codes]
-    is_word = np.array([is_word_char(chr(code)) for code in used])[kinds]
+    characters = {chr(code) for code in np.flatnonzero(np.bincount(codes)).tolist()}  # some hundred: each is looked at once
+    is_word = _look_up(codes, {c: is_word_char(c) for c in characters}, bool)
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     # The words alone: of what stands between two words one character stays, and becomes a space.
     stays = is_word.copy()
     stays[0], stays[ends] = True, True
     exact = np.where(is_word, codes, _SPACE)[stays]
-    lower = np.array([ord(fold(chr(code))) for code in used], dtype=np.uint32)
-    folded = np.where(is_word, lower[kinds], _SPACE)[stays]
+    folded = _look_up(exact, {c: ord(fold(c)) for c in characters | {" "}}, np.uint32)
     legible = caseless[np.searchsorted(begins, starts, side="right") - 1]
     hidden = np.append(False, np.repeat(~legible, ends - starts + 1)) & (exact != _SPACE)
     return _Page(
         text=straight,
         starts=starts,
         ends=ends,
-        parted=_count_parted(codes, np.array([chr(code).isspace() for code in used])[kinds], starts, ends),
+        parted=_count_parted(codes, _look_up(codes, {c: c.isspace() for c in characters}, bool), starts, ends),
         spaces=np.append(0, np.cumsum(ends - starts + 1))[: len(starts)],
         exact=_decode(exact),
         folded=_decode(folded),
@@ -270,9 +266,16 @@ def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
     )
 
 
+def _look_up(codes: Codes, values: Mapping[str, int], dtype: type) -> np.ndarray[tuple[int], np.dtype[Any]]:
+    """Put the value of each character in its place."""
+    table = np.zeros(max(map(ord, values)) + 1, dtype=dtype)
+    table[[ord(c) for c in values]] = list(values.values())
+    return table[codes]
+
+
 def _count_parted(codes: Codes, is_space: Truths, starts: Ints, ends: Ints) -> Ints:
     """Count, up to each word, the gaps before a word that are neither white space nor one hyphen."""
-    n_others = np.cumsum(~is_space)
+    n_others = np.cumsum(~is_space, dtype=np.int32)
     blank = n_others[starts[1:] - 1] == n_others[ends[:-1] - 1]
     hyphen = (starts[1:] - ends[:-1] == 1) & np.isin(codes[ends[:-1]], [ord(c) for c in HYPHENS])
     return np.append(0, np.cumsum(~(blank | hyphen)))
