@@ -268,7 +268,7 @@ def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
 
 def _look_up(codes: Codes, values: Mapping[str, int], dtype: type) -> np.ndarray[tuple[int], np.dtype[Any]]:
     """Put the value of each character in its place."""
-    table = np.zeros(max(map(ord, values)) + 1, dtype=dtype)
+    table: np.ndarray[tuple[int], np.dtype[Any]] = np.zeros(max(map(ord, values)) + 1, dtype=dtype)
     table[[ord(c) for c in values]] = list(values.values())
     return table[codes]
 
