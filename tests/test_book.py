@@ -56,6 +56,7 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
         faults += [f"{name}: {wide} px wider than the screen"] if wide > 0 else []
         if name in OPENED:
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            page.wait_for_timeout(1000)  # what opens fades in, and is pale until then
         found = Axe().run(page, options={"preload": False}).response["violations"]
         faults += [f"{name}: axe {one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
     context.close()
