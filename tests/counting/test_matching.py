@@ -56,7 +56,7 @@ def list_rows(mentions: pd.DataFrame) -> list[tuple[object, ...]]:
     return list(mentions.drop(columns="codebook").itertuples(index=False, name=None))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(pieces, codebooks())
 def test_engine_finds_what_the_slow_reference_finds(pieces, book):
     articles, sentences = make_world(pieces)

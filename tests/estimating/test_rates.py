@@ -112,7 +112,7 @@ def test_periods_are_named_so_that_they_sort(by, name):
     assert estimate_rates(make_counts(SEVEN), by=[by], seed=1)[by].tolist() == [name]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables(), st.randoms())
 def test_order_of_articles_changes_nothing(counts, random):
     ids = sorted(set(counts["article_id"]))
@@ -124,7 +124,7 @@ def test_order_of_articles_changes_nothing(counts, random):
         assert estimate_rates(mixed, by=by, seed=5, n_resamples=100).to_csv() == expected.to_csv()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables(), st.integers(0, 99))
 def test_intervals_do_not_depend_on_other_groups_and_entries(counts, seed):
     whole = estimate_rates(counts, seed=seed, n_resamples=100)
@@ -136,7 +136,7 @@ def test_intervals_do_not_depend_on_other_groups_and_entries(counts, seed):
             pd.testing.assert_frame_equal(estimate_rates(part, seed=seed, n_resamples=100), expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables(), st.sampled_from([estimate_rates, estimate_shares]), st.sampled_from([[], ["outlet"], ["month"]]))
 def test_estimates_keep_their_promise(counts, estimate, by):
     estimates = check_table(estimate(counts, by=by, seed=1, n_resamples=100), "Estimates")
