@@ -40,7 +40,7 @@ class Table:
 
 PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
-VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "pattern")
+VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "pattern")
 
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
@@ -98,6 +98,38 @@ TABLES: Mapping[str, Table] = {
                 Column("n_changes", WHOLE, "Places changed in the article.", "places"),
             ),
             unique=("article_id", "step"),
+        ),
+        Table(
+            "Origins",
+            "one row per article and field that its source does not plainly give",
+            (
+                _ARTICLE,
+                Column("field", TEXT, "The field of Articles: text, published, outlet, byline, headline."),
+                Column("method", TEXT, "How it was found, such as: JSON-LD datePublished; address; extraction by trafilatura."),
+                Column("confidence", TEXT, "How far the method can be trusted.", allowed=("stated", "likely", "guess")),
+            ),
+            unique=("article_id", "field"),
+        ),
+        Table(
+            "Flags",
+            "one row per article and doubt about it; a flagged article is counted like any other",
+            (
+                _ARTICLE,
+                Column("flag", TEXT, "What is doubtful, such as: date in the future; under 50 words."),
+                Column("detail", TEXT, "What was found; empty where there is no more to say."),
+            ),
+            unique=("article_id", "flag"),
+        ),
+        Table(
+            "Boilerplate",
+            "one row per outlet and line that was learned to be boilerplate there",
+            (
+                _OUTLET,
+                Column("line", TEXT, "The line or closing sentence, white space collapsed."),
+                Column("n_articles", WHOLE, "Articles of the outlet in which it stands.", "articles"),
+                Column("n_outlet_articles", WHOLE, "Articles of the outlet.", "articles"),
+            ),
+            unique=("outlet", "line"),
         ),
         Table(
             "Duplicates",

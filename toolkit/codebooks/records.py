@@ -15,13 +15,35 @@ OVERLAPS = ("key", "dictionary")
 
 
 @dataclass(frozen=True)
+class Near:
+    """A condition on a match: one of `patterns` stands (`negated`: none stands) in its sentence, at most `within` words away.
+
+    Neighbouring words are 1 apart; `within` None means anywhere in the sentence. The patterns have the case of the pattern they belong to.
+    """
+
+    patterns: tuple[str, ...]
+    within: int | None
+    negated: bool = False
+
+
+@dataclass(frozen=True)
 class Pattern:
-    """A pattern: its text, which kind it is (see `toolkit.tables.VIA`), whether case must be exact, its line in the file."""
+    """A pattern: its text, which kind it is (see `toolkit.tables.VIA`), whether case must be exact, its line in the file, and conditions.
+
+    All conditions of `near` must hold (an entry's own are on each of its patterns). `start` and `end` are the first and last day of
+    articles in which the pattern counts; with either, it does not count in an article without a date. `weight` is the score of a hit.
+    A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular expression (RE2) instead.
+    """
 
     text: str
     via: str
     case: bool
     line: int
+    weight: float = 1.0
+    is_regex: bool = False
+    near: tuple[Near, ...] = ()
+    start: date | None = None
+    end: date | None = None
 
 
 @dataclass(frozen=True)

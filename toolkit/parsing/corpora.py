@@ -10,7 +10,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -38,6 +38,9 @@ class Corpus:
     repairs: pd.DataFrame  # what was changed in the articles
     sha256: str  # of the bytes it was read from
     rights: str  # who may do what with the texts
+    origins: pd.DataFrame = field(default_factory=lambda: make_table("Origins"))  # how fields were found that no source plainly gives
+    flags: pd.DataFrame = field(default_factory=lambda: make_table("Flags"))  # doubts about articles; none is left out for one
+    boilerplate: pd.DataFrame = field(default_factory=lambda: make_table("Boilerplate"))  # lines learned to be boilerplate of an outlet
 
 
 def cache_folder() -> Path:
