@@ -45,6 +45,7 @@ VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "patte
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
 _PUBLISHED = Column("published", DATE, "When it was published, as the source says, without time zone.", missing=True)
+_STORY = Column("story", TEXT, "The story it tells: id of the first article that has this text; its own where it stands alone.")
 _SENTENCE = Column("sentence", WHOLE, "Number of the sentence in its article, from 0.")
 _CODEBOOK = Column("codebook", TEXT, "Id of the codebook.")
 _ENTRY = Column("entry", TEXT, "Id of the entry in the codebook; a nested entry is written parent/child.")
@@ -81,6 +82,7 @@ TABLES: Mapping[str, Table] = {
                 _SOURCE_PATH,
                 _SOURCE_ROW,
                 _WORDS,
+                _STORY,
             ),
             unique=("article_id",),
         ),
@@ -132,9 +134,13 @@ TABLES: Mapping[str, Table] = {
             unique=("outlet", "line"),
         ),
         Table(
-            "Duplicates",
-            "one row per article whose text another article has too",
-            (_ARTICLE, Column("first_article_id", TEXT, "The earliest article with the same text.")),
+            "Stories",
+            "one row per article; those with the same story tell it in the same words",
+            (
+                _ARTICLE,
+                _STORY,
+                Column("similarity", NUMBER, "Runs of five words that it has in common with the first, of the shorter text's.", "share"),
+            ),
             unique=("article_id",),
         ),
         Table(

@@ -12,14 +12,15 @@ from toolkit.parsing.corpora import (
     read_corpus,
     write_corpus,
 )
-from toolkit.parsing.duplicates import find_duplicates
 from toolkit.parsing.sentences import split_sentences
+from toolkit.parsing.stories import find_firsts, find_stories
 
 __all__ = [
     "Corpus",
     "cache_folder",
     "fetch_corpus",
-    "find_duplicates",
+    "find_firsts",
+    "find_stories",
     "hash_source",
     "join_corpora",
     "list_corpora",

@@ -21,10 +21,13 @@ import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.files import read_bytes, read_files
+from toolkit.parsing.sentences import split_sentences
+from toolkit.parsing.stories import find_firsts, find_stories
 from toolkit.tables import check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
 _TABLES = ("Articles", "Refused", "Repairs")
+STORIES = ("as published", "once per story")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
     return content
 
 
-def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "") -> Corpus:
+def read_corpus(
+    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published"
+) -> Corpus:
     """Read a corpus by name or path, or a part of it.
 
     What was parsed once is kept in the cache, under a key made of the source, its description and the code that parsed it.
@@ -141,12 +146,15 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         outlets: Only these; none given means all.
         start: First day, as 2017-02-01; "" for no limit. Articles without a date are left out where a limit is given.
         end: Last day.
+        stories: "as published" keeps every article; "once per story" only the earliest of each story, among those that the other limits
+            leave. Whatever is counted on the corpus is then counted so, denominators and evidence included.
 
     Returns:
-        The corpus. A limit narrows articles and repairs; what was refused is always shown whole.
+        The corpus. A limit narrows articles and repairs, and each article keeps the story it has in the whole corpus; what was refused
+        is always shown whole.
 
     Raises:
-        CorpusError: When the name, an outlet or a date is not there or wrong.
+        CorpusError: When the name, an outlet, a date or `stories` is not there or wrong.
 
     Source: our choice.
 
@@ -154,6 +162,8 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         >>> read_corpus("ukraine-korea").articles[["headline", "dateline", "n_words"]].values.tolist()
         [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
     """
+    if stories not in STORIES:
+        raise CorpusError(f"stories={stories!r}: no way to count stories. {name_choices(stories, STORIES)}")
     corpus = _read_whole(name)
     articles = corpus.articles
     known = sorted(articles["outlet"].dropna().unique())
@@ -170,6 +180,8 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         kept &= articles["published"] >= pd.Timestamp(first)
     if last:
         kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
+    if stories == "once per story":
+        kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
     return _narrow(corpus, kept)
 
 
@@ -225,11 +237,11 @@ def read_articles(path: Path | str, *, columns: Mapping[str, str] | None = None,
     """
     path = Path(path)
     articles, refused, repairs = read_files(path, columns, outlet)
-    return Corpus(path.stem, path.name, articles, refused, repairs, hash_source(str(path)), "")
+    return Corpus(path.stem, path.name, _fill_stories(articles), refused, repairs, hash_source(str(path)), "")
 
 
 def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
-    """Join corpora into one; an article that several of them have is kept once and refused elsewhere.
+    """Join corpora into one; an article that several of them have is kept once and refused elsewhere. Stories are found anew.
 
     Args:
         corpora: At least one.
@@ -260,7 +272,7 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
     return replace(
         corpora[0],
         title=", ".join(corpus.title for corpus in corpora),
-        articles=check_table(articles[~again].reset_index(drop=True), "Articles"),
+        articles=_fill_stories(check_table(articles[~again].reset_index(drop=True), "Articles")),
         refused=make_table("Refused", dict(refused)),
         repairs=check_table(repairs.sort_values(["article_id", "step"], ignore_index=True), "Repairs"),
         sha256=hashlib.sha256("".join(corpus.sha256 for corpus in corpora).encode()).hexdigest(),
@@ -338,9 +350,16 @@ def _parse(source: Path, described: Mapping[str, Any]) -> tuple[pd.DataFrame, ..
     """Parse a source: a file or folder, or the one file inside a zip archive."""
     columns = {ours: str(theirs) for ours, theirs in described["columns"].items()} if "columns" in described else None
     if source.suffix.lower() != ".zip":
-        return read_files(source, columns, None)
-    with zipfile.ZipFile(source) as archive:
-        return read_bytes(str(described["file"]), archive.read(described["file"]), columns, None)
+        articles, *others = read_files(source, columns, None)
+    else:
+        with zipfile.ZipFile(source) as archive:
+            articles, *others = read_bytes(str(described["file"]), archive.read(described["file"]), columns, None)
+    return _fill_stories(articles), *others
+
+
+def _fill_stories(articles: pd.DataFrame) -> pd.DataFrame:
+    """Say of each article of a whole corpus which story it tells."""
+    return articles.assign(story=find_stories(articles, split_sentences(articles))["story"])
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, ...]:

@@ -230,6 +230,7 @@ def _add(read: _Read, source: tuple[str, int | None], raw: Mapping[str, str], he
             "source_path": source[0],
             "source_row": source[1],
             "n_words": count_words(text),
+            "story": article_id,  # until it is held against the others
         }
     )
     read.repairs += [(article_id, step, n) for step, n in sorted(n_changes.items())]

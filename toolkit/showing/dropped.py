@@ -1,4 +1,4 @@
-"""What a corpus is, and what of it no count looks at: refused, repaired, left out, standing twice."""
+"""What a corpus is, and what of it no count looks at: refused, repaired, left out, told again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toolkit.parsing import Corpus, find_duplicates
+from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown, clean_text, write_block, write_csv
 from toolkit.showing.numbers import write_table
 from toolkit.showing.wording import write_count
@@ -56,7 +56,7 @@ def show_corpus(corpus: Corpus) -> Shown:
 
 
 def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
-    """Show what no count looks at, and what was mended: rows refused, repairs, boilerplate sentences, articles that stand twice.
+    """Show what no count looks at, and what was mended: rows refused, repairs, boilerplate sentences, stories told again.
 
     Args:
         corpus: The corpus that was read.
@@ -71,13 +71,13 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
         >>> from toolkit.tables import make_table
         >>> tables = {"articles": make_table("Articles"), "refused": make_table("Refused"), "repairs": make_table("Repairs")}
         >>> show_dropped(Corpus(name="none", title="Nothing", **tables, sha256="0" * 64, rights=""), make_table("Sentences")).text
-        '0 rows refused, 0 articles repaired, 0 sentences left out as boilerplate, 0 articles that stand twice.'
+        '0 rows refused, 0 articles repaired, 0 sentences left out as boilerplate, 0 articles that tell a story again.'
     """
     reasons = corpus.refused.groupby("reason").agg(n_rows=("reason", "size"), first_row=("source_row", "min")).reset_index()
     reasons = reasons.sort_values(["n_rows", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
     lines = _count_boilerplate(corpus.articles, sentences)
-    doubles = find_duplicates(corpus.articles)
+    again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
     n_boilerplate = int((sentences["part"] == "boilerplate").sum())
     tables = [
         _tell(reasons.head(MOST_REASONS), ["Reason", "Rows", "First row"], "Rows refused, by reason"),
@@ -91,11 +91,11 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
     ]
     if len(reasons) > MOST_REASONS:
         tables.insert(1, f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>")
-    twice = f"{write_count(len(doubles), 'article')} that {'stands' if len(doubles) == 1 else 'stand'} twice"
-    tables.append(f"<p>{twice[:1].upper()}{twice[1:]}: the same text in another article. All are counted.</p>")
+    twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
+    tables.append(f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it. All are counted.</p>")
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "row")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
-    data = {"refused.csv": corpus.refused, "repairs.csv": corpus.repairs, "duplicates.csv": doubles}
+    data = {"refused.csv": corpus.refused, "repairs.csv": corpus.repairs, "told-again.csv": again}
     return Shown("dropped", write_block("".join(tables)), said, said, {name: write_csv(table) for name, table in data.items()})
 
 
