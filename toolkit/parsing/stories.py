@@ -13,18 +13,21 @@ from toolkit.tables import make_table
 
 RUN = 5
 """Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five."""
-SAME = 0.6
-"""Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 25 pairs from 0.6 up were read, and those
-from 0.5: above, copies and versions; below, more and more texts that share only their background paragraphs. In a text of 500 words,
-0.6 still stands after 40 words were changed here and there."""
+SAME = 0.7
+"""Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
+from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
+of 500 words, 0.7 still stands after 30 words were changed here and there."""
+KIN = 0.35
+"""Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
+but a round-up of two briefs does not tie them together (our choice)."""
 LONGER = 4
 """How many times as many runs the longer text may have: a brief of 100 words is the same story as one of 400 that holds it, but only
 a part of a round-up or live blog of 2,000 (our choice)."""
 FEWEST = 20
 """Runs below which a text (`Watch the video here.`) is too short to tell."""
 _BANDS, _ROWS = 128, 2
-"""Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.6 of a text
-in one four times as long (Jaccard 0.136), a pair is found with a chance of 0.91; at Jaccard 0.2, of 0.995."""
+"""Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
+in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995."""
 _SEED = 1
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
@@ -34,9 +37,9 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     """Find which articles tell the same story in the same words, whoever published them.
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
-    difference. Articles are taken from the earliest on (without a date last, ties by id): each joins the first article it is most like,
-    or is the first of a story itself. So every article was held against the first of its story, and no chain of versions, no round-up
-    of several stories, ties together what has nothing in common. MinHash only proposes pairs; each is verified on the runs themselves.
+    difference. Articles are taken from the earliest on (without a date last, ties by id): each joins the story of the article it is most
+    like, if it is kin to the first of that story as well; else it is the first of one itself. MinHash only proposes pairs: each is
+    verified on the runs of words. A short take that a longer article holds is the same story.
 
     Args:
         articles: Articles, in any order; what stands in `story` is not looked at.
@@ -58,19 +61,20 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     ids = ordered["article_id"].tolist()
     runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
     compared = np.flatnonzero([len(hashes) >= FEWEST for hashes in runs]).tolist()
-    story = {id: (id, 1.0) for id in ids}
-    firsts: dict[tuple[int, int], list[int]] = {}  # the firsts in each bucket
+    first, similarity = list(range(len(ids))), [1.0] * len(ids)
+    seen: dict[tuple[int, int], list[int]] = {}  # the articles in each bucket
     for place, buckets in _find_buckets([runs[place] for place in compared]):
         at = compared[place]
-        near = {first: _compare_runs(runs[at], runs[first]) for bucket in buckets for first in firsts.get(bucket, ())}
-        first = max(near, key=lambda first: (near[first], -first), default=at)
-        if near.get(first, 0.0) >= SAME:
-            story[ids[at]] = (ids[first], near[first])
-        else:
-            for bucket in buckets:
-                firsts.setdefault(bucket, []).append(at)
-    found = [(id, *story[id]) for id in articles["article_id"]]
-    return make_table("Stories", {name: [row[at] for row in found] for at, name in enumerate(("article_id", "story", "similarity"))})
+        near = {other: _compare_runs(runs[at], runs[other], LONGER) for bucket in buckets for other in seen.get(bucket, ())}
+        alike = [other for other, share in near.items() if share >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
+        if alike:
+            first[at] = first[max(alike, key=lambda other: (near[other], -other))]
+            similarity[at] = _compare_runs(runs[at], runs[first[at]])
+        for bucket in buckets:
+            seen.setdefault(bucket, []).append(at)
+    found = {id: (id, ids[first[at]], similarity[at]) for at, id in enumerate(ids)}
+    rows = zip(*(found[id] for id in articles["article_id"]), strict=True) if ids else ([], [], [])
+    return make_table("Stories", dict(zip(("article_id", "story", "similarity"), map(list, rows), strict=True)))
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
@@ -131,7 +135,7 @@ def _find_buckets(runs: Sequence[Ints]) -> Iterator[tuple[int, list[tuple[int, i
     yield from ((place, some) for place, some in enumerate(buckets) if some)
 
 
-def _compare_runs(one: Ints, other: Ints) -> float:
-    """Share of the shorter text's runs that stand in the longer; 0 where it is too much longer."""
+def _compare_runs(one: Ints, other: Ints, longer: float = np.inf) -> float:
+    """Share of the shorter text's runs that stand in the other; 0 where that is more than so many times longer."""
     fewer, more = sorted((len(one), len(other)))
-    return len(np.intersect1d(one, other, assume_unique=True)) / fewer if more <= LONGER * fewer else 0.0
+    return len(np.intersect1d(one, other, assume_unique=True)) / fewer if more <= longer * fewer else 0.0
