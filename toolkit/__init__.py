@@ -4,13 +4,16 @@ A notebook needs nothing but `from toolkit import …`. Data goes one way: parsi
 """
 
 from toolkit.codebooks import read_codebook
-from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with
-from toolkit.estimating import estimate_pairs, estimate_rates, estimate_shares
+from toolkit.counting import count_articles, count_condition, count_mentions, count_pairs, find_mentions, find_sentences_with
+from toolkit.estimating import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
+    compare_versions,
+    draw_condition,
     draw_counts,
     draw_heatmap,
     draw_rates,
+    draw_shared,
     draw_trend,
     read_closely,
     show_corpus,
@@ -18,19 +21,25 @@ from toolkit.showing import (
     show_evidence,
     show_finding,
     show_numbers,
+    show_stories,
     show_table,
 )
 
 __all__ = [
+    "compare_versions",
     "count_articles",
+    "count_condition",
     "count_mentions",
     "count_pairs",
+    "draw_condition",
     "draw_counts",
     "draw_heatmap",
     "draw_rates",
+    "draw_shared",
     "draw_trend",
     "estimate_pairs",
     "estimate_rates",
+    "estimate_scores",
     "estimate_shares",
     "find_mentions",
     "find_sentences_with",
@@ -44,6 +53,7 @@ __all__ = [
     "show_evidence",
     "show_finding",
     "show_numbers",
+    "show_stories",
     "show_table",
     "split_sentences",
 ]

@@ -77,7 +77,13 @@ def make_corpus(n_articles: int) -> tuple[pd.DataFrame, list[str], list[str]]:
     template = write_sentences(14)
     for _ in range(n_articles // 100):
         numbers = RNG.integers(100, 9999, 28).reshape(14, 2)
-        texts.append(("", "market report", [f"Up {a} points. {line[:-1]}, from {b} to {a + b}." for line, (a, b) in zip(template, numbers, strict=True)]))
+        texts.append(
+            (
+                "",
+                "market report",
+                [f"Up {a} points. {line[:-1]}, from {b} to {a + b}." for line, (a, b) in zip(template, numbers, strict=True)],
+            )
+        )
     while len(texts) < n_articles * 0.99:
         texts.append(("", "alone", write_story()))
     leads = [text[0] for _, _, text in texts]

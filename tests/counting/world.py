@@ -22,6 +22,7 @@ def make_articles(texts: Mapping[str, str], **columns: Sequence[object]) -> pd.D
         "source_path": ["x.csv"] * n,
         "source_row": list(range(1, n + 1)),
         "n_words": [count_words(text) for text in texts.values()],
+        "story": list(texts),
     }
     return make_table("Articles", given | columns)
 

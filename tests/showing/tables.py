@@ -64,7 +64,7 @@ def make_world(texts: dict[str, tuple[str, str, str | None, list[str]]] = TEXTS)
                 "dateline": None,
                 "text": text,
             }
-            | {"url": url, "source_path": "x.csv", "source_row": 1, "n_words": len(text.split())}
+            | {"url": url, "source_path": "x.csv", "source_row": 1, "n_words": len(text.split()), "story": id}
         )
         for number, part in enumerate(parts):
             start = text.index(part)

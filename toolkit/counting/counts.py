@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook
-from toolkit.errors import ToolkitError, name_choices
+from toolkit.errors import CodebookError, ToolkitError, name_choices
+from toolkit.parsing import Corpus
 from toolkit.tables import SEARCHED_PARTS, make_table
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-_ARTICLE_COLUMNS = ["article_id", "outlet", "published"]
+_ARTICLE_COLUMNS = ["article_id", "outlet", "published", "story"]
 _LENGTH_BIN = 100  # words
 
 
@@ -64,9 +65,9 @@ def count_mentions(
         Counts, one row per article and entry, ordered by article, then as the entries are.
 
     Raises:
-        CodebookError: When an entry is not in the codebook.
+        CodebookError: When an entry is not in the codebook, or a mention is of a pattern that is not.
 
-    Source: our choice; the overlap rule makes a parent the sum of its children.
+    Source: our choice; the overlap rule makes a parent the sum of its children. Score: the sum of weights, as scored lexica are used.
 
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
@@ -79,16 +80,19 @@ def count_mentions(
     """
     ids = codebook.expand(entries)
     base, searched = _list_searched(sentences, articles)
-    hits = _locate(mentions[mentions["codebook"] == codebook.id], searched)
+    hits = _locate(_weigh(mentions[mentions["codebook"] == codebook.id], codebook), searched, "weight").sort_values(["row", "weight"])
     n_mentions, n_with = np.zeros((2, len(base), len(ids)), dtype=np.int64)
+    score = np.zeros((len(base), len(ids)))
     for place, entry in enumerate(ids):
-        rows = hits.loc[_is_of(hits["entry"], entry), "row"].to_numpy()
+        of_entry = hits[_is_of(hits["entry"], entry)]
+        rows = of_entry["row"].to_numpy()
         n_mentions[:, place] = _count_by_article(rows, searched, base)
+        np.add.at(score[:, place], searched["place"].to_numpy()[rows], of_entry["weight"].to_numpy())
         n_with[:, place] = _count_by_article(np.unique(rows), searched, base)
     repeated = base.loc[base.index.repeat(len(ids))]
     columns = {column: repeated[column].array for column in _ARTICLE_COLUMNS}
     columns |= {"codebook": codebook.id, "entry": list(ids) * len(base)}
-    columns |= {"n_mentions": n_mentions.ravel(), "n_sentences_with": n_with.ravel()}
+    columns |= {"n_mentions": n_mentions.ravel(), "score": score.ravel(), "n_sentences_with": n_with.ravel()}
     return make_table("Counts", columns | {column: repeated[column].array for column in ("n_sentences", "n_words")})
 
 
@@ -185,6 +189,38 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
     return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
 
 
+def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Count by outlet in what state a corpus is: what was repaired, is doubtful, is told elsewhere too, was left out as boilerplate.
+
+    Args:
+        corpus: The corpus. What was refused is not in it: nothing was read of it that would name its outlet.
+        sentences: All its sentences.
+
+    Returns:
+        One row per outlet, in order: `outlet`; articles, and those repaired, flagged, in a story with others; sentences, and those left out
+        as boilerplate.
+
+    Source: our choice.
+
+    Example:
+        >>> from toolkit import read_corpus, split_sentences
+        >>> news = read_corpus("ukraine-korea")
+        >>> count_condition(news, split_sentences(news.articles))[["n_articles", "n_sentences", "n_boilerplate"]].values.tolist()
+        [[1, 12, 2]]
+    """
+    ids, left = corpus.articles["article_id"], sentences["part"] == "boilerplate"
+    lines = sentences.assign(n_sentences=1, n_boilerplate=left).groupby("article_id")[["n_sentences", "n_boilerplate"]].sum()
+    marks = {
+        "n_articles": 1,
+        "n_repaired": ids.isin(corpus.repairs["article_id"]),
+        "n_flagged": ids.isin(corpus.flags["article_id"]),
+        "n_in_shared_story": corpus.articles["story"].duplicated(keep=False),
+    }
+    table = corpus.articles[["article_id"]].assign(outlet=corpus.articles["outlet"].fillna("unknown"), **marks)
+    summed = table.join(lines, on="article_id").groupby("outlet")[[*marks, *lines.columns]].sum()
+    return summed.astype("int64").reset_index()
+
+
 def name_periods(published: pd.Series, by: str) -> pd.Series:
     """Name the day, week, month or year of each date, as a string that sorts; missing where there is none.
 
@@ -238,9 +274,23 @@ def _list_searched(sentences: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.
     return base, searched.merge(places, on="article_id").assign(row=lambda table: range(len(table)))
 
 
-def _locate(mentions: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:
-    """Give each mention the row of its sentence; mentions in other sentences than these are left out."""
-    return mentions[["article_id", "sentence", "entry"]].merge(searched[["article_id", "sentence", "row"]], on=["article_id", "sentence"])
+def _locate(mentions: pd.DataFrame, searched: pd.DataFrame, *others: str) -> pd.DataFrame:
+    """Give each mention the row of its sentence, beside its entry and other columns; those in other sentences are left out."""
+    columns = ["article_id", "sentence", "entry", *others]
+    return mentions[columns].merge(searched[["article_id", "sentence", "row"]], on=["article_id", "sentence"])
+
+
+def _weigh(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Give each mention the weight of its pattern; an office has none, so 1."""
+    weights = {(entry.id, pattern.via, pattern.text): pattern.weight for entry in codebook.entries for pattern in entry.patterns}
+    weights |= {(entry.id, "role", role.title): 1.0 for entry in codebook.entries for role in entry.roles}
+    named = ["entry", "via", "pattern"]
+    patterns = mentions[named].drop_duplicates()
+    keys = list(patterns.itertuples(index=False, name=None))
+    unknown = next((key for key in keys if key not in weights), None)
+    if unknown is not None:
+        raise CodebookError(f"{codebook.path_name}: entry {unknown[0]!r} has no pattern {unknown[2]!r}, as mentions do. Find them anew.")
+    return mentions.merge(patterns.assign(weight=[weights[key] for key in keys]), on=named, how="left")
 
 
 def _is_of(entries: pd.Series, entry: str) -> Truths:

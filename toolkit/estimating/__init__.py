@@ -1,5 +1,5 @@
 """Rates and shares with intervals."""
 
-from toolkit.estimating.rates import estimate_pairs, estimate_rates, estimate_shares
+from toolkit.estimating.rates import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
 
-__all__ = ["estimate_pairs", "estimate_rates", "estimate_shares"]
+__all__ = ["estimate_pairs", "estimate_rates", "estimate_scores", "estimate_shares"]

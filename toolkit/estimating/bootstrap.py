@@ -1,4 +1,4 @@
-"""Intervals by resampling whole articles."""
+"""Intervals by resampling whole articles, copies of one story together."""
 
 from __future__ import annotations
 
@@ -37,22 +37,23 @@ class Resampling:
 
 
 def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-    """Estimate ratios of sums, with percentile intervals from resampled articles.
+    """Estimate ratios of sums, with percentile intervals from resampled stories.
 
     All entries of a group share the resamples. Percentile, not BCa: for rates of rare words the jackknife acceleration rests on the one
     or two articles that hold them. A percentile may fall beside the estimate where few values are possible; the interval is then
     stretched to hold it.
 
     Args:
-        tops: Numerators, shape (articles, entries), in an order that does not depend on how files were read.
-        bottoms: Denominators, the same shape; none of an article is 0.
+        tops: Numerators, shape (stories, entries), in an order that does not depend on how files were read: an article, or the sum of
+            all that tell one story.
+        bottoms: Denominators, the same shape; none of a story is 0.
         resampling: Seed, level and number of resamples.
         group: The group's values: they go into the seed, so that a group's interval does not depend on which others are estimated.
 
     Returns:
-        Estimates, lower and upper bounds, one per entry; NaN where there is no article.
+        Estimates, lower and upper bounds, one per entry; NaN where there is no story.
 
-    Source: Efron & Tibshirani 1993, ch. 13 (percentile interval), clusters resampled as in Davison & Hinkley 1997, §3.8.
+    Source: Efron & Tibshirani 1993, ch. 13 (percentile interval), clusters resampled whole as in Davison & Hinkley 1997, §3.8.
 
     Example:
         >>> tops, bottoms = np.array([[1.0], [3.0]]), np.array([[100.0], [100.0]])
@@ -69,7 +70,7 @@ def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group
     step = max(1, _CELLS // len(tops))
     for first in range(0, resampling.n_resamples, step):
         some = slice(first, min(first + step, resampling.n_resamples))
-        # How often each article was drawn. Whole numbers: their sums are exact, so the order of adding changes no bit.
+        # How often each story was drawn. Sums of whole numbers are exact: the order of adding changes no bit.
         draws = generator.multinomial(len(tops), np.full(len(tops), 1 / len(tops)), size=some.stop - some.start).astype(np.float64)
         ratios[some] = (draws @ tops) / (draws @ bottoms)
     tail = (1 - resampling.level) / 2

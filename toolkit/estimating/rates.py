@@ -21,7 +21,7 @@ _MISSING = ""  # stands for a missing outlet or date while groups are made
 
 @dataclass(frozen=True)
 class _Quantity:
-    """What is estimated: its name and unit, the columns it divides, and the factor that makes the unit."""
+    """What is estimated: name and unit, the columns it divides, the factor that makes the unit, the bound where nothing is seen."""
 
     name: str
     unit: str
@@ -29,11 +29,15 @@ class _Quantity:
     bottom: str
     factor: float
     mentions: str
+    bound: str
 
 
-_RATE = _Quantity("rate", "mentions per 1,000 words", "n_mentions", "n_words", 1000.0, "n_mentions")
-_SHARE = _Quantity("share of articles", "share of articles", "has_mention", "is_article", 1.0, "n_mentions")
-_TOGETHER = _Quantity("share of sentences", "share of the sentences that mention the actor", "n_both", "n_actor", 1.0, "n_both")
+_RATE = _Quantity("rate", "mentions per 1,000 words", "n_mentions", "n_words", 1000.0, "n_mentions", "Poisson")
+_SCORE = _Quantity("score", "score per 1,000 words", "score", "n_words", 1000.0, "n_mentions", "")
+_SHARE = _Quantity("share of articles", "share of articles", "has_mention", "is_article", 1.0, "n_mentions", "Clopper-Pearson")
+_TOGETHER = _Quantity(
+    "share of sentences", "share of the sentences that mention the actor", "n_both", "n_actor", 1.0, "n_both", "Clopper-Pearson"
+)
 
 
 def estimate_rates(
@@ -42,7 +46,7 @@ def estimate_rates(
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     The rate is a ratio of sums, so that long articles weigh by their length; the interval resamples whole articles inside each group,
-    since the words of one article are not independent.
+    copies of one story together, since neither the words of one article nor two prints of it are independent.
 
     Args:
         counts: Counts.
@@ -52,9 +56,9 @@ def estimate_rates(
         n_resamples: How often the articles of a group are drawn anew.
 
     Returns:
-        Estimates, one row per group and entry. Fewer than five articles: no bounds, and the note says so. No mention: bounds from 0 to
-        the exact Poisson upper bound. The same rate in every article: no bounds, since resampling sees no spread. Articles without an
-        outlet or a date are the group "unknown".
+        Estimates, one row per group and entry. Fewer than five articles or stories: no bounds, and the note says so. No mention: bounds
+        from 0 to the exact Poisson upper bound, the words of each story taken once. The same rate in every article: no bounds, since
+        resampling sees no spread. Articles without an outlet or a date are the group "unknown".
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
@@ -64,12 +68,46 @@ def estimate_rates(
     Example:
         >>> from toolkit.tables import TABLES, make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
-        ...     "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "n_sentences_with": [1, 2],
-        ...     "n_sentences": [5, 5], "n_words": [100, 100]})
+        ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "score": [1, 3],
+        ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
         >>> estimate_rates(counts, seed=1)[["outlet", "estimate", "n_mentions", "note"]].values.tolist()
         [['x', 20.0, 4, 'fewer than 5 articles: no interval']]
     """
     return _estimate(counts, _RATE, by, Resampling(seed, level, n_resamples))
+
+
+def estimate_scores(
+    counts: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int, level: float = 0.95, n_resamples: int = 2000
+) -> pd.DataFrame:
+    """Estimate the score of each entry per 1,000 words searched: the sum of the weights of its mentions, as scored lexica are used.
+
+    Weights may be below zero, and mentions may cancel each other out: a score of 0 is an estimate like any other. Where nothing is
+    mentioned there is no bound, as how much an unseen mention would weigh is not known.
+
+    Args:
+        counts: Counts.
+        by: Group columns: `outlet`, `day`, `week`, `month`, `year`, or several; none for the whole corpus.
+        seed: Seed of the resampling.
+        level: Confidence level.
+        n_resamples: How often the articles of a group are drawn anew.
+
+    Returns:
+        Estimates, one row per group and entry; intervals as in `estimate_rates`.
+
+    Raises:
+        ToolkitError: When a group column, the level or the number of resamples is not allowed.
+
+    Source: Efron & Tibshirani 1993, ch. 13; by words, not by mentions, our choice: a neutral text is not a text without a score.
+
+    Example:
+        >>> from toolkit.tables import TABLES, make_table
+        >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
+        ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["tone", "tone"], "n_mentions": [1, 3], "score": [0.5, -1.5],
+        ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
+        >>> estimate_scores(counts, seed=1)[["estimate", "unit"]].values.tolist()
+        [[-5.0, 'score per 1,000 words']]
+    """
+    return _estimate(counts, _SCORE, by, Resampling(seed, level, n_resamples))
 
 
 def estimate_shares(
@@ -86,7 +124,7 @@ def estimate_shares(
 
     Returns:
         Estimates, one row per group and entry. Where no article or every article holds the entry, the
-        bound is Clopper and Pearson's.
+        bound is Clopper and Pearson's, a story one trial.
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
@@ -96,8 +134,8 @@ def estimate_shares(
     Example:
         >>> from toolkit.tables import TABLES, make_table
         >>> counts = make_table("Counts", {"article_id": list("abcdef"), "outlet": ["x"] * 6, "published": [None] * 6,
-        ...     "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "n_sentences_with": [0] * 6,
-        ...     "n_sentences": [5] * 6, "n_words": [100] * 6})
+        ...     "story": list("abcdef"), "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "score": [0] * 6,
+        ...     "n_sentences_with": [0] * 6, "n_sentences": [5] * 6, "n_words": [100] * 6})
         >>> estimate_shares(counts, seed=1)[["estimate", "low", "high", "note"]].round(3).values.tolist()
         [[0.0, 0.0, 0.459, 'none seen: exact upper bound (Clopper-Pearson)']]
     """
@@ -117,7 +155,7 @@ def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, le
 
     Returns:
         Estimates, one row per group, actor and entry; `n_articles` are those that mention the actor. Where none or all of the actor's
-        sentences hold the entry, the bound is Clopper and Pearson's over articles, since the sentences of one article are alike.
+        sentences hold the entry, the bound is Clopper and Pearson's over stories, since the sentences of one article are alike.
 
     Raises:
         ToolkitError: When a group column, the level or the number of resamples is not allowed.
@@ -126,8 +164,8 @@ def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, le
 
     Example:
         >>> from toolkit.tables import TABLES, make_table
-        >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "actor": ["UKR"], "codebook": ["c"],
-        ...     "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
+        >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "story": ["a"], "actor": ["UKR"],
+        ...     "codebook": ["c"], "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
         >>> estimate_pairs(pairs, seed=1)[["actor", "entry", "estimate"]].values.tolist()
         [['UKR', 'war', 0.25]]
     """
@@ -163,40 +201,42 @@ def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
 
 def _estimate_group(part: pd.DataFrame, quantity: _Quantity, values: tuple[str, ...], resampling: Resampling) -> list[tuple[object, ...]]:
     """Estimate every entry of one group; each row holds the group's values and the columns after them."""
-    wide = part.pivot(index="article_id", columns="entry", values=[quantity.top, quantity.bottom]).fillna(0).sort_index()
-    tops, bottoms = (wide[column].to_numpy(dtype=np.float64) for column in (quantity.top, quantity.bottom))
-    held = (bottoms > 0).any(axis=1)
-    tops, bottoms = tops[held], bottoms[held]
-    n_articles = len(tops)
+    wide = part.pivot(index=["story", "article_id"], columns="entry", values=[quantity.top, quantity.bottom]).fillna(0).sort_index()
+    wide = wide[(wide[quantity.bottom] > 0).any(axis=1)]
+    by_story = wide.groupby(level="story")  # copies are not independent: a story is drawn whole
+    tops, bottoms = (by_story.sum()[column].to_numpy(dtype=np.float64) for column in (quantity.top, quantity.bottom))
+    n_articles, n_stories, sizes = len(wide), len(tops), by_story.size().to_numpy()
     estimates, lows, highs = estimate_ratios(tops, bottoms, resampling, [quantity.name, *values])
     sums = part.groupby("entry", observed=True)[[quantity.mentions, "n_words"]].sum()
-    usual = f"bootstrap over articles, percentile, {resampling.n_resamples:,} resamples"
+    usual = f"bootstrap over articles, copies drawn together, percentile, {resampling.n_resamples:,} resamples"
     rows = []
     for at, entry in enumerate(wide[quantity.top].columns):
         low, high, method, note = lows[at] * quantity.factor, highs[at] * quantity.factor, usual, ""
-        top, bottom = tops[:, at].sum(), bottoms[:, at].sum()
-        if n_articles < MIN_ARTICLES:
+        n_mentions, top, bottom = int(sums.loc[entry, quantity.mentions]), tops[:, at].sum(), bottoms[:, at].sum()
+        if n_stories < MIN_ARTICLES:
             low = high = np.nan
-            note = f"fewer than {MIN_ARTICLES} articles: no interval" if n_articles else "nothing to divide by: no estimate"
-        elif top == 0 or (quantity is not _RATE and top == bottom):
-            low, high, name = _bound_exactly(top, bottom, n_articles, quantity, resampling.level)
-            method, note = f"exact ({name})", f"{'none seen: exact upper' if top == 0 else 'all seen: exact lower'} bound ({name})"
+            few = "articles" if n_articles < MIN_ARTICLES else "stories"
+            note = f"fewer than {MIN_ARTICLES} {few}: no interval" if n_articles else "nothing to divide by: no estimate"
+        elif quantity.bound and (top == 0 or (quantity is not _RATE and top == bottom)):
+            once = (bottoms[:, at] / sizes).sum()  # the words of each story once: its copies add no evidence
+            low, high = _bound_exactly(top, once, n_stories, quantity, resampling.level)
+            method = f"exact ({quantity.bound})"
+            note = f"{'none seen: exact upper' if top == 0 else 'all seen: exact lower'} bound ({quantity.bound})"
         elif np.ptp(tops[:, at] / bottoms[:, at]) == 0:
             low = high = np.nan
-            note = f"the same {quantity.name} in every article: no interval"
+            note = f"the same {quantity.name} in every article: no interval" if n_mentions else "none seen: no interval"
         shown = (estimates[at] * quantity.factor, low, high, resampling.level)
-        behind = (int(sums.loc[entry, quantity.mentions]), n_articles, int(sums.loc[entry, "n_words"]))
+        behind = (n_mentions, n_articles, int(sums.loc[entry, "n_words"]))
         rows.append((*values, entry, quantity.name, quantity.unit, *shown, *behind, method, resampling.seed, note))
     return rows
 
 
-def _bound_exactly(top: float, bottom: float, n_articles: int, quantity: _Quantity, level: float) -> tuple[float, float, str]:
-    """Bound a quantity of which nothing, or everything, was seen, and name the bound; sentences of one article are one trial.
+def _bound_exactly(top: float, bottom: float, n_stories: int, quantity: _Quantity, level: float) -> tuple[float, float]:
+    """Bound a quantity of which nothing, or everything, was seen; the sentences of one story are one trial.
 
     Garwood's and Clopper and Pearson's limits have these short forms at zero and at n.
     """
     tail = (1 - level) / 2
     if quantity is _RATE:
-        return 0.0, -math.log(tail) / bottom * quantity.factor, "Poisson"
-    low, high = (0.0, 1 - tail ** (1 / n_articles)) if top == 0 else (tail ** (1 / n_articles), 1.0)
-    return low, high, "Clopper-Pearson"
+        return 0.0, -math.log(tail) / bottom * quantity.factor
+    return (0.0, 1 - tail ** (1 / n_stories)) if top == 0 else (tail ** (1 / n_stories), 1.0)

@@ -134,9 +134,7 @@ def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
     return content
 
 
-def read_corpus(
-    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published"
-) -> Corpus:
+def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
     """Read a corpus by name or path, or a part of it.
 
     What was parsed once is kept in the cache, under a key made of the source, its description and the code that parsed it.

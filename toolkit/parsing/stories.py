@@ -11,24 +11,23 @@ import pandas as pd
 from toolkit.parsing.words import WORD, fold
 from toolkit.tables import make_table
 
+# Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5
-"""Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five."""
+# Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
+# from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
+# of 500 words, 0.7 still stands after 30 words were changed here and there.
 SAME = 0.7
-"""Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
-from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
-of 500 words, 0.7 still stands after 30 words were changed here and there."""
+# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
+# but a round-up of two briefs does not tie them together (our choice).
 KIN = 0.35
-"""Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
-but a round-up of two briefs does not tie them together (our choice)."""
+# How many times as many runs the longer text may have: a brief of 100 words is the same story as one of 400 that holds it, but only
+# a part of a round-up or live blog of 2,000 (our choice).
 LONGER = 4
-"""How many times as many runs the longer text may have: a brief of 100 words is the same story as one of 400 that holds it, but only
-a part of a round-up or live blog of 2,000 (our choice)."""
+# Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
-"""Runs below which a text (`Watch the video here.`) is too short to tell."""
-_BANDS, _ROWS = 128, 2
-"""Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
-in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995."""
-_SEED = 1
+# Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
+# in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995.
+_BANDS, _ROWS, _SEED = 128, 2, 1
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
 

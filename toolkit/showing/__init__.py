@@ -1,19 +1,23 @@
 """Charts, tables, findings and evidence: everything a reader sees, with its alt text, caption and data."""
 
-from toolkit.showing.charts import draw_counts, draw_heatmap, draw_rates, draw_trend
+from toolkit.showing.charts import draw_condition, draw_counts, draw_heatmap, draw_rates, draw_trend
 from toolkit.showing.display import MIME, Chart, Shown
 from toolkit.showing.dropped import show_corpus, show_dropped
 from toolkit.showing.evidence import show_evidence
 from toolkit.showing.numbers import show_finding, show_numbers, show_table
 from toolkit.showing.reading import read_closely
+from toolkit.showing.stories import compare_versions, draw_shared, show_stories
 
 __all__ = [
     "MIME",
     "Chart",
     "Shown",
+    "compare_versions",
+    "draw_condition",
     "draw_counts",
     "draw_heatmap",
     "draw_rates",
+    "draw_shared",
     "draw_trend",
     "read_closely",
     "show_corpus",
@@ -21,5 +25,6 @@ __all__ = [
     "show_evidence",
     "show_finding",
     "show_numbers",
+    "show_stories",
     "show_table",
 ]

@@ -108,7 +108,7 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_dots(axes, points[points["panel"] == panel], order)
-            axes.set_xlim(0, _find_top(points[points["panel"] == panel] if own else points))
+            axes.set_xlim(_find_limits(points[points["panel"] == panel] if own else points))
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
         for axes in grid.flat[len(panels) :]:
             axes.set_axis_off()
@@ -174,7 +174,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
             axes.plot(places, line["estimate"], color=BLUE, linewidth=1.8, marker="o", markersize=4)
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
-            axes.set_ylim(0, _find_top(points[points["panel"] == panel] if own else points))
+            axes.set_ylim(_find_limits(points[points["panel"] == panel] if own else points))
         _set_period_ticks(grid.flat[-1], periods)
         figure.supylabel(wrap_label(_name_axis(known), 26 if len(panels) == 1 else 40), fontsize=11.5)
         png = _draw(figure)
@@ -226,6 +226,57 @@ def draw_heatmap(
     points, less_columns = _keep_highest(points, "panel", 10)
     across, down = list(dict.fromkeys(points["panel"])), list(dict.fromkeys(points["row"]))
     table = points.pivot(index="row", columns="panel", values="estimate").loc[down, across]
+    unit, mark = str(known["unit"].iloc[0]), "%" if len(across) > 4 else ""
+    texts = table.map(lambda value: write_number(value, unit).removesuffix(mark) if pd.notna(value) else "–")
+    png = draw_cells(table, texts, _name_axis(known))
+    caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. The darker the cell, the higher its number."
+    return _finish(estimates, codebooks, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(known)}")
+
+
+def draw_condition(table: pd.DataFrame) -> Chart:
+    """Draw in what state the articles of each outlet are, as shares, the cell the darker the higher.
+
+    Args:
+        table: What `count_condition` gives.
+
+    Returns:
+        The chart; at most twelve outlets, those with most articles; its CSV file has all, as numbers.
+
+    Raises:
+        TableError: When there is no row.
+
+    Source: our choice.
+
+    Example:
+        >>> draw_condition(pd.DataFrame())
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.TableError: draw_condition: the table has no outlet. Expected what count_condition gives. Widen outlets or dates.
+    """
+    if table.empty:
+        raise TableError("draw_condition: the table has no outlet. Expected what count_condition gives. Widen outlets or dates.")
+    most = table.sort_values("n_articles", ascending=False, kind="stable").head(HIGHEST).sort_values("outlet").set_index("outlet")
+    names = {"n_repaired": "repaired", "n_flagged": "doubtful", "n_in_shared_story": "told elsewhere"}
+    shares = pd.DataFrame({name: most[column] / most["n_articles"] for column, name in names.items()})
+    shares["sentences left out"] = most["n_boilerplate"] / most["n_sentences"]
+    png = draw_cells(shares, shares.map(lambda share: write_number(share, "share of articles")), "% of articles; of sentences in the last")
+    highest = [f"{name}, {shares[name].idxmax()}, {write_number(shares[name].max(), 'share of articles')}" for name in shares]
+    caption = "Articles repaired, doubtful, or in a story that other articles tell too; sentences left out as boilerplate."
+    alt = f"Heat map of the state of the articles of {write_count(len(table), 'outlet')}. Highest share {'; '.join(highest)}."
+    return Chart("condition-by-outlet", png, alt, caption, {"condition-by-outlet.csv": write_csv(table)})
+
+
+def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
+    """Draw a table of numbers as cells, the darker the higher, with what stands in each and a name for the whole below; as PNG.
+
+    Source: our choice; see `draw_heatmap`.
+
+    Example:
+        >>> table = pd.DataFrame({"a.com": [1.0]}, index=["b.com"])
+        >>> draw_cells(table, table.astype(str), "stories")[1:4]
+        b'PNG'
+    """
+    across, down = list(table.columns), list(table.index)
     top = float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
     narrow, shades = len(across) > 4, _find_shades()
     with _style():
@@ -233,19 +284,16 @@ def draw_heatmap(
         axes = figure.subplots()
         axes.imshow(table, cmap=shades, vmin=0, vmax=top, aspect="auto")
         for (down_place, across_place), value in _walk(table):
-            text = write_number(value, str(known["unit"].iloc[0])) if pd.notna(value) else "–"
-            text = text.removesuffix("%") if narrow else text
             ink, size = _choose_ink(shades(value / top)), 10.5 if narrow else 12
+            text = texts.iat[down_place, across_place]
             axes.text(across_place, down_place, text, ha="center", va="center", color=ink, fontsize=size)
         axes.xaxis.tick_top()
         axes.set_xticks(range(len(across)), [wrap_label(word, 16 if narrow else 13) for word in across], rotation=90 if narrow else 0)
         axes.set_yticks(range(len(down)), [wrap_label(word, 18) for word in down])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
-        axes.set_xlabel(wrap_label(_name_axis(known), 44))
-        png = _draw(figure)
-    caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. The darker the cell, the higher its number."
-    return _finish(estimates, codebooks, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(known)}")
+        axes.set_xlabel(wrap_label(axis, 44))
+        return _draw(figure)
 
 
 def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
@@ -405,14 +453,15 @@ def _find_shades() -> Colormap:
 
 def _has_own_scales(points: pd.DataFrame) -> bool:
     """Whether the panels differ so much that on one scale the lowest could not be read."""
-    tops = [_find_top(panel) for _, panel in points.groupby("panel")]
+    limits = [_find_limits(panel) for _, panel in points.groupby("panel")]
+    tops = [top - bottom for bottom, top in limits]
     return max(tops) > 4 * min(tops)
 
 
-def _find_top(points: pd.DataFrame) -> float:
-    """Where an axis that starts at zero ends."""
-    top = max(points["estimate"].max(), points["high"].max())
-    return top * 1.06 if top > 0 else 1.0
+def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
+    """Where an axis that holds zero begins and ends: it begins below only for scores below zero."""
+    bottom, top = min(0.0, points[["estimate", "low"]].min().min()), max(0.0, points[["estimate", "high"]].max().max())
+    return 1.06 * bottom, 1.06 * top or (0.0 if bottom else 1.0)
 
 
 def _name_axis(known: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ from toolkit.showing.wording import write_count
 MOST_LINES = 3  # boilerplate lines shown of an outlet
 LINE = 100  # code points shown of such a line
 _ADDRESS = re.compile(r"\S+@\S+")  # of people; not ours to publish
+MOST_LEARNED = 20  # lines learned to be boilerplate shown; the data file has all
 MOST_REASONS = 10  # reasons for refusal shown; the data file has every refused row
 
 
@@ -77,26 +78,39 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
     reasons = reasons.sort_values(["n_rows", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
     lines = _count_boilerplate(corpus.articles, sentences)
+    often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
+    n_boilerplate, n_unpaired = int((sentences["part"] == "boilerplate").sum()), int((corpus.articles["text"].str.count('"') % 2).sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
-    n_boilerplate = int((sentences["part"] == "boilerplate").sum())
-    tables = [
-        _tell(reasons.head(MOST_REASONS), ["Reason", "Rows", "First row"], "Rows refused, by reason"),
-        _tell(repairs, ["Repair step", "Articles", "Places"], "Repairs, by step"),
-        _tell(
-            lines[lines.groupby("outlet").cumcount() < MOST_LINES],
-            ["Outlet", "Line", "Sentences"],
-            f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet",
-            (2,),
-        ),
-    ]
-    if len(reasons) > MOST_REASONS:
-        tables.insert(1, f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>")
+    learned = _shorten_learned(corpus.boilerplate)
+    head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
+    more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
+    unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
-    tables.append(f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it. All are counted.</p>")
+    tables = [
+        _tell(reasons.head(MOST_REASONS), ["Reason", "Rows", "First row"], "Rows refused, by reason") + more,
+        _tell(repairs, ["Repair step", "Articles", "Places"], "Repairs, by step") + f"<p>{unpaired}</p>",
+        _tell(often, ["Outlet", "Line", "Sentences"], head, (2,)),
+        *_tell_doubts(corpus, learned.head(MOST_LEARNED)),
+        f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
+    ]
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "row")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
-    data = {"refused.csv": corpus.refused, "repairs.csv": corpus.repairs, "told-again.csv": again}
-    return Shown("dropped", write_block("".join(tables)), said, said, {name: write_csv(table) for name, table in data.items()})
+    data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
+    data |= {"learned-boilerplate": learned, "told-again": again}
+    return Shown("dropped", write_block("".join(tables)), said, said, {f"{name}.csv": write_csv(table) for name, table in data.items()})
+
+
+def _tell_doubts(corpus: Corpus, learned: pd.DataFrame) -> list[str]:
+    """Flags by outlet, learned lines, and how fields were found; nothing where there is none."""
+    flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
+    flags = pd.crosstab(flags["outlet"], flags["flag"]).reset_index()
+    origins = corpus.origins.groupby(["field", "method", "confidence"]).size().reset_index()
+    found = [
+        (flags, ["Outlet", *flags.columns[1:]], "Doubtful articles, by outlet and doubt; all are counted", range(1, len(flags.columns))),
+        (learned, ["Outlet", "Line", "Articles", "Of"], "Lines learned to be boilerplate of an outlet; the most frequent", (2, 3)),
+        (origins, ["Field", "How it was found", "How sure", "Articles"], "Fields that no source plainly gives", (3,)),
+    ]
+    return [_tell(*one) for one in found if len(one[0])]
 
 
 def _tell(table: pd.DataFrame, head: list[str], caption: str, numbers: Sequence[int] = (1, 2)) -> str:
@@ -108,12 +122,22 @@ def _tell(table: pd.DataFrame, head: list[str], caption: str, numbers: Sequence[
     return write_table(head, rows, caption, 1, numbers)
 
 
+def _shorten_learned(boilerplate: pd.DataFrame) -> pd.DataFrame:
+    """Lines learned to be boilerplate, those of most articles first, as they may be shown."""
+    ordered = boilerplate.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
+    return ordered.assign(line=ordered["line"].map(_shorten), outlet=ordered["outlet"].fillna("unknown"))
+
+
+def _shorten(line: str) -> str:
+    """A line of boilerplate as it may be shown: without addresses of people, and not all of it."""
+    line = _ADDRESS.sub("(e-mail address)", " ".join(line.split()))
+    return line if len(line) <= LINE else f"{line[:LINE]}…"
+
+
 def _count_boilerplate(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Lines left out, by outlet, most frequent first."""
     left = sentences[sentences["part"] == "boilerplate"].merge(articles[["article_id", "outlet", "text"]], on="article_id")
-    spans = zip(left["text"], left["start"], left["end"], strict=True)
-    lines = [_ADDRESS.sub("(e-mail address)", " ".join(text[start:end].split())) for text, start, end in spans]
-    cut = [line if len(line) <= LINE else f"{line[:LINE]}…" for line in lines]
-    tally = left.assign(line=pd.Series(cut, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(["outlet", "line"])
+    lines = [_shorten(text[start:end]) for text, start, end in zip(left["text"], left["start"], left["end"], strict=True)]
+    tally = left.assign(line=pd.Series(lines, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(["outlet", "line"])
     counts = tally.size().rename("n_sentences").reset_index()
     return counts.sort_values(["outlet", "n_sentences", "line"], ascending=[True, False, True], ignore_index=True)

@@ -19,7 +19,7 @@ Labels = Mapping[tuple[str, str], str]  # (codebook id, entry id) -> label; an a
 PERIODS = ("day", "week", "month", "year")
 EVIDENCE = "The sentences behind each number stand under Evidence."
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PLURAL = {"entry": "entries", "day": "days"}
+_PLURAL = {"entry": "entries", "story": "stories", "day": "days"}
 
 
 def write_number(value: float, unit: str = "") -> str:
@@ -175,7 +175,7 @@ def write_name(estimates: pd.DataFrame) -> str:
         >>> write_name(pd.DataFrame({"week": ["2017-02-06"], "codebook": ["frames"], "quantity": ["rate"]}))
         'rates-by-week'
     """
-    quantity = {"rate": "rates", "share of articles": "shares"}.get(str(estimates["quantity"].iloc[0]), "sentences")
+    quantity = {"rate": "rates", "score": "scores", "share of articles": "shares"}.get(str(estimates["quantity"].iloc[0]), "sentences")
     return "-".join([quantity, *(["by", *find_groups(estimates)] if find_groups(estimates) else [])])
 
 

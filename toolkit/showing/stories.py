@@ -1,0 +1,162 @@
+"""Stories told more than once: who shares them with whom, the largest, and the words in which two versions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from toolkit.errors import CorpusError, name_choices
+from toolkit.parsing.words import WORD, fold
+from toolkit.showing.charts import HIGHEST, draw_cells
+from toolkit.showing.display import Chart, Shown, clean_text, write_block, write_csv
+from toolkit.showing.numbers import write_table
+from toolkit.showing.wording import write_count
+
+AROUND = 8  # words kept at either end of a passage that both versions have: to find it, not to read it
+DIFFERING = 30  # words kept at either end of one that only one of them has
+MOST_PASSAGES = 40  # passages shown of two versions; by then they are seen to differ
+MOST_STORIES = 5  # stories shown with their versions; the data file has all
+
+
+def draw_shared(articles: pd.DataFrame) -> Chart:
+    """Draw how many stories each outlet shares with each other, as a table of cells; on the diagonal, those it told more than once itself.
+
+    Args:
+        articles: Articles with their stories.
+
+    Returns:
+        The chart; at most twelve outlets, those that share most; its CSV file has all pairs.
+
+    Source: our choice.
+
+    Example:
+        >>> columns = {"article_id": ["a", "b", "c"], "outlet": ["x.com", "y.com", "y.com"], "story": ["a", "a", "c"]}
+        >>> draw_shared(pd.DataFrame(columns)).alt
+        'Heat map of the stories that 2 outlets share: 1 story of more than one outlet. Most: x.com and y.com, 1.'
+    """
+    told = articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
+    pairs = told.merge(told, on="story", suffixes=("", "_other"))
+    pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
+    outlets = sorted(told["outlet"].unique())
+    shared = pd.crosstab(pairs["outlet"], pairs["outlet_other"]).reindex(index=outlets, columns=outlets, fill_value=0)
+    drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
+    table = shared.loc[drawn, drawn].astype(float)
+    png = draw_cells(table, table.map(lambda n: f"{n:,.0f}" if n else "·"), "stories that both tell in the same words")
+    n_across = int((told.groupby("story")["outlet"].nunique() > 1).sum())
+    long = shared.rename_axis("outlet").reset_index().melt("outlet", var_name="other", value_name="n_stories")
+    long = long.sort_values(["n_stories", "outlet", "other"], ascending=[False, True, True])
+    top = long[long["outlet"] < long["other"]].head(1).itertuples()
+    most = "".join(f" Most: {row.outlet} and {row.other}, {row.n_stories:,}." for row in top if n_across)
+    count, left = write_count(n_across, "story"), f" Only the {HIGHEST} that share most are drawn." if len(outlets) > HIGHEST else ""
+    alt = f"Heat map of the stories that {write_count(len(outlets), 'outlet')} share: {count} of more than one outlet.{most}"
+    caption = f"Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot is none.{left}"
+    return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(long)})
+
+
+def show_stories(articles: pd.DataFrame) -> Shown:
+    """Show the stories told most often: who told each, when, and how the first two versions differ.
+
+    Args:
+        articles: Articles with their stories.
+
+    Returns:
+        A list to unfold; its data has every article that shares its story, those of many outlets first.
+
+    Source: our choice; the texts are others', so passages are cut in the middle (see `compare_versions`).
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> show_stories(make_table("Articles")).text
+        '0 stories told more than once.'
+    """
+    sizes = articles.groupby("story").agg(n_articles=("article_id", "size"), n_outlets=("outlet", "nunique")).reset_index()
+    told = articles[["story", "outlet", "published", "headline", "article_id"]].merge(sizes[sizes["n_articles"] > 1], on="story")
+    told = told.sort_values(["n_articles", "n_outlets", "story", "published", "article_id"], ascending=[False, False, True, True, True])
+    pieces = []
+    for _, members in list(told.groupby("story", sort=False))[:MOST_STORIES]:
+        head = members.iloc[0]
+        rows = [[clean_text(_tell(value)) for value in row] for row in members[["outlet", "published", "headline"]].to_numpy().tolist()]
+        versions = compare_versions(articles, head["article_id"], members["article_id"].iloc[1])
+        count = f"{write_count(len(members), 'article')} of {write_count(int(head['n_outlets']), 'outlet')}"
+        table = write_table(["Outlet", "Published", "Headline"], rows, "Who told it, the earliest first")
+        pieces.append(f"<details><summary>{clean_text(_tell(head['headline']))} ({count})</summary>{table}{versions.html}</details>")
+    n = told["story"].nunique()
+    said = f"{write_count(n, 'story')} told more than once."
+    more = f" The {MOST_STORIES} told most often:" if n > MOST_STORIES else ""
+    return Shown("stories", write_block(f"<p>{said}{more}</p>{''.join(pieces)}"), said, said, {"stories.csv": write_csv(told)})
+
+
+def compare_versions(articles: pd.DataFrame, one: str, other: str) -> Shown:
+    """Show two articles side by side: struck through what only the earlier has, underlined what only the later has.
+
+    Words are compared without case and punctuation. What both have is cut to its ends, and so are long passages of one.
+
+    Args:
+        articles: Articles.
+        one: Id of an article.
+        other: Id of another.
+
+    Returns:
+        The two, the earlier first, and the passages as data.
+
+    Raises:
+        CorpusError: When there is no such article.
+
+    Source: Ratcliff & Metzener 1988 (Python's difflib).
+
+    Example:
+        >>> columns = {"article_id": ["a", "b"], "outlet": ["x.com"] * 2, "headline": [None] * 2, "text": ["Rain in Kyiv.", "Snow in Kyiv"]}
+        >>> compare_versions(pd.DataFrame(columns).assign(published=pd.Timestamp("2017-02-08")), "b", "a").text
+        'x.com, 2017-02-08 and x.com, 2017-02-08: 2 words in both, 1 only in the first, 1 only in the second. Which was first is not known.'
+    """
+    known = set(articles["article_id"])
+    for id in (one, other):
+        if id not in known:
+            raise CorpusError(f"compare_versions: no article '{id}'. {name_choices(id, sorted(known)[:20])}")
+    pair = articles[articles["article_id"].isin([one, other])].sort_values(["published", "article_id"], na_position="last")
+    first, second = pair["text"].iloc[0].split(), pair["text"].iloc[-1].split()
+    keys = [["".join(WORD.findall(fold(word))) for word in words] for words in (first, second)]
+    rows: list[tuple[str, int, str]] = []
+    for tag, start, end, start_second, end_second in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
+        if tag == "equal":
+            rows.append(("both", end - start, _cut(first[start:end], AROUND)))
+        else:
+            spans = (("first", first[start:end]), ("second", second[start_second:end_second]))
+            rows += [(which, len(words), _cut(words, DIFFERING)) for which, words in spans if words]
+    passages = pd.DataFrame(rows, columns=["version", "n_words", "words"])
+    names = [f"{_tell(row.outlet)}, {_tell(row.published)}" for row in pair.itertuples()]
+    sides = [_write_side(rows[:MOST_PASSAGES], which, name) for which, name in zip(("first", "second"), (names[0], names[-1]), strict=True)]
+    n = passages.groupby("version")["n_words"].sum().reindex(["both", "first", "second"], fill_value=0)
+    said = f"{write_count(n['both'], 'word')} in both, {n['first']:,} only in the first, {n['second']:,} only in the second."
+    unsure = " Which was first is not known." if pair["published"].isna().any() or pair["published"].nunique() < 2 else ""
+    left = f" {len(rows) - MOST_PASSAGES:,} more passages not shown." if len(rows) > MOST_PASSAGES else ""
+    html = f'<p class="fb-note">{said}{unsure}{left}</p><div class="fb-versions">{"".join(sides)}</div>'
+    text = f"{names[0]} and {names[-1]}: {said}{unsure}"
+    return Shown("versions", write_block(html), text, text, {"versions.csv": write_csv(passages)})
+
+
+def _write_side(rows: Sequence[tuple[str, int, str]], which: str, name: str) -> str:
+    """One version: what both have, and what only it has."""
+    element = {"first": "del", "second": "ins"}[which]
+    words = [
+        clean_text(text) if version == "both" else f"<{element}>{clean_text(text)}</{element}>"
+        for version, _, text in rows
+        if version in ("both", which)
+    ]
+    return f'<div><p class="fb-h">{clean_text(f"The {which}: {name}")}</p><p>{" ".join(words)}</p></div>'
+
+
+def _cut(words: Sequence[str], keep: int) -> str:
+    """The words, or only some at either end and how many stand between."""
+    if len(words) <= 2 * keep + 1:
+        return " ".join(words)
+    return " ".join([*words[:keep], f"[… {len(words) - 2 * keep:,} words …]", *words[-keep:]])
+
+
+def _tell(value: object) -> str:
+    """A cell about an article, as it is told."""
+    if pd.isna(value):
+        return "not given"
+    return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if isinstance(value, pd.Timestamp) else str(value)
