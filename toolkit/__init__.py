@@ -9,7 +9,6 @@ from toolkit.estimating import estimate_pairs, estimate_rates, estimate_scores, 
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
     compare_versions,
-    draw_condition,
     draw_counts,
     draw_heatmap,
     draw_rates,
@@ -31,7 +30,6 @@ __all__ = [
     "count_condition",
     "count_mentions",
     "count_pairs",
-    "draw_condition",
     "draw_counts",
     "draw_heatmap",
     "draw_rates",

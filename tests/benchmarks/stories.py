@@ -8,8 +8,10 @@ reports that differ in their numbers, and live blogs that hold the first paragra
 
 from __future__ import annotations
 
+import multiprocessing
 import resource
 import sys
+import tempfile
 import time
 from itertools import combinations
 from pathlib import Path
@@ -21,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from toolkit.parsing import find_stories, split_sentences
 from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.tables import check_table, make_table
 
 SEED, OUTLETS, N_WORDS = 2017, 40, 50_000
 RNG = np.random.default_rng(SEED)
@@ -111,9 +113,19 @@ def make_corpus(n_articles: int) -> tuple[pd.DataFrame, list[str], list[str]]:
     return make_table("Articles", columns), [family for family, _, _ in texts], [kind for _, kind, _ in texts]
 
 
+def write_corpus(n_articles: int, path: str) -> None:
+    articles, families, kinds = make_corpus(n_articles)
+    articles.assign(family=families, kind=kinds).to_parquet(path)
+
+
 def main() -> None:
     n_articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    articles, families, kinds = make_corpus(n_articles)
+    with tempfile.TemporaryDirectory() as folder:  # made in a process of its own, so that its memory is not counted
+        maker = multiprocessing.get_context("spawn").Process(target=write_corpus, args=(n_articles, f"{folder}/made.parquet"))
+        maker.start()
+        maker.join()
+        made = pd.read_parquet(f"{folder}/made.parquet")
+    families, kinds, articles = made.pop("family").tolist(), made.pop("kind").tolist(), check_table(made, "Articles")
     print(f"{len(articles):,} articles, {articles['n_words'].sum():,} words, {articles['text'].str.len().sum() / 1e6:,.0f} MB of text")
     start = time.process_time()
     sentences = split_sentences(articles)

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with, name_periods
+from toolkit.counting.counts import list_periods
 from toolkit.errors import CodebookError, ToolkitError
 from toolkit.tables import check_table
 
@@ -191,3 +192,16 @@ def test_unknown_grouping_is_refused():
 def test_week_is_named_by_its_monday():
     days = pd.Series(pd.to_datetime(["2017-01-01 23:59", "2017-01-02 00:00", "2017-01-08 12:00", None]))
     assert name_periods(days, "week").fillna("").tolist() == ["2016-12-26", "2017-01-02", "2017-01-02", ""]
+
+
+@pytest.mark.parametrize(
+    ("by", "values", "filled"),
+    [
+        ("day", ["2016-12-31", "2017-01-02"], ["2016-12-31", "2017-01-01", "2017-01-02"]),
+        ("week", ["2017-02-06", "2017-02-20"], ["2017-02-06", "2017-02-13", "2017-02-20"]),
+        ("month", ["2016-12", "2017-02"], ["2016-12", "2017-01", "2017-02"]),
+        ("year", ["2015", "2017"], ["2015", "2016", "2017"]),
+    ],
+)
+def test_empty_periods_have_their_place(by, values, filled):
+    assert list_periods(pd.Series(values), by) == filled

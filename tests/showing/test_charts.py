@@ -4,7 +4,7 @@ import pytest
 
 from toolkit.errors import TableError
 from toolkit.showing import Chart, draw_counts, draw_heatmap, draw_rates, draw_trend
-from toolkit.showing.charts import _choose_ink, _fill_periods, _find_shades
+from toolkit.showing.charts import _choose_ink, _find_shades
 
 from .tables import BOOKS, PAIRS, RATES, WEEKS, make_estimates
 
@@ -108,19 +108,6 @@ def test_panels_that_differ_much_have_their_own_scale_and_say_so() -> None:
 def test_weeks_without_interval_at_the_edges_are_said_not_drawn() -> None:
     unsure = WEEKS.assign(low=[None, 9.0, 1.0], high=[None, 12.0, 3.0]).astype({"low": float, "high": float})
     assert "Before and after, 1 week with too few articles not drawn." in draw_trend(unsure).caption
-
-
-@pytest.mark.parametrize(
-    ("by", "values", "filled"),
-    [
-        ("day", ["2016-12-31", "2017-01-02"], ["2016-12-31", "2017-01-01", "2017-01-02"]),
-        ("week", ["2017-02-06", "2017-02-20"], ["2017-02-06", "2017-02-13", "2017-02-20"]),
-        ("month", ["2016-12", "2017-02"], ["2016-12", "2017-01", "2017-02"]),
-        ("year", ["2015", "2017"], ["2015", "2016", "2017"]),
-    ],
-)
-def test_empty_periods_have_their_place(by: str, values: list[str], filled: list[str]) -> None:
-    assert _fill_periods(pd.Series(values), by) == filled
 
 
 def test_numbers_in_cells_can_be_read_on_every_shade() -> None:

@@ -184,7 +184,7 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
         every = sorted(groups.unique())
     else:
         groups = name_periods(articles["published"], by).fillna("unknown")
-        every = _fill_periods(groups, by)
+        every = list_periods(groups, by)
     counted = articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
     return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
 
@@ -210,15 +210,12 @@ def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     ids, left = corpus.articles["article_id"], sentences["part"] == "boilerplate"
     lines = sentences.assign(n_sentences=1, n_boilerplate=left).groupby("article_id")[["n_sentences", "n_boilerplate"]].sum()
-    marks = {
-        "n_articles": 1,
-        "n_repaired": ids.isin(corpus.repairs["article_id"]),
-        "n_flagged": ids.isin(corpus.flags["article_id"]),
-        "n_in_shared_story": corpus.articles["story"].duplicated(keep=False),
-    }
-    table = corpus.articles[["article_id"]].assign(outlet=corpus.articles["outlet"].fillna("unknown"), **marks)
-    summed = table.join(lines, on="article_id").groupby("outlet")[[*marks, *lines.columns]].sum()
-    return summed.astype("int64").reset_index()
+    table = pd.DataFrame({"outlet": corpus.articles["outlet"].fillna("unknown"), "n_articles": 1})
+    table["n_repaired"] = ids.isin(corpus.repairs["article_id"])
+    table["n_flagged"] = ids.isin(corpus.flags["article_id"])
+    table["n_in_shared_story"] = corpus.articles["story"].duplicated(keep=False)
+    table[["n_sentences", "n_boilerplate"]] = lines.reindex(ids, fill_value=0).to_numpy()
+    return table.groupby("outlet").sum().astype("int64").reset_index()
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:
@@ -249,15 +246,27 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
     return days.dt.strftime(formats[by]).astype("str")
 
 
-def _fill_periods(groups: pd.Series, by: str) -> list[str]:
-    """List every period from the first to the last, and "unknown" where it occurs."""
-    known = sorted(set(groups) - {"unknown"})
-    if not known:
-        return ["unknown"] if len(groups) else []
+def list_periods(names: pd.Series, by: str) -> list[str]:
+    """List every period from the first to the last of those named, and "unknown" at the end where it occurs.
+
+    Args:
+        names: Names of periods, as `name_periods` gives them.
+        by: `day`, `week`, `month` or `year`.
+
+    Returns:
+        Their names, in order, without a gap.
+
+    Source: our choice: a period without an article is there with its zero.
+
+    Example:
+        >>> list_periods(pd.Series(["2017-03", "unknown", "2017-01"]), "month")
+        ['2017-01', '2017-02', '2017-03', 'unknown']
+    """
+    known = sorted(set(names) - {"unknown"})
     steps = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}
-    every = pd.date_range(known[0], known[-1], freq=steps[by])
-    named = [str(name) for name in name_periods(pd.Series(every), by)]
-    return named + (["unknown"] if (groups == "unknown").any() else [])
+    every = pd.date_range(known[0], known[-1], freq=steps[by]) if known else []
+    named = [str(name) for name in name_periods(pd.Series(every, dtype="datetime64[us]"), by)]
+    return named + (["unknown"] if (names == "unknown").any() else [])
 
 
 def _name_bin(floor: int) -> str:

@@ -28,8 +28,11 @@ FEWEST = 20
 # Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
 # in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995.
 _BANDS, _ROWS, _SEED = 128, 2, 1
+# Share of equal hashes, which estimates the Jaccard similarity, from which a candidate is worth a look: three standard errors below 0.16.
+_LIKELY = 0.09
 
-Ints = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
+Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
+Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
 def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -59,21 +62,22 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     ordered = articles.sort_values(["published", "article_id"], na_position="last")
     ids = ordered["article_id"].tolist()
     runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
-    compared = np.flatnonzero([len(hashes) >= FEWEST for hashes in runs]).tolist()
+    signatures = _sign(runs)
     first, similarity = list(range(len(ids))), [1.0] * len(ids)
-    seen: dict[tuple[int, int], list[int]] = {}  # the articles in each bucket
-    for place, buckets in _find_buckets([runs[place] for place in compared]):
-        at = compared[place]
-        near = {other: _compare_runs(runs[at], runs[other], LONGER) for bucket in buckets for other in seen.get(bucket, ())}
-        alike = [other for other, share in near.items() if share >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
+    seen: dict[int, list[int]] = {}  # the articles in each bucket
+    for at, buckets in enumerate(_find_buckets(signatures)):
+        shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
+        others = np.array(sorted({other for bucket in shared for other in seen.get(bucket, ())}), dtype=np.int64)
+        likely = others[(signatures[others] == signatures[at]).mean(axis=1) >= _LIKELY].tolist()
+        near = {other: _compare_runs(runs[at], runs[other], LONGER) for other in likely}
+        alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
             similarity[at] = _compare_runs(runs[at], runs[first[at]])
-        for bucket in buckets:
+        for bucket in shared:
             seen.setdefault(bucket, []).append(at)
-    found = {id: (id, ids[first[at]], similarity[at]) for at, id in enumerate(ids)}
-    rows = zip(*(found[id] for id in articles["article_id"]), strict=True) if ids else ([], [], [])
-    return make_table("Stories", dict(zip(("article_id", "story", "similarity"), map(list, rows), strict=True)))
+    found = pd.DataFrame({"article_id": ids, "story": [ids[at] for at in first], "similarity": similarity})
+    return make_table("Stories", dict(articles[["article_id"]].merge(found, on="article_id")))
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
@@ -104,37 +108,39 @@ def _join_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> Iterator[st
         yield fold(" ".join(text[start:end] for start, end in spans.get(id, ())))
 
 
-def _hash_runs(body: str) -> Ints:
+def _hash_runs(body: str) -> Hashes:
     """Hash every run of words to 32 bits, each once, sorted; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
     words = WORD.findall(body)
     hashes = {crc32(" ".join(words[at : at + RUN]).encode("utf-8", "replace")) for at in range(len(words) - RUN + 1)}
     return np.array(sorted(hashes), dtype=np.uint32)
 
 
-def _find_buckets(runs: Sequence[Ints]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """Yield the place of each text that shares a band with another, in order, and the buckets it is in.
-
-    The bands are numpy's and not `datasketch.MinHashLSH`, which keeps a Python set for each: gigabytes for 100,000 texts.
-    """
-    if len(runs) < 2:
-        return
+def _sign(runs: Sequence[Hashes]) -> Hashes:
+    """Make the MinHash signature of every text, one a row."""
     from datasketch import MinHash
 
     signatures = np.empty((len(runs), _BANDS * _ROWS), dtype=np.uint32)
     empty = MinHash(_BANDS * _ROWS, seed=_SEED, hashfunc=int)
-    for place, hashes in enumerate(runs):
+    for at, hashes in enumerate(runs):
         sketch = empty.copy()
         sketch.update_batch(hashes.tolist())
-        signatures[place] = sketch.hashvalues
-    buckets: list[list[tuple[int, int]]] = [[] for _ in runs]
+        signatures[at] = sketch.hashvalues
+    return signatures
+
+
+def _find_buckets(signatures: Hashes) -> Places:
+    """Number the buckets, which are the texts that have a band in common: a row for each text, -1 where it is alone in its band.
+
+    By sorting, and not with `datasketch.MinHashLSH`, which keeps a Python set for each band of each text: gigabytes for 100,000.
+    """
+    buckets = np.full((len(signatures), _BANDS), -1, dtype=np.int64)
     for band, keys in enumerate(signatures.view(np.uint64).T):
         _, key, n_texts = np.unique(keys, return_inverse=True, return_counts=True)
-        for place in np.flatnonzero(n_texts[key] > 1).tolist():
-            buckets[place].append((band, int(key[place])))
-    yield from ((place, some) for place, some in enumerate(buckets) if some)
+        buckets[:, band] = np.where(n_texts[key] > 1, key * _BANDS + band, -1)
+    return buckets
 
 
-def _compare_runs(one: Ints, other: Ints, longer: float = np.inf) -> float:
+def _compare_runs(one: Hashes, other: Hashes, longer: float = np.inf) -> float:
     """Share of the shorter text's runs that stand in the other; 0 where that is more than so many times longer."""
     fewer, more = sorted((len(one), len(other)))
     return len(np.intersect1d(one, other, assume_unique=True)) / fewer if more <= longer * fewer else 0.0

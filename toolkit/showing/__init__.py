@@ -1,6 +1,6 @@
 """Charts, tables, findings and evidence: everything a reader sees, with its alt text, caption and data."""
 
-from toolkit.showing.charts import draw_condition, draw_counts, draw_heatmap, draw_rates, draw_trend
+from toolkit.showing.charts import draw_counts, draw_heatmap, draw_rates, draw_trend
 from toolkit.showing.display import MIME, Chart, Shown
 from toolkit.showing.dropped import show_corpus, show_dropped
 from toolkit.showing.evidence import show_evidence
@@ -13,7 +13,6 @@ __all__ = [
     "Chart",
     "Shown",
     "compare_versions",
-    "draw_condition",
     "draw_counts",
     "draw_heatmap",
     "draw_rates",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
+from toolkit.counting.counts import list_periods
 from toolkit.errors import TableError
 from toolkit.showing.display import Chart, write_csv
 from toolkit.showing.wording import (
@@ -163,7 +164,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
     points = _find_points(known, codebooks, period=by)
     points, left_out = _keep_highest(points, "panel")
-    panels, periods, own = list(dict.fromkeys(points["panel"])), _fill_periods(known[by], by), _has_own_scales(points)
+    panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
     with _style():
         figure = _start_figure((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7)
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
@@ -231,39 +232,6 @@ def draw_heatmap(
     png = draw_cells(table, texts, _name_axis(known))
     caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. The darker the cell, the higher its number."
     return _finish(estimates, codebooks, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(known)}")
-
-
-def draw_condition(table: pd.DataFrame) -> Chart:
-    """Draw in what state the articles of each outlet are, as shares, the cell the darker the higher.
-
-    Args:
-        table: What `count_condition` gives.
-
-    Returns:
-        The chart; at most twelve outlets, those with most articles; its CSV file has all, as numbers.
-
-    Raises:
-        TableError: When there is no row.
-
-    Source: our choice.
-
-    Example:
-        >>> draw_condition(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: draw_condition: the table has no outlet. Expected what count_condition gives. Widen outlets or dates.
-    """
-    if table.empty:
-        raise TableError("draw_condition: the table has no outlet. Expected what count_condition gives. Widen outlets or dates.")
-    most = table.sort_values("n_articles", ascending=False, kind="stable").head(HIGHEST).sort_values("outlet").set_index("outlet")
-    names = {"n_repaired": "repaired", "n_flagged": "doubtful", "n_in_shared_story": "told elsewhere"}
-    shares = pd.DataFrame({name: most[column] / most["n_articles"] for column, name in names.items()})
-    shares["sentences left out"] = most["n_boilerplate"] / most["n_sentences"]
-    png = draw_cells(shares, shares.map(lambda share: write_number(share, "share of articles")), "% of articles; of sentences in the last")
-    highest = [f"{name}, {shares[name].idxmax()}, {write_number(shares[name].max(), 'share of articles')}" for name in shares]
-    caption = "Articles repaired, doubtful, or in a story that other articles tell too; sentences left out as boilerplate."
-    alt = f"Heat map of the state of the articles of {write_count(len(table), 'outlet')}. Highest share {'; '.join(highest)}."
-    return Chart("condition-by-outlet", png, alt, caption, {"condition-by-outlet.csv": write_csv(table)})
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
@@ -414,14 +382,6 @@ def _find_period(columns: Iterable[str], said: str, groups: Sequence[str]) -> st
         if column in PERIODS:
             return column
     raise TableError(f"{said} {', '.join(groups) or 'nothing'}. Expected one of {', '.join(PERIODS)}. Estimate with by=['week'].")
-
-
-def _fill_periods(values: pd.Series, by: str) -> list[str]:
-    """All periods from the first to the last, those without an article too."""
-    first, last = str(values.min()), str(values.max())
-    if by in ("day", "week"):
-        return list(pd.date_range(first, last, freq="D" if by == "day" else "7D").strftime("%Y-%m-%d"))
-    return list(pd.period_range(first, last, freq="M" if by == "month" else "Y").astype(str))
 
 
 def _set_period_ticks(axes: Axes, periods: Sequence[str], is_date: bool = True) -> None:

@@ -14,8 +14,7 @@ from toolkit.showing.display import Chart, Shown, clean_text, write_block, write
 from toolkit.showing.numbers import write_table
 from toolkit.showing.wording import write_count
 
-AROUND = 8  # words kept at either end of a passage that both versions have: to find it, not to read it
-DIFFERING = 30  # words kept at either end of one that only one of them has
+KEPT = {"both": 8, "first": 30, "second": 30}  # words kept at either end of a passage, by the versions that have it
 MOST_PASSAGES = 40  # passages shown of two versions; by then they are seen to differ
 MOST_STORIES = 5  # stories shown with their versions; the data file has all
 
@@ -34,7 +33,7 @@ def draw_shared(articles: pd.DataFrame) -> Chart:
     Example:
         >>> columns = {"article_id": ["a", "b", "c"], "outlet": ["x.com", "y.com", "y.com"], "story": ["a", "a", "c"]}
         >>> draw_shared(pd.DataFrame(columns)).alt
-        'Heat map of the stories that 2 outlets share: 1 story of more than one outlet. Most: x.com and y.com, 1.'
+        'Heat map of the stories that 2 outlets share: 1 story of more than one outlet.'
     """
     told = articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
     pairs = told.merge(told, on="story", suffixes=("", "_other"))
@@ -44,15 +43,11 @@ def draw_shared(articles: pd.DataFrame) -> Chart:
     drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
     table = shared.loc[drawn, drawn].astype(float)
     png = draw_cells(table, table.map(lambda n: f"{n:,.0f}" if n else "·"), "stories that both tell in the same words")
-    n_across = int((told.groupby("story")["outlet"].nunique() > 1).sum())
-    long = shared.rename_axis("outlet").reset_index().melt("outlet", var_name="other", value_name="n_stories")
-    long = long.sort_values(["n_stories", "outlet", "other"], ascending=[False, True, True])
-    top = long[long["outlet"] < long["other"]].head(1).itertuples()
-    most = "".join(f" Most: {row.outlet} and {row.other}, {row.n_stories:,}." for row in top if n_across)
-    count, left = write_count(n_across, "story"), f" Only the {HIGHEST} that share most are drawn." if len(outlets) > HIGHEST else ""
-    alt = f"Heat map of the stories that {write_count(len(outlets), 'outlet')} share: {count} of more than one outlet.{most}"
+    n_across = write_count(int((told.groupby("story")["outlet"].nunique() > 1).sum()), "story")
+    left = f" Only the {HIGHEST} that share most are drawn." if len(outlets) > HIGHEST else ""
+    alt = f"Heat map of the stories that {write_count(len(outlets), 'outlet')} share: {n_across} of more than one outlet."
     caption = f"Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot is none.{left}"
-    return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(long)})
+    return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(shared.reset_index())})
 
 
 def show_stories(articles: pd.DataFrame) -> Shown:
@@ -76,15 +71,13 @@ def show_stories(articles: pd.DataFrame) -> Shown:
     told = told.sort_values(["n_articles", "n_outlets", "story", "published", "article_id"], ascending=[False, False, True, True, True])
     pieces = []
     for _, members in list(told.groupby("story", sort=False))[:MOST_STORIES]:
-        head = members.iloc[0]
         rows = [[clean_text(_tell(value)) for value in row] for row in members[["outlet", "published", "headline"]].to_numpy().tolist()]
-        versions = compare_versions(articles, head["article_id"], members["article_id"].iloc[1])
-        count = f"{write_count(len(members), 'article')} of {write_count(int(head['n_outlets']), 'outlet')}"
         table = write_table(["Outlet", "Published", "Headline"], rows, "Who told it, the earliest first")
-        pieces.append(f"<details><summary>{clean_text(_tell(head['headline']))} ({count})</summary>{table}{versions.html}</details>")
-    n = told["story"].nunique()
-    said = f"{write_count(n, 'story')} told more than once."
-    more = f" The {MOST_STORIES} told most often:" if n > MOST_STORIES else ""
+        count = f"{write_count(len(members), 'article')} of {write_count(int(members['n_outlets'].iloc[0]), 'outlet')}"
+        versions = compare_versions(articles, *members["article_id"].iloc[:2])
+        pieces.append(f"<details><summary>{rows[0][2]} ({count})</summary>{table}{versions.html}</details>")
+    said = f"{write_count(told['story'].nunique(), 'story')} told more than once."
+    more = f" The {MOST_STORIES} told most often:" if len(pieces) == MOST_STORIES else ""
     return Shown("stories", write_block(f"<p>{said}{more}</p>{''.join(pieces)}"), said, said, {"stories.csv": write_csv(told)})
 
 
@@ -115,37 +108,33 @@ def compare_versions(articles: pd.DataFrame, one: str, other: str) -> Shown:
     for id in (one, other):
         if id not in known:
             raise CorpusError(f"compare_versions: no article '{id}'. {name_choices(id, sorted(known)[:20])}")
-    pair = articles[articles["article_id"].isin([one, other])].sort_values(["published", "article_id"], na_position="last")
-    first, second = pair["text"].iloc[0].split(), pair["text"].iloc[-1].split()
-    keys = [["".join(WORD.findall(fold(word))) for word in words] for words in (first, second)]
+    pair = articles[articles["article_id"].isin([one, other])].sort_values(["published", "article_id"], na_position="last").iloc[[0, -1]]
+    texts = [text.split() for text in pair["text"]]
+    first, second = ([fold("".join(WORD.findall(word))) for word in words] for words in texts)
     rows: list[tuple[str, int, str]] = []
-    for tag, start, end, start_second, end_second in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
-        if tag == "equal":
-            rows.append(("both", end - start, _cut(first[start:end], AROUND)))
-        else:
-            spans = (("first", first[start:end]), ("second", second[start_second:end_second]))
-            rows += [(which, len(words), _cut(words, DIFFERING)) for which, words in spans if words]
-    passages = pd.DataFrame(rows, columns=["version", "n_words", "words"])
-    names = [f"{_tell(row.outlet)}, {_tell(row.published)}" for row in pair.itertuples()]
-    sides = [_write_side(rows[:MOST_PASSAGES], which, name) for which, name in zip(("first", "second"), (names[0], names[-1]), strict=True)]
-    n = passages.groupby("version")["n_words"].sum().reindex(["both", "first", "second"], fill_value=0)
+    for tag, *ends in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
+        sides = (texts[0][ends[0] : ends[1]], texts[1][ends[2] : ends[3]])
+        kinds = ("both",) if tag == "equal" else ("first", "second")
+        rows += [(kind, len(words), _cut(words, KEPT[kind])) for kind, words in zip(kinds, sides, strict=False) if words]
+    table = pd.DataFrame(rows, columns=["version", "n_words", "words"])
+    names = [f"{_tell(outlet)}, {_tell(published)}" for outlet, published in zip(pair["outlet"], pair["published"], strict=True)]
+    n = {kind: int(table.loc[table["version"] == kind, "n_words"].sum()) for kind in KEPT}
     said = f"{write_count(n['both'], 'word')} in both, {n['first']:,} only in the first, {n['second']:,} only in the second."
-    unsure = " Which was first is not known." if pair["published"].isna().any() or pair["published"].nunique() < 2 else ""
+    said += " Which was first is not known." if pair["published"].isna().any() or pair["published"].nunique() < 2 else ""
     left = f" {len(rows) - MOST_PASSAGES:,} more passages not shown." if len(rows) > MOST_PASSAGES else ""
-    html = f'<p class="fb-note">{said}{unsure}{left}</p><div class="fb-versions">{"".join(sides)}</div>'
-    text = f"{names[0]} and {names[-1]}: {said}{unsure}"
-    return Shown("versions", write_block(html), text, text, {"versions.csv": write_csv(passages)})
+    html = "".join(
+        f'<div><p class="fb-h">{clean_text(f"The {kind}: {name}")}</p><p>{_mark(rows[:MOST_PASSAGES], kind, element)}</p></div>'
+        for kind, name, element in (("first", names[0], "del"), ("second", names[1], "ins"))
+    )
+    text = f"{' and '.join(names)}: {said}"
+    html = f'<p class="fb-note">{said}{left}</p><div class="fb-versions">{html}</div>'
+    return Shown("versions", write_block(html), text, text, {"versions.csv": write_csv(table)})
 
 
-def _write_side(rows: Sequence[tuple[str, int, str]], which: str, name: str) -> str:
-    """One version: what both have, and what only it has."""
-    element = {"first": "del", "second": "ins"}[which]
-    words = [
-        clean_text(text) if version == "both" else f"<{element}>{clean_text(text)}</{element}>"
-        for version, _, text in rows
-        if version in ("both", which)
-    ]
-    return f'<div><p class="fb-h">{clean_text(f"The {which}: {name}")}</p><p>{" ".join(words)}</p></div>'
+def _mark(rows: Sequence[tuple[str, int, str]], kind: str, element: str) -> str:
+    """One version: what both have, and in an element what only it has."""
+    marks = {"both": "{}", kind: f"<{element}>{{}}</{element}>"}
+    return " ".join(marks[which].format(clean_text(words)) for which, _, words in rows if which in marks)
 
 
 def _cut(words: Sequence[str], keep: int) -> str:
