@@ -4,7 +4,7 @@ A notebook needs nothing but `from toolkit import …`. Data goes one way: parsi
 """
 
 from toolkit.codebooks import read_codebook
-from toolkit.counting import count_articles, count_condition, count_mentions, count_pairs, find_mentions, find_sentences_with
+from toolkit.counting import count_articles, count_condition, count_mentions, count_pairs, count_shared, find_mentions, find_sentences_with
 from toolkit.estimating import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
@@ -30,6 +30,7 @@ __all__ = [
     "count_condition",
     "count_mentions",
     "count_pairs",
+    "count_shared",
     "draw_counts",
     "draw_heatmap",
     "draw_rates",

@@ -218,6 +218,30 @@ def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
     return table.groupby("outlet").sum().astype("int64").reset_index()
 
 
+def count_shared(articles: pd.DataFrame) -> pd.DataFrame:
+    """Count the stories that each outlet shares with each other; with itself, those that it told more than once.
+
+    Args:
+        articles: Articles with their stories.
+
+    Returns:
+        One row per outlet, in order: `outlet`, then a column for each outlet.
+
+    Source: our choice.
+
+    Example:
+        >>> columns = {"article_id": ["a", "b", "c"], "outlet": ["x.com", "y.com", "y.com"], "story": ["a", "a", "c"]}
+        >>> count_shared(pd.DataFrame(columns)).values.tolist()
+        [['x.com', 0, 1], ['y.com', 1, 0]]
+    """
+    told = articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
+    pairs = told.merge(told[told["story"].duplicated(keep=False)], on="story", suffixes=("", "_other"))
+    pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
+    outlets = sorted(told["outlet"].unique())
+    counted = pd.crosstab(pairs["outlet"], pairs["outlet_other"]).reindex(index=outlets, columns=outlets, fill_value=0)
+    return counted.rename_axis("outlet").rename_axis(None, axis=1).reset_index()
+
+
 def name_periods(published: pd.Series, by: str) -> pd.Series:
     """Name the day, week, month or year of each date, as a string that sorts; missing where there is none.
 

@@ -7,47 +7,49 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from toolkit.errors import CorpusError, name_choices
+from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.words import WORD, fold
 from toolkit.showing.charts import HIGHEST, draw_cells
 from toolkit.showing.display import Chart, Shown, clean_text, write_block, write_csv
 from toolkit.showing.numbers import write_table
 from toolkit.showing.wording import write_count
 
-KEPT = {"both": 8, "first": 30, "second": 30}  # words kept at either end of a passage, by the versions that have it
-MOST_PASSAGES = 40  # passages shown of two versions; by then they are seen to differ
+KEPT = {"both": 5, "first": 15, "second": 15}  # words kept at either end of a passage, by the versions that have it
+MOST_PASSAGES = 30  # passages shown of two versions; by then it is seen how they differ
 MOST_STORIES = 5  # stories shown with their versions; the data file has all
 
 
-def draw_shared(articles: pd.DataFrame) -> Chart:
+def draw_shared(shared: pd.DataFrame) -> Chart:
     """Draw how many stories each outlet shares with each other, as a table of cells; on the diagonal, those it told more than once itself.
 
     Args:
-        articles: Articles with their stories.
+        shared: What `count_shared` gives.
 
     Returns:
-        The chart; at most twelve outlets, those that share most; its CSV file has all pairs.
+        The chart; at most twelve outlets, those that share most; its CSV file has all.
+
+    Raises:
+        TableError: When there is no outlet.
 
     Source: our choice.
 
     Example:
-        >>> columns = {"article_id": ["a", "b", "c"], "outlet": ["x.com", "y.com", "y.com"], "story": ["a", "a", "c"]}
-        >>> draw_shared(pd.DataFrame(columns)).alt
-        'Heat map of the stories that 2 outlets share: 1 story of more than one outlet.'
+        >>> draw_shared(pd.DataFrame({"outlet": ["x.com", "y.com"], "x.com": [0, 1], "y.com": [1, 2]})).alt
+        'Heat map of the stories that 2 outlets share two by two. Most: x.com and y.com, 1.'
     """
-    told = articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
-    pairs = told.merge(told, on="story", suffixes=("", "_other"))
-    pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
-    outlets = sorted(told["outlet"].unique())
-    shared = pd.crosstab(pairs["outlet"], pairs["outlet_other"]).reindex(index=outlets, columns=outlets, fill_value=0)
-    drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
-    table = shared.loc[drawn, drawn].astype(float)
-    png = draw_cells(table, table.map(lambda n: f"{n:,.0f}" if n else "·"), "stories that both tell in the same words")
-    n_across = write_count(int((told.groupby("story")["outlet"].nunique() > 1).sum()), "story")
-    left = f" Only the {HIGHEST} that share most are drawn." if len(outlets) > HIGHEST else ""
-    alt = f"Heat map of the stories that {write_count(len(outlets), 'outlet')} share: {n_across} of more than one outlet."
+    if shared.empty:
+        raise TableError("draw_shared: the table has no outlet. Expected what count_shared gives. Widen the outlets or dates.")
+    table = shared.set_index("outlet").astype(float)
+    drawn = sorted(table.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
+    texts = table.map(lambda n: f"{n:,.0f}" if n else "·")
+    png = draw_cells(table.loc[drawn, drawn], texts.loc[drawn, drawn], "stories that both tell in the same words")
+    pairs = {(one, other): int(table.loc[one, other]) for one in table.index for other in table.columns if one < other}
+    one, other = max(pairs, key=lambda pair: pairs[pair], default=("", ""))
+    most = f"Most: {one} and {other}, {pairs[one, other]:,}." if any(pairs.values()) else "No two share any."
+    left = f" Only the {HIGHEST} that share most are drawn." if len(table) > HIGHEST else ""
+    alt = f"Heat map of the stories that {write_count(len(table), 'outlet')} share two by two. {most}"
     caption = f"Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot is none.{left}"
-    return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(shared.reset_index())})
+    return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(shared)})
 
 
 def show_stories(articles: pd.DataFrame) -> Shown:
@@ -68,7 +70,7 @@ def show_stories(articles: pd.DataFrame) -> Shown:
     """
     sizes = articles.groupby("story").agg(n_articles=("article_id", "size"), n_outlets=("outlet", "nunique")).reset_index()
     told = articles[["story", "outlet", "published", "headline", "article_id"]].merge(sizes[sizes["n_articles"] > 1], on="story")
-    told = told.sort_values(["n_articles", "n_outlets", "story", "published", "article_id"], ascending=[False, False, True, True, True])
+    told = told.sort_values(["published", "article_id"]).sort_values(["n_articles", "n_outlets"], ascending=False, kind="stable")
     pieces = []
     for _, members in list(told.groupby("story", sort=False))[:MOST_STORIES]:
         rows = [[clean_text(_tell(value)) for value in row] for row in members[["outlet", "published", "headline"]].to_numpy().tolist()]
@@ -84,7 +86,8 @@ def show_stories(articles: pd.DataFrame) -> Shown:
 def compare_versions(articles: pd.DataFrame, one: str, other: str) -> Shown:
     """Show two articles side by side: struck through what only the earlier has, underlined what only the later has.
 
-    Words are compared without case and punctuation. What both have is cut to its ends, and so are long passages of one.
+    Words are compared without case and punctuation; a lone dash is left out. What both have is cut to its ends, and so are long passages
+    that only one has.
 
     Args:
         articles: Articles.
@@ -109,7 +112,7 @@ def compare_versions(articles: pd.DataFrame, one: str, other: str) -> Shown:
         if id not in known:
             raise CorpusError(f"compare_versions: no article '{id}'. {name_choices(id, sorted(known)[:20])}")
     pair = articles[articles["article_id"].isin([one, other])].sort_values(["published", "article_id"], na_position="last").iloc[[0, -1]]
-    texts = [text.split() for text in pair["text"]]
+    texts = [[word for word in text.split() if WORD.search(word)] for text in pair["text"]]
     first, second = ([fold("".join(WORD.findall(word))) for word in words] for words in texts)
     rows: list[tuple[str, int, str]] = []
     for tag, *ends in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
@@ -139,7 +142,7 @@ def _mark(rows: Sequence[tuple[str, int, str]], kind: str, element: str) -> str:
 
 def _cut(words: Sequence[str], keep: int) -> str:
     """The words, or only some at either end and how many stand between."""
-    if len(words) <= 2 * keep + 1:
+    if len(words) <= 3 * keep:
         return " ".join(words)
     return " ".join([*words[:keep], f"[… {len(words) - 2 * keep:,} words …]", *words[-keep:]])
 
