@@ -1,13 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with, name_periods
+from toolkit.counting import (
+    count_articles,
+    count_condition,
+    count_mentions,
+    count_pairs,
+    count_shared,
+    find_mentions,
+    find_sentences_with,
+    name_periods,
+)
 from toolkit.counting.counts import list_periods
 from toolkit.errors import CodebookError, ToolkitError
-from toolkit.tables import check_table
+from toolkit.parsing import Corpus, find_firsts
+from toolkit.tables import check_table, make_table
 
 from .test_matching import codebooks, pieces
 from .world import make_articles, make_book, make_entry, make_world
@@ -205,3 +217,58 @@ def test_week_is_named_by_its_monday():
 )
 def test_empty_periods_have_their_place(by, values, filled):
     assert list_periods(pd.Series(values), by) == filled
+
+
+def test_score_by_finger():
+    weighed = make_book(make_entry("tone", ["good", "bad*", "so so"]), make_entry("tone/very", ["very good"]))
+    weights = {"good": 1.5, "bad*": -2.0, "so so": 0.0, "very good": 3.0}
+    entries = tuple(replace(entry, patterns=tuple(replace(pattern, weight=weights[pattern.text]) for pattern in entry.patterns))
+                    for entry in weighed.entries)  # fmt: skip
+    weighed = replace(weighed, entries=entries)
+    articles, sentences = make_world(
+        {"a": [("body", "Good, bad and very good."), ("boilerplate", "Bad!")], "b": [("body", "Badly so so.")]}
+    )
+    counts = count_mentions(find_mentions(articles, sentences, weighed), sentences, articles, weighed, entries=["tone", "tone/very"])
+    assert counts[["n_mentions", "score"]].to_numpy().tolist() == [[3, 2.5], [1, 3.0], [2, -2.0], [0, 0.0]]
+
+
+def test_score_is_the_number_of_mentions_where_no_pattern_has_a_weight():
+    articles, sentences = make_world(WORLD)
+    counts = count_mentions(find_mentions(articles, sentences, BOOK), sentences, articles, BOOK)
+    assert (counts["score"] == counts["n_mentions"]).all()
+
+
+def test_mentions_of_another_version_of_the_codebook_are_refused():
+    articles, sentences = make_world(WORLD)
+    mentions = find_mentions(articles, sentences, BOOK)
+    with pytest.raises(CodebookError) as fault:
+        count_mentions(mentions, sentences, articles, make_book(make_entry("war", ["war"]), make_entry("peace", ["peace"])))
+    assert str(fault.value) == "book.yml: entry 'war/arms' has no pattern 'tank*', as mentions do. Find them anew."
+
+
+def test_counts_carry_the_story_and_are_made_once_per_story_by_choosing_articles():
+    articles, sentences = make_world({id: [("body", "A war.")] for id in "abc"}, story=["a", "a", "c"])
+    mentions = find_mentions(articles, sentences, BOOK)
+    counts = count_mentions(mentions, sentences, articles, BOOK, entries=["war"])
+    assert counts[["story", "n_mentions"]].to_numpy().tolist() == [["a", 1], ["a", 1], ["c", 1]]
+    once = articles[find_firsts(articles)]
+    assert count_mentions(mentions, sentences, once, BOOK, entries=["war"])["article_id"].tolist() == ["a", "c"]
+    assert count_pairs(mentions, mentions, sentences, once, BOOK, actors=["war"], entries=["peace"])["story"].tolist() == ["a", "c"]
+
+
+def test_condition_by_finger():
+    pieces = {"a": [("body", "It rained."), ("boilerplate", "Share this.")], "b": [("body", "It rained.")], "c": [("body", "It froze.")]}
+    articles, sentences = make_world(pieces, story=["a", "a", "c"], outlet=["x.com", None, "x.com"])
+    repairs = make_table("Repairs", {"article_id": ["a", "a"], "step": ["x", "y"], "n_changes": [1, 1]})
+    flags = make_table("Flags", {"article_id": ["c"], "flag": ["under 50 words"], "detail": [""]})
+    corpus = Corpus("t", "T", articles, make_table("Refused"), repairs, "", "", flags=flags)
+    assert count_condition(corpus, sentences).to_numpy().tolist() == [
+        ["unknown", 1, 0, 0, 1, 1, 0, 0.0],
+        ["x.com", 2, 1, 1, 1, 3, 1, 1 / 3],
+    ]
+
+
+def test_shared_stories_by_finger():
+    articles = make_articles(dict.fromkeys("abcdef", "w"), outlet=["x", "y", "x", "z", "z", None], story=list("aaaddf"))
+    assert count_shared(articles).to_numpy().tolist() == [["unknown", 0, 0, 0, 0], ["x", 0, 1, 1, 0], ["y", 0, 1, 0, 0], ["z", 0, 0, 0, 1]]
+    assert count_shared(articles.iloc[:0]).empty

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import ToolkitError
-from toolkit.estimating import estimate_pairs, estimate_rates, estimate_shares
+from toolkit.estimating import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
 from toolkit.tables import check_table
 
 from .world import make_counts, make_pairs
@@ -37,7 +37,7 @@ def test_rate_by_finger():
     assert row["estimate"] == pytest.approx(7 / 3000 * 1000)
     assert (row["n_mentions"], row["n_articles"], row["n_words"], row["note"]) == (7, 7, 3000, "")
     assert 0 <= row["low"] < row["estimate"] < row["high"] <= 1000 * 2 / 300
-    assert row["method"] == "bootstrap over articles, percentile, 2,000 resamples"
+    assert row["method"] == "bootstrap over articles, copies drawn together, percentile, 2,000 resamples"
 
 
 def test_share_by_finger():
@@ -177,3 +177,72 @@ def test_unknown_grouping_is_refused(by, message):
         with pytest.raises(ToolkitError) as fault:
             estimate(table, by=by, seed=1)
         assert str(fault.value) == message
+
+
+COPIED = [(0, 100), (3, 500), (3, 520), (1, 200), (2, 300), (0, 400), (1, 600), (3, 480), (0, 900)]
+STORIES = ["s0", "s1", "s1", "s3", "s4", "s5", "s6", "s1", "s8"]
+
+
+def test_copies_count_as_articles_and_are_resampled_as_one():
+    (row,) = estimate_rates(make_counts(COPIED, story=STORIES), seed=1, n_resamples=20_000).to_dict("records")
+    assert row["estimate"] == pytest.approx(13 / 4000 * 1000) and (row["n_articles"], row["n_words"], row["note"]) == (9, 4000, "")
+    # The slow way: draw seven stories with replacement, write out their articles, divide.
+    members = {story: [pair for pair, told in zip(COPIED, STORIES, strict=True) if told == story] for story in STORIES}
+    generator, rates = np.random.default_rng(5), []
+    for _ in range(20_000):
+        drawn = [pair for story in generator.choice(sorted(members), len(members)) for pair in members[story]]
+        rates.append(1000 * sum(n for n, _ in drawn) / sum(words for _, words in drawn))
+    low, high = np.quantile(rates, [0.025, 0.975])
+    assert abs(row["low"] - low) < 0.04 * (high - low) and abs(row["high"] - high) < 0.04 * (high - low)
+    (alone,) = estimate_rates(make_counts(COPIED), seed=1, n_resamples=20_000).to_dict("records")
+    assert row["high"] - row["low"] > 1.1 * (alone["high"] - alone["low"])
+
+
+def test_copy_elsewhere_changes_no_interval():
+    counts = make_counts(SEVEN, story=["zz", *(f"a{at:04}" for at in range(1, 7))])
+    pd.testing.assert_frame_equal(estimate_rates(counts, seed=1), estimate_rates(make_counts(SEVEN), seed=1))
+
+
+def test_many_copies_of_few_stories_have_no_interval():
+    (row,) = estimate_rates(make_counts(COPIED, story=["s0", *STORIES[1:3], "s1", "s4", "s4", "s4", "s1", "s8"]), seed=1).to_dict("records")
+    assert np.isnan(row["low"]) and row["note"] == "fewer than 5 stories: no interval" and row["n_articles"] == 9
+
+
+def test_copies_add_nothing_to_an_exact_bound():
+    stories = ["a", "b", "c", "d", "e", "e", "e"]
+    rates = estimate_rates(make_counts([(0, 200)] * 7, story=stories), seed=1)
+    assert rates["high"].tolist() == pytest.approx([-np.log(0.025)])  # as of five articles of 200 words
+    shares = estimate_shares(make_counts([(0, 9)] * 7, story=stories), seed=1)
+    assert shares["high"].tolist() == pytest.approx([stats.binomtest(0, 5).proportion_ci(0.95, method="exact").high])
+
+
+def score(weights, rows=SEVEN):
+    """The one row of scores, with these scores of the articles."""
+    counts = make_counts(rows).assign(score=[float(weight) for weight in weights])
+    return estimate_scores(counts, seed=1).to_dict("records")[0]
+
+
+def test_score_by_finger():
+    row = score([0, 0.5, -3, 0, 4.5, -1, 0])
+    assert row["estimate"] == pytest.approx(1000 / 3000) and row["low"] < 0 < row["high"]
+    assert (row["quantity"], row["unit"], row["n_mentions"], row["note"]) == ("score", "score per 1,000 words", 7, "")
+
+
+def test_score_of_weights_one_is_the_rate():
+    row, (rate,) = score([n for n, _ in SEVEN]), estimate_rates(make_counts(SEVEN), seed=1).to_dict("records")
+    assert row["estimate"] == rate["estimate"] and row["high"] == pytest.approx(rate["high"], rel=0.1)  # quantities are resampled apart
+
+
+def test_scores_that_cancel_out_are_an_estimate_of_zero_with_an_interval():
+    row = score([0, 1, -2, 0, 3, -2, 0])
+    assert row["estimate"] == 0 and row["low"] < 0 < row["high"] and row["note"] == ""
+
+
+def test_score_without_a_mention_has_no_bound():
+    row = score([0] * 5, [(0, 200)] * 5)
+    assert row["estimate"] == 0 and np.isnan([row["low"], row["high"]]).all() and row["note"] == "none seen: no interval"
+
+
+def test_mentions_of_weight_zero_are_seen_and_have_no_spread():
+    row = score([0] * 5, [(1, 200)] * 5)
+    assert np.isnan(row["low"]) and row["note"] == "the same score in every article: no interval" and row["n_mentions"] == 5

@@ -4,7 +4,7 @@ import pytest
 
 from toolkit.errors import TableError
 from toolkit.showing import Chart, draw_counts, draw_heatmap, draw_rates, draw_trend
-from toolkit.showing.charts import _choose_ink, _find_shades
+from toolkit.showing.charts import _choose_ink, _find_limits, _find_shades
 
 from .tables import BOOKS, PAIRS, RATES, WEEKS, make_estimates
 
@@ -108,6 +108,15 @@ def test_panels_that_differ_much_have_their_own_scale_and_say_so() -> None:
 def test_weeks_without_interval_at_the_edges_are_said_not_drawn() -> None:
     unsure = WEEKS.assign(low=[None, 9.0, 1.0], high=[None, 12.0, 3.0]).astype({"low": float, "high": float})
     assert "Before and after, 1 week with too few articles not drawn." in draw_trend(unsure).caption
+
+
+def test_axis_of_scores_begins_below_zero() -> None:
+    scores = RATES[RATES["entry"] == "war"].assign(quantity="score", unit="score per 1,000 words", estimate=[-2.0, 1.0], low=[-3.0, 0.5])
+    limits = _find_limits(scores)
+    assert limits == pytest.approx((-3.18, 1.06 * scores["high"].max()))
+    assert _find_limits(scores.assign(estimate=-2.0, high=-1.0)) == pytest.approx((-3.18, 0))
+    assert _find_limits(scores.assign(estimate=0.0, low=0.0, high=0.0)) == (0, 1)
+    assert draw_rates(scores.reset_index(drop=True)).name == "scores-by-outlet"
 
 
 def test_numbers_in_cells_can_be_read_on_every_shade() -> None:

@@ -197,8 +197,8 @@ def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
         sentences: All its sentences.
 
     Returns:
-        One row per outlet, in order: `outlet`; articles, and those repaired, flagged, in a story with others; sentences, and those left out
-        as boilerplate.
+        One row per outlet, in order: `outlet`; articles, and those repaired, flagged, in a story with others (shared); sentences, and those
+        left out as boilerplate, and their share.
 
     Source: our choice.
 
@@ -213,9 +213,10 @@ def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"outlet": corpus.articles["outlet"].fillna("unknown"), "n_articles": 1})
     table["n_repaired"] = ids.isin(corpus.repairs["article_id"])
     table["n_flagged"] = ids.isin(corpus.flags["article_id"])
-    table["n_in_shared_story"] = corpus.articles["story"].duplicated(keep=False)
+    table["n_shared"] = corpus.articles["story"].duplicated(keep=False)
     table[["n_sentences", "n_boilerplate"]] = lines.reindex(ids, fill_value=0).to_numpy()
-    return table.groupby("outlet").sum().astype("int64").reset_index()
+    summed = table.groupby("outlet").sum().astype("int64").reset_index()
+    return summed.assign(boilerplate_share=summed["n_boilerplate"] / summed["n_sentences"].clip(lower=1))
 
 
 def count_shared(articles: pd.DataFrame) -> pd.DataFrame:

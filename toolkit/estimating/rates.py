@@ -201,9 +201,9 @@ def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
 
 def _estimate_group(part: pd.DataFrame, quantity: _Quantity, values: tuple[str, ...], resampling: Resampling) -> list[tuple[object, ...]]:
     """Estimate every entry of one group; each row holds the group's values and the columns after them."""
-    wide = part.pivot(index=["story", "article_id"], columns="entry", values=[quantity.top, quantity.bottom]).fillna(0).sort_index()
-    wide = wide[(wide[quantity.bottom] > 0).any(axis=1)]
-    by_story = wide.groupby(level="story")  # copies are not independent: a story is drawn whole
+    wide = part.pivot(index=["story", "article_id"], columns="entry", values=[quantity.top, quantity.bottom]).fillna(0)
+    wide = wide[(wide[quantity.bottom] > 0).any(axis=1)].sort_index(level="article_id")
+    by_story = wide.groupby(level="story", sort=False)  # copies are not independent: a story is drawn whole
     tops, bottoms = (by_story.sum()[column].to_numpy(dtype=np.float64) for column in (quantity.top, quantity.bottom))
     n_articles, n_stories, sizes = len(wide), len(tops), by_story.size().to_numpy()
     estimates, lows, highs = estimate_ratios(tops, bottoms, resampling, [quantity.name, *values])

@@ -161,7 +161,7 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
     """
     if stories not in STORIES:
-        raise CorpusError(f"stories={stories!r}: no way to count stories. {name_choices(stories, STORIES)}")
+        raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
     corpus = _read_whole(name)
     articles = corpus.articles
     known = sorted(articles["outlet"].dropna().unique())

@@ -76,8 +76,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
             similarity[at] = _compare_runs(runs[at], runs[first[at]])
         for bucket in shared:
             seen.setdefault(bucket, []).append(at)
-    found = pd.DataFrame({"article_id": ids, "story": [ids[at] for at in first], "similarity": similarity})
-    return make_table("Stories", dict(articles[["article_id"]].merge(found, on="article_id")))
+    stories = make_table("Stories", {"article_id": ids, "story": [ids[at] for at in first], "similarity": similarity})
+    return articles[["article_id"]].merge(stories, on="article_id")
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:

@@ -35,7 +35,7 @@ def draw_shared(shared: pd.DataFrame) -> Chart:
 
     Example:
         >>> draw_shared(pd.DataFrame({"outlet": ["x.com", "y.com"], "x.com": [0, 1], "y.com": [1, 2]})).alt
-        'Heat map of the stories that 2 outlets share two by two. Most: x.com and y.com, 1.'
+        'Heat map of the stories shared two by two by 2 outlets. Most: x.com and y.com, 1.'
     """
     if shared.empty:
         raise TableError("draw_shared: the table has no outlet. Expected what count_shared gives. Widen the outlets or dates.")
@@ -47,7 +47,7 @@ def draw_shared(shared: pd.DataFrame) -> Chart:
     one, other = max(pairs, key=lambda pair: pairs[pair], default=("", ""))
     most = f"Most: {one} and {other}, {pairs[one, other]:,}." if any(pairs.values()) else "No two share any."
     left = f" Only the {HIGHEST} that share most are drawn." if len(table) > HIGHEST else ""
-    alt = f"Heat map of the stories that {write_count(len(table), 'outlet')} share two by two. {most}"
+    alt = f"Heat map of the stories shared two by two by {write_count(len(table), 'outlet')}. {most}"
     caption = f"Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot is none.{left}"
     return Chart("shared-stories", png, alt, caption, {"shared-stories.csv": write_csv(shared)})
 
@@ -86,8 +86,8 @@ def show_stories(articles: pd.DataFrame) -> Shown:
 def compare_versions(articles: pd.DataFrame, one: str, other: str) -> Shown:
     """Show two articles side by side: struck through what only the earlier has, underlined what only the later has.
 
-    Words are compared without case and punctuation; a lone dash is left out. What both have is cut to its ends, and so are long passages
-    that only one has.
+    Words are compared without case and punctuation; a lone dash is left out. What both have stands as the earlier writes it, cut to its
+    ends, and so are long passages that only one has.
 
     Args:
         articles: Articles.
