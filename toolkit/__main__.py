@@ -149,6 +149,79 @@ def list_codebooks_command() -> None:
         click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
+_CORPUS = click.option("--corpus", "name", required=True, help="A name, a Parquet or CSV file, or a folder of texts.")
+
+
+@codebook.command("audit")
+@click.argument("file")
+@_CORPUS
+@click.option("--entry", "entries", multiple=True, help="Drop only the patterns of this top-level entry; may be repeated. [default: all]")
+@click.option("--seed", default=2017, show_default=True, help="Of the sentences drawn.")
+@click.option("--out", required=True, type=_FOLDER, help="The folder for patterns.html, audit-*.csv, changes-*.csv, suggestions-*.csv.")
+def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out: Path) -> None:
+    """Say what each pattern of a codebook FILE finds in a corpus, with sentences; what changes without it; what might be added."""
+    from toolkit import (
+        audit_codebook,
+        draw_audit,
+        estimate_without,
+        find_mentions,
+        read_codebook,
+        read_corpus,
+        show_audit,
+        show_changes,
+        show_suggestions,
+        split_sentences,
+        suggest_patterns,
+    )
+
+    book, news = read_codebook(file), read_corpus(name)
+    sentences = split_sentences(news.articles)
+    mentions = find_mentions(news.articles, sentences, book)
+    audit = audit_codebook(mentions, news.articles, book)
+    changes = estimate_without(mentions, sentences, news.articles, book, entries=entries)
+    words = suggest_patterns(mentions, sentences, news.articles, book, entries=entries)
+    shown = [
+        show_audit(audit, mentions, sentences, news.articles, book, seed=seed),
+        show_changes(changes, codebooks=[book]),
+        show_suggestions(words, mentions, sentences, news.articles, book, seed=seed),
+    ]
+    draw_audit(audit, codebooks=[book]).save(out)
+    for piece in shown:
+        piece.save(out)
+        click.echo(piece.text if piece.name != shown[1].name else "\n  ".join(piece.text.splitlines()))
+    click.echo(f"Written: {out}")
+
+
+@codebook.command("diff")
+@click.argument("first")
+@click.argument("second")
+@_CORPUS
+@click.option("--tolerance", default=0.0, show_default=True, help="Share by which a rate may move: 0.05 is five per cent.")
+@click.option("--most", default=20, show_default=True, help="Rates and sentences printed at most.")
+@click.option("--out", type=_FOLDER, help="A folder for changes.csv, gained.csv and lost.csv.")
+def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None) -> None:
+    """Say which numbers move from codebook FIRST to SECOND, and which sentences are gained and lost. Exits with 1 beyond the tolerance."""
+    from toolkit import compare_codebooks, read_codebook, read_corpus, show_changes, split_sentences
+
+    books, news = [read_codebook(first), read_codebook(second)], read_corpus(name)
+    sentences = split_sentences(news.articles)
+    found = compare_codebooks(books[0], books[1], sentences, news.articles)
+    click.echo(show_changes(found.changes, codebooks=books, most=most).text)
+    texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))
+    spans = sentences.set_index(["article_id", "sentence"])[["start", "end"]]
+    for sign, mentions in (("+", found.gained), ("-", found.lost)):
+        click.echo(f"{len(mentions):,} mentions {'gained' if sign == '+' else 'lost'}")
+        for row in mentions.head(most).to_dict("records"):
+            start, end = spans.loc[(row["article_id"], row["sentence"])]
+            click.echo(f"  {sign} {row['entry']}: {row['pattern']}: {' '.join(texts[row['article_id']][start:end].split())[:160]}")
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for stem, table in (("changes", found.changes), ("gained", found.gained), ("lost", found.lost)):
+            table.to_csv(out / f"{stem}.csv", index=False)
+    moved = found.changes[found.changes["n_before"] != found.changes["n_after"]]
+    sys.exit(int((moved["change"].abs().fillna(float("inf")) > tolerance).any()))
+
+
 @cli.command("run")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")

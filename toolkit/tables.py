@@ -223,6 +223,57 @@ TABLES: Mapping[str, Table] = {
             unique=("article_id", "actor", "codebook", "entry"),
         ),
         Table(
+            "Audit",
+            "one row per entry and pattern of a codebook, those that found nothing included",
+            (
+                _CODEBOOK,
+                _ENTRY,
+                Column("pattern", TEXT, "The pattern."),
+                Column("via", TEXT, "Which kind of pattern it is.", allowed=VIA),
+                Column("n_mentions", WHOLE, "Mentions that the pattern made.", "mentions"),
+                Column("share", NUMBER, "Its share of the entry's own mentions, those of nested entries apart.", "share", missing=True),
+                Column("n_articles", WHOLE, "Articles with such a mention.", "articles"),
+                Column("n_outlets", WHOLE, "Outlets with such an article.", "outlets"),
+                Column("n_shared", WHOLE, "Mentions that have a word in common with a mention of another entry.", "mentions"),
+                Column("shared_with", TEXT, "The entry with which most of them have; empty where none has."),
+            ),
+            unique=("codebook", "entry", "pattern", "via"),
+        ),
+        Table(
+            "Changes",
+            "one row per outlet, entry and, where patterns are dropped in turn, dropped pattern",
+            (
+                Column("outlet", TEXT, "Who published the articles."),
+                _CODEBOOK,
+                _ENTRY,
+                Column("pattern", TEXT, "The pattern that is dropped; empty where two codebooks are compared."),
+                Column("n_before", WHOLE, "Mentions before.", "mentions"),
+                Column("n_after", WHOLE, "Mentions after.", "mentions"),
+                Column("n_words", WHOLE, "Words searched.", "words"),
+                Column("rate_before", NUMBER, "Rate before.", "mentions per 1,000 words"),
+                Column("rate_after", NUMBER, "Rate after.", "mentions per 1,000 words"),
+                Column(
+                    "change", NUMBER, "Change of the rate, as a share of the rate before; missing where that is 0.", "share", missing=True
+                ),
+            ),
+            unique=("outlet", "codebook", "entry", "pattern"),
+        ),
+        Table(
+            "Suggestions",
+            "one row per word that keeps company with an entry",
+            (
+                _CODEBOOK,
+                _ENTRY,
+                Column("word", TEXT, "The word, folded."),
+                Column("n_both", WHOLE, "Sentences that hold the word and a mention of the entry.", "sentences"),
+                Column("n_word", WHOLE, "Sentences that hold the word.", "sentences"),
+                Column("n_articles", WHOLE, "Articles with a sentence that holds both.", "articles"),
+                Column("log_ratio", NUMBER, "How much more frequent in the entry's sentences than in others.", "doublings"),
+                Column("g2", NUMBER, "Log-likelihood ratio: how sure it is that it is more frequent."),
+            ),
+            unique=("codebook", "entry", "word"),
+        ),
+        Table(
             "Estimates",
             "one row per group, entry and quantity; the group's columns come first",
             (

@@ -103,9 +103,9 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
     height = sum(0.28 + 0.15 * label.count("\n") for label in labels)
-    with _style():
+    with use_style():
         title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
-        figure = _start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
+        figure = start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_dots(axes, points[points["panel"] == panel], order)
@@ -122,7 +122,7 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
             for place, row in enumerate(points.set_index("row").loc[order].itertuples()):
                 first.text(1.03, place, str(row.text), transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(_name_axis(known), fontsize=11.5)
-        png = _draw(figure)
+        png = draw_figure(figure)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     said = f"{said}{OWN_SCALES if own else ''}{left_out}{hollow}"
     caption = f"{_name_quantity(known)} Dots are estimates, lines their intervals. {said} {write_basis(known)}"
@@ -165,8 +165,8 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     points = _find_points(known, codebooks, period=by)
     points, left_out = _keep_highest(points, "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
-    with _style():
-        figure = _start_figure((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7)
+    with use_style():
+        figure = start_figure((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7)
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
             line = points[points["panel"] == panel].set_index("period").reindex(periods)
@@ -178,7 +178,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
             axes.set_ylim(_find_limits(points[points["panel"] == panel] if own else points))
         _set_period_ticks(grid.flat[-1], periods)
         figure.supylabel(wrap_label(_name_axis(known), 26 if len(panels) == 1 else 40), fontsize=11.5)
-        png = _draw(figure)
+        png = draw_figure(figure)
     empty = len(set(periods) - set(known[by]))
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
@@ -247,8 +247,8 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
     across, down = list(table.columns), list(table.index)
     top = float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
     narrow, shades = len(across) > 4, _find_shades()
-    with _style():
-        figure = _start_figure(0.5 * len(down) + (2.0 if narrow else 1.1))
+    with use_style():
+        figure = start_figure(0.5 * len(down) + (2.0 if narrow else 1.1))
         axes = figure.subplots()
         axes.imshow(table, cmap=shades, vmin=0, vmax=top, aspect="auto")
         for (down_place, across_place), value in _walk(table):
@@ -261,7 +261,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(wrap_label(axis, 44))
-        return _draw(figure)
+        return draw_figure(figure)
 
 
 def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
@@ -293,8 +293,8 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
     if lying:
         bars = bars.sort_values("n_articles", ascending=False, kind="stable")
     numbers, places = [int(number) for number in bars["n_articles"]], list(range(len(bars)))
-    with _style():
-        figure = _start_figure(0.32 * len(bars) + 0.7 if lying else 3.0)
+    with use_style():
+        figure = start_figure(0.32 * len(bars) + 0.7 if lying else 3.0)
         axes = figure.subplots()
         if lying:
             axes.barh(places, numbers, color=BLUE, height=0.68)
@@ -313,7 +313,7 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else "")
             _set_period_ticks(axes, [str(value).split("–")[0] for value in bars[by]], by in PERIODS)
             axes.set_xlabel("words in the article" if by == "length" else "")
-        png = _draw(figure)
+        png = draw_figure(figure)
     n_articles = int(table["n_articles"].sum())
     total, left = f"{write_count(n_articles, 'article')} in all", write_count(n_articles - sum(numbers), "article")
     ends = f"Most: {most['label']}, {most['n_articles']:,}; fewest: {fewest['label']}, {fewest['n_articles']:,}."
@@ -450,7 +450,7 @@ def _finish(estimates: pd.DataFrame, codebooks: Sequence[Codebook], name: str, p
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def use_style() -> Iterator[None]:
     """Our style, whatever the user's is, and the user's again afterwards."""
     import matplotlib
 
@@ -460,14 +460,14 @@ def _style() -> Iterator[None]:
         yield
 
 
-def _start_figure(height: float) -> Figure:
+def start_figure(height: float) -> Figure:
     """An empty figure that no window or global state knows of."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
 
 
-def _draw(figure: Figure) -> bytes:
+def draw_figure(figure: Figure) -> bytes:
     """The figure as PNG, without date or version of the program."""
     file = io.BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})

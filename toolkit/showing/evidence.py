@@ -74,7 +74,7 @@ def show_evidence(
     """
     for table in estimates:
         check_table(table, "Estimates")
-    labels, hits = find_labels(codebooks), _find_hits(mentions, sentences, articles, seed)
+    labels, hits = find_labels(codebooks), find_hits(mentions, sentences, articles, seed)
     kinds = {book.id: book.kind for book in codebooks}
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     blocks: dict[tuple[str, str], dict[str, str]] = {}  # by codebook and entry, then by anchor
@@ -93,8 +93,8 @@ def show_evidence(
             found, others = _find_behind(row, groups, families[family], actors)
             used.update(found.index)
             shown = found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
-            marks = _find_marks(found, kinds.get(family[0], "frames"), shown) + _find_marks(others, "actors", shown)
-            items = "".join(_write_item(hit, texts[hit["article_id"]], marks) for hit in shown.to_dict("records"))
+            marks = find_marks(found, kinds.get(family[0], "frames"), shown) + find_marks(others, "actors", shown)
+            items = "".join(write_item(hit, texts[hit["article_id"]], marks) for hit in shown.to_dict("records"))
             said = _say_number(row, groups, labels, len(shown), found)
             block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>' + (f"<ul>{items}</ul>" if items else "")
             numbers[anchor] = block
@@ -127,10 +127,10 @@ def write_link(url: object, text: str) -> str:
     return f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>' if is_web else clean_text(text)
 
 
-def _find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, seed: int) -> pd.DataFrame:
+def find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Mentions with their sentence, article and periods, in an order drawn by lot that no order of rows can change."""
     spans = sentences[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
-    hits = mentions.drop(columns=["pattern", "via"]).merge(spans, on=["article_id", "sentence"])
+    hits = mentions.merge(spans, on=["article_id", "sentence"])
     hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
     hits = hits.assign(
         outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by).fillna("unknown") for by in PERIODS}
@@ -186,7 +186,7 @@ def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, fou
     return f"{where}: {write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({interval}). {said}"
 
 
-def _write_item(hit: Row, text: str, marks: Sequence[tuple[str, Mark]]) -> str:
+def write_item(hit: Row, text: str, marks: Sequence[tuple[str, Mark]]) -> str:
     """One sentence, or the stretch of it around the mention, with outlet, date and link."""
     first, last = int(hit["first"]), int(hit["last"])
     spare = max(0, SNIPPET - 2 - (hit["end"] - hit["start"]))
@@ -200,7 +200,7 @@ def _write_item(hit: Row, text: str, marks: Sequence[tuple[str, Mark]]) -> str:
     return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
 
-def _find_marks(mentions: pd.DataFrame, kind: str, shown: pd.DataFrame) -> list[tuple[str, Mark]]:
+def find_marks(mentions: pd.DataFrame, kind: str, shown: pd.DataFrame) -> list[tuple[str, Mark]]:
     """Marks for the mentions in the articles shown, each with its article."""
     here = mentions.loc[mentions["article_id"].isin(shown["article_id"]), ["article_id", "start", "end"]]
     return [(article_id, Mark(start, end, kind)) for article_id, start, end in here.itertuples(index=False)]

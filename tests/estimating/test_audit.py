@@ -1,0 +1,112 @@
+"""What patterns find and what changes without them, by finger and against a whole new search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.counting.world import make_book, make_entry, make_world
+from toolkit.codebooks import read_codebook
+from toolkit.counting import find_mentions
+from toolkit.estimating import audit_codebook, compare_codebooks, estimate_without
+from toolkit.tables import check_table
+
+PIECES = {
+    "a": [("body", "An all-out war, a war of words."), ("body", "Talks on a truce.")],
+    "b": [("body", "The war goes on."), ("boilerplate", "war war war")],
+    "c": [("body", "A truce holds; the truce talks.")],
+}
+OUTLETS = ["x.com", "y.com", "y.com"]
+BOOK = make_book(
+    make_entry("war", ["war", "all-out war", "shell*"]), make_entry("talk", ["talks", "truce talks"]), make_entry("end", ["truce"])
+)
+
+
+def audit(book=BOOK, pieces=PIECES):
+    articles, sentences = make_world(pieces, outlet=OUTLETS[: len(pieces)])
+    mentions = find_mentions(articles, sentences, book)
+    return articles, sentences, mentions, audit_codebook(mentions, articles, book)
+
+
+def test_each_pattern_has_its_row_also_where_it_found_nothing():
+    rows = audit()[3].set_index("pattern")
+    assert rows["n_mentions"].to_dict() == {"war": 2, "all-out war": 1, "shell*": 0, "talks": 1, "truce talks": 1, "truce": 3}
+    assert rows["share"].round(3).to_dict()["war"] == 0.667 and rows["share"]["shell*"] == 0
+    assert rows.loc["war", ["n_articles", "n_outlets"]].tolist() == [2, 2]
+
+
+def test_words_shared_with_another_entry_are_told():
+    rows = audit()[3].set_index("pattern")
+    assert rows.loc["truce talks", ["n_shared", "shared_with"]].tolist() == [1, "end"]
+    assert rows.loc["truce", ["n_shared", "shared_with"]].tolist() == [1, "talk"]
+    assert rows.loc["war", ["n_shared", "shared_with"]].tolist() == [0, ""]
+
+
+def test_an_entry_without_a_mention_has_no_shares():
+    assert audit(make_book(make_entry("peace", ["peace"])))[3]["share"].isna().all()
+
+
+def test_a_pattern_dropped_leaves_its_words_to_the_next():
+    articles, sentences, mentions, _ = audit()
+    without = estimate_without(mentions, sentences, articles, BOOK, entries=["war"]).set_index(["pattern", "outlet"])
+    assert without["n_before"].groupby("outlet").first().to_dict() == {"x.com": 2, "y.com": 1}
+    assert without["n_after"].to_dict() == {  # `war` takes the place of `all-out war`; without `war`, `all-out war` stays
+        ("war", "x.com"): 1,
+        ("war", "y.com"): 0,
+        ("all-out war", "x.com"): 2,
+        ("all-out war", "y.com"): 1,
+    }
+    assert without.loc[("war", "y.com"), "change"] == -1
+
+
+def test_two_codebooks_are_compared_by_number_and_by_sentence():
+    articles, sentences, _, _ = audit()
+    second = make_book(make_entry("war", ["war", "shell*"]), make_entry("end", ["truce", "holds"]))
+    found = compare_codebooks(BOOK, second, sentences, articles)
+    moved = found.changes[found.changes["n_before"] != found.changes["n_after"]]
+    assert moved[["outlet", "entry", "n_before", "n_after"]].to_numpy().tolist() == [
+        ["x.com", "talk", 1, 0],
+        ["y.com", "end", 2, 3],
+        ["y.com", "talk", 1, 0],
+    ]
+    assert found.gained["surface"].tolist() == ["war", "holds"]  # `all-out war` becomes `war`: another place
+    assert found.lost["surface"].tolist() == ["all-out war", "Talks", "truce talks"]
+
+
+def test_a_codebook_beside_itself_moves_nothing():
+    articles, sentences, _, _ = audit()
+    found = compare_codebooks(BOOK, BOOK, sentences, articles)
+    assert (found.changes["n_before"] == found.changes["n_after"]).all() and found.gained.empty and found.lost.empty
+
+
+words = st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_size=8).map(" ".join)
+patterns = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=3).map(" ".join), min_size=1, max_size=3, unique=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(words, min_size=1, max_size=3), patterns, patterns, st.sampled_from(["key", "dictionary"]))
+def test_dropping_in_turn_is_what_a_whole_new_search_gives(texts, first, second, overlap):
+    pieces = {f"a{at}": [("body", text)] for at, text in enumerate(texts)}
+    book = make_book(make_entry("one", first), make_entry("two", second), overlap=overlap)
+    articles, sentences, mentions, table = audit(book, pieces)
+    assert table["n_mentions"].sum() == len(mentions)
+    without = check_table(estimate_without(mentions, sentences, articles, book), "Changes")
+    for (entry, pattern), rows in without.groupby(["entry", "pattern"]):
+        kept = [replace(one, patterns=tuple(p for p in one.patterns if (one.id, p.text) != (entry, pattern))) for one in book.entries]
+        changes = compare_codebooks(book, replace(book, entries=tuple(kept)), sentences, articles).changes
+        expected = changes[changes["entry"] == entry].set_index("outlet")["n_after"]
+        assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict()
+
+
+@pytest.mark.parametrize("name", ["frames", "language"])
+def test_no_entry_of_a_bundled_codebook_is_one_pattern_without_a_word_about_it(name, news_2017):
+    from toolkit import read_corpus, split_sentences
+
+    news, book = read_corpus("news-2017"), read_codebook(name)
+    table = audit_codebook(find_mentions(news.articles, split_sentences(news.articles), book), news.articles, book)
+    heavy = table[(table["share"] > 0.6) & (table["n_mentions"] >= 10)]
+    unsaid = [(row.entry, row.pattern) for row in heavy.itertuples() if not book.entry(row.entry).comment]
+    assert unsaid == []
