@@ -5,13 +5,28 @@ No value becomes a number, a truth or a date on the way (`version: 2026.10` stay
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 # Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
 import yaml
+
+_WIDTH = 120
+_TAGS = {bool: "bool", int: "int", float: "float", date: "timestamp"}
+_IN_ROWS = ("near", "unless_near", "valid")
+NO_TEXT = re.compile(
+    r"""yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
+    |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
+    |0[xo][\da-f]+|[-+]?\.(inf|nan)
+    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*           # 24:30, 2017-02-01
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What YAML takes for something else than a text when it has no quotes: Norway's `no`, the year 1984."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +59,18 @@ Node = Text | Items | Pairs
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong in a file, and where: a line from 1, and the entry, or nothing."""
+    """What is wrong in a file, and where: a line from 1, the entry, or nothing, and the file. With a warning the file can still be used."""
 
     line: int
     message: str
     entry: str = ""
+    is_warning: bool = False
+    path: str = ""
+
+    def __str__(self) -> str:
+        """Write it as one line: where, what, what is allowed, what to do."""
+        entry = f", entry {self.entry!r}" if self.entry else ""
+        return f"{self.path}:{self.line}{entry}: {'warning: ' if self.is_warning else ''}{self.message}"
 
 
 def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
@@ -83,6 +105,34 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     if len(roots) != 1:
         return None, [Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")]
     return roots[0], faults
+
+
+def write_nodes(tree: Mapping[str, Any]) -> str:
+    """Write a tree of mappings, lists, texts, numbers, truths and days as YAML; what is empty is left out.
+
+    Source: our choice: blocks for what people edit, lists and small mappings in rows.
+
+    Example:
+        >>> print(write_nodes({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")
+        kind: frames
+        patterns: [bomb*, '*nation', "no"]
+    """
+    return str(yaml.serialize(_build_node(tree), Dumper=yaml.CSafeDumper, width=_WIDTH, allow_unicode=True))
+
+
+def _build_node(value: Any, *, in_row: bool = False) -> Any:  # Any: PyYAML has no types
+    """Build PyYAML's node of a value."""
+    if isinstance(value, Mapping):
+        filled = [(key, part) for key, part in value.items() if part is not None and part != "" and part != {} and part != []]
+        pairs = [(_build_node(key), _build_node(part, in_row=in_row or key in _IN_ROWS)) for key, part in filled]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=in_row)
+    if isinstance(value, list):
+        is_row = in_row or not any(isinstance(part, Mapping) for part in value)
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_build_node(part, in_row=True) for part in value], flow_style=is_row)
+    if not isinstance(value, str):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return yaml.ScalarNode(f"tag:yaml.org,2002:{_TAGS[type(value)]}", text)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", value, style='"' if NO_TEXT.fullmatch(value) else None)
 
 
 def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: PyYAML has no types

@@ -76,7 +76,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes."""
+    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes.
+
+    `warnings` says, a line each, what is doubtful or missing in the file; `losses`, what of another tool's file could not be brought over.
+    """
 
     id: str
     kind: str
@@ -91,6 +94,8 @@ class Codebook:
     meaning: str = ""
     notice: str = ""
     comment: str = ""
+    warnings: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> Mapping[str, Entry]:
