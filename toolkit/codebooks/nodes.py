@@ -5,19 +5,17 @@ No value becomes a number, a truth or a date on the way (`version: 2026.10` stay
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 # Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
 import yaml
 
 _WIDTH = 120
-_TAGS = {bool: "bool", int: "int", float: "float", date: "timestamp"}
-_IN_ROWS = ("near", "unless_near", "valid")
 NO_TEXT = re.compile(
     r"""yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
     |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
@@ -117,22 +115,26 @@ def write_nodes(tree: Mapping[str, Any]) -> str:
         kind: frames
         patterns: [bomb*, '*nation', "no"]
     """
-    return str(yaml.serialize(_build_node(tree), Dumper=yaml.CSafeDumper, width=_WIDTH, allow_unicode=True))
+    stream = io.StringIO()
+    dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
+    dumper.ignore_aliases = lambda _: True
+    dumper.yaml_representers = {**dumper.yaml_representers, str: _write_text}
+    dumper.open()
+    dumper.represent(_fill(tree))
+    dumper.close()
+    return stream.getvalue()
 
 
-def _build_node(value: Any, *, in_row: bool = False) -> Any:  # Any: PyYAML has no types
-    """Build PyYAML's node of a value."""
+def _write_text(dumper: Any, text: str) -> Any:  # Any: PyYAML has no types
+    """Write a text, in quotes where another reader of YAML would take it for something else."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if NO_TEXT.fullmatch(text) else None)
+
+
+def _fill(value: Any) -> Any:
+    """Leave out of mappings what is empty."""
     if isinstance(value, Mapping):
-        filled = [(key, part) for key, part in value.items() if part is not None and part != "" and part != {} and part != []]
-        pairs = [(_build_node(key), _build_node(part, in_row=in_row or key in _IN_ROWS)) for key, part in filled]
-        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=in_row)
-    if isinstance(value, list):
-        is_row = in_row or not any(isinstance(part, Mapping) for part in value)
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_build_node(part, in_row=True) for part in value], flow_style=is_row)
-    if not isinstance(value, str):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return yaml.ScalarNode(f"tag:yaml.org,2002:{_TAGS[type(value)]}", text)
-    return yaml.ScalarNode("tag:yaml.org,2002:str", value, style='"' if NO_TEXT.fullmatch(value) else None)
+        return {key: _fill(part) for key, part in value.items() if part is not None and part not in ("", {}, [])}
+    return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
 def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: PyYAML has no types

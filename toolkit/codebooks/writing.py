@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 
 from toolkit.codebooks.formats.listing import FORMATS
 from toolkit.codebooks.reading import parse_codebook
-from toolkit.codebooks.records import Codebook, Entry, Near, Pattern, Role
+from toolkit.codebooks.records import Codebook, Entry, Near, Pattern
 from toolkit.errors import CodebookError, name_choices
 
 _OF_PATTERNS = {
@@ -61,10 +62,10 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
 
 
 def list_formats() -> pd.DataFrame:
-    """List what each format can carry, found by writing one small codebook for each thing and reading it back.
+    """List what each format can carry, found by writing a small codebook that has an entry for each thing, and reading it back.
 
     Returns:
-        One row per format, one column per thing, `yes` or `no`; `suffixes`, and whether it is `written` (all are read).
+        One row per format: its name, title, suffixes, whether it is `written` (all are read), and per thing `yes` or `no`.
 
     Source: our choice.
 
@@ -73,9 +74,9 @@ def list_formats() -> pd.DataFrame:
         ['yes', 'no']
     """
     war = Pattern("war", "pattern", False, 1)
-    plain = Entry("war", "war", "", "", (war,), (), {}, (), "", 1)
     patterns = {
         "phrases": replace(war, text="air strike"),
+        "nesting": war,  # in the one before it
         "* at the end": replace(war, text="bomb*"),
         "* and ? inside": replace(war, text="w*m?n"),
         "exact case": replace(war, case=True),
@@ -84,25 +85,23 @@ def list_formats() -> pd.DataFrame:
         "unless_near": replace(war, near=(Near(("trade",), None, negated=True),)),
         "valid": replace(war, start=date(2017, 1, 1)),
         "regex": replace(war, text=r"war \d+", is_regex=True),
+        **dict.fromkeys(("not", "labels", "meanings", "rejected, comments"), war),
     }
-    books: dict[str, tuple[Entry, ...]] = {thing: (replace(plain, patterns=(pattern,)),) for thing, pattern in patterns.items()}
-    books |= {
-        "not": (replace(plain, protects=(replace(war, text="trade war"),)),),
-        "nesting": (plain, replace(plain, id="war/air", label="air", parent="war", patterns=(replace(war, text="raid"),))),
-        "labels": (replace(plain, label="War and its ways"),),
-        "meanings": (replace(plain, meaning="Force of arms."),),
-        "rejected, comments": (replace(plain, comment="See peace.", rejected={"row": "too wide"}),),
-        "types, roles": (replace(plain, type="person", roles=(Role("General", "", None, None),)),),
-    }
-    empty = Codebook("probe", "frames", "", "", "", "key", (), "", "probe")
+    ids = {thing: f"e{number}" for number, thing in enumerate(patterns)}
+    entries = {thing: Entry(ids[thing], ids[thing], "", "", (pattern,), (), {}, (), "", 1) for thing, pattern in patterns.items()}
+    entries["not"] = replace(entries["not"], protects=(replace(war, text="trade war"),))
+    entries["nesting"] = replace(entries["nesting"], id=f"{ids['phrases']}/below", label="below", parent=ids["phrases"])
+    entries["labels"] = replace(entries["labels"], label="War and its ways")
+    entries["meanings"] = replace(entries["meanings"], meaning="Force of arms.")
+    entries["rejected, comments"] = replace(entries["rejected, comments"], comment="See peace.", rejected={"row": "too wide"})
+    book = Codebook("probe", "frames", "", "", "", "key", tuple(entries.values()), "", "probe")
     rows = []
     for name, known in FORMATS.items():
-        row = {"format": name, "title": known.title, "suffixes": " ".join(known.suffixes), "written": "yes" if known.write else "no"}
-        for thing, entries in books.items() if known.write else ():
-            book = replace(empty, kind="actors" if thing == "types, roles" else "frames", entries=entries)
-            row[thing] = "no" if _list_losses(book, _write_content(book, name), name) else "yes"
-        rows.append({**dict.fromkeys(books, ""), **row})
-    return pd.DataFrame(rows)[["format", "title", "suffixes", "written", *books]]
+        after, _ = parse_codebook("probe", _write_content(book, name), kind="frames", format=name)
+        kept = {entry.id: _clear(entry) for entry in after.entries} if after is not None else {}
+        says = {thing: "yes" if kept.get(entry.id) == _clear(entry) else "no" if known.write else "" for thing, entry in entries.items()}
+        rows.append({"format": name, "title": known.title, "suffixes": " ".join(known.suffixes), "written": bool(known.write), **says})
+    return pd.DataFrame(rows)
 
 
 def _write_content(codebook: Codebook, name: str) -> bytes:
@@ -117,27 +116,28 @@ def _write_content(codebook: Codebook, name: str) -> bytes:
 def _list_losses(codebook: Codebook, content: bytes, name: str) -> list[str]:
     """List what is in a codebook and not in what was written of it."""
     after, _ = parse_codebook(codebook.path_name, content, kind=codebook.kind, format=name)
-    twins = {entry.id: entry for entry in after.entries} if after is not None else {}
-    left_out: list[str] = []
-    lost: dict[str, list[str]] = {}
-    for entry in codebook.entries:
-        twin = twins.get(entry.id)
-        written = {(pattern.text, pattern.start): pattern for pattern in twin.patterns} if twin else {}
+    twins = {entry.id: _clear(entry) for entry in after.entries} if after is not None else {}
+    lost: dict[str, list[str]] = {"patterns": []}
+    for entry in map(_clear, codebook.entries):
+        twin = twins.get(entry.id, replace(entry, patterns=()))
+        written = {(pattern.text, pattern.start): pattern for pattern in twin.patterns}
         for pattern in entry.patterns:
             named, again = f"{pattern.text!r} of {entry.id!r}", written.get((pattern.text, pattern.start))
-            left_out += [named] if again is None else []
-            for field in [field for field in _OF_PATTERNS if again is not None and getattr(pattern, field) != getattr(again, field)]:
-                lost.setdefault(_OF_PATTERNS[field], []).append(named)
-        for field in [field for field in _OF_ENTRIES if twin is not None and _clear(getattr(entry, field)) != _clear(getattr(twin, field))]:
-            lost.setdefault(_OF_ENTRIES[field], []).append(repr(entry.id))
-    facts = [field for field in _OF_FILES if after is not None and getattr(codebook, field) != getattr(after, field)]
-    lost |= {"facts of the file": facts} if facts else {}
-    title = FORMATS[name].title
-    shortened = {what: items[:_SHOWN] + [f"and {len(items) - _SHOWN:,} more"] * (len(items) > _SHOWN) for what, items in lost.items()}
-    lines = [f"{title}: {len(left_out):,} patterns left out: {', '.join(left_out)}"] if left_out else []
-    return lines + [f"{title}: no {what}, which {len(lost[what]):,} had: {', '.join(items)}" for what, items in shortened.items()]
+            for what in ["patterns"] if again is None else _differ(pattern, again, _OF_PATTERNS):
+                lost.setdefault(what, []).append(named)
+        for what in _differ(entry, twin, _OF_ENTRIES):
+            lost.setdefault(what, []).append(repr(entry.id))
+    lost["facts of the file"] = [] if after is None else _differ(codebook, after, {field: field for field in _OF_FILES})
+    shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
+    return [f"{FORMATS[name].title}: {len(lost[what]):,} {what} lost: {', '.join(items)}" for what, items in shown.items() if items]
 
 
-def _clear(value: object) -> object:
-    """Leave lines out of patterns, which another file has elsewhere."""
-    return [replace(part, line=0) if isinstance(part, Pattern) else part for part in value] if isinstance(value, tuple) else value
+def _differ(before: object, after: object, names: Mapping[str, str]) -> list[str]:
+    """Name the fields that differ, each name once."""
+    return list(dict.fromkeys(name for field, name in names.items() if getattr(before, field) != getattr(after, field)))
+
+
+def _clear(entry: Entry) -> Entry:
+    """Leave the lines out of an entry: another file has other ones."""
+    counts, protects = (tuple(replace(pattern, line=0) for pattern in group) for group in (entry.patterns, entry.protects))
+    return replace(entry, patterns=counts, protects=protects, line=0)
