@@ -90,7 +90,9 @@ def _compare(one: _Listed, other: _Listed, overlap: str) -> Fault | None:
         return Fault(
             line, f"{name} never counts: the 'not' pattern {place} takes all its words. Delete one.", one.entry.id, is_warning=True
         )
-    if alike and nested and (same_entry or other.entry.id < one.entry.id):
-        weight = "" if other.pattern.weight == one.pattern.weight else f", and its weight {one.pattern.weight:g} is never used"
+    equal = other.pattern.weight == one.pattern.weight
+    first = (other.entry.id, other.pattern.text) < (one.entry.id, one.pattern.text)  # of two at the same words this one is kept
+    if alike and nested and (first or (same_entry and equal)):
+        weight = "" if equal else f", and its weight {one.pattern.weight:g} is never used"
         return Fault(line, f"{name} adds nothing: {place} matches wherever it does{weight}. Delete it.", one.entry.id, is_warning=True)
     return None

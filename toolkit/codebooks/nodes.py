@@ -17,10 +17,10 @@ import yaml
 
 _WIDTH = 120
 NO_TEXT = re.compile(
-    r"""yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
+    r"""(?:yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
     |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
     |0[xo][\da-f]+|[-+]?\.(inf|nan)
-    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*           # 24:30, 2017-02-01
+    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*)\Z        # 24:30, 2017-02-01
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -113,21 +113,16 @@ def write_nodes(tree: Mapping[str, Any]) -> str:
     Example:
         >>> print(write_nodes({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")
         kind: frames
-        patterns: [bomb*, '*nation', "no"]
+        patterns: [bomb*, '*nation', 'no']
     """
     stream = io.StringIO()
     dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
     dumper.ignore_aliases = lambda _: True
-    dumper.yaml_representers = {**dumper.yaml_representers, str: _write_text}
+    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", NO_TEXT)]}  # so that these get quotes
     dumper.open()
     dumper.represent(_fill(tree))
     dumper.close()
     return stream.getvalue()
-
-
-def _write_text(dumper: Any, text: str) -> Any:  # Any: PyYAML has no types
-    """Write a text, in quotes where another reader of YAML would take it for something else."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if NO_TEXT.fullmatch(text) else None)
 
 
 def _fill(value: Any) -> Any:

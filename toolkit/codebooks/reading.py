@@ -155,5 +155,5 @@ def parse_codebook(
             return None, tuple(losses)
         book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled)
         faults += check_entries(book.entries, overlap=book.overlap)
-    told = [[str(replace(fault, path=path_name)) for fault in sorted(group) if fault.is_warning] for group in (faults, losses)]
+    told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
     return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))

@@ -129,7 +129,7 @@ def _list_losses(codebook: Codebook, content: bytes, name: str) -> list[str]:
             lost.setdefault(what, []).append(repr(entry.id))
     lost["facts of the file"] = [] if after is None else _differ(codebook, after, {field: field for field in _OF_FILES})
     shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
-    return [f"{FORMATS[name].title}: {len(lost[what]):,} {what} lost: {', '.join(items)}" for what, items in shown.items() if items]
+    return [f"{FORMATS[name].title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
 
 
 def _differ(before: object, after: object, names: Mapping[str, str]) -> list[str]:

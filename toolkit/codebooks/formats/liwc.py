@@ -12,9 +12,9 @@ from toolkit.codebooks.records import Codebook
 _TAB = "\t"
 _CATEGORY = re.compile(r"(\s*)(\d+)\s+(.+)")
 _WORD = re.compile(
-    r"""(?P<term>[^\t]*?[^\t\s])\s*        # more than one word since 2015
-    (?:\s<(?P<next>[^<>]+)>\s*(?P<then>\d+)/(?P<otherwise>\d+))?    # kind <of>131/135
-    (?P<codes>(?:\s+\d+)*)\s*
+    r"""(?P<term>[^\t]*?[^\t\s])[ ]*(?:\t|(?=\s+[\d<][^\t]*$))    # to the first tab, or to the numbers where there is none
+    \s*(?:<(?P<next>[^<>]+)>\s*(?P<then>\d+)/(?P<otherwise>\d+))?    # kind <of>131/135
+    (?P<codes>[\d\s]*)
     """,
     re.VERBOSE,
 )
@@ -45,7 +45,7 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
             yield lose(number, f"{line.strip()!r} is no number and name of a category.")
     for number, line in lines[marks[1] :]:
         found = _WORD.fullmatch(line.strip())
-        if found is None or (not found["codes"] and not found["next"]):
+        if found is None or not (found["codes"].strip() or found["next"]):
             if line.strip():
                 yield lose(number, f"{line.strip()!r} is no pattern with numbers of categories.")
             continue
