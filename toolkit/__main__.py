@@ -162,7 +162,7 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     lost = [*book.losses, *write_codebook(book, target, format=target_format)]
     for line in lost:
         click.echo(line, err=True)
-    click.echo(f"{target}: {len(book.entries):,} entries, {sum(len(entry.patterns) for entry in book.entries):,} patterns")
+    click.echo(f"{target}: written from {len(book.entries):,} entries, {sum(len(entry.patterns) for entry in book.entries):,} patterns")
     sys.exit(1 if strict and lost else 0)
 
 
