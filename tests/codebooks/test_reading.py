@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook
+from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook, write_codebook
 from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.reading import parse_codebook
+from toolkit.codebooks.records import Near
 from toolkit.errors import CodebookError
 
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "codebooks.yml")
@@ -96,6 +98,30 @@ def test_actor_patterns_match_exactly_and_know_their_kind(tmp_path):
     assert all(pattern.case for entry in book.entries for pattern in entry.patterns)
     assert umerov.roles == (Role("Defense Minister", "UKR", date(2023, 9, 6), date(2025, 7, 17)),)
     assert [pattern.via for pattern in book.entry("UKR").patterns] == ["name", "demonym", "metonym"]
+
+
+def test_what_an_entry_says_of_its_patterns_holds_where_a_pattern_does_not_say_otherwise(tmp_path):
+    text = HEAD.format("frames") + (
+        "  a:\n    label: A\n    meaning: A.\n    weight: 2\n    case: true\n    valid: {from: 2017-01-01}\n"
+        "    unless_near: {patterns: [x]}\n"
+        "    patterns: [war, {pattern: raid, weight: -1.5, near: {patterns: [Y2], within: 3}, unless_near: {patterns: [z]}, case: false,"
+        " valid: {to: 2018-01-01}}]\n    not: [raid on]\n"
+    )
+    entry = read_text(tmp_path, text).entry("a")
+    line = entry.patterns[0].line
+    assert entry.patterns == (
+        Pattern("war", "pattern", True, line, 2.0, near=(Near(("x",), None, True),), start=date(2017, 1, 1)),
+        Pattern("raid", "pattern", False, line, -1.5, near=(Near(("Y2",), 3), Near(("z",), None, True)), end=date(2018, 1, 1)),
+    )
+    assert entry.protects == (Pattern("raid on", "pattern", True, line + 1),)
+    assert write_codebook(read_text(tmp_path, text), tmp_path / "again.yml") == []
+
+
+def test_a_missing_licence_is_a_warning_in_a_users_file_and_an_error_in_a_bundled_one(tmp_path):
+    text = "codebook: a\nkind: frames\nentries:\n  a: {label: A, patterns: [war]}\n"
+    assert len(read_text(tmp_path, text).warnings) == 4
+    _, faults = parse_codebook("a.yml", text.encode(), bundled=True)
+    assert [fault.is_warning for fault in faults] == [False] * 4
 
 
 def test_a_version_stays_as_it_was_written(tmp_path):

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from toolkit.codebooks import Codebook, Entry, Near, Pattern, Role, list_codebooks, list_formats, read_codebook, write_codebook
+from toolkit.codebooks import Codebook, Entry, Pattern, Role, list_codebooks, list_formats, read_codebook, write_codebook
 from toolkit.codebooks.formats.listing import FORMATS
 from toolkit.codebooks.hiding import check_entries
+from toolkit.codebooks.records import Near
 from toolkit.errors import CodebookError
 
 WRITTEN = [name for name, known in FORMATS.items() if known.write is not None]

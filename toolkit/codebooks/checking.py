@@ -199,8 +199,12 @@ def _read_patterns(node: Node | None, key: str, base: Pattern, reading: _Reading
 
 
 def _read_conditions(fields: Mapping[str, Node], base: Pattern, reading: _Reading) -> Pattern:
-    """Read when a pattern counts, and for how much, where the fields say so."""
-    near = [_read_near(fields[key], key, reading) for key in ("near", "unless_near") if key in fields]
+    """Read when a pattern counts, and for how much; what the fields do not say stays as in its entry."""
+    near = [
+        given
+        for key, negated in (("near", False), ("unless_near", True))
+        for given in ([_read_near(fields[key], key, reading)] if key in fields else [own for own in base.near if own.negated == negated])
+    ]
     case, weight = _read_choice(fields, "case", ("false", "true"), reading), _read_number(fields, "weight", reading)
     start, end = base.start, base.end
     if "valid" in fields:
@@ -210,7 +214,7 @@ def _read_conditions(fields: Mapping[str, Node], base: Pattern, reading: _Readin
         base,
         case=case == "true" if case else base.case,
         weight=base.weight if weight is None else weight,
-        near=(*base.near, *near),
+        near=tuple(near),
         start=start,
         end=end,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.codebooks import Near
+from toolkit.codebooks.records import Near
 
 from .files import entries, losses, read
 
