@@ -31,9 +31,10 @@ class Pattern:
     """A pattern: its text, which kind it is (see `toolkit.tables.VIA`), whether case must be exact, its line in the file, and conditions.
 
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
-    the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date. `weight` is the score of a hit.
-    A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular expression (RE2) instead, searched in
-    the sentence as it stands, in any case unless `case`; a hit counts only where it begins and ends at the edge of a word.
+    the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
+    `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular
+    expression (RE2) instead, searched in the sentence as it stands, in any case unless `case`; a hit counts only where it begins and
+    ends at the edge of a word.
     """
 
     text: str
