@@ -64,3 +64,24 @@ def test_a_value_without_a_name_is_refused(framebook, tmp_path: Path) -> None:
     done = framebook("run", "notebooks/actors.ipynb", "-p", "seed", "--out", str(tmp_path / "x.ipynb"))
     assert done.returncode == 2
     assert done.stderr == "framebook: -p 'seed': no '=' with a name before it. Write -p name=value.\n"
+
+
+def test_a_codebook_with_warnings_alone_can_be_used_and_they_are_said(framebook, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("codebook: mine\nkind: frames\nversion: 1\nlicence: CC0-1.0\nentries:\n  aid: {label: Aid, patterns: [aid]}\n", "utf8")
+    done = framebook("codebook", "check", str(file))
+    assert done.returncode == 0
+    assert done.stdout == "1 codebook, no error, 2 warnings\n"
+    assert done.stderr.splitlines()[0] == f"{file}:1: warning: 'source' is missing. Others need it to use the codebook. Add it."
+
+
+def test_a_codebook_is_converted_and_what_is_lost_is_said(framebook, tmp_path: Path) -> None:
+    source, target = tmp_path / "mine.dic", tmp_path / "mine.csv"
+    source.write_text("%\n1\taid\n%\naid\t1\n:)\t1\n", "utf8")
+    done = framebook("codebook", "convert", str(source), str(target))
+    assert (done.returncode, done.stdout) == (0, f"{target}: written from 1 entries, 1 patterns\n")
+    assert done.stderr.startswith("mine.dic:5: warning: left out: pattern ':)' has no letter or digit.")
+    assert target.read_text("utf8") == "pattern,entry\naid,aid\n"
+    assert framebook("codebook", "convert", str(source), str(target), "--strict").returncode == 1
+    assert framebook("codebook", "convert", str(target), str(tmp_path / "mine.lc3"), "--strict").returncode == 0
+    assert framebook("codebook", "convert", str(source), str(target), "--to", "docx").returncode == 2

@@ -122,21 +122,48 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
 
 @cli.group()
 def codebook() -> None:
-    """Check and list codebooks."""
+    """Check, convert and list codebooks."""
 
 
 @codebook.command("check")
 @click.argument("files", nargs=-1, required=True)
 def check_command(files: tuple[str, ...]) -> None:
-    """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if there is one."""
+    """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if one is more than a warning."""
     from toolkit.codebooks import check_codebook
 
     faults = [fault for file in files for fault in check_codebook(file)]
     for fault in faults:
         click.echo(fault, err=True)
-    if faults:
+    n_warnings = sum(fault.is_warning for fault in faults)
+    if n_warnings < len(faults):
         sys.exit(2)
-    click.echo(f"{len(files)} codebook{'s' if len(files) > 1 else ''}, no fault")
+    click.echo(f"{len(files)} codebook{'s' if len(files) > 1 else ''}, no error{f', {n_warnings:,} warnings' if n_warnings else ''}")
+
+
+@codebook.command("convert")
+@click.argument("source")
+@click.argument("target", type=_FILE)
+@click.option("--from", "source_format", default="", metavar="FORMAT", help="Format of SOURCE. [default: by what is in it]")
+@click.option("--to", "target_format", default="", metavar="FORMAT", help="Format of TARGET. [default: by its suffix]")
+@click.option("--kind", default="", metavar="KIND", help="frames, actors or language, where SOURCE does not say it.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was lost.")
+def convert_command(source: str, target: Path, source_format: str, target_format: str, kind: str, strict: bool) -> None:
+    """Bring a codebook from or to quanteda, LIWC, Lexicoder, Yoshikoder, WordStat, PETRARCH or a table, and say what is lost.
+
+    \b
+    framebook codebook convert mine.dic mine.yml
+    framebook codebook convert frames frames.cat
+
+    Formats: framebook, quanteda, liwc, lexicoder, yoshikoder, wordstat, csv, xlsx; read only: petrarch.
+    """
+    from toolkit.codebooks import read_codebook, write_codebook
+
+    book = read_codebook(source, kind=kind, format=source_format)
+    lost = [*book.losses, *write_codebook(book, target, format=target_format)]
+    for line in lost:
+        click.echo(line, err=True)
+    click.echo(f"{target}: written from {len(book.entries):,} entries, {sum(len(entry.patterns) for entry in book.entries):,} patterns")
+    sys.exit(1 if strict and lost else 0)
 
 
 @codebook.command("list")

@@ -7,7 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook
+from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook, write_codebook
+from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.reading import parse_codebook
+from toolkit.codebooks.records import Near
 from toolkit.errors import CodebookError
 
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "codebooks.yml")
@@ -40,6 +43,10 @@ def read_text(folder: Path, text: str) -> Codebook:
     return read_codebook(path)
 
 
+def say(faults: list[Fault]) -> list[str]:
+    return [str(fault) for fault in faults]
+
+
 def complete(case: dict[str, str]) -> str:
     return case["text"] if case["in"] == "file" else HEAD.format(case["in"]) + case["text"]
 
@@ -47,10 +54,11 @@ def complete(case: dict[str, str]) -> str:
 @pytest.mark.parametrize("case", CASES["faults"], ids=lambda case: case["label"])
 def test_every_fault_is_said_with_its_line_all_at_once(case, tmp_path, monkeypatch):
     path = write_file(tmp_path, complete(case), monkeypatch)
-    assert "\n".join(check_codebook(path)) == case["expect"].rstrip("\n")
+    assert say(check_codebook(path)) == case["expect"].rstrip("\n").split("\n")
+    errors = [line for line in case["expect"].rstrip("\n").split("\n") if ": warning: " not in line]
     with pytest.raises(CodebookError) as raised:
         read_codebook(path)
-    assert str(raised.value) == case["expect"].rstrip("\n")
+    assert str(raised.value).split("\n") == errors
 
 
 @pytest.mark.parametrize("case", CASES["negative"], ids=lambda case: case["label"])
@@ -92,6 +100,30 @@ def test_actor_patterns_match_exactly_and_know_their_kind(tmp_path):
     assert [pattern.via for pattern in book.entry("UKR").patterns] == ["name", "demonym", "metonym"]
 
 
+def test_what_an_entry_says_of_its_patterns_holds_where_a_pattern_does_not_say_otherwise(tmp_path):
+    text = HEAD.format("frames") + (
+        "  a:\n    label: A\n    meaning: A.\n    weight: 2\n    case: true\n    valid: {from: 2017-01-01}\n"
+        "    unless_near: {patterns: [x]}\n"
+        "    patterns: [war, {pattern: raid, weight: -1.5, near: {patterns: [Y2], within: 3}, unless_near: {patterns: [z]}, case: false,"
+        " valid: {to: 2018-01-01}}]\n    not: [raid on]\n"
+    )
+    entry = read_text(tmp_path, text).entry("a")
+    line = entry.patterns[0].line
+    assert entry.patterns == (
+        Pattern("war", "pattern", True, line, 2.0, near=(Near(("x",), None, True),), start=date(2017, 1, 1)),
+        Pattern("raid", "pattern", False, line, -1.5, near=(Near(("Y2",), 3), Near(("z",), None, True)), end=date(2018, 1, 1)),
+    )
+    assert entry.protects == (Pattern("raid on", "pattern", True, line + 1),)
+    assert write_codebook(read_text(tmp_path, text), tmp_path / "again.yml") == []
+
+
+def test_a_missing_licence_is_a_warning_in_a_users_file_and_an_error_in_a_bundled_one(tmp_path):
+    text = "codebook: a\nkind: frames\nentries:\n  a: {label: A, patterns: [war]}\n"
+    assert len(read_text(tmp_path, text).warnings) == 4
+    _, faults = parse_codebook("a.yml", text.encode(), bundled=True)
+    assert [fault.is_warning for fault in faults] == [False] * 4
+
+
 def test_a_version_stays_as_it_was_written(tmp_path):
     assert read_text(tmp_path, NESTED).version == "2026.10"
 
@@ -116,22 +148,23 @@ def test_byte_order_mark_and_windows_lines_are_read(tmp_path):
 def test_another_encoding_is_a_fault_with_its_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("war.yml").write_bytes("kind: frames\nsource: Müller\n".encode("latin-1"))
-    assert check_codebook("war.yml") == ["war.yml:2: byte 0xfc is not UTF-8. Allowed: text in UTF-8. Save the file so."]
+    assert say(check_codebook("war.yml")) == ["war.yml:2: byte 0xfc is not UTF-8. Allowed: text in UTF-8. Save the file so."]
 
 
 def test_nesting_without_end_is_a_fault(tmp_path, monkeypatch):
     path = write_file(tmp_path, "[" * 5000, monkeypatch)
-    assert check_codebook(path) == ["war.yml:1: nested too deep to read. Allowed: entries in entries. Make it flatter."]
+    assert say(check_codebook(path)) == ["war.yml:1: nested too deep to read. Allowed: entries in entries. Make it flatter."]
 
 
 def test_missing_file_names_the_bundled_codebooks(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = "frame: no such file or bundled codebook. Allowed: actors, frames, language. Did you mean 'frames'? Or give a file."
-    with pytest.raises(CodebookError) as raised:
-        read_codebook("frame")
-    assert str(raised.value) == message
-    assert check_codebook("frame") == [message]
-    assert check_codebook(tmp_path)[0].startswith(f"{tmp_path}: no such file")
+    for look in (read_codebook, check_codebook):
+        with pytest.raises(CodebookError) as raised:
+            look("frame")
+        assert str(raised.value) == message
+    with pytest.raises(CodebookError, match="no such file"):
+        check_codebook(tmp_path)
 
 
 def test_expand_names_entries_types_and_all_top_level_ones(tmp_path):
@@ -199,10 +232,12 @@ TREES = st.recursive(
 def test_no_text_raises_anything_but_a_codebook_error(text, head, tmp_path, monkeypatch):
     path = write_file(tmp_path, head + text, monkeypatch)
     faults = check_codebook(path)
-    assert all(fault.startswith("war.yml:") and "\n" not in fault for fault in faults)
+    assert all(fault.startswith("war.yml:") and "\n" not in fault for fault in say(faults))
+    errors = say([fault for fault in faults if not fault.is_warning])
     try:
-        read_codebook(path)
+        book = read_codebook(path)
     except CodebookError as raised:
-        assert str(raised).split("\n") == faults
+        assert str(raised).split("\n") == errors
     else:
-        assert faults == []
+        assert errors == []
+        assert sorted([*book.warnings, *book.losses]) == sorted(say(faults))

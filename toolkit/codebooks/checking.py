@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from toolkit.codebooks.nodes import Fault, Items, Node, Pairs, Text
-from toolkit.codebooks.patterns import check_pattern, fold_pattern
-from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Codebook, Entry, Pattern, Role
+from toolkit.codebooks.nodes import NO_TEXT, Fault, Items, Node, Pairs, Text
+from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
+from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
 
 _SHAPES = {"text": Text, "list": Items, "mapping": Pairs}
 _HOW = {"text": "Write {}: some text.", "list": "Write {}: [one, two].", "mapping": "Write {}: {{name: value}}."}
-_VIAS = {
+VIAS = {
     **{"names": "name", "aliases": "alias", "demonyms": "demonym", "metonyms": "metonym", "titles": "title"},
     **{"patterns": "pattern", "surname": "surname"},
 }
-_LISTS = tuple(key for key in _VIAS if key != "surname")
+_LISTS = tuple(key for key in VIAS if key != "surname")
 _TEXTS = ("label", "meaning", "source", "comment")
 _FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice", "comment")
 _FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping"}
+_CONDITION_KEYS = {
+    **dict.fromkeys(("case", "weight"), "text"),
+    **dict.fromkeys(("near", "unless_near", "valid"), "mapping"),
+}
+_PATTERN_KEYS = {"pattern": "text", "regex": "text", **_CONDITION_KEYS}
+_NEAR_KEYS = {"patterns": "list", "within": "text", "where": "text"}
+_DAY_KEYS = dict.fromkeys(("from", "to"), "text")
 _FRAME_KEYS = {
-    **dict.fromkeys((*_TEXTS, "case"), "text"),
+    **dict.fromkeys(_TEXTS, "text"),
+    **_CONDITION_KEYS,
     **{"patterns": "list", "not": "list", "rejected": "mapping", "entries": "mapping"},
 }
 _ACTOR_KEYS = {
     **dict.fromkeys((*_TEXTS, "type", "surname"), "text"),
+    **_CONDITION_KEYS,
     **dict.fromkeys((*_LISTS, "not", "roles"), "list"),
     **{"rejected": "mapping"},
 }
-_ROLE_KEYS = dict.fromkeys(("title", "of", "from", "to"), "text")
+_ROLE_KEYS = {**dict.fromkeys(("title", "of"), "text"), **_DAY_KEYS}
 _ENTRY_KEYS = {"frames": _FRAME_KEYS, "language": _FRAME_KEYS, "actors": _ACTOR_KEYS}
-_REQUIRED = {"frames": ("label", "meaning"), "language": ("label", "meaning"), "actors": ("label", "type")}
+_REQUIRED = {"frames": ("label",), "language": ("label",), "actors": ("label", "type")}
+_WANTED = {"frames": ("meaning",), "language": ("meaning",)}  # without these a codebook can be used, but not by others
 
 _ID = re.compile(r"[A-Za-z0-9-]+")
-_NO_TEXT = re.compile(
-    r"""yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
-    |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
-    |0[xo][\da-f]+|[-+]?\.(inf|nan)
-    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*           # 24:30, 2017-02-01
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What YAML takes for something else than a text when it has no quotes: Norway's `no`, the year 1984."""
-_AS_WRITTEN = ("version", "case", "from", "to")  # fields that hold such a thing
+_AS_WRITTEN = ("version", "case", "from", "to", "within", "weight")  # fields that hold such a thing
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,27 @@ class _Reading:
 
     kind: str
     entry: str
+    bundled: bool
     faults: list[Fault]
     entries: list[Entry]
     offices: list[tuple[str, Text]]  # the entry a role belongs to, and its `of`
 
-    def say(self, line: int, message: str) -> None:
+    def say(self, line: int, message: str, *, is_warning: bool = False) -> None:
         """Put down one fault."""
-        self.faults.append(Fault(line, message, self.entry))
+        self.faults.append(Fault(line, message, self.entry, is_warning))
 
 
-def check_nodes(root: Node, *, path_name: str, sha256: str) -> tuple[Codebook, list[Fault]]:
+def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = False) -> tuple[Codebook, list[Fault]]:
     """Read a codebook from its YAML tree and say everything that is wrong with it.
 
     Args:
         root: The tree.
         path_name: Name of the file, for the record.
         sha256: Hash of the file, for the record.
+        bundled: Whether licence, source, version and meanings must be there; in a user's file a missing one is a warning.
 
     Returns:
-        The codebook (of use only when there is no fault) and the faults.
+        The codebook (of use only when no fault is more than a warning) and the faults.
 
     Source: our choice; the rules are those of the codebooks page.
 
@@ -82,15 +86,14 @@ def check_nodes(root: Node, *, path_name: str, sha256: str) -> tuple[Codebook, l
         >>> check_nodes(root, path_name="war.yml", sha256="")[1][0].message
         "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
-    reading = _Reading("", "", [], [], [])
-    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "version", "licence", "source", "entries"), reading)
+    reading = _Reading("", "", bundled, [], [], [])
+    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "entries"), reading, wanted=("version", "licence", "source"))
     texts = _join_texts(fields, *_FILE_TEXTS)
     if "codebook" in fields:
         _check_id(texts["codebook"], fields["codebook"].line, reading)
     kind = _read_choice(fields, "kind", KINDS, reading)
     overlap = _read_choice(fields, "overlap", OVERLAPS, reading)
     _read_entries(fields.get("entries"), "", replace(reading, kind=kind))
-    _check_doubles(replace(reading, kind=kind))
     known = {entry.id for entry in reading.entries}
     for entry, of in reading.offices:
         if of.value not in known:
@@ -102,12 +105,14 @@ def check_nodes(root: Node, *, path_name: str, sha256: str) -> tuple[Codebook, l
         entries=tuple(reading.entries),
         sha256=sha256,
         path_name=path_name,
-        **texts,
+        **texts,  # type: ignore[arg-type]  # its texts alone
     )
     return book, reading.faults
 
 
-def _read_fields(node: Node, shapes: Mapping[str, str], required: Sequence[str], reading: _Reading) -> dict[str, Node]:
+def _read_fields(
+    node: Node, shapes: Mapping[str, str], required: Sequence[str], reading: _Reading, *, wanted: Sequence[str] = ()
+) -> dict[str, Node]:
     """Keep the fields of a mapping that have a known key and the right shape; say what is wrong with the others."""
     if not isinstance(node, Pairs):
         reading.say(node.line, f"{_describe(node)} stands here. Allowed: a mapping of {', '.join(shapes)}. Write key: value.")
@@ -123,8 +128,12 @@ def _read_fields(node: Node, shapes: Mapping[str, str], required: Sequence[str],
             reading.say(key.line, f"{key.value!r} is {_describe(value)}. Allowed: a {shape}. {_HOW[shape].format(key.value)}")
         elif shape != "text" or key.value in _AS_WRITTEN or _is_text(value, repr(key.value), reading):
             fields[key.value] = value
-    for missing in sorted({*required} - {key.value for key, _ in node.pairs}):
+    named = {key.value for key, _ in node.pairs}
+    required, wanted = ((*required, *wanted), ()) if reading.bundled else (required, wanted)
+    for missing in sorted({*required} - named):
         reading.say(node.line, f"{missing!r} is missing. Required: {', '.join(required)}. Add it.")
+    for missing in sorted({*wanted} - named):
+        reading.say(node.line, f"{missing!r} is missing. Others need it to use the codebook. Add it.", is_warning=True)
     return fields
 
 
@@ -136,9 +145,10 @@ def _read_entries(node: Node | None, parent: str, reading: _Reading) -> None:
         if _is_text(key, "id", here):
             _check_id(key.value, key.line, here)
         shapes = _ENTRY_KEYS.get(reading.kind, _FRAME_KEYS | _ACTOR_KEYS)
-        fields = _read_fields(replace(value, line=key.line), shapes, _REQUIRED.get(reading.kind, ()), here)
+        required, wanted = _REQUIRED.get(reading.kind, ()), _WANTED.get(reading.kind, ())
+        fields = _read_fields(replace(value, line=key.line), shapes, required, here, wanted=wanted)
         if isinstance(value, Pairs):
-            finders = [finder for finder in (*_VIAS, "entries") if finder in shapes]
+            finders = [finder for finder in (*VIAS, "entries") if finder in shapes]
             if not {given.value for given, _ in value.pairs} & {*finders}:
                 here.say(key.line, f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
             reading.entries.append(_read_entry(parent, key.line, fields, here))
@@ -147,15 +157,16 @@ def _read_entries(node: Node | None, parent: str, reading: _Reading) -> None:
 
 def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Reading) -> Entry:
     """Read one entry, without those below it."""
-    case = reading.kind == "actors" or _read_choice(fields, "case", ("true", "false"), reading) == "true"
-    patterns = [pattern for key, via in _VIAS.items() for pattern in _read_patterns(fields.get(key), key, via, case, reading)]
+    plain = Pattern("", "pattern", reading.kind == "actors", line)
+    base = _read_conditions(fields, plain, reading)
+    patterns = [pattern for key, via in VIAS.items() for pattern in _read_patterns(fields.get(key), key, replace(base, via=via), reading)]
     if "surname" in fields and "names" not in fields:
         reading.say(fields["surname"].line, "'surname' without names. Required: the full name. Add it under names.")
     return Entry(
         id=reading.entry,
         type=_read_choice(fields, "type", TYPES, reading),
         patterns=tuple(patterns),
-        protects=tuple(_read_patterns(fields.get("not"), "not", "pattern", case, reading)),
+        protects=tuple(_read_patterns(fields.get("not"), "not", replace(plain, case=base.case), reading)),
         rejected=_read_rejected(fields.get("rejected"), patterns, reading),
         roles=_read_roles(fields.get("roles"), reading),
         parent=parent,
@@ -164,17 +175,80 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
     )
 
 
-def _read_patterns(node: Node | None, key: str, via: str, case: bool, reading: _Reading) -> list[Pattern]:
-    """Read a list of patterns, or the one of a surname, and leave out those that are no text."""
+def _read_patterns(node: Node | None, key: str, base: Pattern, reading: _Reading) -> list[Pattern]:
+    """Read a list of patterns, or the one of a surname, on top of what holds for all of them; leave out those that are none."""
     patterns = []
     for item in node.items if isinstance(node, Items) else [node] if node else []:
+        here, text, is_regex = replace(base, line=item.line), item, False
+        if isinstance(item, Pairs) and {given.value for given, _ in item.pairs} & {"pattern", "regex"}:
+            fields = _read_fields(item, _PATTERN_KEYS, (), reading)
+            if "pattern" in fields and "regex" in fields:
+                reading.say(item.line, "'pattern' and 'regex' in one. Allowed: one of them. Write two patterns.")
+            is_regex = "pattern" not in fields
+            text = fields.get("regex" if is_regex else "pattern", item)
+            here = _read_conditions(fields, here, reading)
+        elif not isinstance(item, Text):
+            allowed = "texts, or mappings with 'pattern' or 'regex'. Put a text that holds ': ' into quotes."
+            reading.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: {allowed}")
+        if isinstance(text, Text) and _is_text(text, "pattern", reading):
+            messages = check_regex(text.value) if is_regex else check_pattern(text.value)
+            for message in messages:
+                reading.say(item.line, message)
+            patterns += [replace(here, text=text.value, is_regex=is_regex)] * (not messages)
+    return patterns
+
+
+def _read_conditions(fields: Mapping[str, Node], base: Pattern, reading: _Reading) -> Pattern:
+    """Read when a pattern counts, and for how much; what the fields do not say stays as in its entry."""
+    near = [
+        given
+        for key, negated in (("near", False), ("unless_near", True))
+        for given in ([_read_near(fields[key], key, reading)] if key in fields else [own for own in base.near if own.negated == negated])
+    ]
+    case, weight = _read_choice(fields, "case", ("false", "true"), reading), _read_number(fields, "weight", reading)
+    start, end = base.start, base.end
+    if "valid" in fields:
+        days = _read_fields(fields["valid"], _DAY_KEYS, (), reading)
+        start, end = _read_days(days, "valid", fields["valid"].line, reading)
+    return replace(
+        base,
+        case=case == "true" if case else base.case,
+        weight=base.weight if weight is None else weight,
+        near=tuple(near),
+        start=start,
+        end=end,
+    )
+
+
+def _read_near(node: Node, key: str, reading: _Reading) -> Near:
+    """Read what must, or must not, stand near in the same sentence."""
+    fields = _read_fields(node, _NEAR_KEYS, ("patterns",), reading)
+    _read_choice(fields, "where", ("sentence",), reading)
+    within = _read_number(fields, "within", reading, whole=True)
+    texts = []
+    for item in listed.items if isinstance(listed := fields.get("patterns"), Items) else ():
         if not isinstance(item, Text):
-            reading.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: texts. Put a text that holds ': ' into quotes.")
+            reading.say(item.line, f"{_describe(item)} stands in the patterns of {key!r}. Allowed: texts. Write a text.")
         elif _is_text(item, "pattern", reading):
-            patterns.append(Pattern(item.value, via, case, item.line))
+            texts.append(item.value)
             for message in check_pattern(item.value):
                 reading.say(item.line, message)
-    return patterns
+    return Near(tuple(texts), None if within is None else int(within), negated=key == "unless_near")
+
+
+def _read_number(fields: Mapping[str, Node], key: str, reading: _Reading, *, whole: bool = False) -> float | None:
+    """Read a number, or a whole one from 1; None where there is none."""
+    if not isinstance(node := fields.get(key), Text):
+        return None
+    try:
+        number = float(node.value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or (whole and (number < 1 or number % 1)):
+        allowed = "a whole number of words from 1, such as 8" if whole else "a number, such as -1.5"
+        reading.say(node.line, f"{key!r} is {node.value!r}. Allowed: {allowed}. Write it so.")
+        return None
+    return number
 
 
 def _read_rejected(node: Node | None, patterns: Sequence[Pattern], reading: _Reading) -> dict[str, str]:
@@ -196,39 +270,25 @@ def _read_roles(node: Node | None, reading: _Reading) -> tuple[Role, ...]:
     roles = []
     for item in node.items if isinstance(node, Items) else ():
         fields = _read_fields(item, _ROLE_KEYS, ("title",), reading)
-        texts = _join_texts(fields, "title", "of", "from", "to")
+        texts = _join_texts(fields, "title", "of")
         if isinstance(of := fields.get("of"), Text):
             reading.offices.append((reading.entry, of))
-        days: dict[str, date | None] = {"from": None, "to": None}
-        for key in [key for key in days if texts[key]]:
-            try:
-                days[key] = date.fromisoformat(texts[key])
-            except ValueError:
-                reading.say(fields[key].line, f"{key!r} is {texts[key]!r}. Allowed: a day such as 2023-09-06. Write it so.")
-        start, end = days["from"], days["to"]
-        if start and end and start > end:
-            reading.say(item.line, f"role from {start} to {end}. Allowed: from no later than to. Correct one.")
-        roles.append(Role(texts["title"], texts["of"], start, end))
+        roles.append(Role(texts["title"], texts["of"], *_read_days(fields, "role", item.line, reading)))
     return tuple(roles)
 
 
-def _check_doubles(reading: _Reading) -> None:
-    """Say which patterns stand twice in an entry with its children, or are an actor's pattern and another one's `not`."""
-    seen: dict[tuple[bool, str], list[tuple[Entry, Pattern, bool]]] = {}
-    for entry in reading.entries:
-        for pattern, protects in [*((kept, False) for kept in entry.patterns), *((kept, True) for kept in entry.protects)]:
-            earlier = seen.setdefault((pattern.case, fold_pattern(pattern.text, case=pattern.case)), [])
-            for other, first, other_protects in earlier:
-                nested = other.id.partition("/")[0] == entry.id.partition("/")[0]
-                if nested or (reading.kind == "actors" and protects != other_protects):
-                    same = other is entry and first.text == pattern.text
-                    where = "" if same else f", first as {first.text!r} of {other.id!r} in line {first.line}"
-                    more = "" if other is entry else " and those nested in it" if nested else "; one actor's 'not' holds for all"
-                    rule = f"Each pattern may appear once in an entry{more}. Delete one."
-                    name = ("'not' pattern" if protects else "pattern") + f" {pattern.text!r}"
-                    replace(reading, entry=entry.id).say(pattern.line, f"{name} appears twice{where}. {rule}")
-                    break
-            earlier.append((entry, pattern, protects))
+def _read_days(fields: Mapping[str, Node], what: str, line: int, reading: _Reading) -> tuple[date | None, date | None]:
+    """Read a first and a last day, None where there is none."""
+    days: dict[str, date | None] = {"from": None, "to": None}
+    for key, text in _join_texts(fields, *days).items():
+        try:
+            days[key] = date.fromisoformat(text) if text else None
+        except ValueError:
+            reading.say(fields[key].line, f"{key!r} is {text!r}. Allowed: a day such as 2023-09-06. Write it so.")
+    start, end = days["from"], days["to"]
+    if start and end and start > end:
+        reading.say(line, f"{what} from {start} to {end}. Allowed: from no later than to. Correct one.")
+    return start, end
 
 
 def _check_id(id: str, line: int, reading: _Reading) -> None:
@@ -257,7 +317,7 @@ def _is_text(node: Node, what: str, reading: _Reading) -> bool:
     if _is_empty(node):
         reading.say(node.line, f"{what} is empty. Allowed: a text. Delete it.")
         return False
-    if node.plain and _NO_TEXT.fullmatch(node.value):
+    if node.plain and NO_TEXT.fullmatch(node.value):
         reading.say(node.line, f'{what} {node.value} is no text to YAML without quotes. Allowed: texts. Write "{node.value}".')
         return False
     return True

@@ -5,13 +5,26 @@ No value becomes a number, a truth or a date on the way (`version: 2026.10` stay
 
 from __future__ import annotations
 
+import io
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 # Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
 import yaml
+
+_WIDTH = 120
+NO_TEXT = re.compile(
+    r"""(?:yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
+    |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
+    |0[xo][\da-f]+|[-+]?\.(inf|nan)
+    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*)\Z        # 24:30, 2017-02-01
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What YAML takes for something else than a text when it has no quotes: Norway's `no`, the year 1984."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,18 @@ Node = Text | Items | Pairs
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong in a file, and where: a line from 1, and the entry, or nothing."""
+    """What is wrong in a file, and where: a line from 1, the entry, or nothing, and the file. With a warning the file can still be used."""
 
     line: int
     message: str
     entry: str = ""
+    is_warning: bool = False
+    path: str = ""
+
+    def __str__(self) -> str:
+        """Write it as one line: where, what, what is allowed, what to do."""
+        entry = f", entry {self.entry!r}" if self.entry else ""
+        return f"{self.path}:{self.line}{entry}: {'warning: ' if self.is_warning else ''}{self.message}"
 
 
 def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
@@ -83,6 +103,33 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     if len(roots) != 1:
         return None, [Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")]
     return roots[0], faults
+
+
+def write_nodes(tree: Mapping[str, Any]) -> str:
+    """Write a tree of mappings, lists, texts, numbers, truths and days as YAML; what is empty is left out.
+
+    Source: our choice: blocks for what people edit, lists and small mappings in rows.
+
+    Example:
+        >>> print(write_nodes({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")
+        kind: frames
+        patterns: [bomb*, '*nation', 'no']
+    """
+    stream = io.StringIO()
+    dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
+    dumper.ignore_aliases = lambda _: True
+    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", NO_TEXT)]}  # so that these get quotes
+    dumper.open()
+    dumper.represent(_fill(tree))
+    dumper.close()
+    return stream.getvalue()
+
+
+def _fill(value: Any) -> Any:
+    """Leave out of mappings what is empty."""
+    if isinstance(value, Mapping):
+        return {key: _fill(part) for key, part in value.items() if part is not None and part not in ("", {}, [])}
+    return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
 def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: PyYAML has no types

@@ -1,13 +1,21 @@
-"""Whether the text of a pattern can match anything at all."""
+"""What the text of a pattern can match: anything at all, and all that another one can."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import date
 
+from toolkit.codebooks.records import Pattern
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
 _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
 """Alphabets with letters that look like those of another one; first words of Unicode's character names."""
+_LOOK_ALIKES = frozenset("АВЕЅІЈКМНОРСТХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+"""Cyrillic and Greek letters that look like Latin ones; after Unicode's table of confusables, only those that differ in nothing."""
+_HYPHENS = "-\u2010\u2011"  # what a space in a pattern stands for beside white space
+_WORDS = re.compile(f"((?:{WORD.pattern}|[*?])+)")
+_WILDCARDS = {"*": "[^ ]*", "?": "[^ *]"}
 
 
 def check_pattern(text: str) -> list[str]:
@@ -41,6 +49,10 @@ def check_pattern(text: str) -> list[str]:
         if len(found) > 1:
             odd = word[alphabets.index(found[0])]
             faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. A word has letters of one. Type it anew.")
+        elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(c for c in word if c.isalpha()) and re.search("[A-Za-z]", text):
+            faults.append(
+                f"has Latin words and {word!r}, which looks Latin and is not. Letters of one alphabet match no other. Type it anew."
+            )
     return [f"pattern {text!r} {fault}" for fault in faults]
 
 
@@ -61,3 +73,77 @@ def fold_pattern(text: str, *, case: bool) -> str:
         ("trump's", "Trump's")
     """
     return fold_apostrophes(text) if case else fold(text)
+
+
+def check_regex(text: str) -> list[str]:
+    r"""Say why a regular expression cannot be used.
+
+    Only RE2 is used, whose time grows with the text and never explodes; it has no look-around and no back-references.
+
+    Args:
+        text: The regular expression.
+
+    Returns:
+        The faults; none for a good one.
+
+    Source: our choice; Cox (2007) on linear-time matching.
+
+    Example:
+        >>> check_regex(r"\d+ (dead|killed)")
+        []
+        >>> check_regex("(bomb)?")
+        ["regex '(bomb)?' matches the empty text. Allowed: what matches a word or more. Ask for one letter at least."]
+    """
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(text, options)
+    except re2.error as fault:
+        why = fault.args[0].decode("utf-8", "replace")
+        hint = "It knows no look-around and no back-reference. Write out the alternatives, or use near: and unless_near:."
+        return [f"regex {text!r} is refused by RE2: {why}. {hint}"]
+    if compiled.search("") is not None:
+        return [f"regex {text!r} matches the empty text. Allowed: what matches a word or more. Ask for one letter at least."]
+    return []
+
+
+def split_pattern(text: str) -> list[str]:
+    """Split a pattern into what stands before, between and after its words, and the words: at odd places.
+
+    Source: the design's "Meaning of a pattern".
+
+    Example:
+        >>> split_pattern("all-out war*")
+        ['', 'all', '-', 'out', ' ', 'war*', '']
+    """
+    return _WORDS.split(text)
+
+
+def covers(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether a pattern matches all that another one matches, at the same place and on the same days.
+
+    Source: our choice. Sound, not complete: `a*?` is not seen to cover `a?*`. Of regular expressions only equal ones are seen.
+
+    Example:
+        >>> strikes = Pattern("air strike*", "pattern", False, 1)
+        >>> covers(strikes, Pattern("Air-strikes", "pattern", True, 1))
+        True
+        >>> covers(Pattern("bomb?", "pattern", False, 1), Pattern("bomb*", "pattern", False, 1))
+        False
+    """
+    if (wide.case and not narrow.case) or not {*wide.near} <= {*narrow.near}:
+        return False
+    if (wide.start or date.min) > (narrow.start or date.min) or (narrow.end or date.max) > (wide.end or date.max):
+        return False
+    if wide.is_regex or narrow.is_regex or wide.via == "surname":  # a surname counts only after the full name
+        return (wide.text, wide.is_regex) == (narrow.text, narrow.is_regex)
+    ours, theirs = (split_pattern(fold_pattern(pattern.text, case=wide.case)) for pattern in (wide, narrow))
+    if len(ours) != len(theirs) or (ours[0], ours[-1]) != (theirs[0], theirs[-1]):
+        return False  # `U.S` matches at the words of `U.S.`, but not its last character
+    gaps = zip(ours[2:-1:2], theirs[2:-1:2], strict=True)
+    if not all(mine == other or (mine == " " and other in _HYPHENS) for mine, other in gaps):
+        return False
+    words = "".join(_WILDCARDS.get(c) or re.escape(c) for c in " ".join(ours[1::2]))
+    return re.fullmatch(words, " ".join(theirs[1::2])) is not None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from toolkit.codebooks.checking import check_nodes
+from toolkit.codebooks.formats.listing import FORMATS, find_format
+from toolkit.codebooks.formats.rows import build_codebook
+from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault, parse_nodes
-from toolkit.codebooks.records import Codebook
+from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 
 _BUNDLED = Path(__file__).parent / "data"
@@ -26,17 +31,19 @@ def list_codebooks() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml")))
 
 
-def read_codebook(name_or_path: str | Path) -> Codebook:
-    """Read a codebook; a codebook with any fault is not used at all.
+def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "") -> Codebook:
+    """Read a codebook of ours or a dictionary of another tool; one with an error is not used at all.
 
     Args:
-        name_or_path: Name of a bundled codebook, or a YAML file.
+        name_or_path: Name of a bundled codebook, or a file in one of `list_formats`.
+        kind: For a file that does not say it: frames, actors or language; "" takes actors for PETRARCH, frames else.
+        format: A name of `list_formats`; "" finds it by what is in the file.
 
     Returns:
-        The codebook.
+        The codebook. Its `warnings` say what is doubtful, its `losses` what of another tool's file could not be brought over.
 
     Raises:
-        CodebookError: Lists every fault, one a line.
+        CodebookError: Lists every error, one a line.
 
     Source: our choice; the form is defended on the codebooks page.
 
@@ -60,65 +67,93 @@ def read_codebook(name_or_path: str | Path) -> Codebook:
         >>> [pattern.text for pattern in book.entry("violence").patterns]
         ['bomb*', 'shell*']
     """
-    path_name, content = _read_content(name_or_path)
-    book, faults = _parse_codebook(Path(path_name).name, content)
-    if book is None or faults:
-        raise CodebookError("\n".join(_write_fault(path_name, fault) for fault in faults))
+    path_name, content, bundled = _read_content(name_or_path)
+    book, faults = parse_codebook(Path(path_name).name, content, kind=kind, format=format, bundled=bundled)
+    errors = [str(replace(fault, path=path_name)) for fault in faults if not fault.is_warning]
+    if book is None or errors:
+        raise CodebookError("\n".join(errors))
     return book
 
 
-def check_codebook(name_or_path: str | Path) -> list[str]:
+def check_codebook(name_or_path: str | Path) -> list[Fault]:
     """Say everything that is wrong with a codebook, by line.
 
     Args:
-        name_or_path: Name of a bundled codebook, or a YAML file.
+        name_or_path: Name of a bundled codebook, or a file in one of `list_formats`.
 
     Returns:
-        The faults, none for a good codebook: where, what was found, what is allowed, what to do.
+        The faults, none for a good codebook; `str` of one says where, what was found, what is allowed, what to do. With those that
+        `is_warning` the codebook can be used.
+
+    Raises:
+        CodebookError: When there is no such file.
 
     Source: our choice.
 
     Example:
         >>> check_codebook("frames")
         []
-        >>> check_codebook("no-such.yml")[0][:45]
-        'no-such.yml: no such file or bundled codebook'
     """
-    try:
-        path_name, content = _read_content(name_or_path)
-    except CodebookError as fault:
-        return [str(fault)]
-    return [_write_fault(path_name, fault) for fault in _parse_codebook(Path(path_name).name, content)[1]]
+    path_name, content, bundled = _read_content(name_or_path)
+    return [replace(fault, path=path_name) for fault in parse_codebook(Path(path_name).name, content, bundled=bundled)[1]]
 
 
-def _read_content(name_or_path: str | Path) -> tuple[str, bytes]:
-    """Read the bytes of a codebook file; name it as the user did."""
+def _read_content(name_or_path: str | Path) -> tuple[str, bytes, bool]:
+    """Read the bytes of a codebook file; name it as the user did; say whether it is bundled."""
     name = str(name_or_path)
-    bundled = name in list_codebooks()
-    path = _BUNDLED / f"{name}.yml" if bundled else Path(name_or_path)
+    named = name in list_codebooks()
+    path = _BUNDLED / f"{name}.yml" if named else Path(name_or_path)
     if not path.is_file():
         raise CodebookError(f"{name}: no such file or bundled codebook. {name_choices(name, list_codebooks())} Or give a file.")
     try:
-        return f"{name}.yml" if bundled else name, path.read_bytes()
+        return f"{name}.yml" if named else name, path.read_bytes(), path.resolve().parent == _BUNDLED.resolve()
     except OSError as fault:
         raise CodebookError(f"{name}: {fault.strerror}. Allowed: a file that you may read. Change its rights.") from fault
 
 
-@lru_cache(maxsize=8)  # checking four hundred actors takes half a second, and a notebook asks for them more than once
-def _parse_codebook(path_name: str, content: bytes) -> tuple[Codebook | None, tuple[Fault, ...]]:
-    """Parse and check the content of a file; faults in the order of lines."""
-    try:
-        root, faults = parse_nodes(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
-    if root is None:
-        return None, tuple(faults)
-    book, more = check_nodes(root, path_name=path_name, sha256=hashlib.sha256(content).hexdigest())
-    return book, tuple(sorted({*faults, *more}))
+@lru_cache(maxsize=8)  # a notebook asks for the same codebook more than once
+def parse_codebook(
+    path_name: str, content: bytes, *, kind: str = "", format: str = "", bundled: bool = False
+) -> tuple[Codebook | None, tuple[Fault, ...]]:
+    """Parse and check the content of a file.
 
+    Args:
+        path_name: Name of the file, without folders.
+        content: Its bytes.
+        kind: As for `read_codebook`.
+        format: As for `read_codebook`.
+        bundled: Whether the file is held to the rules for bundled ones.
 
-def _write_fault(path_name: str, fault: Fault) -> str:
-    """Write a fault as one line: where, what, what is allowed, what to do."""
-    entry = f", entry {fault.entry!r}" if fault.entry else ""
-    return f"{path_name}:{fault.line}{entry}: {fault.message}"
+    Returns:
+        The codebook, None where there is none to go on with, and its faults in the order of lines.
+
+    Raises:
+        CodebookError: When the kind or the format is not known.
+
+    Source: our choice.
+    """
+    format = format or find_format(content, Path(path_name).suffix.lower())
+    for what, name, choices in (("kind", kind, KINDS), ("format", format, FORMATS)):
+        if name and name not in choices:
+            raise CodebookError(f"{what} {name!r} is not known. {name_choices(name, choices)}")
+    sha256 = hashlib.sha256(content).hexdigest()
+    reader = FORMATS[format].read
+    if reader is not None:
+        kind = kind or ("actors" if format == "petrarch" else "frames")
+        id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
+        overlap = "dictionary" if kind == "actors" else "key"
+        book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
+        missing = "no version, licence, source or types: the format has none. Others need them. Write it as YAML and add them."
+        faults = [*check_entries(book.entries, overlap=overlap), Fault(1, missing, is_warning=True)]
+    else:
+        try:
+            root, losses = parse_nodes(content.decode("utf-8-sig"))
+        except UnicodeDecodeError as fault:
+            line = content.count(b"\n", 0, fault.start) + 1
+            return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
+        if root is None:
+            return None, tuple(losses)
+        book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled)
+        faults += check_entries(book.entries, overlap=book.overlap)
+    told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
+    return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))

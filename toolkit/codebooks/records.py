@@ -30,9 +30,11 @@ class Near:
 class Pattern:
     """A pattern: its text, which kind it is (see `toolkit.tables.VIA`), whether case must be exact, its line in the file, and conditions.
 
-    All conditions of `near` must hold (an entry's own are on each of its patterns). `start` and `end` are the first and last day of
-    articles in which the pattern counts; with either, it does not count in an article without a date. `weight` is the score of a hit.
-    A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular expression (RE2) instead.
+    All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
+    the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
+    `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular
+    expression (RE2) instead, searched in the sentence as it stands, in any case unless `case`; a hit counts only where it begins and
+    ends at the edge of a word.
     """
 
     text: str
@@ -76,7 +78,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes."""
+    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes.
+
+    `warnings` says, a line each, what is doubtful or missing in the file; `losses`, what of another tool's file could not be brought over.
+    """
 
     id: str
     kind: str
@@ -91,6 +96,8 @@ class Codebook:
     meaning: str = ""
     notice: str = ""
     comment: str = ""
+    warnings: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> Mapping[str, Entry]:

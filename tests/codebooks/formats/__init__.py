@@ -1,0 +1,1 @@
+"""Tests of the formats of other tools; every file here is written for the purpose."""

@@ -1,0 +1,79 @@
+"""LIWC's dictionaries of 2007, 2015 and 2022."""
+
+from __future__ import annotations
+
+import pytest
+
+from .files import entries, losses, read
+
+OLD = "%\n01\tTalk\n02   Fight\n131\tMaybe\n135\tMuch\n%\n\nsay*\t01\nblink 182\t01\nraid  \t02 01\nwar\t\t02\t01\nkind\t<of>131/135\t01\n"
+NEW = "%\n1\tAffect\n\t2\tGlad\n\t3\tSad\n\t\t4\tGrief\n5\tTime\n%\njoy*\t1\t2\nin tears\t1\t3\t4\ngloom\t1\t3\nmood\t1\nnow\t5\n"
+
+
+def test_words_go_to_the_categories_of_their_numbers_whatever_parts_them():
+    book = read(OLD, "talk.dic")
+    assert entries(book) == {
+        "Talk": ["say*", "blink 182", "raid", "war", "kind"],
+        "Fight": ["raid", "war"],
+        "Maybe": ["kind of"],
+        "Much": ["kind"],
+    }
+    assert losses(book) == []
+    assert book.entry("Talk").patterns[2].line == 10
+
+
+def test_a_rule_on_the_next_word_becomes_a_phrase_and_a_not():
+    much = read(OLD, "talk.dic").entry("Much")
+    assert [pattern.text for pattern in much.protects] == ["kind of"]
+
+
+def test_categories_nest_by_tabs_and_a_word_stays_in_the_innermost():
+    assert entries(read(NEW, "mood.dic")) == {
+        "Affect": ["mood"],
+        "Affect/Glad": ["joy*"],
+        "Affect/Sad": ["gloom"],
+        "Affect/Sad/Grief": ["in tears"],
+        "Time": ["now"],
+    }
+
+
+def test_categories_that_share_a_word_are_laid_side_by_side_each_with_all_its_words():
+    book = read(NEW.replace("gloom\t1\t3", "gloom\t1\t3\t2"), "mood.dic")
+    assert entries(book) == {
+        "Affect": ["joy*", "in tears", "gloom", "mood"],
+        "Affect-Glad": ["joy*", "gloom"],
+        "Affect-Sad": ["in tears", "gloom"],
+        "Affect-Sad-Grief": ["in tears"],
+        "Time": ["now"],
+    }
+    assert losses(book)[0].startswith(
+        "mood.dic:10: warning: categories in 'Affect' share patterns: read side by side, not nested. pattern 'gloom'"
+    )
+
+
+def test_what_is_not_understood_is_told_by_line():
+    book = read("%\n1\tTalk\nodd\n%\nsay*\t1\t9\n:)\t1\nsay*\t1\nlone\nlike\t(1 2)3/4\t1\n", "talk.dic")
+    assert entries(book) == {"Talk": ["say*"]}
+    assert losses(book) == [
+        "talk.dic:3: warning: 'odd' is no number and name of a category.",
+        "talk.dic:5: warning: left out: 'say*' is of category 9, which is not declared.",
+        "talk.dic:6: warning: left out: pattern ':)' has no letter or digit. "
+        "A pattern has at least one; * and ? stand for others beside it.",
+        "talk.dic:7: warning: left out: 'say*' is in 'Talk' already, in line 5.",
+        "talk.dic:8: warning: 'lone' is no pattern with numbers of categories.",
+        "talk.dic:9: warning: 'like\\t(1 2)3/4\\t1' is no pattern with numbers of categories.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["LIWC.dic", "LIWC.dicx"])
+@pytest.mark.parametrize("content", [b"OAJ4RF0pKltTSThpAj07XzklLkpuAgA5AG8BPTtfOSQn\n", bytes(range(256))])
+def test_an_encrypted_dictionary_is_named_as_such(name, content):
+    assert read(content, name) == (
+        f"{name}:1: no two lines of a single '%' around the categories. Allowed: a plain LIWC dictionary. "
+        "A dictionary that came with LIWC is encrypted and proprietary: only LIWC reads it. Take its plain text, or your own."
+    )
+
+
+def test_old_line_ends_and_encodings_are_read():
+    assert entries(read("%\r1\tÄrger\r%\rwütend*\t1\r".encode("cp1252"), "a.dic")) == {"Arger": ["wütend*"]}
+    assert entries(read("%\r\n1\tA\r\n%\r\nwütend*\t1\r\n".encode("utf-16"), "a.dic")) == {"A": ["wütend*"]}

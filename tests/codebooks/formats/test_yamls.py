@@ -1,0 +1,51 @@
+"""quanteda's YAML, and ours as it is written."""
+
+from __future__ import annotations
+
+from toolkit.codebooks import read_codebook, write_codebook
+
+from .files import entries, losses, read
+
+OURS = """codebook: war
+kind: frames
+version: '2026.10'
+licence: CC0-1.0
+source: Written for a test
+entries:
+  violence:
+    label: Violence
+    meaning: 'Force: of any kind.'
+    weight: 2.0
+    patterns: [bomb*, 'no', '1984', '*nation*', don't]
+    rejected: {shell: 'an oil company: mostly'}
+    entries:
+      air:
+        label: Air
+        meaning: From the air.
+        patterns:
+        - raid
+        - pattern: strike*
+          valid: {from: 2017-01-01}
+          near:
+            patterns: [missile*, 'yes']
+            within: 8
+        - {regex: \\d+ (dead|killed)}
+        not: [air raid shelter]
+"""
+
+
+def test_keys_nest_and_a_key_of_two_underscores_holds_the_patterns_of_the_one_above():
+    book = read("A KEY:\n  __: [more, 1984]\n  B: lamb\nNO:\n  - off\n  - C: [wool*]\n", "mary.yml")
+    assert entries(book) == {"A-KEY": ["more", "1984"], "A-KEY/B": ["lamb"], "NO": ["off"], "NO/C": ["wool*"]}
+    assert losses(book) == []
+
+
+def test_a_list_without_a_key_is_refused():
+    message = "mary.yaml:1: pattern 'more' has no key. Allowed: keys with lists of patterns. Write key: [pattern]."
+    assert read("[more]", "mary.yaml", format="quanteda") == message
+
+
+def test_our_yaml_is_written_as_one_would_by_hand(tmp_path):
+    (tmp_path / "war.yml").write_text(OURS, encoding="utf-8")
+    assert write_codebook(read_codebook(tmp_path / "war.yml"), tmp_path / "again.yml") == []
+    assert (tmp_path / "again.yml").read_text(encoding="utf-8") == OURS

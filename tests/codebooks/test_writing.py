@@ -1,0 +1,164 @@
+"""What is written is read again: all of it as our YAML, what the format can carry elsewhere, and the rest is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from toolkit.codebooks import Codebook, Entry, Pattern, Role, list_codebooks, list_formats, read_codebook, write_codebook
+from toolkit.codebooks.formats.listing import FORMATS
+from toolkit.codebooks.hiding import check_entries
+from toolkit.codebooks.records import Near
+from toolkit.errors import CodebookError
+
+WRITTEN = [name for name, known in FORMATS.items() if known.write is not None]
+FOREIGN = [name for name in WRITTEN if name != "framebook"]
+CARRIES = list_formats().set_index("format")
+FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+
+WORDS = st.sampled_from(
+    ["war", "peace", "no", "y", "1984", "1e3", "Trump's", "all-out", "U.S.", "wom?n", "bomb*", "*nation", "Kyiv", "é", "戦争", "24:30"]
+)
+TEXTS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+PROSE = st.text(st.sampled_from("aé \n:#-'\"[]{}*&!%@`|>~,?\\1.戦"), max_size=30).map(lambda text: text.strip())
+DAYS = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
+NEAR = st.lists(TEXTS, min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def patterns(draw, text: str) -> Pattern:
+    near = [Near(draw(NEAR), draw(st.none() | st.integers(1, 9)), negated=negated) for negated in (False, True) if draw(st.booleans())]
+    start, end = sorted([draw(DAYS), draw(DAYS)], key=lambda day: day or date.min)
+    weight = draw(st.sampled_from([1.0, 1.0, 2.0, -0.25, 1e-07, 0.0]))
+    plain = Pattern(text, "pattern", draw(st.booleans()), 0)
+    return draw(
+        st.sampled_from([plain, replace(plain, weight=weight), replace(plain, near=tuple(near), start=start, end=end, weight=weight)])
+    )
+
+
+@st.composite
+def codebooks(draw) -> Codebook:
+    """A codebook without doubles."""
+    ids = draw(st.lists(st.sampled_from(["a", "a/no", "a/no/c", "b", "b/d-1", "NEAR", "E2"]), min_size=1, unique=True))
+    ids = sorted({"/".join(id.split("/")[:stop]) for id in ids for stop in range(1, id.count("/") + 2)})
+    entries = []
+    for id in ids:
+        texts = draw(st.lists(TEXTS, min_size=1, max_size=4, unique_by=str.lower))
+        found = tuple(draw(patterns(text)) for text in texts)
+        protects = tuple(
+            Pattern(text, "pattern", False, 0) for text in draw(st.lists(TEXTS, max_size=1)) if text.lower() not in map(str.lower, texts)
+        )
+        label, meaning = draw(PROSE) or "x", draw(PROSE) or "y"
+        rejected = {"z" + text: draw(PROSE) or "w" for text in draw(st.lists(WORDS, max_size=1))}
+        entries.append(Entry(id, label, meaning, "", found, protects, rejected, (), id.rpartition("/")[0], 0, comment=draw(PROSE)))
+    kept: list[Entry] = []
+    for entry in entries:  # an entry with a double, alone or with its family, has one pattern of its own instead
+        doubles = [fault for fault in check_entries([*kept, entry], overlap="key") if not fault.is_warning]
+        kept.append(entry if not doubles else replace(entry, patterns=(Pattern(f"only {entry.id}", "pattern", False, 0),), protects=()))
+    return Codebook("probe", "frames", "2026.10", "CC0-1.0", draw(PROSE) or "ours", "key", tuple(kept), "", "probe.yml", notice=draw(PROSE))
+
+
+def clear(book: Codebook) -> dict[str, Entry]:
+    """Entries without lines."""
+    return {
+        entry.id: replace(
+            entry,
+            line=0,
+            patterns=tuple(replace(pattern, line=0) for pattern in entry.patterns),
+            protects=tuple(replace(pattern, line=0) for pattern in entry.protects),
+        )
+        for entry in book.entries
+    }
+
+
+@FOLDER
+@given(book=codebooks())
+def test_our_yaml_gives_the_same_codebook_again(book, tmp_path):
+    assert write_codebook(book, tmp_path / "probe.yml") == []
+    again = read_codebook(tmp_path / "probe.yml")
+    assert list(clear(again).items()) == list(clear(book).items())
+    assert (again.version, again.licence, again.source, again.notice) == (book.version, book.licence, book.source, book.notice)
+
+
+@pytest.mark.parametrize("name", list_codebooks())
+def test_bundled_codebooks_are_the_same_again(name, tmp_path):
+    book = read_codebook(name)
+    assert write_codebook(book, tmp_path / "again.yml") == []
+    assert clear(read_codebook(tmp_path / "again.yml")) == clear(book)
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@FOLDER
+@given(book=codebooks())
+def test_another_format_gives_what_it_can_carry_and_all_else_is_told(name, book, tmp_path):
+    told = "\n".join(write_codebook(book, tmp_path / "probe.any", format=name))
+    assume(any(FORMATS[name].says(pattern) for entry in book.entries for pattern in entry.patterns))
+    again = clear(read_codebook(tmp_path / "probe.any", format=name))
+    carries = CARRIES.loc[name]
+    for entry in book.entries:
+        said = [pattern for pattern in entry.patterns if FORMATS[name].says(pattern)]
+        for pattern in [pattern for pattern in entry.patterns if pattern not in said]:
+            assert f"{pattern.text!r} of {entry.id!r}" in told
+        found = {(p.text, p.weight, p.near, p.start, p.end) for p in (again[entry.id].patterns if entry.id in again else ())}
+        for pattern in said:  # two that differ in case alone are one where case is lost: told too
+            weight = pattern.weight if carries["weights"] == "yes" else 1.0
+            wanted = (pattern.text, weight, pattern.near, pattern.start, pattern.end)
+            assert wanted in found or f"{pattern.text!r} of {entry.id!r}" in told
+            found.discard(wanted)
+        assert found == set()
+        if entry.id in again:
+            assert again[entry.id].meaning == (" ".join(entry.meaning.split()) if carries["meanings"] == "yes" else "")
+    assert "facts of the file" in told
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_codebook_of_its_own_format_comes_back_whole(name, tmp_path):
+    entries = (
+        Entry("war", "war", "", "", (Pattern("bomb*", "pattern", False, 0), Pattern("raid", "pattern", False, 0)), (), {}, (), "", 0),
+    )
+    book = Codebook("probe", "frames", "", "", "", "key", entries, "", "probe")
+    assert write_codebook(book, tmp_path / "probe.any", format=name) == []
+    assert clear(read_codebook(tmp_path / "probe.any", format=name)) == clear(book)
+
+
+def test_actors_keep_their_kinds_of_names_roles_and_surnames(tmp_path):
+    names = (Pattern("Rudolf", "name", True, 0), Pattern("the King", "alias", False, 0), Pattern("Elphberg", "surname", True, 0))
+    near = (Near(("Ruritania",), 5),)
+    names = tuple(replace(pattern, near=near) for pattern in names)
+    entry = Entry("king", "King", "", "person", names, (), {}, (Role("King", "", date(1893, 1, 1), None),), "", 0)
+    book = Codebook("probe", "actors", "1", "CC0-1.0", "ours", "key", (entry,), "", "probe")
+    assert write_codebook(book, tmp_path / "probe.yml") == []
+    assert clear(read_codebook(tmp_path / "probe.yml")) == {"king": entry}
+
+
+def test_what_is_lost_is_named(tmp_path):
+    entry = Entry("war", "War", "Force.", "", (Pattern("w?r", "pattern", False, 0), Pattern("Raid", "pattern", True, 0)), (), {}, (), "", 0)
+    book = Codebook("probe", "frames", "1", "", "", "key", (entry,), "", "probe")
+    assert write_codebook(book, tmp_path / "probe.dic") == [
+        "LIWC 2007, 2015, 2022: patterns lost (1): 'w?r' of 'war'",
+        "LIWC 2007, 2015, 2022: exact case lost (1): 'Raid' of 'war'",
+        "LIWC 2007, 2015, 2022: labels lost (1): 'war'",
+        "LIWC 2007, 2015, 2022: meanings lost (1): 'war'",
+        "LIWC 2007, 2015, 2022: facts of the file lost (1): version",
+    ]
+
+
+@pytest.mark.parametrize("format", ["petrarch", "docx"])
+def test_a_format_that_is_not_written_is_refused(format, tmp_path):
+    with pytest.raises(CodebookError) as raised:
+        write_codebook(read_codebook("frames"), "frames.txt", format=format)
+    allowed = "Allowed: csv, framebook, lexicoder, liwc, quanteda, wordstat, xlsx, yoshikoder."
+    assert str(raised.value) == f"frames.txt: format {format!r} cannot be written. {allowed}"
+
+
+def test_the_table_of_formats_is_made_by_trying():
+    table = list_formats().set_index("format")
+    things = table.columns[3:]
+    assert (table.loc["framebook", things] == "yes").all()
+    assert (table.loc["petrarch", things] == "").all() and not table.loc["petrarch", "written"]
+    assert [name for name in WRITTEN if table.loc[name, "near"] == "yes"] == ["framebook", "wordstat"]
+    assert [name for name in WRITTEN if table.loc[name, "* and ? inside"] == "no"] == ["yoshikoder", "liwc", "lexicoder"]

@@ -1,0 +1,83 @@
+"""Lexicoder 3 (`.lc3`): a line `+category`, then a pattern a line. XML: Yoshikoder (`.ykd`) and Lexicoder 2 (`.lcd`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
+from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.records import Codebook
+
+
+def read_lexicoder(content: bytes) -> Iterator[Row | Fault]:
+    """Read a Lexicoder 3 dictionary. A name with a slash is a category in another: what we write for a nested entry.
+
+    Source: Daku, Soroka & Young (2015), Lexicoder 3.0 manual.
+    """
+    path: list[str] = []
+    for line, text in enumerate(map(str.strip, decode_text(content).splitlines()), start=1):
+        if text.startswith("+"):
+            path = text[1:].split("/")
+            yield make_row(path, line)
+        elif text:
+            yield make_row(path, line, text) if path else lose(line, f"{text!r} stands before the first category.")
+
+
+def write_lexicoder(codebook: Codebook) -> bytes:
+    """Write a Lexicoder 3 dictionary.
+
+    Source: as `read_lexicoder`.
+    """
+    lines = [line for entry in codebook.entries for line in (f"+{entry.id}", *(pattern.text for pattern in entry.patterns))]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
+    """Read a Yoshikoder or Lexicoder 2 dictionary; no entity, document type or other file is followed.
+
+    Source: Yoshikoder's own writer (Lowe 2015), class ExportUtil: the outermost category is the dictionary itself, a score is a weight.
+    """
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError as fault:
+        yield Fault(fault.lineno or 1, f"not XML: {fault.msg}. Save the dictionary anew in its tool.")
+        return
+    if root.getroottree().docinfo.doctype:
+        yield Fault(1, "a document type is declared. Allowed: XML without one. Delete the <!DOCTYPE …>.")
+        return
+    dictionary = next(root.iter("dictionary"), root)
+    outer = dictionary.findall("cnode")
+    is_wrapped = len(outer) == 1 and dictionary.get("name") is None and outer[0].find("pnode") is None
+    is_regex = "reg" in dictionary.get("patternengine", "")
+    for node in dictionary.iterdescendants():
+        nodes = [*reversed([*node.iterancestors("cnode")]), node]
+        path = [up.get("name") or "category" for up in nodes if up.tag == "cnode"][is_wrapped:]
+        score = next((up.get("score") for up in reversed(nodes) if up.get("score")), "1")
+        if node.tag == "cnode" and path:
+            yield make_row(path, node.sourceline, meaning=" ".join(node.get("desc", "").split()))
+        elif node.tag == "pnode" and path:
+            row = make_row(path, node.sourceline, node.get("name", ""), weight=float(score))
+            yield row._replace(pattern=replace(row.pattern, is_regex=is_regex))
+        elif node.tag != "cnode" and isinstance(node.tag, str):
+            yield lose(node.sourceline, f"<{node.tag}> is not known here.")
+
+
+def write_yoshikoder(codebook: Codebook) -> bytes:
+    """Write a Yoshikoder dictionary.
+
+    Source: as `read_yoshikoder`.
+    """
+    from lxml import etree
+
+    root = etree.Element("dictionary", style="050805", patternengine="substring")
+    nodes = {"": etree.SubElement(root, "cnode", name=codebook.id, desc="")}
+    for entry in codebook.entries:
+        nodes[entry.id] = etree.SubElement(nodes[entry.parent], "cnode", name=entry.id.rpartition("/")[2], desc=entry.meaning)
+        for pattern in entry.patterns:
+            score = {} if pattern.weight == 1 else {"score": repr(pattern.weight)}
+            etree.SubElement(nodes[entry.id], "pnode", name=pattern.text, **score)
+    etree.indent(root, "\t")
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"

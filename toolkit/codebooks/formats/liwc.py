@@ -1,0 +1,75 @@
+"""LIWC (`.dic`): between two lines `%` the categories by number, then a pattern a line with the numbers of its categories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
+from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.records import Codebook
+
+_TAB = "\t"
+_CATEGORY = re.compile(r"(\s*)(\d+)\s+(.+)")
+_WORD = re.compile(
+    r"""(?P<term>[^\t]*?[^\t\s])[ ]*(?:\t|(?=\s+[\d<][^\t]*$))    # to the first tab, or to the numbers where there is none
+    \s*(?:<(?P<next>[^<>]+)>\s*(?P<then>\d+)/(?P<otherwise>\d+))?    # kind <of>131/135
+    (?P<codes>[\d\s]*)
+    """,
+    re.VERBOSE,
+)
+
+
+def read_liwc(content: bytes) -> Iterator[Row | Fault]:
+    """Read a plain LIWC dictionary of the layout of 2007, 2015 or 2022; a tab before a category puts it into the one above.
+
+    `kind <of>131/135` counts *kind of* in 131 and every other *kind* in 135: here the phrase, and a `not` of it.
+
+    Source: LIWC2007 and LIWC2015 operator's manuals (Pennebaker et al.), on custom dictionaries.
+    """
+    lines = [*enumerate(decode_text(content).splitlines(), start=1)]
+    marks = [number for number, line in lines if line.strip() == "%"]
+    if len(marks) < 2:
+        why = "A dictionary that came with LIWC is encrypted and proprietary: only LIWC reads it. Take its plain text, or your own."
+        yield Fault(1, f"no two lines of a single '%' around the categories. Allowed: a plain LIWC dictionary. {why}")
+        return
+    paths: dict[int, tuple[str, ...]] = {}
+    above: list[tuple[int, str]] = []
+    for number, line in lines[marks[0] : marks[1] - 1]:
+        if found := _CATEGORY.fullmatch(line.rstrip()):
+            depth = found[1].count("\t")
+            above = [*((level, name) for level, name in above if level < depth), (depth, found[3])]
+            paths[int(found[2])] = tuple(name for _, name in above)
+            yield make_row(paths[int(found[2])], number)
+        elif line.strip():
+            yield lose(number, f"{line.strip()!r} is no number and name of a category.")
+    for number, line in lines[marks[1] :]:
+        found = _WORD.fullmatch(line.strip())
+        if found is None or not (found["codes"].strip() or found["next"]):
+            if line.strip():
+                yield lose(number, f"{line.strip()!r} is no pattern with numbers of categories.")
+            continue
+        phrase = f"{found['term']} {found['next']}"
+        wanted = [(found["term"], code, False) for code in dict.fromkeys(found["codes"].split())]
+        if found["next"]:
+            wanted += [(phrase, found["then"], False), (found["term"], found["otherwise"], False), (phrase, found["otherwise"], True)]
+        for text, code, protects in wanted:
+            path = paths.get(int(code))
+            row = make_row(path or (), number, text)._replace(protects=protects)
+            yield row if path else lose(number, f"left out: {text!r} is of category {code}, which is not declared.")
+
+
+def write_liwc(codebook: Codebook) -> bytes:
+    """Write the layout of 2015, which later versions read; a pattern has the numbers of all categories around it.
+
+    Source: as `read_liwc`.
+    """
+    numbers = {entry.id: number for number, entry in enumerate(codebook.entries, start=1)}
+    lines = ["%", *(f"{_TAB * entry.id.count('/')}{numbers[entry.id]}\t{entry.id.rpartition('/')[2]}" for entry in codebook.entries), "%"]
+    codes: dict[str, list[int]] = {}
+    for entry in codebook.entries:
+        around = [number for id, number in numbers.items() if f"{entry.id}/".startswith(f"{id}/")]
+        for pattern in entry.patterns:
+            codes.setdefault(pattern.text, []).extend(around)
+    lines += ["\t".join([text, *map(str, dict.fromkeys(mine))]) for text, mine in codes.items()]
+    return "".join(f"{line}\n" for line in lines).encode()

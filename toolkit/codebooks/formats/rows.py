@@ -1,0 +1,140 @@
+"""From the rows of another tool's file to a codebook: ids, nesting, and a word for everything that cannot come along."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from toolkit.codebooks.hiding import check_entries
+from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
+from toolkit.codebooks.records import Codebook, Entry, Pattern
+
+Path = tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """A row of a file: the names that lead to its category, its line, and a pattern; one without text only names the category."""
+
+    path: Path
+    line: int
+    pattern: Pattern
+    protects: bool = False
+    meaning: str = ""
+
+
+def make_row(path: Iterable[str], line: int, text: str = "", *, weight: float = 1.0, meaning: str = "") -> Row:
+    """Make a row as most tools mean it: a pattern in any case, without condition."""
+    return Row(tuple(name.strip() for name in path), line, Pattern(text, "pattern", False, line, weight), meaning=meaning)
+
+
+def lose(line: int, message: str) -> Fault:
+    """Say what could not be understood."""
+    return Fault(line, message, is_warning=True)
+
+
+def decode_text(content: bytes) -> str:
+    """Decode the bytes of a text file: by its mark, as UTF-8, else as Windows text, which old tools write.
+
+    Source: our choice.
+
+    Example:
+        >>> decode_text("café".encode("cp1252")), decode_text("café".encode("utf-16"))
+        ('café', 'café')
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
+    """Fill a codebook with what the rows of a file hold.
+
+    A pattern of a category that one nested in it has too stands in the nested one alone, since counts roll up. Where categories side by
+    side share a pattern, the rule that words count once in a top-level entry would take it from one of them; so that each keeps
+    its counts, that family is laid flat, each category with all that stands below it.
+
+    Args:
+        rows: What was read, in file order.
+        book: The codebook, without entries.
+
+    Returns:
+        The codebook and what was lost: warnings, and errors where nothing can be made of the file.
+
+    Source: our choice.
+
+    Example:
+        >>> rows = [make_row(["Bad news", "War"], 3, "bomb*"), make_row(["Bad news", "War"], 4, ":(")]
+        >>> book, losses = build_codebook(rows, Codebook("news", "frames", "", "", "", "key", (), "", "news.dic"))
+        >>> [(entry.id, entry.label, [pattern.text for pattern in entry.patterns]) for entry in book.entries]
+        [('Bad-news', 'Bad news', []), ('Bad-news/War', 'War', ['bomb*'])]
+        >>> losses[0].message
+        "left out: pattern ':(' has no letter or digit. A pattern has at least one; * and ? stand for others beside it."
+    """
+    faults = [row for row in rows if isinstance(row, Fault)]
+    heads: dict[Path, Row] = {}
+    held: dict[Path, dict[object, Row]] = {}  # rows of a category by what they match, so that each is there once
+    for row in [row for row in rows if isinstance(row, Row)]:
+        for stop in range(1, len(row.path) + 1):
+            heads.setdefault(row.path[:stop], row)
+            held.setdefault(row.path[:stop], {})
+        clean = _clean_row(row, book.kind, faults)
+        if clean is not None and (first := held[row.path].setdefault(_find_key(clean), clean)) is not clean:
+            faults.append(lose(row.line, f"left out: {clean.pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
+    order = {path: place for place, path in enumerate(heads)}
+    paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
+    entries: list[Entry] = []
+    for top in [path for path in paths if len(path) == 1]:
+        family = [path for path in paths if path[0] == top[0] and any(held[low] for low in paths if low[: len(path)] == path)]
+        below = {path: [low for low in family if low[: len(path)] == path and low != path] for path in family}
+        own = {path: {key: held[path][key] for key in held[path] if all(key not in held[low] for low in below[path])} for path in family}
+        nested = _make_entries(own, heads, book.kind, entries)
+        clash = next((fault for fault in check_entries(nested, overlap=book.overlap) if not fault.is_warning), None)
+        if clash is not None:
+            own = {(" ".join(path),): {k: row for low in (path, *below[path]) for k, row in held[low].items()} for path in family}
+            nested = _make_entries(own, heads | {(" ".join(path),): heads[path] for path in family}, book.kind, entries)
+            faults.append(lose(clash.line, f"categories in {top[0]!r} share patterns: read side by side, not nested. {clash.message}"))
+        entries += nested
+    empty = [path for path in paths if not any(held[low] for low in paths if low[: len(path)] == path)]
+    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in empty]
+    if not entries and all(fault.is_warning for fault in faults):
+        faults.append(Fault(1, "no category with a pattern. Allowed: one or more. Look at the file, or name its format."))
+    return replace(book, entries=tuple(entries)), faults
+
+
+def _make_entries(own: Mapping[Path, Mapping[object, Row]], heads: Mapping[Path, Row], kind: str, earlier: Sequence[Entry]) -> list[Entry]:
+    """Make the entries of a family of categories, parents first, with ids that none has yet."""
+    ids: dict[Path, str] = {}
+    entries: list[Entry] = []
+    taken = {entry.id for entry in earlier}
+    for path, rows in own.items():
+        letters = unicodedata.normalize("NFKD", path[-1]).encode("ascii", "ignore").decode()
+        parent = ids.get(path[:-1], "")
+        wanted = f"{parent}/" * bool(parent) + (re.sub("[^A-Za-z0-9-]+", "-", letters).strip("-") or "entry")
+        ids[path] = next(id for id in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if id not in taken)
+        taken.add(ids[path])
+        counts, protects = ([row.pattern for row in rows.values() if row.protects == which] for which in (False, True))
+        head, type = heads[path], "group" if kind == "actors" else ""
+        entries.append(Entry(ids[path], path[-1], head.meaning, type, tuple(counts), tuple(protects), {}, (), parent, head.line))
+    return entries
+
+
+def _clean_row(row: Row, kind: str, faults: list[Fault]) -> Row | None:
+    """Keep a row whose pattern can match, in the form in which it does; say why where it cannot."""
+    if not row.pattern.text:
+        return None
+    text = " ".join(unicodedata.normalize("NFC", row.pattern.text).split())
+    why = check_regex(text) if row.pattern.is_regex else check_pattern(text)
+    faults += [lose(row.line, f"left out: {message.removesuffix(' Delete it.')}") for message in why[:1]]
+    return None if why else row._replace(pattern=replace(row.pattern, text=text, via="name" if kind == "actors" else "pattern"))
+
+
+def _find_key(row: Row) -> object:
+    """Find what two rows have in common that match the same."""
+    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), line=0, weight=1.0)
