@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 PLAN = YAML(typ="safe").load((ROOT / "book" / "plan.yml").read_text("utf8"))
 PAGES = [f"pages/{page['slug']}.html" for part in PLAN["parts"] for page in part.get("pages", [])]
 OTHERS = ["index.html", "how-to-read.html", "methods.html", "rerun.html", "licence.html", "bibliography.html"]
-GENERATED = ["pages/codebook-actors.html", "pages/codebook-frames.html", "pages/codebook-language.html", "pages/data-dictionary.html"]
+GENERATED = [
+    f"pages/{name}.html" for name in ("codebook-actors", "codebook-formats", "codebook-frames", "codebook-language", "data-dictionary")
+]
 OPENED = [PAGES[0], PAGES[2]]  # with every fold open; axe needs minutes for the largest pages so
 VIEWS = {"light": ((1280, 900), "light"), "dark": ((1280, 900), "dark"), "phone": ((375, 800), "light")}
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
-from toolkit.codebooks import list_codebooks, read_codebook
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
+from toolkit.codebooks import Near, Pattern, list_codebooks, list_formats, read_codebook
+from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.pages import Piece
 from toolkit.publishing.plan import Page, Plan
 from toolkit.tables import TABLES
@@ -31,6 +33,22 @@ def test_every_entry_pattern_and_rejection_is_on_its_codebooks_page() -> None:
         assert book.licence in written
 
 
+def test_a_pattern_is_shown_with_its_conditions() -> None:
+    pattern = Pattern(
+        "strike*", "pattern", False, 1, weight=-1.5, near=(Near(("talks", "union*"), 8, negated=True),), start=date(2017, 2, 1)
+    )
+    book = read_codebook("frames")
+    written = write_codebook(replace(book, entries=(replace(book.entries[0], patterns=(pattern,)),)))
+    assert "strike* (weight -1.5; not within 8 words of talks, union*; from 2017-02-01)" in written.replace("\\", "")
+
+
+def test_every_format_is_listed_with_what_it_can_carry() -> None:
+    written = write_formats()
+    for row in list_formats().itertuples():
+        assert f"`{row.format}`" in written
+    assert "| nesting | yes |" in written
+
+
 def test_the_front_page_shows_the_finding_with_its_figure() -> None:
     figure = Piece("rates", 'Two bars: "one"', "Rates <b>", "", PIXEL, {})
     finding = Piece("finding-rates", "", "", "Highest: *A*.\nLowest: B.", "", {})
@@ -55,6 +73,6 @@ def test_the_table_of_contents_follows_the_plan() -> None:
     assert toc["parts"][0] == {"caption": "P", "chapters": [{"file": "pages/a"}]}
     assert [chapter["file"] for chapter in toc["parts"][1]["chapters"]] == [
         "methods",
-        *(f"pages/codebook-{name}" for name in list_codebooks()),
+        *(f"pages/codebook-{name}" for name in (*list_codebooks(), "formats")),
         "pages/data-dictionary",
     ]

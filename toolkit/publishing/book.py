@@ -17,7 +17,7 @@ import toolkit
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
+from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, hash_path
 from toolkit.publishing.pages import Source, find_pieces, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
@@ -87,7 +87,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         for one in planned:
             slug = one.page.slug
             pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
-        pages["data-dictionary.md"] = write_dictionary()
+        pages |= {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
         pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
         pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "showing" / "data" / "framebook.css").read_bytes()
         if plan.front is not None:

@@ -6,7 +6,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 
-from toolkit.codebooks import Codebook, Entry, list_codebooks
+from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks, list_formats
 from toolkit.publishing.documents import escape_markdown, write_json
 from toolkit.publishing.pages import Piece, write_table
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
@@ -72,6 +72,38 @@ def write_codebook(codebook: Codebook) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def write_formats() -> str:
+    """Write the page of codebook formats: which are read, which are written, and what each can carry, as tried by the code itself.
+
+    Source: our choice; `toolkit.codebooks.list_formats` writes a small codebook in each format and reads it back.
+
+    Example:
+        >>> write_formats().splitlines()[0]
+        '# Codebooks of other tools'
+    """
+    formats = list_formats()
+    things = list(formats.columns[4:])
+    blocks = [
+        "# Codebooks of other tools",
+        "`read_codebook` and `framebook codebook convert` read all of these, and write those that say so. What a format cannot say is"
+        " listed on the way out, what we could not understand on the way in; nothing is dropped silently.",
+        write_table(
+            ("Format", "Name", "Files", "Written"),
+            [
+                (escape_markdown(title), f"`{name}`", escape_markdown(suffixes), "yes" if written else "no")
+                for name, title, suffixes, written in formats[["format", "title", "suffixes", "written"]].itertuples(index=False)
+            ],
+        ),
+        "## What each can carry",
+        "Found by writing a codebook with each of these things and reading it back.",
+        write_table(
+            ("Thing", *(f"`{name}`" for name in formats["format"])),
+            [(escape_markdown(thing), *(value or "–" for value in formats[thing])) for thing in things],
+        ),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
 def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
     """Write what `index.md` includes: one finding in words with its figure, and how many pages failed, if any.
 
@@ -111,7 +143,8 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
         >>> list_documents([Part(caption="How it was made", prose=["methods", "data-dictionary"])])
         ['methods', 'pages/data-dictionary']
     """
-    generated = dict(zip(GENERATED, ([f"pages/codebook-{name}" for name in list_codebooks()], ["pages/data-dictionary"]), strict=True))
+    codebooks = [f"pages/codebook-{name}" for name in (*list_codebooks(), "formats")]
+    generated = dict(zip(GENERATED, (codebooks, ["pages/data-dictionary"]), strict=True))
     return [
         document
         for part in parts
@@ -136,8 +169,8 @@ def _write_entry(entry: Entry) -> list[str]:
     blocks = [f"##{'#' * entry.id.count('/')} {escape_markdown(entry.label)}", f"`{entry.id}`"]
     blocks += [escape_markdown(entry.meaning)] if entry.meaning else []
     listed = {
-        "Patterns": [pattern.text for pattern in entry.patterns],
-        "Never counted": [pattern.text for pattern in entry.protects],
+        "Patterns": [_say_pattern(pattern) for pattern in entry.patterns],
+        "Never counted": [_say_pattern(pattern) for pattern in entry.protects],
     }
     blocks += [f"**{name}:** {_write_patterns(texts)}" for name, texts in listed.items() if texts]
     blocks += [escape_markdown(entry.comment)] if entry.comment else []
@@ -155,12 +188,28 @@ def _write_actors(entries: Sequence[Entry]) -> str:
             (
                 f"`{entry.id}`",
                 escape_markdown(entry.label),
-                _write_patterns([f"{pattern.text} ({pattern.via})" for pattern in entry.patterns]),
+                _write_patterns([f"{_say_pattern(pattern)} ({pattern.via})" for pattern in entry.patterns]),
                 _write_patterns([pattern.text for pattern in entry.protects]),
                 escape_markdown("; ".join(filter(None, notes))),
             )
         )
     return write_table(("Id", "Label", "Patterns", "Never counted", "Notes"), rows)
+
+
+def _say_pattern(pattern: Pattern) -> str:
+    """A pattern with its conditions, in words."""
+    near = []
+    for one in pattern.near:
+        place = "in the sentence with" if one.within is None else f"within {one.within} words of"
+        near.append(f"{'not ' if one.negated else ''}{place} {', '.join(one.patterns)}")
+    days = [f"{word} {day}" for word, day in (("from", pattern.start), ("to", pattern.end)) if day is not None]
+    more = [
+        *(["regular expression"] if pattern.is_regex else []),
+        *([f"weight {pattern.weight:g}"] if pattern.weight != 1 else []),
+        *near,
+        *days,
+    ]
+    return pattern.text + (f" ({'; '.join(more)})" if more else "")
 
 
 def _write_patterns(texts: Sequence[str]) -> str:
