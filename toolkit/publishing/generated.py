@@ -60,7 +60,7 @@ def write_codebook(codebook: Codebook) -> str:
         ("SHA-256", codebook.sha256),
     ]
     blocks = [f"# {escape_markdown(codebook.title or f'Codebook: {codebook.id}')}"]
-    blocks += [escape_markdown(codebook.meaning)] if codebook.meaning else []
+    blocks += [escape_markdown(text) for text in (codebook.meaning, codebook.comment) if text]
     blocks.append(write_table(("What", "Which"), [(name, escape_markdown(value)) for name, value in facts if value]))
     if codebook.kind == "actors":
         for kind, heading in _TYPES.items():
