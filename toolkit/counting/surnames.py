@@ -26,7 +26,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     could claim it, one with the full name goes before one with a title only; two with an equal right get nothing.
 
     Args:
-        surnames: Matches of surnames: `article`, `start`, `end`, `entry`.
+        surnames: Matches of surnames: `article`, `start`, `end`, `entry`, and `floor`, where the sentence starts: no title is before it.
         full: Settled matches of names and aliases: `article`, `entry`.
         text: The text in which `start` and `end` count.
 
@@ -36,7 +36,8 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     Source: our choice: to give a surname to the most famous bearer finds more, but gives one person the other's mentions.
 
     Example:
-        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [20, 31, 48], "end": [26, 37, 54], "entry": [7, 7, 7]})
+        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [20, 31, 48], "end": [26, 37, 54], "entry": [7, 7, 7],
+        ...     "floor": [20, 20, 39]})
         >>> full = pd.DataFrame({"article": [0], "entry": [7]})
         >>> keep_surnames(surnames, full, "Rustem Umerov came. Umerov left. Minister Umerov.").tolist()
         [True, False, False]
@@ -44,8 +45,8 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     named = set(zip(full["article"].tolist(), full["entry"].tolist(), strict=True))
     rights = pd.Series(
         [
-            2 if (article, entry) in named else int(_has_title(text, start))
-            for article, entry, start in zip(*(surnames[column].tolist() for column in ("article", "entry", "start")), strict=True)
+            2 if (article, entry) in named else int(_has_title(text, start, floor))
+            for article, entry, start, floor in zip(*(surnames[of].tolist() for of in ("article", "entry", "start", "floor")), strict=True)
         ],
         index=surnames.index,
         dtype="int64",
@@ -57,7 +58,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     return np.asarray(bearers.notna() & (n_bearers == 1))
 
 
-def _has_title(text: str, start: int) -> bool:
+def _has_title(text: str, start: int, floor: int) -> bool:
     """Whether a capitalised title stands directly before a place in the text."""
-    before = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+    before = _BEFORE.search(text, max(floor, start - _LOOK_BACK), start)
     return before is not None and before.group(1)[0].isupper() and before.group(1).lower() in TITLES
