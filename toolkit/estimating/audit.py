@@ -107,7 +107,10 @@ def estimate_without(
             if len(ids) == 0:
                 continue
             kept = replace(entry, patterns=tuple(other for other in entry.patterns if other != pattern))
-            less = replace(codebook, entries=(*codebook.entries[:at], kept, *codebook.entries[at + 1 :]))
+            entries_left = (*codebook.entries[:at], kept, *codebook.entries[at + 1 :])
+            if codebook.overlap == "key":  # then no other family matters, and fewer patterns are sooner ready
+                entries_left = tuple(one for one in entries_left if one.id.partition("/")[0] == top)
+            less = replace(codebook, entries=entries_left)
             some, here = articles[articles["article_id"].isin(ids)], sentences[sentences["article_id"].isin(ids)]
             after = _sum_by_outlet(count_mentions(find_mentions(some, here, less), here, some, less, entries=[top]))
             was = _sum_by_outlet(counts[counts["article_id"].isin(ids) & (counts["entry"] == top)])

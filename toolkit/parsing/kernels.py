@@ -7,7 +7,6 @@ for it. A kernel is written once, in the Python that numba knows, takes arrays a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 LITTLE = 100_000
@@ -32,13 +31,14 @@ def run_kernel(kernel: Callable[..., Any], *arguments: Any, size: int) -> Any:  
         >>> run_kernel(len, np.zeros(3), size=3)
         3
     """
-    return (kernel if size < LITTLE else _compile(kernel))(*arguments)
+    if size < LITTLE and kernel not in _COMPILED:
+        return kernel(*arguments)
+    if kernel not in _COMPILED:
+        from numba import njit
+
+        _COMPILED[kernel] = njit(kernel, cache=True, nogil=True)  # compiles, or loads what was; without the interpreter's lock
+    return _COMPILED[kernel](*arguments)
 
 
-@cache
-def _compile(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a kernel, or load what was compiled before; it runs without the interpreter's lock, so threads gain."""
-    from numba import njit
-
-    compiled: Callable[..., Any] = njit(kernel, cache=True, nogil=True)
-    return compiled
+_COMPILED: dict[Callable[..., Any], Callable[..., Any]] = {}
+"""Kernels that much text was given before: then little text is soonest read by them too."""
