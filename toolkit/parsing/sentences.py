@@ -9,6 +9,7 @@ import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.parts import Span, find_parts, list_learned, split_paragraphs
+from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
@@ -35,9 +36,6 @@ _STOP = re.compile(r"""([.!?…])([.!?…]*)(["'”’»)\]]*)\s+(?=([\["'“‘
 _NEXT_WORD = re.compile(r"[\w]+(?!\.\w|\.\s+[A-Z])")
 _DOTTED = re.compile(r"[a-z](?:\.[a-z])*")
 _SAID = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
-_QUOTATION_MARK = re.compile('["“”«»‘’]')
-_CLOSES = {"”": "“", "»": "«", "’": "‘"}
-_LONGEST_QUOTATION = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
 
 
 def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -120,15 +118,15 @@ def split_text(
         pieces += [(number, *span, "body") for span in _split_span(text, start, end)]
     starts, ends = [piece[1] for piece in pieces], [piece[2] for piece in pieces]
     furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
-    quotations = _find_quotations(text, paragraphs) if _QUOTATION_MARK.search(text) else []
+    quotations = [quotation for quotation in find_quotations(text, paragraphs) if quotation.depth == 0]
     at = 0
     for place, (number, start, end, part) in enumerate(pieces):
-        while at < len(quotations) and quotations[at][1] <= start:
+        while at < len(quotations) and quotations[at].end <= start:
             at += 1
         n_words = count_words(text[start:end])
         if part == "body" and (place in furniture or (n_words == 0 and "no word" not in without)):
             part = "boilerplate"
-        yield number, part, start, end, at < len(quotations) and quotations[at][0] < end, n_words
+        yield number, part, start, end, at < len(quotations) and quotations[at].start < end, n_words
 
 
 def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
@@ -161,43 +159,3 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         following = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
         return bool(stop[4]) or (following is not None and following[0] in _STARTERS)
     return True
-
-
-def _find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Span]:
-    """Find the quotations of a text, in order, overlapping ones joined."""
-    found: list[Span] = []
-    for number, (start, end) in enumerate(paragraphs):
-        opened: dict[str, int] = {}
-        for mark in _QUOTATION_MARK.finditer(text, start, end):
-            at, kind = mark.start(), _CLOSES.get(mark[0], mark[0])
-            if kind == "‘" and text[at - 1 : at].isalnum() and (mark[0] == "‘" or text[at + 1 : at + 2].isalnum()):
-                continue  # an apostrophe
-            if _opens(text, at, mark[0], kind in opened):
-                if kind in opened:  # two in a row: the first lost its partner
-                    found.append((opened[kind], opened[kind] + 1))
-                opened[kind] = at
-            elif kind not in opened:
-                if not text[at - 1 : at].isdigit() and kind != "‘":  # neither inches nor an apostrophe
-                    found.append((max(start, at - 1), at))
-            else:
-                first = opened.pop(kind)
-                found += [(first, at + 1)] if at - first <= _LONGEST_QUOTATION else [(first, first + 1), (at - 1, at)]
-        following = text[paragraphs[number + 1][0]] if number + 1 < len(paragraphs) else ""
-        found += [(first, end if following == kind else first + 1) for kind, first in opened.items()]
-    joined: list[Span] = []
-    for first, last in sorted(found):
-        if joined and first < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def _opens(text: str, at: int, mark: str, is_open: bool) -> bool:
-    """Whether a mark opens a quotation; a straight one is judged by its neighbours."""
-    if mark != '"':
-        return mark not in _CLOSES
-    before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2] or " "
-    if before.isalnum() and after.isalnum():
-        return not is_open
-    return not after.isspace() and (before.isspace() or before in "([{-–—‘'" or (not is_open and not before.isalnum() and after.isalnum()))
