@@ -10,7 +10,8 @@ from toolkit.parsing.parts import Span, split_paragraphs
 
 _KINDS = {'"': '"', "'": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
 _SINGLE = "'‘"  # the kinds whose marks may be apostrophes
-_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": "either"}
+# Where its neighbours do not tell what a mark does; "'" is none there.
+_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either"}
 
 _MARKS = "".join(_KINDS)
 _OPENS = rf"(?<![^\s{_MARKS}(\[{{–—/-].)(?=[^\s,;:!?)\]}}])"  # “We   ("We   —"We   “‘We
@@ -19,10 +20,10 @@ _MARK = re.compile(
     rf"""
       [{_MARKS}]
       (?!(?<=\w['‘’])\w)                                  # don't   O’Neill
-      (?!(?<=['‘’])(?:\d\ds|[Tt]is|[Tt]was|em|til|n)\b)   # the '90s   ’tis   rock 'n' roll
+      (?!(?<=['‘’])(?:\d\ds|[Tt]is|[Tt]was|em|n|s)\b)     # the '90s   ’tis   rock 'n' roll   D.C.’s
       (?: {_OPENS}{_CLOSES}                               # go—"—We
         | {_OPENS}(?P<opens>)
-        | {_CLOSES}(?:(?<=\d.)|(?<=\w['’])(?=\s[a-z]))(?P<doubtful>)   # 12" records   the workers’ pay
+        | {_CLOSES}(?:(?<=\d.)|(?<=\w['’])(?=\s\w))(?P<doubtful>)   # 12" records   the workers’ pay
         | {_CLOSES}(?P<closes>)
       )?
     """,
@@ -89,8 +90,8 @@ def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
     marks: list[_Mark] = []
     following: dict[str, str] = {}
     for mark in reversed(list(_MARK.finditer(text, start, end))):
-        kind, role = _KINDS[mark[0]], mark.lastgroup or _BY_FORM[mark[0]]
-        if role != "doubtful" or following.get(kind) != "closes":
+        kind, role = _KINDS[mark[0]], mark.lastgroup or _BY_FORM.get(mark[0], "")
+        if role and (role != "doubtful" or following.get(kind) != "closes"):
             marks.append((mark.start(), kind, role))
             following[kind] = role
     return marks[::-1]
