@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from toolkit.parsing.boilerplate import find_boilerplate_pieces
+from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
 
 Span = tuple[int, int]
 Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
@@ -32,6 +32,17 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 
+_LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
+_SUFFIX = re.compile(r"\s(?=(?:[|–—-]|::)\s\S)")
+_OUTLET_SUFFIX = re.compile(
+    r"""(?P<headline>.*\S)\s(?:[|–—-]|::)\s(?P<name>
+      (?P<address>[A-Za-z0-9-]{2,}(?:\.[a-z]{2,6}){1,2})   # - CNN.com
+    | (?<=\|\s)(?P<masthead>(?:[A-Z]\w*\s){0,3}(?:News|Times|Post|Guardian|Telegraph|Herald|Tribune|Journal|Independent|Gazette|Magazine))
+    | (?:[^\W_][^|–—\s]*\s?){1,4})""",
+    re.VERBOSE,
+)
+_PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
+_DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
 _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
 
 
@@ -63,20 +74,40 @@ def find_parts(
         [('Talks fail', 'headline', ''), ('KYIV', 'dateline', 'dateline'), ('(AP) -', 'boilerplate', 'wire slug'),
          ('View Comments', 'boilerplate', 'known boilerplate')]
     """
-    has_headline = bool(headline and paragraphs) and text[slice(*paragraphs[0])] == headline
-    found: list[Part] = [(*paragraphs[0], "headline", "")] if has_headline else []
-    if has_headline and "repeated headline" not in without:
-        found += _find_repeats(text, headline, paragraphs)
-    if has_headline and "repeated standfirst" not in without:
+    found: list[Part] = []
+    if headline and paragraphs and _is_headline(text, headline, *paragraphs[0]):
+        found += [*_find_headline(headline, paragraphs[0], without), *_find_repeats(text, headline, paragraphs)]
         found += _find_standfirst(text, paragraphs)
-    found += [part for part in _find_dateline(text, headline if has_headline else "", paragraphs) if part[3] not in without]
-    if "known boilerplate" not in without:
-        found += [(start, end, "boilerplate", "known boilerplate") for start, end in find_boilerplate_pieces(text)]
+    found += _find_dateline(text, headline if found else "", paragraphs)
+    found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
+    if learned:
+        found += [
+            (start, end, "boilerplate", "learned boilerplate")
+            for start, end in paragraphs
+            if end - start <= LONGEST_LINE and " ".join(text[start:end].split()) in learned
+        ]
     kept: list[Part] = []
-    for part in sorted(found):
-        if (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
+    for part in sorted(found):  # of two spans from one place the shorter one stays, of equal ones "known" comes before "learned"
+        if part[3] not in without and (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
             kept.append(part)
     return kept
+
+
+def _is_headline(text: str, headline: str, start: int, end: int) -> bool:
+    """Whether a paragraph is the headline, or the headline and the outlet's name."""
+    after = start + len(headline)
+    return text.startswith(headline, start) and (
+        after == end or (end - after <= _LONGEST_SUFFIX and _SUFFIX.match(text, after) is not None)
+    )
+
+
+def _find_headline(headline: str, first: Span, without: frozenset[str]) -> Iterator[Part]:
+    """Find the headline in the first paragraph, and the outlet's name after it."""
+    start, end = first
+    after = end if "outlet suffix" in without else start + len(headline)
+    yield start, after, "headline", ""
+    if after < end:
+        yield after + 1, end, "boilerplate", "outlet suffix"  # after a space
 
 
 def _find_repeats(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
@@ -142,7 +173,7 @@ def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.
     """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may stand before it."""
     for start, end in paragraphs[:4]:
         found = _DATELINE.match(text, start, end)
-        if found is not None and text[start:end] != headline:
+        if found is not None and not (headline and _is_headline(text, headline, start, end)):
             return found
     return None
 
@@ -175,6 +206,37 @@ def list_learned(boilerplate: pd.DataFrame | None) -> dict[str | None, frozenset
         outlet if isinstance(outlet, str) else None: frozenset(lines)
         for outlet, lines in boilerplate.groupby("outlet", dropna=False)["line"]
     }
+
+
+def cut_suffix(headline: str, outlet: str) -> str:
+    """Cut the outlet's name from the end of a headline: `Talks fail | BBC News`.
+
+    A critic would ask how a name is known from a second half of the headline: it must be a web address, or share its first words with the
+    outlet or its host, or stand after a `|` and end as the names of newspapers do.
+
+    Args:
+        headline: The headline as the source has it.
+        outlet: Outlet or host; "" where it is not known.
+
+    Returns:
+        The headline alone.
+
+    Source: our choice; tests/cases/boilerplate.yml has the hard cases.
+
+    Example:
+        >>> cut_suffix("Talks fail - BBC News", "bbc.co.uk"), cut_suffix("Talks fail - Putin", "bbc.co.uk")
+        ('Talks fail', 'Talks fail - Putin')
+    """
+    found = _OUTLET_SUFFIX.fullmatch(headline)
+    if found is None:
+        return headline
+    labels = outlet.lower().strip().split(".")
+    while len(labels) > 1 and (labels[-1] in _PUBLIC or len(labels[-1]) == 2):
+        labels.pop()
+    words = [re.sub(r"\W", "", word) for word in found["name"].lower().split()]
+    known = re.sub(r"\W", "", labels[-1])
+    is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and set(words[n:]) <= _DESKS for n in range(1, len(words) + 1))
+    return found["headline"] if found["address"] or found["masthead"] or (known and is_outlet) else headline
 
 
 def split_paragraphs(text: str) -> list[Span]:
