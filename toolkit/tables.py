@@ -313,7 +313,7 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
     if not column.missing and values.isna().any():
         faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
     if column.allowed:
-        odd = sorted(set(values.dropna()) - set(column.allowed))
+        odd = sorted(set(values.dropna().unique()) - set(column.allowed))
         if odd:
             faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
     return faults

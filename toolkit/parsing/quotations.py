@@ -90,7 +90,8 @@ def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
     marks: list[_Mark] = []
     following: dict[str, str] = {}
     for mark in reversed(list(_MARK.finditer(text, start, end))):
-        kind, role = _KINDS[mark[0]], mark.lastgroup or _BY_FORM.get(mark[0], "")
+        form = mark[0]
+        kind, role = _KINDS[form], mark.lastgroup or _BY_FORM.get(form, "")
         if role and (role != "doubtful" or following.get(kind) != "closes"):
             marks.append((mark.start(), kind, role))
             following[kind] = role

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain, pairwise
 
+import numpy as np
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
-from toolkit.parsing.parts import Span, find_parts, list_learned, split_paragraphs
+from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.parsing.words import count_words_from
+from toolkit.tables import PARTS, make_table
 
-_TITLES = frozenset(
-    """mr mrs ms messrs dr prof gen lt col maj capt cmdr adm sgt cpl pvt sen sens rep reps gov govs pres hon rev fr st mt ft supt insp det
-    vs approx ca cf fig vol pp ed eds dept govt""".split()
+_STOP = re.compile(
+    r"""
+      ([.!?…])([.!?…]*)                                                   # It ended.   What?!   Never. . .
+      (["'”’»)\]]*(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)              # ended.”   ended.[1]   ended.²   ended.3 Then
+      (?: \s+(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
+        | (?=[A-Z][a-z'’]*(?:[,;:]|[.!?]?(?:\s|\Z))) )                    # ended.Then he
+    """,
+    re.VERBOSE,
 )
-"""After these a full stop never ends a sentence: a name or a number follows."""
+_GAP = re.compile(r"[\s—–-]")
+_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")
+_NEXT_WORD = re.compile(r"\w++(?!\.\w|\.\s+[A-Z])")  # not the A of A. A. Milne
+_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
+_LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
+_HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
+_SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
 
-_BEFORE_NUMBER = frozenset("no nos jan feb mar apr jun jul aug sep sept oct nov dec p art sec".split())
-"""After these it does not where a digit follows: `No. 5`, `Feb. 3`."""
-
-_MAYBE = frozenset("inc corp co ltd bros jr sr etc al ph.d calif fla mass mich minn ariz conn ill ind pa va wis tenn okla ore wash".split())
-"""After these, initials and dotted abbreviations (`U.S.`, `a.m.`) it does only where a word of `_STARTERS` or a quotation follows."""
-
-_STARTERS = frozenset(
-    """The A An He She It They We I You In On At But And If As When While After Before This That These Those There His Her Its Their Our
-    My For To From With By Some Many Most Both Asked However Meanwhile Yet So What Who Why How Where Is Are Was Were Do Does Did Not No
-    Now Then Since Until Although Though Despite According Also Another Other Such Even Under Over Last Earlier Later""".split()
-)
-
-_STOP = re.compile(r"""([.!?…])([.!?…]*)(["'”’»)\]]*)\s+(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]))""")
-_NEXT_WORD = re.compile(r"[\w]+(?!\.\w|\.\s+[A-Z])")
-_DOTTED = re.compile(r"[a-z](?:\.[a-z])*")
-_SAID = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
+_BODY, _BOILERPLATE = PARTS.index("body"), PARTS.index("boilerplate")
+_Piece = tuple[int, int, int, int]  # paragraph, part (its place in PARTS), start, end
+_BATCH = 4_000_000  # characters that are counted together: some 50 MB of memory
 
 
 def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -65,23 +67,22 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
         >>> split_sentences(news.articles)["part"].value_counts(sort=False).to_dict()
         {'headline': 1, 'boilerplate': 2, 'dateline': 1, 'body': 8}
     """
-    names = ["article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words"]
     off, learned = check_steps(without), list_learned(boilerplate)
-    given = (articles[name] for name in ("article_id", "outlet", "text", "headline"))
-    rows = [
-        (article_id, number, *row)
-        for article_id, outlet, text, headline in zip(*given, strict=True)
-        for number, row in enumerate(
-            split_text(
-                text,
-                headline if isinstance(headline, str) else "",
-                learned=learned.get(outlet if isinstance(outlet, str) else None, frozenset()),
-                without=off,
-            )
-        )
+    given = [
+        (text, headline if isinstance(headline, str) else "", learned.get(outlet if isinstance(outlet, str) else None, frozenset()))
+        for text, headline, outlet in zip(*(articles[name].tolist() for name in ("text", "headline", "outlet")), strict=True)
     ]
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return make_table("Sentences", dict(zip(names, map(list, columns), strict=True)))
+    batch = np.cumsum([len(text) for text, _, _ in given], dtype=np.int64) // _BATCH
+    edges = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(given)]
+    batches = [_split_texts(given[top:end], off) for top, end in pairwise(edges)]
+    n_sentences, paragraph, part, start, end, quoted, n_words = map(np.concatenate, zip(*batches, strict=True))
+    columns = {
+        "article_id": articles["article_id"].array.take(np.repeat(np.arange(len(given)), n_sentences)),
+        "sentence": np.arange(len(start)) - np.repeat(np.cumsum(n_sentences) - n_sentences, n_sentences),
+        "paragraph": paragraph,
+        "part": pd.array(PARTS, dtype="str").take(part),
+    }
+    return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
 
 
 def split_text(
@@ -106,56 +107,113 @@ def split_text(
         [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
          ('body', '“We tried.', True), ('body', 'We lost.”', True)]
     """
-    paragraphs = split_paragraphs(text)
-    parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
-    pieces: list[tuple[int, int, int, str]] = []  # paragraph, start, end, part
+    _, paragraph, part, *columns = _split_texts([(text, headline, learned)], without)
+    names = [PARTS[place] for place in part.tolist()]
+    yield from zip(paragraph.tolist(), names, *(column.tolist() for column in columns), strict=True)
+
+
+def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
+    """Split texts, given with headline and learned lines: sentences of each; then of each of these what `split_text` yields, as arrays."""
+    cut: list[_Piece] = []
+    quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
+    furniture: list[int] = []  # places in `cut`
+    sizes, begins = [], [0]
+    for text, headline, learned in given:
+        paragraphs = split_paragraphs(text)
+        outer = [(start, end) for start, end, depth, _ in find_quotations(text, paragraphs) if depth == 0]
+        quotations += [(begins[-1] + start, begins[-1] + end) for start, end in outer]
+        parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
+        pieces = _cut_text(text, paragraphs, parts, {end for _, end in outer})
+        starts, ends = [piece[2] for piece in pieces], [piece[3] for piece in pieces]
+        found = find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)
+        furniture += [len(cut) + place for place, _ in found]
+        cut += pieces
+        sizes.append(len(pieces))
+        begins.append(begins[-1] + len(text) + 1)
+    n_sentences = np.array(sizes, dtype=np.int64)
+    paragraph, part, start, end = np.fromiter(chain.from_iterable(cut), dtype=np.int64).reshape(-1, 4).T
+    shift = np.repeat(np.array(begins[:-1], dtype=np.int64), n_sentences)
+    opens, closes = np.array([*quotations, (begins[-1], begins[-1])]).T
+    quoted = opens[np.searchsorted(closes, start + shift, side="right")] < end + shift  # the first that closes after the sentence starts
+    n_words = count_words_from("\n".join(text for text, _, _ in given), start + shift)
+    is_furniture = (n_words == 0) & ("no word" not in without)
+    is_furniture[furniture] = True
+    return n_sentences, paragraph, np.where((part == _BODY) & is_furniture, _BOILERPLATE, part), start, end, quoted, n_words
+
+
+def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], closings: Container[int]) -> list[_Piece]:
+    """Cut a text into its sentences: its parts as they are, what stands between them split."""
+    pieces: list[_Piece] = []
     at = 0
     for number, (start, end) in enumerate(paragraphs):
         while at < len(parts) and parts[at][0] < end:
-            pieces += [(number, *span, "body") for span in _split_span(text, start, parts[at][0])]
-            pieces.append((number, *parts[at][:3]))
-            start, at = parts[at][1], at + 1
-        pieces += [(number, *span, "body") for span in _split_span(text, start, end)]
-    starts, ends = [piece[1] for piece in pieces], [piece[2] for piece in pieces]
-    furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
-    quotations = [quotation for quotation in find_quotations(text, paragraphs) if quotation.depth == 0]
-    at = 0
-    for place, (number, start, end, part) in enumerate(pieces):
-        while at < len(quotations) and quotations[at].end <= start:
-            at += 1
-        n_words = count_words(text[start:end])
-        if part == "body" and (place in furniture or (n_words == 0 and "no word" not in without)):
-            part = "boilerplate"
-        yield number, part, start, end, at < len(quotations) and quotations[at].start < end, n_words
+            first, last, part, _ = parts[at]
+            pieces += [(number, _BODY, *span) for span in _split_span(text, start, first, closings)]
+            pieces.append((number, PARTS.index(part), first, last))
+            start, at = last, at + 1
+        pieces += [(number, _BODY, *span) for span in _split_span(text, start, end, closings)]
+    return pieces
 
 
-def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the sentences between two offsets, which lie in one paragraph."""
-    while start < end and text[start].isspace():
-        start += 1
+def _split_span(text: str, start: int, end: int, closings: Container[int]) -> list[Span]:
+    """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    spans: list[Span] = []
+    tails = _list_words()["tails"]
     for stop in _STOP.finditer(text, start, end):
-        if stop[1] != "." or stop[2] or stop[3] or _ends_sentence(text, start, stop):
-            if stop[1] in "?!" and stop[3] and not stop[4] and _SAID.match(text, stop.end()):
-                continue  # “Is it over?” Ann Bo asked.
-            yield start, stop.end(3)
+        mark, more, closed, opened, first = stop.groups()
+        if first is None:
+            ends = _is_glued(text, start, stop, closings)
+        elif mark != "." or more or closed:  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
+            ends = not (first.islower() or (mark in "?!" and closed and not opened and _SAID.match(text, stop.end())))
+        else:
+            tail = text[stop.start() - 3 : stop.start()]
+            is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
+            ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
+        if ends:
+            spans.append((start, stop.end(3)))
             start = stop.end()
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    end = start + len(text[start:end].rstrip())
+    return [*spans, (start, end)] if start < end else spans
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether a sentence ends at a single full stop with nothing closed after it."""
-    before = text[max(start, stop.start() - 20) : stop.start()]
-    word = before.replace("\n", " ").replace("—", " ").replace("-", " ").rpartition(" ")[2].lstrip("(['\"“‘").lower()
-    if word in _TITLES:
+    """Whether a sentence that began at `start` ends at a single full stop with nothing closed after it."""
+    at, words = stop.start(), _list_words()
+    token = _GAP.split(text[max(start, at - 20) : at])[-1]
+    if at - len(token) == start and _LABEL.fullmatch(token):
         return False
-    if word in _BEFORE_NUMBER:
+    token = token.lstrip("(['\"“‘«")
+    word = token.capitalize() if token.isupper() and len(token) > 1 else token
+    if word in words["never"]:
+        return False
+    if word in words["before number"]:
         return not stop[5].isdigit()
-    if word.isdigit() and stop.start() - len(word) == start:  # 1. A list
-        return False
-    if word in _MAYBE or _DOTTED.fullmatch(word):
+    if word in ("a.m", "p.m"):
+        return _HOUR_GOES_ON.match(text, stop.end()) is None
+    if word in words["maybe"] or _DOTTED.fullmatch(token):
         following = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
-        return bool(stop[4]) or (following is not None and following[0] in _STARTERS)
+        return bool(stop[4]) or (following is not None and following[0] in words["first"])
     return True
+
+
+def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[int]) -> bool:
+    """Whether a sentence ends at a stop without a space after it: `it ended.Then`, `“So.”Then`; not `Yahoo.News`."""
+    plain = _PLAIN.search(text[max(start, stop.start() - 40) : stop.start()])
+    following = _NEXT_WORD.match(text, stop.end())
+    if plain is None or following is None:
+        return False
+    if stop[3]:
+        return stop[3][-1] not in "\"'" or stop.end(3) in closings
+    return plain[1].islower() or following[0] in _list_words()["first"]
+
+
+@cache
+def _list_words() -> Mapping[str, frozenset[str]]:
+    """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
+    from ruamel.yaml import YAML
+
+    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"))
+    words = {name: frozenset(written.split()) for name, written in listed.items()}
+    tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
+    return {**words, "tails": frozenset(tails)}
