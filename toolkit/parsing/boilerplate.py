@@ -121,6 +121,8 @@ def _match_around(item: _Pattern, text: str, at: int, done: int) -> re.Match[str
 def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
     """Find every cue in a text, in one pass, in order."""
     automaton, items = _cues()
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) becomes a question mark
     hits = automaton.find_matches_as_indexes(text, overlapping=True)
     return sorted(((at, item) for number, at, _ in hits for item in items[number]), key=lambda hit: hit[0])
 

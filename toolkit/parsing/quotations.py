@@ -10,8 +10,8 @@ from toolkit.parsing.parts import Span, split_paragraphs
 
 _KINDS = {'"': '"', "'": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
 _SINGLE = "'‘"  # the kinds whose marks may be apostrophes
-# Where its neighbours do not tell what a mark does; "'" is none there.
-_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either"}
+# Where its neighbours do not tell what a mark does; `'` is none there.
+_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": ""}
 
 _MARKS = "".join(_KINDS)
 _OPENS = rf"(?<![^\s{_MARKS}(\[{{–—/-].)(?=[^\s,;:!?)\]}}])"  # “We   ("We   —"We   “‘We
@@ -41,7 +41,7 @@ class Quotation(NamedTuple):
     goes_on: bool  # it is not closed in its paragraph, but goes on in the next
 
 
-_Mark = tuple[int, str, str]  # where it is, its kind, its role: opens, closes, either, doubtful (closes, if it is no apostrophe or inch)
+_Mark = tuple[int, str, str]  # where it is, its kind, its role: opens, closes, either, doubtful (closes, if no apostrophe or inch), none
 
 
 def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quotation]:
@@ -86,16 +86,16 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
 
 
 def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
-    """Find the quotation marks of a paragraph; a doubtful one is dropped where the next of its kind surely closes."""
-    marks: list[_Mark] = []
+    """Find the quotation marks of a paragraph; a doubtful one has no role where the next of its kind surely closes."""
+    marks = [(mark.start(), _KINDS[mark[0]], mark.lastgroup or _BY_FORM[mark[0]]) for mark in _MARK.finditer(text, start, end)]
     following: dict[str, str] = {}
-    for mark in reversed(list(_MARK.finditer(text, start, end))):
-        form = mark[0]
-        kind, role = _KINDS[form], mark.lastgroup or _BY_FORM.get(form, "")
-        if role and (role != "doubtful" or following.get(kind) != "closes"):
-            marks.append((mark.start(), kind, role))
+    for place in range(len(marks) - 1, -1, -1) if any(role == "doubtful" for _, _, role in marks) else ():
+        at, kind, role = marks[place]
+        if role == "doubtful" and following.get(kind) == "closes":
+            marks[place] = (at, kind, "")
+        else:
             following[kind] = role
-    return marks[::-1]
+    return marks
 
 
 def _pair_marks(marks: Sequence[_Mark], opened: dict[str, int]) -> tuple[list[Span], dict[str, int]]:
@@ -108,7 +108,7 @@ def _pair_marks(marks: Sequence[_Mark], opened: dict[str, int]) -> tuple[list[Sp
                 found.append((opened[kind], opened[kind] + 1))
             opened.pop(kind, None)
             opened[kind] = at
-        elif kind in opened:
+        elif role and kind in opened:
             while kind in opened:  # what was opened inside it was never closed
                 last, first = opened.popitem()
                 if last == kind and at - first < _LONGEST:

@@ -20,16 +20,16 @@ from toolkit.tables import PARTS, make_table
 
 _STOP = re.compile(
     r"""
-      ([.!?…])([.!?…]*)                                                   # It ended.   What?!   Never. . .
-      (["'”’»)\]]*(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)              # ended.”   ended.[1]   ended.²   ended.3 Then
-      (?: \s+(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
+      ([.!?…])(?<![.!?…]{2})([.!?…]*+)                                    # It ended.   What?!   Never. . .
+      (["'”’»)\]]*+(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)             # ended.”   ended.[1]   ended.²   ended.3 Then
+      (?: \s++(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
         | (?=[A-Z][a-z'’]*(?:[,;:]|[.!?]?(?:\s|\Z))) )                    # ended.Then he
     """,
     re.VERBOSE,
 )
 _GAP = re.compile(r"[\s—–-]")
 _PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")
-_NEXT_WORD = re.compile(r"\w++(?!\.\w|\.\s+[A-Z])")  # not the A of A. A. Milne
+_NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
 _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
 _HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
@@ -37,7 +37,7 @@ _SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|re
 
 _BODY, _BOILERPLATE = PARTS.index("body"), PARTS.index("boilerplate")
 _Piece = tuple[int, int, int, int]  # paragraph, part (its place in PARTS), start, end
-_BATCH = 4_000_000  # characters that are counted together: some 50 MB of memory
+_BATCH = 300_000  # characters whose words are counted together: they and their flags stay in the processor's cache
 
 
 def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -148,17 +148,17 @@ def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], clos
     for number, (start, end) in enumerate(paragraphs):
         while at < len(parts) and parts[at][0] < end:
             first, last, part, _ = parts[at]
-            pieces += [(number, _BODY, *span) for span in _split_span(text, start, first, closings)]
+            pieces += _split_span(text, number, start, first, closings)
             pieces.append((number, PARTS.index(part), first, last))
             start, at = last, at + 1
-        pieces += [(number, _BODY, *span) for span in _split_span(text, start, end, closings)]
+        pieces += _split_span(text, number, start, end, closings)
     return pieces
 
 
-def _split_span(text: str, start: int, end: int, closings: Container[int]) -> list[Span]:
+def _split_span(text: str, paragraph: int, start: int, end: int, closings: Container[int]) -> list[_Piece]:
     """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
-    spans: list[Span] = []
+    pieces: list[_Piece] = []
     tails = _list_words()["tails"]
     for stop in _STOP.finditer(text, start, end):
         mark, more, closed, opened, first = stop.groups()
@@ -171,10 +171,10 @@ def _split_span(text: str, start: int, end: int, closings: Container[int]) -> li
             is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
             ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
         if ends:
-            spans.append((start, stop.end(3)))
+            pieces.append((paragraph, _BODY, start, stop.end(3)))
             start = stop.end()
     end = start + len(text[start:end].rstrip())
-    return [*spans, (start, end)] if start < end else spans
+    return [*pieces, (paragraph, _BODY, start, end)] if start < end else pieces
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
