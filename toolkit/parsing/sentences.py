@@ -27,10 +27,10 @@ _STOP = re.compile(
     """,
     re.VERBOSE,
 )
-_GAP = re.compile(r"[\s—–-]")
-_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")
+_GAP = re.compile(r"[\s—–-]")  # before the last word: in non-U.S. it is U.S
+_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
 _NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
-_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
+_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")  # U.S   J
 _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
 _HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
 _SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
@@ -46,7 +46,7 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     A sentence ends at a stop before white space and something that can begin one; not after titles, initials or inside abbreviations.
     Nothing is cut out: a repeated headline, a standfirst that the story repeats, "Leave a Reply" and the like are rows of part
     `boilerplate`. A critic would ask about quotations: a sentence is `quoted` when a quotation covers any of it; one that is never closed
-    counts for its own sentence only, unless the next paragraph opens with a quotation mark again.
+    counts for its own sentence only, unless it goes on in the next paragraph (see `find_quotations`).
 
     Args:
         articles: Articles.
