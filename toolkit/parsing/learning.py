@@ -84,8 +84,9 @@ def add_lines(lines: Lines, articles: pd.DataFrame) -> None:
     found: list[tuple[str, str, str]] = []  # outlet, line, longest sentence of the story
     for outlet, headline, text, closing in zip(outlets, headlines, articles["text"], _list_closing(articles["text"].tolist()), strict=True):
         listed = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
-        story = max((sentence for sentence in _STOP.split(text) if f"{sentence}." not in listed), key=len, default=text)
-        found += [(outlet, line, story) for line in listed if line != headline and not set(line) & set('"“”«»') and count_words(line)]
+        ends = {line.rstrip(".!?") for line in listed}
+        story = max((sentence for sentence in _STOP.split(text) if sentence.rstrip(".!?") not in ends), key=len, default=text)
+        found += [(outlet, line, story) for line in listed if line != headline]
     lines.n_articles.update(outlets)
     hashes = _hash([f"{outlet}\n{line}" for outlet, line, _ in found])
     lines.hashes.append(hashes)
@@ -115,10 +116,11 @@ def find_learned(lines: Lines) -> pd.DataFrame:
     stories = np.concatenate([np.zeros(0, np.uint32), *lines.stories])[often]
     counted = pd.DataFrame({"hash": hashes[often], "story": stories}).groupby("hash")["story"].agg(["size", "nunique"])
     rows = []
-    for hashed, n_articles, n_stories in counted.itertuples():
+    for hashed, n_articles, _ in counted[counted["nunique"] >= FEWEST_STORIES].itertuples():
         outlet, line = lines.written[int(hashed)]
         n_outlet_articles = lines.n_articles[outlet]
-        if n_stories >= FEWEST_STORIES and n_articles >= SMALLEST_SHARE * n_outlet_articles:
+        is_sound = count_words(line) > 0 and not any(mark in line for mark in '"“”«»')
+        if n_articles >= SMALLEST_SHARE * n_outlet_articles and is_sound:
             rows.append((outlet or None, line, int(n_articles), n_outlet_articles))
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
     names = ("outlet", "line", "n_articles", "n_outlet_articles")
