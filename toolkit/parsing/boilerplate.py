@@ -28,6 +28,7 @@ _NAMED = {
 
 
 _STOPS = '.!"”’'  # a line that ends with one is a sentence
+_TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,6 @@ class _Pattern:
     cue: str
     regex: re.Pattern[str]
     before: int
-    last: int
     step: str
 
 
@@ -59,7 +59,8 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
         >>> [text[start:end] for start, end, _ in find_boilerplate_pieces(text, [(0, len(text))])]
         ['Source:-Al Jazeera News']
     """
-    found = [(*match.span(), item.step) for item in _list("tails") for match in item.regex.finditer(text, max(0, len(text) - item.last))]
+    tail = max(0, len(text) - _TAIL)
+    found = [(*match.span(), item.step) for item in _list("tails") if item.cue in text[tail:] for match in item.regex.finditer(text, tail)]
     for start, end in paragraphs:
         if end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
             found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
@@ -152,7 +153,7 @@ def _list_patterns() -> list[_Pattern]:
                 written = written.replace(name, meaning)
             regex = re.compile(written if kind in ("sentences", "lines") else rf"(?<!\S)(?:{written})")
             step = item.get("step", "known boilerplate")
-            patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), item.get("last", 0), step))
+            patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), step))
     return patterns
 
 

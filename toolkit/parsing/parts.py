@@ -75,19 +75,20 @@ def find_parts(
          ('View Comments', 'boilerplate', 'known boilerplate')]
     """
     found: list[Part] = []
-    if headline and paragraphs and _is_headline(text, headline, *paragraphs[0]):
+    has_headline = bool(headline and paragraphs) and _is_headline(text, headline, *paragraphs[0])
+    if has_headline:
         found += [*_find_headline(headline, paragraphs[0], without), *_find_repeats(text, headline, paragraphs)]
-        found += _find_standfirst(text, paragraphs)
-    found += _find_dateline(text, headline if found else "", paragraphs)
+    found += _find_standfirst(text, paragraphs[has_headline : has_headline + 2])
+    found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
     if learned:
         found += [
             (start, end, "boilerplate", "learned boilerplate")
-            for start, end in paragraphs
+            for start, end in paragraphs[has_headline:]
             if end - start <= LONGEST_LINE and " ".join(text[start:end].split()) in learned
         ]
     kept: list[Part] = []
-    for part in sorted(found):  # of two spans from one place the shorter one stays, of equal ones "known" comes before "learned"
+    for part in sorted(found, key=lambda part: (part[0], part[2] == "boilerplate", part[1])):  # a headline is never boilerplate
         if part[3] not in without and (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
             kept.append(part)
     return kept
@@ -121,9 +122,9 @@ def _find_repeats(text: str, headline: str, paragraphs: Sequence[Span]) -> Itera
         at = text.find(headline, end)
 
 
-def _find_standfirst(text: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
-    """Find the first of the two paragraphs after the headline that stands again later."""
-    for start, end in paragraphs[1:3]:
+def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:
+    """Find the first of the two paragraphs before the story that stands again later."""
+    for start, end in leading:
         if end - start >= _SHORTEST_REPEAT and text.find(text[start:end], end) >= 0:
             yield start, end, "boilerplate", "repeated standfirst"
             return
