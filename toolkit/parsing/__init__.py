@@ -12,14 +12,17 @@ from toolkit.parsing.corpora import (
     read_corpus,
     write_corpus,
 )
+from toolkit.parsing.quotations import Quotation, find_quotations
 from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.stories import find_firsts, find_stories
 
 __all__ = [
     "Corpus",
+    "Quotation",
     "cache_folder",
     "fetch_corpus",
     "find_firsts",
+    "find_quotations",
     "find_stories",
     "hash_source",
     "join_corpora",

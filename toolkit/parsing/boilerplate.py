@@ -3,66 +3,161 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
-_END = r"(?=[\s-]*(?:\n|\Z))"
+LONGEST_LINE = 300
+"""Characters of a line or closing sentence that can be boilerplate; the longest sentence of a box in News Articles has 250."""
+
+N_CLOSING = 5
+"""Closing sentences of an article that can be learned: the longest box at the end of the articles of News Articles has five."""
+
+_NAME = r"(?:[A-ZÀ-Þ][\w'’.-]*(?: (?:(?:de|del|van|der|von|al|bin|la|el|di|da) )*[A-ZÀ-Þ][\w'’.-]*){1,4})"
+_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December"
+_STARTERS = "The|A|An|He|She|It|They|We|In|On|At|But|And|If|As|When|While|After|Before|This|That|These|Those|There|His|Her|According|Out"
+_NAMED = {
+    "END": r"(?=[\s-]*(?:\n|\Z))",
+    "STARTER": rf"(?:{_STARTERS})\b",
+    "NAMES": rf"(?!(?:{_DAY})\b){_NAME}(?:(?:, and |, | and | AND | & ){_NAME})*",
+}
+"""What a pattern of data/boilerplate.yml may name."""
 
 
-def find_boilerplate_pieces(text: str) -> list[tuple[int, int]]:
-    """Find the pieces of a text that are no part of the story, whatever sentence they stand in.
+_STOPS = '.!"”’'  # a line that ends with one is a sentence
+_TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """One item of data/boilerplate.yml."""
+
+    kind: str
+    cue: str
+    regex: re.Pattern[str]
+    before: int
+    step: str
+
+
+def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """Find the pieces and whole lines of a text that are no part of the story, whatever sentence they stand in.
 
     Args:
         text: The text of an article.
+        paragraphs: Start and end of its paragraphs, in order.
 
     Returns:
-        Start and end of each piece, in order, without overlap.
+        Start, end and step of each piece, in order of the text; they may overlap.
 
     Source: our choice; data/boilerplate.yml says how the patterns were found and gives an example of each.
 
     Example:
         >>> text = "They left. Source:-Al Jazeera News"
-        >>> [text[start:end] for start, end in find_boilerplate_pieces(text)]
+        >>> [text[start:end] for start, end, _ in find_boilerplate_pieces(text, [(0, len(text))])]
         ['Source:-Al Jazeera News']
     """
-    found = sorted(
-        match.span()
-        for cue, pattern, last in _patterns("pieces")
-        if cue in text
-        for match in pattern.finditer(text, max(0, len(text) - last) if last else 0)
-    )
-    pieces: list[tuple[int, int]] = []
-    for start, end in found:
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        if not pieces or start >= pieces[-1][1]:
-            pieces.append((start, end))
-    return pieces
+    tail = max(0, len(text) - _TAIL)
+    found = [(*match.span(), item.step) for item in _list("tails") if item.cue in text[tail:] for match in item.regex.finditer(text, tail)]
+    for start, end in paragraphs:
+        if end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
+            found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
+    done: dict[_Pattern, int] = {}
+    for at, item in _find_cues(text):
+        if item.kind == "pieces" and at >= done.get(item, 0):
+            match = _match_around(item, text, at, done.get(item, 0))
+            if match is not None:
+                found.append((*match.span(), item.step))
+                done[item] = match.end()
+    stripped = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end, step) for start, end, step in found)
+    return sorted((start, start + len(text[start:end].rstrip()), step) for start, end, step in stripped)
 
 
-def find_boilerplate_patterns(text: str) -> list[re.Pattern[str]]:
-    """Find the patterns of whole boilerplate sentences that may match one of a text, by their cues.
+def find_boilerplate_sentences(
+    text: str, starts: Sequence[int], ends: Sequence[int], *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> list[tuple[int, str]]:
+    """Find which sentences of a text are boilerplate as a whole; only those that hold a cue, and the closing ones, are looked at.
 
     Args:
         text: The text of an article.
+        starts: Where its sentences start, in order.
+        ends: Where they end.
+        learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
+        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
 
     Returns:
-        The patterns to hold to each sentence.
+        Number of the sentence in `starts`, and the step, in order.
 
     Source: our choice; data/boilerplate.yml.
 
     Example:
-        >>> patterns = find_boilerplate_patterns("It rains. This story has been updated.")
-        >>> [bool(pattern.fullmatch("This story has been updated.")) for pattern in patterns]
-        [True]
+        >>> find_boilerplate_sentences("It rains. This story has been updated.", [0, 10], [9, 38])
+        [(1, 'known boilerplate')]
     """
-    return [pattern for cue, pattern, _ in _patterns("sentences") if cue in text]
+    found: dict[int, str] = {}
+    if learned and "learned boilerplate" not in without:
+        for number in range(max(0, len(starts) - N_CLOSING), len(starts)):
+            if ends[number] - starts[number] <= LONGEST_LINE and " ".join(text[starts[number] : ends[number]].split()) in learned:
+                found[number] = "learned boilerplate"
+    for at, item in _find_cues(text):
+        if item.kind == "sentences" and item.step not in without:
+            number = bisect_right(starts, at) - 1
+            if number >= 0 and at < ends[number] and item.regex.fullmatch(text, starts[number], ends[number]):
+                found[number] = item.step
+    return sorted(found.items())
+
+
+def _match_around(item: _Pattern, text: str, at: int, done: int) -> re.Match[str] | None:
+    """Match a piece that begins at most `before` characters before its cue, and covers it."""
+    if not item.before:
+        return item.regex.match(text, at)
+    covering = (match for match in item.regex.finditer(text, max(done, at - item.before)) if match.end() > at)
+    match = next(covering, None)
+    return match if match is not None and match.start() <= at else None
+
+
+@lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
+def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
+    """Find every cue in a text, in one pass, in order."""
+    automaton, items = _cues()
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) becomes a question mark
+    hits = automaton.find_matches_as_indexes(text, overlapping=True)
+    return sorted(((at, item) for number, at, _ in hits for item in items[number]), key=lambda hit: hit[0])
 
 
 @cache
-def _patterns(kind: str) -> list[tuple[str, re.Pattern[str], int]]:
-    """Read cue, pattern and `last` of each item of one kind; a piece must not begin inside a word."""
+def _cues() -> tuple[Any, list[list[_Pattern]]]:  # Any: the library has no types
+    """Build the automaton that finds the cues, and the patterns of each."""
+    from ahocorasick_rs import AhoCorasick, Implementation
+
+    by_cue: dict[str, list[_Pattern]] = {}
+    for item in (*_list("pieces"), *_list("sentences")):
+        by_cue.setdefault(item.cue, []).append(item)
+    return AhoCorasick(list(by_cue), implementation=Implementation.DFA), list(by_cue.values())
+
+
+@cache
+def _list_patterns() -> list[_Pattern]:
+    """Read data/boilerplate.yml; a piece must not begin inside a word."""
     from ruamel.yaml import YAML
 
-    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "boilerplate.yml").read_text("utf-8"))[kind]
-    lead = r"(?<!\S)" if kind == "pieces" else ""
-    return [(item["cue"], re.compile(f"{lead}(?:{item['pattern']})".replace("END", _END)), item.get("last", 0)) for item in listed]
+    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "boilerplate.yml").read_text("utf-8"))
+    patterns = []
+    for kind, items in listed.items():
+        for item in items:
+            written = item["pattern"]
+            for name, meaning in _NAMED.items():
+                written = written.replace(name, meaning)
+            regex = re.compile(written if kind in ("sentences", "lines") else rf"(?<!\S)(?:{written})")
+            step = item.get("step", "known boilerplate")
+            patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), step))
+    return patterns
+
+
+@cache
+def _list(kind: str) -> list[_Pattern]:
+    """List the patterns of one kind."""
+    return [item for item in _list_patterns() if item.kind == kind]

@@ -26,6 +26,7 @@ from toolkit.parsing.stories import find_firsts, find_stories
 from toolkit.tables import check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
+_LISTS = ("abbreviations", "boilerplate")  # the files of data that describe no corpus
 _TABLES = ("Articles", "Refused", "Repairs")
 STORIES = ("as published", "once per story")
 
@@ -73,7 +74,7 @@ def list_corpora() -> dict[str, str]:
         >>> list(list_corpora())
         ['news-2017', 'ukraine-korea']
     """
-    return {path.stem: _describe(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem != "boilerplate"}
+    return {path.stem: _describe(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem not in _LISTS}
 
 
 def fetch_corpus(name: str, *, progress: bool = True) -> Path:
@@ -433,7 +434,11 @@ def _describe(name: str) -> dict[str, Any]:
 @cache
 def _hash_code() -> str:
     """Hash the code and patterns that parse, so that the cache forgets what an older version parsed."""
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "tables.py", _DATA / "boilerplate.yml"]
+    sources = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        Path(__file__).parent.parent / "tables.py",
+        *(_DATA / f"{name}.yml" for name in _LISTS),
+    ]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 

@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain, pairwise
 
+import numpy as np
 import pandas as pd
 
-from toolkit.parsing.boilerplate import find_boilerplate_patterns, find_boilerplate_pieces
-from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
+from toolkit.parsing.quotations import find_quotations
+from toolkit.parsing.steps import check_steps
+from toolkit.parsing.words import count_words_from
+from toolkit.tables import PARTS, make_table
 
-Span = tuple[int, int]
-
-_TITLES = frozenset(
-    """mr mrs ms messrs dr prof gen lt col maj capt cmdr adm sgt cpl pvt sen sens rep reps gov govs pres hon rev fr st mt ft supt insp det
-    vs approx ca cf fig vol pp ed eds dept govt""".split()
-)
-"""After these a full stop never ends a sentence: a name or a number follows."""
-
-_BEFORE_NUMBER = frozenset("no nos jan feb mar apr jun jul aug sep sept oct nov dec p art sec".split())
-"""After these it does not where a digit follows: `No. 5`, `Feb. 3`."""
-
-_MAYBE = frozenset("inc corp co ltd bros jr sr etc al ph.d calif fla mass mich minn ariz conn ill ind pa va wis tenn okla ore wash".split())
-"""After these, initials and dotted abbreviations (`U.S.`, `a.m.`) it does only where a word of `_STARTERS` or a quotation follows."""
-
-_STARTERS = frozenset(
-    """The A An He She It They We I You In On At But And If As When While After Before This That These Those There His Her Its Their Our
-    My For To From With By Some Many Most Both Asked However Meanwhile Yet So What Who Why How Where Is Are Was Were Do Does Did Not No
-    Now Then Since Until Although Though Despite According Also Another Other Such Even Under Over Last Earlier Later""".split()
-)
-
-_STOP = re.compile(r"""([.!?…])([.!?…]*)(["'”’»)\]]*)\s+(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]))""")
-_NEXT_WORD = re.compile(r"[\w]+(?!\.\w|\.\s+[A-Z])")
-_DOTTED = re.compile(r"[a-z](?:\.[a-z])*")
-_SAID = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_BREAK = re.compile(r"\n\s*")
-_LONG_LINE = re.compile(r"[^\n]{121}")
-
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?[.,]?"
-_NO_PLACE = "LIVE|WATCH|UPDATE|EXCLUSIVE|BREAKING|VIDEO|ANALYSIS|OPINION|EDITORIAL|NATO"
-_PLACE = rf"(?!(?:{_NO_PLACE})\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,40}}(?:,\s(?!{_MONTH})[\w.' -]{{2,30}}?){{0,2}}"
-_NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
-_DATELINE = re.compile(
-    rf"""
-      (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
-      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*[-–—]+(?=\s))?)
-    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)-)(?=\s*["“'‘]?[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
-    | (?P<place3>{_NAME},\s{_NAME})\s[-–—]+(?=\s["“]?[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
-    | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
+_STOP = re.compile(
+    r"""
+      ([.!?…])(?<![.!?…]{2})([.!?…]*+)                                    # It ended.   What?!   Never. . .
+      (["'”’»)\]]*+(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)             # ended.”   ended.[1]   ended.²   ended.3 Then
+      (?: \s++(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
+        | (?=[A-Z][a-z'’]*(?:[,;:]|[.!?]?(?:\s|\Z))) )                    # ended.Then he
     """,
     re.VERBOSE,
 )
+_GAP = re.compile(r"[\s—–-]")  # before the last word: in non-U.S. it is U.S
+_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
+_NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
+_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")  # U.S   J
+_LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
+_HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
+_SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
 
-_QUOTATION_MARK = re.compile('["“”«»‘’]')
-_CLOSES = {"”": "“", "»": "«", "’": "‘"}
-_LONGEST_QUOTATION = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
-_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
+_BODY, _BOILERPLATE = PARTS.index("body"), PARTS.index("boilerplate")
+_Piece = tuple[int, int, int, int]  # paragraph, part (its place in PARTS), start, end
+_BATCH = 300_000  # characters whose words are counted together: they and their flags stay in the processor's cache
 
 
-def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
+def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
     """Split every article into sentences and say what each is.
 
     A sentence ends at a stop before white space and something that can begin one; not after titles, initials or inside abbreviations.
     Nothing is cut out: a repeated headline, a standfirst that the story repeats, "Leave a Reply" and the like are rows of part
     `boilerplate`. A critic would ask about quotations: a sentence is `quoted` when a quotation covers any of it; one that is never closed
-    counts for its own sentence only, unless the next paragraph opens with a quotation mark again.
+    counts for its own sentence only, unless it goes on in the next paragraph (see `find_quotations`).
 
     Args:
         articles: Articles.
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`); None for none.
+        without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
 
     Returns:
         Sentences, one row per sentence, in the order of the articles and of their text; only white space stands between them.
+
+    Raises:
+        CorpusError: When there is no such step.
 
     Source: our choice of rules, after the usual hard cases of English news; tests/cases/sentences.yml lists them.
 
@@ -82,22 +67,34 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
         >>> split_sentences(news.articles)["part"].value_counts(sort=False).to_dict()
         {'headline': 1, 'boilerplate': 2, 'dateline': 1, 'body': 8}
     """
-    names = ["article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words"]
-    rows = [
-        (article_id, number, *row)
-        for article_id, text, headline in zip(articles["article_id"], articles["text"], articles["headline"], strict=True)
-        for number, row in enumerate(split_text(text, headline if isinstance(headline, str) else ""))
+    off, learned = check_steps(without), list_learned(boilerplate)
+    given = [
+        (text, headline if isinstance(headline, str) else "", learned.get(outlet if isinstance(outlet, str) else None, frozenset()))
+        for text, headline, outlet in zip(*(articles[name].tolist() for name in ("text", "headline", "outlet")), strict=True)
     ]
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return make_table("Sentences", dict(zip(names, map(list, columns), strict=True)))
+    batch = np.cumsum([len(text) for text, _, _ in given], dtype=np.int64) // _BATCH
+    edges = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(given)]
+    batches = [_split_texts(given[top:end], off) for top, end in pairwise(edges)]
+    n_sentences, paragraph, part, start, end, quoted, n_words = map(np.concatenate, zip(*batches, strict=True))
+    columns = {
+        "article_id": articles["article_id"].array.take(np.repeat(np.arange(len(given)), n_sentences)),
+        "sentence": np.arange(len(start)) - np.repeat(np.cumsum(n_sentences) - n_sentences, n_sentences),
+        "paragraph": paragraph,
+        "part": pd.array(PARTS, dtype="str").take(part),
+    }
+    return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
 
 
-def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, bool, int]]:
+def split_text(
+    text: str, headline: str, *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, str, int, int, bool, int]]:
     r"""Split one text.
 
     Args:
         text: The text of an article.
         headline: Its headline, as it stands at the start of the text; "" for none.
+        learned: Lines learned to be boilerplate of its outlet, white space collapsed.
+        without: Steps of cleaning not to take.
 
     Yields:
         Paragraph, part, start, end, quoted, number of words.
@@ -110,170 +107,113 @@ def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, b
         [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
          ('body', '“We tried.', True), ('body', 'We lost.”', True)]
     """
-    paragraphs = _split_paragraphs(text)
-    fixed = _fix_parts(text, headline, paragraphs)
-    quotations = _find_quotations(text, paragraphs) if _QUOTATION_MARK.search(text) else []
-    furniture = find_boilerplate_patterns(text)
-    at_fixed = at_quotation = 0
+    _, paragraph, part, *columns = _split_texts([(text, headline, learned)], without)
+    names = [PARTS[place] for place in part.tolist()]
+    yield from zip(paragraph.tolist(), names, *(column.tolist() for column in columns), strict=True)
+
+
+def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
+    """Split texts, given with headline and learned lines: sentences of each; then of each of these what `split_text` yields, as arrays."""
+    cut: list[_Piece] = []
+    quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
+    furniture: list[int] = []  # places in `cut`
+    sizes, begins = [], [0]
+    for text, headline, learned in given:
+        paragraphs = split_paragraphs(text)
+        outer = [(start, end) for start, end, depth, _ in find_quotations(text, paragraphs) if depth == 0]
+        quotations += [(begins[-1] + start, begins[-1] + end) for start, end in outer]
+        parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
+        pieces = _cut_text(text, paragraphs, parts, {end for _, end in outer})
+        starts, ends = [piece[2] for piece in pieces], [piece[3] for piece in pieces]
+        found = find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)
+        furniture += [len(cut) + place for place, _ in found]
+        cut += pieces
+        sizes.append(len(pieces))
+        begins.append(begins[-1] + len(text) + 1)
+    n_sentences = np.array(sizes, dtype=np.int64)
+    paragraph, part, start, end = np.fromiter(chain.from_iterable(cut), dtype=np.int64).reshape(-1, 4).T
+    shift = np.repeat(np.array(begins[:-1], dtype=np.int64), n_sentences)
+    opens, closes = np.array([*quotations, (begins[-1], begins[-1])]).T
+    quoted = opens[np.searchsorted(closes, start + shift, side="right")] < end + shift  # the first that closes after the sentence starts
+    n_words = count_words_from("\n".join(text for text, _, _ in given), start + shift)
+    is_furniture = (n_words == 0) & ("no word" not in without)
+    is_furniture[furniture] = True
+    return n_sentences, paragraph, np.where((part == _BODY) & is_furniture, _BOILERPLATE, part), start, end, quoted, n_words
+
+
+def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], closings: Container[int]) -> list[_Piece]:
+    """Cut a text into its sentences: its parts as they are, what stands between them split."""
+    pieces: list[_Piece] = []
+    at = 0
     for number, (start, end) in enumerate(paragraphs):
-        pieces: list[tuple[int, int, str]] = []
-        while at_fixed < len(fixed) and fixed[at_fixed][0] < end:
-            first, last, part = fixed[at_fixed]
-            pieces += [(*span, "body") for span in _split_span(text, start, first)]
-            pieces.append((first, last, part))
-            start, at_fixed = last, at_fixed + 1
-        pieces += [(*span, "body") for span in _split_span(text, start, end)]
-        for first, last, part in pieces:
-            while at_quotation < len(quotations) and quotations[at_quotation][1] <= first:
-                at_quotation += 1
-            quoted = at_quotation < len(quotations) and quotations[at_quotation][0] < last
-            sentence = text[first:last]
-            n_words = count_words(sentence)
-            if part == "body" and (n_words == 0 or any(pattern.fullmatch(sentence) for pattern in furniture)):
-                part = "boilerplate"  # also a lone dash
-            yield number, part, first, last, quoted, n_words
+        while at < len(parts) and parts[at][0] < end:
+            first, last, part, _ = parts[at]
+            pieces += _split_span(text, number, start, first, closings)
+            pieces.append((number, PARTS.index(part), first, last))
+            start, at = last, at + 1
+        pieces += _split_span(text, number, start, end, closings)
+    return pieces
 
 
-def find_dateline(text: str, headline: str) -> str:
-    """Find the place named before the story, without date, agency and dash.
-
-    Args:
-        text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
-
-    Returns:
-        The place as it stands, or "".
-
-    Source: our choice.
-
-    Example:
-        >>> find_dateline("MOSCOW, February 7. /TASS/. It snows.", "")
-        'MOSCOW'
-    """
-    found = _match_dateline(text, headline, _split_paragraphs(text))
-    return "" if found is None else _place(found)
-
-
-def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
-    """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may stand before it."""
-    for start, end in paragraphs[:4]:
-        found = _DATELINE.match(text, start, end)
-        if found is not None and text[start:end] != headline:
-            return found
-    return None
-
-
-def _place(found: re.Match[str]) -> str:
-    """The place in a matched dateline."""
-    return (found["place1"] or found["place2"] or found["place3"] or found["place4"] or "").strip(" ,")
-
-
-def _split_paragraphs(text: str) -> list[Span]:
-    """Find the paragraphs: parted by blank lines, or by every line break in a text that has a line too long to be wrapped by hand."""
-    breaks = _LINE_BREAK if "\n" in text and _LONG_LINE.search(text) else _PARAGRAPH_BREAK
-    edges = [len(text) - len(text.lstrip()), *(edge for gap in breaks.finditer(text.rstrip()) for edge in gap.span()), len(text.rstrip())]
-    return [(start, start + len(text[start:end].rstrip())) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
-
-
-def _fix_parts(text: str, headline: str, paragraphs: Sequence[Span]) -> list[tuple[int, int, str]]:
-    """Find the spans that are not split: headline, its repeats, a repeated standfirst, dateline, boilerplate pieces; in order."""
-    fixed: list[tuple[int, int, str]] = []
-    has_headline = bool(headline and paragraphs) and text[slice(*paragraphs[0])] == headline
-    for number, (start, end) in enumerate(paragraphs if has_headline else ()):
-        if text[start:end] == headline:
-            fixed.append((start, end, "boilerplate" if number else "headline"))
-        elif text.startswith(headline, start) and len(headline) >= _SHORTEST_REPEAT and text[start + len(headline)].isspace():
-            fixed.append((start, start + len(headline), "boilerplate"))  # the story begins with its headline, on the same line
-    for start, end in paragraphs[1:3] if has_headline else ():
-        if end - start >= _SHORTEST_REPEAT and text.find(text[start:end], end) >= 0:
-            fixed.append((start, end, "boilerplate"))
-            break
-    dateline = _match_dateline(text, headline if has_headline else "", paragraphs)
-    if dateline is not None:
-        credit = dateline.start("credit1") if dateline["credit1"] else dateline.start("credit4") if dateline["credit4"] else dateline.end()
-        spans = ((dateline.start(), credit, "dateline"), (credit, dateline.end(), "boilerplate"))
-        fixed += [(start, start + len(text[start:end].rstrip()), part) for start, end, part in spans if text[start:end].strip()]
-    ends = [end for _, end in paragraphs]
-    fixed += [(start, end, "boilerplate") for start, end in find_boilerplate_pieces(text) if _is_inside(start, end, ends)]
-    kept: list[tuple[int, int, str]] = []
-    for span in sorted(fixed):
-        if not kept or span[0] >= kept[-1][1]:
-            kept.append(span)
-    return kept
-
-
-def _is_inside(start: int, end: int, ends: Sequence[int]) -> bool:
-    """Whether a span lies in one paragraph, given the ends of all."""
-    return next((last for last in ends if last > start), 0) >= end
-
-
-def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the sentences between two offsets, which lie in one paragraph."""
-    while start < end and text[start].isspace():
-        start += 1
+def _split_span(text: str, paragraph: int, start: int, end: int, closings: Container[int]) -> list[_Piece]:
+    """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    pieces: list[_Piece] = []
+    tails = _list_words()["tails"]
     for stop in _STOP.finditer(text, start, end):
-        if stop[1] != "." or stop[2] or stop[3] or _ends_sentence(text, start, stop):
-            if stop[1] in "?!" and stop[3] and not stop[4] and _SAID.match(text, stop.end()):
-                continue  # “Is it over?” Ann Bo asked.
-            yield start, stop.end(3)
+        mark, more, closed, opened, first = stop.groups()
+        if first is None:
+            ends = _is_glued(text, start, stop, closings)
+        elif mark != "." or more or closed:  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
+            ends = not (first.islower() or (mark in "?!" and closed and not opened and _SAID.match(text, stop.end())))
+        else:
+            tail = text[stop.start() - 3 : stop.start()]
+            is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
+            ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
+        if ends:
+            pieces.append((paragraph, _BODY, start, stop.end(3)))
             start = stop.end()
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    end = start + len(text[start:end].rstrip())
+    return [*pieces, (paragraph, _BODY, start, end)] if start < end else pieces
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether a sentence ends at a single full stop with nothing closed after it."""
-    before = text[max(start, stop.start() - 20) : stop.start()]
-    word = before.replace("\n", " ").replace("—", " ").replace("-", " ").rpartition(" ")[2].lstrip("(['\"“‘").lower()
-    if word in _TITLES:
+    """Whether a sentence that began at `start` ends at a single full stop with nothing closed after it."""
+    at, words = stop.start(), _list_words()
+    token = _GAP.split(text[max(start, at - 20) : at])[-1]
+    if at - len(token) == start and _LABEL.fullmatch(token):
         return False
-    if word in _BEFORE_NUMBER:
+    token = token.lstrip("(['\"“‘«")
+    word = token.capitalize() if token.isupper() and len(token) > 1 else token
+    if word in words["never"]:
+        return False
+    if word in words["before number"]:
         return not stop[5].isdigit()
-    if word.isdigit() and stop.start() - len(word) == start:  # 1. A list
-        return False
-    if word in _MAYBE or _DOTTED.fullmatch(word):
+    if word in ("a.m", "p.m"):
+        return _HOUR_GOES_ON.match(text, stop.end()) is None
+    if word in words["maybe"] or _DOTTED.fullmatch(token):
         following = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
-        return bool(stop[4]) or (following is not None and following[0] in _STARTERS)
+        return bool(stop[4]) or (following is not None and following[0] in words["first"])
     return True
 
 
-def _find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Span]:
-    """Find the quotations of a text, in order, overlapping ones joined."""
-    found: list[Span] = []
-    for number, (start, end) in enumerate(paragraphs):
-        opened: dict[str, int] = {}
-        for mark in _QUOTATION_MARK.finditer(text, start, end):
-            at, kind = mark.start(), _CLOSES.get(mark[0], mark[0])
-            if kind == "‘" and text[at - 1 : at].isalnum() and (mark[0] == "‘" or text[at + 1 : at + 2].isalnum()):
-                continue  # an apostrophe
-            if _opens(text, at, mark[0], kind in opened):
-                if kind in opened:  # two in a row: the first lost its partner
-                    found.append((opened[kind], opened[kind] + 1))
-                opened[kind] = at
-            elif kind not in opened:
-                if not text[at - 1 : at].isdigit() and kind != "‘":  # neither inches nor an apostrophe
-                    found.append((max(start, at - 1), at))
-            else:
-                first = opened.pop(kind)
-                found += [(first, at + 1)] if at - first <= _LONGEST_QUOTATION else [(first, first + 1), (at - 1, at)]
-        following = text[paragraphs[number + 1][0]] if number + 1 < len(paragraphs) else ""
-        found += [(first, end if following == kind else first + 1) for kind, first in opened.items()]
-    joined: list[Span] = []
-    for first, last in sorted(found):
-        if joined and first < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
+def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[int]) -> bool:
+    """Whether a sentence ends at a stop without a space after it: `it ended.Then`, `“So.”Then`; not `Yahoo.News`."""
+    plain = _PLAIN.search(text[max(start, stop.start() - 40) : stop.start()])
+    following = _NEXT_WORD.match(text, stop.end())
+    if plain is None or following is None:
+        return False
+    if stop[3]:
+        return stop[3][-1] not in "\"'" or stop.end(3) in closings
+    return plain[1].islower() or following[0] in _list_words()["first"]
 
 
-def _opens(text: str, at: int, mark: str, is_open: bool) -> bool:
-    """Whether a mark opens a quotation; a straight one is judged by its neighbours."""
-    if mark != '"':
-        return mark not in _CLOSES
-    before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2] or " "
-    if before.isalnum() and after.isalnum():
-        return not is_open
-    return not after.isspace() and (before.isspace() or before in "([{-–—‘'" or (not is_open and not before.isalnum() and after.isalnum()))
+@cache
+def _list_words() -> Mapping[str, frozenset[str]]:
+    """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
+    from ruamel.yaml import YAML
+
+    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"))
+    words = {name: frozenset(written.split()) for name, written in listed.items()}
+    tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
+    return {**words, "tails": frozenset(tails)}

@@ -1,0 +1,260 @@
+"""Find what in an article is no running text of the story: headline, repeats, dateline, credits, boilerplate. Nothing is cut out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
+
+Span = tuple[int, int]
+Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
+
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE_BREAK = re.compile(r"\n\s*")
+_LONG_LINE = re.compile(r"[^\n]{121}")
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?[.,]?"
+_NO_PLACE = "LIVE|WATCH|UPDATE|EXCLUSIVE|BREAKING|VIDEO|ANALYSIS|OPINION|EDITORIAL|NATO"
+_PLACE = rf"(?!(?:{_NO_PLACE})\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,40}}(?:,\s(?!{_MONTH})[\w.' -]{{2,30}}?){{0,2}}"
+_NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
+_DATELINE = re.compile(
+    rf"""
+      (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
+      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*[-–—]+(?=\s))?)
+    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)-)(?=\s*["“'‘]?[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
+    | (?P<place3>{_NAME},\s{_NAME})\s[-–—]+(?=\s["“]?[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
+    | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
+    """,
+    re.VERBOSE,
+)
+
+_LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
+_SUFFIX = re.compile(r"\s(?=(?:[|–—-]|::)\s\S)")
+_OUTLET_SUFFIX = re.compile(
+    r"""(?P<headline>.*\S)\s(?:[|–—-]|::)\s(?P<name>
+      (?P<address>[A-Za-z0-9-]{2,}(?:\.[a-z]{2,6}){1,2})   # - CNN.com
+    | (?<=\|\s)(?P<masthead>(?:[A-Z]\w*\s){0,3}(?:News|Times|Post|Guardian|Telegraph|Herald|Tribune|Journal|Independent|Gazette|Magazine))
+    | (?:[^\W_][^|–—\s]*\s?){1,4})""",
+    re.VERBOSE,
+)
+_PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
+_DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
+_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
+
+
+def find_parts(
+    text: str,
+    headline: str,
+    paragraphs: Sequence[Span],
+    *,
+    learned: frozenset[str] = frozenset(),
+    without: frozenset[str] = frozenset(),
+) -> list[Part]:
+    r"""Find the spans of a text that are no running text of the story, so that they are not split into sentences.
+
+    Args:
+        text: The text of an article.
+        headline: Its headline, as it stands at the start of the text; "" for none.
+        paragraphs: Start and end of its paragraphs, in order.
+        learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
+        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
+
+    Returns:
+        Start, end, part and step ("" for the headline itself) of each, in order, without overlap, each inside one paragraph.
+
+    Source: our choice; `STEPS` says what each step is for.
+
+    Example:
+        >>> text = "Talks fail\n\nKYIV (AP) - Talks failed. View Comments"
+        >>> [(text[start:end], part, step) for start, end, part, step in find_parts(text, "Talks fail", split_paragraphs(text))]
+        [('Talks fail', 'headline', ''), ('KYIV', 'dateline', 'dateline'), ('(AP) -', 'boilerplate', 'wire slug'),
+         ('View Comments', 'boilerplate', 'known boilerplate')]
+    """
+    found: list[Part] = []
+    has_headline = bool(headline and paragraphs) and _is_headline(text, headline, *paragraphs[0])
+    if has_headline:
+        found += [*_find_headline(headline, paragraphs[0], without), *_find_repeats(text, headline, paragraphs)]
+    found += _find_standfirst(text, paragraphs[has_headline : has_headline + 2])
+    found += _find_dateline(text, headline if has_headline else "", paragraphs)
+    found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
+    if learned:
+        found += [
+            (start, end, "boilerplate", "learned boilerplate")
+            for start, end in paragraphs[has_headline:]
+            if end - start <= LONGEST_LINE and " ".join(text[start:end].split()) in learned
+        ]
+    kept: list[Part] = []
+    for part in sorted(found, key=lambda part: (part[0], part[2] == "boilerplate", part[1])):  # a headline is never boilerplate
+        if part[3] not in without and (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
+            kept.append(part)
+    return kept
+
+
+def _is_headline(text: str, headline: str, start: int, end: int) -> bool:
+    """Whether a paragraph is the headline, or the headline and the outlet's name."""
+    after = start + len(headline)
+    return text.startswith(headline, start) and (
+        after == end or (end - after <= _LONGEST_SUFFIX and _SUFFIX.match(text, after) is not None)
+    )
+
+
+def _find_headline(headline: str, first: Span, without: frozenset[str]) -> Iterator[Part]:
+    """Find the headline in the first paragraph, and the outlet's name after it."""
+    start, end = first
+    after = end if "outlet suffix" in without else start + len(headline)
+    yield start, after, "headline", ""
+    if after < end:
+        yield after + 1, end, "boilerplate", "outlet suffix"  # after a space
+
+
+def _find_repeats(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
+    """Find the headline where it stands again: as a paragraph, or at the start of one."""
+    at = text.find(headline, paragraphs[0][1])
+    while at >= 0:
+        number, end = bisect_left(paragraphs, (at, 0)), at + len(headline)
+        if number < len(paragraphs) and paragraphs[number][0] == at:
+            if end == paragraphs[number][1] or (len(headline) >= _SHORTEST_REPEAT and text[end].isspace()):
+                yield at, end, "boilerplate", "repeated headline"
+        at = text.find(headline, end)
+
+
+def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:
+    """Find the first of the two paragraphs before the story that stands again later."""
+    for start, end in leading:
+        if end - start >= _SHORTEST_REPEAT and text.find(text[start:end], end) >= 0:
+            yield start, end, "boilerplate", "repeated standfirst"
+            return
+
+
+def _find_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
+    """Find the dateline and the wire slug in or after it."""
+    dateline = _match_dateline(text, headline, paragraphs)
+    if dateline is None:
+        return
+    credit = dateline.start("credit1") if dateline["credit1"] else dateline.start("credit4") if dateline["credit4"] else dateline.end()
+    for start, end, part, step in (
+        (dateline.start(), credit, "dateline", "dateline"),
+        (credit, dateline.end(), "boilerplate", "wire slug"),
+    ):
+        if text[start:end].strip():
+            yield start, start + len(text[start:end].rstrip()), part, step
+
+
+def _is_inside(start: int, end: int, paragraphs: Sequence[Span]) -> bool:
+    """Whether a span lies in one paragraph."""
+    number = bisect_right(paragraphs, (start, len(paragraphs) and paragraphs[-1][1])) - 1
+    return number >= 0 and end <= paragraphs[number][1]
+
+
+def find_dateline(text: str, headline: str) -> str:
+    """Find the place named before the story, without date, agency and dash.
+
+    Args:
+        text: The text of an article.
+        headline: Its headline, as it stands at the start of the text; "" for none.
+
+    Returns:
+        The place as it stands, or "".
+
+    Source: our choice.
+
+    Example:
+        >>> find_dateline("MOSCOW, February 7. /TASS/. It snows.", "")
+        'MOSCOW'
+    """
+    found = _match_dateline(text, headline, split_paragraphs(text))
+    return "" if found is None else _place(found)
+
+
+def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
+    """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may stand before it."""
+    for start, end in paragraphs[:4]:
+        found = _DATELINE.match(text, start, end)
+        if found is not None and not (headline and _is_headline(text, headline, start, end)):
+            return found
+    return None
+
+
+def _place(found: re.Match[str]) -> str:
+    """The place in a matched dateline."""
+    return (found["place1"] or found["place2"] or found["place3"] or found["place4"] or "").strip(" ,")
+
+
+def list_learned(boilerplate: pd.DataFrame | None) -> dict[str | None, frozenset[str]]:
+    """List the learned lines of each outlet; those of articles without an outlet stand under None.
+
+    Args:
+        boilerplate: Table Boilerplate; None for none.
+
+    Returns:
+        The lines by outlet.
+
+    Source: our choice.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> columns = {"outlet": ["a.example"], "line": ["Go on."], "n_articles": [9], "n_outlet_articles": [9]}
+        >>> list_learned(make_table("Boilerplate", columns))
+        {'a.example': frozenset({'Go on.'})}
+    """
+    if boilerplate is None:
+        return {}
+    return {
+        outlet if isinstance(outlet, str) else None: frozenset(lines)
+        for outlet, lines in boilerplate.groupby("outlet", dropna=False)["line"]
+    }
+
+
+def cut_suffix(headline: str, outlet: str) -> str:
+    """Cut the outlet's name from the end of a headline: `Talks fail | BBC News`.
+
+    A critic would ask how a name is known from a second half of the headline: it must be a web address, or share its first words with the
+    outlet or its host, or stand after a `|` and end as the names of newspapers do.
+
+    Args:
+        headline: The headline as the source has it.
+        outlet: Outlet or host; "" where it is not known.
+
+    Returns:
+        The headline alone.
+
+    Source: our choice; tests/cases/boilerplate.yml has the hard cases.
+
+    Example:
+        >>> cut_suffix("Talks fail - BBC News", "bbc.co.uk"), cut_suffix("Talks fail - Putin", "bbc.co.uk")
+        ('Talks fail', 'Talks fail - Putin')
+    """
+    found = _OUTLET_SUFFIX.fullmatch(headline)
+    if found is None:
+        return headline
+    labels = outlet.lower().strip().split(".")
+    while len(labels) > 1 and (labels[-1] in _PUBLIC or len(labels[-1]) == 2):
+        labels.pop()
+    words = [re.sub(r"\W", "", word) for word in found["name"].lower().split()]
+    known = re.sub(r"\W", "", labels[-1])
+    is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and set(words[n:]) <= _DESKS for n in range(1, len(words) + 1))
+    return found["headline"] if found["address"] or found["masthead"] or (known and is_outlet) else headline
+
+
+def split_paragraphs(text: str) -> list[Span]:
+    r"""Find the paragraphs: parted by blank lines, or by every line break in a text that has a line too long to be wrapped by hand.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Start and end of each, in order, without the white space around it.
+
+    Source: our choice; of 120 characters a line, no newsroom wraps by hand.
+
+    Example:
+        >>> split_paragraphs("One.\n\nTwo.")
+        [(0, 4), (6, 10)]
+    """
+    breaks = _LINE_BREAK if "\n" in text and _LONG_LINE.search(text) else _PARAGRAPH_BREAK
+    edges = [len(text) - len(text.lstrip()), *(edge for gap in breaks.finditer(text.rstrip()) for edge in gap.span()), len(text.rstrip())]
+    return [(start, start + len(text[start:end].rstrip())) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
