@@ -105,7 +105,7 @@ def test_small_corpus_is_split_as_counted_by_finger():
 def frame(*texts):
     """Articles with these texts, each alone in its row."""
     rows = [
-        {"article_id": f"{number:012x}", "text": text, "source_path": "a.txt", "n_words": count_words(text)}
+        {"article_id": f"{number:012x}", "text": text, "story": f"{number:012x}", "source_path": "a.txt", "n_words": count_words(text)}
         for number, text in enumerate(texts)
     ]
     return make_table("Articles", {column.name: [row.get(column.name) for row in rows] for column in TABLES["Articles"].columns})
