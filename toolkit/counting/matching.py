@@ -177,8 +177,11 @@ def _prepare_search(books: Sequence[Codebook]) -> _Search:
     return _Search(
         listed=listed,
         trie=build_trie(globs),
-        regexes={rank: (compile_regex(one.pattern.text, case=one.pattern.case), one.pattern.case)
-                 for rank, one in enumerate(listed) if one.pattern.is_regex},  # fmt: skip
+        regexes={
+            rank: (compile_regex(one.pattern.text, case=one.pattern.case), one.pattern.case)
+            for rank, one in enumerate(listed)
+            if one.pattern.is_regex
+        },  # fmt: skip
         conditions=conditions,
         n_words=np.array([count_pattern_words(text) for text, _ in globs], dtype=np.int64),
         book=np.array([one.book for one in listed] + [-1] * len(nearby), dtype=np.int64),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks import Codebook
+from toolkit.codebooks import Codebook, Pattern
 from toolkit.counting import count_mentions, find_mentions
 from toolkit.tables import make_table
 
@@ -96,28 +96,39 @@ def estimate_without(
         [['Rustem Umerov', 3, 1], ['Umerov', 3, 1]]
     """
     tops = codebook.expand(entries)
-    counts = count_mentions(mentions, sentences, articles, codebook, entries=tops)
-    before = _sum_by_outlet(counts)
+    before = _sum_by_outlet(count_mentions(mentions, sentences, articles, codebook, entries=tops))
     own = mentions[mentions["codebook"] == codebook.id]
+    own = own.assign(top=own["entry"].str.partition("/")[0])
+    found_in = own.groupby(["entry", "pattern"])["article_id"].unique()
+    rows = sentences.groupby("article_id").indices
+    outlets = articles.set_index("article_id")["outlet"].fillna("unknown")
     parts = []
     for at, entry in enumerate(codebook.entries):
         top = entry.id.partition("/")[0]
+        every_outlet = before.xs(top, level="entry", drop_level=False) if top in tops else before[:0]
+        was = own[own["top"] == top]
         for pattern in entry.patterns if top in tops else ():
-            ids = own.loc[(own["entry"] == entry.id) & (own["pattern"] == pattern.text), "article_id"].unique()
-            if len(ids) == 0:
+            if (entry.id, pattern.text) not in found_in.index:
                 continue
-            kept = replace(entry, patterns=tuple(other for other in entry.patterns if other != pattern))
-            entries_left = (*codebook.entries[:at], kept, *codebook.entries[at + 1 :])
-            if codebook.overlap == "key":  # then no other family matters, and fewer patterns are sooner ready
-                entries_left = tuple(one for one in entries_left if one.id.partition("/")[0] == top)
-            less = replace(codebook, entries=entries_left)
-            some, here = articles[articles["article_id"].isin(ids)], sentences[sentences["article_id"].isin(ids)]
-            after = _sum_by_outlet(count_mentions(find_mentions(some, here, less), here, some, less, entries=[top]))
-            was = _sum_by_outlet(counts[counts["article_id"].isin(ids) & (counts["entry"] == top)])
-            all_outlets = before.xs(top, level="entry", drop_level=False)
-            lost = (was - after)["n_mentions"].reindex(all_outlets.index, fill_value=0)
-            parts.append(_compare(all_outlets, all_outlets["n_mentions"] - lost).assign(pattern=pattern.text))
+            ids = found_in[entry.id, pattern.text]
+            some, here = articles[articles["article_id"].isin(ids)], sentences.iloc[np.concatenate([rows[id] for id in ids])]
+            left = find_mentions(some, here, _drop_pattern(codebook, at, pattern))
+            left = left[left["entry"].str.partition("/")[0] == top]
+            n_left, n_was = (found["article_id"].map(outlets).value_counts() for found in (left, was[was["article_id"].isin(ids)]))
+            names = every_outlet.index.get_level_values("outlet")
+            lost = n_was.reindex(names, fill_value=0).to_numpy() - n_left.reindex(names, fill_value=0).to_numpy()
+            parts.append(_compare(every_outlet, every_outlet["n_mentions"] - lost).assign(pattern=pattern.text))
     return _make_changes(parts, codebook.id)
+
+
+def _drop_pattern(codebook: Codebook, at: int, pattern: Pattern) -> Codebook:
+    """A codebook without a pattern of one of its entries."""
+    entry = codebook.entries[at]
+    kept = replace(entry, patterns=tuple(other for other in entry.patterns if other != pattern))
+    entries = (*codebook.entries[:at], kept, *codebook.entries[at + 1 :])
+    if codebook.overlap == "key":  # then no other family matters, and fewer patterns are sooner ready
+        entries = tuple(one for one in entries if one.id.partition("/")[0] == entry.id.partition("/")[0])
+    return replace(codebook, entries=entries)
 
 
 def compare_codebooks(first: Codebook, second: Codebook, sentences: pd.DataFrame, articles: pd.DataFrame) -> Comparison:
