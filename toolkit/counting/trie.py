@@ -4,7 +4,7 @@ A step is one character of a compiled pattern: a letter (or other character), a 
 and at every word the walk sets off from the root and follows the text as long as there is a step for it:
 
     root ─ w ─ a ─ r ■            the mark ■: the pattern `war` ends here, if the word of the text does
-                   ├─ * ■         `war*`: the rest of the word, whatever it is
+                   │■ war*        and here `war*`, wherever the word ends
                    └─ space ─ c ─ r ─ i ─ m ─ e ■
 
 Nearly all words leave the tree within few letters. Where spaces and wildcards let a path fork, one way is gone at once and the others are
@@ -38,8 +38,8 @@ _SHORT = 3  # letters; in a line of capitals a name this short (US, WHO) may be 
 _FORKS = {SPACE: -1, ONE: -2, RUN: -3}  # numbered as letters are, but below 0
 
 # Columns of `Trie.crossings`. The first four say where steps lead; the last three are truths about the step that led here: whether it is
-# part of a word, whether it is a run, and whether the run may go on to further steps in its word.
-_LETTERS, _SPACE, _ONE, _RUN, _FIRST_HIT, _LAST_HIT, _IN_WORD, _IS_RUN, _GOES_ON = range(9)
+# part of a word, a run to the end of its word, or a run from which steps lead on inside its word.
+_LETTERS, _SPACE, _ONE, _RUN, _FIRST_HIT, _LAST_HIT, _IN_WORD, _TO_END, _GOES_ON = range(9)
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Trie:
     alphabet: SmallInts  # by code point: the number of the letter (0: in no pattern), and its kinds in the last bits
     edges: SmallTable
     crossings: SmallTable
-    hits: SmallInts  # patterns: those that end at a crossing stand together
-    roots: tuple[int, int]  # for sentences in general, and for those in which names match in any case
+    hits: SmallTable  # patterns, those that end at one crossing together; and whether the word of the text may go on
+    roots: tuple[int, ...]  # for sentences in general, and for those in which names match in any case
     depth: int  # steps of the longest pattern
 
 
@@ -65,7 +65,7 @@ class _Tree:
     step: list[str]
     exact: list[bool]
     leads: list[dict[str, int]]
-    hits: dict[int, list[int]]  # of branches at which patterns end
+    hits: dict[int, list[tuple[int, bool]]]  # of branches at which patterns end: the pattern, and whether the word may go on
 
     def grow(self, branch: int, step: str) -> int:
         """Find where a step leads from a branch; if there is nothing yet, grow it."""
@@ -100,9 +100,12 @@ def build_trie(patterns: tuple[tuple[str, bool], ...]) -> Trie:
         is_long = count_pattern_letters(text) > _SHORT
         for branch in (exact, capitals if is_long else short) if case and text else (folded,) if text else ():
             compiled = compile_pattern(text, case=tree.exact[branch])
-            for step in compiled:
+            any_ending = (
+                len(compiled) > 1 and compiled[-1] == RUN and is_word_step(compiled[-2])
+            )  # nearly every `*` is a last one: no step of its own
+            for step in compiled[:-1] if any_ending else compiled:
                 branch = tree.grow(branch, step)
-            tree.hits.setdefault(branch, []).append(number)
+            tree.hits.setdefault(branch, []).append((number, any_ending))
             depth = max(depth, len(compiled))
     alphabet, stand_for = _number_letters(sorted(set(tree.step).difference(_FORKS, [""])))
     return Trie(alphabet, *_lay_out(tree, [(folded, exact), (folded, capitals, short)], stand_for, int(alphabet.max()) >> KIND_BITS), depth)
@@ -126,7 +129,7 @@ def _number_letters(used: Sequence[str]) -> tuple[SmallInts, StandFor]:
 
 def _lay_out(
     tree: _Tree, roots: Sequence[tuple[int, ...]], stand_for: StandFor, n_letters: int
-) -> tuple[SmallTable, SmallTable, SmallInts, tuple[int, ...]]:
+) -> tuple[SmallTable, SmallTable, SmallTable, tuple[int, ...]]:
     """Join the branches that one text leads to into one node, and lay the nodes out in arrays: edges, crossings, hits, roots."""
     nodes, numbers = list(roots), dict[tuple[int, ...], int]()
     places, crossings, hits = [], [[0] * 9], []
@@ -157,7 +160,7 @@ def _lay_out(
             places.append(-len(crossings))
             forks = [numbers[led[fork]] if fork in led else -1 for fork in _FORKS.values()]
             goes_on = step == RUN and any(is_word_step(further) for branch in node for further in tree.leads[branch])
-            truths = step != "" and is_word_step(step), step == RUN, goes_on
+            truths = step != "" and is_word_step(step), step == RUN and not goes_on, goes_on
             crossings.append([base, *forks, len(hits), len(hits) + len(ending), *truths])
             hits += ending
         else:
@@ -166,7 +169,7 @@ def _lay_out(
     edges, rows = np.zeros((row + n_letters + 1, 2), dtype=np.int32), np.array(crossings, dtype=np.int32)
     edges[at, 0], edges[at, 1] = place_of[to], base_of
     rows[1:, _SPACE : _RUN + 1] = place_of[rows[1:, _SPACE : _RUN + 1]]
-    return edges, rows, np.array(hits, dtype=np.int32), tuple(places[: len(roots)])
+    return edges, rows, np.array(hits, dtype=np.int32).reshape(-1, 2), tuple(places[: len(roots)])
 
 
 def read_codes(data: Bytes, bounds: Ints, alphabet: SmallInts) -> tuple[SmallInts, SmallInts, Ints]:
@@ -217,8 +220,8 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
     caseless: Truths,
     edges: SmallTable,
     crossings: SmallTable,
-    hits: SmallInts,
-    roots: tuple[int, int],
+    hits: SmallTable,
+    roots: tuple[int, ...],
     depth: int,
 ) -> tuple[Table, Ints]:
     """Find every match of every pattern in every sentence (a kernel).
@@ -235,8 +238,8 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
         depth: …
 
     Returns:
-        Matches: pattern, sentence, start, end, first word (counted through all sentences); in the order of their starts. And the words
-        before each sentence.
+        Five rows, a column per match, in the order of their starts: pattern, sentence, start, end, first word (counted through all
+        sentences). And the words before each sentence.
 
     Source: our choice.
 
@@ -244,11 +247,11 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
         >>> trie = build_trie((("war", False), ("war*", False), ("star war", False)))
         >>> codes, _, _ = read_codes(np.frombuffer(b"Star Wars, a war", dtype=np.uint8), np.array([0, 16]), trie.alphabet)
         >>> sentence = np.array([0]), np.array([16]), np.array([False])
-        >>> walk_sentences(codes, *sentence, trie.edges, trie.crossings, trie.hits, trie.roots, trie.depth)[0].tolist()
+        >>> walk_sentences(codes, *sentence, trie.edges, trie.crossings, trie.hits, trie.roots, trie.depth)[0].T.tolist()
         [[1, 0, 5, 9, 1], [0, 0, 13, 16, 3], [1, 0, 13, 16, 3]]
     """
     n_found = n_words = 0
-    found = np.empty((1000, 5), np.int64)
+    found = np.empty((5, 1000), np.int64)
     words_before = np.zeros(len(starts), np.int64)
     put_by = np.empty((4 * depth + 4, 2), np.int64)  # ways to go later: a node, and where in the text. Four at most are put by at a step
     entered = np.full(len(crossings), -1, np.int64)  # of each run: the start it was last entered from; a second time finds nothing new
@@ -273,21 +276,25 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
                 if node < 0:
                     row = -node
                     base = crossings[row, 0]
-                    is_word = code & WORD_CHAR
-                    if not (is_word and crossings[row, _IN_WORD]):
-                        for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
-                            if n_found == len(found):
-                                found = np.concatenate((found, np.empty_like(found)))
-                            found[n_found, 0] = hits[place]
-                            found[n_found, 1] = sentence
-                            found[n_found, 2] = start
-                            found[n_found, 3] = here
-                            found[n_found, 4] = n_words - in_word
-                            n_found += 1
-                    if is_word and crossings[row, _IS_RUN]:
-                        if not crossings[row, _GOES_ON]:
+                    if crossings[row, _TO_END]:
+                        while codes[here] & WORD_CHAR:
                             here += 1
-                            continue
+                        code = codes[here]
+                    is_word = code & WORD_CHAR
+                    for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
+                        after = here
+                        while hits[place, 1] and codes[after] & WORD_CHAR:
+                            after += 1
+                        if not (codes[after] & WORD_CHAR and crossings[row, _IN_WORD]):
+                            if n_found == found.shape[1]:
+                                found = np.concatenate((found, np.empty_like(found)), axis=1)
+                            found[0, n_found] = hits[place, 0]
+                            found[1, n_found] = sentence
+                            found[2, n_found] = start
+                            found[3, n_found] = after
+                            found[4, n_found] = n_words - in_word
+                            n_found += 1
+                    if is_word and crossings[row, _GOES_ON]:
                         put_by[n_put_by, 0], put_by[n_put_by, 1] = node, here + 1
                         n_put_by += 1
                     if crossings[row, _SPACE] != 0 and code & (SPACE_CHAR | HYPHEN_CHAR):
@@ -314,4 +321,4 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
             while in_word and codes[start] & WORD_CHAR:
                 start += 1
         codes[end] = beyond
-    return found[:n_found], words_before
+    return found[:, :n_found], words_before
