@@ -25,10 +25,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.characters import Ints
+from toolkit.counting.trie import Truths
 from toolkit.parsing.kernels import run_kernel
-
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
