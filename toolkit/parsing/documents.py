@@ -110,9 +110,9 @@ def _read_rtf(content: bytes) -> str:
     _check_size(len(text), _LARGEST_RTF)
     for pattern, instead in _RTF_STEPS:
         text = pattern.sub(instead, text)
-    if len(font_table_group(text)) > _LONGEST_FONT_TABLE:
+    if len(font_table_group(text)) > _LONGEST_FONT_TABLE:  # type: ignore[no-untyped-call]
         raise ValueError(f"a damaged RTF document (a font table of more than {_LONGEST_FONT_TABLE:,} characters): save it anew")
     try:
-        return str(rtf_to_text(text, errors="replace"))
+        return str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, OverflowError, TypeError) as fault:  # striprtf checks no number and no code page
         raise ValueError(f"a damaged RTF document ({fault}): save it anew") from None
