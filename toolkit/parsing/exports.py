@@ -318,9 +318,11 @@ def _read_proquest(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[
         if not {"text", "abstract", "id", "published"} & {field for field, _ in labels}:
             continue  # a cover, or the address of ProQuest
         n_labels, tail = 0, len(labels)
-        for n_lines, place in enumerate(range(len(labels) - 1, -1, -1), start=1):
+        text = next((place for place, (field, _) in enumerate(labels) if field == "text"), tail)
+        for n_lines, place in enumerate(range(len(labels) - 1, text, -1), start=1):
             n_labels += bool(labels[place][0])
-            tail = place if labels[place][0] and n_labels >= _SHARE_OF_LABELS * n_lines else tail
+            starts = labels[place][0] and all(field for field, _ in labels[place + 1 : place + 2])
+            tail = place if starts and n_labels >= _SHARE_OF_LABELS * n_lines else tail
         fields: _Fields = {}
         now = "plain"
         for place, (field, value) in enumerate(labels):
