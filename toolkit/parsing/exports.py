@@ -1,14 +1,14 @@
-"""Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest. What their files look like is data/exports.yml."""
+"""Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest. What their files look like is data/layouts.yml."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from toolkit.parsing.dates import read_date
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
@@ -39,7 +39,7 @@ def recognise_export(text: str) -> str:
     Returns:
         "nexis", "factiva" or "proquest"; "" for any other text.
 
-    Source: our choice; data/exports.yml names the descriptions.
+    Source: our choice; data/layouts.yml names the descriptions.
 
     Example:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
@@ -73,7 +73,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     Raises:
         ValueError: When the kind is another.
 
-    Source: our choice; data/exports.yml names the descriptions.
+    Source: our choice; data/layouts.yml names the descriptions.
 
     Example:
         >>> text = "Rain falls\n\nThe Daily\n\nFebruary 7, 2017 Tuesday\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document"
@@ -104,9 +104,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
 @cache
 def _layout(kind: str) -> Mapping[str, Any]:
     """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
-    import yaml
-
-    written = yaml.safe_load((files("toolkit.parsing") / "data" / "exports.yml").read_text("utf-8"))[kind]
+    written = read_layout(kind)
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
     for name in ("head", "tail", "labels", "codes"):
         layout[name] = {label.strip().casefold(): field for field, labels in written.get(name, {}).items() for label in labels.split("|")}

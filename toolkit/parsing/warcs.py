@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,34 +86,24 @@ def _read_record(record: Any) -> RawArticle | RawRefusal | None:
         raise OSError(f"cut off after {len(content):,} of {record.content_length:,} bytes")
     said = {name.lower(): value for name, value in record.headers.items()}
     kind, charset = said.get("content-type", ""), None
-    if said.get("warc-type", "").lower() == "response":
-        record.set_bytes_content(content)
+    if said["warc-type"].lower() == "response":
+        response = type(record)()  # a copy: after a fault in its content, fastwarc loses its place in the archive
+        response.set_bytes_content(content)
+        response.is_http = True
         try:
-            record.parse_http(auto_decode="all")
-            status = record.http_headers.status_code if record.http_headers is not None else None
-            kind, charset = record.http_content_type or "", record.http_charset
-            if status is None or not 200 <= status < 300 or not kind.lower().startswith(_HTML):
-                return None if status is not None else RawRefusal(None, "a record without the headers of a server: fetch the page anew")
-            content = record.reader.read(_LARGEST)
+            response.parse_http(auto_decode="all")
+            status = response.http_headers.status_code
+            if status is None:
+                return RawRefusal(None, "a record without the headers of a server: fetch the page anew")
+            kind, charset = response.http_content_type or "" if 200 <= status < 300 else "", response.http_charset
+            content = response.reader.read(_LARGEST) if kind.lower().startswith(_HTML) else b""
         except OSError as fault:
             return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it anew")
     if not kind.lower().startswith(_HTML):
         return None
-    url = said.get("warc-target-uri", "").strip("<> ")  # WARC 1.0 puts it in angle brackets
-    found = read_webpage(content, encoding=charset if _is_encoding(charset) else None, url=url)
+    found = read_webpage(content, encoding=charset, url=said.get("warc-target-uri", "").strip("<> "))  # WARC 1.0 has angle brackets
     crawled = read_date(said.get("warc-date", ""))
     if isinstance(found, RawRefusal) or "published" in found.fields or not crawled:
         return found
-    return replace(
-        found,
-        fields={**found.fields, "published": crawled},
-        origins={**found.origins, "published": ("date of the crawl (WARC-Date)", "guess")},
-    )
-
-
-def _is_encoding(name: str | None) -> bool:
-    """Whether a server named an encoding that is one; what it made up says nothing."""
-    try:
-        return name is not None and codecs.lookup(name)._is_text_encoding
-    except LookupError:
-        return False
+    origins = {**found.origins, "published": ("date of the crawl (WARC-Date)", "guess")}
+    return replace(found, fields={**found.fields, "published": crawled}, origins=origins)
