@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from toolkit.parsing.dates import read_date
@@ -12,7 +14,9 @@ from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
-_Fields = dict[str, list[str]]  # lines by field
+_Fields = defaultdict[str, list[str]]  # lines by field
+_Layout = Mapping[str, Any]
+_Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fields that are guesses
 
 _LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
 _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
@@ -26,8 +30,6 @@ _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
 _BY = re.compile(r"(?:By|Von|Par|Por|Di|Door)\b", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
-_PLACE = ("place in the layout", "likely")
-_LENGTHS = ("lengths of the lines before the word count", "guess")
 
 
 def recognise_export(text: str) -> str:
@@ -45,14 +47,13 @@ def recognise_export(text: str) -> str:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
         'nexis'
     """
-    lines = [line for line in _split_lines(text) if line]
+    lines = list(filter(None, _split_lines(text)))
     nexis, factiva, proquest = map(_layout, _READERS)
-    codes = {_find_code(line, factiva)[0] for line in lines}
+    codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
     if _has(nexis, "end", lines) + _has(nexis, "begin", lines) and any(map(_is_nexis, lines)):
         return "nexis"
     if (_has(factiva, "end", lines) and _has(factiva, "words", lines)) or codes >= {"headline", "published", "text"}:
         return "factiva"
-    labels = {_find_label(line, proquest["labels"])[0] for line in lines}
     return "proquest" if _has(proquest, "between", lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
 
 
@@ -89,7 +90,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         fields = {name: value for name, value in fields.items() if value and name in _FIELDS}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
-        if "error" in layout and _has(layout, "error", found.get("plain", [])):
+        if "error" in layout and _has(layout, "error", found["plain"]):
             yield RawRefusal(row, "the archive could not show this article: export it again")
         elif not count_words(fields.get("text", "")):
             yield RawRefusal(row, f"no text in the export, headline '{fields.get('headline', '')[:80]}': export full texts")
@@ -102,12 +103,13 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
 
 
 @cache
-def _layout(kind: str) -> Mapping[str, Any]:
+def _layout(kind: str) -> _Layout:
     """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
     written = read_layout(kind)
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
-    for name in ("head", "tail", "labels", "codes"):
-        layout[name] = {label.strip().casefold(): field for field, labels in written.get(name, {}).items() for label in labels.split("|")}
+    for name in {"head", "tail", "labels", "codes"} & set(written):
+        layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}
+    layout["labels"] = layout.get("labels") or layout.get("codes")
     layout["announced"] = [re.compile(value, re.I) for value in written.get("announced", [])]
     return layout
 
@@ -134,22 +136,15 @@ def _is(pattern: re.Pattern[str], line: str) -> bool:
     return len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) is not None
 
 
-def _has(layout: Mapping[str, Any], name: str, lines: Sequence[str]) -> bool:
+def _has(layout: _Layout, name: str, lines: Sequence[str]) -> bool:
     """Whether any line is a marker of a layout."""
     return any(_is(layout[name], line) for line in lines)
 
 
-def _find_label(line: str, labels: Mapping[str, str]) -> tuple[str, str]:
-    """Field and value of a line that starts with one of the labels; "" and the line for any other."""
-    found = _LABEL.match(line)
-    field = labels.get(found[1].casefold()) if found else None
-    return (field, found[2]) if found and field else ("", line)
-
-
-def _find_code(line: str, layout: Mapping[str, Any]) -> tuple[str, str]:
-    """Field and value of a line that starts with one of Factiva's codes; "" and the line for any other."""
-    found = _CODE.match(line)
-    field = layout["codes"].get(found[1].casefold()) if found else None
+def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
+    """Field and value of a line that starts with one of the labels (or codes, where there are such); "" and the line for any other."""
+    found = (_CODE if "codes" in layout else _LABEL).match(line)
+    field = layout[labels].get(found[1].casefold()) if found else None
     return (field, found[2]) if found and field else ("", line)
 
 
@@ -172,25 +167,19 @@ def _cut(lines: Sequence[str], is_end: Callable[[str], bool]) -> list[list[str]]
 def _is_nexis(line: str) -> bool:
     """Whether a line is one that no article in a file of Nexis is without."""
     layout = _layout("nexis")
-    return _find_label(line, layout["head"])[0] == "length" or _find_tail(line, layout)[0] == "loaded" or _is(layout["body"], line)
+    return _find(line, layout, "head")[0] == "length" or _find_tail(line, layout)[0] == "loaded" or _is(layout["body"], line)
 
 
-def _find_tail(line: str, layout: Mapping[str, Any]) -> tuple[str, str]:
+def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
     """Field and value of a line that stands after the text; `Update: The minister left` and `Language: it was his home` stand in it."""
-    field, value = _find_label(line, layout["tail"])
+    field, value = _find(line, layout, "tail")
     if _is(layout["tail_lines"], line):
         return "other", ""
-    is_sound = (
-        read_date(value)
-        if field == "loaded"
-        else value.startswith("http")
-        if field == "url"
-        else line[:4].isupper() or count_words(value) < 4
-    )
+    is_sound = read_date(value) if field == "loaded" else line[:4].isupper() or count_words(value) < 4
     return (field, value) if field and is_sound else ("", line)
 
 
-def _read_nexis(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[tuple[_Fields, dict[str, tuple[str, str]]]]:
+def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
     is_old = _has(layout, "begin", lines)
     pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
@@ -198,43 +187,41 @@ def _read_nexis(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[tup
         del pieces[0]  # what was asked for, by whom
     elif not any(map(_is_nexis, pieces[-1])):
         del pieces[-1]
-    for piece in pieces:
-        fields = _split_nexis(piece, layout)
-        origins = _read_old_head(fields) if is_old else _read_head(fields, layout)
-        if "published" not in fields and "loaded" in fields:
-            fields["published"], origins["published"] = fields["loaded"], ("date of loading into the archive", "guess")
-        yield fields, origins
+    for fields in (_split_nexis(piece, layout) for piece in pieces):
+        if is_old:
+            _read_old_head(fields)
+        else:
+            _read_head(fields, layout)
+        is_guess = not fields["published"]
+        fields["published"] = fields["published"] or fields["loaded"]
+        yield fields, {"published": ("date of loading into the archive", "guess")} if is_guess else {}
 
 
-def _split_nexis(lines: Sequence[str], layout: Mapping[str, Any]) -> _Fields:
+def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
     """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
-    fields: _Fields = {"plain": [], "text": []}
+    fields: _Fields = defaultdict(list)
     has_body = _has(layout, "body", lines)
-    now = "plain"
+    now = "plain"  # or text, tail, the field of the last label, or a gap: a blank line after a label
     for line in lines:
-        is_labelled = now not in ("plain", "text", "gap", "tail")
-        field, value = _find_label(line, layout["head"]) if now not in ("text", "tail") else ("", line)
+        field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)
         tail, rest = _find_tail(line, layout)
         if not line:
-            now = "gap" if is_labelled else now
             fields["plain"] += [""] if now == "plain" else []
+            now = now if now in ("plain", "text", "tail") else "gap"
         elif now != "tail" and _is(layout["body"], line):
             now = "text"
-        elif tail:
-            now = "tail"
-            fields.setdefault(tail, []).append(rest)
-        elif field:
-            now = field
-            fields.setdefault(field, []).append(value)
+        elif tail or field:
+            now = "tail" if tail else field
+            fields[tail or field].append(rest if tail else value)
         elif _is(layout["rights"], line) and not (now == "text" and has_body):
             now = "tail" if now == "text" else now
         elif now != "tail":
-            now = "other" if now == "gap" and has_body else "text" if now == "gap" else now
-            fields.setdefault(now, []).append(line)
+            now = ("other" if has_body else "text") if now == "gap" else now
+            fields[now].append(line)
     return fields
 
 
-def _read_head(fields: _Fields, layout: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def _read_head(fields: _Fields, layout: _Layout) -> None:
     """Read headline, outlet and date, in this order, before which the first article has a cover with a table of contents."""
     names = [line for line in fields["plain"] if line]
     dates = [place for place, line in enumerate(names) if place and _is_date(line)]  # the headline may be one
@@ -244,98 +231,92 @@ def _read_head(fields: _Fields, layout: Mapping[str, Any]) -> dict[str, tuple[st
     if is_covered:
         listed = next((found[1].casefold() for line in names if (found := _CONTENTS.match(line))), None)
         start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))
-    fields |= {"headline": names[start : end - 1], "outlet": names[max(end - 1, start) : end]}
-    if dates:
-        fields["published"] = [names[end]]
-    return {"headline": _PLACE, "outlet": _PLACE, "published": _PLACE}
+    fields |= {
+        "headline": names[start : end - 1],
+        "outlet": names[max(end - 1, start) : end],
+        "published": names[end : end + len(dates[:1])],
+    }
 
 
-def _read_old_head(fields: _Fields) -> dict[str, tuple[str, str]]:
-    """Read outlet, date (with the edition below it), and headline, in this order."""
+def _read_old_head(fields: _Fields) -> None:
+    """Read outlet, date (with the edition below it), and headline, in this order; what follows is text."""
     blocks = [block for block in _cut(fields["plain"], lambda line: not line) if block]
     dated = next((place for place, block in enumerate(blocks) if any(map(_is_date, block))), None)
     after = 1 if dated is None else dated + 1
-    if dated is not None:
-        fields["published"] = [next(filter(_is_date, blocks[dated]))]
-    fields["outlet"] = [line for block in blocks[: max(after - 1, 1)] for line in block if dated != 0 and not _is_date(line)]
-    fields["headline"] = [line for block in blocks[after : after + 1] for line in block]
-    fields["text"][:0] = [line for block in blocks[after + 1 :] for line in block]
-    return {"headline": _PLACE, "outlet": _PLACE, "published": _PLACE}
+    fields["outlet"] = [line for line in chain(*blocks[:after]) if not _is_date(line)][:1]
+    fields["published"] = list(filter(_is_date, blocks[dated]))[:1] if dated is not None else []
+    fields["headline"] = list(chain(*blocks[after : after + 1]))
+    fields["text"][:0] = list(chain(*blocks[after + 1 :]))
 
 
-def _read_factiva(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[tuple[_Fields, dict[str, tuple[str, str]]]]:
+def _read_factiva(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Factiva: articles with the codes of their fields, or in its layout for readers, where their places tell."""
-    is_coded = any(_find_code(line, layout)[0] == "headline" for line in lines)
-    for piece in _cut(lines, lambda line: _is(layout["end"], _find_code(line, layout)[1] if is_coded else line)):
-        kept = [line for line in piece if line]
+    is_coded = {"headline", "published"} <= {_find(line, layout)[0] for line in lines}
+    *pieces, last = _cut([line for line in lines if line], lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
+    for piece in [*pieces, last]:
+        counted = next((place for place, line in enumerate(piece) if _is(layout["words"], line)), None)
         if is_coded:
-            yield from ((fields, {}) for fields in _read_codes(kept, layout))
-            continue
-        counted = next((place for place, line in enumerate(kept) if _is(layout["words"], line)), None)
-        if counted is not None:
-            yield _read_places(kept[max(counted - 3, 0) : counted], kept[counted + 1 :], layout)
+            yield from _read_codes(piece, layout)
+        elif counted is not None:
+            yield _read_places(piece[max(counted - 3, 0) : counted], piece[counted + 1 :], layout)
+        elif piece is not last:  # an end, and no article before it that could be read
+            yield defaultdict(list, headline=piece[:1]), {}
 
 
-def _read_codes(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[_Fields]:
+def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read the fields of an article by their codes; more than one where the number that ends an article is missing."""
-    fields: _Fields = {}
-    field = ""
+    fields: _Fields = defaultdict(list)
+    now = ""
     for line in lines:
-        found, value = _find_code(line, layout)
-        if found == "headline" and "headline" in fields:
-            yield fields
-            fields = {}
-        field = found or field
-        fields.setdefault("published" if field == "time" else field, []).append(value)
-    if "headline" in fields:
-        yield fields
+        field, value = _find(line, layout)
+        if field == "headline" and fields["headline"]:
+            yield fields, {}
+            fields = defaultdict(list)
+        now = field or now
+        fields[now].append(value)
+    if fields["headline"]:
+        yield fields, {}
 
 
-def _read_places(before: list[str], after: list[str], layout: Mapping[str, Any]) -> tuple[_Fields, dict[str, tuple[str, str]]]:
+def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
     """Read what stands before the word count (section, headline, byline; the first and last may be missing) and after it."""
-    numbered = next((place for place, line in enumerate(before) if _NUMBER.match(line)), None)
-    at = numbered
-    if at is None and len(before) > 1 and _BY.match(before[-1]):
-        at = len(before) - 2
-    origin = _LENGTHS if at is None and len(before) > 1 else _PLACE
-    if at is None:
-        at = max(range(len(before)), key=lambda place: len(before[place]), default=0)
-    fields = {"headline": [_NUMBER.sub("", line) for line in before[at : at + 1]], "byline": before[at + 1 :]}
+    numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
+    n_candidates = len(before) - (len(before) > 1 and _BY.match(before[-1]) is not None)
+    at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)
     n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
-    fields |= {"published": after[:n_dated], "outlet": after[n_dated : n_dated + 1]}
     ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
-    fields["text"] = after[max(ends, default=n_dated) + 1 :]
-    return fields, {"headline": origin, "byline": origin, "published": _PLACE, "outlet": _PLACE}
+    fields: _Fields = defaultdict(list, headline=[_NUMBER.sub("", line) for line in before[at : at + 1]], byline=before[at + 1 :])
+    fields |= {"published": after[:n_dated], "outlet": after[n_dated : n_dated + 1], "text": after[max(ends, default=n_dated) + 1 :]}
+    guess = ("lengths of the lines before the word count", "guess")
+    return fields, {} if numbered or n_candidates < 2 else {"headline": guess, "byline": guess}
 
 
-def _read_proquest(lines: Sequence[str], layout: Mapping[str, Any]) -> Iterator[tuple[_Fields, dict[str, tuple[str, str]]]]:
+def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read ProQuest: labels, between lines of underscores."""
     for piece in _cut(lines, lambda line: _is(layout["between"], line)):
         kept = [line for line in piece if line and not any(_is(pattern, line) for pattern in layout["announced"])]
-        labels = [_find_label(line, layout["labels"]) for line in kept]
-        if not {"text", "abstract", "id", "published"} & {field for field, _ in labels}:
+        found = [_find(line, layout) for line in kept]
+        names = [field for field, _ in found]
+        if not {"text", "abstract", "id", "published"} & set(names):
             continue  # a cover, or the address of ProQuest
-        n_labels, tail = 0, len(labels)
-        text = next((place for place, (field, _) in enumerate(labels) if field == "text"), tail)
-        for n_lines, place in enumerate(range(len(labels) - 1, text, -1), start=1):
-            n_labels += bool(labels[place][0])
-            starts = labels[place][0] and all(field for field, _ in labels[place + 1 : place + 2])
-            tail = place if starts and n_labels >= _SHARE_OF_LABELS * n_lines else tail
-        fields: _Fields = {}
+        text, end = names.index("text") if "text" in names else -1, len(names)
+        n_labels = 0
+        for place in range(len(names) - 1, text, -1):
+            n_labels += bool(names[place])
+            if all(names[place : place + 2]) and n_labels >= _SHARE_OF_LABELS * (len(names) - place):
+                end = place
+        fields: _Fields = defaultdict(list)
         now = "plain"
-        for place, (field, value) in enumerate(labels):
-            if field and (now != "text" or place >= tail):
-                now = field
-                fields.setdefault(now, []).append(value)
-            else:
-                fields.setdefault(now, []).append(kept[place])
-        if "headline" not in fields:
-            fields["headline"] = fields.get("plain", [])[:1]
+        for place, (field, value) in enumerate(found):
+            is_new = field and (now != "text" or place >= end)
+            now = field if is_new else now
+            fields[now].append(value if is_new else kept[place])
+        fields["headline"] = fields["headline"] or fields["plain"][:1]
         yield fields, {}
 
 
 _FIELDS = ("headline", "subtitle", "text", "published", "url", "outlet", "byline", "dateline")
-_READERS: Mapping[str, Callable[[Sequence[str], Mapping[str, Any]], Iterator[tuple[_Fields, dict[str, tuple[str, str]]]]]] = {
+_READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
     "nexis": _read_nexis,
     "factiva": _read_factiva,
     "proquest": _read_proquest,

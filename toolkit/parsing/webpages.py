@@ -26,14 +26,11 @@ _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
 _SAMPLE = 200_000  # bytes to guess an encoding from: more takes longer and finds no other
 _BLOCKS = frozenset("p div section article header footer aside h1 h2 h3 h4 h5 h6 li dt dd tr td th blockquote pre br hr title".split())
 _LOST = 1000  # an encoding fits if it fails at one character in so many at most: a page may be cut off within one
-_MARKS: dict[str, bytes | tuple[bytes, ...]] = {
-    "utf-8": codecs.BOM_UTF8,
-    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
-    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
-}
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S{1,2000})")
-_PATH = re.compile(r"https?://[^/?#]*([^?#]*)")
+_PATH = re.compile(r"\s*https?://[^/?#]*([^?#]*).*", re.S)
 _ADDRESS_DATE = re.compile(r"/((?:19|20)\d\d[/-]\d{1,2}[/-]\d{1,2})(?=[/_-]|$)")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report)$")  # NewsArticle, OpinionNewsArticle, LiveBlogPosting, …
 _LIST = re.compile(r"(?:CollectionPage|SearchResultsPage)$")
@@ -125,9 +122,8 @@ def read_page_text(content: bytes, *, encoding: str | None = None) -> str:
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, "head", "script", "style", with_tail=False)
     pieces: list[str] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        between = "\n\n" if element.tag in _BLOCKS else ""
-        text = re.sub(r"\s+", " ", (element.text if event == "start" else element.tail) or "")
-        pieces += [between, text]
+        text = (element.text if event == "start" else element.tail) or ""
+        pieces.append(("\n\n" if element.tag in _BLOCKS else "") + re.sub(r"\s+", " ", text))
     return re.sub(r"\s*\n\s*", "\n\n", "".join(pieces)).strip()
 
 
@@ -152,7 +148,7 @@ def decode_page(content: bytes, encoding: str | None) -> str:
         '<meta charset=iso-8859-1><p>“Café”'
     """
     declared = _DECLARED.search(content[:4096])
-    marked = next((name for name in ("utf-8", "utf-32", "utf-16") if content.startswith(_MARKS[name])), "utf-8")
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
     for name in (encoding, marked, declared[1].decode() if declared else None):
         try:
             text = content.decode(_read_as(name), "replace") if name else "\ufffd"
@@ -248,40 +244,33 @@ def _list_names(value: Any, known: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _list_stated(field: str, article: dict[str, Any], known: dict[str, dict[str, Any]], meta: dict[str, list[str]]) -> Iterator[_Found]:
-    """Yield what a page states of a field, the most trusted first."""
-    sources = [
-        (f"JSON-LD {key}", _list_names(article.get(key), known)) for key in read_layout("webpages")["fields"][field]["json-ld"].split()
-    ]
-    sources += [(f"meta {name}", meta.get(name, [])) for name in read_layout("webpages")["fields"][field]["meta"].split()]
+    """Yield what a page states of a field, the most trusted first; an account is no name."""
+    names = read_layout("webpages")["fields"][field]
+    sources = [(f"JSON-LD {key}", _list_names(article.get(key), known)) for key in names["json-ld"].split()]
+    sources += [(f"meta {name}", meta.get(name, [])) for name in names["meta"].split()]
     for method, values in sources:
-        if field != "url":
-            values = [value for value in values if not value.startswith(("http:", "https:", "#"))]
-        yield ", ".join(dict.fromkeys(filter(None, values))) if field == "byline" else next(filter(None, values), ""), method, "stated"
+        kept = [value for value in values if value and (field == "url" or not value.startswith(("http:", "https:", "#")))]
+        yield ", ".join(dict.fromkeys(kept if field == "byline" else kept[:1])), method, "stated"
 
 
-def _list_addresses(text: str, tree: HtmlElement, stated: list[_Found]) -> Iterator[_Found]:
-    """Yield the addresses that a page states for itself; relative ones cannot be read without the page's own."""
+def _list_addresses(text: str, tree: HtmlElement, stated: list[_Found]) -> list[_Found]:
+    """List the addresses that a page states for itself; relative ones cannot be read without the page's own."""
     links = [(link.get("href") or "", "canonical link", "stated") for link in tree.iter("link") if link.get("rel") == "canonical"]
-    saved = _SAVED_FROM.search(text)
-    for found in [*links, *stated, (saved[1] if saved else "", "comment of the browser that saved it", "stated")]:
-        if found[0].strip().startswith(("http://", "https://")):
-            yield found
+    saved = [(address, "comment of the browser that saved it", "stated") for address in _SAVED_FROM.findall(text)[:1]]
+    return [found for found in (*links, *stated, *saved) if _PATH.match(found[0])]
 
 
-def _list_dates(tree: HtmlElement, address: str) -> Iterator[_Found]:
-    """Yield the dates of time tags in the story and of the address."""
-    yield from ((str(written), "time tag", "likely") for written in tree.xpath(_TIMES))
-    path = _PATH.match(address)
-    found = _ADDRESS_DATE.search(path[1]) if path else None
-    yield found[1] if found else "", "address", "likely"
+def _list_dates(tree: HtmlElement, address: str) -> list[_Found]:
+    """List the dates of time tags in the story and of the address."""
+    found = [(str(written), "time tag", "likely") for written in tree.xpath(_TIMES)]
+    return found + [(written, "address", "likely") for written in _ADDRESS_DATE.findall(_PATH.sub(r"\1", address))[:1]]
 
 
 def _find_reason(title: str, address: str, items: Iterable[dict[str, Any]]) -> str:
     """Say why a page that states no article is none: "" if it may be one."""
     if _ERROR.match(title):
         return f"a server's message, no story: '{title[:80]}'"
-    path = _PATH.match(address)
-    if any(_has_type(item, _LIST) for item in items) or (path and not path[1].strip("/")):
+    if any(_has_type(item, _LIST) for item in items) or (address and not _PATH.sub(r"\1", address).strip("/")):
         return "a page that lists articles, no story: give the pages of the articles"
     return ""
 
