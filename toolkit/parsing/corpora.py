@@ -72,7 +72,7 @@ def list_corpora() -> dict[str, str]:
         >>> list(list_corpora())
         ['news-2017', 'ukraine-korea']
     """
-    return {path.stem: _describe(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem != "boilerplate"}
+    return {path.stem: _describe(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem not in ("boilerplate", "layouts")}
 
 
 def fetch_corpus(name: str, *, progress: bool = True) -> Path:
@@ -443,7 +443,12 @@ def _describe(name: str) -> dict[str, Any]:
 @cache
 def _hash_code() -> str:
     """Hash the code and patterns that parse, so that the cache forgets what an older version parsed."""
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "tables.py", _DATA / "boilerplate.yml"]
+    sources = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        Path(__file__).parent.parent / "tables.py",
+        _DATA / "boilerplate.yml",
+        _DATA / "layouts.yml",
+    ]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 

@@ -6,20 +6,8 @@ import re
 import unicodedata
 from datetime import date, datetime
 
-_MONTHS = (  # in English, German, French, Spanish, Italian, Portuguese and Dutch, without accents
-    "january januar janner janvier enero gennaio janeiro januari",
-    "february februar fevrier febrero febbraio fevereiro februari",
-    "march marz maerz mars marzo marco maart mrt",
-    "april avril abril aprile",
-    "may mai mayo maggio maio mei",
-    "june juni juin junio giugno junho",
-    "july juli juillet julio luglio julho",
-    "august aout agosto augustus",
-    "september septembre septiembre setiembre settembre setembro",
-    "october oktober octobre octubre ottobre outubro",
-    "november novembre noviembre novembro",
-    "december dezember decembre diciembre dicembre dezembro",
-)
+from toolkit.parsing.layouts import read_layout
+
 _TIME = r"(?:[T ,]\D{0,20}?(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d))?\s?([ap]\.?m\b)?)?"  # `Monday 10:15 AM`
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.]|年)(\d{1,2})(?:\2|月)(\d{1,2})(?!\d)日?" + _TIME, re.I)
 _DAY_FIRST = re.compile(
@@ -82,5 +70,5 @@ def _write(found: re.Match[str], pattern: re.Pattern[str]) -> str:
 def _read_month(name: str) -> int:
     """Number of a month by its name or an abbreviation of three letters or more; 0 for any other word, and for one that fits two months."""
     folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(letter))
-    months = {number for number, names in enumerate(_MONTHS, start=1) if any(known.startswith(folded) for known in names.split())}
+    months = {number for number, names in read_layout("months").items() if any(known.startswith(folded) for known in names.split())}
     return months.pop() if len(months) == 1 else 0

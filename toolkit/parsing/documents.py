@@ -19,7 +19,7 @@ _PICTURE = re.compile(r"(?<![0-9a-fA-F\r\n])[0-9a-fA-F\r\n]{1000,}+")  # written
 _RTF_STEPS = (  # what striprtf does otherwise than we want, each after an even number of backslashes
     (re.compile(r"(?<!\\)((?:\\\\)*)\\field(?![a-z])"), r"\1"),  # a hyperlink's address would follow its text; its search is quadratic
     (re.compile(r"(?<!\\)((?:\\\\)*)\\(?=f\d)"), "\\1\n\\\\"),  # keeps its search for fonts within a line
-    (re.compile(r"(?<!\\)((?:\\\\)*)\\par(?![a-z])"), r"\1\\par\\par"),  # a paragraph ends in a blank line, a line does not
+    (re.compile(r"(?<!\\)((?:\\\\)*)\\(?:par|row|nestrow)(?![a-z])"), r"\1\\par\\par"),  # a blank line ends paragraphs and rows only
     (re.compile(r"(?<!\\)((?:\\\\)*)\\(?:nest)?cell(?![a-z])"), r"\1\\tab"),
 )
 

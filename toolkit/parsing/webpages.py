@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from toolkit.parsing.dates import read_date
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
@@ -19,42 +20,22 @@ if TYPE_CHECKING:
 _Found = tuple[str, str, str]  # value, method, confidence
 
 _LARGEST = 10_000_000  # bytes; libxml2 drops a longer piece of text without a word, and no news page has a tenth
-_MOST_ELEMENTS = 50_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
+_MOST_ELEMENTS = 30_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
 _DEEPEST = 255  # elements in one another; libxml2 drops the rest of the page without a word, browsers go to 512
 _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
 _SAMPLE = 200_000  # bytes to guess an encoding from: more takes longer and finds no other
 _BLOCKS = frozenset("p div section article header footer aside h1 h2 h3 h4 h5 h6 li dt dd tr td th blockquote pre br hr title".split())
 _LOST = 1000  # an encoding fits if it fails at one character in so many at most: a page may be cut off within one
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
-            "iso8859-9": "cp1254", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8"}  # as browsers do  # fmt: skip
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S{1,2000})")
-_PATH = re.compile(r"https?://[^/?#]*([^?#]*)")
+_PATH = re.compile(r"\s*https?://[^/?#]*([^?#]*).*", re.S)
 _ADDRESS_DATE = re.compile(r"/((?:19|20)\d\d[/-]\d{1,2}[/-]\d{1,2})(?=[/_-]|$)")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report)$")  # NewsArticle, OpinionNewsArticle, LiveBlogPosting, …
 _LIST = re.compile(r"(?:CollectionPage|SearchResultsPage)$")
 _ERROR = re.compile(r"(?:[45]\d\d\b|error \d|page not found|not found|access denied|just a moment|attention required)", re.I)
 _NO_NAME = re.compile(r"https?:|\d|\bago\b", re.I)  # an account, a time: `Minutes Ago Jon Russell`
-_META = {  # names of meta tags, the most trusted first
-    "headline": ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title"),
-    "outlet": ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "application-name"),
-    "byline": ("article:author", "author", "citation_author", "parsely-author", "byl", "sailthru.author", "dc.creator", "dcterms.creator"),
-    "published": (
-        "article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date",
-        "citation_online_date", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created",
-        "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publication_date", "date",
-    ),
-    "url": ("og:url", "citation_public_url", "parsely-link"),
-}  # fmt: skip
-_JSON_LD = {
-    "headline": ("headline", "name"),
-    "outlet": ("publisher", "sourceOrganization"),
-    "byline": ("author", "creator"),
-    "published": ("datePublished", "dateCreated"),
-    "url": ("url", "mainEntityOfPage"),
-}
 _TIMES = "//*[@itemprop='datePublished']/@datetime | //time[@pubdate]/@datetime | //article//time/@datetime"
 
 
@@ -71,7 +52,7 @@ def read_webpage(content: bytes, *, encoding: str | None = None, url: str = "") 
 
     Returns:
         The article, with the method and confidence of its fields; or a refusal: of a page without a story, of more than 10,000,000 bytes
-        or 50,000 elements, or with 255 elements in one another.
+        or 30,000 elements, or with 255 elements in one another.
 
     Source: our choice; the story by trafilatura (Barbaresi 2021), dates in the last resort by htmldate (Barbaresi 2020), encodings as in
         the WHATWG Encoding Standard.
@@ -93,17 +74,17 @@ def read_webpage(content: bytes, *, encoding: str | None = None, url: str = "") 
     articles = [item for item in items if _has_type(item, _ARTICLE)]
     article = max(articles, key=lambda item: (_clean(str(item.get("headline"))) or "\0") in shown, default={})
     known = {str(item.get("@id")): item for item in reversed(items)}
-    candidates = {field: list(_list_stated(field, article, known, meta)) for field in _META}
+    candidates = {field: list(_list_stated(field, article, known, meta)) for field in read_layout("webpages")["fields"]}
     candidates["url"] = [(url, "", ""), *_list_addresses(text, tree, candidates["url"])]
     address = _choose(candidates["url"])[0]
     if not article and (reason := _find_reason(title, address, items)):
         return RawRefusal(None, reason)
     candidates["published"] += _list_dates(tree, address)
     for field, more in _extract_story(tree).items():
-        candidates.setdefault(field, []).append(more)
+        if field != "published" or not any(found[0] for found in candidates[field]):  # no guess goes before a date that cannot be told
+            candidates.setdefault(field, []).append(more)
     body = "\n\n".join(filter(None, map(_clean, str(article.get("articleBody") or "").splitlines())))
     candidates["text"].append((body, "JSON-LD articleBody", "stated"))
-    candidates["headline"].append((title, "title of the page", "guess"))
     candidates["published"].sort(key=lambda found: not read_date(found[0]))
     found = {field: _choose(candidates[field]) for field in candidates}
     if count_words(found["text"][0]) < _FEWEST_WORDS:
@@ -141,24 +122,23 @@ def read_page_text(content: bytes, *, encoding: str | None = None) -> str:
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, "head", "script", "style", with_tail=False)
     pieces: list[str] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        between = "\n\n" if element.tag in _BLOCKS else ""
-        text = re.sub(r"\s+", " ", (element.text if event == "start" else element.tail) or "")
-        pieces += [between, text]
+        text = (element.text if event == "start" else element.tail) or ""
+        pieces.append(("\n\n" if element.tag in _BLOCKS else "") + re.sub(r"\s+", " ", text))
     return re.sub(r"\s*\n\s*", "\n\n", "".join(pieces)).strip()
 
 
 def decode_page(content: bytes, encoding: str | None) -> str:
-    """Decode a page: by the encoding given, a byte order mark, as UTF-8 if it is, as it declares, or in the likeliest encoding.
+    """Decode a page by the first that fits: the encoding given, a byte order mark, UTF-8, the one declared, the likeliest.
 
     Args:
         content: Bytes of the page.
-        encoding: The encoding, where it is known.
+        encoding: The encoding, where something outside of the page says it, as a server does; one that is none is passed over.
 
     Returns:
         The text, U+FFFD for what cannot be decoded.
 
     Raises:
-        ValueError: When the encoding is unknown, or none fits.
+        ValueError: When none fits.
 
     Source: our choice; names of encodings are read as in the WHATWG Encoding Standard. UTF-8 goes before what is declared, because text in
         another encoding is hardly ever valid UTF-8, and many pages declare another one.
@@ -167,16 +147,11 @@ def decode_page(content: bytes, encoding: str | None) -> str:
         >>> decode_page("<meta charset=iso-8859-1><p>“Café”".encode("cp1252"), None)
         '<meta charset=iso-8859-1><p>“Café”'
     """
-    if encoding is not None:
-        try:
-            return content.decode(_read_as(encoding), "replace")
-        except LookupError:
-            raise ValueError(f"unknown encoding '{encoding}': name one that Python knows, such as utf-8 or cp1252") from None
     declared = _DECLARED.search(content[:4096])
-    names = [name for mark, name in _MARKS if content.startswith(mark)][:1] or ["utf-8", *([declared[1].decode()] if declared else [])]
-    for name in names:
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
+    for name in (encoding, marked, declared[1].decode() if declared else None):
         try:
-            text = content.decode(_read_as(name), "replace")
+            text = content.decode(_read_as(name), "replace") if name else "\ufffd"
         except LookupError:
             continue
         if text.count("\ufffd") * _LOST <= len(text):
@@ -194,7 +169,7 @@ def _read_as(name: str) -> str:
     codec = codecs.lookup(name)
     if not codec._is_text_encoding:
         raise LookupError(name)
-    return _READ_AS.get(codec.name, codec.name)
+    return str(read_layout("webpages")["encodings"].get(codec.name, codec.name))
 
 
 def _parse_page(text: str) -> HtmlElement:
@@ -269,38 +244,33 @@ def _list_names(value: Any, known: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _list_stated(field: str, article: dict[str, Any], known: dict[str, dict[str, Any]], meta: dict[str, list[str]]) -> Iterator[_Found]:
-    """Yield what a page states of a field, the most trusted first."""
-    sources = [(f"JSON-LD {key}", _list_names(article.get(key), known)) for key in _JSON_LD[field]]
-    sources += [(f"meta {name}", meta.get(name, [])) for name in _META[field]]
+    """Yield what a page states of a field, the most trusted first; an account is no name."""
+    names = read_layout("webpages")["fields"][field]
+    sources = [(f"JSON-LD {key}", _list_names(article.get(key), known)) for key in names["json-ld"].split()]
+    sources += [(f"meta {name}", meta.get(name, [])) for name in names["meta"].split()]
     for method, values in sources:
-        if field != "url":
-            values = [value for value in values if not value.startswith(("http:", "https:", "#"))]
-        yield ", ".join(dict.fromkeys(filter(None, values))) if field == "byline" else next(filter(None, values), ""), method, "stated"
+        kept = [value for value in values if value and (field == "url" or not value.startswith(("http:", "https:", "#")))]
+        yield ", ".join(dict.fromkeys(kept if field == "byline" else kept[:1])), method, "stated"
 
 
-def _list_addresses(text: str, tree: HtmlElement, stated: list[_Found]) -> Iterator[_Found]:
-    """Yield the addresses that a page states for itself; relative ones cannot be read without the page's own."""
+def _list_addresses(text: str, tree: HtmlElement, stated: list[_Found]) -> list[_Found]:
+    """List the addresses that a page states for itself; relative ones cannot be read without the page's own."""
     links = [(link.get("href") or "", "canonical link", "stated") for link in tree.iter("link") if link.get("rel") == "canonical"]
-    saved = _SAVED_FROM.search(text)
-    for found in [*links, *stated, (saved[1] if saved else "", "comment of the browser that saved it", "stated")]:
-        if found[0].strip().startswith(("http://", "https://")):
-            yield found
+    saved = [(address, "comment of the browser that saved it", "stated") for address in _SAVED_FROM.findall(text)[:1]]
+    return [found for found in (*links, *stated, *saved) if _PATH.match(found[0])]
 
 
-def _list_dates(tree: HtmlElement, address: str) -> Iterator[_Found]:
-    """Yield the dates of time tags in the story and of the address."""
-    yield from ((str(written), "time tag", "likely") for written in tree.xpath(_TIMES))
-    path = _PATH.match(address)
-    found = _ADDRESS_DATE.search(path[1]) if path else None
-    yield found[1] if found else "", "address", "likely"
+def _list_dates(tree: HtmlElement, address: str) -> list[_Found]:
+    """List the dates of time tags in the story and of the address."""
+    found = [(str(written), "time tag", "likely") for written in tree.xpath(_TIMES)]
+    return found + [(written, "address", "likely") for written in _ADDRESS_DATE.findall(_PATH.sub(r"\1", address))[:1]]
 
 
 def _find_reason(title: str, address: str, items: Iterable[dict[str, Any]]) -> str:
     """Say why a page that states no article is none: "" if it may be one."""
     if _ERROR.match(title):
         return f"a server's message, no story: '{title[:80]}'"
-    path = _PATH.match(address)
-    if any(_has_type(item, _LIST) for item in items) or (path and not path[1].strip("/")):
+    if any(_has_type(item, _LIST) for item in items) or (address and not _PATH.sub(r"\1", address).strip("/")):
         return "a page that lists articles, no story: give the pages of the articles"
     return ""
 
