@@ -9,6 +9,7 @@ from toolkit.parsing.corpora import (
     read_article,
     read_articles,
     read_corpus,
+    read_to_file,
     write_corpus,
 )
 from toolkit.parsing.duplicates import find_duplicates
@@ -24,6 +25,7 @@ __all__ = [
     "read_article",
     "read_articles",
     "read_corpus",
+    "read_to_file",
     "split_sentences",
     "write_corpus",
 ]

@@ -10,20 +10,21 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
-from toolkit.parsing.files import BATCH_TABLES, Batch, Summary, list_files, read_batches, read_stream
+from toolkit.parsing.files import BATCH_TABLES, Batch, list_files, read_batches, read_stream
 from toolkit.parsing.sources import Options
+from toolkit.parsing.summaries import Summary, count_inputs
 from toolkit.tables import TABLES, check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
@@ -234,13 +235,47 @@ def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each op
     return Corpus(Path(names[0]).stem, ", ".join(names), articles, refused, repairs, sha256, "", origins)
 
 
+def read_to_file(
+    paths: Sequence[Path | str], out: Path | str, *, advance: Callable[[int], object] = lambda _: None, **options: Any
+) -> Summary:
+    """Read articles as `read_articles` does, but write them as they come: memory does not grow with what is read.
+
+    Args:
+        paths: Files and folders; what is being written is left out of them.
+        out: The Parquet file to write, with refused.csv, repairs.csv and origins.csv beside it: all of them or, if interrupted, none.
+        advance: Called with the bytes read since it was called last.
+        **options: As in `read_articles`.
+
+    Returns:
+        What was read, refused, repaired and guessed.
+
+    Raises:
+        CorpusError: As in `read_articles`.
+
+    Source: our choice.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> read_to_file([fetch_corpus("ukraine-korea")], Path(mkdtemp()) / "corpus.parquet").n_inputs
+        Counter({('text', 'read'): 1})
+    """
+    summary, out = Summary(), Path(out)
+    skip = frozenset({*_files_of(out), *([Path(options["metadata"])] if options.get("metadata") else [])})
+    given = Options(**options, skip=skip)
+    with _writing(out) as write:
+        for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
+            write(batch)
+        check_found(summary, [str(path) for path in paths])
+    return summary
+
+
 def check_found(summary: Summary, paths: Sequence[str]) -> None:
     """Hold what was read to one article at least.
 
     Raises:
         CorpusError: When there is none; says what was refused, and why.
     """
-    if not any(fate == "read" for _, fate in summary.n_inputs):
+    if not count_inputs(summary, "read"):
         reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
         raise CorpusError(f"{', '.join(paths)}: not one article in it.{reasons or ' There is no file with a row or a text in it.'}")
 
@@ -261,33 +296,30 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         >>> sorted(file.name for file in folder.iterdir())
         ['corpus.parquet', 'origins.csv', 'refused.csv', 'repairs.csv']
     """
-    write_batches([(corpus.articles, corpus.refused, corpus.repairs, corpus.origins)], Path(path))
+    with _writing(Path(path)) as write:
+        write((corpus.articles, corpus.refused, corpus.repairs, corpus.origins))
 
 
-def write_batches(batches: Iterable[Batch], path: Path) -> None:
-    """Write batches as they come: a row group of Articles each, and the other tables as CSV beside; all files or, if interrupted, none.
-
-    Args:
-        batches: As `read_batches` yields them.
-        path: The Parquet file to write; its folder is made.
-
-    Source: our choice.
-    """
+@contextmanager
+def _writing(path: Path) -> Iterator[Callable[[Batch], None]]:
+    """Open the files of a corpus for writing it batch by batch: a row group of articles each. All files are there in the end, or none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        written = [Path(folder) / file.name for file in _files_of(path)]
-        none = tuple(make_table(name) for name in BATCH_TABLES)  # so that every file has its header
-        schema = pa.Schema.from_pandas(none[0], preserve_index=False)
-        with pq.ParquetWriter(written[0], schema) as writer:
-            for number, (articles, *others) in enumerate(chain([none], batches)):
-                if len(articles):
-                    writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
-                for table, file in zip(others, written[1:], strict=True):
-                    table.to_csv(file, index=False, mode="a", header=number == 0)
-        for file, target in zip(reversed(written), reversed(_files_of(path)), strict=True):
+        files = [Path(folder) / file.name for file in _files_of(path)]
+        schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
+        with pq.ParquetWriter(files[0], schema) as writer:
+
+            def write(batch: Batch) -> None:
+                if len(batch[0]):
+                    writer.write_table(pa.Table.from_pandas(batch[0], schema, preserve_index=False))
+                for table, file in zip(batch[1:], files[1:], strict=True):
+                    table.to_csv(file, index=False, mode="a", header=not file.exists())
+
+            yield write
+        for file, target in zip(reversed(files), reversed(_files_of(path)), strict=True):
             file.replace(target)  # the articles last
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pandas as pd
 
@@ -26,14 +26,13 @@ from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
 from toolkit.parsing.sentences import find_dateline
 from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.summaries import AGAIN, NO_TEXT, Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
 BATCH_TABLES = ("Articles", "Refused", "Repairs", "Origins")
 """The tables of a batch, in order."""
 Batch = tuple[pd.DataFrame, ...]
-NO_TEXT = "no text"
-AGAIN = "the same in everything as an article already read"
 
 _BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
 _BATCH_CHARACTERS = 8_000_000
@@ -43,16 +42,6 @@ _MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, 
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
-
-
-@dataclass
-class Summary:
-    """What reading found, for its user: inputs by format and fate, reasons, repairs, and what was guessed."""
-
-    n_inputs: Counter[tuple[str, str]] = field(default_factory=Counter)  # format, "read" or "refused"
-    reasons: Counter[str] = field(default_factory=Counter)
-    repairs: Counter[str] = field(default_factory=Counter)  # articles by step
-    notes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 @dataclass
@@ -114,7 +103,7 @@ def check_options(options: Options) -> None:
         codecs.lookup(options.encoding or "utf-8")
     except LookupError:
         raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.") from None
-    _split_pattern(options.name_pattern)
+    _compile_pattern(options.name_pattern)
 
 
 def read_batches(
@@ -174,7 +163,7 @@ def _read_opened(
 
 def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
     """Collect what readers yield into batches."""
-    read, seen, pieces = _Read(), _Seen(), _split_pattern(options.name_pattern)
+    read, seen, pattern = _Read(), _Seen(), _compile_pattern(options.name_pattern)
     listed = _list_metadata(options)
     unused = dict.fromkeys(listed)
     for path, kind, raw in inputs:
@@ -182,10 +171,9 @@ def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: 
         if isinstance(raw, RawArticle):
             key = next((key for key in (path, Path(path).name, Path(path).stem) if key in listed), "")
             unused.pop(key, None)
-            named = _match_name(pieces, path) if pieces and raw.row is None else {}
-            if named is None:
-                summary.notes["name", "does not fit the pattern"] += 1
-            reason = _add(read, seen, path, _complete(raw, named or {}, listed.get(key, {}), options.outlet))
+            named = pattern.fullmatch(path) if pattern and raw.row is None else None
+            summary.notes["name", "the file's name does not fit the pattern"] += pattern is not None and raw.row is None and named is None
+            reason = _add(read, seen, path, _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet))
         else:
             reason = _SURROGATE.sub("\ufffd", raw.reason)
         _tally(read, summary, (path, kind, raw.row), reason)
@@ -218,38 +206,24 @@ def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
         return read_metadata(source, find_format(source))
 
 
-def _split_pattern(pattern: str) -> list[str]:
-    """Split a pattern of file names into literals and fields, by turns: text, field, text, …; [] for none."""
+def _compile_pattern(pattern: str) -> Any:  # Any: re2 has no types
+    """Compile a pattern of file names, matched in linear time: each field goes to the next literal. None for none."""
+    import re2
+
     pieces = re.split(r"\{(\w+)\}", pattern)
-    fields, between = pieces[1::2], pieces[2:-1:2]
-    known = sorted({"_", *USUAL_NAMES} - {"text"})
+    fields, known = pieces[1::2], sorted({"_", *USUAL_NAMES} - {"text"})
     faults = [f"'{name}' is no field. {name_choices(name, known)}" for name in fields if name not in known]
+    faults += [f"'{name}' stands twice. Write {{_}} for one of them." for name in known[1:] if fields.count(name) > 1]
     if pattern and not fields:
         faults.append("there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of no use.")
-    if "" in between:
+    if "" in pieces[2:-1:2]:
         faults.append("two fields touch, so that nobody can tell them apart. Put what parts them between.")
     if faults:
         raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
-    return pieces if pattern else []
-
-
-def _match_name(pieces: Sequence[str], path: str) -> dict[str, str] | None:
-    """Read a file's name by a pattern, from the left: a field goes to the next literal. None if it does not fit."""
-    n_folders = "".join(pieces[::2]).count("/")
-    name = "/".join(re.split(r"!?/", path.removesuffix(Path(path).suffix))[-1 - n_folders :])
-    first, *rest = pieces
-    found: dict[str, str] = {}
-    at = len(first)
-    if not name.startswith(first):
-        return None
-    for field_name, literal in zip(rest[::2], rest[1::2], strict=True):
-        is_last = len(found) == len(rest) // 2 - 1
-        end = name.find(literal, at) if not is_last else len(name) - len(literal) if name.endswith(literal) else -1
-        if end < at:
-            return None
-        found[field_name if field_name != "_" else f"_{at}"] = name[at:end].strip()
-        at = end + len(literal)
-    return {ours: value for ours, value in found.items() if ours in USUAL_NAMES}
+    written = (
+        f"(?P<{piece}>[^/]+?)" if n % 2 and piece != "_" else "[^/]+?" if n % 2 else re2.escape(piece) for n, piece in enumerate(pieces)
+    )
+    return re2.compile(rf"(?:.*/)?{''.join(written)}(?:\.[^./]*)?") if pattern else None
 
 
 def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, str], outlet: str | None) -> RawArticle:
@@ -284,7 +258,7 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle) -> str:
         outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
     if headline and not fields["headline"]:
         origins["headline"] = ("first line", "likely")
-    dateline = find_dateline(text, headline)
+    dateline = raw.fields.get("dateline", "").strip() or find_dateline(text, headline)
     article = (article_id, outlet, published, headline, byline, dateline, text, url, path, raw.row, n_words)
     read.rows[0].append(tuple(None if cell == "" else cell for cell in article))
     read.rows[2].extend((article_id, step, n) for step, n in sorted(n_changes.items()))

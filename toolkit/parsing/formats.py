@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from email import message_from_bytes
-from functools import partial
 from io import BytesIO
+from typing import BinaryIO, cast
 
+from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, Budget, check_zip, unpack
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.rows import map_columns, read_rows
@@ -27,79 +28,37 @@ class Format:
     name: str
     looks: str
     gives: str
-    read: Callable[[Source], Iterator[Raw]]
+    read: Callable[[Source, str], Iterator[Raw]]
 
 
-def _read_plain(source: Source) -> Iterator[Raw]:
-    """Plain text, or an export of an archive as text."""
-    text = read_text(source)
-    return _read_exported(source, text) or iter([RawArticle(None, {"text": text})])
-
-
-def _read_document(source: Source) -> Iterator[Raw]:
-    """A DOCX or RTF: an article, or an export of an archive."""
+def _read_document(source: Source, kind: str) -> Iterator[Raw]:
+    """A text, web page, DOCX or RTF: an article, or an archive's export of several."""
     from toolkit.parsing.documents import read_document
-
-    text = read_document(read_whole(source))
-    return _read_exported(source, text) or iter([RawArticle(None, {"text": text})])
-
-
-def _read_html(source: Source) -> Iterator[Raw]:
-    """A web page, or an export of an archive as one."""
+    from toolkit.parsing.exports import read_export, recognise_export
     from toolkit.parsing.webpages import read_webpage
 
     content = read_whole(source)
-    if _is_export(content.decode("latin-1")):  # an export's headings are ASCII
-        return _read_exported(source, read_text(source)) or iter(())
-    return iter([read_webpage(content, encoding=source.options.encoding or None)])
+    is_page = kind == "html"
+    is_document = content.startswith((b"PK", b"{\\rtf"))
+    text = read_document(content) if is_document else content.decode("latin-1") if is_page else read_text(source)
+    export = kind if kind in _EXPORTS else recognise_export(text)  # its headings are ASCII
+    if export:
+        source.notes["export", export] += 1
+        yield from read_export(export, read_text(source) if is_page else text)
+    elif is_page:
+        yield read_webpage(content, encoding=source.options.encoding or None)
+    else:
+        yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
 
 
-def _read_mhtml(source: Source) -> Iterator[Raw]:
-    """A web page as browsers save it in one file: the first page in it."""
-    from toolkit.parsing.webpages import read_webpage
-
-    for part in message_from_bytes(read_whole(source)).walk():
-        content = part.get_payload(decode=True)
-        if part.get_content_type() == "text/html" and isinstance(content, bytes):
-            encoding = source.options.encoding or part.get_content_charset()
-            yield read_webpage(content, encoding=encoding, url=str(part.get("Content-Location", "")))
-            return
-    raise ValueError("no web page in it")
-
-
-def _read_warc(source: Source) -> Iterator[Raw]:
+def _read_warc(source: Source, _: str) -> Iterator[Raw]:
     """A web archive."""
     from toolkit.parsing.warcs import read_warc
 
-    return read_warc(source.stream)  # type: ignore[arg-type]
+    return read_warc(cast("BinaryIO", source.stream))
 
 
-def _is_export(text: str) -> bool:
-    """Whether a text is an archive's export."""
-    from toolkit.parsing.exports import recognise_export
-
-    return recognise_export(text) != ""
-
-
-def _read_exported(source: Source, text: str, kind: str = "") -> Iterator[Raw] | None:
-    """The articles of an archive's export, or None if it is none."""
-    from toolkit.parsing.exports import read_export, recognise_export
-
-    kind = kind or recognise_export(text)
-    if kind:
-        source.notes["export", kind] += 1
-    return read_export(kind, text) if kind else None
-
-
-def _read_named_export(kind: str, source: Source) -> Iterator[Raw]:
-    """An export that the user names."""
-    from toolkit.parsing.documents import read_document
-
-    head = read_head(source)
-    text = read_document(read_whole(source)) if head.startswith((b"PK", b"{\\rtf")) else read_text(source)
-    return _read_exported(source, text, kind) or iter(())
-
-
+_EXPORTS = ("nexis", "factiva", "proquest")
 _MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
     (r"<!--[^>]{0,2000}-->", ""),
     (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
@@ -114,9 +73,8 @@ _MARKUP = (  # left: tables, lists by number, single underscores, HTML in betwee
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
-def _read_markdown(source: Source) -> Iterator[Raw]:
+def _parse_markdown(text: str) -> RawArticle:
     """Markdown: its front matter is what is known of it, its marks are no part of the text."""
-    text = read_text(source)
     known: dict[str, str] = {}
     if front := _FRONT_MATTER.match(text):
         pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
@@ -126,33 +84,31 @@ def _read_markdown(source: Source) -> Iterator[Raw]:
         text = text[front.end() :]
     for pattern, instead in _MARKUP:
         text = re.sub(pattern, instead, text)
-    yield RawArticle(None, {**known, "text": text})
+    return RawArticle(None, {**known, "text": text})
 
 
 FORMATS: Mapping[str, Format] = {
-    "text": Format("plain text", "any text that is none of the others", "an article a file", _read_plain),
-    "markdown": Format("Markdown", "front matter, or a name in .md", "an article a file; front matter as metadata", _read_markdown),
-    "html": Format("web page", "<html, or a name in .html", "the story, by trafilatura; date, outlet, byline where stated", _read_html),
-    "mhtml": Format("web page in one file", "as browsers save it, .mhtml", "as a web page", _read_mhtml),
-    "warc": Format("web archive", "WARC/, also packed", "an article a web page in it", _read_warc),
-    "csv": Format(
-        "CSV, TSV", "delimited rows under usual names, or a name in .csv, .tsv", "an article a row", partial(read_rows, kind="csv")
-    ),
-    "xlsx": Format("XLSX", "a ZIP with a workbook in it", "an article a row of each sheet", partial(read_rows, kind="xlsx")),
-    "json": Format("JSON", "{ or [", "an article an object, also under a key such as articles", partial(read_rows, kind="json")),
-    "jsonl": Format("JSON Lines", "an object a line", "an article a line", partial(read_rows, kind="jsonl")),
-    "parquet": Format("Parquet", "PAR1", "an article a row", partial(read_rows, kind="parquet")),
+    "text": Format("plain text", "any text that is none of the others", "an article a file", _read_document),
+    "markdown": Format("Markdown", "front matter, or a name in .md", "an article a file; front matter as metadata", _read_document),
+    "html": Format("web page", "<html, or a name in .html", "the story, by trafilatura; date, outlet, byline where stated", _read_document),
+    "warc": Format("web archive", "WARC, also packed record by record", "an article a web page in it", _read_warc),
+    "csv": Format("CSV, TSV", "delimited rows under usual names, or a name in .csv, .tsv", "an article a row", read_rows),
+    "xlsx": Format("XLSX", "a ZIP with a workbook in it", "an article a row of each sheet", read_rows),
+    "json": Format("JSON", "{ or [", "an article an object, also in a list under a key such as articles", read_rows),
+    "jsonl": Format("JSON Lines", "an object a line", "an article a line", read_rows),
+    "parquet": Format("Parquet", "PAR1", "an article a row", read_rows),
     "docx": Format("DOCX", "a ZIP with a document in it", "an article, or an archive's export", _read_document),
     "rtf": Format("RTF", r"{\rtf", "an article, or an archive's export", _read_document),
-    "nexis": Format("Nexis export", "its headings, in DOCX, RTF, text", "every article in it", partial(_read_named_export, "nexis")),
-    "factiva": Format("Factiva export", "its headings, in HTML, RTF, text", "every article in it", partial(_read_named_export, "factiva")),
-    "proquest": Format("ProQuest export", "its headings, in text", "every article in it", partial(_read_named_export, "proquest")),
+    "nexis": Format("Nexis export", "its headings, in DOCX, RTF, text", "every article in it", _read_document),
+    "factiva": Format("Factiva export", "its headings, in HTML, RTF, text", "every article in it", _read_document),
+    "proquest": Format("ProQuest export", "its headings, in text", "every article in it", _read_document),
 }
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, bzip2 or xz, with any of these in it"
 
 _MAGIC = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"),
-          (b"PAR1", "parquet"), (b"{\\rtf", "rtf"), (b"WARC/", "warc"))  # fmt: skip
+          (b"PAR1", "parquet"), (b"{\\rtf", "rtf"), (b"WARC/", "warc"),
+          (b"\x28\xb5\x2f\xfd", "warc"))  # fmt: skip
 _ADVICE = (
     ((b"%PDF",), "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
     ((b"\xd0\xcf\x11\xe0",), "an Office file of before 2007: save it as DOCX or XLSX"),
@@ -187,13 +143,15 @@ def find_format(source: Source) -> str:
         if head.startswith(starts):
             raise ValueError(advice)
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
+    if found == "gzip" and _starts_unpacked(head, b"WARC/"):  # it has records that are packed one by one
+        return "warc"
     if found:
         return _look_into_zip(source) if found == "zip" else found
     if name.endswith(_NO_NEWS):
         raise ValueError("a part of a saved web page: no article")
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"multipart/related" in start and b"MIME-Version:" in start:
-        return "mhtml"
+        raise ValueError("a web page in one file (MHTML): save it as HTML")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
     if start.startswith(b"<?xml"):
@@ -201,6 +159,14 @@ def find_format(source: Source) -> str:
     return _find_text_format(
         head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff"), name, source
     )
+
+
+def _starts_unpacked(head: bytes, start: bytes) -> bool:
+    """Whether what gzip packed starts with some bytes."""
+    try:
+        return zlib.decompressobj(31).decompress(head, len(start)) == start
+    except zlib.error:
+        return False
 
 
 def _find_text_format(head: str, name: str, source: Source) -> str:
@@ -234,10 +200,11 @@ def _is_delimited(head: str, source: Source) -> bool:
 def _look_into_zip(source: Source) -> str:
     """Tell what a ZIP file is by what is in it."""
     with zipfile.ZipFile(source.stream) as archive:
-        check_zip(archive, source.stream.seek(0, 2))
         names = set(archive.namelist())
+        if "[Content_Types].xml" in names:  # its reader unpacks it; of another archive each member is held to it when it is unpacked
+            check_zip(archive, source.stream.seek(0, 2))
     if "[Content_Types].xml" in names or "mimetype" in names:
-        kind = "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else ""
+        kind = "docx" if any(name.startswith("word/document") for name in names) else "xlsx" if "xl/workbook.xml" in names else ""
         if not kind:
             raise ValueError("an office file of another kind: save it as DOCX or XLSX")
         return kind
@@ -265,14 +232,14 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
     try:
         kind = find_format(source)
         if kind not in FORMATS:
-            kind = "archive"
-            yield from _read_archive(source, find_format(source), depth, budget or Budget())
+            packed, kind = kind, "archive"
+            yield from _read_archive(source, packed, depth, budget or Budget())
             return
         kind = source.options.format or kind
         source.stream.seek(0)
-        for raw in FORMATS[kind].read(source):
+        for raw in FORMATS[kind].read(source, kind):
             yield source.path, kind, raw
-    except DAMAGE as fault:
+    except (CorpusError, *DAMAGE) as fault:
         yield source.path, kind, RawRefusal(None, _explain(fault, kind))
 
 
@@ -292,6 +259,7 @@ def _read_archive(source: Source, kind: str, depth: int, budget: Budget) -> Iter
 
 def _explain(fault: BaseException, kind: str) -> str:
     """The reason to give for a fault: our own words where they are, else that the file is damaged."""
-    ours = type(fault) is ValueError and str(fault)
+    if isinstance(fault, CorpusError) or (type(fault) is ValueError and kind not in ("xlsx", "parquet")):
+        return str(fault)  # a library's words are for its developers, and may differ from run to run
     known = FORMATS[kind].name if kind in FORMATS else kind
-    return str(fault) if ours else f"damaged, or no {known}; what could be read of it was read ({type(fault).__name__})"
+    return f"damaged, or no {known}; what could be read of it was read ({type(fault).__name__})"

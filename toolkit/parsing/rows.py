@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import TextIO
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.archives import DAMAGE, check_zip
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.sources import CHUNK, Source, open_text
 
@@ -37,7 +34,6 @@ Row = Mapping[str, object] | str
 _LONGEST_RECORD = 1 << 25  # characters: three times a ten-megabyte line; a quotation mark that never closes is held to it
 _MOST_UNCLOSED = 20  # in one file; each costs reading up to the longest record again
 _LONGEST_VALUE = 1 << 29  # characters of one JSON value, in memory: an object of lists is one, an article in a list of them far less
-_LISTS = frozenset("articles hits results docs documents data items records response news stories".split())  # where services put articles
 _MOST_LISTED = 30  # names of columns in a message
 
 
@@ -68,8 +64,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
         if faults:
             raise ValueError("\n".join(faults))
         return dict(columns)
-    folded = {_fold(theirs): theirs for theirs in reversed(header)}
-    mapped = {ours: folded[_fold(usual)] for ours, names in USUAL_NAMES.items() for usual in reversed(names) if _fold(usual) in folded}
+    mapped = _find_columns(header, USUAL_NAMES)
     if "text" not in mapped:
         found = ", ".join(name[:40] for name in header[:_MOST_LISTED])
         raise ValueError(f"no column holds the text. Found: {found}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME.")
@@ -133,6 +128,12 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
 def _fold(name: str) -> str:
     """A column's name without case, spaces, underscores, hyphens."""
     return re.sub(r"[\W_]+", "", name[:100]).lower()
+
+
+def _find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The file's names by ours, of those that are there under a known name."""
+    folded = {_fold(theirs): theirs for theirs in reversed(header)}
+    return {ours: folded[_fold(usual)] for ours, usuals in known.items() for usual in reversed(usuals) if _fold(usual) in folded}
 
 
 def _write(value: object, glue: str) -> str:
@@ -213,21 +214,6 @@ def _read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
     """The rows of every sheet of a workbook; each sheet has its header in its first row that is not empty."""
-    with zipfile.ZipFile(source.stream) as archive:
-        check_zip(archive, source.stream.seek(0, 2))
-    yield from _read_damaged(_workbook_rows(source), "XLSX")
-
-
-def _read_damaged(rows: Iterator[Row], name: str) -> Iterator[Row]:
-    """Rows as a library reads them, until it stumbles over damage: its own words are for its developers, and may differ from run to run."""
-    try:
-        yield from rows
-    except DAMAGE as fault:
-        raise ValueError(f"damaged, or no {name}; what could be read of it was read") from fault
-
-
-def _workbook_rows(source: Source) -> Iterator[Row]:
-    """The rows of every sheet."""
     from openpyxl import load_workbook
 
     for sheet in load_workbook(source.stream, read_only=True, data_only=True).worksheets:
@@ -245,13 +231,13 @@ def _parquet_rows(source: Source) -> Iterator[Row]:
     table = pq.ParquetFile(source.stream, buffer_size=CHUNK, pre_buffer=False)
     header = table.schema_arrow.names
     if "article_id" in header and "n_words" in header:
-        raise ValueError("already a corpus: name it where a CORPUS is asked for")
+        raise CorpusError("already a corpus: name it where a CORPUS is asked for")
     try:
         wanted = list(map_columns(header, source.options.columns).values())
     except ValueError:
         wanted = header  # the fault is found again, and told for each row
     batches = table.iter_batches(batch_size=256, columns=wanted, use_threads=False)
-    yield from _read_damaged((row for batch in batches for row in batch.to_pylist()), "Parquet")
+    yield from (row for batch in batches for row in batch.to_pylist())
 
 
 def _json_lines(source: Source) -> Iterator[Row]:
@@ -265,88 +251,34 @@ def _json_lines(source: Source) -> Iterator[Row]:
 
 
 def _json_rows(source: Source) -> Iterator[Row]:
-    """The objects of a JSON file: a list of them, one, several, or a list under a key such as `articles`; read as a stream."""
-    window = _Window(open_text(source))
-    while _peek(window):
-        yield from _elements(window, 0)
-
-
-@dataclass
-class _Window:
-    """A part of a JSON text that is moved along it."""
-
-    stream: TextIO
-    text: str = ""
-    at: int = 0
-
-
-def _more(window: _Window) -> bool:
-    """Read as much again as is waiting, so that a long value is not read too often; False at the end."""
-    window.text = window.text[window.at :]
-    window.at = 0
-    chunk = window.stream.read(max(CHUNK, len(window.text)))
-    window.text += chunk
-    return bool(chunk)
-
-
-def _peek(window: _Window) -> str:
-    """The next character that is neither white space nor a comma; "" at the end."""
+    """The objects of a JSON file: those of a list, at the top or under a key that services use, as a stream; else the objects in it."""
+    stream = open_text(source)
+    text = stream.read(CHUNK)
+    found = _JSON_LIST.search(text)
+    at = found.end() if found else 0
     while True:
-        found = _JSON_SPACE.match(window.text, window.at)
-        window.at = found.end() if found else window.at
-        if window.at < len(window.text) or not _more(window):
-            return window.text[window.at : window.at + 1]
-
-
-_JSON_SPACE = re.compile(r"[\s,]*")
-_JSON = json.JSONDecoder(strict=False)
-
-
-def _value(window: _Window) -> object:
-    """The next value, whole."""
-    while True:
+        at = _JSON_SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing as well
+        if found and text.startswith("]", at):
+            return
         try:
-            value, end = _JSON.raw_decode(window.text, window.at)
+            value, at = _JSON.raw_decode(text, at)
         except json.JSONDecodeError as fault:
-            is_cut = fault.msg.startswith("Unterminated") or fault.pos > len(window.text) - 16
-            if not is_cut or len(window.text) > _LONGEST_VALUE or not _more(window):
-                raise ValueError("not sound JSON from here on") from None
+            is_cut = fault.msg.startswith("Unterminated") or fault.pos > len(text) - 16
+            more = stream.read(max(CHUNK, len(text) - at)) if is_cut and len(text) - at < _LONGEST_VALUE else ""
+            if not more and at == len(text) and not found:
+                return
+            if not more:
+                raise ValueError("no sound JSON from here on: the rest was not read") from None
+            text, at = text[at:] + more, 0
             continue
-        length = end - window.at
-        if isinstance(value, str | list | dict) or end + 3 < len(window.text) or not _more(window):  # else a number may go on
-            window.at += length
-            return value
+        yield from _rows_of(value)
 
 
-def _elements(window: _Window, depth: int) -> Iterator[Row]:
-    """The rows of the next value: the elements of a list, those under a key that holds articles, or what the value itself is."""
-    opened = _peek(window)
-    if opened == "[":
-        window.at += 1
-        while _peek(window) != "]":
-            yield from _rows_of(_value(window))
-        window.at += 1
-        return
-    if opened != "{" or depth == 4:  # a service wraps its articles two or three times
-        yield from _rows_of(_value(window))
-        return
-    window.at += 1
-    own: dict[str, object] = {}
-    n_found = 0
-    while _peek(window) != "}":
-        key = _value(window)
-        if not isinstance(key, str) or _peek(window) != ":":
-            raise ValueError("not sound JSON from here on")
-        window.at += 1
-        if key.lower() in _LISTS and _peek(window) in ("[", "{"):
-            for row in _elements(window, depth + 1):
-                n_found += 1
-                yield row
-        else:
-            own[key] = _value(window)
-    window.at += 1
-    if not n_found or any(_fold(name) in map(_fold, own) for name in USUAL_NAMES["text"]):
-        yield from _rows_of(own)
+_JSON = json.JSONDecoder(strict=False)
+_JSON_SPACE = re.compile(r"[\s,]*")
+_JSON_LIST = re.compile(
+    r"""\A\s*\[|(?<!\\)"(?:articles|hits|results|docs|documents|data|items|records|response|news|stories)"\s*:\s*\[\s*(?=[{\]])"""
+)
 
 
 def _rows_of(value: object) -> Iterator[Row]:
@@ -378,22 +310,17 @@ ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
 """How the rows of each kind of table are read."""
 
 
+FILE_NAMES = ("file", "filename", "file_name", "path", "source_path", "doc_id", "document", "id")
+"""How a column is called that names the files of a table beside the texts."""
+
+
 def read_metadata(source: Source, kind: str) -> dict[str, dict[str, str]]:
     """Read a table beside the texts: what is known of each file, by its name."""
     listed: dict[str, dict[str, str]] = {}
     for row in ROWS[kind](source):
-        if isinstance(row, str):
-            raise CorpusError(f"{source.path}: {row}.")
-        names = {_fold(name): name for name in row}
-        named = [names[_fold(name)] for name in FILE_NAMES if _fold(name) in names]
-        if not named:
-            raise CorpusError(f"{source.path}: no column names the files. Found: {', '.join(row)}. Known names: {', '.join(FILE_NAMES)}.")
-        known = {ours: [names[_fold(usual)] for usual in usuals if _fold(usual) in names] for ours, usuals in USUAL_NAMES.items()}
-        listed[str(row[named[0]])] = {
-            ours: _write(row[theirs[0]], ", ") for ours, theirs in known.items() if theirs and ours != "text" and theirs[0] != named[0]
-        }
+        found = row if isinstance(row, str) else f"no column names the files. Found: {', '.join(row)}. Known names: {', '.join(FILE_NAMES)}"
+        named = _find_columns([] if isinstance(row, str) else list(row), {"file": FILE_NAMES, **USUAL_NAMES})
+        if isinstance(row, str) or "file" not in named:
+            raise CorpusError(f"{source.path}: {found}.")
+        listed[_write(row[named.pop("file")], "")] = {ours: _write(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"}
     return listed
-
-
-FILE_NAMES = ("file", "filename", "file_name", "path", "source_path", "doc_id", "document", "id")
-"""How a column is called that names the files of a table beside the texts."""

@@ -133,4 +133,5 @@ def _guess_encoding(sample: bytes) -> tuple[str, str]:
     best = from_bytes(sample).best() if b"\0" not in sample else None
     if best is None:
         raise ValueError("not text in any known encoding: if it is text, name its encoding (--encoding)")
-    return best.encoding, "guessed"
+    western = sample.decode("cp1252", "replace") == str(best)  # of encodings that read a text alike, the usual one
+    return "cp1252" if western else best.encoding, "guessed"
