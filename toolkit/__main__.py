@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from toolkit.errors import ToolkitError
+from toolkit.parsing.formats import ARCHIVES, FORMATS
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _ROOT = click.option(
     "--root", type=_FOLDER, default=Path(), help="The project: the folder that holds notebooks/ and book/. [default: here]"
 )
+
+
+def _list_formats() -> str:
+    """The formats that can be read, as a help text."""
+    names = [f"  {name:<9} {known.name}: {known.looks}; {known.gives}" for name, known in FORMATS.items()]
+    return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -61,30 +69,41 @@ def fetch_command(name: str) -> None:
     click.echo(f"{name}: in {fetch_corpus(name)}")
 
 
-@corpus.command("read")
+@corpus.command("read", epilog=_list_formats())
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=_FILE, help="The Parquet file to write; what was refused and repaired goes beside it.")
+@click.option("--out", required=True, type=_FILE, help="The Parquet file to write; what was refused, repaired, guessed goes beside it.")
 @click.option("--outlet", help="Outlet of every article that names none.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A CSV column by name, e.g. text=body; may be repeated.")
-def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns: tuple[str, ...]) -> None:
-    """Read articles from text files, folders of them, or CSV files, into one corpus.
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, e.g. text=body; may be repeated.")
+@click.option("--metadata", type=_FILE, help="A table of what is known of each file: one row a file name.")
+@click.option("--name-pattern", default="", help="What file names hold, e.g. '{outlet}_{published}_{headline}'; {_} is of no use.")
+@click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
+@click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
+@click.option("--progress/--no-progress", default=None, help="Show a bar on standard error. [default: on a terminal]")
+def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], progress: bool | None, **options: Any) -> None:
+    """Read the articles in files and folders of any format into one corpus.
 
     \b
     framebook corpus read articles/ --out corpus.parquet --outlet "The Daily"
     framebook corpus read export.csv --out corpus.parquet --column text=body --column published=date
+    framebook corpus read crawl.warc.gz pages.zip --out corpus.parquet
 
-    A bad article is refused with its reason and the run goes on; the summary says how many.
+    What cannot be read is refused with its reason, and the run goes on. Exit codes: 0 all was read, but for what has no text or was read
+    before; 1 the corpus is written, but something could not be read; 2 wrong use, or not one article.
     """
-    from toolkit.parsing import join_corpora, read_articles, write_corpus
+    from tqdm import tqdm
+
+    from toolkit.parsing import read_to_file
+    from toolkit.parsing.files import list_files
+    from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
 
     mapped = dict(_split_pair(pair, "--column") for pair in columns)
-    read = join_corpora([read_articles(path, columns=mapped or None, outlet=outlet) for path in paths])
-    write_corpus(read, out)
-    click.echo(f"{len(read.articles):,} articles read, {len(read.refused):,} refused, {len(read.repairs):,} repairs: {out}")
-    for reason, n_refused in read.refused["reason"].value_counts().sort_index().items():
-        click.echo(f"  refused {n_refused:,}: {reason}")
-    for step, n_articles in read.repairs["step"].value_counts().sort_index().items():
-        click.echo(f"  repaired {n_articles:,} articles: {step}")
+    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
+    with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
+        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, **options)
+    click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} inputs refused: {out}")
+    for line in list_summary(summary):
+        click.echo(line)
+    sys.exit(1 if has_failed(summary) else 0)
 
 
 @cli.command("count")

@@ -5,11 +5,11 @@ from toolkit.parsing.corpora import (
     cache_folder,
     fetch_corpus,
     hash_source,
-    join_corpora,
     list_corpora,
     read_article,
     read_articles,
     read_corpus,
+    read_to_file,
     write_corpus,
 )
 from toolkit.parsing.quotations import Quotation, find_quotations
@@ -25,11 +25,11 @@ __all__ = [
     "find_quotations",
     "find_stories",
     "hash_source",
-    "join_corpora",
     "list_corpora",
     "read_article",
     "read_articles",
     "read_corpus",
+    "read_to_file",
     "split_sentences",
     "write_corpus",
 ]

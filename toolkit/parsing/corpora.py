@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -20,15 +22,13 @@ from typing import Any
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
-from toolkit.parsing.files import read_bytes, read_files
-from toolkit.parsing.sentences import split_sentences
-from toolkit.parsing.stories import find_firsts, find_stories
-from toolkit.tables import check_table, make_table
+from toolkit.parsing.files import BATCH_TABLES, Batch, list_files, read_batches, read_stream
+from toolkit.parsing.sources import Options
+from toolkit.parsing.summaries import Summary, count_inputs
+from toolkit.tables import TABLES, check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
-_LISTS = ("abbreviations", "boilerplate")  # the files of data that describe no corpus
-_TABLES = ("Articles", "Refused", "Repairs")
-STORIES = ("as published", "once per story")
+_LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
     return content
 
 
-def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
+def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "") -> Corpus:
     """Read a corpus by name or path, or a part of it.
 
     What was parsed once is kept in the cache, under a key made of the source, its description and the code that parsed it.
@@ -145,15 +145,12 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         outlets: Only these; none given means all.
         start: First day, as 2017-02-01; "" for no limit. Articles without a date are left out where a limit is given.
         end: Last day.
-        stories: "as published" keeps every article; "once per story" only the earliest of each story, among those that the other limits
-            leave. Whatever is counted on the corpus is then counted so, denominators and evidence included.
 
     Returns:
-        The corpus. A limit narrows articles and repairs, and each article keeps the story it has in the whole corpus; what was refused
-        is always shown whole.
+        The corpus. A limit narrows articles and repairs; what was refused is always shown whole.
 
     Raises:
-        CorpusError: When the name, an outlet, a date or `stories` is not there or wrong.
+        CorpusError: When the name, an outlet or a date is not there or wrong.
 
     Source: our choice.
 
@@ -161,8 +158,6 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         >>> read_corpus("ukraine-korea").articles[["headline", "dateline", "n_words"]].values.tolist()
         [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
     """
-    if stories not in STORIES:
-        raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
     corpus = _read_whole(name)
     articles = corpus.articles
     known = sorted(articles["outlet"].dropna().unique())
@@ -179,8 +174,6 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         kept &= articles["published"] >= pd.Timestamp(first)
     if last:
         kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
-    if stories == "once per story":
-        kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
     return _narrow(corpus, kept)
 
 
@@ -213,20 +206,20 @@ def read_article(name: str, article_id: str = "") -> Corpus:
     return _narrow(corpus, corpus.articles["article_id"] == (article_id or ids[0]))
 
 
-def read_articles(path: Path | str, *, columns: Mapping[str, str] | None = None, outlet: str | None = None) -> Corpus:
-    """Read articles from a text file, a folder of text files or a CSV file.
+def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each option has its type in Options
+    """Read articles from files and folders of any format into memory.
 
     Args:
-        path: The file or folder.
-        columns: For a CSV file, its column names by ours (headline, subtitle, text, published, url, outlet, byline); None looks for
-            usual names (`toolkit.parsing.files.USUAL_NAMES`).
-        outlet: Outlet of every article that names none; else it is the host of the url.
+        *paths: Files and folders, in any of the formats of `list_formats`.
+        **options: What you know of them, by the names of `toolkit.parsing.sources.Options`: columns, outlet, format, encoding, metadata,
+            name_pattern. What is left out is looked for.
 
     Returns:
-        The corpus, named after the file.
+        The corpus, named after the first path. Articles and refused inputs add up to what was found; an article that stands in several
+        files is kept once.
 
     Raises:
-        CorpusError: When the path, or a column, is not there.
+        CorpusError: When a path is not there, an option is wrong, or there is not one article; says why.
 
     Source: our choice.
 
@@ -234,52 +227,62 @@ def read_articles(path: Path | str, *, columns: Mapping[str, str] | None = None,
         >>> read_articles(fetch_corpus("ukraine-korea"), outlet="The Daily").articles["outlet"].tolist()
         ['The Daily']
     """
-    path = Path(path)
-    articles, refused, repairs = read_files(path, columns, outlet)
-    return Corpus(path.stem, path.name, _fill_stories(articles), refused, repairs, hash_source(str(path)), "")
+    given, summary = [Path(path) for path in paths], Summary()
+    tables = _join(read_batches(given, Options(**options), summary))
+    check_found(summary, [str(path) for path in paths])
+    sha256 = hashlib.sha256("".join(hash_source(str(path)) for path in given).encode()).hexdigest()
+    names = [path.resolve().name for path in given]
+    articles, refused, repairs, origins = tables
+    return Corpus(Path(names[0]).stem, ", ".join(names), articles, refused, repairs, sha256, "", origins)
 
 
-def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
-    """Join corpora into one; an article that several of them have is kept once and refused elsewhere. Stories are found anew.
+def read_to_file(
+    paths: Sequence[Path | str], out: Path | str, *, advance: Callable[[int], object] = lambda _: None, **options: Any
+) -> Summary:
+    """Read articles as `read_articles` does, but write them as they come: memory does not grow with what is read.
 
     Args:
-        corpora: At least one.
+        paths: Files and folders; what is being written is left out of them.
+        out: The Parquet file to write, with refused.csv, repairs.csv and origins.csv beside it: all of them or, if interrupted, none.
+        advance: Called with the bytes read since it was called last.
+        **options: As in `read_articles`.
 
     Returns:
-        The corpus, named after the first.
+        What was read, refused, repaired and guessed.
 
     Raises:
-        CorpusError: When there is none to join.
+        CorpusError: As in `read_articles`.
 
     Source: our choice.
 
     Example:
-        >>> news = read_corpus("ukraine-korea")
-        >>> joined = join_corpora([news, news])
-        >>> len(joined.articles), joined.refused["reason"].tolist()
-        (1, ['the same in everything as an article already read'])
+        >>> from tempfile import mkdtemp
+        >>> read_to_file([fetch_corpus("ukraine-korea")], Path(mkdtemp()) / "corpus.parquet").n_inputs
+        Counter({('text', 'read'): 1})
     """
-    if not corpora:
-        raise CorpusError("No corpus to join. Give at least one.")
-    if len(corpora) == 1:
-        return corpora[0]
-    articles = pd.concat([corpus.articles for corpus in corpora], ignore_index=True)
-    again = articles["article_id"].duplicated()
-    doubles = articles.loc[again, ["source_path", "source_row"]].assign(reason="the same in everything as an article already read")
-    refused = pd.concat([*(corpus.refused for corpus in corpora), doubles], ignore_index=True)
-    repairs = pd.concat([corpus.repairs for corpus in corpora], ignore_index=True).drop_duplicates(["article_id", "step"])
-    return replace(
-        corpora[0],
-        title=", ".join(corpus.title for corpus in corpora),
-        articles=_fill_stories(check_table(articles[~again].reset_index(drop=True), "Articles")),
-        refused=make_table("Refused", dict(refused)),
-        repairs=check_table(repairs.sort_values(["article_id", "step"], ignore_index=True), "Repairs"),
-        sha256=hashlib.sha256("".join(corpus.sha256 for corpus in corpora).encode()).hexdigest(),
-    )
+    summary, out = Summary(), Path(out)
+    skip = frozenset({*_files_of(out), *([Path(options["metadata"])] if options.get("metadata") else [])})
+    given = Options(**options, skip=skip)
+    with _writing(out) as write:
+        for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
+            write(batch)
+        check_found(summary, [str(path) for path in paths])
+    return summary
+
+
+def check_found(summary: Summary, paths: Sequence[str]) -> None:
+    """Hold what was read to one article at least.
+
+    Raises:
+        CorpusError: When there is none; says what was refused, and why.
+    """
+    if not count_inputs(summary, "read"):
+        reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
+        raise CorpusError(f"{', '.join(paths)}: not one article in it.{reasons or ' There is no file with a row or a text in it.'}")
 
 
 def write_corpus(corpus: Corpus, path: Path | str) -> None:
-    """Write the articles of a corpus as Parquet, and refused.csv and repairs.csv beside it.
+    """Write the articles of a corpus as Parquet, and refused.csv, repairs.csv and origins.csv beside it.
 
     Args:
         corpus: The corpus.
@@ -292,13 +295,38 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         >>> folder = Path(mkdtemp())
         >>> write_corpus(read_corpus("ukraine-korea"), folder / "corpus.parquet")
         >>> sorted(file.name for file in folder.iterdir())
-        ['corpus.parquet', 'refused.csv', 'repairs.csv']
+        ['corpus.parquet', 'origins.csv', 'refused.csv', 'repairs.csv']
     """
-    path = Path(path)
+    with _writing(Path(path)) as write:
+        write((corpus.articles, corpus.refused, corpus.repairs, corpus.origins))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Callable[[Batch], None]]:
+    """Open the files of a corpus for writing it batch by batch: a row group of articles each. All files are there in the end, or none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    corpus.articles.to_parquet(path, index=False)
-    corpus.refused.to_csv(path.parent / "refused.csv", index=False)
-    corpus.repairs.to_csv(path.parent / "repairs.csv", index=False)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        files = [Path(folder) / file.name for file in _files_of(path)]
+        schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
+        with pq.ParquetWriter(files[0], schema) as writer:
+
+            def write(batch: Batch) -> None:
+                if len(batch[0]):
+                    writer.write_table(pa.Table.from_pandas(batch[0], schema, preserve_index=False))
+                for table, file in zip(batch[1:], files[1:], strict=True):
+                    table.to_csv(file, index=False, mode="a", header=not file.exists())
+
+            yield write
+        for file, target in zip(reversed(files), reversed(_files_of(path)), strict=True):
+            file.replace(target)  # the articles last
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The files of a corpus: its articles, and what lies beside them."""
+    return [path, *(path.parent / f"{name.lower()}.csv" for name in BATCH_TABLES[1:])]
 
 
 def hash_source(name: str) -> str:
@@ -308,7 +336,7 @@ def hash_source(name: str) -> str:
         name: As in `read_corpus`.
 
     Returns:
-        SHA-256 in hexadecimal; of a folder, that of the paths and hashes of its .txt files.
+        SHA-256 in hexadecimal; of a folder, that of the names and hashes of all files that would be read.
 
     Raises:
         CorpusError: When there is no such corpus.
@@ -325,8 +353,8 @@ def hash_source(name: str) -> str:
     path = _find_path(name)
     if path.is_file():
         return _hash_file(path)
-    listed = sorted(f"{file.relative_to(path).as_posix()}\t{_hash_file(file)}" for file in path.rglob("*.txt") if file.is_file())
-    return hashlib.sha256("\n".join(listed).encode()).hexdigest()
+    listed = [f"{file_name}\t{_hash_file(file)}" for file_name, file in list_files(path)]
+    return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _read_whole(name: str) -> Corpus:
@@ -340,50 +368,60 @@ def _read_whole(name: str) -> Corpus:
     else:
         key = hashlib.sha256(f"{sha256} {sorted(map(str, described.items()))} {_hash_code()}".encode()).hexdigest()[:16]
         folder = cache_folder() / "parsed" / f"{source.stem}-{key}"
-        tables = _read_parsed(folder) or _write_parsed(folder, _parse(source, described))
-    articles, refused, repairs = tables
-    return Corpus(name if is_named else source.stem, described["title"], articles, refused, repairs, sha256, described["rights"])
+        tables = _read_parsed(folder) or _write_parsed(folder, _parse(name, source, described))
+    articles, refused, repairs, origins = tables
+    return Corpus(name if is_named else source.stem, described["title"], articles, refused, repairs, sha256, described["rights"], origins)
 
 
-def _parse(source: Path, described: Mapping[str, Any]) -> tuple[pd.DataFrame, ...]:
-    """Parse a source: a file or folder, or the one file inside a zip archive."""
+def _parse(name: str, source: Path, described: Mapping[str, Any]) -> Batch:
+    """Parse a source: a path, or of a named corpus the one file inside a ZIP archive."""
     columns = {ours: str(theirs) for ours, theirs in described["columns"].items()} if "columns" in described else None
-    if source.suffix.lower() != ".zip":
-        articles, *others = read_files(source, columns, None)
-    else:
+    options, summary = Options(columns), Summary()
+    if "fetch" in described:
         with zipfile.ZipFile(source) as archive:
-            articles, *others = read_bytes(str(described["file"]), archive.read(described["file"]), columns, None)
-    return _fill_stories(articles), *others
+            stream = io.BytesIO(archive.read(described["file"]))
+        return _join(read_stream(str(described["file"]), stream, options, summary))
+    tables = _join(read_batches([source], options, summary))
+    check_found(summary, [name])
+    return tables
 
 
-def _fill_stories(articles: pd.DataFrame) -> pd.DataFrame:
-    """Say of each article of a whole corpus which story it tells."""
-    return articles.assign(story=find_stories(articles, split_sentences(articles))["story"])
+def _join(batches: Iterable[Batch]) -> Batch:
+    """Join batches into one."""
+    return tuple(
+        check_table(pd.concat(tables, ignore_index=True), name)
+        for name, tables in zip(BATCH_TABLES, zip(*batches, strict=True), strict=True)
+    )
 
 
-def _read_parquet(path: Path) -> tuple[pd.DataFrame, ...]:
-    """Read Articles from Parquet, and Refused and Repairs from the files beside it, if there are."""
+def _read_parquet(path: Path) -> Batch:
+    """Read Articles from Parquet, and the other tables from the files beside it, if there are."""
     try:
         articles = check_table(pd.read_parquet(path), "Articles")
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
-    beside = [path.parent / "refused.csv", path.parent / "repairs.csv"]
-    return (articles, *(make_table(name, dict(pd.read_csv(file)) if file.is_file() else None)
-                        for name, file in zip(_TABLES[1:], beside, strict=True)))  # fmt: skip
+    beside = zip(BATCH_TABLES[1:], _files_of(path)[1:], strict=True)
+    return (articles, *(_read_csv(name, file) if file.is_file() else make_table(name) for name, file in beside))
 
 
-def _read_parsed(folder: Path) -> tuple[pd.DataFrame, ...] | None:
+def _read_csv(name: str, file: Path) -> pd.DataFrame:
+    """Read a table from CSV as it was written: an id of digits is no number, and a file may be called NA."""
+    dtypes = {column.name: column.dtype for column in TABLES[name].columns}
+    return check_table(pd.read_csv(file, dtype=dtypes, keep_default_na=False, na_values={"source_row": [""]}), name)
+
+
+def _read_parsed(folder: Path) -> Batch | None:
     """Read the parsed tables from the cache, if they are there."""
     if not folder.is_dir():
         return None
-    return tuple(check_table(pd.read_parquet(folder / f"{name}.parquet"), name) for name in _TABLES)
+    return tuple(check_table(pd.read_parquet(folder / f"{name}.parquet"), name) for name in BATCH_TABLES)
 
 
-def _write_parsed(folder: Path, tables: tuple[pd.DataFrame, ...]) -> tuple[pd.DataFrame, ...]:
+def _write_parsed(folder: Path, tables: Batch) -> Batch:
     """Write parsed tables into the cache, all or none; whoever comes second keeps what the first wrote."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    for name, table in zip(_TABLES, tables, strict=True):
+    for name, table in zip(BATCH_TABLES, tables, strict=True):
         table.to_parquet(temporary / f"{name}.parquet", index=False)
     try:
         temporary.replace(folder)
@@ -397,8 +435,12 @@ def _narrow(corpus: Corpus, kept: pd.Series) -> Corpus:
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
-    repairs = corpus.repairs[corpus.repairs["article_id"].isin(articles["article_id"])].reset_index(drop=True)
-    return replace(corpus, articles=articles, repairs=repairs)
+    told = {name: getattr(corpus, name) for name in ("repairs", "origins")}
+    return replace(
+        corpus,
+        articles=articles,
+        **{name: table[table["article_id"].isin(articles["article_id"])].reset_index(drop=True) for name, table in told.items()},
+    )
 
 
 def _parse_day(which: str, written: str) -> date | None:
@@ -425,7 +467,7 @@ def _describe(name: str) -> dict[str, Any]:
     from ruamel.yaml import YAML
 
     path = _DATA / f"{name}.yml"
-    if not path.is_file() or name == "boilerplate":
+    if not path.is_file() or name in _LISTS:
         raise CorpusError(f"No corpus '{name}'. {name_choices(name, list_corpora())}")
     described: dict[str, Any] = YAML(typ="safe").load(path.read_text("utf-8"))
     return described

@@ -1,260 +1,325 @@
-"""Read articles from text files, folders of them, and CSV files."""
+"""Read files and folders of any format into batches of Articles, Refused, Repairs and Origins: one way in, for memory and for disk."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import hashlib
-import io
 import json
+import os
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.parts import find_dateline
+from toolkit.parsing.archives import is_hidden
+from toolkit.parsing.dates import read_date
+from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
+from toolkit.parsing.parts import cut_suffix, find_dateline
+from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
+from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
+from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.summaries import AGAIN, NO_TEXT, Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
-USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
-    "headline": ("headline", "title"),
-    "subtitle": ("subtitle", "standfirst", "deck"),
-    "text": ("text", "body", "content", "article", "full_text", "fulltext", "article_text"),
-    "published": ("published", "publish_date", "published_at", "pub_date", "date", "datetime"),
-    "url": ("url", "link", "article_source_link"),
-    "outlet": ("outlet", "source", "publisher", "publication", "newspaper", "medium"),
-    "byline": ("byline", "author", "authors"),
-}
-"""What a column of a CSV file may mean, and the names by which it is known where none is mapped; the first that is there is taken."""
+BATCH_TABLES = ("Articles", "Refused", "Repairs", "Origins")
+"""The tables of a batch, in order."""
+Batch = tuple[pd.DataFrame, ...]
 
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-                     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
+_BATCH_CHARACTERS = 8_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
-_DATE = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)")
-_DATE_AND_TIME = re.compile(_DATE.pattern + r"(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATE_AND_TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, and there may be millions of files
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
 
 @dataclass
 class _Read:
-    """What reading found: rows of Articles, Refused and Repairs, and the hashes of the articles so far."""
+    """Rows of the tables of a batch, so far."""
 
-    articles: list[dict[str, object]] = field(default_factory=list)
-    refused: list[tuple[str, int | None, str]] = field(default_factory=list)
-    repairs: list[tuple[str, str, int]] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    rows: tuple[list[tuple[object, ...]], ...] = field(default_factory=lambda: tuple([] for _ in BATCH_TABLES))
+    n_characters: int = 0
 
 
-def read_files(path: Path, columns: Mapping[str, str] | None, outlet: str | None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Read the articles of a text file, a folder of text files or a CSV file.
+@dataclass
+class _Seen:
+    """The hashes of the articles read so far, 8 bytes each, in a table with open addressing: a set would take ten times that."""
+
+    table: array[int] = field(default_factory=lambda: array("Q", bytes(8 << 10)))
+    n: int = 0
+
+
+def list_files(path: Path, skip: Iterable[Path] = ()) -> list[tuple[str, Path]]:
+    """List the files that would be read: a file itself, or all below a folder that are not hidden.
 
     Args:
-        path: The file or folder.
-        columns: For a CSV file, its column names by ours; None looks for the usual ones.
-        outlet: Outlet of every article that names none.
+        path: A file or folder.
+        skip: Files that are no input.
 
     Returns:
-        Articles (sorted by source), Refused and Repairs. Articles and refused inputs add up to what was found.
+        Name, relative to the folder, and path of each, sorted by name; links to folders are not followed.
 
     Raises:
-        CorpusError: When the path, or a column, is not there.
+        CorpusError: When there is nothing.
 
     Source: our choice.
 
     Example:
         >>> from importlib.resources import files
-        >>> read_files(Path(str(files("toolkit.parsing") / "data" / "ukraine-korea.txt")), None, None)[0]["headline"].tolist()
-        ['Ukraine Seeks Weapons Aid in South Korea Visit']
+        >>> [name for name, _ in list_files(Path(str(files("toolkit.parsing") / "data"))) if name.endswith(".txt")]
+        ['ukraine-korea.txt']
     """
-    if path.is_dir():
-        texts = sorted((file for file in path.rglob("*.txt") if file.is_file()), key=lambda file: file.relative_to(path).as_posix())
-        if not texts:
-            raise CorpusError(f"{path}: no .txt file in this folder. Give a folder of .txt files, a .txt or a .csv file.")
-        return _tables(_read_texts([(file.relative_to(path).as_posix(), file.read_bytes()) for file in texts], outlet))
-    if not path.is_file():
-        raise CorpusError(f"{path}: there is no such file or folder. Give a folder of .txt files, a .txt or a .csv file.")
-    return read_bytes(path.name, path.read_bytes(), columns, outlet)
+    if path.is_file():
+        return [(path.name, path)]
+    if not path.is_dir():
+        raise CorpusError(f"{path}: there is no such file or folder. Give a file or a folder in any of the formats: {', '.join(FORMATS)}.")
+    skipped = {file.resolve() for file in skip}
+    files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
+    named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() not in skipped]
+    return sorted((name.as_posix(), file) for name, file in named if not is_hidden(name.parts))
 
 
-def read_bytes(
-    name: str, content: bytes, columns: Mapping[str, str] | None, outlet: str | None
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    r"""Read the articles in the bytes of one text or CSV file; what it is, its name says.
-
-    Args:
-        name: Name of the file.
-        content: Its bytes.
-        columns: As in `read_files`.
-        outlet: As in `read_files`.
-
-    Returns:
-        Articles, Refused and Repairs.
+def check_options(options: Options) -> None:
+    """Hold what a user says about files to what there is, before any work.
 
     Raises:
-        CorpusError: When the file is of another kind, or lacks a column.
+        CorpusError: Says what is allowed.
+    """
+    check_columns(options.columns)
+    if options.format and options.format not in FORMATS:
+        raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
+    try:
+        codecs.lookup(options.encoding or "utf-8")
+    except LookupError:
+        raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.") from None
+    _compile_pattern(options.name_pattern)
+
+
+def read_batches(
+    paths: Sequence[Path], options: Options, summary: Summary, *, advance: Callable[[int], object] = lambda _: None
+) -> Iterator[Batch]:
+    """Read files and folders of any format, a batch at a time, in memory that does not grow with them.
+
+    Args:
+        paths: Files and folders.
+        options: What the user says about them.
+        summary: What was found is added to it.
+        advance: Called with the bytes read since it was called last.
+
+    Yields:
+        Articles, Refused, Repairs and Origins of some thousand inputs, in reading order. Articles and refused inputs add up to what was
+        found; an article that was read before is refused.
+
+    Raises:
+        CorpusError: When a path is not there or an option is wrong; before anything is read.
 
     Source: our choice.
 
     Example:
-        >>> read_bytes("a.csv", b"title,text\nRain,It rains.\nSun,\n", None, None)[1]["reason"].tolist()
-        ['no text']
+        >>> from toolkit.parsing import fetch_corpus
+        >>> [batch[0]["headline"].tolist() for batch in read_batches([fetch_corpus("ukraine-korea")], Options(), Summary())]
+        [['Ukraine Seeks Weapons Aid in South Korea Visit']]
     """
-    kind = Path(name).suffix.lower()
-    if kind == ".txt":
-        return _tables(_read_texts([(name, content)], outlet))
-    if kind == ".csv":
-        return _tables(_read_csv(name, content, columns, outlet))
-    raise CorpusError(
-        f"{name}: {kind or 'a file without an ending'} cannot be read. Allowed: a folder of .txt files, .csv, .txt, .parquet."
-    )
+    check_options(options)
+    files = [named for path in paths for named in list_files(path, options.skip)]
+    yield from _collect(_read_opened(files, options, summary, advance), options, summary)
 
 
-def _decode(content: bytes) -> str:
-    """Decode bytes by byte order mark, else as UTF-8, else in the likeliest encoding; ValueError when none fits."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(content).best()
-        if best is None:
-            raise ValueError("in no known encoding") from None
-        return str(best)
+def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary) -> Iterator[Batch]:
+    """Read one open file, as `read_batches` does."""
+    return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
 
 
-def _read_texts(texts: list[tuple[str, bytes]], outlet: str | None) -> _Read:
-    """Read text files, each one article."""
-    read = _Read()
-    for name, content in texts:
+def _read_opened(
+    files: Sequence[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object]
+) -> Iterator[tuple[str, str, Raw]]:
+    """Open one file after the other and read it."""
+    for name, file in files:
         try:
-            text = _decode(content)
-        except ValueError:
-            read.refused.append((name, None, "not text in any known encoding"))
+            stream = file.open("rb")
+        except OSError as fault:
+            yield name, "unknown", RawRefusal(None, f"cannot be opened: {fault.strerror}")
             continue
-        repaired, n_changes = repair_text(text)
-        first, _, rest = repaired.partition("\n")
-        is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
-        headline = first.strip() if is_headline else ""
-        _add(read, (name, None), {"text": text, "outlet": outlet or ""}, headline, repaired, Counter(n_changes))
-    return read
+        with stream:
+            done = 0
+            for number, found in enumerate(read_source(Source(name, stream, options, summary.notes))):
+                yield found
+                if number % 100 == 0 and not stream.closed:
+                    advance(max(0, stream.tell() - done))
+                    done = max(done, stream.tell())
+        advance(file.stat().st_size - done)
 
 
-def _read_csv(name: str, content: bytes, columns: Mapping[str, str] | None, outlet: str | None) -> _Read:
-    """Read a CSV file, one article a row."""
-    try:
-        lines = io.StringIO(_decode(content), newline="")
-    except ValueError:
-        raise CorpusError(f"{name}: not text in any known encoding. Save it as UTF-8.") from None
-    csv.field_size_limit(2**31 - 1)  # the default refuses texts over 128 KiB
-    header_line = lines.readline()
-    delimiter = max(",;\t", key=header_line.count)
-    header = next(csv.reader([header_line], delimiter=delimiter), [])
-    places = {ours: header.index(theirs) for ours, theirs in _map_columns(name, header, columns).items()}
-    read = _Read()
-    for row_number, row in _rows(lines, delimiter):
-        if len(row) != len(header):
-            reason = "the row has another number of fields than the header: check its quotation marks and delimiters"
-            read.refused.append((name, row_number, reason))
-            continue
-        raw = {ours: row[place] for ours, place in places.items()}
-        n_changes: Counter[str] = Counter()
-        repaired = {}
-        for part in ("headline", "subtitle", "text", "byline"):
-            repaired[part], changed = repair_text(raw.get(part, ""))
-            n_changes.update(changed)
-        headline = " ".join(repaired["headline"].split())
-        text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
-        _add(read, (name, row_number), {"outlet": outlet or "", **raw, "byline": repaired["byline"]}, headline, text, n_changes)
-    return read
+def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
+    """Collect what readers yield into batches."""
+    read, seen, pattern = _Read(), _Seen(), _compile_pattern(options.name_pattern)
+    listed = _list_metadata(options)
+    unused = dict.fromkeys(listed)
+    for path, kind, raw in inputs:
+        path = _UNPRINTABLE.sub("\ufffd", path)
+        if isinstance(raw, RawArticle):
+            key = next((key for key in (path, Path(path).name, Path(path).stem) if key in listed), "")
+            unused.pop(key, None)
+            named = pattern.fullmatch(path) if pattern and raw.row is None else None
+            summary.notes["name", "the file's name does not fit the pattern"] += pattern is not None and raw.row is None and named is None
+            reason = _add(read, seen, path, _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet))
+        else:
+            reason = _SURROGATE.sub("\ufffd", raw.reason)
+        _tally(read, summary, (path, kind, raw.row), reason)
+        if len(read.rows[0]) + len(read.rows[1]) >= _BATCH_ARTICLES or read.n_characters > _BATCH_CHARACTERS:
+            yield _tables(read, summary)
+            read = _Read()
+    for name in unused:
+        _tally(read, summary, (Path(str(options.metadata)).name, "metadata", None), f"no file '{name[:80]}', which it names, was read")
+    yield _tables(read, summary)
 
 
-def _rows(lines: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows after the header, numbered from 1; an empty line is no row."""
-    return enumerate((row for row in csv.reader(lines, delimiter=delimiter) if row), start=1)
+def _tally(read: _Read, summary: Summary, source: tuple[str, str, int | None], reason: str) -> None:
+    """Count one input, and refuse it if there is a reason."""
+    path, kind, row = source
+    summary.n_inputs[kind, "refused" if reason else "read"] += 1
+    if reason:
+        summary.reasons[reason if reason in summary.reasons or len(summary.reasons) < _MOST_REASONS else "other reasons"] += 1
+        read.rows[1].append((path, row, reason))
 
 
-def _map_columns(name: str, header: list[str], columns: Mapping[str, str] | None) -> Mapping[str, str]:
-    """Find the file's name of each of our columns."""
-    if columns is None:
-        folded = {theirs.strip().lower(): theirs for theirs in reversed(header)}
-        mapped = {ours: folded[usual] for ours, names in USUAL_NAMES.items() for usual in reversed(names) if usual in folded}
-        if "text" not in mapped:
-            usual = ", ".join(USUAL_NAMES["text"])
-            raise CorpusError(f"{name}: no column holds the text. Found: {', '.join(header)}. Known names: {usual}. Map one: text=NAME.")
-        return mapped
-    faults = [f"{name}: '{ours}' is no column of ours. {name_choices(ours, USUAL_NAMES)}" for ours in columns if ours not in USUAL_NAMES]
-    absent = [(ours, theirs) for ours, theirs in columns.items() if theirs not in header]
-    faults += [f"{name}: no column '{theirs}' (our {ours}). {name_choices(theirs, header)}" for ours, theirs in absent]
-    if "text" not in columns:
-        faults.append(f"{name}: no column is mapped to 'text'. Found: {', '.join(header)}. Map one: text=NAME.")
+def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
+    """What the table beside the texts says, by file name."""
+    if options.metadata is None:
+        return {}
+    path = Path(options.metadata)
+    if not path.is_file():
+        raise CorpusError(f"{path}: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name.")
+    with path.open("rb") as stream:
+        source = Source(path.name, stream)
+        return read_metadata(source, find_format(source))
+
+
+def _compile_pattern(pattern: str) -> Any:  # Any: re2 has no types
+    """Compile a pattern of file names, matched in linear time: each field goes to the next literal. None for none."""
+    import re2
+
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    fields, known = pieces[1::2], sorted({"_", *USUAL_NAMES} - {"text"})
+    faults = [f"'{name}' is no field. {name_choices(name, known)}" for name in fields if name not in known]
+    faults += [f"'{name}' stands twice. Write {{_}} for one of them." for name in known[1:] if fields.count(name) > 1]
+    if pattern and not fields:
+        faults.append("there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of no use.")
+    if "" in pieces[2:-1:2]:
+        faults.append("two fields touch, so that nobody can tell them apart. Put what parts them between.")
     if faults:
-        raise CorpusError("\n".join(faults))
-    return columns
+        raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
+    written = (
+        f"(?P<{piece}>[^/]+?)" if n % 2 and piece != "_" else "[^/]+?" if n % 2 else re2.escape(piece) for n, piece in enumerate(pieces)
+    )
+    return re2.compile(rf"(?:.*/)?{''.join(written)}(?:\.[^./]*)?") if pattern else None
 
 
-def _add(read: _Read, source: tuple[str, int | None], raw: Mapping[str, str], headline: str, text: str, n_changes: Counter[str]) -> None:
-    """Add one input to what was read: an article, or a refusal."""
-    if count_words(text) == 0:
-        read.refused.append((*source, "no text"))
-        return
-    digest = hashlib.sha256(json.dumps([raw.get(name, "") for name in USUAL_NAMES]).encode()).hexdigest()
-    if digest in read.seen:
-        read.refused.append((*source, "the same in everything as an article already read"))
-        return
-    read.seen.add(digest)
-    published, date_step = _parse_date(raw.get("published", ""))
+def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, str], outlet: str | None) -> RawArticle:
+    """Add what is known beside a file: of a file that is one article it counts before what was found in it, of others after."""
+    known = {ours: value for ours, value in {**named, **listed}.items() if value}
+    own = {ours: value for ours, value in raw.fields.items() if value}
+    fields = {**own, **known} if raw.row is None else {**known, **own}
+    origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours) == own.get(ours)}
+    origins |= {ours: ("file name", "stated") for ours, value in named.items() if fields.get(ours) == value and ours not in listed}
+    if outlet and not fields.get("outlet", "").strip():
+        fields["outlet"] = outlet
+    return RawArticle(raw.row, fields, origins)
+
+
+def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle) -> str:
+    """Add one article to what was read, or say why not."""
+    fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
+    text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None)
+    n_words = count_words(text)
+    if n_words == 0:
+        return NO_TEXT
+    digest = hashlib.sha256(json.dumps(list(fields.values())).encode()).hexdigest()
+    if again := _find_again(seen, int(digest[:16], 16) or 1):
+        return again
+    article_id = digest[:12]
+    origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours)}
+    published, date_step = _parse_date(fields["published"])
     if date_step:
         n_changes[date_step] += 1
-    url = raw.get("url", "").strip()
-    host = _HOST.match(url)
-    article_id = digest[:12]
-    read.articles.append(
-        {
-            "article_id": article_id,
-            "outlet": raw.get("outlet", "").strip() or (host[1].lower() if host else None),
-            "published": published,
-            "headline": headline or None,
-            "byline": raw.get("byline") or None,
-            "dateline": find_dateline(text, headline) or None,
-            "text": text,
-            "url": url or None,
-            "source_path": source[0],
-            "source_row": source[1],
-            "n_words": count_words(text),
-            "story": article_id,  # until it is held against the others
-        }
-    )
-    read.repairs += [(article_id, step, n) for step, n in sorted(n_changes.items())]
+    url, outlet = fields["url"].strip(), fields["outlet"].strip()
+    if not outlet and (host := _HOST.match(url)):
+        outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
+    headline = cut_suffix(headline, outlet)
+    if headline and not fields["headline"]:
+        origins["headline"] = ("first line", "likely")
+    dateline = raw.fields.get("dateline", "").strip() or find_dateline(text, headline)
+    article = (article_id, outlet, published, headline, byline, dateline, text, url, path, raw.row, n_words, article_id)  # its story, until others are known
+    read.rows[0].append(tuple(None if cell == "" else cell for cell in article))
+    read.rows[2].extend((article_id, step, n) for step, n in sorted(n_changes.items()))
+    read.rows[3].extend((article_id, ours, *origin) for ours, origin in sorted(origins.items()))
+    read.n_characters += len(text)
+    return ""
+
+
+def _repair(fields: Mapping[str, str], *, is_file: bool) -> tuple[str, str, str, Counter[str]]:
+    """Repair the parts of an article: its text with the headline first, headline, byline, and the number of places changed by step.
+
+    Where a file is the article and names no headline, its first line is one if it looks so.
+    """
+    n_changes: Counter[str] = Counter()
+    repaired = {}
+    for part in ("headline", "subtitle", "text", "byline"):
+        repaired[part], changed = repair_text(fields[part])
+        n_changes.update(changed)
+    headline = " ".join(repaired["headline"].split())
+    text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
+    if is_file and not headline:
+        first, _, rest = text.partition("\n")
+        is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
+        headline = first.strip() if is_headline else ""
+    return text, headline, repaired["byline"], n_changes
+
+
+def _find_again(seen: _Seen, number: int) -> str:
+    """Remember an article by the first 8 bytes of its hash, of which 6 are its id; or say why it cannot be taken."""
+    if 2 * seen.n >= len(seen.table):
+        old, seen.table, seen.n = seen.table, array("Q", bytes(16 * len(seen.table))), 0
+        for other in filter(None, old):
+            _find_again(seen, other)
+    place = (number >> 16) % len(seen.table)
+    while other := seen.table[place]:
+        if other >> 16 == number >> 16:
+            return AGAIN if other == number else "another article has the same id, by a chance of one in 280 billion: change its headline"
+        place = (place + 1) % len(seen.table)
+    seen.table[place] = number
+    seen.n += 1
+    return ""
 
 
 def _parse_date(written: str) -> tuple[datetime | None, str]:
-    """Read a date, dropping its time zone; and the repair step: "" if sound, "date" if only a day was found in it, else "date lost"."""
+    """Read a date, dropping its time zone; and the repair step: "" if sound, "date" if only the day was taken, else "date lost"."""
     if not written.strip():
         return None, ""
-    whole, day = _DATE_AND_TIME.fullmatch(written), _DATE.search(written)
-    for found, step in ((whole, ""), (day, "date")):
+    if whole := _DATE_AND_TIME.fullmatch(written):
         try:
-            if found is not None:
-                return datetime(*(int(number) for number in found.groups() if number)), step  # type: ignore[arg-type]
+            return datetime(*(int(number) for number in whole.groups() if number)), ""  # type: ignore[arg-type]
         except ValueError:  # a 31 February
-            continue
-    return None, "date lost"
+            return None, "date lost"
+    day = read_date(written)[:10]
+    return (datetime.fromisoformat(day), "date") if day else (None, "date lost")
 
 
-def _tables(read: _Read) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Make the tables of what was read."""
-    found = (("Articles", [tuple(row.values()) for row in read.articles]), ("Refused", read.refused), ("Repairs", sorted(read.repairs)))
-    articles, refused, repairs = (
+def _tables(read: _Read, summary: Summary) -> Batch:
+    """Make the tables of a batch."""
+    summary.repairs.update(str(step) for _, step, _ in read.rows[2])
+    return tuple(
         make_table(name, {column.name: [row[place] for row in rows] for place, column in enumerate(TABLES[name].columns)})
-        for name, rows in found
+        for name, rows in zip(BATCH_TABLES, read.rows, strict=True)
     )
-    return articles, refused, repairs

@@ -1,0 +1,128 @@
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from tests.conftest import find_browser
+from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.webpages import decode_page, read_page_text, read_webpage
+
+CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "webpages.yml")
+PARAGRAPHS = [
+    "The river Aume rose by two metres on Monday after three days of rain, the town said.",
+    "“We have seen worse,” said the mayor, Ann Lee, who walked along the dyke in the morning.",
+    "Forecasters expect more rain at the weekend, and the fire service has put out sandbags.",
+]
+STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+TAGS = "<p>|</p>|<div>|<article>|<script type='application/ld+json'>|</script>|{\"@type\":\"NewsArticle\",|\"author\":[|<meta name=date content=|<table><td>|<time datetime=|<!--|-->|<title>|<a href=|It rained.|\0|\ud800|&#0;|http://[|<!-- saved from url=(1)x|<link rel=canonical href=https://"  # fmt: skip # noqa: E501
+
+
+def named(kind):
+    return [pytest.param(case, id=case["label"]) for case in CASES[kind]]
+
+
+@pytest.mark.parametrize("case", named("wild"))
+def test_page_is_read_with_method_and_confidence(case):
+    article = read_webpage(case["page"].replace("STORY", STORY).encode())
+    assert isinstance(article, RawArticle), article
+    for field, value in case.get("expect", {}).items():
+        assert article.fields[field] == value
+    for field, origin in case.get("origins", {}).items():
+        assert list(article.origins[field]) == origin
+    assert not set(case.get("not", [])) & set(article.fields)
+    if case.get("only_story"):
+        assert article.fields["text"].split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize("case", named("negative"))
+def test_page_without_a_story_is_refused(case):
+    assert read_webpage(case["page"].replace("STORY", STORY).encode()) == RawRefusal(None, case["reason"])
+
+
+def test_address_that_is_given_goes_before_all_others_and_needs_no_origin():
+    article = read_webpage(f"<link rel=canonical href=https://a.example/x>{STORY}".encode(), url="https://b.example/y")
+    assert article.fields["url"] == "https://b.example/y" and "url" not in article.origins
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "text"),
+    [
+        ("“Café”".encode("utf-16"), None, "“Café”"),
+        ("\ufeff“Café”".encode(), None, "\ufeff“Café”"),
+        ("<meta charset=iso-8859-1>“Café”".encode("cp1252"), None, "<meta charset=iso-8859-1>“Café”"),
+        ("<meta http-equiv=x content='text/html; charset=gb2312'>北京".encode("gbk"), None, None),
+        ("<meta charset=iso-8859-1>“Café”".encode(), None, "<meta charset=iso-8859-1>“Café”"),
+        ("<meta charset=nonsense>Café".encode(), None, "<meta charset=nonsense>Café"),
+        (("Весь день в городе шёл дождь. " * 9).encode("cp1251"), None, "Весь день в городе шёл дождь. " * 9),
+        ("Київ".encode("koi8-u"), "koi8-u", "Київ"),
+    ],
+    ids=["mark", "UTF-8 mark", "Latin-1 is 1252", "Chinese", "wrong declaration", "no encoding", "guessed", "given"],
+)
+def test_encoding_is_given_marked_declared_or_guessed(content, encoding, text):
+    assert decode_page(content, encoding) == (content.decode("gbk") if text is None else text)
+
+
+def test_page_cut_off_within_a_character_stays_in_its_encoding():
+    content = ("Überall regnet es. " * 99 + "ß").encode()[:-1]
+    assert decode_page(content, None) == content[:-1].decode() + "�"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<p>" + b"It rained. " * 1_000_000, "a page of 11,000,003 bytes; at most 10,000,000 are read"),
+        (b"<div>" * 100_000 + STORY.encode(), "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
+        (b"<p>a" * 60_000, "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
+        (bytes(range(256)) * 100, "not text in any known encoding"),
+    ],
+    ids=["too long", "too deep", "too many", "no text"],
+)
+def test_page_that_would_be_cut_off_or_take_long_is_refused(content, reason):
+    assert read_webpage(content) == RawRefusal(None, reason)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<p>" + b"The river rose again on Monday. " * 300_000,
+        (b"<p>" + b"It rained. ") * 29_000,
+        b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script>",
+        b'<script type="application/ld+json">' + (b"," + b" " * 1000) * 9000,
+        b"<article>" + b"<time datetime=2017-99-01>x</time>" * 20_000,
+        b"<meta " + b"x" * 9_000_000,
+        b"<" * 9_000_000,
+    ],
+    ids=["one line", "paragraphs", "deep JSON", "commas", "times", "attribute", "brackets"],
+)
+def test_ten_megabytes_of_anything_take_five_seconds_at_most(content):
+    before = time.process_time()
+    read_webpage(content)
+    assert time.process_time() - before < 5
+
+
+@settings(deadline=2000)
+@given(st.binary(max_size=300) | st.lists(st.sampled_from(TAGS.split("|")) | st.text(max_size=5), max_size=25).map("".join))
+def test_any_bytes_are_an_article_or_a_refusal(page):
+    content = page if isinstance(page, bytes) else (page + STORY).encode("utf-8", "surrogatepass")
+    found = read_webpage(content)
+    assert isinstance(found, RawRefusal) or (set(found.origins) <= set(found.fields) and all(found.fields.values()))
+    assert found == read_webpage(content)
+
+
+def test_text_of_a_page_keeps_its_blocks_apart():
+    page = b"<title>no</title><body><div>Rain <b>falls</b></div>on<ul><li>the town</ul><table><tr><td>HD<td>Rain<!-- no --></table>"
+    assert read_page_text(page) == "Rain falls\n\non\n\nthe town\n\nHD\n\nRain"
+
+
+def test_page_as_a_browser_shows_it_is_read(tmp_path):
+    page = tmp_path / "page.html"
+    script = "document.querySelector('article').innerHTML += '<p>It has been raining since Friday, and the water still rises.</p>'"
+    page.write_text(f"<title>River rises</title><article>{STORY}</article><script>{script}</script>", "utf-8")
+    command = [find_browser(), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", page.as_uri()]
+    shown = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+    article = read_webpage(shown)
+    assert article.fields["text"].split("\n\n") == [*PARAGRAPHS, "It has been raining since Friday, and the water still rises."]

@@ -1,0 +1,323 @@
+"""Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest. What their files look like is data/layouts.yml."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from toolkit.parsing.dates import read_date
+from toolkit.parsing.layouts import read_layout
+from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.words import count_words
+
+_Fields = defaultdict[str, list[str]]  # lines by field
+_Layout = Mapping[str, Any]
+_Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fields that are guesses
+
+_LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
+_WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
+_PAGE_HEAD = re.compile(r"(?:Page|Seite|Página|Pagina) \d+ (?:of|von|sur|de|di|van) \d+", re.I)
+_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
+_CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
+_COVER = re.compile(r"(?:User Name|Job Number|Date and Time|Benutzername|Auftragsnummer)\b.*", re.S)
+_CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
+_NUMBER = re.compile(r"\d+\)\s+(?=\S)")  # Factiva's web pages number headlines: `95) Rain falls`
+_FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
+_BY = re.compile(r"(?:By|Von|Par|Por|Di|Door)\b", re.I)
+_SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
+
+
+def recognise_export(text: str) -> str:
+    r"""Recognise the archive that exported a text, by several of its markers on lines of their own; words in running text say nothing.
+
+    Args:
+        text: The text of a file.
+
+    Returns:
+        "nexis", "factiva" or "proquest"; "" for any other text.
+
+    Source: our choice; data/layouts.yml names the descriptions.
+
+    Example:
+        >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
+        'nexis'
+    """
+    lines = list(filter(None, _split_lines(text)))
+    nexis, factiva, proquest = map(_layout, _READERS)
+    codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
+    if _has(nexis, "end", lines) + _has(nexis, "begin", lines) and any(map(_is_nexis, lines)):
+        return "nexis"
+    if (_has(factiva, "end", lines) and _has(factiva, "words", lines)) or codes >= {"headline", "published", "text"}:
+        return "factiva"
+    return "proquest" if _has(proquest, "between", lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
+
+
+def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
+    r"""Read the articles of an export, and compare their number with the one the file announces.
+
+    Layouts differ by year, language and the fields asked for, so nothing but a mark between articles is required, and what a label says
+    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it stands.
+
+    Args:
+        kind: "nexis", "factiva" or "proquest".
+        text: The text of the file, paragraphs parted by a blank line; they may be broken to a width, as in older files.
+
+    Yields:
+        Each article (also with a field `dateline` where the archive has it apart) or its refusal, numbered from 1; last and without a
+        number, a refusal for those that were announced and not found.
+
+    Raises:
+        ValueError: When the kind is another.
+
+    Source: our choice; data/layouts.yml names the descriptions.
+
+    Example:
+        >>> text = "Rain falls\n\nThe Daily\n\nFebruary 7, 2017 Tuesday\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document"
+        >>> sorted(next(read_export("nexis", text)).fields.items())
+        [('headline', 'Rain falls'), ('outlet', 'The Daily'), ('published', '2017-02-07'), ('text', 'It rained.')]
+    """
+    if kind not in _READERS:
+        raise ValueError(f"no archive '{kind}'. Allowed: {', '.join(_READERS)}.")
+    layout, lines = _layout(kind), _split_lines(text)
+    row = 0
+    for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
+        fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in found.items()}
+        fields = {name: value for name, value in fields.items() if value and name in _FIELDS}
+        if "published" in fields:
+            fields["published"] = read_date(fields["published"]) or fields["published"]
+        if "error" in layout and _has(layout, "error", found["plain"]):
+            yield RawRefusal(row, "the archive could not show this article: export it again")
+        elif not count_words(fields.get("text", "")):
+            yield RawRefusal(row, f"no text in the export, headline '{fields.get('headline', '')[:80]}': export full texts")
+        else:
+            yield RawArticle(row, fields, {name: origin for name, origin in origins.items() if name in fields})
+    short = (line for line in lines if len(line) <= _LONGEST_LINE)
+    numbers = [int(match[1][:9]) for line in short for pattern in layout["announced"] if (match := pattern.fullmatch(line))]
+    if max(numbers, default=0) > row:
+        yield RawRefusal(None, f"the file announces {max(numbers)} articles and {row} were found: export the others again")
+
+
+@cache
+def _layout(kind: str) -> _Layout:
+    """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
+    written = read_layout(kind)
+    layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
+    for name in {"head", "tail", "labels", "codes"} & set(written):
+        layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}
+    layout["labels"] = layout.get("labels") or layout.get("codes")
+    layout["announced"] = [re.compile(value, re.I) for value in written.get("announced", [])]
+    return layout
+
+
+def _split_lines(text: str) -> list[str]:
+    """Split a text into lines, "" between blocks; lines of a paragraph that was broken to a width are joined, heads of pages left out."""
+    written = [line.strip(" \ufeff") for line in re.sub("[\u00a0\u202f]", " ", text).splitlines()]
+    lines: list[str] = []
+    for block in re.split(r"\n\s*\n", "\n".join("" if _is(_PAGE_HEAD, line) else line for line in written)):
+        kept = [line for line in block.split("\n") if line.strip()]
+        is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line in kept[:-1])
+        start = len(lines)
+        for line in kept:
+            if is_wrapped and len(lines) > start and not _LABEL.match(line):
+                lines[-1] += f" {line}"
+            else:
+                lines.append(line)
+        lines.append("")
+    return lines
+
+
+def _is(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether a whole line is what a pattern says."""
+    return len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) is not None
+
+
+def _has(layout: _Layout, name: str, lines: Sequence[str]) -> bool:
+    """Whether any line is a marker of a layout."""
+    return any(_is(layout[name], line) for line in lines)
+
+
+def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
+    """Field and value of a line that starts with one of the labels (or codes, where there are such); "" and the line for any other."""
+    found = (_CODE if "codes" in layout else _LABEL).match(line)
+    field = layout[labels].get(found[1].casefold()) if found else None
+    return (field, found[2]) if found and field else ("", line)
+
+
+def _is_date(line: str) -> bool:
+    """Whether a line is a date, with a weekday, a time or an edition at most."""
+    return len(line) <= 60 and (bool(read_date(line)) or _is(_FIGURES, line))
+
+
+def _cut(lines: Sequence[str], is_end: Callable[[str], bool]) -> list[list[str]]:
+    """Cut lines into pieces at each line that ends one; what follows the last end is a piece too."""
+    pieces: list[list[str]] = [[]]
+    for line in lines:
+        if is_end(line):
+            pieces.append([])
+        else:
+            pieces[-1].append(line)
+    return pieces
+
+
+def _is_nexis(line: str) -> bool:
+    """Whether a line is one that no article in a file of Nexis is without."""
+    layout = _layout("nexis")
+    return _find(line, layout, "head")[0] == "length" or _find_tail(line, layout)[0] == "loaded" or _is(layout["body"], line)
+
+
+def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
+    """Field and value of a line that stands after the text; `Update: The minister left` and `Language: it was his home` stand in it."""
+    field, value = _find(line, layout, "tail")
+    if _is(layout["tail_lines"], line):
+        return "other", ""
+    is_sound = read_date(value) if field == "loaded" else line[:4].isupper() or count_words(value) < 4
+    return (field, value) if field and is_sound else ("", line)
+
+
+def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
+    """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
+    is_old = _has(layout, "begin", lines)
+    pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
+    if is_old:
+        del pieces[0]  # what was asked for, by whom
+    elif not any(map(_is_nexis, pieces[-1])):
+        del pieces[-1]
+    for fields in (_split_nexis(piece, layout) for piece in pieces):
+        if is_old:
+            _read_old_head(fields)
+        else:
+            _read_head(fields, layout)
+        is_guess = not fields["published"]
+        fields["published"] = fields["published"] or fields["loaded"]
+        yield fields, {"published": ("date of loading into the archive", "guess")} if is_guess else {}
+
+
+def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
+    """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
+    fields: _Fields = defaultdict(list)
+    has_body = _has(layout, "body", lines)
+    now = "plain"  # or text, tail, the field of the last label, or a gap: a blank line after a label
+    for line in lines:
+        field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)
+        tail, rest = _find_tail(line, layout)
+        if not line:
+            fields["plain"] += [""] if now == "plain" else []
+            now = now if now in ("plain", "text", "tail") else "gap"
+        elif now != "tail" and _is(layout["body"], line):
+            now = "text"
+        elif tail or field:
+            now = "tail" if tail else field
+            fields[tail or field].append(rest if tail else value)
+        elif _is(layout["rights"], line) and not (now == "text" and has_body):
+            now = "tail" if now == "text" else now
+        elif now != "tail":
+            now = ("other" if has_body else "text") if now == "gap" else now
+            fields[now].append(line)
+    return fields
+
+
+def _read_head(fields: _Fields, layout: _Layout) -> None:
+    """Read headline, outlet and date, in this order, before which the first article has a cover with a table of contents."""
+    names = [line for line in fields["plain"] if line]
+    dates = [place for place, line in enumerate(names) if place and _is_date(line)]  # the headline may be one
+    is_covered = any(_is(pattern, line) for line in names for pattern in (_COVER, *layout["announced"]))
+    end = dates[-1] if dates else len(names) if is_covered else 2
+    start = 0
+    if is_covered:
+        listed = next((found[1].casefold() for line in names if (found := _CONTENTS.match(line))), None)
+        start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))
+    fields |= {
+        "headline": names[start : end - 1],
+        "outlet": names[max(end - 1, start) : end],
+        "published": names[end : end + len(dates[:1])],
+    }
+
+
+def _read_old_head(fields: _Fields) -> None:
+    """Read outlet, date (with the edition below it), and headline, in this order; what follows is text."""
+    blocks = [block for block in _cut(fields["plain"], lambda line: not line) if block]
+    dated = next((place for place, block in enumerate(blocks) if any(map(_is_date, block))), None)
+    after = 1 if dated is None else dated + 1
+    fields["outlet"] = [line for line in chain(*blocks[:after]) if not _is_date(line)][:1]
+    fields["published"] = list(filter(_is_date, blocks[dated]))[:1] if dated is not None else []
+    fields["headline"] = list(chain(*blocks[after : after + 1]))
+    fields["text"][:0] = list(chain(*blocks[after + 1 :]))
+
+
+def _read_factiva(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
+    """Read Factiva: articles with the codes of their fields, or in its layout for readers, where their places tell."""
+    is_coded = {"headline", "published"} <= {_find(line, layout)[0] for line in lines}
+    *pieces, last = _cut([line for line in lines if line], lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
+    for piece in [*pieces, last]:
+        counted = next((place for place, line in enumerate(piece) if _is(layout["words"], line)), None)
+        if is_coded:
+            yield from _read_codes(piece, layout)
+        elif counted is not None:
+            yield _read_places(piece[max(counted - 3, 0) : counted], piece[counted + 1 :], layout)
+        elif piece is not last:  # an end, and no article before it that could be read
+            yield defaultdict(list, headline=piece[:1]), {}
+
+
+def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
+    """Read the fields of an article by their codes; more than one where the number that ends an article is missing."""
+    fields: _Fields = defaultdict(list)
+    now = ""
+    for line in lines:
+        field, value = _find(line, layout)
+        if field == "headline" and fields["headline"]:
+            yield fields, {}
+            fields = defaultdict(list)
+        now = field or now
+        fields[now].append(value)
+    if fields["headline"]:
+        yield fields, {}
+
+
+def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
+    """Read what stands before the word count (section, headline, byline; the first and last may be missing) and after it."""
+    numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
+    n_candidates = len(before) - (len(before) > 1 and _BY.match(before[-1]) is not None)
+    at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)
+    n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
+    ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
+    fields: _Fields = defaultdict(list, headline=[_NUMBER.sub("", line) for line in before[at : at + 1]], byline=before[at + 1 :])
+    fields |= {"published": after[:n_dated], "outlet": after[n_dated : n_dated + 1], "text": after[max(ends, default=n_dated) + 1 :]}
+    guess = ("lengths of the lines before the word count", "guess")
+    return fields, {} if numbered or n_candidates < 2 else {"headline": guess, "byline": guess}
+
+
+def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
+    """Read ProQuest: labels, between lines of underscores."""
+    for piece in _cut(lines, lambda line: _is(layout["between"], line)):
+        kept = [line for line in piece if line and not any(_is(pattern, line) for pattern in layout["announced"])]
+        found = [_find(line, layout) for line in kept]
+        names = [field for field, _ in found]
+        if not {"text", "abstract", "id", "published"} & set(names):
+            continue  # a cover, or the address of ProQuest
+        text, end = names.index("text") if "text" in names else -1, len(names)
+        n_labels = 0
+        for place in range(len(names) - 1, text, -1):
+            n_labels += bool(names[place])
+            if all(names[place : place + 2]) and n_labels >= _SHARE_OF_LABELS * (len(names) - place):
+                end = place
+        fields: _Fields = defaultdict(list)
+        now = "plain"
+        for place, (field, value) in enumerate(found):
+            is_new = field and (now != "text" or place >= end)
+            now = field if is_new else now
+            fields[now].append(value if is_new else kept[place])
+        fields["headline"] = fields["headline"] or fields["plain"][:1]
+        yield fields, {}
+
+
+_FIELDS = ("headline", "subtitle", "text", "published", "url", "outlet", "byline", "dateline")
+_READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
+    "nexis": _read_nexis,
+    "factiva": _read_factiva,
+    "proquest": _read_proquest,
+}

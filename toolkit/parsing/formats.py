@@ -1,0 +1,265 @@
+"""The formats that can be read, as data: what each looks like, and its reader. A file is what its content says, then its name."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, cast
+
+from toolkit.errors import CorpusError
+from toolkit.parsing.archives import DAMAGE, DEEPEST, Budget, check_zip, unpack
+from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.rows import map_columns, read_rows
+from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
+
+Raw = RawArticle | RawRefusal
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its name for people, what it looks like, what is taken from it, and its reader."""
+
+    name: str
+    looks: str
+    gives: str
+    read: Callable[[Source, str], Iterator[Raw]]
+
+
+def _read_document(source: Source, kind: str) -> Iterator[Raw]:
+    """A text, web page, DOCX or RTF: an article, or an archive's export of several."""
+    from toolkit.parsing.documents import read_document
+    from toolkit.parsing.exports import read_export, recognise_export
+    from toolkit.parsing.webpages import read_webpage
+
+    content = read_whole(source)
+    is_page = kind == "html"
+    is_document = content.startswith((b"PK", b"{\\rtf"))
+    text = read_document(content) if is_document else content.decode("latin-1") if is_page else read_text(source)
+    export = kind if kind in _EXPORTS else recognise_export(text)  # its headings are ASCII
+    if export:
+        source.notes["export", export] += 1
+        yield from read_export(export, read_text(source) if is_page else text)
+    elif is_page:
+        yield read_webpage(content, encoding=source.options.encoding or None)
+    else:
+        yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
+
+
+def _read_warc(source: Source, _: str) -> Iterator[Raw]:
+    """A web archive."""
+    from toolkit.parsing.warcs import read_warc
+
+    return read_warc(cast("BinaryIO", source.stream))
+
+
+_EXPORTS = ("nexis", "factiva", "proquest")
+_MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
+    (r"<!--[^>]{0,2000}-->", ""),
+    (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
+    (r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}\)", r"\1"),  # a link
+    (r"(?m)^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"\1"),  # a heading
+    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*\n?", ""),  # the line under a heading, a rule, a fence
+    (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
+    (r"(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=\S)\1", r"\2"),
+    (r"\*(?=\S)([^*\n]{1,500})(?<=\S)\*", r"\1"),
+    (r"\\([\\`*_{}\[\]()#+.!>~-])", r"\1"),
+)
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+
+
+def _parse_markdown(text: str) -> RawArticle:
+    """Markdown: its front matter is what is known of it, its marks are no part of the text."""
+    known: dict[str, str] = {}
+    if front := _FRONT_MATTER.match(text):
+        pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
+        written = {name.strip(): value.strip().strip("\"'[]") for name, _, value in pairs if value.strip()}
+        mapped = map_columns(["text", *(name for name in written if name != "text")], None)
+        known = {ours: written[theirs] for ours, theirs in mapped.items() if ours != "text"}
+        text = text[front.end() :]
+    for pattern, instead in _MARKUP:
+        text = re.sub(pattern, instead, text)
+    return RawArticle(None, {**known, "text": text})
+
+
+FORMATS: Mapping[str, Format] = {
+    "text": Format("plain text", "any text that is none of the others", "an article a file", _read_document),
+    "markdown": Format("Markdown", "front matter, or a name in .md", "an article a file; front matter as metadata", _read_document),
+    "html": Format("web page", "<html, or a name in .html", "the story, by trafilatura; date, outlet, byline where stated", _read_document),
+    "warc": Format("web archive", "WARC, also packed record by record", "an article a web page in it", _read_warc),
+    "csv": Format("CSV, TSV", "delimited rows under usual names, or a name in .csv, .tsv", "an article a row", read_rows),
+    "xlsx": Format("XLSX", "a ZIP with a workbook in it", "an article a row of each sheet", read_rows),
+    "json": Format("JSON", "{ or [", "an article an object, also in a list under a key such as articles", read_rows),
+    "jsonl": Format("JSON Lines", "an object a line", "an article a line", read_rows),
+    "parquet": Format("Parquet", "PAR1", "an article a row", read_rows),
+    "docx": Format("DOCX", "a ZIP with a document in it", "an article, or an archive's export", _read_document),
+    "rtf": Format("RTF", r"{\rtf", "an article, or an archive's export", _read_document),
+    "nexis": Format("Nexis export", "its headings, in DOCX, RTF, text", "every article in it", _read_document),
+    "factiva": Format("Factiva export", "its headings, in HTML, RTF, text", "every article in it", _read_document),
+    "proquest": Format("ProQuest export", "its headings, in text", "every article in it", _read_document),
+}
+"""The formats, by the name that --format takes."""
+ARCHIVES = "ZIP, TAR, also packed by gzip, bzip2 or xz, with any of these in it"
+
+_MAGIC = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"),
+          (b"PAR1", "parquet"), (b"{\\rtf", "rtf"), (b"WARC/", "warc"),
+          (b"\x28\xb5\x2f\xfd", "warc"))  # fmt: skip
+_ADVICE = (
+    ((b"%PDF",), "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
+    ((b"\xd0\xcf\x11\xe0",), "an Office file of before 2007: save it as DOCX or XLSX"),
+    ((b"Rar!", b"7z\xbc\xaf\x27\x1c"), "packed by RAR or 7-Zip: unpack it and give the folder"),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x00\x00\x01\x00", b"wOF"), "a picture, a sound or a font: no article"),
+)
+_NO_NEWS = (".css", ".js", ".mjs", ".map", ".svg", ".woff", ".ttf", ".ico")  # what a browser saves beside a page, and is text
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|table)\b", re.IGNORECASE)
+_JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
+
+
+def find_format(source: Source) -> str:
+    """Find what a file is, by its content, then by its name.
+
+    Args:
+        source: The file.
+
+    Returns:
+        A key of `FORMATS`, or "zip", "tar", "gzip", "bzip2", "xz".
+
+    Raises:
+        ValueError: When it is known not to be readable; says what to do.
+
+    Source: our choice; the signatures are those of the formats.
+
+    Example:
+        >>> [find_format(Source("a.txt", BytesIO(content))) for content in (b"It rains.", b'{"text": "It rains."}', b"PAR1")]
+        ['text', 'json', 'parquet']
+    """
+    head, name = read_head(source), re.sub(r"\.(gz|bz2|xz)$", "", source.path.lower())
+    for starts, advice in _ADVICE:
+        if head.startswith(starts):
+            raise ValueError(advice)
+    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
+    if found == "gzip" and _starts_unpacked(head, b"WARC/"):  # it has records that are packed one by one
+        return "warc"
+    if found:
+        return _look_into_zip(source) if found == "zip" else found
+    if name.endswith(_NO_NEWS):
+        raise ValueError("a part of a saved web page: no article")
+    start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"multipart/related" in start and b"MIME-Version:" in start:
+        raise ValueError("a web page in one file (MHTML): save it as HTML")
+    if start.startswith(b"<") and _HTML.search(start):
+        return "html"
+    if start.startswith(b"<?xml"):
+        raise ValueError("XML of an unknown kind: make a table of it (CSV, JSON)")
+    return _find_text_format(
+        head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff"), name, source
+    )
+
+
+def _starts_unpacked(head: bytes, start: bytes) -> bool:
+    """Whether what gzip packed starts with some bytes."""
+    try:
+        return zlib.decompressobj(31).decompress(head, len(start)) == start
+    except zlib.error:
+        return False
+
+
+def _find_text_format(head: str, name: str, source: Source) -> str:
+    """Tell the formats that are text apart."""
+    if _JSON.match(head.lstrip()):
+        first, _, rest = head.lstrip().partition("\n")
+        is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+        return "jsonl" if is_lines or name.endswith((".jsonl", ".ndjson")) else "json"
+    if name.endswith((".csv", ".tsv", ".tab")) or _is_delimited(head, source):
+        return "csv"
+    if name.endswith((".htm", ".html", ".xhtml")):
+        return "html"
+    if name.endswith((".md", ".markdown")) or _FRONT_MATTER.match(head):
+        return "markdown"
+    return "text"
+
+
+def _is_delimited(head: str, source: Source) -> bool:
+    """Whether a text is a table under a header that we know, with as many fields in its first row."""
+    lines = head[:65536].splitlines(keepends=True)
+    if not lines or len(lines[0]) > 2000:
+        return False
+    records = csv.reader(lines, delimiter=max(",;\t|", key=lines[0].count))
+    header, first = next(records, []), next(records, [])
+    try:
+        return len(header) == len(first) > 1 and len(map_columns(header, source.options.columns)) > 1
+    except ValueError:
+        return False
+
+
+def _look_into_zip(source: Source) -> str:
+    """Tell what a ZIP file is by what is in it."""
+    with zipfile.ZipFile(source.stream) as archive:
+        names = set(archive.namelist())
+        if "[Content_Types].xml" in names:  # its reader unpacks it; of another archive each member is held to it when it is unpacked
+            check_zip(archive, source.stream.seek(0, 2))
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        kind = "docx" if any(name.startswith("word/document") for name in names) else "xlsx" if "xl/workbook.xml" in names else ""
+        if not kind:
+            raise ValueError("an office file of another kind: save it as DOCX or XLSX")
+        return kind
+    return "zip"
+
+
+def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None) -> Iterator[tuple[str, str, Raw]]:
+    """Read one input, whatever it is; what is damaged costs itself, not the rest.
+
+    Args:
+        source: The input.
+        depth: How many archives it stands in.
+        budget: What these may still unpack.
+
+    Yields:
+        Path, format and article or refusal, at least one of them unless it is an empty table or archive.
+
+    Source: our choice.
+
+    Example:
+        >>> [(kind, raw.fields) for _, kind, raw in read_source(Source("a.txt", BytesIO(b"It rains.")))]
+        [('text', {'text': 'It rains.'})]
+    """
+    kind = "unknown"
+    try:
+        kind = find_format(source)
+        if kind not in FORMATS:
+            packed, kind = kind, "archive"
+            yield from _read_archive(source, packed, depth, budget or Budget())
+            return
+        kind = source.options.format or kind
+        source.stream.seek(0)
+        for raw in FORMATS[kind].read(source, kind):
+            yield source.path, kind, raw
+    except (CorpusError, *DAMAGE) as fault:
+        yield source.path, kind, RawRefusal(None, _explain(fault, kind))
+
+
+def _read_archive(source: Source, kind: str, depth: int, budget: Budget) -> Iterator[tuple[str, str, Raw]]:
+    """Read the members of an archive."""
+    if depth == DEEPEST:
+        raise ValueError(f"more than {DEEPEST} archives in each other: unpack it and give the folder")
+    source.stream.seek(0)
+    for name, member in unpack(kind, source.stream, budget):
+        path = f"{source.path}!/{name}" if name else source.path
+        if isinstance(member, str):
+            yield path, "archive", RawRefusal(None, member)
+            continue
+        with closing(member):
+            yield from read_source(Source(path, member, source.options, source.notes), depth=depth + 1, budget=budget)
+
+
+def _explain(fault: BaseException, kind: str) -> str:
+    """The reason to give for a fault: our own words where they are, else that the file is damaged."""
+    if isinstance(fault, CorpusError) or (type(fault) is ValueError and kind not in ("xlsx", "parquet")):
+        return str(fault)  # a library's words are for its developers, and may differ from run to run
+    known = FORMATS[kind].name if kind in FORMATS else kind
+    return f"damaged, or no {known}; what could be read of it was read ({type(fault).__name__})"

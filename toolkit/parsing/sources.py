@@ -1,0 +1,137 @@
+"""One input as its reader sees it: a stream of bytes that can be read twice, its path, what the user said, and its encoding."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+CHUNK = 1 << 20
+"""Bytes read at once."""
+LARGEST_DOCUMENT = 128 << 20
+"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB; an article of this size is none."""
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user may say about files; what is left out is looked for.
+
+    `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
+    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `metadata` is a table beside the texts, one row a file name;
+    `name_pattern` says what the names of files hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use.
+    `skip` are files that are no input, such as what is being written.
+    """
+
+    columns: Mapping[str, str] | None = None
+    outlet: str | None = None
+    format: str = ""
+    encoding: str = ""
+    metadata: Path | str | None = None
+    name_pattern: str = ""
+    skip: frozenset[Path] = frozenset()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input. `notes` counts what the user should be told: a kind (columns, encoding, export) and what was found."""
+
+    path: str
+    stream: IO[bytes]
+    options: Options = field(default_factory=Options)
+    notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def read_head(source: Source) -> bytes:
+    """The first bytes; the stream stands at its start again."""
+    source.stream.seek(0)
+    head = source.stream.read(CHUNK)
+    source.stream.seek(0)
+    return head
+
+
+def read_whole(source: Source) -> bytes:
+    """All bytes of an input that is one document; ValueError if that is too much."""
+    source.stream.seek(0)
+    content = source.stream.read(LARGEST_DOCUMENT + 1)
+    if len(content) > LARGEST_DOCUMENT:
+        raise ValueError(
+            f"over {LARGEST_DOCUMENT >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row"
+        )
+    return content
+
+
+def open_text(source: Source) -> io.TextIOWrapper:
+    """Open an input as text, line breaks as they are; ValueError if it is no text. A damaged byte becomes U+FFFD."""
+    encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
+    if how:
+        source.notes["encoding", f"{encoding}, {how}"] += 1
+    source.stream.seek(0)
+    return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
+
+
+def read_text(source: Source) -> str:
+    """The text of an input that is one document."""
+    whole = Source(source.path, io.BytesIO(read_whole(source)), source.options, source.notes)
+    return open_text(whole).read()
+
+
+def find_encoding(stream: IO[bytes]) -> tuple[str, str]:
+    """Find the encoding: by byte order mark, as UTF-8, by its zeros as UTF-16, else the likeliest of the bytes that are not UTF-8.
+
+    Args:
+        stream: The bytes; read from the start, to the end if they are UTF-8: a first part in ASCII says nothing about the rest.
+
+    Returns:
+        Python's name of the encoding, and how it was found; "" if it is plain.
+
+    Raises:
+        ValueError: When the bytes are no text in any known encoding.
+
+    Source: our choice; `charset-normalizer` guesses. Text that is mostly sound UTF-8 is UTF-8 with damaged bytes, not something else.
+
+    Example:
+        >>> find_encoding(io.BytesIO("Café".encode("utf-16")))
+        ('utf-16', 'by its byte order mark')
+    """
+    stream.seek(0)
+    head = stream.read(CHUNK)
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(head) > 3 and zeros.count(0) > 0.3 * len(head):  # letters of Europe have a zero in every second byte
+            return encoding, "guessed"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    chunk = head
+    try:
+        while chunk:
+            decoder.decode(chunk)
+            chunk = stream.read(CHUNK)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as fault:
+        place = fault.start if chunk else len(head)
+        return _guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE])
+    return "utf-8", ""
+
+
+def _guess_encoding(sample: bytes) -> tuple[str, str]:
+    """Guess the encoding of bytes that are not sound UTF-8."""
+    from charset_normalizer import from_bytes
+
+    decoded = sample.decode("utf-8", "replace")
+    n_bad = decoded.count("\ufffd")
+    if sum(c > "\x7f" for c in decoded) > 4 * n_bad:  # three sound characters to a bad one: no other encoding looks like that by chance
+        return "utf-8", "with damaged bytes"
+    best = from_bytes(sample).best() if b"\0" not in sample else None
+    if best is None:
+        raise ValueError("not text in any known encoding: if it is text, name its encoding (--encoding)")
+    western = sample.decode("cp1252", "replace") == str(best)  # of encodings that read a text alike, the usual one
+    return "cp1252" if western else best.encoding, "guessed"

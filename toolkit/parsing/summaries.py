@@ -1,0 +1,85 @@
+"""What reading found, counted for its user and laid out in lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from toolkit.parsing.formats import FORMATS
+
+NO_TEXT = "no text"
+AGAIN = "the same in everything as an article already read"
+
+_MOST_LINES = 8  # of one kind; the files beside the corpus have all
+_ADVICE = {
+    "columns": "--column OURS=THEIRS takes another",
+    "encoding": "--encoding NAME takes another, for all files",
+    "export": "--format NAME takes another, for all files",
+    "name": "--name-pattern says otherwise",
+}
+
+
+@dataclass
+class Summary:
+    """Inputs by format and fate, reasons of refusals, articles by repair, and by kind what was guessed."""
+
+    n_inputs: Counter[tuple[str, str]] = field(default_factory=Counter)  # format, "read" or "refused"
+    reasons: Counter[str] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=Counter)
+    notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def count_inputs(summary: Summary, fate: str) -> int:
+    """Count the inputs that were "read" or "refused".
+
+    Example:
+        >>> count_inputs(Summary(n_inputs=Counter({("csv", "read"): 2, ("text", "read"): 1})), "read")
+        3
+    """
+    return sum(n for (_, found), n in summary.n_inputs.items() if found == fate)
+
+
+def has_failed(summary: Summary) -> bool:
+    """Whether anything could not be read, apart from what has no text or was read before: those are refused, but no failure.
+
+    Example:
+        >>> has_failed(Summary(reasons=Counter({NO_TEXT: 3}))), has_failed(Summary(reasons=Counter({"damaged": 1})))
+        (False, True)
+    """
+    return any(reason not in (NO_TEXT, AGAIN) for reason in summary.reasons)
+
+
+def list_summary(summary: Summary) -> Iterator[str]:
+    r"""Lay out a summary: inputs by format, what was guessed and how to say otherwise, refusals, repairs.
+
+    Example:
+        >>> summary = Summary(n_inputs=Counter({("csv", "read"): 2, ("csv", "refused"): 1}), reasons=Counter([NO_TEXT]))
+        >>> print(*list_summary(summary), sep="\n")
+        <BLANKLINE>
+            found      read   refused
+                3         2         1  CSV, TSV
+        <BLANKLINE>
+        refused, by reason (refused.csv)
+                1  no text
+    """
+    yield "\n" + "".join(f"{name:>10}" for name in ("found", "read", "refused")).removeprefix(" ")
+    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "archive", "metadata", "unknown"].index):
+        n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
+        yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
+    for kind, advice in _ADVICE.items():
+        yield from _list_counts(
+            f"{kind}, as taken ({advice})", Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n})
+        )
+    yield from _list_counts("refused, by reason (refused.csv)", summary.reasons)
+    yield from _list_counts("articles repaired, by step (repairs.csv)", summary.repairs)
+
+
+def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
+    """A title and its counts, the highest first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    yield from [f"\n{title}"] if ordered else []
+    for what, n in ordered[:_MOST_LINES]:
+        yield f"{n:>9,}  {what.replace(chr(10), ' ')}"
+    if len(ordered) > _MOST_LINES:
+        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {len(ordered) - _MOST_LINES:,} other kinds"
