@@ -167,7 +167,7 @@ def _join_halves(parted: re.Match[str], words: set[str]) -> str:
     return f"{first}{hyphen}{second}{parted['after']}" + ("\n" if parted["more"] else "")
 
 
-STEPS: dict[str, Callable[[str], tuple[str, int]]] = {
+REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
     "white space": _clean_white_space,
     "mojibake": _clean_mojibake,
     "composed letters": _compose_letters,
@@ -180,7 +180,7 @@ STEPS: dict[str, Callable[[str], tuple[str, int]]] = {
 
 
 def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[str, int]]:
-    """Take every step of `STEPS` on a text and say what each changed.
+    """Take every step of `REPAIRS` on a text and say what each changed.
 
     Args:
         text: Text as read from a file.
@@ -196,7 +196,7 @@ def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[
         ("They don't know.", {'apostrophes': 1})
     """
     n_changes = {}
-    for step, clean in STEPS.items():
+    for step, clean in REPAIRS.items():
         text, n = clean(text) if step not in without else (text, 0)
         if n:
             n_changes[step] = n
