@@ -85,6 +85,29 @@ def read_command(paths: tuple[Path, ...], out: Path, outlet: str | None, columns
         click.echo(f"  refused {n_refused:,}: {reason}")
     for step, n_articles in read.repairs["step"].value_counts().sort_index().items():
         click.echo(f"  repaired {n_articles:,} articles: {step}")
+    for flag, n_articles in read.flags["flag"].value_counts().sort_index().items():
+        click.echo(f"  flagged {n_articles:,}: {flag}")
+    if len(read.boilerplate):
+        click.echo(f"  learned {len(read.boilerplate):,} lines as boilerplate of their outlets: {out.parent / 'boilerplate.csv'}")
+
+
+@corpus.command("explain")
+@click.argument("name", metavar="CORPUS")
+@click.argument("article_id")
+def explain_command(name: str, article_id: str) -> None:
+    """Show what cleaning did to the article ARTICLE_ID of CORPUS, in reading order: step, place, before, after.
+
+    A CORPUS of Parquet holds the texts after repair: give the files it was read from, to see the repairs as well.
+    """
+    from toolkit.parsing import explain_article
+
+    explained = explain_article(name, article_id)
+    for (step, before, after), places in explained.groupby(["step", "before", "after"], sort=False):
+        start = "" if places["start"].isna().all() else f" at {places['start'].min()}"
+        times = f" ({len(places)} times)" if len(places) > 1 else ""
+        click.echo(f"{step}{start}{times}: {before!r}" + (f" -> {after!r}" if after != before else ""))
+    for step, why in explained.drop_duplicates("step")[["step", "why"]].itertuples(index=False):
+        click.echo(f"  {step}: {why}")
 
 
 @cli.command("count")
@@ -102,7 +125,7 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
 
     books = [read_codebook(name) for name in codebooks]
     news = read_corpus(corpus, outlets=outlets, start=start, end=end)
-    sentences = split_sentences(news.articles)
+    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
     found = [find_mentions(news.articles, sentences, book) for book in books]
     every_entry = [[entry.id for entry in book.entries] for book in books]
     counted = [

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.corpora import read_article, read_raw
 from toolkit.parsing.parts import find_parts, list_learned, split_paragraphs
 from toolkit.parsing.repair import REPAIRS
 from toolkit.parsing.sentences import split_text
@@ -46,6 +47,29 @@ def list_left_out(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = 
         lines = learned.get(outlet if isinstance(outlet, str) else None, frozenset())
         rows += [(article_id, change) for change in _list_parts(text, headline if isinstance(headline, str) else "", lines, off)]
     return _table(rows)
+
+
+def explain_article(name: str, article_id: str) -> pd.DataFrame:
+    """Explain what cleaning did to one article of a corpus; its source is read again.
+
+    Args:
+        name: As in `read_corpus`. A Parquet file holds texts after repair: of it, only what is left out can be explained.
+        article_id: Its id; "" takes the smallest.
+
+    Returns:
+        Cleaning, as in `explain_cleaning`.
+
+    Raises:
+        CorpusError: When there is no such article.
+
+    Source: our choice.
+
+    Example:
+        >>> explain_article("ukraine-korea", "")[["step", "before", "after"]].values.tolist()[-1]
+        ['known boilerplate', 'Leave a Replay', '']
+    """
+    news = read_article(name, article_id)
+    return explain_cleaning(news.articles, read_raw(name, article_id), boilerplate=news.boilerplate)
 
 
 def explain_cleaning(

@@ -20,11 +20,13 @@ from typing import Any
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
-from toolkit.parsing.files import read_bytes, read_files
+from toolkit.parsing.files import find_raw, read_bytes, read_files
+from toolkit.parsing.flags import find_flags
+from toolkit.parsing.learning import learn_boilerplate
 from toolkit.tables import check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
-_TABLES = ("Articles", "Refused", "Repairs")
+_TABLES = ("Articles", "Refused", "Repairs", "Flags", "Boilerplate")
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,40 @@ def read_article(name: str, article_id: str = "") -> Corpus:
     return _narrow(corpus, corpus.articles["article_id"] == (article_id or ids[0]))
 
 
+def read_raw(name: str, article_id: str) -> dict[str, str]:
+    """Read the fields of one article as its source has them, before any cleaning.
+
+    Args:
+        name: As in `read_corpus`.
+        article_id: Its id.
+
+    Returns:
+        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file, which holds texts after repair.
+
+    Raises:
+        CorpusError: When there is no such article.
+
+    Source: our choice.
+
+    Example:
+        >>> read_raw("ukraine-korea", read_article("ukraine-korea").articles["article_id"][0])["text"][:14]
+        'Ukraine Seeks '
+    """
+    article = read_article(name, article_id).articles.iloc[0]
+    is_named = name in list_corpora()
+    described = _describe(name) if is_named else {}
+    source = fetch_corpus(name) if is_named else _find_path(name)
+    row = None if pd.isna(article["source_row"]) else int(article["source_row"])
+    if source.suffix.lower() == ".parquet":
+        return {}
+    if source.suffix.lower() == ".zip":
+        with zipfile.ZipFile(source) as archive:
+            content = archive.read(described["file"])
+    else:
+        content = (source / article["source_path"] if source.is_dir() else source).read_bytes()
+    return find_raw(article["source_path"], content, described.get("columns"), row)
+
+
 def read_articles(path: Path | str, *, columns: Mapping[str, str] | None = None, outlet: str | None = None) -> Corpus:
     """Read articles from a text file, a folder of text files or a CSV file.
 
@@ -225,7 +261,7 @@ def read_articles(path: Path | str, *, columns: Mapping[str, str] | None = None,
     """
     path = Path(path)
     articles, refused, repairs = read_files(path, columns, outlet)
-    return Corpus(path.stem, path.name, articles, refused, repairs, hash_source(str(path)), "")
+    return _complete(Corpus(path.stem, path.name, articles, refused, repairs, hash_source(str(path)), ""))
 
 
 def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
@@ -257,7 +293,7 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
     doubles = articles.loc[again, ["source_path", "source_row"]].assign(reason="the same in everything as an article already read")
     refused = pd.concat([*(corpus.refused for corpus in corpora), doubles], ignore_index=True)
     repairs = pd.concat([corpus.repairs for corpus in corpora], ignore_index=True).drop_duplicates(["article_id", "step"])
-    return replace(
+    joined = replace(
         corpora[0],
         title=", ".join(corpus.title for corpus in corpora),
         articles=check_table(articles[~again].reset_index(drop=True), "Articles"),
@@ -265,10 +301,16 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
         repairs=check_table(repairs.sort_values(["article_id", "step"], ignore_index=True), "Repairs"),
         sha256=hashlib.sha256("".join(corpus.sha256 for corpus in corpora).encode()).hexdigest(),
     )
+    return _complete(joined)
+
+
+def _complete(corpus: Corpus) -> Corpus:
+    """Add what only all the articles together tell: flags and learned boilerplate."""
+    return replace(corpus, flags=find_flags(corpus.articles), boilerplate=learn_boilerplate(corpus.articles))
 
 
 def write_corpus(corpus: Corpus, path: Path | str) -> None:
-    """Write the articles of a corpus as Parquet, and refused.csv and repairs.csv beside it.
+    """Write the articles of a corpus as Parquet, and its other tables beside it as CSV.
 
     Args:
         corpus: The corpus.
@@ -281,13 +323,13 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         >>> folder = Path(mkdtemp())
         >>> write_corpus(read_corpus("ukraine-korea"), folder / "corpus.parquet")
         >>> sorted(file.name for file in folder.iterdir())
-        ['corpus.parquet', 'refused.csv', 'repairs.csv']
+        ['boilerplate.csv', 'corpus.parquet', 'flags.csv', 'refused.csv', 'repairs.csv']
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     corpus.articles.to_parquet(path, index=False)
-    corpus.refused.to_csv(path.parent / "refused.csv", index=False)
-    corpus.repairs.to_csv(path.parent / "repairs.csv", index=False)
+    for name in _TABLES[1:]:
+        getattr(corpus, name.lower()).to_csv(path.parent / f"{name.lower()}.csv", index=False)
 
 
 def hash_source(name: str) -> str:
@@ -330,26 +372,29 @@ def _read_whole(name: str) -> Corpus:
         key = hashlib.sha256(f"{sha256} {sorted(map(str, described.items()))} {_hash_code()}".encode()).hexdigest()[:16]
         folder = cache_folder() / "parsed" / f"{source.stem}-{key}"
         tables = _read_parsed(folder) or _write_parsed(folder, _parse(source, described))
-    articles, refused, repairs = tables
-    return Corpus(name if is_named else source.stem, described["title"], articles, refused, repairs, sha256, described["rights"])
+    articles, refused, repairs, flags, boilerplate = tables
+    read = Corpus(name if is_named else source.stem, described["title"], articles, refused, repairs, sha256, described["rights"])
+    return replace(read, flags=flags, boilerplate=boilerplate)
 
 
 def _parse(source: Path, described: Mapping[str, Any]) -> tuple[pd.DataFrame, ...]:
     """Parse a source: a file or folder, or the one file inside a zip archive."""
     columns = {ours: str(theirs) for ours, theirs in described["columns"].items()} if "columns" in described else None
     if source.suffix.lower() != ".zip":
-        return read_files(source, columns, None)
-    with zipfile.ZipFile(source) as archive:
-        return read_bytes(str(described["file"]), archive.read(described["file"]), columns, None)
+        tables = read_files(source, columns, None)
+    else:
+        with zipfile.ZipFile(source) as archive:
+            tables = read_bytes(str(described["file"]), archive.read(described["file"]), columns, None)
+    return (*tables, find_flags(tables[0]), learn_boilerplate(tables[0]))
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, ...]:
-    """Read Articles from Parquet, and Refused and Repairs from the files beside it, if there are."""
+    """Read Articles from Parquet, and the other tables from the files beside it, if there are."""
     try:
         articles = check_table(pd.read_parquet(path), "Articles")
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
-    beside = [path.parent / "refused.csv", path.parent / "repairs.csv"]
+    beside = [path.parent / f"{name.lower()}.csv" for name in _TABLES[1:]]
     return (articles, *(make_table(name, dict(pd.read_csv(file)) if file.is_file() else None)
                         for name, file in zip(_TABLES[1:], beside, strict=True)))  # fmt: skip
 
@@ -375,12 +420,13 @@ def _write_parsed(folder: Path, tables: tuple[pd.DataFrame, ...]) -> tuple[pd.Da
 
 
 def _narrow(corpus: Corpus, kept: pd.Series) -> Corpus:
-    """Keep some articles of a corpus, and what was repaired in them."""
+    """Keep some articles of a corpus, what was repaired in them and what is doubtful; what was learned of their outlets stays whole."""
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
     repairs = corpus.repairs[corpus.repairs["article_id"].isin(articles["article_id"])].reset_index(drop=True)
-    return replace(corpus, articles=articles, repairs=repairs)
+    flags = corpus.flags[corpus.flags["article_id"].isin(articles["article_id"])].reset_index(drop=True)
+    return replace(corpus, articles=articles, repairs=repairs, flags=flags)
 
 
 def _parse_day(which: str, written: str) -> date | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.parts import find_dateline
+from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
@@ -113,6 +113,34 @@ def read_bytes(
     raise CorpusError(
         f"{name}: {kind or 'a file without an ending'} cannot be read. Allowed: a folder of .txt files, .csv, .txt, .parquet."
     )
+
+
+def find_raw(name: str, content: bytes, columns: Mapping[str, str] | None, row: int | None) -> dict[str, str]:
+    r"""Find the fields of one article in the bytes of a file, as they stand there.
+
+    Args:
+        name: Name of the file.
+        content: Its bytes.
+        columns: As in `read_files`.
+        row: Its row from 1; None where the file is the article.
+
+    Returns:
+        Texts by our names.
+
+    Source: our choice.
+
+    Example:
+        >>> find_raw("a.csv", b"title,text\nRain,It rains.\n", None, 1)
+        {'headline': 'Rain', 'text': 'It rains.'}
+    """
+    if row is None:
+        return {"text": _decode(content)}
+    lines = io.StringIO(_decode(content), newline="")
+    header_line = lines.readline()
+    delimiter = max(",;\t", key=header_line.count)
+    header = next(csv.reader([header_line], delimiter=delimiter), [])
+    cells = next(cells for number, cells in _rows(lines, delimiter) if number == row)
+    return {ours: cells[header.index(theirs)] for ours, theirs in _map_columns(name, header, columns).items()}
 
 
 def _decode(content: bytes) -> str:
@@ -217,10 +245,12 @@ def _add(read: _Read, source: tuple[str, int | None], raw: Mapping[str, str], he
     url = raw.get("url", "").strip()
     host = _HOST.match(url)
     article_id = digest[:12]
+    outlet = raw.get("outlet", "").strip() or (host[1].lower() if host else "")
+    headline = cut_suffix(headline, outlet)
     read.articles.append(
         {
             "article_id": article_id,
-            "outlet": raw.get("outlet", "").strip() or (host[1].lower() if host else None),
+            "outlet": outlet or None,
             "published": published,
             "headline": headline or None,
             "byline": raw.get("byline") or None,

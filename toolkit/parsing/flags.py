@@ -54,7 +54,7 @@ def find_flags(articles: pd.DataFrame, *, first: date | None = None, last: date 
     """
     rows: list[tuple[str, str, str]] = []
     low, high = _limits(articles["published"], first, last)
-    languages = [_find_language(text) for text in articles["text"]]
+    languages = [_find_language(text) if len(articles) > 1 else ("", 0.0) for text in articles["text"]]  # one alone is as the corpus is
     counted = Counter(language for language, _ in languages if language)
     usual = min(counted, key=lambda language: (-counted[language], language), default="")
     columns = ("article_id", "published", "headline", "byline", "text", "n_words")
