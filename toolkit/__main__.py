@@ -106,6 +106,25 @@ def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], p
     sys.exit(1 if has_failed(summary) else 0)
 
 
+@corpus.command("explain")
+@click.argument("name", metavar="CORPUS")
+@click.argument("article_id")
+def explain_command(name: str, article_id: str) -> None:
+    """Show what cleaning did to the article ARTICLE_ID of CORPUS, in reading order: step, place, before, after.
+
+    A CORPUS of Parquet holds the texts after repair: give the files it was read from, to see the repairs as well.
+    """
+    from toolkit.parsing import explain_article
+
+    explained = explain_article(name, article_id)
+    for (step, before, after), places in explained.groupby(["step", "before", "after"], sort=False):
+        start = "" if places["start"].isna().all() else f" at {places['start'].min()}"
+        times = f" ({len(places)} times)" if len(places) > 1 else ""
+        click.echo(f"{step}{start}{times}: {before!r}" + (f" -> {after!r}" if after != before else ""))
+    for step, why in explained.drop_duplicates("step")[["step", "why"]].itertuples(index=False):
+        click.echo(f"  {step}: {why}")
+
+
 @cli.command("count")
 @click.argument("corpus")
 @click.option("--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
@@ -121,7 +140,7 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
 
     books = [read_codebook(name) for name in codebooks]
     news = read_corpus(corpus, outlets=outlets, start=start, end=end)
-    sentences = split_sentences(news.articles)
+    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
     found = [find_mentions(news.articles, sentences, book) for book in books]
     every_entry = [[entry.id for entry in book.entries] for book in books]
     counted = [
@@ -221,7 +240,7 @@ def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out
     )
 
     book, news = read_codebook(file), read_corpus(name)
-    sentences = split_sentences(news.articles)
+    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
     mentions = find_mentions(news.articles, sentences, book)
     audit = audit_codebook(mentions, news.articles, book)
     changes = estimate_without(mentions, sentences, news.articles, book, entries=entries)
@@ -250,7 +269,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     from toolkit import compare_codebooks, read_codebook, read_corpus, show_changes, split_sentences
 
     books, news = [read_codebook(first), read_codebook(second)], read_corpus(name)
-    sentences = split_sentences(news.articles)
+    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
     found = compare_codebooks(books[0], books[1], sentences, news.articles)
     click.echo(show_changes(found.changes, codebooks=books, most=most).text)
     texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))

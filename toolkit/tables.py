@@ -134,6 +134,18 @@ TABLES: Mapping[str, Table] = {
             unique=("outlet", "line"),
         ),
         Table(
+            "Cleaning",
+            "one row per place of an article that a step of cleaning changed, left out or set apart, in reading order",
+            (
+                _ARTICLE,
+                Column("step", TEXT, "Name of the step."),
+                Column("start", WHOLE_OR_NONE, "Where it stands in the article's text.", "code points from 0", missing=True),
+                Column("before", TEXT, "What stood there."),
+                Column("after", TEXT, "What is read and counted in its place; empty for nothing. What is left out stays in the text."),
+                Column("why", TEXT, "What the step is for."),
+            ),
+        ),
+        Table(
             "Stories",
             "one row per article; those with the same story tell it in the same words",
             (

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from toolkit.parsing.repair import STEPS, repair_text
+from toolkit.parsing.repair import REPAIRS, repair_text
 
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "repair.yml")
 HOSTILE = st.text(st.sampled_from("ab sS.,?!-()[]0\"'“”‘’�…\n\r\t\u00a0\u200b\ufeff\u0301é&;<\x00\x85"), max_size=60) | st.text()
@@ -36,7 +36,7 @@ def test_repaired_text_has_no_control_character_and_no_white_space_at_its_ends(t
     repaired, n_changes = repair_text(text)
     assert repaired == repaired.strip()
     assert not set(repaired) & {"\r", "\x00", "\x85", "\u00a0", "\u200b", "\ufeff"}
-    assert set(n_changes) <= set(STEPS)
+    assert set(n_changes) <= set(REPAIRS)
     assert all(n > 0 for n in n_changes.values())
 
 

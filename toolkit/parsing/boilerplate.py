@@ -13,10 +13,13 @@ from typing import Any
 LONGEST_LINE = 300
 """Characters of a line or closing sentence that can be boilerplate; the longest sentence of a box in News Articles has 250."""
 
+_SHORTEST_LINE = len("Share")
+
 N_CLOSING = 5
 """Closing sentences of an article that can be learned: the longest box at the end of the articles of News Articles has five."""
 
-_NAME = r"(?:[A-ZÀ-Þ][\w'’.-]*(?: (?:(?:de|del|van|der|von|al|bin|la|el|di|da) )*[A-ZÀ-Þ][\w'’.-]*){1,4})"
+_WORD = r"(?!AND\b)[A-ZÀ-Þ][\w'’.-]*+"
+_NAME = rf"(?>{_WORD}(?: (?:(?:de|del|van|der|von|al|bin|la|el|di|da) )*+{_WORD}){{1,4}}+)"
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December"
 _STARTERS = "The|A|An|He|She|It|They|We|In|On|At|But|And|If|As|When|While|After|Before|This|That|These|Those|There|His|Her|According|Out"
 _NAMED = {
@@ -27,11 +30,12 @@ _NAMED = {
 """What a pattern of data/boilerplate.yml may name."""
 
 
+_MOST_CUES = 10_000  # looked at in one text; no article holds fifty, a file of ten megabytes made to be slow may hold a million
 _STOPS = '.!"”’'  # a line that ends with one is a sentence
 _TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Pattern:
     """One item of data/boilerplate.yml."""
 
@@ -60,15 +64,18 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
         ['Source:-Al Jazeera News']
     """
     tail = max(0, len(text) - _TAIL)
-    found = [(*match.span(), item.step) for item in _list("tails") if item.cue in text[tail:] for match in item.regex.finditer(text, tail)]
+    tails = [item for item in _list("tails") if item.cue in text[tail:]]
+    found = [(*match.span(), item.step) for item in tails for match in item.regex.finditer(text, tail)]
     for start, end in paragraphs:
-        if end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
+        if _SHORTEST_LINE <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
             found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
     done: dict[_Pattern, int] = {}
     for at, item in _find_cues(text):
-        if item.kind == "pieces" and at >= done.get(item, 0):
-            match = _match_around(item, text, at, done.get(item, 0))
-            if match is not None:
+        if item.kind == "pieces":
+            starts = range(max(done.get(item, 0), at - item.before), at + 1)
+            matches = (item.regex.match(text, start) for start in starts if not start or text[start - 1].isspace())
+            match = next((match for match in matches if match and match.end() > at), None)
+            if match:
                 found.append((*match.span(), item.step))
                 done[item] = match.end()
     stripped = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end, step) for start, end, step in found)
@@ -109,23 +116,14 @@ def find_boilerplate_sentences(
     return sorted(found.items())
 
 
-def _match_around(item: _Pattern, text: str, at: int, done: int) -> re.Match[str] | None:
-    """Match a piece that begins at most `before` characters before its cue, and covers it."""
-    if not item.before:
-        return item.regex.match(text, at)
-    covering = (match for match in item.regex.finditer(text, max(done, at - item.before)) if match.end() > at)
-    match = next(covering, None)
-    return match if match is not None and match.start() <= at else None
-
-
 @lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
 def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
-    """Find every cue in a text, in one pass, in order."""
+    """Find every cue in a text, in one pass, in the order of their ends."""
     automaton, items = _cues()
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) becomes a question mark
     hits = automaton.find_matches_as_indexes(text, overlapping=True)
-    return sorted(((at, item) for number, at, _ in hits for item in items[number]), key=lambda hit: hit[0])
+    return [(at, item) for number, at, _ in hits[:_MOST_CUES] for item in items[number]]
 
 
 @cache
@@ -141,7 +139,7 @@ def _cues() -> tuple[Any, list[list[_Pattern]]]:  # Any: the library has no type
 
 @cache
 def _list_patterns() -> list[_Pattern]:
-    """Read data/boilerplate.yml; a piece must not begin inside a word."""
+    """Read data/boilerplate.yml; none may begin inside a word."""
     from ruamel.yaml import YAML
 
     listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "boilerplate.yml").read_text("utf-8"))
@@ -151,7 +149,7 @@ def _list_patterns() -> list[_Pattern]:
             written = item["pattern"]
             for name, meaning in _NAMED.items():
                 written = written.replace(name, meaning)
-            regex = re.compile(written if kind in ("sentences", "lines") else rf"(?<!\S)(?:{written})")
+            regex = re.compile(rf"(?<!\S)(?:{written})")
             step = item.get("step", "known boilerplate")
             patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), step))
     return patterns

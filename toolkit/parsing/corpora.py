@@ -22,12 +22,20 @@ from typing import Any
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
-from toolkit.parsing.files import BATCH_TABLES, Batch, list_files, read_batches, read_stream
+from toolkit.parsing.files import BATCH_TABLES, Batch, find_raw, list_files, read_batches, read_stream
+from toolkit.parsing.flags import find_flags
+from toolkit.parsing.learning import learn_boilerplate
+from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.sources import Options
+from toolkit.parsing.stories import find_firsts, find_stories
 from toolkit.parsing.summaries import Summary, count_inputs
 from toolkit.tables import TABLES, check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
+_TABLES = (*BATCH_TABLES, "Flags", "Boilerplate")
+STORIES = ("as published", "once per story")
+MOST_TOGETHER = 100_000
+"""Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 _LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
 
 
@@ -135,7 +143,7 @@ def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
     return content
 
 
-def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "") -> Corpus:
+def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
     """Read a corpus by name or path, or a part of it.
 
     What was parsed once is kept in the cache, under a key made of the source, its description and the code that parsed it.
@@ -145,12 +153,15 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         outlets: Only these; none given means all.
         start: First day, as 2017-02-01; "" for no limit. Articles without a date are left out where a limit is given.
         end: Last day.
+        stories: "as published" keeps every article; "once per story" only the earliest of each story, among those that the other limits
+            leave. Whatever is counted on the corpus is then counted so, denominators and evidence included.
 
     Returns:
-        The corpus. A limit narrows articles and repairs; what was refused is always shown whole.
+        The corpus. A limit narrows articles and repairs, and each article keeps the story it has in the whole corpus; what was refused
+        is always shown whole.
 
     Raises:
-        CorpusError: When the name, an outlet or a date is not there or wrong.
+        CorpusError: When the name, an outlet, a date or `stories` is not there or wrong.
 
     Source: our choice.
 
@@ -158,6 +169,8 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         >>> read_corpus("ukraine-korea").articles[["headline", "dateline", "n_words"]].values.tolist()
         [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
     """
+    if stories not in STORIES:
+        raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
     corpus = _read_whole(name)
     articles = corpus.articles
     known = sorted(articles["outlet"].dropna().unique())
@@ -174,6 +187,8 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
         kept &= articles["published"] >= pd.Timestamp(first)
     if last:
         kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
+    if stories == "once per story":
+        kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
     return _narrow(corpus, kept)
 
 
@@ -232,8 +247,59 @@ def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each op
     check_found(summary, [str(path) for path in paths])
     sha256 = hashlib.sha256("".join(hash_source(str(path)) for path in given).encode()).hexdigest()
     names = [path.resolve().name for path in given]
-    articles, refused, repairs, origins = tables
-    return Corpus(Path(names[0]).stem, ", ".join(names), articles, refused, repairs, sha256, "", origins)
+    return _make_corpus(Path(names[0]).stem, ", ".join(names), complete_tables(tables), sha256, "")
+
+
+def complete_tables(tables: Batch) -> Batch:
+    """Add to the tables of a whole corpus what only all its articles together tell: stories, flags, learned boilerplate.
+
+    Args:
+        tables: Articles, Refused, Repairs and Origins.
+
+    Returns:
+        The same, Articles with their stories, and Flags and Boilerplate.
+
+    Source: our choice.
+    """
+    articles, *others = tables
+    boilerplate = learn_boilerplate(articles)
+    stories = find_stories(articles, split_sentences(articles, boilerplate=boilerplate))
+    return articles.assign(story=stories["story"]), *others, find_flags(articles), boilerplate
+
+
+def _make_corpus(name: str, title: str, tables: Batch, sha256: str, rights: str) -> Corpus:
+    """Make a corpus of its tables, in the order of `_TABLES`."""
+    articles, refused, repairs, origins, flags, boilerplate = tables
+    return Corpus(name, title, articles, refused, repairs, sha256, rights, origins, flags, boilerplate)
+
+
+def read_raw(name: str, article_id: str) -> dict[str, str]:
+    """Read the fields of one article as its source has them, before any cleaning.
+
+    Args:
+        name: As in `read_corpus`.
+        article_id: Its id.
+
+    Returns:
+        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file, which holds texts after repair.
+
+    Raises:
+        CorpusError: When there is no such article.
+
+    Source: our choice.
+
+    Example:
+        >>> read_raw("ukraine-korea", read_article("ukraine-korea").articles["article_id"][0])["text"][:14]
+        'Ukraine Seeks '
+    """
+    article = read_article(name, article_id).articles.iloc[0]
+    row = None if pd.isna(article["source_row"]) else int(article["source_row"])
+    described = _describe(name) if name in list_corpora() else {}
+    source = fetch_corpus(name) if described else _find_path(name)
+    if source.suffix.lower() == ".parquet":
+        return {}
+    path = article["source_path"] if "fetch" not in described else f"{source.name}!/{article['source_path']}"
+    return find_raw([source], Options(described.get("columns")), path, row)
 
 
 def read_to_file(
@@ -267,6 +333,10 @@ def read_to_file(
         for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
             write(batch)
         check_found(summary, [str(path) for path in paths])
+    if count_inputs(summary, "read") <= MOST_TOGETHER:
+        _write_tables(complete_tables(_read_parquet(out)[: len(BATCH_TABLES)]), out)
+    else:
+        summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
     return summary
 
 
@@ -297,19 +367,24 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         >>> sorted(file.name for file in folder.iterdir())
         ['corpus.parquet', 'origins.csv', 'refused.csv', 'repairs.csv']
     """
-    with _writing(Path(path)) as write:
-        write((corpus.articles, corpus.refused, corpus.repairs, corpus.origins))
+    _write_tables(tuple(getattr(corpus, name.lower()) for name in _TABLES), Path(path))
+
+
+def _write_tables(tables: Batch, path: Path) -> None:
+    """Write the tables of a corpus that is in memory."""
+    with _writing(path, _TABLES) as write:
+        write(tables)
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[Callable[[Batch], None]]:
+def _writing(path: Path, names: Sequence[str] = BATCH_TABLES) -> Iterator[Callable[[Batch], None]]:
     """Open the files of a corpus for writing it batch by batch: a row group of articles each. All files are there in the end, or none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        files = [Path(folder) / file.name for file in _files_of(path)]
+        files = [Path(folder) / file.name for file in _files_of(path, names)]
         schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
         with pq.ParquetWriter(files[0], schema) as writer:
 
@@ -320,13 +395,13 @@ def _writing(path: Path) -> Iterator[Callable[[Batch], None]]:
                     table.to_csv(file, index=False, mode="a", header=not file.exists())
 
             yield write
-        for file, target in zip(reversed(files), reversed(_files_of(path)), strict=True):
+        for file, target in zip(reversed(files), reversed(_files_of(path, names)), strict=True):
             file.replace(target)  # the articles last
 
 
-def _files_of(path: Path) -> list[Path]:
+def _files_of(path: Path, names: Sequence[str] = _TABLES) -> list[Path]:
     """The files of a corpus: its articles, and what lies beside them."""
-    return [path, *(path.parent / f"{name.lower()}.csv" for name in BATCH_TABLES[1:])]
+    return [path, *(path.parent / f"{name.lower()}.csv" for name in names[1:])]
 
 
 def hash_source(name: str) -> str:
@@ -369,8 +444,7 @@ def _read_whole(name: str) -> Corpus:
         key = hashlib.sha256(f"{sha256} {sorted(map(str, described.items()))} {_hash_code()}".encode()).hexdigest()[:16]
         folder = cache_folder() / "parsed" / f"{source.stem}-{key}"
         tables = _read_parsed(folder) or _write_parsed(folder, _parse(name, source, described))
-    articles, refused, repairs, origins = tables
-    return Corpus(name if is_named else source.stem, described["title"], articles, refused, repairs, sha256, described["rights"], origins)
+    return _make_corpus(name if is_named else source.stem, described["title"], tables, sha256, described["rights"])
 
 
 def _parse(name: str, source: Path, described: Mapping[str, Any]) -> Batch:
@@ -380,10 +454,10 @@ def _parse(name: str, source: Path, described: Mapping[str, Any]) -> Batch:
     if "fetch" in described:
         with zipfile.ZipFile(source) as archive:
             stream = io.BytesIO(archive.read(described["file"]))
-        return _join(read_stream(str(described["file"]), stream, options, summary))
+        return complete_tables(_join(read_stream(str(described["file"]), stream, options, summary)))
     tables = _join(read_batches([source], options, summary))
     check_found(summary, [name])
-    return tables
+    return complete_tables(tables)
 
 
 def _join(batches: Iterable[Batch]) -> Batch:
@@ -400,7 +474,7 @@ def _read_parquet(path: Path) -> Batch:
         articles = check_table(pd.read_parquet(path), "Articles")
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
-    beside = zip(BATCH_TABLES[1:], _files_of(path)[1:], strict=True)
+    beside = zip(_TABLES[1:], _files_of(path)[1:], strict=True)
     return (articles, *(_read_csv(name, file) if file.is_file() else make_table(name) for name, file in beside))
 
 
@@ -414,14 +488,14 @@ def _read_parsed(folder: Path) -> Batch | None:
     """Read the parsed tables from the cache, if they are there."""
     if not folder.is_dir():
         return None
-    return tuple(check_table(pd.read_parquet(folder / f"{name}.parquet"), name) for name in BATCH_TABLES)
+    return tuple(check_table(pd.read_parquet(folder / f"{name}.parquet"), name) for name in _TABLES)
 
 
 def _write_parsed(folder: Path, tables: Batch) -> Batch:
     """Write parsed tables into the cache, all or none; whoever comes second keeps what the first wrote."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    for name, table in zip(BATCH_TABLES, tables, strict=True):
+    for name, table in zip(_TABLES, tables, strict=True):
         table.to_parquet(temporary / f"{name}.parquet", index=False)
     try:
         temporary.replace(folder)
@@ -435,7 +509,7 @@ def _narrow(corpus: Corpus, kept: pd.Series) -> Corpus:
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
-    told = {name: getattr(corpus, name) for name in ("repairs", "origins")}
+    told = {name: getattr(corpus, name) for name in ("repairs", "origins", "flags")}
     return replace(
         corpus,
         articles=articles,

@@ -9,7 +9,7 @@ import os
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
 from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.steps import check_steps
 from toolkit.parsing.summaries import AGAIN, NO_TEXT, Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
@@ -97,6 +98,7 @@ def check_options(options: Options) -> None:
         CorpusError: Says what is allowed.
     """
     check_columns(options.columns)
+    check_steps(options.without)
     if options.format and options.format not in FORMATS:
         raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
     try:
@@ -141,6 +143,24 @@ def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary
     return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
 
 
+def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:
+    """Find the fields of one article as its file has them, before any repair; none where it is not there.
+
+    Args:
+        paths: Files and folders.
+        options: As they were read.
+        path: Its `source_path`.
+        row: Its `source_row`.
+
+    Source: our choice.
+    """
+    files = [named for one in paths for named in list_files(one) if path.startswith(named[0])]
+    for found, _, raw in _read_opened(files, options, Summary(), lambda _: None):
+        if found == path and isinstance(raw, RawArticle) and raw.row == row:
+            return dict(raw.fields)
+    return {}
+
+
 def _read_opened(
     files: Sequence[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object]
 ) -> Iterator[tuple[str, str, Raw]]:
@@ -173,7 +193,8 @@ def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: 
             unused.pop(key, None)
             named = pattern.fullmatch(path) if pattern and raw.row is None else None
             summary.notes["name", "the file's name does not fit the pattern"] += pattern is not None and raw.row is None and named is None
-            reason = _add(read, seen, path, _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet))
+            known = _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet)
+            reason = _add(read, seen, path, known, options.without)
         else:
             reason = _SURROGATE.sub("\ufffd", raw.reason)
         _tally(read, summary, (path, kind, raw.row), reason)
@@ -238,10 +259,10 @@ def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, st
     return RawArticle(raw.row, fields, origins)
 
 
-def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle) -> str:
+def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collection[str]) -> str:
     """Add one article to what was read, or say why not."""
     fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
-    text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None)
+    text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)
     n_words = count_words(text)
     if n_words == 0:
         return NO_TEXT
@@ -260,7 +281,20 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle) -> str:
     if headline and not fields["headline"]:
         origins["headline"] = ("first line", "likely")
     dateline = raw.fields.get("dateline", "").strip() or find_dateline(text, headline)
-    article = (article_id, outlet, published, headline, byline, dateline, text, url, path, raw.row, n_words, article_id)  # its story, until others are known
+    article = (
+        article_id,
+        outlet,
+        published,
+        headline,
+        byline,
+        dateline,
+        text,
+        url,
+        path,
+        raw.row,
+        n_words,
+        article_id,
+    )  # its story, until others are known
     read.rows[0].append(tuple(None if cell == "" else cell for cell in article))
     read.rows[2].extend((article_id, step, n) for step, n in sorted(n_changes.items()))
     read.rows[3].extend((article_id, ours, *origin) for ours, origin in sorted(origins.items()))
@@ -268,7 +302,7 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle) -> str:
     return ""
 
 
-def _repair(fields: Mapping[str, str], *, is_file: bool) -> tuple[str, str, str, Counter[str]]:
+def _repair(fields: Mapping[str, str], *, is_file: bool, without: Collection[str]) -> tuple[str, str, str, Counter[str]]:
     """Repair the parts of an article: its text with the headline first, headline, byline, and the number of places changed by step.
 
     Where a file is the article and names no headline, its first line is one if it looks so.
@@ -276,7 +310,7 @@ def _repair(fields: Mapping[str, str], *, is_file: bool) -> tuple[str, str, str,
     n_changes: Counter[str] = Counter()
     repaired = {}
     for part in ("headline", "subtitle", "text", "byline"):
-        repaired[part], changed = repair_text(fields[part])
+        repaired[part], changed = repair_text(fields[part], without=without)
         n_changes.update(changed)
     headline = " ".join(repaired["headline"].split())
     text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""

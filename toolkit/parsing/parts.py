@@ -34,13 +34,9 @@ _DATELINE = re.compile(
 
 _LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
 _SUFFIX = re.compile(r"\s(?=(?:[|–—-]|::)\s\S)")
-_OUTLET_SUFFIX = re.compile(
-    r"""(?P<headline>.*\S)\s(?:[|–—-]|::)\s(?P<name>
-      (?P<address>[A-Za-z0-9-]{2,}(?:\.[a-z]{2,6}){1,2})   # - CNN.com
-    | (?<=\|\s)(?P<masthead>(?:[A-Z]\w*\s){0,3}(?:News|Times|Post|Guardian|Telegraph|Herald|Tribune|Journal|Independent|Gazette|Magazine))
-    | (?:[^\W_][^|–—\s]*\s?){1,4})""",
-    re.VERBOSE,
-)
+_OUTLET_SUFFIX = re.compile(r"(.*\S)\s([|–—-]|::)\s([^\s|–—][^|–—]{1,39})")
+_ADDRESS = re.compile(r"[\w-]{2,}(?:\.[a-z]{2,6}){1,2}")
+_MASTHEAD = re.compile(r"(?:[A-Z]\w*\s){0,3}(?:News|Times|Post|Guardian|Telegraph|Herald|Tribune|Journal|Independent|Gazette|Magazine)")
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
 _DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
 _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
@@ -231,13 +227,15 @@ def cut_suffix(headline: str, outlet: str) -> str:
     found = _OUTLET_SUFFIX.fullmatch(headline)
     if found is None:
         return headline
+    before, sign, name = found.groups()
     labels = outlet.lower().strip().split(".")
     while len(labels) > 1 and (labels[-1] in _PUBLIC or len(labels[-1]) == 2):
         labels.pop()
-    words = [re.sub(r"\W", "", word) for word in found["name"].lower().split()]
     known = re.sub(r"\W", "", labels[-1])
-    is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and set(words[n:]) <= _DESKS for n in range(1, len(words) + 1))
-    return found["headline"] if found["address"] or found["masthead"] or (known and is_outlet) else headline
+    words = [re.sub(r"\W", "", word) for word in name.lower().split()]
+    is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and _DESKS.issuperset(words[n:]) for n in range(1, 5))
+    is_name = _ADDRESS.fullmatch(name) or (sign == "|" and _MASTHEAD.fullmatch(name))
+    return before if is_name or (known and is_outlet) else headline
 
 
 def split_paragraphs(text: str) -> list[Span]:

@@ -15,6 +15,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 
+from toolkit.parsing.steps import check_steps
+
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LONG_LINE = re.compile(r"[^\n]{121}")
@@ -167,7 +169,7 @@ def _join_halves(parted: re.Match[str], words: set[str]) -> str:
     return f"{first}{hyphen}{second}{parted['after']}" + ("\n" if parted["more"] else "")
 
 
-STEPS: dict[str, Callable[[str], tuple[str, int]]] = {
+REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
     "white space": _clean_white_space,
     "mojibake": _clean_mojibake,
     "composed letters": _compose_letters,
@@ -180,7 +182,7 @@ STEPS: dict[str, Callable[[str], tuple[str, int]]] = {
 
 
 def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[str, int]]:
-    """Take every step of `STEPS` on a text and say what each changed.
+    """Take every step of `REPAIRS` on a text and say what each changed.
 
     Args:
         text: Text as read from a file.
@@ -189,15 +191,19 @@ def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[
     Returns:
         The repaired text, without white space at its ends, and the number of places changed by each step that changed any.
 
+    Raises:
+        CorpusError: When there is no such step.
+
     Source: our choice; every step names its own.
 
     Example:
         >>> repair_text('They don"t know.')
         ("They don't know.", {'apostrophes': 1})
     """
+    off = check_steps(without) if without else without
     n_changes = {}
-    for step, clean in STEPS.items():
-        text, n = clean(text) if step not in without else (text, 0)
+    for step, clean in REPAIRS.items():
+        text, n = clean(text) if step not in off else (text, 0)
         if n:
             n_changes[step] = n
     return text.strip(), n_changes

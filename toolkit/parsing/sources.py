@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -27,7 +27,7 @@ class Options:
     `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
     `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `metadata` is a table beside the texts, one row a file name;
     `name_pattern` says what the names of files hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use.
-    `skip` are files that are no input, such as what is being written.
+    `without` are repairs not to make (see `toolkit.parsing.steps`). `skip` are files that are no input, such as what is being written.
     """
 
     columns: Mapping[str, str] | None = None
@@ -36,6 +36,7 @@ class Options:
     encoding: str = ""
     metadata: Path | str | None = None
     name_pattern: str = ""
+    without: Collection[str] = ()
     skip: frozenset[Path] = frozenset()
 
 

@@ -1,0 +1,169 @@
+"""Explain what cleaning did to an article, step by step, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.corpora import read_article, read_raw
+from toolkit.parsing.parts import find_parts, list_learned, split_paragraphs
+from toolkit.parsing.repair import REPAIRS
+from toolkit.parsing.sentences import split_text
+from toolkit.parsing.steps import STEPS, check_steps
+from toolkit.tables import make_table
+
+_TOKEN = re.compile(r"\s+|\S+")
+_Change = tuple[str, int, str, str]  # step, start, before, after
+
+
+def list_left_out(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
+    """List what is no running text of the story: every boilerplate sentence and dateline of every article, with the step that found it.
+
+    Args:
+        articles: Articles.
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`).
+        without: Steps not to take.
+
+    Returns:
+        Cleaning, one row per piece, in the order of the articles and of their text. Grouped by step it is the tally of a corpus.
+
+    Raises:
+        CorpusError: When there is no such step.
+
+    Source: our choice; the same functions that give Sentences their part.
+
+    Example:
+        >>> from toolkit.parsing import read_corpus
+        >>> list_left_out(read_corpus("ukraine-korea").articles)["step"].tolist()
+        ['repeated headline', 'dateline', 'known boilerplate']
+    """
+    off, learned = check_steps(without), list_learned(boilerplate)
+    rows: list[tuple[str, _Change]] = []
+    for article_id, outlet, text, headline in zip(*(articles[name] for name in ("article_id", "outlet", "text", "headline")), strict=True):
+        lines = learned.get(outlet if isinstance(outlet, str) else None, frozenset())
+        rows += [(article_id, change) for change in _list_parts(text, headline if isinstance(headline, str) else "", lines, off)]
+    return _table(rows)
+
+
+def explain_article(name: str, article_id: str) -> pd.DataFrame:
+    """Explain what cleaning did to one article of a corpus; its source is read again.
+
+    Args:
+        name: As in `read_corpus`. A Parquet file holds texts after repair: of it, only what is left out can be explained.
+        article_id: Its id; "" takes the smallest.
+
+    Returns:
+        Cleaning, as in `explain_cleaning`.
+
+    Raises:
+        CorpusError: When there is no such article.
+
+    Source: our choice.
+
+    Example:
+        >>> explain_article("ukraine-korea", "")[["step", "before", "after"]].values.tolist()[-1]
+        ['known boilerplate', 'Leave a Replay', '']
+    """
+    news = read_article(name, article_id)
+    return explain_cleaning(news.articles, read_raw(name, article_id), boilerplate=news.boilerplate)
+
+
+def explain_cleaning(
+    articles: pd.DataFrame,
+    raw: Mapping[str, str],
+    *,
+    boilerplate: pd.DataFrame | None = None,
+    without: Sequence[str] = (),
+) -> pd.DataFrame:
+    r"""Explain what cleaning did to one article: what was rewritten when it was read, and what of it is left out of the counts.
+
+    Args:
+        articles: Articles, of one row.
+        raw: Its fields as its source has them, by our names: headline, subtitle, text, byline.
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`).
+        without: Steps that were not taken.
+
+    Returns:
+        Cleaning, in reading order; what is not in the text (the byline) comes last.
+
+    Raises:
+        CorpusError: When there is no such step.
+
+    Source: our choice; words that differ before and after a step are found by difflib (Ratcliff and Metzener 1988).
+
+    Example:
+        >>> columns = {"article_id": ["a"], "outlet": ["b"], "headline": ["Rain"], "text": ["Rain\n\nThey don't know. View Comments"]}
+        >>> raw = {"headline": "Rain", "text": 'They don"t know. View Comments'}
+        >>> explain_cleaning(pd.DataFrame(columns), raw)[["step", "start", "before", "after"]].values.tolist()
+        [['apostrophes', 11, 'don"t', "don't"], ['known boilerplate', 23, 'View Comments', '']]
+    """
+    article_id, text = articles["article_id"].iloc[0], articles["text"].iloc[0]
+    rows: list[tuple[str, _Change]] = []
+    at = 0
+    for name in ("headline", "subtitle", "text", "byline"):
+        repaired, changes = _list_repairs(raw.get(name, ""), check_steps(without))
+        base = text.find(repaired, at) if name != "byline" else -1
+        rows += [(article_id, (step, base + start if base >= 0 else -1, before, after)) for step, start, before, after in changes]
+        at = max(at, base + len(repaired))
+    left_out = list_left_out(articles, boilerplate=boilerplate, without=without)
+    found = pd.concat([_table(rows), left_out])
+    return found.sort_values("start", kind="stable", na_position="last", ignore_index=True)
+
+
+def _list_parts(text: str, headline: str, learned: frozenset[str], without: frozenset[str]) -> Iterable[_Change]:
+    """List the sentences of an article that are boilerplate or a dateline."""
+    steps = {part[0]: part[3] for part in find_parts(text, headline, split_paragraphs(text), learned=learned, without=without)}
+    sentences = list(split_text(text, headline, learned=learned, without=without))
+    starts, ends = [sentence[2] for sentence in sentences], [sentence[3] for sentence in sentences]
+    steps |= {starts[n]: step for n, step in find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)}
+    for _, part, start, end, _, _ in sentences:
+        if part in ("boilerplate", "dateline"):
+            yield steps.get(start, "no word"), start, text[start:end], text[start:end] if part == "dateline" else ""
+
+
+def _list_repairs(raw: str, without: frozenset[str]) -> tuple[str, list[_Change]]:
+    """Take every repair step on a text and list what each changed, with the place in the repaired text."""
+    changes: list[_Change] = []
+    text = raw
+    for step, clean in REPAIRS.items():
+        cleaned = clean(text)[0] if step not in without else text
+        if cleaned != text:
+            same, found = _compare(text, cleaned)
+            changes = [(name, _shift(start, same), *words) for name, start, *words in changes]  # type: ignore[misc]
+            changes += [(step, *change) for change in found]
+            text = cleaned
+    lead = len(text) - len(text.lstrip())
+    return text.strip(), sorted(((step, max(0, start - lead), before, after) for step, start, before, after in changes), key=lambda c: c[1])
+
+
+def _compare(old: str, new: str) -> tuple[list[tuple[int, int]], list[tuple[int, str, str]]]:
+    """Compare two texts word by word: where each stretch starts in both, and what differs, with its place in the new one."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    starts, found = [], []
+    at_old = at_new = 0
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after).get_opcodes():
+        words_old, words_new = "".join(before[i1:i2]), "".join(after[j1:j2])
+        starts.append((at_old, at_new))
+        if kind != "equal":
+            found.append((at_new, words_old, words_new))
+        at_old, at_new = at_old + len(words_old), at_new + len(words_new)
+    return starts, found
+
+
+def _shift(start: int, stretches: Sequence[tuple[int, int]]) -> int:
+    """Find where a place in the old text is in the new one."""
+    old, new = max(stretch for stretch in stretches if stretch[0] <= start)
+    return new + start - old
+
+
+def _table(rows: Iterable[tuple[str, _Change]]) -> pd.DataFrame:
+    """Make the table of changes."""
+    listed = [
+        (article_id, step, start if start >= 0 else None, before, after, STEPS[step]) for article_id, (step, start, before, after) in rows
+    ]
+    names = ("article_id", "step", "start", "before", "after", "why")
+    return make_table("Cleaning", {name: [row[place] for row in listed] for place, name in enumerate(names)})
