@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from toolkit.parsing import find_firsts, find_stories, join_corpora, read_articles, read_corpus, split_sentences
+from toolkit.parsing import find_firsts, find_stories, read_articles, read_corpus, split_sentences
 from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME
 from toolkit.parsing.words import WORD, count_words, fold
 from toolkit.tables import check_table, make_table
@@ -195,8 +195,8 @@ def test_unknown_way_to_count_stories_is_refused_before_reading(copies):
     assert str(fault.value) == "stories='once': no such way to count them. Allowed: as published, once per story."
 
 
-def test_stories_are_found_anew_in_joined_corpora(copies):
-    part, whole = read_articles(copies / "part.csv"), read_articles(copies / "copies.csv")
+def test_stories_are_found_across_files_read_together(copies):
+    part = read_articles(copies / "part.csv")
     assert part.articles["story"].tolist() == part.articles["article_id"].tolist()
-    joined = join_corpora([part, whole])
+    joined = read_articles(copies / "part.csv", copies / "copies.csv")
     assert sorted(joined.articles["story"].value_counts()) == [1, 2]
