@@ -120,7 +120,7 @@ def explain_command(name: str, article_id: str) -> None:
     for (step, before, after), places in explained.groupby(["step", "before", "after"], sort=False):
         start = "" if places["start"].isna().all() else f" at {places['start'].min()}"
         times = f" ({len(places)} times)" if len(places) > 1 else ""
-        click.echo(f"{step}{start}{times}: {before!r}" + (f" -> {after!r}" if after != before else ""))
+        click.echo(f"{step}{start}{times}: {before!r} {f'-> {after!r}' if after else 'left out'}")
     for step, why in explained.drop_duplicates("step")[["step", "why"]].itertuples(index=False):
         click.echo(f"  {step}: {why}")
 

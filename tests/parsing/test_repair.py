@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from toolkit.errors import CorpusError
 from toolkit.parsing.repair import REPAIRS, repair_text
 
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "repair.yml")
@@ -49,3 +50,19 @@ def test_a_text_is_changed_only_if_a_step_says_so(text):
 @given(st.text(st.sampled_from('ab .,"\n'), max_size=80).filter(lambda text: '""' not in text))
 def test_text_without_signs_of_damage_keeps_every_quotation_mark(text):
     assert repair_text(text)[0].count('"') + repair_text(text)[0].count("'") == text.count('"')
+
+
+@given(st.text(st.sampled_from("ab eth.,?!-()0'“”’…\n\r\t\u00a0\u200b\u0301é;"), max_size=80))
+def test_repairing_twice_changes_nothing_more(text):
+    once = repair_text(text)[0]
+    assert repair_text(once) == (once, {})
+
+
+@given(HOSTILE)
+def test_with_every_step_off_a_text_only_loses_white_space_at_its_ends(text):
+    assert repair_text(text, without=list(REPAIRS)) == (text.strip(), {})
+
+
+def test_an_unknown_step_is_refused():
+    with pytest.raises(CorpusError, match=r"^no step of cleaning 'mojibak'\. Allowed: .*\. Did you mean 'mojibake'\?$"):
+        repair_text("a", without=["mojibak"])

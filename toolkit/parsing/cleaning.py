@@ -116,10 +116,10 @@ def explain_cleaning(
 
 def _list_parts(text: str, headline: str, learned: frozenset[str], without: frozenset[str]) -> Iterable[_Change]:
     """List the sentences of an article that are boilerplate or a dateline."""
-    steps = {part[0]: part[3] for part in find_parts(text, headline, split_paragraphs(text), learned=learned, without=without)}
     sentences = list(split_text(text, headline, learned=learned, without=without))
     starts, ends = [sentence[2] for sentence in sentences], [sentence[3] for sentence in sentences]
-    steps |= {starts[n]: step for n, step in find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)}
+    steps = {starts[n]: step for n, step in find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)}
+    steps |= {part[0]: part[3] for part in find_parts(text, headline, split_paragraphs(text), learned=learned, without=without)}
     for _, part, start, end, _, _ in sentences:
         if part in ("boilerplate", "dateline"):
             yield steps.get(start, "no word"), start, text[start:end], text[start:end] if part == "dateline" else ""

@@ -23,8 +23,8 @@ _SUREST = 0.9  # probability of the other language: none of the 3,788 articles i
 _PASSAGE = 100  # characters of a passage that does not stand twice by chance
 _BREAK = re.compile(r"\n+|(?<=[.!?])\s")
 _CLOCK = re.compile(  # what a date or a time is made of: an author of nothing else, and at least a digit, is none
-    r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d(?:st|nd|rd|th|t|z)?|[\W_]"
-    r"|\b(?:[ap]\.?m|gmt|utc|[bce]e?[sd]?t|[ep][sd]t|updated|published|posted|last|modified|on|at|ago|hours?|min(?:ute)?s?|days?)\b",
+    r"(?<![^\W\d_])(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d(?:st|nd|rd|th|t|z)?|[\W_]"
+    r"|(?<![^\W\d_])(?:[ap]\.?m|gmt|utc|[bce]e?[sd]?t|[ep][sd]t|updated|published|posted|last|modified|on|at|ago|hours?|min(?:ute)?s?|days?)\b",
     re.IGNORECASE,
 )
 
@@ -33,7 +33,7 @@ def find_flags(articles: pd.DataFrame, *, first: date | None = None, last: date 
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
 
     A critic would ask what a wrong date is, as no clock may speak in a result: it is one outside the days of collection, where `first` and
-    `last` are given; else one further from the middle 98 % of the corpus's dates than these are apart (31 days at least).
+    `last` are given; else one further from the middle 90 % of the corpus's dates than these are apart (92 days at least).
 
     Args:
         articles: Articles.
@@ -80,8 +80,8 @@ def _limits(published: pd.Series, first: date | None, last: date | None) -> tupl
     known = published.dropna().sort_values()
     low, high = pd.Timestamp.min, pd.Timestamp.max
     if len(known):
-        at_low, at_high = known.iloc[int(len(known) * 0.01)], known.iloc[int((len(known) - 1) * 0.99)]
-        apart = max(at_high - at_low, pd.Timedelta(days=31))
+        at_low, at_high = known.iloc[int(len(known) * 0.05)], known.iloc[int((len(known) - 1) * 0.95)]
+        apart = max(at_high - at_low, pd.Timedelta(days=92))
         low, high = at_low - apart, at_high + apart
     return pd.Timestamp(first) if first else low, pd.Timestamp(last) + pd.Timedelta(days=1) if last else high
 

@@ -85,7 +85,7 @@ def add_lines(lines: Lines, articles: pd.DataFrame) -> None:
     for outlet, headline, text, closing in zip(outlets, headlines, articles["text"], _list_closing(articles["text"].tolist()), strict=True):
         listed = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
         ends = {line.rstrip(".!?") for line in listed}
-        story = max((sentence for sentence in _STOP.split(text) if sentence.rstrip(".!?") not in ends), key=len, default=text)
+        story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
         found += [(outlet, line, story) for line in listed if line != headline]
     lines.n_articles.update(outlets)
     hashes = _hash([f"{outlet}\n{line}" for outlet, line, _ in found])

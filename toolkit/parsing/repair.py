@@ -138,14 +138,14 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
 
 
 _WRAPPED = re.compile(r"(?:[^\n]{30,120}\n(?!\n)){3}")
+# "two-" before "and three-day" is whole
 _LINE_END_HYPHEN = re.compile(
-    r"(?P<first>(?<![\w-])[a-z]{2,})-\n[^\S\n]*(?P<second>[a-z]{2,}(?![\w-]))(?P<after>[^\s-]*)[^\S\n]?(?=(?P<more>\S?))"
+    r"(?P<first>(?<![\w-])[a-z]{2,})-\n[^\S\n]*(?P<second>(?!(?:and|or|to)\b)[a-z]{2,}(?![\w-]))(?P<after>[^\s-]*)[^\S\n]?(?=(?P<more>\S?))"
 )
 _FRAGMENT = re.compile(  # ends of words that are no words: none stands alone more than three times in the 13 MB of News Articles
     r"ments?|[stc]ions?|tional(?:ly)?|cians?|[bcdgmntvz]?ings?(?:ly)?|ness(?:es)?|(?:al|il|l|n|r|s)?ity|[rt]?[ae]nces?|[ct]ially"
     r"|[bdlst]?ers|[bi]?ble|[bi]?bly|ably|ously|tive(?:ly)?"
 )
-_SUSPENDED = frozenset({"and", "or", "to", "nor", "but"})  # two- and three-day
 
 
 def _clean_line_end_hyphens(text: str) -> tuple[str, int]:
@@ -163,8 +163,6 @@ def _clean_line_end_hyphens(text: str) -> tuple[str, int]:
 def _join_halves(parted: re.Match[str], words: set[str]) -> str:
     """Join two halves of a word, with or without the hyphen; the line now breaks after the word, so that the text stays wrapped."""
     first, second = parted["first"], parted["second"]
-    if second in _SUSPENDED:
-        return parted[0]
     hyphen = "" if first + second in words or _FRAGMENT.fullmatch(second) else "-"
     return f"{first}{hyphen}{second}{parted['after']}" + ("\n" if parted["more"] else "")
 
@@ -182,7 +180,10 @@ REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
 
 
 def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[str, int]]:
-    """Take every step of `REPAIRS` on a text and say what each changed.
+    r"""Take every step of `REPAIRS` on a text and say what each changed.
+
+    Once is enough and twice may harm: a digit that was lost is written `"\ufffd`, which is also what a damaged opening mark looks like (in
+    28 of the 3,824 texts of News Articles). All other repairs leave a repaired text alone.
 
     Args:
         text: Text as read from a file.

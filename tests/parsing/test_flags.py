@@ -1,0 +1,101 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.parsing.flags import find_flags
+from toolkit.parsing.words import count_words
+
+LONG = (
+    "The council met in the town hall on Monday to talk about the new bridge, which is to be built over the river next year. "
+    "Most of those who live on the other side have long asked for it, and many of them had come to hear what the mayor would say. "
+    "He told them that the money was there. Nobody asked where it had come from."
+)
+
+
+def articles(*texts, published="2017-03-01", byline=None, headline=None):
+    table = pd.DataFrame({"text": list(texts), "byline": byline, "headline": headline})
+    table["published"] = pd.to_datetime(pd.Series(published if isinstance(published, list) else [published] * len(texts))).astype(
+        "datetime64[us]"
+    )
+    table["article_id"] = [f"{n:012}" for n in range(len(texts))]
+    return table.assign(n_words=table["text"].map(count_words))
+
+
+def flags(table, **options):
+    return [tuple(row) for row in find_flags(table, **options)[["article_id", "flag", "detail"]].values.tolist()]
+
+
+def test_sound_articles_have_no_flag():
+    assert flags(articles(*(f"{word}. {LONG}" for word in ("Here", "There", "Now")))) == []
+
+
+def test_dates_far_from_the_corpus_are_flagged():
+    days = ["2016-01-01", *[f"2017-03-{day:02}" for day in range(1, 30)], "2018-01-01"]
+    texts = [f"{day} {LONG}" for day in days]
+    found = flags(articles(*texts, published=days))
+    assert found == [
+        ("000000000000", "date before the archive", "2016-01-01"),
+        ("000000000030", "date in the future", "2018-01-01"),
+    ]
+
+
+def test_dates_outside_the_days_of_collection_are_flagged():
+    found = flags(articles(LONG, LONG[1:], published=["2017-02-28", "2017-03-31"]), first=date(2017, 3, 1), last=date(2017, 3, 31))
+    assert found == [("000000000000", "date before the archive", "2017-02-28")]
+
+
+@pytest.mark.parametrize("byline", ["12:30 GMT", "March 3, 2017", "3 hours ago", "2017-03-01T10:00Z", "Updated 3rd Feb 2017 at 10.15pm"])
+def test_an_author_that_is_a_date_is_flagged(byline):
+    assert flags(articles(LONG, byline=byline)) == [("000000000000", "author is a date", byline)]
+
+
+@pytest.mark.parametrize("byline", ["May Martin", "Jan Marsh", "Augustin Friday", "Team 5", "April", "10 Downing Street", " "])
+def test_an_author_that_is_a_name_is_not(byline):
+    assert flags(articles(LONG, byline=byline)) == []
+
+
+def test_a_passage_twice_is_flagged_but_not_a_repeated_standfirst():
+    standfirst = LONG.split(". ")[0] + "."
+    assert flags(articles(f"{standfirst} He left. {standfirst} She stayed. {'It rained. ' * 10}")) == [
+        ("000000000000", "a passage twice", standfirst[:60])
+    ]
+    assert flags(articles(f"Talks fail\n\n{standfirst}\n\n{standfirst}\n\nShe stayed. {'It rained. ' * 10}", headline="Talks fail")) == []
+
+
+def test_another_language_is_flagged_where_there_is_enough_text():
+    german = "Der Rat tagte am Montag im Rathaus und sprach über die neue Brücke, die bald über den Fluss gebaut werden soll. " * 3
+    found = flags(articles(LONG, LONG[1:], LONG[2:], german, german[:90] + " word" * 20))
+    assert [row for row in found if row[1] == "another language"] == [("000000000003", "another language", "de; the corpus is mostly en")]
+
+
+def test_short_articles_are_flagged():
+    assert flags(articles("word " * 49, "word " * 50)) == [("000000000000", "under 50 words", "49 words")]
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ('He said "yes.', '1 "'),
+        ("He said “yes.", "1 “ and 0 ”"),
+        ("He said «yes».", ""),
+        ('"It rains.\n\n"It pours," he said.', ""),
+        ("“It rains.\n\n“It pours,” he said.", ""),
+        ("“It rains.\n\nHe left.", "1 “ and 0 ”"),
+        ('"It rains.\n\nHe left."', ""),
+        ("Er sagte „ja“.", ""),
+    ],
+)
+def test_unpaired_marks_are_flagged_but_not_a_quotation_that_goes_on(text, detail):
+    found = [row[2] for row in flags(articles(text + "\n\n" + "word " * 60)) if row[1] == "unpaired quotation marks"]
+    assert found == ([detail] if detail else [])
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_flags_keep_their_schema_whatever_the_text(texts):
+    found = find_flags(articles(*texts))
+    assert set(found["article_id"]) <= {f"{n:012}" for n in range(len(texts))}
+    assert (found["detail"] != "").all()
