@@ -22,7 +22,12 @@ def write_articles(n_bytes: int):
     while done < n_bytes:
         number += 1
         text = "\n\n".join(" ".join(chance.choices(sentences, k=5)) for _ in range(6))
-        row = {"title": f"Headline {number}", "text": text, "date": f"2017-{number % 12 + 1:02}-11", "url": f"https://daily.example/{number}"}
+        row = {
+            "title": f"Headline {number}",
+            "text": text,
+            "date": f"2017-{number % 12 + 1:02}-11",
+            "url": f"https://daily.example/{number}",
+        }
         done += len(text.encode()) + 80
         yield row
 
@@ -66,10 +71,15 @@ def main() -> None:
             size = file.stat().st_size / 1e6
             reader = os.fork()
             if reader == 0:
-                os.execv(sys.executable, [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", f"{folder}/corpus.parquet"])
+                os.execv(
+                    sys.executable, [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", f"{folder}/corpus.parquet"]
+                )
             _, _, used = os.wait4(reader, 0)
             seconds = used.ru_utime + used.ru_stime
-            print(f"{kind:<8} {size:8,.0f} MB  {seconds:6.0f} s CPU  {size / seconds:5.1f} MB/s  peak {used.ru_maxrss / 1024:5.0f} MB", flush=True)
+            print(
+                f"{kind:<8} {size:8,.0f} MB  {seconds:6.0f} s CPU  {size / seconds:5.1f} MB/s  peak {used.ru_maxrss / 1024:5.0f} MB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -21,12 +21,12 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
 from toolkit.parsing.sentences import find_dateline
 from toolkit.parsing.sources import Options, Source
-from toolkit.parsing.summaries import AGAIN, NO_TEXT, Summary
+from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
