@@ -100,7 +100,7 @@ def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], p
     size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
     with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
         summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, **options)
-    click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} inputs refused: {out}")
+    click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} refused: {out}")
     for line in list_summary(summary):
         click.echo(line)
     sys.exit(1 if has_failed(summary) else 0)

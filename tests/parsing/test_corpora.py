@@ -9,11 +9,11 @@ from toolkit.errors import CorpusError
 from toolkit.parsing import (
     fetch_corpus,
     hash_source,
-    join_corpora,
     list_corpora,
     read_article,
     read_articles,
     read_corpus,
+    read_to_file,
     split_sentences,
     write_corpus,
 )
@@ -31,7 +31,7 @@ def own_cache(tmp_path, monkeypatch):
 def test_parsed_corpus_is_the_same_from_the_cache(own_cache):
     cold, warm = read_corpus(SMALL), read_corpus(SMALL)
     assert len(list((own_cache / "parsed").iterdir())) == 1
-    for name in ("articles", "refused", "repairs"):
+    for name in ("articles", "refused", "repairs", "origins"):
         pd.testing.assert_frame_equal(getattr(cold, name), getattr(warm, name))
 
 
@@ -77,7 +77,7 @@ def test_written_corpus_is_read_again(tmp_path):
     news = read_corpus(SMALL)
     write_corpus(news, tmp_path / "corpus.parquet")
     again = read_corpus(str(tmp_path / "corpus.parquet"))
-    for name in ("articles", "refused", "repairs"):
+    for name in ("articles", "refused", "repairs", "origins"):
         pd.testing.assert_frame_equal(getattr(news, name), getattr(again, name))
 
 
@@ -87,13 +87,62 @@ def test_parquet_file_of_something_else_is_refused(tmp_path):
         read_corpus(str(tmp_path / "x.parquet"))
 
 
-def test_joined_corpora_keep_an_article_once():
+def test_several_paths_are_one_corpus_that_keeps_an_article_once():
     small, texts = read_articles(SMALL), read_articles(CORPUS / "texts")
-    joined = join_corpora([small, texts, small])
-    assert len(joined.articles) == len(small.articles) + len(texts.articles)
-    assert len(joined.refused) == 2 * len(small.refused) + len(texts.refused) + len(small.articles)
-    with pytest.raises(CorpusError, match=r"^No corpus to join\. Give at least one\.$"):
-        join_corpora([])
+    both = read_articles(SMALL, CORPUS / "texts", SMALL)
+    assert len(both.articles) == len(small.articles) + len(texts.articles)
+    assert len(both.refused) == 2 * len(small.refused) + len(texts.refused) + len(small.articles)
+    assert (both.name, both.title) == ("articles", "articles.csv, texts, articles.csv")
+
+
+def test_memory_and_disk_get_the_same(tmp_path):
+    corpus = read_articles(SMALL, CORPUS / "texts", outlet="The Daily")
+    write_corpus(corpus, tmp_path / "a" / "corpus.parquet")
+    read_to_file([SMALL, CORPUS / "texts"], tmp_path / "b" / "corpus.parquet", outlet="The Daily")
+    for file in (tmp_path / "a").glob("*.csv"):
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+    one, other = (read_corpus(str(tmp_path / folder / "corpus.parquet")) for folder in "ab")
+    pd.testing.assert_frame_equal(one.articles, other.articles)
+
+
+def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path):
+    (tmp_path / "a.txt").write_text("It rains.")
+    out = tmp_path / "corpus.parquet"
+    for _ in range(2):
+        assert read_to_file([tmp_path], out).n_inputs == {("text", "read"): 1}
+    before = sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir())
+    with pytest.raises(KeyboardInterrupt):
+        read_to_file([tmp_path], out, advance=interrupt)
+    with pytest.raises(CorpusError):
+        read_to_file([tmp_path / "corpus.parquet"], out)
+    assert sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir()) == before
+
+
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+def test_a_corpus_without_an_article_says_why(tmp_path):
+    (tmp_path / "a.txt").write_text("…")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(CorpusError) as fault:
+        read_articles(tmp_path)
+    advice = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
+    assert str(fault.value) == f"{tmp_path}: not one article in it.\n  1 refused: no text.\n  1 refused: {advice}."
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError) as fault:
+        read_articles(tmp_path / "empty")
+    assert str(fault.value) == f"{tmp_path / 'empty'}: not one article in it. There is no file with a row or a text in it."
+
+
+def test_ids_of_digits_and_files_called_na_survive_their_csv(tmp_path):
+    news = read_corpus(SMALL)
+    write_corpus(news, tmp_path / "corpus.parquet")
+    (tmp_path / "refused.csv").write_text("source_path,source_row,reason\nNA,,no text\n1e5,3,null\n")
+    (tmp_path / "repairs.csv").write_text("article_id,step,n_changes\n000012345678,white space,1\n")
+    again = read_corpus(str(tmp_path / "corpus.parquet"))
+    assert again.refused["source_path"].tolist() == ["NA", "1e5"]
+    assert again.repairs["article_id"].tolist() == ["000012345678"]
 
 
 def test_one_article_is_read_by_its_id():
@@ -109,7 +158,10 @@ def test_source_hash_follows_the_bytes(tmp_path):
     (tmp_path / "a.txt").write_text("It rains.")
     one = hash_source(str(tmp_path))
     (tmp_path / "a.txt").write_text("It snows.")
-    assert hash_source(str(tmp_path)) != one
+    other = hash_source(str(tmp_path))
+    (tmp_path / "b.jsonl").write_text('{"text": "It rains."}')
+    (tmp_path / ".hidden").write_text("It rains.")
+    assert len({one, other, hash_source(str(tmp_path))}) == 3
     assert hash_source("ukraine-korea") == read_corpus("ukraine-korea").sha256
 
 

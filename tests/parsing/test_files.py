@@ -10,12 +10,24 @@ from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import read_articles
-from toolkit.parsing.files import _parse_date, read_bytes
+from toolkit.parsing.files import BATCH_TABLES, _find_again, _parse_date, _Seen, read_stream
+from toolkit.parsing.formats import FORMATS
+from toolkit.parsing.raw import AGAIN
+from toolkit.parsing.sources import Options
+from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+PATTERN = "--name-pattern "
 CELLS = st.text(st.sampled_from("ab.,;\"'\n\r\t \u00a0“”�?\u200b\x00<&") | st.characters(codec="utf-8"), max_size=30)
-ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS, st.sampled_from(["", "2017-02-07", " 2017/2/7 7:11", "x", "2017-02-31"])), max_size=8)
+DATES = st.sampled_from(["", "2017-02-07", " 2017/2/7 7:11", "x", "2017-02-31"])
+ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS, DATES), min_size=1, max_size=8)
+
+
+def read_bytes(name, content, **options):
+    """The tables of one file in memory."""
+    tables = zip(*read_stream(name, io.BytesIO(content), Options(**options), Summary()), strict=True)
+    return dict(zip(BATCH_TABLES, (pd.concat(table, ignore_index=True) for table in tables), strict=True))
 
 
 def write_csv(rows):
@@ -59,7 +71,9 @@ def test_folder_of_texts_is_read_whatever_the_encoding():
 
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 20)
-    assert read_articles(tmp_path).refused["reason"].tolist() == ["not text in any known encoding"]
+    (tmp_path / "text.txt").write_text("It rains.")
+    reasons = read_articles(tmp_path).refused["reason"].tolist()
+    assert reasons == ["not text in any known encoding: if it is text, name its encoding (--encoding)"]
 
 
 def test_first_line_is_a_headline_only_if_short_without_stop_and_before_a_blank_line(tmp_path):
@@ -71,32 +85,104 @@ def test_first_line_is_a_headline_only_if_short_without_stop_and_before_a_blank_
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_delimiter_and_usual_column_names_are_found(delimiter):
     content = delimiter.join(["Title", "Body", "Date", "Source"]) + "\n" + delimiter.join(["Rain", "It rains.", "2017-02-07", "The Daily"])
-    row = read_bytes("a.csv", content.encode(), None, None)[0].iloc[0]
+    row = read_bytes("a.csv", content.encode())["Articles"].iloc[0]
     assert (row["headline"], row["outlet"], row["published"]) == ("Rain", "The Daily", pd.Timestamp("2017-02-07"))
 
 
-def test_mapped_columns_that_are_not_there_are_named_all_at_once():
+def test_columns_that_are_none_of_ours_stop_before_any_work():
     with pytest.raises(CorpusError) as fault:
-        read_bytes("a.csv", b"title,body\n", {"text": "bodi", "headlin": "title"}, None)
+        read_articles(CORPUS / "articles.csv", columns={"headlin": "title"})
     assert str(fault.value) == (
-        "a.csv: 'headlin' is no column of ours. Allowed: byline, headline, outlet, published, subtitle, text, url. "
-        "Did you mean 'headline'?\n"
-        "a.csv: no column 'bodi' (our text). Allowed: body, title. Did you mean 'body'?"
+        "'headlin' is no column of ours. Allowed: byline, headline, outlet, published, subtitle, text, url. Did you mean 'headline'?\n"
+        "No column is mapped to 'text'. Map one: text=NAME."
     )
 
 
+def test_mapped_columns_that_are_not_there_are_named_all_at_once():
+    refused = read_bytes("a.csv", b"title,body\nRain,It rains.\n", columns={"text": "bodi", "headline": "titel"})["Refused"]
+    assert refused["reason"].tolist() == [
+        "no column 'bodi' (our text). Allowed: body, title. Did you mean 'body'?\n"
+        "no column 'titel' (our headline). Allowed: body, title. Did you mean 'title'?"
+    ]
+
+
 def test_file_without_a_text_column_says_what_it_has():
-    with pytest.raises(CorpusError) as fault:
-        read_bytes("a.csv", b"x,y\n1,2\n", None, None)
-    known = "text, body, content, article, full_text, fulltext, article_text"
-    assert str(fault.value) == f"a.csv: no column holds the text. Found: x, y. Known names: {known}. Map one: text=NAME."
+    known = "text, body, content, article, full_text, article_text, maintext, body_text, story"
+    reason = f"no column holds the text. Found: x, y. Known names: {known}. Map one: text=NAME."
+    assert read_bytes("a.csv", b"x,y\n1,2\n")["Refused"]["reason"].tolist() == [reason]
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.docx", ".docx"), ("a", "a file without an ending")])
-def test_other_kinds_of_files_are_named(name, said):
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"format": "cvs"}, f"No format 'cvs'. Allowed: {', '.join(sorted(FORMATS))}. Did you mean 'csv'?"),
+        ({"encoding": "utf-9"}, "No encoding 'utf-9'. Name one that Python knows, such as utf-8, cp1252, gb18030."),
+        ({"name_pattern": "{date}"}, PATTERN + "{date}: 'date' is no field. Allowed: _, byline, headline, outlet, published, subtitle, url."),
+        ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: two fields touch, so that nobody can tell them apart. "
+                                       "Put what parts them between."),
+        ({"name_pattern": "x"}, PATTERN + "x: there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of no use."),
+        ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: 'url' stands twice. Write {_} for one of them."),
+        ({"metadata": "no.csv"}, "no.csv: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name."),
+    ],
+)  # fmt: skip
+def test_wrong_options_stop_before_any_work(option, said):
     with pytest.raises(CorpusError) as fault:
-        read_bytes(name, b"", None, None)
-    assert str(fault.value) == f"{name}: {said} cannot be read. Allowed: a folder of .txt files, .csv, .txt, .parquet."
+        read_articles(CORPUS / "texts", **option)
+    assert str(fault.value) == said
+
+
+def test_path_that_is_not_there_says_what_works():
+    with pytest.raises(CorpusError) as fault:
+        read_articles("nowhere")
+    assert str(fault.value) == (
+        "nowhere: there is no such file or folder. Give a file or a folder in any of the formats: "
+        "text, markdown, html, warc, csv, xlsx, json, jsonl, parquet, docx, rtf, nexis, factiva, proquest."
+    )
+
+
+def test_file_names_hold_outlet_date_and_headline(tmp_path):
+    (tmp_path / "Daily").mkdir()
+    for name in ("Daily/2017-02-07_Rain in Kyiv_1.txt", "Daily/notes.txt"):
+        (tmp_path / name).write_text(f"It rains. {name}")
+    corpus = read_articles(tmp_path, name_pattern="{outlet}/{published}_{headline}_{_}")
+    row = corpus.articles.iloc[0]
+    assert (row["outlet"], row["headline"], row["published"]) == ("Daily", "Rain in Kyiv", pd.Timestamp("2017-02-07"))
+    assert pd.isna(corpus.articles["outlet"][1])
+    assert corpus.origins["method"].unique().tolist() == ["file name"]
+
+
+def test_table_beside_the_texts_says_what_is_known_of_each(tmp_path):
+    folder, beside = tmp_path / "texts", tmp_path / "about.csv"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (folder / name).write_text(f"It rains on {name}.")
+    beside.write_text("File name,Date,Newspaper\na.txt,2017-02-07,The Daily\nb,2017-02-08,\nlost.txt,2017-02-09,x\n")
+    corpus = read_articles(folder, metadata=beside, outlet="The Weekly")
+    assert corpus.articles[["outlet", "published"]].astype(str).fillna("none").values.tolist() == [
+        ["The Daily", "2017-02-07"],
+        ["The Weekly", "2017-02-08"],
+        ["The Weekly", "none"],
+    ]
+    assert corpus.refused.values.tolist() == [["about.csv", pd.NA, "no file 'lost.txt', which it names, was read"]]
+    beside.write_text("day,text\n1,x\n")
+    with pytest.raises(CorpusError) as fault:
+        read_articles(folder, metadata=beside)
+    names = "file, filename, file_name, path, source_path, doc_id, document, id"
+    assert str(fault.value) == f"about.csv: no column names the files. Found: day, text. Known names: {names}."
+
+
+def test_hostile_names_and_halves_of_characters_do_no_harm():
+    tables = read_bytes("a\nb\udcff.json", b'{"text": "It rains \\ud800.", "title": "\\udfff"}')
+    row = tables["Articles"].iloc[0]
+    assert (row["source_path"], row["text"]) == ("a\ufffdb\ufffd.json", "\ufffd\n\nIt rains \ufffd.")
+
+
+def test_seen_articles_are_told_from_others_with_the_same_id():
+    seen = _Seen()
+    numbers = [n << 16 | n % 7 for n in range(1, 9000)]
+    assert {_find_again(seen, number) for number in numbers} == {""}
+    assert {_find_again(seen, number) for number in numbers} == {AGAIN}
+    assert _find_again(seen, (5 << 16) + 6).startswith("another article has the same id, by a chance of one in 280 billion")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +194,7 @@ def test_other_kinds_of_files_are_named(name, said):
         ("Tue 2017/2/7", "2017-02-07", "date"),
         ("2017-02-31", None, "date lost"),
         ("03/04/2017", None, "date lost"),
+        ("February 7, 2017 10:15 AM", "2017-02-07", "date"),
         (" ", None, ""),
     ],
 )
@@ -118,7 +205,7 @@ def test_date(written, read, step):
 @settings(deadline=None)
 @given(ROWS)
 def test_articles_and_refused_add_up_to_the_rows_and_keep_their_promises(rows):
-    articles, refused, repairs = read_bytes("a.csv", write_csv(rows), None, "The Daily")
+    articles, refused, repairs, _ = read_bytes("a.csv", write_csv(rows), outlet="The Daily").values()
     assert len(articles) + len(refused) == len(rows)
     assert sorted([*articles["source_row"], *refused["source_row"]]) == list(range(1, len(rows) + 1))
     assert articles["article_id"].is_unique
@@ -132,5 +219,5 @@ def test_articles_and_refused_add_up_to_the_rows_and_keep_their_promises(rows):
 @given(ROWS, st.randoms(use_true_random=False))
 def test_ids_do_not_depend_on_the_order_of_rows(rows, chance):
     shuffled = random.Random(chance.random()).sample(rows, len(rows))
-    one, other = (read_bytes("a.csv", write_csv(order), None, None)[0] for order in (rows, shuffled))
+    one, other = (read_bytes("a.csv", write_csv(order))["Articles"] for order in (rows, shuffled))
     assert dict(zip(one["article_id"], one["text"], strict=True)) == dict(zip(other["article_id"], other["text"], strict=True))

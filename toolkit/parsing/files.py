@@ -22,12 +22,12 @@ from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
 from toolkit.parsing.parts import cut_suffix, find_dateline
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.summaries import AGAIN, NO_TEXT, Summary
+from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
@@ -277,7 +277,7 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collecti
     url, outlet = fields["url"].strip(), fields["outlet"].strip()
     if not outlet and (host := _HOST.match(url)):
         outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
-    headline = cut_suffix(headline, outlet)
+    headline = headline if "outlet suffix" in without else cut_suffix(headline, outlet)
     if headline and not fields["headline"]:
         origins["headline"] = ("first line", "likely")
     dateline = raw.fields.get("dateline", "").strip() or find_dateline(text, headline)

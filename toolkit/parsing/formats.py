@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, Budget, check_zip, unpack
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.rows import map_columns, read_rows
 from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
 
@@ -66,8 +66,8 @@ _MARKUP = (  # left: tables, lists by number, single underscores, HTML in betwee
     (r"(?m)^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"\1"),  # a heading
     (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*\n?", ""),  # the line under a heading, a rule, a fence
     (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
-    (r"(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=\S)\1", r"\2"),
-    (r"\*(?=\S)([^*\n]{1,500})(?<=\S)\*", r"\1"),
+    (r"(?<!\\)(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=[^\s\\])\1", r"\2"),
+    (r"(?<!\\)\*(?=\S)([^*\n]{1,500})(?<=[^\s\\])\*", r"\1"),
     (r"\\([\\`*_{}\[\]()#+.!>~-])", r"\1"),
 )
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -220,7 +220,7 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
         budget: What these may still unpack.
 
     Yields:
-        Path, format and article or refusal, at least one of them unless it is an empty table or archive.
+        Path, format and article or refusal; one at least: an empty table is refused.
 
     Source: our choice.
 
@@ -228,19 +228,23 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
         >>> [(kind, raw.fields) for _, kind, raw in read_source(Source("a.txt", BytesIO(b"It rains.")))]
         [('text', {'text': 'It rains.'})]
     """
-    kind = "unknown"
+    kind, n_found = "unknown", 0
     try:
         kind = find_format(source)
-        if kind not in FORMATS:
-            packed, kind = kind, "archive"
-            yield from _read_archive(source, packed, depth, budget or Budget())
-            return
-        kind = source.options.format or kind
-        source.stream.seek(0)
-        for raw in FORMATS[kind].read(source, kind):
-            yield source.path, kind, raw
+        if kind in FORMATS:
+            kind = source.options.format or kind
+            source.stream.seek(0)
+            found: Iterator[tuple[str, str, Raw]] = ((source.path, kind, raw) for raw in FORMATS[kind].read(source, kind))
+        else:
+            kind, found = "archive", _read_archive(source, kind, depth, budget or Budget())
+        for one in found:
+            n_found += 1
+            yield one
     except (CorpusError, *DAMAGE) as fault:
         yield source.path, kind, RawRefusal(None, _explain(fault, kind))
+    else:
+        if not n_found:
+            yield source.path, kind, RawRefusal(None, NO_TEXT)
 
 
 def _read_archive(source: Source, kind: str, depth: int, budget: Budget) -> Iterator[tuple[str, str, Raw]]:
@@ -261,5 +265,4 @@ def _explain(fault: BaseException, kind: str) -> str:
     """The reason to give for a fault: our own words where they are, else that the file is damaged."""
     if isinstance(fault, CorpusError) or (type(fault) is ValueError and kind not in ("xlsx", "parquet")):
         return str(fault)  # a library's words are for its developers, and may differ from run to run
-    known = FORMATS[kind].name if kind in FORMATS else kind
-    return f"damaged, or no {known}; what could be read of it was read ({type(fault).__name__})"
+    return f"damaged, or not what it looks like; what could be read of it was read ({type(fault).__name__})"

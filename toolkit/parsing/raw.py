@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+NO_TEXT = "no text"
+AGAIN = "the same in everything as an article already read"
+
 
 @dataclass(frozen=True)
 class RawArticle:

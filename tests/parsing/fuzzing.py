@@ -1,0 +1,156 @@
+"""Mutated inputs by seed: of every format, damaged in the ways in which files are damaged, and in those of people who mean harm.
+
+By hand: python -m tests.parsing.fuzzing 20000 (or `make fuzz`). A case that fails is said with its number; `show_case(number)` makes it again.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import random
+import sys
+import time
+import warnings
+from collections import Counter
+from multiprocessing import Pool
+
+from tests.parsing.made import MADE, write_tar, write_zip
+from toolkit.parsing.files import read_stream
+from toolkit.parsing.sources import Options
+from toolkit.parsing.summaries import Summary
+
+LONGEST = 5.0  # seconds of CPU for a case
+LONG_LINE = 10_000_000
+ENCODINGS = ("utf-16", "utf-32", "cp1252", "cp1251", "shift_jis", "gb18030", "utf-7", "cp037", "utf-8-sig")
+HOSTILE = (b"\0", b'"', b"'", b"<", b"<p>", b"<!--", b"<script>", b"<div>" * 300, b"[" * 3000, b'{"a":' * 3000, b"]", b"}", b"\\", b"\\ud800",
+           b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n\n", b"\x1a", b",", b";", b"\t", b"9" * 5000, b"-1", b"NaN", b"\xe2\x80", b"{\\rtf1", b"PK\x03\x04",
+           b"../../etc/passwd", b"%s%n{0}", b"&#x110000;", b"&amp;" * 50, "\u202e".encode(), "e\u0301".encode() * 100, b"]]>", b"---\n")  # fmt: skip
+
+
+def flip_bytes(content, chance):
+    damaged = bytearray(content)
+    for _ in range(chance.choice([1, 3, 30, 300])):
+        if damaged:
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+    return bytes(damaged)
+
+
+def truncate(content, chance):
+    start, end = sorted((chance.randrange(len(content) + 1), chance.randrange(len(content) + 1)))
+    return chance.choice([content[:end], content[start:], content[:start] + content[end:], content[:-1]])
+
+
+def insert(content, chance):
+    for _ in range(chance.choice([1, 1, 4])):
+        place = chance.randrange(len(content) + 1)
+        content = content[:place] + chance.choice(HOSTILE) + content[place:]
+    return content
+
+
+def repeat(content, chance):
+    start = chance.randrange(len(content) + 1)
+    part = content[start : start + chance.choice([1, 20, 500])]
+    return content[:start] + part * chance.choice([2, 50]) + content[start:]
+
+
+def unclose(content, chance):
+    """Take out what closes: tags, quotation marks, brackets, groups."""
+    closing = chance.choice([b"</p>", b"</article>", b"</html>", b">", b'"', b"}", b"]", b")", b"\n"])
+    places = [place for place in range(len(content)) if content.startswith(closing, place)]
+    for place in reversed(chance.sample(places, min(len(places), chance.choice([1, 5])))):
+        content = content[:place] + content[place + len(closing) :]
+    return content
+
+
+def reencode(content, chance):
+    return content.decode("utf-8", "replace").encode(chance.choice(ENCODINGS), "replace")
+
+
+def join(content, chance):
+    return content + chance.choice(list(MADE.values()))[2]
+
+
+def nest(content, chance):
+    for _ in range(chance.choice([1, 1, 2, 6])):
+        name = chance.choice(["a.txt", "../a.txt", "/a", "b/c.csv", "d.json", "\x00.html", "é.md", "a.zip", "C:\\a", "a" * 300])
+        packers = (gzip.compress, bz2.compress, lzma.compress, lambda packed: write_tar({name: packed}, "w"),
+                   lambda packed: write_tar({name: packed, "b.txt": b"It rains."}), lambda packed: write_zip({name: packed}),
+                   lambda packed: write_zip({name: packed, "b.txt": b"It rains."}))  # fmt: skip
+        content = chance.choice(packers)(content)
+    return content
+
+
+def lengthen(content, chance):
+    """Put a line of ten megabytes in."""
+    place = chance.randrange(len(content) + 1)
+    unit = chance.choice([b"rain ", b"x", b'"', b"<b>", b"a,b;c\t", "é".encode(), "“It rains,” he said. ".encode(), b"\0", b"*a_b* "])
+    return content[:place] + unit * (LONG_LINE // len(unit)) + content[place:]
+
+
+MUTATIONS = (flip_bytes, truncate, insert, repeat, unclose, reencode, join, nest)
+
+
+def make_case(number, *, long=False):
+    """Name and content of one case."""
+    chance = random.Random(number)
+    _, name, content, _ = chance.choice(list(MADE.values()))
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        content = chance.choice(MUTATIONS)(content, chance)
+    if long:
+        content = lengthen(content, chance)
+    name = chance.choice([name, name, name, "a", "a.txt", "a.csv", "a.html", "a.json", "a.md", "a.\ud800"])
+    return name, content
+
+
+def check_case(number, *, long=False):
+    """What is wrong with how a case is read, "" if nothing; and what was found."""
+    name, content = make_case(number, long=long)
+    summary, start = Summary(), time.process_time()
+    articles = refused = 0
+    rows = Counter()
+    for tables in read_stream(name, io.BytesIO(content), Options(), summary):
+        articles, refused = articles + len(tables[0]), refused + len(tables[1])
+        for table in tables[:2]:
+            rows.update((path, row) for path, row in zip(table["source_path"], table["source_row"], strict=True) if row == row)
+    seconds = time.process_time() - start
+    faults = [f"took {seconds:.1f} s"] if seconds > LONGEST else []
+    if articles + refused == 0:
+        faults.append("nothing found")
+    if articles + refused != sum(summary.n_inputs.values()):
+        faults.append("articles and refused are not the inputs")
+    for path in {path for path, _ in rows}:
+        numbers = sorted(int(row) for of, row in rows if of == path and str(row) != "<NA>")
+        if numbers and "!/" not in path and numbers != list(range(1, len(numbers) + 1)):
+            faults.append(f"rows missing: {numbers[:5]}")
+    return "; ".join(faults), articles, refused, seconds
+
+
+def run_case(number):
+    """Check a case; every two hundredth has a line of ten megabytes."""
+    warnings.simplefilter("ignore")
+    try:
+        return number, *check_case(number, long=number % 200 == 199)
+    except Exception as fault:
+        return number, f"crash: {type(fault).__name__}: {fault}", 0, 0, 0.0
+
+
+def run_cases(n, *, start=0):
+    """Check n cases on all cores; faults, and totals."""
+    with Pool(min(2, os.cpu_count() or 1)) as pool:
+        done = pool.map(run_case, range(start, start + n), chunksize=20)
+    faults = [f"case {number}: {fault}" for number, fault, *_ in done if fault]
+    return faults, sum(one[2] for one in done), sum(one[3] for one in done), max(one[4] for one in done), sum(one[4] for one in done)
+
+
+def main():
+    faults, articles, refused, slowest, seconds = run_cases(int(sys.argv[1]))
+    print(*faults, sep="\n")
+    print(
+        f"{sys.argv[1]} cases: {articles:,} articles, {refused:,} refused, {len(faults)} faults; slowest {slowest:.1f} s, in all {seconds:.0f} s"
+    )
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

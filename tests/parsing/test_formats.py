@@ -1,0 +1,168 @@
+"""The table of formats: each read from a file that a tool made which is not ours."""
+
+import io
+import json
+import time
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, write_csv, write_zip
+from tests.parsing.test_files import read_bytes
+from toolkit.parsing import read_articles
+from toolkit.parsing.formats import FORMATS, find_format, read_source
+from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.sources import Options, Source
+
+PDF = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
+BEFORE = "headline,text\nRain,It rains.\n"
+
+
+def read(name, content, **options):
+    return [raw for _, _, raw in read_source(Source(name, io.BytesIO(content), Options(**options)))]
+
+
+@pytest.mark.parametrize(("kind", "name", "content", "n"), MADE.values(), ids=MADE)
+def test_each_format_is_recognised_and_gives_its_articles(kind, name, content, n):
+    found = list(read_source(Source(name, io.BytesIO(content))))
+    assert {known for _, known, _ in found} == {kind}
+    tables = read_bytes(name, content, outlet="The Daily")
+    assert len(tables["Refused"]) == 0
+    articles = tables["Articles"]
+    assert articles["headline"].tolist() == [one["title"] for one in ARTICLES[:n]]
+    assert (articles["outlet"] == "The Daily").all()
+    for text, one in zip(articles["text"], ARTICLES, strict=False):
+        assert [part for part in text.split("\n\n") if part != one["title"]] == one["text"].split("\n\n")
+    if kind not in ("text", "docx", "rtf") or n == 2:
+        assert articles["published"].tolist() == [pd.Timestamp(one["date"]) for one in ARTICLES[:n]]
+
+
+def test_a_page_that_a_browser_saved_is_read(browser, tmp_path):
+    page = browser.new_page()
+    page.set_content(PAGE)
+    (tmp_path / "page.html").write_text(page.content(), "utf-8")
+    page.close()
+    row = read_articles(tmp_path).articles.iloc[0]
+    assert (row["headline"], row["outlet"], row["published"]) == (FIRST["title"], "The Daily", pd.Timestamp("2017-02-07"))
+
+
+def test_every_format_is_made_in_a_test():
+    exports = {"nexis", "factiva", "proquest"}  # tests/cases/exports.yml
+    assert {kind for kind, *_ in MADE.values()} | exports == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"%PDF-1.7", PDF),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office file of before 2007: save it as DOCX or XLSX"),
+        ("a.rar", b"Rar!\x1a\x07", "packed by RAR or 7-Zip: unpack it and give the folder"),
+        ("a.png", b"\x89PNG\r\n", "a picture, a sound or a font: no article"),
+        ("page_files/site.css", b"p {color: red}", "a part of a saved web page: no article"),
+        ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", "a web page in one file (MHTML): save it as HTML"),
+        ("a.xml", b"<?xml version='1.0'?><nitf/>", "XML of an unknown kind: make a table of it (CSV, JSON)"),
+        ("a.odt", write_zip({"mimetype": "x"}), "an office file of another kind: save it as DOCX or XLSX"),
+        ("a.parquet", b"PAR1 and no more", "damaged, or not what it looks like; what could be read of it was read (ArrowInvalid)"),
+        ("a.xlsx", write_zip({"[Content_Types].xml": "x", "xl/workbook.xml": "x"}),
+         "damaged, or not what it looks like; what could be read of it was read (XMLSyntaxError)"),
+        ("a.zip", b"PK\x03\x04 and no more", "damaged, or not what it looks like; what could be read of it was read (BadZipFile)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_what_to_do(name, content, reason):
+    assert read(name, content) == [RawRefusal(None, reason)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("a.csv", PAGE, "html"),
+        ("a.html", write_csv(), "csv"),
+        ("a.txt", "[Editor's note: it rains.]", "text"),
+        ("a.txt", "{Aume} It rains.", "text"),
+        ("a.txt", "Text, body, and soul\n\nIt rains on all of them.", "text"),
+        ("a.txt", "Title, text\nIt rained.", "text"),
+        ("a.txt", "-- It rains.\n\nTitle: no front matter", "text"),
+        ("a.txt", "<Ann> It rains.", "text"),
+        ("a.json", '{"text": "a\nb"}', "json"),
+        ("a.csv", "name;words\nRain;It rains.", "csv"),
+        ("a.htm", "It rains.", "html"),
+    ],
+)
+def test_content_decides_before_the_name_and_prose_is_prose(name, text, kind):
+    assert find_format(Source(name, io.BytesIO(text.encode()))) == kind
+
+
+def test_format_and_encoding_can_be_said():
+    assert read("a.json", b'{"text": "It rains."}', format="text")[0].fields == {"text": '{"text": "It rains."}'}
+    assert read("a.txt", "Журналист".encode("cp866"), encoding="cp866")[0].fields == {"text": "Журналист"}
+    assert len(read("a.txt", b"Full text: It rained.", format="proquest")) == 1
+
+
+def test_markdown_loses_its_marks_and_nothing_else():
+    text = (
+        "# Rain #\n\nIt **rains** on *the* [town](http://x.example/a) ![map](a.png)and \\*here\\*.\n<!-- note -->\n"
+        "Title\n=====\n\n> A quotation.\n\n- one_two_three\n* 2 * 3 * 4\n\n```python\nx = 1\n```\n"
+    )
+    found = read("a.md", text.encode())[0].fields["text"]
+    assert found == "Rain\n\nIt rains on the town and *here*.\n\nTitle\n\nA quotation.\n\none_two_three\n2 * 3 * 4\n\nx = 1\n"
+
+
+def test_front_matter_is_what_is_known():
+    assert read("a.md", MARKDOWN.encode())[0].fields | {"text": ""} == {
+        "headline": FIRST["title"],
+        "published": "2017-02-07",
+        "outlet": "The Daily",
+        "text": "",
+    }
+
+
+@pytest.mark.parametrize("piece", ["**", "![", "[a](", "<!--", "\\*", "> ", "# a ", "```", "*a", "\n---\n"])
+def test_a_megabyte_of_hostile_markdown_takes_no_time(piece):
+    start = time.process_time()
+    read("a.md", (piece * (1_000_000 // len(piece))).encode())
+    assert time.process_time() - start < 5
+
+
+CELLS = st.text(st.sampled_from("ab.,;\"'\n\r\t\\{}[]<>*#&|\u00a0“”\u200b") | st.characters(codec="utf-8"), max_size=20)
+TABLES = st.lists(st.fixed_dictionaries({"title": CELLS, "text": CELLS, "source": CELLS}), min_size=1, max_size=6)
+
+
+def write_json_table(kind, rows):
+    if kind == "jsonl":
+        return "".join(json.dumps(row) + "\n" for row in rows).encode()
+    if kind == "json":
+        return json.dumps({"articles": rows}).encode()
+    stream = io.BytesIO()
+    pd.DataFrame(rows, columns=["title", "text", "source"]).to_parquet(stream)
+    return stream.getvalue()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["json", "jsonl", "parquet"]), TABLES)
+def test_articles_and_refused_add_up_to_the_rows_of_any_table(kind, rows):
+    content = write_json_table(kind, rows)
+    articles, refused, _, _ = read_bytes(f"a.{kind}", content).values()
+    assert sorted([*articles["source_row"], *refused["source_row"]]) == list(range(1, len(rows) + 1))
+    backwards = read_bytes(f"a.{kind}", write_json_table(kind, rows[::-1]))["Articles"]
+    assert set(articles["article_id"]) == set(backwards["article_id"])
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text("abc", min_size=1), st.text(max_size=30), min_size=1, max_size=6))
+def test_articles_and_refused_add_up_to_the_members_of_an_archive(texts):
+    found = read("a.zip", write_zip({f"{name}.txt": text.encode() for name, text in texts.items()}), format="text")
+    assert len(found) == len(texts)
+
+
+def test_a_bad_part_costs_itself_and_not_the_rest():
+    members = {"a.txt": PLAIN, "b.zip": b"PK\x03\x04", "c.parquet": b"PAR1", "d.csv": BEFORE, "e.docx": b"PK\x05\x06" + bytes(18)}
+    found = list(read_source(Source("a.zip", io.BytesIO(write_zip(members)))))
+    assert [(path, isinstance(raw, RawArticle)) for path, _, raw in found] == [
+        ("a.zip!/a.txt", True),
+        ("a.zip!/b.zip", False),
+        ("a.zip!/c.parquet", False),
+        ("a.zip!/d.csv", True),
+        ("a.zip!/e.docx", False),
+    ]
