@@ -98,7 +98,7 @@ def estimate_without(
     tops = codebook.expand(entries)
     before = _sum_by_outlet(count_mentions(mentions, sentences, articles, codebook, entries=tops))
     own = mentions[mentions["codebook"] == codebook.id]
-    own = own.assign(top=own["entry"].str.partition("/")[0])
+    own = own.assign(top=own["entry"].str.split("/").str[0])
     found_in = own.groupby(["entry", "pattern"])["article_id"].unique()
     rows = sentences.groupby("article_id").indices
     outlets = articles.set_index("article_id")["outlet"].fillna("unknown")
@@ -113,7 +113,7 @@ def estimate_without(
             ids = found_in[entry.id, pattern.text]
             some, here = articles[articles["article_id"].isin(ids)], sentences.iloc[np.concatenate([rows[id] for id in ids])]
             left = find_mentions(some, here, _drop_pattern(codebook, at, pattern))
-            left = left[left["entry"].str.partition("/")[0] == top]
+            left = left[left["entry"].str.split("/").str[0] == top]
             n_left, n_was = (found["article_id"].map(outlets).value_counts() for found in (left, was[was["article_id"].isin(ids)]))
             names = every_outlet.index.get_level_values("outlet")
             lost = n_was.reindex(names, fill_value=0).to_numpy() - n_left.reindex(names, fill_value=0).to_numpy()

@@ -365,7 +365,7 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         >>> folder = Path(mkdtemp())
         >>> write_corpus(read_corpus("ukraine-korea"), folder / "corpus.parquet")
         >>> sorted(file.name for file in folder.iterdir())
-        ['corpus.parquet', 'origins.csv', 'refused.csv', 'repairs.csv']
+        ['boilerplate.csv', 'corpus.parquet', 'flags.csv', 'origins.csv', 'refused.csv', 'repairs.csv']
     """
     _write_tables(tuple(getattr(corpus, name.lower()) for name in _TABLES), Path(path))
 
