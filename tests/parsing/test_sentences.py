@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from toolkit.parsing import read_articles, read_corpus, split_sentences
-from toolkit.parsing.sentences import find_dateline, split_text
+from toolkit.parsing.parts import find_dateline
+from toolkit.parsing.sentences import split_text
 from toolkit.parsing.words import count_words
 from toolkit.tables import PARTS
 

@@ -13,13 +13,16 @@ from toolkit.parsing.corpora import (
     write_corpus,
 )
 from toolkit.parsing.duplicates import find_duplicates
+from toolkit.parsing.quotations import Quotation, find_quotations
 from toolkit.parsing.sentences import split_sentences
 
 __all__ = [
     "Corpus",
+    "Quotation",
     "cache_folder",
     "fetch_corpus",
     "find_duplicates",
+    "find_quotations",
     "hash_source",
     "join_corpora",
     "list_corpora",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -39,23 +41,36 @@ def find_boilerplate_pieces(text: str) -> list[tuple[int, int]]:
     return pieces
 
 
-def find_boilerplate_patterns(text: str) -> list[re.Pattern[str]]:
-    """Find the patterns of whole boilerplate sentences that may match one of a text, by their cues.
+def find_boilerplate_sentences(
+    text: str, starts: Sequence[int], ends: Sequence[int], *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> list[tuple[int, str]]:
+    """Find which sentences of a text are boilerplate as a whole; only those that hold a cue are looked at.
 
     Args:
         text: The text of an article.
+        starts: Where its sentences start, in order.
+        ends: Where they end.
+        learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
+        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
 
     Returns:
-        The patterns to hold to each sentence.
+        Number of the sentence in `starts`, and the step, in order.
 
     Source: our choice; data/boilerplate.yml.
 
     Example:
-        >>> patterns = find_boilerplate_patterns("It rains. This story has been updated.")
-        >>> [bool(pattern.fullmatch("This story has been updated.")) for pattern in patterns]
-        [True]
+        >>> find_boilerplate_sentences("It rains. This story has been updated.", [0, 10], [9, 38])
+        [(1, 'known boilerplate')]
     """
-    return [pattern for cue, pattern, _ in _patterns("sentences") if cue in text]
+    found: dict[int, str] = {}
+    for cue, pattern, _ in () if "known boilerplate" in without else _patterns("sentences"):
+        at = text.find(cue)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            if number >= 0 and at < ends[number] and pattern.fullmatch(text, starts[number], ends[number]):
+                found[number] = "known boilerplate"
+            at = text.find(cue, at + 1)
+    return sorted(found.items())
 
 
 @cache

@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
+from toolkit.parsing.parts import find_dateline
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.sentences import find_dateline
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 

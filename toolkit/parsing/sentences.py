@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from toolkit.parsing.boilerplate import find_boilerplate_patterns, find_boilerplate_pieces
+from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.parts import Span, find_parts, list_learned, split_paragraphs
+from toolkit.parsing.quotations import find_quotations
+from toolkit.parsing.steps import check_steps
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
-
-Span = tuple[int, int]
 
 _TITLES = frozenset(
     """mr mrs ms messrs dr prof gen lt col maj capt cmdr adm sgt cpl pvt sen sens rep reps gov govs pres hon rev fr st mt ft supt insp det
@@ -35,32 +36,9 @@ _STOP = re.compile(r"""([.!?…])([.!?…]*)(["'”’»)\]]*)\s+(?=([\["'“‘
 _NEXT_WORD = re.compile(r"[\w]+(?!\.\w|\.\s+[A-Z])")
 _DOTTED = re.compile(r"[a-z](?:\.[a-z])*")
 _SAID = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_BREAK = re.compile(r"\n\s*")
-_LONG_LINE = re.compile(r"[^\n]{121}")
-
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?[.,]?"
-_NO_PLACE = "LIVE|WATCH|UPDATE|EXCLUSIVE|BREAKING|VIDEO|ANALYSIS|OPINION|EDITORIAL|NATO"
-_PLACE = rf"(?!(?:{_NO_PLACE})\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,40}}(?:,\s(?!{_MONTH})[\w.' -]{{2,30}}?){{0,2}}"
-_NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
-_DATELINE = re.compile(
-    rf"""
-      (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
-      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*[-–—]+(?=\s))?)
-    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)-)(?=\s*["“'‘]?[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
-    | (?P<place3>{_NAME},\s{_NAME})\s[-–—]+(?=\s["“]?[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
-    | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
-    """,
-    re.VERBOSE,
-)
-
-_QUOTATION_MARK = re.compile('["“”«»‘’]')
-_CLOSES = {"”": "“", "»": "«", "’": "‘"}
-_LONGEST_QUOTATION = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
-_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
 
 
-def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
+def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
     """Split every article into sentences and say what each is.
 
     A sentence ends at a stop before white space and something that can begin one; not after titles, initials or inside abbreviations.
@@ -70,9 +48,14 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         articles: Articles.
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`); None for none.
+        without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
 
     Returns:
         Sentences, one row per sentence, in the order of the articles and of their text; only white space stands between them.
+
+    Raises:
+        CorpusError: When there is no such step.
 
     Source: our choice of rules, after the usual hard cases of English news; tests/cases/sentences.yml lists them.
 
@@ -83,21 +66,34 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
         {'headline': 1, 'boilerplate': 2, 'dateline': 1, 'body': 8}
     """
     names = ["article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words"]
+    off, learned = check_steps(without), list_learned(boilerplate)
+    given = (articles[name] for name in ("article_id", "outlet", "text", "headline"))
     rows = [
         (article_id, number, *row)
-        for article_id, text, headline in zip(articles["article_id"], articles["text"], articles["headline"], strict=True)
-        for number, row in enumerate(split_text(text, headline if isinstance(headline, str) else ""))
+        for article_id, outlet, text, headline in zip(*given, strict=True)
+        for number, row in enumerate(
+            split_text(
+                text,
+                headline if isinstance(headline, str) else "",
+                learned=learned.get(outlet if isinstance(outlet, str) else None, frozenset()),
+                without=off,
+            )
+        )
     ]
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return make_table("Sentences", dict(zip(names, map(list, columns), strict=True)))
 
 
-def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, bool, int]]:
+def split_text(
+    text: str, headline: str, *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, str, int, int, bool, int]]:
     r"""Split one text.
 
     Args:
         text: The text of an article.
         headline: Its headline, as it stands at the start of the text; "" for none.
+        learned: Lines learned to be boilerplate of its outlet, white space collapsed.
+        without: Steps of cleaning not to take.
 
     Yields:
         Paragraph, part, start, end, quoted, number of words.
@@ -110,101 +106,27 @@ def split_text(text: str, headline: str) -> Iterator[tuple[int, str, int, int, b
         [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
          ('body', '“We tried.', True), ('body', 'We lost.”', True)]
     """
-    paragraphs = _split_paragraphs(text)
-    fixed = _fix_parts(text, headline, paragraphs)
-    quotations = _find_quotations(text, paragraphs) if _QUOTATION_MARK.search(text) else []
-    furniture = find_boilerplate_patterns(text)
-    at_fixed = at_quotation = 0
+    paragraphs = split_paragraphs(text)
+    parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
+    pieces: list[tuple[int, int, int, str]] = []  # paragraph, start, end, part
+    at = 0
     for number, (start, end) in enumerate(paragraphs):
-        pieces: list[tuple[int, int, str]] = []
-        while at_fixed < len(fixed) and fixed[at_fixed][0] < end:
-            first, last, part = fixed[at_fixed]
-            pieces += [(*span, "body") for span in _split_span(text, start, first)]
-            pieces.append((first, last, part))
-            start, at_fixed = last, at_fixed + 1
-        pieces += [(*span, "body") for span in _split_span(text, start, end)]
-        for first, last, part in pieces:
-            while at_quotation < len(quotations) and quotations[at_quotation][1] <= first:
-                at_quotation += 1
-            quoted = at_quotation < len(quotations) and quotations[at_quotation][0] < last
-            sentence = text[first:last]
-            n_words = count_words(sentence)
-            if part == "body" and (n_words == 0 or any(pattern.fullmatch(sentence) for pattern in furniture)):
-                part = "boilerplate"  # also a lone dash
-            yield number, part, first, last, quoted, n_words
-
-
-def find_dateline(text: str, headline: str) -> str:
-    """Find the place named before the story, without date, agency and dash.
-
-    Args:
-        text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
-
-    Returns:
-        The place as it stands, or "".
-
-    Source: our choice.
-
-    Example:
-        >>> find_dateline("MOSCOW, February 7. /TASS/. It snows.", "")
-        'MOSCOW'
-    """
-    found = _match_dateline(text, headline, _split_paragraphs(text))
-    return "" if found is None else _place(found)
-
-
-def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
-    """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may stand before it."""
-    for start, end in paragraphs[:4]:
-        found = _DATELINE.match(text, start, end)
-        if found is not None and text[start:end] != headline:
-            return found
-    return None
-
-
-def _place(found: re.Match[str]) -> str:
-    """The place in a matched dateline."""
-    return (found["place1"] or found["place2"] or found["place3"] or found["place4"] or "").strip(" ,")
-
-
-def _split_paragraphs(text: str) -> list[Span]:
-    """Find the paragraphs: parted by blank lines, or by every line break in a text that has a line too long to be wrapped by hand."""
-    breaks = _LINE_BREAK if "\n" in text and _LONG_LINE.search(text) else _PARAGRAPH_BREAK
-    edges = [len(text) - len(text.lstrip()), *(edge for gap in breaks.finditer(text.rstrip()) for edge in gap.span()), len(text.rstrip())]
-    return [(start, start + len(text[start:end].rstrip())) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
-
-
-def _fix_parts(text: str, headline: str, paragraphs: Sequence[Span]) -> list[tuple[int, int, str]]:
-    """Find the spans that are not split: headline, its repeats, a repeated standfirst, dateline, boilerplate pieces; in order."""
-    fixed: list[tuple[int, int, str]] = []
-    has_headline = bool(headline and paragraphs) and text[slice(*paragraphs[0])] == headline
-    for number, (start, end) in enumerate(paragraphs if has_headline else ()):
-        if text[start:end] == headline:
-            fixed.append((start, end, "boilerplate" if number else "headline"))
-        elif text.startswith(headline, start) and len(headline) >= _SHORTEST_REPEAT and text[start + len(headline)].isspace():
-            fixed.append((start, start + len(headline), "boilerplate"))  # the story begins with its headline, on the same line
-    for start, end in paragraphs[1:3] if has_headline else ():
-        if end - start >= _SHORTEST_REPEAT and text.find(text[start:end], end) >= 0:
-            fixed.append((start, end, "boilerplate"))
-            break
-    dateline = _match_dateline(text, headline if has_headline else "", paragraphs)
-    if dateline is not None:
-        credit = dateline.start("credit1") if dateline["credit1"] else dateline.start("credit4") if dateline["credit4"] else dateline.end()
-        spans = ((dateline.start(), credit, "dateline"), (credit, dateline.end(), "boilerplate"))
-        fixed += [(start, start + len(text[start:end].rstrip()), part) for start, end, part in spans if text[start:end].strip()]
-    ends = [end for _, end in paragraphs]
-    fixed += [(start, end, "boilerplate") for start, end in find_boilerplate_pieces(text) if _is_inside(start, end, ends)]
-    kept: list[tuple[int, int, str]] = []
-    for span in sorted(fixed):
-        if not kept or span[0] >= kept[-1][1]:
-            kept.append(span)
-    return kept
-
-
-def _is_inside(start: int, end: int, ends: Sequence[int]) -> bool:
-    """Whether a span lies in one paragraph, given the ends of all."""
-    return next((last for last in ends if last > start), 0) >= end
+        while at < len(parts) and parts[at][0] < end:
+            pieces += [(number, *span, "body") for span in _split_span(text, start, parts[at][0])]
+            pieces.append((number, *parts[at][:3]))
+            start, at = parts[at][1], at + 1
+        pieces += [(number, *span, "body") for span in _split_span(text, start, end)]
+    starts, ends = [piece[1] for piece in pieces], [piece[2] for piece in pieces]
+    furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
+    quotations = [quotation for quotation in find_quotations(text, paragraphs) if quotation.depth == 0]
+    at = 0
+    for place, (number, start, end, part) in enumerate(pieces):
+        while at < len(quotations) and quotations[at].end <= start:
+            at += 1
+        n_words = count_words(text[start:end])
+        if part == "body" and (place in furniture or (n_words == 0 and "no word" not in without)):
+            part = "boilerplate"
+        yield number, part, start, end, at < len(quotations) and quotations[at].start < end, n_words
 
 
 def _split_span(text: str, start: int, end: int) -> Iterator[Span]:
@@ -237,43 +159,3 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         following = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
         return bool(stop[4]) or (following is not None and following[0] in _STARTERS)
     return True
-
-
-def _find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Span]:
-    """Find the quotations of a text, in order, overlapping ones joined."""
-    found: list[Span] = []
-    for number, (start, end) in enumerate(paragraphs):
-        opened: dict[str, int] = {}
-        for mark in _QUOTATION_MARK.finditer(text, start, end):
-            at, kind = mark.start(), _CLOSES.get(mark[0], mark[0])
-            if kind == "‘" and text[at - 1 : at].isalnum() and (mark[0] == "‘" or text[at + 1 : at + 2].isalnum()):
-                continue  # an apostrophe
-            if _opens(text, at, mark[0], kind in opened):
-                if kind in opened:  # two in a row: the first lost its partner
-                    found.append((opened[kind], opened[kind] + 1))
-                opened[kind] = at
-            elif kind not in opened:
-                if not text[at - 1 : at].isdigit() and kind != "‘":  # neither inches nor an apostrophe
-                    found.append((max(start, at - 1), at))
-            else:
-                first = opened.pop(kind)
-                found += [(first, at + 1)] if at - first <= _LONGEST_QUOTATION else [(first, first + 1), (at - 1, at)]
-        following = text[paragraphs[number + 1][0]] if number + 1 < len(paragraphs) else ""
-        found += [(first, end if following == kind else first + 1) for kind, first in opened.items()]
-    joined: list[Span] = []
-    for first, last in sorted(found):
-        if joined and first < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def _opens(text: str, at: int, mark: str, is_open: bool) -> bool:
-    """Whether a mark opens a quotation; a straight one is judged by its neighbours."""
-    if mark != '"':
-        return mark not in _CLOSES
-    before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2] or " "
-    if before.isalnum() and after.isalnum():
-        return not is_open
-    return not after.isspace() and (before.isspace() or before in "([{-–—‘'" or (not is_open and not before.isalnum() and after.isalnum()))
