@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from toolkit.errors import ToolkitError
 from toolkit.parsing import cache_folder
 
-# The labels that our rules look at; any other is kept as "".
-RELATIONS = (
-    "",
-    *"""ROOT acl acomp advcl advmod agent amod appos attr aux auxpass cc ccomp compound conj csubj dative dep det dobj expl mark meta neg nmod
-    npadvmod nsubj nsubjpass nummod oprd parataxis pcomp pobj poss preconj predet prep prt punct quantmod relcl xcomp case""".split(),
-)
-TAGS = ("", *"CD DT EX IN JJ JJR JJS MD NN NNP NNPS NNS POS PRP PRP$ RB TO VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB".split())
-_RELATION, _TAG = ({label: place for place, label in enumerate(labels)} for labels in (RELATIONS, TAGS))
 _BATCH = 256  # sentences the model works on at a time
 
 
@@ -73,18 +66,17 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
         ) from fault
     folder = cache_folder() / "parses"
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = f"{package.__version__} {RELATIONS} {TAGS}"
-    keys = [hashlib.blake2b(f"{recipe}\0{sentence}".encode("utf8", "surrogatepass"), digest_size=16).digest() for sentence in sentences]
+    keys = [hashlib.blake2b(f"{package.__version__}\0{sentence}".encode("utf8", "surrogatepass"), digest_size=16).digest() for sentence in sentences]
     with closing(sqlite3.connect(folder / f"{model}.sqlite", timeout=600)) as store:
         store.execute("CREATE TABLE IF NOT EXISTS parses (key BLOB PRIMARY KEY, tokens BLOB) WITHOUT ROWID")
         kept = {key: _find(store, key) for key in dict.fromkeys(keys)}
         missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if kept[key] is None}
-        for some in _cut(sorted(missing), 40 * _BATCH):  # a run that is broken off keeps what it has
-            found = dict(zip(some, _run_model(package, [missing[key] for key in some]), strict=True))
+        found = zip(missing, _run_model(package, list(missing.values())), strict=True) if missing else iter(())
+        while some := dict(islice(found, 40 * _BATCH)):  # a run that is broken off keeps what it has
             with store:
-                store.executemany("INSERT OR IGNORE INTO parses VALUES (?, ?)", found.items())
-            kept |= found
-    return [_read(tokens) for key in keys if (tokens := kept[key]) is not None]
+                store.executemany("INSERT OR IGNORE INTO parses VALUES (?, ?)", some.items())
+            kept |= some
+    return [Parse(*json.loads(zlib.decompress(tokens))) for key in keys if (tokens := kept[key]) is not None]
 
 
 def _find(store: sqlite3.Connection, key: bytes) -> bytes | None:
@@ -93,21 +85,9 @@ def _find(store: sqlite3.Connection, key: bytes) -> bytes | None:
     return None if row is None else row[0]
 
 
-def _cut(keys: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
-    """Cut a list into pieces."""
-    for first in range(0, len(keys), size):
-        yield keys[first : first + size]
-
-
 def _run_model(package: Any, sentences: Sequence[str]) -> Iterator[bytes]:
-    """Run the tagger and the parser alone; one row of numbers per property of the tokens."""
+    """Run the tagger and the parser alone; keep of every sentence what a `Parse` holds, packed."""
     model = package.load(exclude=["ner", "lemmatizer", "attribute_ruler"])
     for doc in model.pipe(sentences, batch_size=_BATCH):
-        rows = [(t.idx, t.idx + len(t), t.head.i, _RELATION.get(t.dep_, 0), _TAG.get(t.tag_, 0)) for t in doc]
-        yield np.array(rows, dtype="<u4").reshape(-1, 5).T.tobytes()
-
-
-def _read(tokens: bytes) -> Parse:
-    """Read a kept parse."""
-    starts, ends, heads, relations, tags = np.frombuffer(tokens, dtype="<u4").reshape(5, -1).tolist()
-    return Parse(starts, ends, heads, [RELATIONS[place] for place in relations], [TAGS[place] for place in tags])
+        rows = [[t.idx for t in doc], [t.idx + len(t) for t in doc], [t.head.i for t in doc], [t.dep_ for t in doc], [t.tag_ for t in doc]]
+        yield zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)

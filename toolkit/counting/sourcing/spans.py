@@ -1,243 +1,241 @@
-"""Find in parsed sentences who says what: for every cue its source and its content."""
+"""Find in a parsed sentence who says what: for every cue its source and its content."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from toolkit.counting.sourcing.cues import Cue, read_cues, read_list
 from toolkit.counting.sourcing.parses import Parse
 
 Span = tuple[int, int]
 
-_WORDLIKE = re.compile(r"\w")
-_OBJECTS = ("dobj", "oprd", "xcomp", "ccomp", "prep", "acomp", "dative", "advcl", "npadvmod")
+HAS_WORD = re.compile(r"[^\W_]")
+_COMPLEMENTS = ("dobj", "oprd", "xcomp", "ccomp", "prep", "acomp", "dative", "advcl")
 _TOPICS = frozenset("about of for against as to on with at over".split())
-_RELATIVE = frozenset(("WP", "WDT"))
+_CLAUSES = frozenset("ROOT ccomp advcl relcl parataxis conj pcomp".split())
+_CLIMBS = frozenset("conj xcomp advcl pcomp prep ccomp dep parataxis".split())  # where a verb has the subject of what it hangs on
 
 
 @dataclass(frozen=True)
 class Draft:
-    """Who says what, before types and actors: the place of its sentence, spans in the text, the kind of its cue."""
+    """Who says what, before quotations, actors and types: spans in the text; `stands_for` is what a relative pronoun as source means."""
 
-    place: int
-    source: Span | None
+    place: int  # of its sentence in the article
     cue: Span | None
-    content: tuple[Span, ...]
     kind: str
-    via: int | None = None
+    source: Span | None
+    content: tuple[Span, ...]
+    stands_for: Span | None = None
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with its parse, in the text of its article."""
+    """A parsed sentence in the text of its article."""
 
     text: str
     place: int
     start: int
-    end: int
     parse: Parse
     quotations: Sequence[Span]
 
-    def span(self, tokens: set[int] | Sequence[int]) -> Span:
-        """From the first to the last of some tokens."""
-        return self.start + self.parse.starts[min(tokens)], self.start + self.parse.ends[max(tokens)]
-
-    def word(self, token: int) -> str:
-        """A token in small letters."""
-        return self.text[self.start + self.parse.starts[token] : self.start + self.parse.ends[token]].lower()
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The tokens in small letters."""
+        return [self.text[self.start + a : self.start + b].lower() for a, b in zip(self.parse.starts, self.parse.ends, strict=True)]
 
     def is_quoted(self, token: int) -> bool:
         """Whether a token is inside a quotation."""
-        at = self.start + self.parse.starts[token]
-        return any(start <= at < end for start, end in self.quotations)
+        return any(start <= self.start + self.parse.starts[token] < end for start, end in self.quotations)
+
+    def below(self, token: int, *relations: str) -> list[int]:
+        """The tokens right below a token, in some relations to it."""
+        return [child for child in self.parse.children[token] if self.parse.relations[child] in relations]
+
+    def span(self, tokens: Iterable[int]) -> Span | None:
+        """From the first to the last word among some tokens."""
+        words = [token for token in tokens if HAS_WORD.search(self.words[token])]
+        return (self.start + self.parse.starts[min(words)], self.start + self.parse.ends[max(words)]) if words else None
+
+    def runs(self, tokens: set[int]) -> tuple[Span, ...]:
+        """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
+        runs: list[list[int]] = [[]]
+        for token, word in enumerate(self.words):
+            if token in tokens and not (word == "that" and self.parse.relations[token] == "mark" and not runs[-1]):
+                runs[-1].append(token)
+            elif runs[-1] and HAS_WORD.search(word):
+                runs.append([])
+        return tuple(span for run in runs if (span := self.span(run)) is not None)
 
 
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
-    """Find the cues of one sentence with their sources and contents."""
-    verbs, parse = read_cues("verbs"), sentence.parse
-    for token, tag in enumerate(parse.tags):
-        if tag[:2] != "VB" or parse.relations[token] in ("aux", "auxpass") or sentence.is_quoted(token):
-            if sentence.word(token) == "according":
-                draft = _read_according(sentence, token)
-                if draft is not None:
-                    yield draft
+    """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
+    found: dict[int, Draft] = {}
+    asides: dict[int, tuple[list[int], list[int]]] = {}
+    for token, tag in enumerate(sentence.parse.tags):
+        if sentence.is_quoted(token):
             continue
-        if sentence.word(token) == "according":
-            draft = _read_according(sentence, token)
+        cue_and_source = _read_aside(sentence, token)
+        if cue_and_source is not None:
+            asides[token] = cue_and_source
+        else:
+            part = {"V": "verbs", "N": "nouns", "R": "adverbs"}.get(tag[:1], "")
+            cues = read_cues(part).get(sentence.words[token], ()) if part else ()
+            draft = next(filter(None, (_READERS[part](sentence, token, cue) for cue in cues)), None)
             if draft is not None:
-                yield draft
-            continue
-        for cue in verbs.get(sentence.word(token), ()):
-            content = _find_content(sentence, token, cue)
-            if content is None:
-                continue
-            source = _find_source(sentence, token)
-            particles = [child for child in parse.children[token] if parse.relations[child] == "prt" and child == token + 1]
-            runs = _find_runs(sentence, content)
-            yield Draft(sentence.place, source, sentence.span([token, *particles]), runs, cue.kind)
+                found[token] = draft
+    yield from found.values()
+    for token, (cue, source) in asides.items():
+        content = _find_around(sentence, token, asides, found)
+        phrase = _find_phrase(sentence, source[0], token)
+        yield Draft(sentence.place, sentence.span(cue), "neutral", phrase, content)
+
+
+def _read_aside(sentence: Sentence, token: int) -> tuple[list[int], list[int]] | None:
+    """Cue and source of what gives the clause around it to a source: `according to X`, `as reported by X`, `citing X`."""
+    word, parse = sentence.words[token], sentence.parse
+    if word == "according":
+        to = [child for child in parse.children[token] if sentence.words[child] == "to"]
+        source = [child for place in to for child in sentence.below(place, "pobj")]
+        return ([token, *to], source) if source else None
+    if word in read_list("cues")["citing"]:
+        source = sentence.below(token, "dobj")
+        return ([token], source) if source and parse.relations[token] in ("advcl", "acl", "prep", "dep") else None
+    mark = [child for child in sentence.below(token, "mark", "advmod", "prep") if child < token and sentence.words[child] == "as"]
+    agent = sentence.below(token, "agent") if mark else []
+    source = [child for place in agent for child in sentence.below(place, "pobj")]
+    return ([*mark, token, *agent], source) if source and sentence.words[token] in read_cues("verbs") else None
+
+
+def _find_around(sentence: Sentence, token: int, asides: Mapping[int, object], found: Mapping[int, Draft]) -> tuple[Span, ...]:
+    """The content of an aside: what the verb beside it gives to its source, or the clause it stands in, without other asides."""
+    parse, head = sentence.parse, sentence.parse.heads[token]
+    if sentence.words[token] in read_list("cues")["citing"] and head in found:
+        return found[head].content
+    if sentence.words[token] != "according" and head in found:  # its clause is somebody else's statement already
+        return sentence.runs(_find_nearest_phrase(sentence, token))
+    while parse.relations[head] not in _CLAUSES and parse.heads[head] != head:
+        head = parse.heads[head]
+    return sentence.runs(parse.find_below(head).difference(*map(parse.find_below, asides)))
+
+
+def _find_nearest_phrase(sentence: Sentence, token: int) -> set[int]:
+    """The noun phrase that ends before an aside: `…, extensive demands for ammunition, as underscored by X`."""
+    first = min(sentence.parse.find_below(token))
+    last = max((place for place in range(first) if HAS_WORD.search(sentence.words[place])), default=None)
+    best = set() if last is None else {last}
+    while last is not None and sentence.parse.heads[last] != last:
+        tokens = {place for place in sentence.parse.find_below(last) if place < first}
+        if sentence.parse.tags[last].startswith("VB") or any(sentence.words[place] == "," for place in tokens):
             break
+        best = tokens if sentence.parse.tags[last].startswith("N") else best
+        last = sentence.parse.heads[last]
+    return best
 
 
-def _relations(parse: Parse, token: int, *names: str) -> list[int]:
-    return [child for child in parse.children[token] if parse.relations[child] in names]
+def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
+    """Source and content of a verb, if it is a cue where it stands."""
+    parse = sentence.parse
+    if parse.relations[token] in ("aux", "auxpass", "amod", "compound"):
+        return None
+    is_purpose = parse.relations[token] in ("advcl", "acl", "relcl") and any(sentence.words[child] == "to" for child in sentence.below(token, "aux"))
+    content = None if is_purpose and not sentence.below(token, "nsubj") else _find_content(sentence, token, cue)
+    if content is None:
+        return None
+    source, stands_for = _find_source(sentence, token)
+    is_passive = bool(sentence.below(token, "auxpass"))
+    phrase = None if source is None else _find_phrase(sentence, source, token)
+    meant = None if stands_for is None else _find_phrase(sentence, stands_for, token)
+    particles = [child for child in sentence.below(token, "prt") if child == token + 1]
+    kind = "hearsay" if is_passive and phrase is None else cue.kind
+    return Draft(sentence.place, sentence.span([token, *particles]), kind, phrase, sentence.runs(content), meant)
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
-    """The tokens of what is said; empty where a quotation must give it; None where it is no cue."""
-    parse, takes, every = sentence.parse, cue.takes, "any" in cue.takes
-    clauses = _relations(parse, token, "ccomp")
-    passive = bool(_relations(parse, token, "auxpass")) or bool(_relations(parse, token, "agent"))
-    right = [child for child in parse.children[token] if child > token and parse.relations[child] in _OBJECTS]
-    objects = _relations(parse, token, "dobj")
-    if clauses and (every or "clause" in takes):
-        return set().union(*map(parse.find_below, clauses))
-    if parse.relations[token] == "parataxis" and not objects and (every or "clause" in takes):
-        return parse.find_below(parse.heads[token]) - parse.find_below(token)
-    if passive and (every or "object" in takes):
-        subject = _relations(parse, token, "nsubjpass")
-        tokens = set().union(*map(parse.find_below, [*subject, *(c for c in right if parse.relations[c] in ("xcomp", "oprd", "prep"))]))
-        return tokens or None
-    if _relations(parse, token, "xcomp") and (every or "to" in takes):
-        return set().union(*map(parse.find_below, right))
-    if objects and (every or "object" in takes):
-        if cue.lemma in read_list("cues")["addresses"]:
-            right = [child for child in right if child not in objects]
-            right = [c for c in right if parse.relations[c] != "prep" or sentence.word(c) in ("about", "of")]
-        return set().union(*map(parse.find_below, right)) if right else (set() if every else None)
-    topics = [c for c in right if parse.relations[c] == "prep" and sentence.word(c) in (_TOPICS if every else takes)]
-    if topics and not (every and sentence.quotations and sentence.word(topics[0]) not in ("about", "of", "to")):
-        return set().union(*map(parse.find_below, topics))
-    if every or "clause" in takes:
-        return set()
-    return None
-
-
-def _find_source(sentence: Sentence, token: int) -> Span | None:
-    """The source of a verb: its agent or subject, or the subject of the verb it hangs on."""
-    parse, seen = sentence.parse, set()
-    at = token
-    agents = [pobj for agent in _relations(parse, token, "agent") for pobj in _relations(parse, agent, "pobj")]
-    if agents:
-        return _cut_phrase(sentence, agents[0], token)
-    if _relations(parse, token, "auxpass", "nsubjpass"):
-        return None
-    while at not in seen:
-        seen.add(at)
-        subjects = _relations(parse, at, "nsubj") or (_relations(parse, at, "nsubjpass") if at != token else [])
-        if subjects:
-            return _cut_phrase(sentence, subjects[-1], token)
-        if _relations(parse, at, "expl"):
-            return None
-        relation, head = parse.relations[at], parse.heads[at]
-        if relation == "acl" or relation == "relcl":
-            return _cut_phrase(sentence, head, token) if parse.tags[token] != "VBN" else None
-        if relation in ("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "parataxis"):
-            at = head
-        else:
-            return None
-    return None
-
-
-def _cut_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
-    """The noun phrase of a head, without what belongs to the cue."""
+    """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     parse = sentence.parse
-    if parse.relations[head] == "expl":
-        return None
+    after = [child for child in sentence.below(token, *_COMPLEMENTS) if child > token and _read_aside(sentence, child) is None]
+    objects, clauses = sentence.below(token, "dobj"), sentence.below(token, "ccomp")
+    if clauses and cue.fits("clause"):
+        return set[int]().union(*map(parse.find_below, clauses))
+    if parse.relations[token] == "parataxis" and not objects and cue.fits("clause"):
+        return parse.find_below(parse.heads[token]) - parse.find_below(token)
+    if sentence.below(token, "auxpass", "agent"):
+        if not cue.fits("object") or any(sentence.below(child, "pcomp") for child in sentence.below(token, "prep")):
+            return None  # was quoted as saying: "saying" is the cue
+        after = [child for child in after if parse.relations[child] in ("xcomp", "oprd", "prep")]
+        return set[int]().union(*map(parse.find_below, [*sentence.below(token, "nsubjpass"), *after])) or None
+    if sentence.below(token, "xcomp") and cue.fits("to"):
+        return set[int]().union(*map(parse.find_below, after))
+    if objects and cue.fits("object"):
+        if cue.lemma in read_list("cues")["addresses"]:
+            after = [child for child in after if sentence.words[child] in ("about", "of")]
+        return set[int]().union(*map(parse.find_below, after))
+    topics = [child for child in after if parse.relations[child] == "prep" and cue.fits(sentence.words[child]) and sentence.words[child] in _TOPICS]
+    if topics and (not sentence.quotations or sentence.words[topics[0]] in ("about", "of", "to")):
+        return set[int]().union(*map(parse.find_below, topics))
+    return set() if cue.fits("clause") else None
+
+
+def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
+    """The head of the source of a verb, and what it stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
+    parse, at = sentence.parse, token
+    agents = [child for agent in sentence.below(token, "agent") for child in sentence.below(agent, "pobj")]
+    if agents or sentence.below(token, "auxpass", "nsubjpass"):
+        return (agents[0] if agents else None), None
+    for _ in parse.heads:  # a tree is no deeper than it has tokens
+        subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
+        relation, head = parse.relations[at], parse.heads[at]
+        if subjects:
+            is_relative = relation == "relcl" and parse.tags[subjects[-1]] in ("WP", "WDT")
+            return subjects[-1], head if is_relative else None
+        if relation in ("acl", "relcl"):
+            return (head if parse.tags[token] != "VBN" else None), None
+        if relation not in _CLIMBS or sentence.below(at, "expl"):
+            break
+        at = head
+    return None, None
+
+
+def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
+    """The noun phrase of a head, without the cue's own part of it and without a clause after a comma."""
+    parse = sentence.parse
     tokens = parse.find_below(head)
     if cue in tokens:
-        tokens -= parse.find_below(_climb(parse, cue, head))
-        tokens = {t for t in tokens if t < cue} if cue > head else tokens
-    tokens = {t for t in tokens if parse.relations[t] != "punct" or any(u > t for u in tokens) and any(u < t for u in tokens)}
-    while tokens and not _WORDLIKE.search(sentence.word(max(tokens))):
-        tokens.discard(max(tokens))
-    while tokens and not _WORDLIKE.search(sentence.word(min(tokens))):
-        tokens.discard(min(tokens))
-    return sentence.span(tokens) if tokens else None
+        tokens = {token for token in tokens if token < cue} if cue > head else tokens - parse.find_below(cue)
+    for child in sentence.below(head, "acl", "relcl"):
+        first = min(parse.find_below(child))
+        if first > head and sentence.words[first - 1] == ",":
+            tokens -= parse.find_below(child)
+    return sentence.span(tokens)
 
 
-def _climb(parse: Parse, token: int, top: int) -> int:
-    """The token right below `top` on the way up from `token`."""
-    while parse.heads[token] != top and parse.heads[token] != token:
-        token = parse.heads[token]
-    return token
-
-
-def _read_according(sentence: Sentence, token: int) -> Draft | None:
-    """`According to X, …`: X is the source, the clause around it the content."""
+def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
+    """Source and content of a noun: `his claim that …`, `criticism of X by Y`, `the belief among Z that …`."""
     parse = sentence.parse
-    to = [c for c in parse.children[token] if sentence.word(c) == "to"]
-    objects = [o for t in to for o in _relations(parse, t, "pobj")]
-    if not objects:
+    clauses = [child for child in sentence.below(token, "acl", "ccomp", "relcl") if sentence.below(child, "mark") and cue.fits("clause")]
+    if not clauses:
+        clauses = [child for child in sentence.below(token, "acl") if cue.fits("to") and any(sentence.words[c] == "to" for c in sentence.below(child, "aux"))]
+    prepositions = sentence.below(token, "prep")
+    content = clauses or [child for child in prepositions if sentence.words[child] in cue.takes]
+    owners = sentence.below(token, "poss") + [
+        owner
+        for child in prepositions
+        if child not in content and sentence.words[child] in ("by", "from", "among", "of")
+        for owner in sentence.below(child, "pobj")
+    ]
+    if not content or not (owners or clauses):
         return None
-    own = parse.find_below(token)
-    content = parse.find_below(parse.heads[token]) - own
-    source = _cut_phrase(sentence, objects[0], token)
-    return Draft(sentence.place, source, sentence.span([token, *to[:1]]), _find_runs(sentence, content), "neutral")
+    source = _find_phrase(sentence, owners[0], token) if owners else None
+    return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(set[int]().union(*map(parse.find_below, content))))
 
 
-def _find_runs(sentence: Sentence, tokens: set[int]) -> tuple[Span, ...]:
-    """The stretches that tokens make, those without a word left out."""
-    runs: list[list[int]] = []
-    for token in sorted(tokens):
-        if runs and not any(_WORDLIKE.search(sentence.word(t)) for t in range(runs[-1][-1] + 1, token)):
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    spans = []
-    for run in runs:
-        words = [t for t in run if _WORDLIKE.search(sentence.word(t))]
-        if words:
-            spans.append(sentence.span(run))
-    return tuple(spans)
+def _read_adverb(sentence: Sentence, token: int, cue: Cue) -> Draft:
+    """The clause around an adverb such as `reportedly`, which leaves open who says it."""
+    tokens = sentence.parse.find_below(sentence.parse.heads[token]) - {token}
+    return Draft(sentence.place, sentence.span([token]), cue.kind, None, sentence.runs(tokens))
 
 
-def settle_quotations(text: str, drafts: list[Draft], sentences: Sequence[Sentence | None], bounds: Sequence[tuple[int, int, int]], quotations: Sequence[Span]) -> list[Draft]:
-    """Give every quotation to a draft. bounds: paragraph, start, end of each sentence."""
-    drafts = list(drafts)
-    for quotation in quotations:
-        start, end = quotation
-        places = [p for p, (_, first, last) in enumerate(bounds) if first < end and last > start]
-        if not places:
-            continue
-        near = [n for n, d in enumerate(drafts) if d.place in places and d.cue is not None]
-        over = [n for n in near if any(a < end and b > start for a, b in drafts[n].content)]
-        if over:
-            n = min(over, key=lambda n: _distance(drafts[n].cue, quotation))
-            drafts[n] = replace(drafts[n], content=_merge(text, [*drafts[n].content, quotation]))
-            continue
-        near = [n for n in near if not drafts[n].content] or near
-        if near:
-            n = min(near, key=lambda n: _distance(drafts[n].cue, quotation))
-            drafts[n] = replace(drafts[n], content=_merge(text, [*drafts[n].content, quotation]))
-            continue
-        before = [n for n, d in enumerate(drafts) if d.place < places[0] and d.cue and bounds[d.place][0] == bounds[places[0]][0]]
-        if before:
-            n = max(before, key=lambda n: max([e for _, e in drafts[n].content] + [drafts[n].cue[1]]))
-            drafts[n] = replace(drafts[n], content=_merge(text, [*drafts[n].content, quotation]))
-            continue
-        gap = [n for n, d in enumerate(drafts) if d.content and not _WORDLIKE.search(text[d.content[-1][1]:start]) and d.content[-1][1] <= start]
-        colon = [n for n, d in enumerate(drafts) if d.place == places[0] - 1 and text[bounds[d.place][2] - 1] == ":"]
-        if gap or colon:
-            n = (gap or colon)[-1]
-            drafts[n] = replace(drafts[n], content=_merge(text, [*drafts[n].content, quotation]))
-    return [d for d in drafts if d.content]
-
-
-def _distance(a: Span, b: Span) -> int:
-    return max(a[0] - b[1], b[0] - a[1], 0)
-
-
-def _merge(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans that overlap or have no word between them; keep at most two, closing the smallest gaps."""
-    out: list[Span] = []
-    for a, b in sorted(spans):
-        if out and (a <= out[-1][1] or not _WORDLIKE.search(text[out[-1][1] : a])):
-            out[-1] = (out[-1][0], max(b, out[-1][1]))
-        else:
-            out.append((a, b))
-    while len(out) > 2:
-        k = min(range(len(out) - 1), key=lambda k: out[k + 1][0] - out[k][1])
-        out[k : k + 2] = [(out[k][0], out[k + 1][1])]
-    return tuple(out)
+_READERS = {"verbs": _read_verb, "nouns": _read_noun, "adverbs": _read_adverb}
