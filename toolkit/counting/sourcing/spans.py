@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,13 +46,15 @@ class Sentence:
         """The tokens in small letters."""
         return [self.text[self.start + a : self.start + b].lower() for a, b in zip(self.parse.starts, self.parse.ends, strict=True)]
 
-    def is_quoted(self, token: int) -> bool:
-        """Whether a token is inside a quotation."""
-        return any(start <= self.start + self.parse.starts[token] < end for start, end in self.quotations)
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """The tokens inside a quotation."""
+        starts = [self.start + start for start in self.parse.starts]
+        return frozenset(token for a, b in self.quotations for token, start in enumerate(starts) if a <= start < b)
 
-    def below(self, token: int, *relations: str) -> list[int]:
-        """The tokens right below a token, in some relations to it."""
-        return [child for child in self.parse.children[token] if self.parse.relations[child] in relations]
+    def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
+        """The tokens right below a token, in some relations to it, or among some words."""
+        return [c for c in self.parse.children[token] if self.parse.relations[c] in relations and (not words or self.words[c] in words)]
 
     def span(self, tokens: Iterable[int]) -> Span | None:
         """From the first to the last word among some tokens."""
@@ -63,7 +65,7 @@ class Sentence:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
         runs: list[list[int]] = [[]]
         for token, word in enumerate(self.words):
-            if token in tokens and not (word == "that" and self.parse.relations[token] == "mark" and not runs[-1]):
+            if token in tokens and (runs[-1] or word != "that" or self.parse.relations[token] != "mark"):
                 runs[-1].append(token)
             elif runs[-1] and HAS_WORD.search(word):
                 runs.append([])
@@ -74,123 +76,104 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
     found: dict[int, Draft] = {}
     asides: dict[int, tuple[list[int], list[int]]] = {}
-    for token, tag in enumerate(sentence.parse.tags):
-        if sentence.is_quoted(token):
-            continue
-        cue_and_source = _read_aside(sentence, token)
-        if cue_and_source is not None:
-            asides[token] = cue_and_source
-        else:
-            part = {"V": "verbs", "N": "nouns", "R": "adverbs"}.get(tag[:1], "")
-            cues = read_cues(part).get(sentence.words[token], ()) if part else ()
-            draft = next(filter(None, (_READERS[part](sentence, token, cue) for cue in cues)), None)
-            if draft is not None:
-                found[token] = draft
+    others = {"according", *read_list("cues")["citing"], *read_list("cues")["hearsay"]}
+    nothing: tuple[Mapping[str, Sequence[Cue]], Callable[[Sentence, int, Cue], Draft | None]] = ({}, _read_noun)
+    readers = {"V": (read_cues("verbs"), _read_verb), "N": (read_cues("nouns"), _read_noun)}
+    for token, (word, tag) in enumerate(zip(sentence.words, sentence.parse.tags, strict=True)):
+        cues, read = readers.get(tag[:1], nothing)
+        aside = _read_aside(sentence, token) if (word in cues or word in others) and token not in sentence.quoted else None
+        if aside is not None:
+            asides[token] = aside
+        elif word in cues and token not in sentence.quoted:
+            drafts = filter(None, (read(sentence, token, cue) for cue in cues[word]))
+            found |= {token: draft for draft in list(drafts)[:1]}
     yield from found.values()
     for token, (cue, source) in asides.items():
-        content = _find_around(sentence, token, asides, found)
-        phrase = _find_phrase(sentence, source[0], token)
-        yield Draft(sentence.place, sentence.span(cue), "neutral", phrase, content)
+        phrase = _find_phrase(sentence, source[0], token) if source else None
+        yield Draft(
+            sentence.place, sentence.span(cue), "neutral" if source else "hearsay", phrase, _find_around(sentence, token, asides, found)
+        )
 
 
 def _read_aside(sentence: Sentence, token: int) -> tuple[list[int], list[int]] | None:
-    """Cue and source of what gives the clause around it to a source: `according to X`, `as reported by X`, `citing X`."""
-    word, parse = sentence.words[token], sentence.parse
-    if word == "according":
-        to = [child for child in parse.children[token] if sentence.words[child] == "to"]
-        source = [child for place in to for child in sentence.below(place, "pobj")]
-        return ([token, *to], source) if source else None
+    """Cue and source of what gives the clause around it to a source: `according to X`, `citing X`, `as reported by X`, `reportedly`."""
+    word, relation = sentence.words[token], sentence.parse.relations[token]
+    if word in read_list("cues")["hearsay"]:
+        return [token], []
     if word in read_list("cues")["citing"]:
         source = sentence.below(token, "dobj")
-        return ([token], source) if source and parse.relations[token] in ("advcl", "acl", "prep", "dep") else None
-    mark = [child for child in sentence.below(token, "mark", "advmod", "prep") if child < token and sentence.words[child] == "as"]
-    agent = sentence.below(token, "agent") if mark else []
-    source = [child for place in agent for child in sentence.below(place, "pobj")]
-    return ([*mark, token, *agent], source) if source and sentence.words[token] in read_cues("verbs") else None
+        return ([token], source) if source and relation in ("advcl", "acl", "prep", "dep") else None
+    before = [token] if word == "according" else sentence.below(token, "mark", "advmod", "prep", words=["as"])
+    links = sentence.below(token, "prep", "agent", "dep", words=["to"] if word == "according" else ["by"]) if before else []
+    source = [child for link in links for child in sentence.below(link, "pobj")]
+    return ([*before, token, *links], source) if source and (word == "according" or word in read_cues("verbs")) else None
 
 
 def _find_around(sentence: Sentence, token: int, asides: Mapping[int, object], found: Mapping[int, Draft]) -> tuple[Span, ...]:
-    """The content of an aside: what the verb beside it gives to its source, or the clause it stands in, without other asides."""
-    parse, head = sentence.parse, sentence.parse.heads[token]
-    if sentence.words[token] in read_list("cues")["citing"] and head in found:
+    """The content of an aside: what the verb beside it gives to its source, else the clause it stands in, without other asides.
+
+    `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
+    """
+    parse, head, word = sentence.parse, sentence.parse.heads[token], sentence.words[token]
+    if head in found and word in read_list("cues")["citing"]:
         return found[head].content
-    if sentence.words[token] != "according" and head in found:  # its clause is somebody else's statement already
-        return sentence.runs(_find_nearest_phrase(sentence, token))
+    if head in found and word in read_cues("verbs"):
+        noun = last = max((place for place in range(min(parse.find_below(token))) if parse.tags[place] not in (",", ":")), default=token)
+        while not parse.tags[last].startswith("VB") and parse.heads[last] != last:
+            noun, last = (last if parse.tags[last].startswith("N") else noun), parse.heads[last]
+        return sentence.runs({place for place in parse.find_below(noun) if place < token})
     while parse.relations[head] not in _CLAUSES and parse.heads[head] != head:
         head = parse.heads[head]
-    return sentence.runs(parse.find_below(head).difference(*map(parse.find_below, asides)))
-
-
-def _find_nearest_phrase(sentence: Sentence, token: int) -> set[int]:
-    """The noun phrase that ends before an aside: `…, extensive demands for ammunition, as underscored by X`."""
-    first = min(sentence.parse.find_below(token))
-    last = max((place for place in range(first) if HAS_WORD.search(sentence.words[place])), default=None)
-    best = set() if last is None else {last}
-    while last is not None and sentence.parse.heads[last] != last:
-        tokens = {place for place in sentence.parse.find_below(last) if place < first}
-        if sentence.parse.tags[last].startswith("VB") or any(sentence.words[place] == "," for place in tokens):
-            break
-        best = tokens if sentence.parse.tags[last].startswith("N") else best
-        last = sentence.parse.heads[last]
-    return best
+    return sentence.runs(parse.find_below(head) - parse.find_below(*asides))
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
-    """Source and content of a verb, if it is a cue where it stands."""
-    parse = sentence.parse
-    if parse.relations[token] in ("aux", "auxpass", "amod", "compound"):
-        return None
-    is_purpose = parse.relations[token] in ("advcl", "acl", "relcl") and any(sentence.words[child] == "to" for child in sentence.below(token, "aux"))
-    content = None if is_purpose and not sentence.below(token, "nsubj") else _find_content(sentence, token, cue)
+    """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
+    relation = sentence.parse.relations[token]
+    is_purpose = relation in ("advcl", "acl", "relcl") and sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj")
+    content = None if is_purpose or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     if content is None:
         return None
-    source, stands_for = _find_source(sentence, token)
-    is_passive = bool(sentence.below(token, "auxpass"))
-    phrase = None if source is None else _find_phrase(sentence, source, token)
-    meant = None if stands_for is None else _find_phrase(sentence, stands_for, token)
-    particles = [child for child in sentence.below(token, "prt") if child == token + 1]
-    kind = "hearsay" if is_passive and phrase is None else cue.kind
-    return Draft(sentence.place, sentence.span([token, *particles]), kind, phrase, sentence.runs(content), meant)
+    source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in _find_source(sentence, token))
+    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else cue.kind
+    cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
+    return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     parse = sentence.parse
-    after = [child for child in sentence.below(token, *_COMPLEMENTS) if child > token and _read_aside(sentence, child) is None]
+    after = [c for c in sentence.below(token, *_COMPLEMENTS) if c > token and _read_aside(sentence, c) is None]
     objects, clauses = sentence.below(token, "dobj"), sentence.below(token, "ccomp")
+    topics = [c for c in after if parse.relations[c] == "prep" and sentence.words[c] in _TOPICS and cue.fits(sentence.words[c])]
     if clauses and cue.fits("clause"):
-        return set[int]().union(*map(parse.find_below, clauses))
+        return parse.find_below(*clauses)
     if parse.relations[token] == "parataxis" and not objects and cue.fits("clause"):
         return parse.find_below(parse.heads[token]) - parse.find_below(token)
     if sentence.below(token, "auxpass", "agent"):
         if not cue.fits("object") or any(sentence.below(child, "pcomp") for child in sentence.below(token, "prep")):
             return None  # was quoted as saying: "saying" is the cue
-        after = [child for child in after if parse.relations[child] in ("xcomp", "oprd", "prep")]
-        return set[int]().union(*map(parse.find_below, [*sentence.below(token, "nsubjpass"), *after])) or None
-    if sentence.below(token, "xcomp") and cue.fits("to"):
-        return set[int]().union(*map(parse.find_below, after))
-    if objects and cue.fits("object"):
-        if cue.lemma in read_list("cues")["addresses"]:
-            after = [child for child in after if sentence.words[child] in ("about", "of")]
-        return set[int]().union(*map(parse.find_below, after))
-    topics = [child for child in after if parse.relations[child] == "prep" and cue.fits(sentence.words[child]) and sentence.words[child] in _TOPICS]
+        return parse.find_below(*sentence.below(token, "nsubjpass"), *(c for c in after if parse.relations[c] != "advcl")) or None
+    if objects and cue.fits("object") and cue.lemma in read_list("cues")["addresses"] and not sentence.below(token, "xcomp"):
+        return parse.find_below(*(child for child in topics if sentence.words[child] in ("about", "of")))
+    if (sentence.below(token, "xcomp") and cue.fits("to")) or (objects and cue.fits("object")):
+        return parse.find_below(*after)
     if topics and (not sentence.quotations or sentence.words[topics[0]] in ("about", "of", "to")):
-        return set[int]().union(*map(parse.find_below, topics))
+        return parse.find_below(*topics)
     return set() if cue.fits("clause") else None
 
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
-    """The head of the source of a verb, and what it stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
+    """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
     parse, at = sentence.parse, token
     agents = [child for agent in sentence.below(token, "agent") for child in sentence.below(agent, "pobj")]
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
     for _ in parse.heads:  # a tree is no deeper than it has tokens
-        subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         relation, head = parse.relations[at], parse.heads[at]
+        subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         if subjects:
-            is_relative = relation == "relcl" and parse.tags[subjects[-1]] in ("WP", "WDT")
-            return subjects[-1], head if is_relative else None
+            return subjects[-1], head if relation == "relcl" and parse.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
             return (head if parse.tags[token] != "VBN" else None), None
         if relation not in _CLIMBS or sentence.below(at, "expl"):
@@ -205,37 +188,23 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
     tokens = parse.find_below(head)
     if cue in tokens:
         tokens = {token for token in tokens if token < cue} if cue > head else tokens - parse.find_below(cue)
-    for child in sentence.below(head, "acl", "relcl"):
-        first = min(parse.find_below(child))
-        if first > head and sentence.words[first - 1] == ",":
-            tokens -= parse.find_below(child)
+    for clause in map(parse.find_below, sentence.below(head, "acl", "relcl")):
+        tokens -= clause if min(clause) > head and sentence.words[min(clause) - 1] == "," else set()
     return sentence.span(tokens)
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a noun: `his claim that …`, `criticism of X by Y`, `the belief among Z that …`."""
-    parse = sentence.parse
-    clauses = [child for child in sentence.below(token, "acl", "ccomp", "relcl") if sentence.below(child, "mark") and cue.fits("clause")]
-    if not clauses:
-        clauses = [child for child in sentence.below(token, "acl") if cue.fits("to") and any(sentence.words[c] == "to" for c in sentence.below(child, "aux"))]
-    prepositions = sentence.below(token, "prep")
-    content = clauses or [child for child in prepositions if sentence.words[child] in cue.takes]
-    owners = sentence.below(token, "poss") + [
-        owner
-        for child in prepositions
-        if child not in content and sentence.words[child] in ("by", "from", "among", "of")
-        for owner in sentence.below(child, "pobj")
+    below = sentence.below(token, "acl", "ccomp", "relcl")
+    clauses = [
+        c
+        for c in below
+        if (cue.fits("clause") and sentence.below(c, "mark")) or (cue.fits("to") and sentence.below(c, "aux", words=["to"]))
     ]
+    content = clauses or sentence.below(token, "prep", words=cue.takes)
+    links = [c for c in sentence.below(token, "prep", words=["by", "from", "among", "of"]) if c not in content]
+    owners = sentence.below(token, "poss") + [child for link in links for child in sentence.below(link, "pobj")]
     if not content or not (owners or clauses):
         return None
     source = _find_phrase(sentence, owners[0], token) if owners else None
-    return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(set[int]().union(*map(parse.find_below, content))))
-
-
-def _read_adverb(sentence: Sentence, token: int, cue: Cue) -> Draft:
-    """The clause around an adverb such as `reportedly`, which leaves open who says it."""
-    tokens = sentence.parse.find_below(sentence.parse.heads[token]) - {token}
-    return Draft(sentence.place, sentence.span([token]), cue.kind, None, sentence.runs(tokens))
-
-
-_READERS = {"verbs": _read_verb, "nouns": _read_noun, "adverbs": _read_adverb}
+    return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(sentence.parse.find_below(*content)))
