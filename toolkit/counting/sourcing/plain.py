@@ -11,7 +11,8 @@ from toolkit.counting.sourcing.spans import Draft, Span
 _KINDS = ("neutral", "stance", "cognition")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = r"(?:(?:[A-Z][\w.'’-]*|of|the|a|an|de|al|bin|von|for|and)\s+){0,8}[A-Z][\w'’-]*"
-_PHRASE = rf"(?:{_NAME}|(?:[Tt]he|[Aa]n?|[Ss]ome|[Hh]is|[Hh]er|[Tt]heir|[Mm]any|[Oo]ne)\s(?:[\w'’-]+\s){{0,5}}?[\w'’-]+|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]ho|[a-z]{(3,)}s)"
+_COMMON = r"(?:[Tt]he|[Aa]n?|[Ss]ome|[Hh]is|[Hh]er|[Tt]heir|[Mm]any|[Oo]ne)\s(?:[\w'’-]+\s){0,5}?[\w'’-]+"
+_PHRASE = rf"(?:{_NAME}|{_COMMON}|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]ho|[a-z]{{3,}}s)"
 _BEFORE = re.compile(
     rf"(?:^|[\s\"“”—(])({_PHRASE}(?:,\s[^,“”\"]{{2,80}},)?)\s+(?:(?:has|have|had|is|was|also|later|then|not|never|\w+ly)\s+)*$"
 )

@@ -1,4 +1,4 @@
-"""Say who the sources of an article are: names, actors and types, by the word lists of `counting/data/source-types.yml` and stated rules."""
+"""Say who the sources of an article are: names, actors, types; by stated rules and the lists of `counting/data/source-types.yml`."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], 
     type = find_type(phrase, actor.type if actor else "")
     actor = actor or next((m for m in inside[::-1] if m.end <= end and _ENTRIES.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
-        actor = next((m for m in inside if m.type in ("state", "organisation")), None)
+        actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     name = core if core[:1].isupper() or actor else ""
     if type == "named person":
         name = full.get(_TITLE.sub("", core).strip(), core)

@@ -24,11 +24,16 @@ class Draft:
     """Who says what, before quotations, actors and types: spans in the text; `stands_for` is what a relative pronoun as source means."""
 
     place: int  # of its sentence in the article
-    cue: Span | None
+    cue: Span
     kind: str
     source: Span | None
     content: tuple[Span, ...]
     stands_for: Span | None = None
+
+
+def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Whether any of some spans overlaps any of others."""
+    return any(start < last and end > first for start, end in spans for first, last in others)
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,10 @@ class Sentence:
         """The tokens right below a token, in some relations to it, or among some words."""
         return [c for c in self.parse.children[token] if self.parse.relations[c] in relations and (not words or self.words[c] in words)]
 
-    def span(self, tokens: Iterable[int]) -> Span | None:
+    def span(self, tokens: Iterable[int]) -> Span:
         """From the first to the last word among some tokens."""
-        words = [token for token in tokens if HAS_WORD.search(self.words[token])]
-        return (self.start + self.parse.starts[min(words)], self.start + self.parse.ends[max(words)]) if words else None
+        words = [token for token in tokens if HAS_WORD.search(self.words[token])] or [0]
+        return self.start + self.parse.starts[min(words)], self.start + self.parse.ends[max(words)]
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
@@ -69,7 +74,7 @@ class Sentence:
                 runs[-1].append(token)
             elif runs[-1] and HAS_WORD.search(word):
                 runs.append([])
-        return tuple(span for run in runs if (span := self.span(run)) is not None)
+        return tuple(self.span(run) for run in runs if any(HAS_WORD.search(self.words[token]) for token in run))
 
 
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
@@ -85,8 +90,7 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
         if aside is not None:
             asides[token] = aside
         elif word in cues and token not in sentence.quoted:
-            drafts = filter(None, (read(sentence, token, cue) for cue in cues[word]))
-            found |= {token: draft for draft in list(drafts)[:1]}
+            found.update((token, draft) for draft in [read(sentence, token, cue) for cue in cues[word]][::-1] if draft is not None)
     yield from found.values()
     for token, (cue, source) in asides.items():
         phrase = _find_phrase(sentence, source[0], token) if source else None
