@@ -4,8 +4,24 @@ A notebook needs nothing but `from toolkit import …`. Data goes one way: parsi
 """
 
 from toolkit.codebooks import read_codebook
-from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with
-from toolkit.estimating import estimate_pairs, estimate_rates, estimate_shares
+from toolkit.counting import (
+    count_articles,
+    count_mentions,
+    count_pairs,
+    find_attributions,
+    find_mentions,
+    find_mentions_by_voice,
+    find_sentences_with,
+)
+from toolkit.estimating import (
+    estimate_diversity,
+    estimate_pairs,
+    estimate_presence,
+    estimate_rates,
+    estimate_shares,
+    estimate_sources,
+    estimate_voices,
+)
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
     draw_counts,
@@ -29,10 +45,16 @@ __all__ = [
     "draw_heatmap",
     "draw_rates",
     "draw_trend",
+    "estimate_diversity",
     "estimate_pairs",
+    "estimate_presence",
     "estimate_rates",
     "estimate_shares",
+    "estimate_sources",
+    "estimate_voices",
+    "find_attributions",
     "find_mentions",
+    "find_mentions_by_voice",
     "find_sentences_with",
     "read_article",
     "read_articles",

@@ -42,9 +42,8 @@ PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
 VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "pattern")
 
-SOURCE_TYPES = (
-    "named person", "named organisation", "official body", "unnamed official", "unnamed other", "document or data", "media", "crowd", "self", "none"
-)  # fmt: skip
+_WHO = ("named person", "named organisation", "official body", "unnamed official", "unnamed other")
+SOURCE_TYPES = (*_WHO, "document or data", "media", "crowd", "self", "none")
 CUE_KINDS = ("neutral", "stance", "judgement", "cognition", "intention", "evidence", "hearsay")
 CONTENT_KINDS = ("direct", "mixed", "indirect")
 
@@ -192,7 +191,9 @@ TABLES: Mapping[str, Table] = {
                 *_span("gap_", "what interrupts it, such as source and cue,", missing=True),
                 Column("content_kind", TEXT, "Whether all, some or none of its words stand in quotation marks.", allowed=CONTENT_KINDS),
                 Column("n_words", WHOLE, "Words of the content, less those of attributions inside it: no word counts twice.", "words"),
-                Column("via_attribution", WHOLE_OR_NONE, "The attribution that this one is handed on by (an agency citing it).", missing=True),
+                Column(
+                    "via_attribution", WHOLE_OR_NONE, "The attribution that this one is handed on by (an agency citing it).", missing=True
+                ),
             ),
             unique=("article_id", "attribution"),
         ),
@@ -235,7 +236,12 @@ TABLES: Mapping[str, Table] = {
             (
                 _CODEBOOK,
                 _ENTRY,
-                Column("quantity", TEXT, "What is estimated.", allowed=("rate", "share of articles", "share of sentences")),
+                Column(
+                    "quantity",
+                    TEXT,
+                    "What is estimated.",
+                    allowed=("rate", "share of articles", "share of sentences", "share of sources", "diversity"),
+                ),
                 Column("unit", TEXT, "Unit of the estimate and its bounds."),
                 Column("estimate", NUMBER, "The estimate.", missing=True),
                 Column("low", NUMBER, "Lower bound of the interval.", missing=True),

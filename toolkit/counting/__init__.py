@@ -2,6 +2,18 @@
 
 from toolkit.counting.counts import count_articles, count_mentions, count_pairs, find_sentences_with, name_periods
 from toolkit.counting.matching import find_mentions
-from toolkit.counting.sourcing import find_attributions
+from toolkit.counting.sourcing import VOICES, find_attributions, find_mentions_by_voice, find_second_hand, find_voices
 
-__all__ = ["count_articles", "count_mentions", "count_pairs", "find_attributions", "find_mentions", "find_sentences_with", "name_periods"]
+__all__ = [
+    "VOICES",
+    "count_articles",
+    "count_mentions",
+    "count_pairs",
+    "find_attributions",
+    "find_mentions",
+    "find_mentions_by_voice",
+    "find_second_hand",
+    "find_sentences_with",
+    "find_voices",
+    "name_periods",
+]

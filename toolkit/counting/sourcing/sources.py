@@ -18,6 +18,7 @@ _ENTRIES = {
     "state": "official body",
     "organisation": "official body",
     "group": "named organisation",
+    "people": "crowd",
 }
 _WORD = re.compile(r"[^\W_](?:[\w.&%/'’-]*[\w%])?|%")
 _DETERMINER = re.compile(r"^(?:the|an?|this|that|these|those|its|his|her|their|our|another|each|every|both)\s+", re.IGNORECASE)
