@@ -12,6 +12,8 @@ from toolkit.counting import (
     find_mentions,
     find_mentions_by_voice,
     find_sentences_with,
+    find_source_mentions,
+    find_voices,
 )
 from toolkit.estimating import (
     estimate_diversity,
@@ -27,6 +29,7 @@ from toolkit.showing import (
     draw_counts,
     draw_heatmap,
     draw_rates,
+    draw_sources,
     draw_trend,
     read_closely,
     show_corpus,
@@ -44,6 +47,7 @@ __all__ = [
     "draw_counts",
     "draw_heatmap",
     "draw_rates",
+    "draw_sources",
     "draw_trend",
     "estimate_diversity",
     "estimate_pairs",
@@ -56,6 +60,8 @@ __all__ = [
     "find_mentions",
     "find_mentions_by_voice",
     "find_sentences_with",
+    "find_source_mentions",
+    "find_voices",
     "read_article",
     "read_articles",
     "read_closely",

@@ -2,9 +2,18 @@
 
 from toolkit.counting.counts import count_articles, count_mentions, count_pairs, find_sentences_with, name_periods
 from toolkit.counting.matching import find_mentions
-from toolkit.counting.sourcing import VOICES, find_attributions, find_mentions_by_voice, find_second_hand, find_voices
+from toolkit.counting.sourcing import (
+    MODEL,
+    VOICES,
+    find_attributions,
+    find_mentions_by_voice,
+    find_second_hand,
+    find_source_mentions,
+    find_voices,
+)
 
 __all__ = [
+    "MODEL",
     "VOICES",
     "count_articles",
     "count_mentions",
@@ -14,6 +23,7 @@ __all__ = [
     "find_mentions_by_voice",
     "find_second_hand",
     "find_sentences_with",
+    "find_source_mentions",
     "find_voices",
     "name_periods",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toolkit.counting import VOICES, find_second_hand, find_voices
+from toolkit.counting import VOICES, find_second_hand
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.rates import estimate_pairs
+from toolkit.estimating.rates import estimate_pairs, name_group
 from toolkit.tables import SOURCE_TYPES, TABLES, make_table
 
 _UNITS = {
@@ -26,7 +26,7 @@ def estimate_sources(
     *,
     share: str,
     by: Sequence[str] = ("outlet",),
-    actors: Sequence[str] = (),
+    of: Sequence[str] = (),
     seed: int,
 ) -> pd.DataFrame:
     """Estimate who speaks: shares of the attributed words, or of the attributions, over whole articles.
@@ -41,11 +41,11 @@ def estimate_sources(
         articles: Their articles.
         share: One of these five.
         by: Group columns: `outlet`, `day`, `week`, `month`, `year`; none for the whole corpus.
-        actors: Ids of actors: for `actors` whose words; else only attributions to them are looked at, each actor a group.
+        of: For `types` the types to show, all if empty; for `actors` the actors; else actors to look at one by one: entry `stance/UKR`.
         seed: Seed of the resampling.
 
     Returns:
-        Estimates, one row per group and entry; `n_mentions` are the words or attributions counted.
+        Estimates, one row per group and entry; `n_mentions` are the attributions counted.
 
     Raises:
         ToolkitError: When `share` is none of these.
@@ -66,20 +66,20 @@ def estimate_sources(
     types, every = attributions["source_type"].fillna(""), attributions["n_words"] >= 0
     unnamed, second_hand = types.str.startswith("unnamed"), find_second_hand(attributions)
     base, hit = {
-        "types": (every, every),
-        "actors": (every, every),
-        "second-hand": (types != "none", second_hand),
+        "second-hand": (types != "none", second_hand & (types != "none")),
         "unnamed": (unnamed | (types == "named person"), unnamed),
         "stance": (attributions["cue_kind"].isin(["neutral", "stance"]), attributions["cue_kind"] == "stance"),
-    }[share]
-    entries = SOURCE_TYPES if share == "types" else tuple(actors) if share == "actors" else (share,)
-    column = {"types": types, "actors": attributions["source_entry"].fillna("")}.get(
-        share, pd.Series(share, attributions.index).where(hit, "")
-    )
-    weight = attributions["n_words"] if "words" in _UNITS[share] else 1
-    found = attributions.assign(entry=column, n=weight, actor=attributions["source_entry"] if actors and share != "actors" else "")
-    found = found[base & (found["actor"].isin(actors) | (found["actor"] == ""))]
-    return _estimate(found, entries, articles, _UNITS[share], by, seed)
+    }.get(share, (every, every))
+    actors, n = attributions["source_entry"].fillna(""), attributions["n_words"] if "words" in _UNITS[share] else 1
+    found = attributions.assign(n=n, actor="", entry={"types": types, "actors": actors}.get(share, share))
+    found["entry"] = found["entry"].where(hit, "")
+    unit = _UNITS[share]
+    if share in ("types", "actors") or not of:
+        entries = tuple(of) or (SOURCE_TYPES if share == "types" else (share,))
+        return _estimate(found[base], entries, articles, unit, by, seed)
+    found["entry"] = found["entry"] + "/" + actors
+    each = [_estimate(found[base & (actors == actor)], (f"{share}/{actor}",), articles, unit, by, seed) for actor in of]
+    return pd.concat(each, ignore_index=True)
 
 
 def estimate_presence(
@@ -108,18 +108,15 @@ def estimate_presence(
     named = mentions.assign(actor="is named", n=1)
     speaks = attributions.assign(actor="speaks", n=attributions["n_words"], entry=attributions["source_entry"])
     both = pd.concat([table[["article_id", "actor", "entry", "n"]] for table in (named, speaks)])
-    estimates = _estimate(both[both["entry"].isin(actors)], actors, articles, "share among these actors", (), seed)
+    estimates = _estimate(both[both["entry"].isin(actors)], actors, articles, "share of these actors", (), seed)
     return estimates.rename(columns={"actor": "role"})
 
 
-def estimate_voices(
-    mentions: pd.DataFrame, attributions: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int
-) -> pd.DataFrame:
+def estimate_voices(voices: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int) -> pd.DataFrame:
     """Estimate in whose voice words stand: the article's own, a named source's, an unnamed source's, or at second hand.
 
     Args:
-        mentions: Mentions, of framing words for instance.
-        attributions: Attributions of the same articles.
+        voices: Mentions, of framing words for instance, with their voices as `find_voices` gives them.
         articles: Their articles.
         by: Group columns.
         seed: Seed of the resampling.
@@ -131,13 +128,10 @@ def estimate_voices(
 
     Example:
         >>> from toolkit.tables import make_table
-        >>> empty = [make_table(name) for name in ("Mentions", "Attributions", "Articles")]
-        >>> len(estimate_voices(*empty, seed=1))
+        >>> len(estimate_voices(make_table("Mentions"), make_table("Articles"), seed=1))
         0
     """
-    return _estimate(
-        mentions.assign(entry=find_voices(mentions, attributions), n=1, actor=""), VOICES, articles, "share of mentions", by, seed
-    )
+    return _estimate(voices.assign(n=1, actor=""), VOICES, articles, "share of mentions", by, seed)
 
 
 def _estimate(found: pd.DataFrame, entries: Sequence[str], articles: pd.DataFrame, unit: str, by: Sequence[str], seed: int) -> pd.DataFrame:
@@ -145,9 +139,12 @@ def _estimate(found: pd.DataFrame, entries: Sequence[str], articles: pd.DataFram
     keys = ["article_id", "actor"]
     bottoms = found.groupby(keys)["n"].sum().rename("n_actor").reset_index()
     grid = bottoms[bottoms["n_actor"] > 0].merge(pd.DataFrame({"entry": list(entries)}, dtype="str"), how="cross")
-    tops = found.groupby([*keys, "entry"])["n"].sum().rename("n_both").reset_index()
-    known = grid.merge(tops, how="left", on=[*keys, "entry"]).fillna({"n_both": 0}).merge(articles, on="article_id")
+    tops = found.groupby([*keys, "entry"])["n"].agg(n_both="sum", n_mentions="size").reset_index()
+    known = grid.merge(tops, how="left", on=[*keys, "entry"]).fillna({"n_both": 0, "n_mentions": 0}).merge(articles, on="article_id")
     known = known.assign(codebook="sources", n_entry=known["n_both"], n_sentences=known["n_actor"])
     pairs = make_table("Pairs", {column.name: known[column.name] for column in TABLES["Pairs"].columns})
     estimates = estimate_pairs(pairs, by=by, seed=seed).assign(quantity="share of sources", unit=unit)
-    return estimates if found["actor"].any() else estimates.drop(columns="actor")
+    groups = [*by, "actor", "entry"]  # behind a number stand mentions or attributions, also where words are divided
+    behind = known.assign(**{column: name_group(known, column) for column in by}).groupby(groups)["n_mentions"].sum()
+    behind = behind.reindex(pd.MultiIndex.from_frame(estimates[groups])).astype("int64").to_numpy()
+    return estimates.assign(n_mentions=behind).drop(columns=[] if found["actor"].any() else ["actor"])

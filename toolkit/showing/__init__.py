@@ -6,6 +6,7 @@ from toolkit.showing.dropped import show_corpus, show_dropped
 from toolkit.showing.evidence import show_evidence
 from toolkit.showing.numbers import show_finding, show_numbers, show_table
 from toolkit.showing.reading import read_closely
+from toolkit.showing.sources import draw_sources
 
 __all__ = [
     "MIME",
@@ -14,6 +15,7 @@ __all__ = [
     "draw_counts",
     "draw_heatmap",
     "draw_rates",
+    "draw_sources",
     "draw_trend",
     "read_closely",
     "show_corpus",

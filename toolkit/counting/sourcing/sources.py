@@ -33,6 +33,7 @@ _PEOPLE = re.compile(
 )
 _CLOSE = re.compile(r"\b(?:familiar|close to|briefed|knowledge of|involved in)\b")
 _FULL_NAME = re.compile(r"(?:(?!Mrs?\b|Ms\b|The\b|And\b|But\b|In\b)[A-Z][\w’'-]*\.?[^\S\n]){1,4}([A-Z][\w’-]+)")
+_AGENT = re.compile(r"(?:ist|ian|man|woman|er|or|eer)$")  # a florist, a baker; other nouns are mostly things, and stay undecided
 _TITLE = re.compile(r"(Mr|Mrs|Ms|Sir|Lady|Lord)\b\.?")
 
 
@@ -76,7 +77,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         entry_type: Type of the actor that its core names, if that is an entry of a codebook.
 
     Returns:
-        A type; "" where no word is left.
+        A type; "" where a singular noun is on no list and does not look like a person.
 
     Source: our choice; book/coding-guide.md.
 
@@ -126,7 +127,7 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if listed in ("crowd", "") and (_CLOSE.search(phrase) or phrase.lower().startswith("one ")):
         return "unnamed other"
-    return listed or ("crowd" if is_plural or not last[0].isalpha() else "unnamed other")
+    return listed or ("crowd" if is_plural or not last[0].isalpha() else "unnamed other" if _AGENT.search(last) else "")
 
 
 def _find_listed(names: Sequence[str], word: str) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ToolkitError, name_choices
+from toolkit.tables import make_table
 
 VOICES = ("own voice", "named source", "unnamed source", "second-hand")
 
@@ -31,8 +32,8 @@ def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
     return (attributions["source_type"] == "media").fillna(False).astype(bool) | handed
 
 
-def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series:
-    """Label every mention by the attribution it stands in: the narrowest whose content holds it.
+def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
+    """Find in whose voice every mention stands: that of the narrowest attribution whose content holds it.
 
     A critic would ask about chains: what a medium says or hands on is `second-hand`, whoever it cites. Sources that are named, whether
     persons, bodies, organisations or documents, are `named source`; unnamed ones, crowds, nobody and the undecided `unnamed source`; the
@@ -43,7 +44,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
         attributions: Attributions of the same articles; a mention in another article is in its own voice.
 
     Returns:
-        One label of `VOICES` per mention, with the index of the mentions.
+        Mentions, the same rows, of the codebook `sources`: the entry is one of `VOICES`.
 
     Source: our choice; the coding guide has the types.
 
@@ -52,7 +53,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
         >>> articles = read_corpus("ukraine-korea").articles
         >>> sentences = split_sentences(articles)
         >>> mentions = find_mentions(articles, sentences, read_codebook("frames"))
-        >>> find_voices(mentions, find_attributions(articles, sentences, model=None)).value_counts().to_dict()
+        >>> find_voices(mentions, find_attributions(articles, sentences, model=None))["entry"].value_counts().to_dict()
         {'named source': 14, 'own voice': 12, 'second-hand': 2, 'unnamed source': 1}
     """
     types = attributions["source_type"].fillna("").to_numpy()
@@ -71,8 +72,8 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     outside = ((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False)
     near = near[inside & ~outside.astype(bool)]
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
-    labels = narrowest.drop_duplicates("row").set_index("row")["voice"]
-    return labels.reindex(mentions.index).fillna("own voice").astype("str")
+    labels = narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice")
+    return make_table("Mentions", mentions.assign(codebook="sources", entry=labels).to_dict("series"))
 
 
 def find_mentions_by_voice(mentions: pd.DataFrame, attributions: pd.DataFrame, voice: str) -> pd.DataFrame:
@@ -100,4 +101,42 @@ def find_mentions_by_voice(mentions: pd.DataFrame, attributions: pd.DataFrame, v
     """
     if voice not in (*VOICES, "all"):
         raise ToolkitError(f"voice={voice!r}: no such voice. {name_choices(voice, [*VOICES, 'all'])}")
-    return mentions if voice == "all" else mentions[find_voices(mentions, attributions) == voice].reset_index(drop=True)
+    return mentions if voice == "all" else mentions[find_voices(mentions, attributions)["entry"] == voice].reset_index(drop=True)
+
+
+def find_source_mentions(attributions: pd.DataFrame) -> pd.DataFrame:
+    """Find what each attribution counts for, as mentions: its type, its actor, whether unnamed, second-hand or with a cue of stance.
+
+    Args:
+        attributions: Attributions, whole articles of them.
+
+    Returns:
+        Mentions of the codebook `sources`, for `show_evidence`: up to five per attribution, at its source, else its cue, else its content.
+
+    Source: our choice: every number opens the sentences behind it.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> len(find_source_mentions(make_table("Attributions")))
+        0
+    """
+    types = attributions["source_type"].fillna("")
+    counted = {
+        "": types,
+        "actor": attributions["source_entry"].fillna(""),
+        "unnamed": types.str.startswith("unnamed"),
+        "second-hand": find_second_hand(attributions) & (types != "none"),
+        "stance": attributions["cue_kind"] == "stance",
+    }
+    start, end = (
+        attributions[f"source_{edge}"].fillna(attributions[f"cue_{edge}"]).fillna(attributions[f"content_{edge}"])
+        for edge in ("start", "end")
+    )
+    words = attributions["source"].fillna(attributions["cue"]).fillna("")
+    at = attributions[["article_id", "sentence"]].assign(
+        start=start.astype("int64"), end=end.astype("int64"), surface=words, codebook="sources"
+    )
+    of = attributions["source_entry"].radd("/").fillna("")  # stance/UKR is nested in stance
+    kinds = [at.assign(entry=what if what.dtype == "str" else name + of)[what.astype(bool)] for name, what in counted.items()]
+    found = pd.concat(kinds).assign(pattern="", via="pattern").sort_values(["article_id", "start", "end", "entry"])
+    return make_table("Mentions", found.to_dict("series"))
