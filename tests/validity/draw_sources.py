@@ -55,7 +55,11 @@ def write_sheet(drawn: pd.DataFrame, texts: dict[str, str], path: Path) -> None:
         writer.writerow(["id", "context", "cue", "label"])
         for row in drawn.itertuples():
             text = texts[row.article]
-            before, source, after = text[max(0, row.start - AROUND) : row.start], text[row.start : row.end], text[row.end : row.end + AROUND]
+            before, source, after = (
+                text[max(0, row.start - AROUND) : row.start],
+                text[row.start : row.end],
+                text[row.end : row.end + AROUND],
+            )
             cells = [f"{before}⟦{source}⟧{after}", text[int(row.cue_start) : int(row.cue_end)]]
             writer.writerow([row.id, *(" ".join(cell.split()) for cell in cells), ""])
 
@@ -70,7 +74,9 @@ def main() -> None:
     sentences, book = split_sentences(news.articles), read_codebook("actors")
     found = find_attributions(news.articles, sentences, find_mentions(news.articles, sentences, book), book)
     ours = found[found["source_start"].notna()].drop_duplicates(["article_id", "source_start"])
-    ours = ours.rename(columns={"article_id": "article", "source_start": "start", "source_end": "end"}).fillna({"cue_start": 0, "cue_end": 0})
+    ours = ours.rename(columns={"article_id": "article", "source_start": "start", "source_end": "end"}).fillna(
+        {"cue_start": 0, "cue_end": 0}
+    )
     texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))
     gold_texts = {path.stem: path.read_bytes().decode("utf8") for path in (given.gold / "train" / "text").glob("*.txt")}
     given.sheets.mkdir(parents=True, exist_ok=True)

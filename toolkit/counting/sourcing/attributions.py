@@ -99,8 +99,11 @@ def _read_pages(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, _P
     for article_id, rows in searched.groupby("article_id", sort=True):
         original, outlet = whole[article_id]
         text = re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', original)) if "''" in original else original
-        outer = [(quotation.start, quotation.end) for quotation in find_quotations(text) if quotation.depth == 0]
-        spoken = [(a, b) for a, b in outer if b - a > 3 and (text[b - 2] in ",.?!" or len(WORD.findall(text, a, b)) >= _SPOKEN)]
+        spoken = [
+            (a, b)
+            for a, b, depth, goes_on in find_quotations(text)
+            if depth == 0 and b - a > 3 and (goes_on or text[b - 2] in ",.?!" or len(WORD.findall(text, a, b)) >= _SPOKEN)
+        ]
         bounds = list(rows[["paragraph", "start", "end"]].itertuples(index=False, name=None))
         pages[str(article_id)] = _Page(original, text, outlet if isinstance(outlet, str) else "", rows["sentence"].tolist(), bounds, spoken)
     return pages

@@ -14,7 +14,7 @@ from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Span, overlaps
 Bounds = Sequence[tuple[int, int, int]]  # paragraph, start and end of each sentence
 
 _NAMES = r"[A-Z][\w.'’-]*(?:\s(?:[A-Z][\w.'’-]*|of|the|de|al|van|von))*"
-_BEFORE = re.compile(rf"({_NAMES})[^.:;,]{{0,30}}:\s*(?:\n\s*)?$")  # Ann Bo in May: “We …”
+_BEFORE = re.compile(rf"((?:[A-Z][\w.'’-]*\s)+{_NAMES}|[A-Z][\w'’-]+(?=\s*:))[^.:;,]{{0,30}}:\s*$")  # Here is Ann Bo in May: “We …”
 _AFTER = re.compile(rf"\s*[-–—]\s*({_NAMES})")  # “We …” — Ann Bo
 _WHOLE = 6  # words: a quotation without a cue that is shorter is more often a title than a statement
 _LABEL = re.compile(r"([A-Z][^\s:]*(?:\s[^\s:]+){0,4}):\s+(?=\S)")

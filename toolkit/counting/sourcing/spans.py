@@ -66,9 +66,15 @@ class Sentence:
         words = [token for token in tokens if HAS_WORD.search(self.words[token])] or [0]
         return self.start + self.parse.starts[min(words)], self.start + self.parse.ends[max(words)]
 
+    @cached_property
+    def cited(self) -> set[int]:
+        """What stands after `citing` and the like: who says it, not what is said."""
+        citing = [token for token, word in enumerate(self.words) if word in read_list("cues")["citing"] and self.below(token, "dobj")]
+        return self.parse.find_below(*citing)
+
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        runs: list[list[int]] = [[]]
+        tokens, runs = tokens - self.cited, list[list[int]]([[]])
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.parse.relations[token] != "mark"):
                 runs[-1].append(token)
@@ -133,8 +139,12 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, object], f
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
-    relation = sentence.parse.relations[token]
-    is_purpose = relation in ("advcl", "acl", "relcl") and sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj")
+    relation, is_infinitive = (
+        sentence.parse.relations[token],
+        sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj"),
+    )
+    is_within = relation == "xcomp" and sentence.words[sentence.parse.heads[token]] in read_cues("verbs")  # declined to comment
+    is_purpose = is_infinitive and (is_within or relation in ("advcl", "acl", "relcl"))
     content = None if is_purpose or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     if content is None:
         return None
@@ -210,7 +220,8 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     content = clauses or sentence.below(token, "prep", words=cue.takes)
     links = [c for c in sentence.below(token, "prep", words=["by", "from", "among", "of"]) if c not in content]
     owners = sentence.below(token, "poss") + [child for link in links for child in sentence.below(link, "pobj")]
-    if not content or not (owners or clauses):
+    is_within = sentence.parse.relations[token] == "dobj" and sentence.words[sentence.parse.heads[token]] in read_cues("verbs")
+    if not content or not (owners or (clauses and not is_within)):  # denied plans to …: the plans are what is denied
         return None
     source = _find_phrase(sentence, owners[0], token) if owners else None
     return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(sentence.parse.find_below(*content)))
