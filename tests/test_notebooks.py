@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 WEEK = ["-p", "start", "2017-03-06", "-p", "end", "2017-03-12"]
-OTHERS = {"article": ["-p", "seed", "5"], "corpus": WEEK, "actors": WEEK, "framing": WEEK}
+OTHERS = {"article": ["-p", "seed", "5"], "corpus": WEEK, "actors": WEEK, "framing": WEEK, "sourcing": WEEK}
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS))

@@ -158,6 +158,30 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
         click.echo(f"  {n_mentions:>9,}  {book_id}: {entry}")
 
 
+@cli.command("sources")
+@click.argument("corpus")
+@click.option("--codebook", default="actors", show_default=True, help="The actors that sources are resolved to: a bundled name or a file.")
+@click.option(
+    "--no-model", is_flag=True, help="Rules on words alone: ten times as fast, finds quotations but half of what is said indirectly."
+)
+@click.option("--out", required=True, type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
+def sources_command(corpus: str, codebook: str, no_model: bool, out: Path) -> None:
+    """Find who says what in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
+    from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
+    from toolkit.counting import MODEL
+
+    news, actors = read_corpus(corpus), read_codebook(codebook)
+    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
+    mentions = find_mentions(news.articles, sentences, actors)
+    attributions = find_attributions(news.articles, sentences, mentions, actors, model=None if no_model else MODEL)
+    out.mkdir(parents=True, exist_ok=True)
+    attributions.to_parquet(out / "attributions.parquet", index=False)
+    attributions.to_csv(out / "attributions.csv", index=False)
+    click.echo(f"{len(news.articles):,} articles, {len(attributions):,} attributions: {out}")
+    for source_type, n_attributions in attributions["source_type"].fillna("undecided").value_counts().items():
+        click.echo(f"  {n_attributions:>9,}  {source_type}")
+
+
 @cli.group()
 def codebook() -> None:
     """Check, convert and list codebooks."""

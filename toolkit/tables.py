@@ -42,6 +42,11 @@ PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
 VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "pattern")
 
+_WHO = ("named person", "named organisation", "official body", "unnamed official", "unnamed other")
+SOURCE_TYPES = (*_WHO, "document or data", "media", "crowd", "self", "none")
+CUE_KINDS = ("neutral", "stance", "judgement", "cognition", "intention", "evidence", "hearsay")
+CONTENT_KINDS = ("direct", "mixed", "indirect")
+
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
 _PUBLISHED = Column("published", DATE, "When it was published, as the source says, without time zone.", missing=True)
@@ -185,18 +190,30 @@ TABLES: Mapping[str, Table] = {
         ),
         Table(
             "Attributions",
-            "one row per statement that the text gives to a source",
+            "one row per statement that the text gives to a source, or to nobody",
             (
                 _ARTICLE,
+                Column("attribution", WHOLE, "Number of the attribution in its article, from 0, in the order of the text."),
                 _SENTENCE,
                 *_span("source_", "the source", missing=True),
                 Column("source", TEXT, "The source, as it stands in the text.", missing=True),
+                Column("source_name", TEXT, "The fullest form in which the article names it; missing where undecided.", missing=True),
                 Column("source_entry", TEXT, "The actor it resolves to.", missing=True),
-                Column("source_type", TEXT, "Kind of source.", missing=True),
+                Column("source_type", TEXT, "Kind of source; missing where a pronoun is undecided.", missing=True, allowed=SOURCE_TYPES),
+                Column("reason", TEXT, "Why it is not named, as the article says: on condition of anonymity.", missing=True),
+                Column("withheld", TRUTH, "Whether the article says that the source is kept back."),
                 *_span("cue_", "the reporting cue", missing=True),
                 Column("cue", TEXT, "The reporting cue, as it stands in the text.", missing=True),
-                *_span("content_", "what is said", missing=True),
+                Column("cue_kind", TEXT, "What the cue does beside reporting.", allowed=CUE_KINDS),
+                *_span("content_", "what is said"),
+                *_span("gap_", "what interrupts it, such as source and cue,", missing=True),
+                Column("content_kind", TEXT, "Whether all, some or none of its words stand in quotation marks.", allowed=CONTENT_KINDS),
+                Column("n_words", WHOLE, "Words of the content, less those of attributions inside it: no word counts twice.", "words"),
+                Column(
+                    "via_attribution", WHOLE_OR_NONE, "The attribution that this one is handed on by (an agency citing it).", missing=True
+                ),
             ),
+            unique=("article_id", "attribution"),
         ),
         Table(
             "Counts",
@@ -291,7 +308,12 @@ TABLES: Mapping[str, Table] = {
             (
                 _CODEBOOK,
                 _ENTRY,
-                Column("quantity", TEXT, "What is estimated.", allowed=("rate", "score", "share of articles", "share of sentences")),
+                Column(
+                    "quantity",
+                    TEXT,
+                    "What is estimated.",
+                    allowed=("rate", "score", "share of articles", "share of sentences", "share of sources", "diversity"),
+                ),
                 Column("unit", TEXT, "Unit of the estimate and its bounds."),
                 Column("estimate", NUMBER, "The estimate.", missing=True),
                 Column("low", NUMBER, "Lower bound of the interval.", missing=True),

@@ -10,14 +10,30 @@ from toolkit.counting.counts import (
     name_periods,
 )
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.sourcing import (
+    MODEL,
+    VOICES,
+    find_attributions,
+    find_mentions_by_voice,
+    find_second_hand,
+    find_source_mentions,
+    find_voices,
+)
 
 __all__ = [
+    "MODEL",
+    "VOICES",
     "count_articles",
     "count_condition",
     "count_mentions",
     "count_pairs",
     "count_shared",
+    "find_attributions",
     "find_mentions",
+    "find_mentions_by_voice",
+    "find_second_hand",
     "find_sentences_with",
+    "find_source_mentions",
+    "find_voices",
     "name_periods",
 ]

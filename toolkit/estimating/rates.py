@@ -182,7 +182,7 @@ def _estimate(
         if column not in ("outlet", *_PERIODS):
             raise ToolkitError(f"by={column!r}: no such grouping. {name_choices(column, ['outlet', *_PERIODS])}")
     groups = [*dict.fromkeys(by), *inner, "codebook"]
-    named = counts.assign(**{column: _name_group(counts, column) for column in by})
+    named = counts.assign(**{column: name_group(counts, column) for column in by})
     # Groups by name, but actors, codebooks and entries in the order in which they were asked for.
     order = {column: list(dict.fromkeys(counts[column])) for column in (*inner, "codebook", "entry")}
     named = named.assign(**{column: pd.Categorical(named[column], values) for column, values in order.items()})
@@ -193,7 +193,7 @@ def _estimate(
     return estimates.astype(dict.fromkeys(groups, "str"))
 
 
-def _name_group(counts: pd.DataFrame, column: str) -> pd.Series:
+def name_group(counts: pd.DataFrame, column: str) -> pd.Series:
     """Name the group of each row."""
     names = counts["outlet"] if column == "outlet" else name_periods(counts["published"], column)
     return names.fillna("unknown")

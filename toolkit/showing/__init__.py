@@ -7,6 +7,7 @@ from toolkit.showing.dropped import show_corpus, show_dropped
 from toolkit.showing.evidence import show_evidence
 from toolkit.showing.numbers import show_finding, show_numbers, show_table
 from toolkit.showing.reading import read_closely
+from toolkit.showing.sources import draw_sources
 from toolkit.showing.stories import compare_versions, draw_shared, show_stories
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "draw_heatmap",
     "draw_rates",
     "draw_shared",
+    "draw_sources",
     "draw_trend",
     "read_closely",
     "show_audit",

@@ -14,6 +14,7 @@ from toolkit.showing.display import Shown, clean_text, write_block, write_csv
 from toolkit.showing.marking import Mark, mark_text
 from toolkit.showing.numbers import write_table
 from toolkit.showing.wording import Labels, find_labels, write_count
+from toolkit.tables import make_table
 
 LINES = {"actors": "solid line", "frames": "dashed line", "language": "dotted line"}
 
@@ -24,6 +25,7 @@ def read_closely(
     mentions: Sequence[pd.DataFrame],
     codebooks: Sequence[Codebook],
     *,
+    attributions: pd.DataFrame | None = None,
     article_id: str = "",
 ) -> Shown:
     """Show the whole text of one article with its mentions marked, paragraphs numbered, and what no count looks at set apart.
@@ -35,6 +37,7 @@ def read_closely(
         sentences: Their sentences.
         mentions: Tables of mentions, each made with one of the codebooks.
         codebooks: The codebooks; they say kind and label.
+        attributions: Who says what; each chain of sources stands below its paragraph.
         article_id: The article; if empty, the first in order of its id.
 
     Returns:
@@ -66,7 +69,10 @@ def read_closely(
     marks = [_make_mark(row, books[row["codebook"]]) for row in rows]
     text = str(articles.set_index("article_id").loc[chosen, "text"])
     read = sentences[sentences["article_id"] == chosen].sort_values("sentence")
-    paragraphs = "".join(_write_paragraph(block, text, marks) for _, block in read.groupby("paragraph"))
+    said_by = make_table("Attributions") if attributions is None else attributions[attributions["article_id"] == chosen]
+    paragraphs = "".join(
+        _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
+    )
     legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in kinds.values())
     left = (
         '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>'
@@ -104,6 +110,23 @@ def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> s
             piece = f'<span class="fb-{part}">{piece}<small class="fb-tag">{part}</small></span>'
         pieces.append(piece)
     return f'<p><span class="fb-no">{int(block["paragraph"].iloc[0]) + 1}</span> {" ".join(pieces)}</p>'
+
+
+def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> str:
+    """Who says what in a paragraph: a line for each end of a chain, from who hands it on to who is said to have said it."""
+    rows, lines = attributions.set_index("attribution").to_dict("index"), []
+    for number, row in rows.items():
+        if row["sentence"] in set(block["sentence"]) and row["n_words"]:
+            chain = [number]
+            while pd.notna(rows[chain[0]]["via_attribution"]):
+                chain.insert(0, int(rows[chain[0]]["via_attribution"]))
+            ends = [rows[link] for link in chain]
+            who = [row["source"] if pd.notna(row["source"]) else "nobody" for row in ends]
+            kinds = [row["source_type"] if pd.notna(row["source_type"]) else "undecided" for row in ends]
+            links = [f"{source} ({kind})" for source, kind in zip(who, kinds, strict=True)]
+            words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
+            lines.append(f"<li>{clean_text(' → '.join(links))}: <q>{clean_text(words)} …</q></li>")
+    return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
 
 
 def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Labels) -> pd.DataFrame:

@@ -1,0 +1,107 @@
+import pandas as pd
+import pytest
+
+from toolkit.counting import find_mentions_by_voice, find_source_mentions, find_voices
+from toolkit.errors import ToolkitError
+from toolkit.estimating import estimate_presence, estimate_sources, estimate_voices
+from toolkit.tables import make_table
+
+from .sourced import make_articles, make_attributions
+
+ARTICLES = make_articles({f"a{number}": "x.com" for number in range(6)})
+# In every article: a named person says ten words, a medium hands on thirty of an unnamed official, nobody says twenty.
+ROWS = [(f"a{number}", name) for number in range(6) for name in ("Ann Bo", "Post", None, None)]
+FOUND = make_attributions(
+    ROWS,
+    source_type=["named person", "media", "unnamed official", "none"] * 6,
+    source_entry=["bo", "post", None, None] * 6,
+    cue_kind=["stance", "neutral", "neutral", "hearsay"] * 6,
+    n_words=[10, 0, 30, 20] * 6,
+    via_attribution=[None, None, 1, None] * 6,
+    content_start=[0, 20, 20, 60] * 6,
+    content_end=[10, 50, 50, 80] * 6,
+)
+
+
+def estimate(share, **options):
+    table = estimate_sources(FOUND, ARTICLES, share=share, by=[], seed=1, **options)
+    return {entry: (round(number, 4), n) for entry, number, n in zip(table["entry"], table["estimate"], table["n_mentions"], strict=True)}
+
+
+def test_words_are_shared_out_by_type_and_sum_to_one():
+    shares = estimate("types")
+    assert shares["named person"] == (0.1667, 6) and shares["unnamed official"] == (0.5, 6) and shares["media"] == (0.0, 6)
+    assert sum(number for number, _ in shares.values()) == pytest.approx(1, abs=1e-3)
+    assert estimate("types", of=["none"]) == {"none": (0.3333, 6)}
+
+
+def test_second_hand_is_what_a_medium_says_or_hands_on():
+    assert estimate("second-hand") == {"second-hand": (0.75, 12)}  # 30 of the 40 words that have a source
+
+
+def test_unnamed_is_divided_by_persons_and_stance_by_speech():
+    assert estimate("unnamed") == {"unnamed": (0.5, 6)}
+    assert estimate("stance") == {"stance": (0.3333, 6)}
+    assert estimate("stance", of=["bo", "post"]) == {"stance/bo": (1.0, 6), "stance/post": (0.0, 0)}
+
+
+def test_actors_have_their_share_of_all_attributed_words():
+    assert estimate("actors", of=["post", "bo"]) == {"post": (0.0, 6), "bo": (0.1667, 6)}
+
+
+def test_every_number_has_as_many_mentions_as_it_says():
+    behind = find_source_mentions(FOUND)["entry"].value_counts()
+    for share in ("types", "second-hand", "unnamed", "stance"):
+        for entry, (_, n) in estimate(share).items():
+            family = sum(count for found, count in behind.items() if found == entry or str(found).startswith(f"{entry}/"))
+            assert family == n, (share, entry)
+
+
+def test_another_share_is_refused():
+    with pytest.raises(ToolkitError) as caught:
+        estimate("type")
+    allowed = "Allowed: actors, second-hand, stance, types, unnamed. Did you mean 'types'?"
+    assert str(caught.value) == f"share='type': no such share. {allowed}"
+
+
+def make_mentions(spans):
+    n = len(spans)
+    names = ("sentence", "surface", "codebook", "pattern", "via")
+    given = dict(zip(names, ([0] * n, ["x"] * n, ["frames"] * n, ["x"] * n, ["pattern"] * n), strict=True))
+    given |= {"article_id": ["a0"] * n, "start": [start for start, _ in spans], "end": [end for _, end in spans], "entry": ["war"] * n}
+    order = "article_id sentence start end surface codebook entry pattern via".split()
+    return make_table("Mentions", {name: given[name] for name in order})
+
+
+def test_a_mention_has_the_voice_of_the_attribution_around_it():
+    mentions = make_mentions([(2, 5), (22, 25), (62, 65), (90, 95), (8, 12)])
+    voices = find_voices(mentions, FOUND)
+    assert voices["entry"].tolist() == ["named source", "second-hand", "unnamed source", "own voice", "own voice"]
+    assert find_mentions_by_voice(mentions, FOUND, "own voice")["start"].tolist() == [90, 8]
+    assert len(find_mentions_by_voice(mentions, FOUND, "all")) == 5
+    shares = estimate_voices(voices, ARTICLES, by=[], seed=1).set_index("entry")["estimate"]
+    assert shares.to_dict() == {"own voice": 0.4, "named source": 0.2, "unnamed source": 0.2, "second-hand": 0.2}
+
+
+def test_what_stands_in_the_gap_is_no_content():
+    found = make_attributions([("a0", "Ann Bo")], content_start=[0], content_end=[30], gap_start=[10], gap_end=[20])
+    assert find_voices(make_mentions([(2, 5), (12, 15), (22, 25)]), found)["entry"].tolist() == [
+        "named source",
+        "own voice",
+        "named source",
+    ]
+
+
+def test_actors_are_compared_as_named_and_as_speaking():
+    mentions = make_mentions([(0, 1), (1, 2), (2, 3), (3, 4)]).assign(entry=["bo", "post", "post", "other"])
+    table = estimate_presence(mentions, FOUND, ARTICLES, actors=["bo", "post"], seed=1)
+    found = {(row.role, row.entry): row.estimate for row in table.itertuples()}
+    named = {("is named", "bo"): pytest.approx(1 / 3), ("is named", "post"): pytest.approx(2 / 3)}
+    assert found == named | {("speaks", "bo"): 1.0, ("speaks", "post"): 0.0}
+
+
+def test_the_order_of_rows_changes_nothing():
+    turned = FOUND.sample(frac=1, random_state=1).reset_index(drop=True)
+    for share in ("types", "stance"):
+        tables = [estimate_sources(found, ARTICLES[::step], share=share, seed=1) for found, step in ((FOUND, 1), (turned, -1))]
+        pd.testing.assert_frame_equal(*tables)

@@ -1,0 +1,206 @@
+"""Say who the sources of an article are: names, actors, types; by stated rules and the lists of `counting/data/source-types.yml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from toolkit.counting.sourcing.cues import inflect_noun, read_list
+from toolkit.counting.sourcing.spans import Draft, Span
+
+_BODIES = ("media", "document or data", "official body", "named organisation")
+_PERSONS = ("named person", "unnamed official", "unnamed other")
+_ENTRIES = {
+    "person": "named person",
+    "medium": "media",
+    "state": "official body",
+    "organisation": "official body",
+    "group": "named organisation",
+    "people": "crowd",
+}
+_WORD = re.compile(r"[^\W_](?:[\w.&%/'’-]*[\w%])?|%")
+_DETERMINER = re.compile(r"^(?:the|an?|this|that|these|those|its|his|her|their|our|another|each|every|both)\s+", re.IGNORECASE)
+_EDGE = re.compile(  # where the core of a phrase ends: before a comma, a relative clause, a participle, a preposition
+    r"\s*[,;:(\[–—]|\s(?:who|which|that|whose|with|from|in|at|on|for|to|by|as|about|near|among|under|behind|before|after|during|over|against|within"
+    r"|across|close|familiar|is|was|are|involved|briefed|named|called|based|conducted|released|published)\s|\sof\s(?=the\s|an?\s|those\s|[a-z])"
+)
+_NAME_BESIDE = re.compile(r"^[^,]+,\s+(?:[A-Z][\w.'’-]*\s*){2,}")  # his adviser, Ann Bo
+_PHRASE_BESIDE = re.compile(r"^[^,]+,\s+((?:an?|the|its)\s[^,]+)")  # Acme, a maker of anvils
+_PEOPLE = re.compile(
+    r"\b(?:who|spokes\w+|representative|editor|columnist|host|anchor|reporter|journalist|correspondent|lawyer|attorney|commentator)\b"
+)
+_CLOSE = re.compile(r"\b(?:familiar|close to|briefed|knowledge of|involved in)\b")
+_FULL_NAME = re.compile(r"(?:(?!Mrs?\b|Ms\b|The\b|And\b|But\b|In\b)[A-Z][\w’'-]*\.?[^\S\n]){1,4}([A-Z][\w’-]+)")
+_AGENT = re.compile(r"(?:ist|ian|man|woman|er|or|eer)$")  # a florist, a baker; other nouns are mostly things, and stay undecided
+_TITLE = re.compile(r"(Mr|Mrs|Ms|Sir|Lady|Lord)\b\.?")
+
+
+class Named(NamedTuple):
+    """An actor mentioned: where, which entry, of which type ("" where not known)."""
+
+    start: int
+    end: int
+    entry: str
+    type: str
+
+
+class Source(NamedTuple):
+    """Who a source is; "" where not decided or not known."""
+
+    name: str = ""
+    entry: str = ""
+    type: str = ""
+
+
+def cut_core(phrase: str) -> str:
+    """Cut a phrase to its core: no determiner, apposition, relative clause or preposition; what is counted, if something is counted.
+
+    Example:
+        >>> cut_core("the Ukrainian Defense Ministry"), cut_core("two of the officials, who asked not to be named")
+        ('Ukrainian Defense Ministry', 'officials')
+    """
+    rest = _DETERMINER.sub("", phrase)
+    edge = _EDGE.search(rest)
+    core = rest[: edge.start()] if edge else rest
+    if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
+        return cut_core(rest[edge.end() :])
+    return re.sub(r"['’]s?$", "", core.strip(" \"“”'‘’"))
+
+
+def find_type(phrase: str, entry_type: str = "") -> str:
+    """Say of which type a source is, as far as its own words and the type of the actor it names tell.
+
+    Args:
+        phrase: The source; not a pronoun.
+        entry_type: Type of the actor that its core names, if that is an entry of a codebook.
+
+    Returns:
+        A type; "" where a singular noun is on no list and does not look like a person.
+
+    Source: our choice; book/coding-guide.md.
+
+    Example:
+        >>> find_type("people familiar with the talks"), find_type("Ann Bo, a nurse"), find_type("a spokesman for the ministry")
+        ('unnamed other', 'named person', 'official body')
+    """
+    core = cut_core(phrase)
+    words = _WORD.findall(core)
+    if not words:
+        return ""
+    if words[-1][0].islower() or not words[-1][0].isalpha():
+        return _find_plain_type(phrase, core, words[-1])
+    head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower()
+    listed = _find_listed(("media_names", "media", "document", "official", "organisation"), head)
+    if entry_type == "person" or listed or entry_type:
+        return "named person" if entry_type == "person" else listed or _ENTRIES[entry_type]
+    beside = _PHRASE_BESIDE.search(phrase)
+    told = find_type(beside[1]) if beside and not _PEOPLE.search(beside[1]) else ""
+    if told in _BODIES:
+        return told
+    indefinite, is_name = phrase.lower().startswith(("a ", "an ")), all(word[0].isupper() and word[-2:-1] not in "'’" for word in words)
+    if not indefinite and _find_listed(("crowd", "officer", "person"), head):
+        return _find_plain_type(phrase, core, head)
+    if (
+        is_name
+        and not told
+        and phrase.lower().startswith(("a ", "an ", "the "))
+        and words[0].lower().rstrip(".") not in _read_words("titles")
+    ):
+        return "unnamed other" if indefinite else "named organisation"
+    return "named person"
+
+
+def _find_plain_type(phrase: str, core: str, head: str) -> str:
+    """The type of a phrase whose head is no name."""
+    last, is_plural = head.lower(), head.endswith("s") and not head.endswith("ss")
+    if _NAME_BESIDE.search(phrase) and not is_plural:
+        return "named person"
+    if last in _read_words("speakers"):
+        whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
+        kind = find_type(whose[1] if whose else core.rpartition(" ")[0]) if whose or core[:1].isupper() else ""
+        return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "unnamed other"
+    if phrase[:4].lower() in ("the ", "his ", "her ") and last in _read_words("known", plurals=False):
+        return "named person"
+    names = ("media", "document", "official", "organisation", "officer", "person", "crowd")
+    listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
+    if listed in ("crowd", "") and (_CLOSE.search(phrase) or phrase.lower().startswith("one ")):
+        return "unnamed other"
+    return listed or ("crowd" if is_plural or not last[0].isalpha() else "unnamed other" if _AGENT.search(last) else "")
+
+
+def _find_listed(names: Sequence[str], word: str) -> str:
+    """The type whose list has a word; persons in the plural are a crowd unless listed."""
+    found = next((name for name in names if word in _read_words(name, plurals=name != "person")), "")
+    return str(read_list("source-types")["types"].get(found, ""))
+
+
+@cache
+def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
+    """Read a list, with plurals."""
+    words = read_list("source-types")[name]
+    return frozenset([*words, *(plural for word in words if plurals for plural in inflect_noun(word))])
+
+
+def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs: Sequence[int], mentions: Sequence[Named]) -> list[Source]:
+    """Resolve the source of every draft, in the order of the text.
+
+    A name or phrase is its own; a surname takes the full name the text gives before it. `He` and `she` are the last person who was a
+    source in this paragraph or the one before, if no other person is mentioned since and no title (Mr., Mrs.) speaks against it; `they`
+    and `it` the last source there that is no single person; `who` is what it stands beside. Else it is undecided.
+
+    Args:
+        text: The text of the article.
+        outlet: Its outlet: that, or `we` outside quotations, is the article itself.
+        drafts: Who says what, in order.
+        paragraphs: The paragraph of each.
+        mentions: Actors mentioned, in order.
+
+    Returns:
+        One source per draft.
+
+    Source: our choice; book/coding-guide.md.
+    """
+    full = {found[1]: found[0] for found in reversed(list(_FULL_NAME.finditer(text)))}  # the first stays
+    pronouns, resolved, seen = read_list("source-types")["pronouns"], list[Source](), list[tuple[int, int, Source]]()
+    for draft, paragraph in zip(drafts, paragraphs, strict=True):
+        span = draft.stands_for or draft.source
+        phrase = text[slice(*span)] if span else ""
+        kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
+        source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
+        if span and kind in ("he", "she", "they"):
+            recent = [
+                (end, who)
+                for end, where, who in seen
+                if where >= paragraph - 1 and end <= span[0] and (who.type in _PERSONS) == (kind != "they")
+            ]
+            end, who = recent[-1] if recent else (span[0], Source())
+            title = _TITLE.match(who.name)
+            others = {m.entry for m in mentions if m.type == "person" and end <= m.start < span[0]} - {who.entry}
+            clashes = kind != "they" and (others or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")))
+            source = Source() if clashes else who
+        elif span and not kind:
+            source = _read_source(text, outlet, span, mentions, full)
+        if span and source.type:
+            seen.append((span[1], paragraph, source))
+        resolved.append(source)
+    return resolved
+
+
+def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], full: Mapping[str, str]) -> Source:
+    """Who a name or phrase means."""
+    phrase, own = text[slice(*span)], re.sub(r"^www\.|\W", "", (outlet.rpartition(".")[0] or outlet).lower())
+    if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
+        return Source(type="self")
+    core, inside = cut_core(phrase), [m for m in mentions if m.start < span[1] and m.end > span[0]]
+    end = span[0] + max(phrase.find(core), 0) + len(core)
+    actor = next((m for m in inside if m.end == end), None)
+    type = find_type(phrase, actor.type if actor else "")
+    actor = actor or next((m for m in inside[::-1] if m.end <= end and _ENTRIES.get(m.type) == type != "official body"), None)
+    if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
+        actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
+    name = core if core[:1].isupper() or actor else ""
+    if type == "named person":
+        name = full.get(_TITLE.sub("", core).strip(), core)
+    return Source(name, actor.entry if actor else "", type)
