@@ -40,7 +40,7 @@ class Table:
 
 PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
-VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "pattern")
+VIA = ("name", "alias", "variant", "demonym", "metonym", "title", "surname", "given", "role", "pattern")
 
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -12,6 +13,7 @@ import pandas as pd
 from ahocorasick_rs import AhoCorasick
 
 from toolkit.codebooks import Codebook
+from toolkit.codebooks.names import spell_names
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import HYPHENS, CompiledPattern, compile_pattern
 from toolkit.counting.surnames import keep_surnames
@@ -90,6 +92,8 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
         >>> mentions["surface"].tolist()[:3]
         ['Ukraine', 'South Korea', 'SEOUL']
     """
+    if codebook.kind == "actors":
+        codebook, _ = spell_names(codebook)
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].sort_values(["article_id", "sentence"], ignore_index=True)
     article, pieces = _cut_sentences(articles, searched)
     text = _BREAK + "".join(piece + _BREAK for piece in pieces)
@@ -102,6 +106,8 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
         for pattern in patterns
     )
     matches = _describe_matches(_find_matches(text, begins, caseless, listed), listed)
+    bearers = Counter(pattern.text for pattern in listed if pattern.counts and pattern.via in (VIA.index("surname"), VIA.index("given")))
+    matches["n_bearers"] = np.array([bearers[pattern.text] for pattern in listed], dtype=np.int64)[matches["rank"]]
     matches["row"] = np.searchsorted(begins, matches["start"].to_numpy(), side="right") - 1
     matches["article"] = article[matches["row"]]
     kept = _settle(matches, text, dictionary=codebook.overlap == "dictionary")
@@ -144,12 +150,17 @@ def _cut_sentences(articles: pd.DataFrame, searched: pd.DataFrame) -> tuple[Ints
 
 def _settle(matches: pd.DataFrame, text: str, *, dictionary: bool) -> pd.DataFrame:
     """Apply the surname rule, then the overlap rule: a surname that does not count takes no words."""
-    is_surname = ((matches["via"] == VIA.index("surname")) & ~matches["protects"]).to_numpy()
+    is_surname = (matches["via"].isin([VIA.index("surname"), VIA.index("given")]) & ~matches["protects"]).to_numpy()
     if is_surname.any():
         others = settle_overlaps(matches[~is_surname], dictionary=dictionary)
-        full = others[others["via"].isin([VIA.index("name"), VIA.index("alias")])]
+        full = others[others["via"].isin([VIA.index(via) for via in ("name", "alias", "variant")])]
         stays = ~is_surname
-        stays[is_surname] = keep_surnames(matches[is_surname], full, text)
+        some = matches[is_surname]
+        some = some.assign(
+            is_given=some["via"] == VIA.index("given"),
+            surface=[text[start:end] for start, end in zip(some["start"], some["end"], strict=True)],
+        )
+        stays[is_surname] = keep_surnames(some, full, text)
         matches = matches[stays]
     return settle_overlaps(matches, dictionary=dictionary).sort_values(["start", "end", "entry"], ignore_index=True)
 

@@ -1,8 +1,10 @@
-"""When a surname, or another short form that many bear, is a mention of its bearer."""
+"""When a surname, a given name, or another short form that many bear, is a mention of its bearer."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -15,19 +17,31 @@ TITLES = frozenset(
 )
 """Words that, capitalised and directly before a surname, make it a mention. Our choice: what English-language news puts before names."""
 
+_OPENERS = frozenset(
+    """a an the and but or if as when while after before because since although though that this then thus so yet for from to with without
+    by on in at of under over against between about than like unlike both even only not no nor did does do is are was were has have had can
+    could will would should may might must while where which who whom whose what why how meanwhile however instead also still now later
+    earlier today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday via per despite during until once""".split()
+)
+"""Words that a sentence may begin with, or that a headline capitalises: they are nobody's given name."""
+
 _BEFORE = re.compile(r"(\w[\w'-]*?)(?:-elect|-designate)?\.?\s+\Z", re.IGNORECASE)
+_AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
+FULL, TITLED, ALONE = 3, 2, 1
 
 
 def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Mark the surnames that count.
+    """Mark the surnames and given names that count.
 
-    A surname counts where the full name of its bearer is in the same article, or where a title stands directly before it. Where several
-    could claim it, one with the full name goes before one with a title only; two with an equal right get nothing.
+    A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
+    word and no common name (data/common-names.yml) and nobody else in the codebook has it, where no other given name stands before it.
+    A given name counts only where the full name is in the article and no other name follows. Where several could claim a place, the full
+    name goes before the title and the title before the name alone; two with an equal right get nothing.
 
     Args:
-        surnames: Matches of surnames: `article`, `start`, `end`, `entry`.
-        full: Settled matches of names and aliases: `article`, `entry`.
+        surnames: Matches: `article`, `start`, `end`, `entry`, `surface`, `is_given`, and `n_bearers`, how many entries have this pattern.
+        full: Settled matches of names, aliases and variants: `article`, `entry`.
         text: The text in which `start` and `end` count.
 
     Returns:
@@ -36,16 +50,18 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     Source: our choice: to give a surname to the most famous bearer finds more, but gives one person the other's mentions.
 
     Example:
-        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [20, 31, 48], "end": [26, 37, 54], "entry": [7, 7, 7]})
+        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
+        ...     "surface": ["May"] * 3, "is_given": [False] * 3, "n_bearers": [1] * 3})
         >>> full = pd.DataFrame({"article": [0], "entry": [7]})
-        >>> keep_surnames(surnames, full, "Rustem Umerov came. Umerov left. Minister Umerov.").tolist()
+        >>> keep_surnames(surnames, full, "Theresa May came. May left. Minister May. May fell.").tolist()
         [True, False, False]
     """
     named = set(zip(full["article"].tolist(), full["entry"].tolist(), strict=True))
+    columns = ("article", "entry", "start", "end", "surface", "is_given", "n_bearers")
     rights = pd.Series(
         [
-            2 if (article, entry) in named else int(_has_title(text, start))
-            for article, entry, start in zip(*(surnames[column].tolist() for column in ("article", "entry", "start")), strict=True)
+            _find_right(text, start, end, surface, is_given=is_given, is_named=(article, entry) in named, n_bearers=n_bearers)
+            for article, entry, start, end, surface, is_given, n_bearers in zip(*(surnames[name].tolist() for name in columns), strict=True)
         ],
         index=surnames.index,
         dtype="int64",
@@ -53,11 +69,29 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     claims = surnames[["start", "end"]].assign(right=rights)
     best = claims.groupby(["start", "end"])["right"].transform("max")
     bearers = surnames["entry"].where((rights == best) & (best > 0))
-    n_bearers = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
-    return np.asarray(bearers.notna() & (n_bearers == 1))
+    n_claims = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
+    return np.asarray(bearers.notna() & (n_claims == 1))
 
 
-def _has_title(text: str, start: int) -> bool:
-    """Whether a capitalised title stands directly before a place in the text."""
-    before = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
-    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() in TITLES
+def _find_right(text: str, start: int, end: int, surface: str, *, is_given: bool, is_named: bool, n_bearers: int) -> int:
+    """The right of one surname or given name to be its bearer's."""
+    if is_named and not is_given:
+        return FULL
+    found = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+    before = found[1] if found is not None else ""
+    is_titled = before[:1].isupper() and before.lower() in TITLES
+    if is_titled and not is_given:
+        return TITLED
+    may_be_another = surface in _read_common() or (before[:1].isupper() and before.lower() not in _OPENERS)
+    if is_given:
+        return FULL if is_named and not may_be_another and not is_titled and _AFTER.match(text, end) is None else 0
+    return 0 if may_be_another or n_bearers > 1 or not surface[:1].isupper() else ALONE
+
+
+@cache
+def _read_common() -> frozenset[str]:
+    """Read the surnames that say nothing alone."""
+    import yaml
+
+    text = (files("toolkit.counting") / "data" / "common-names.yml").read_text("utf-8")
+    return frozenset(name for names in yaml.load(text, Loader=yaml.CSafeLoader).values() for name in names.split())
