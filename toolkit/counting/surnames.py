@@ -79,19 +79,20 @@ def _find_right(text: str, start: int, end: int, surface: str, *, is_given: bool
         return FULL
     found = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
     before = found[1] if found is not None else ""
-    is_titled = before[:1].isupper() and before.lower() in TITLES
-    if is_titled and not is_given:
+    if before[:1].isupper() and before.lower() in TITLES and not is_given:
         return TITLED
-    may_be_another = surface in _read_common() or (before[:1].isupper() and before.lower() not in _OPENERS)
+    follows_name = before[:1].isupper() and before.lower() not in _OPENERS
+    if follows_name or n_bearers > 1 or not surface[:1].isupper() or surface in _read_common("common"):
+        return 0
     if is_given:
-        return FULL if is_named and not may_be_another and not is_titled and _AFTER.match(text, end) is None else 0
-    return 0 if may_be_another or n_bearers > 1 or not surface[:1].isupper() else ALONE
+        return FULL if is_named and _AFTER.match(text, end) is None else 0
+    return 0 if surface in _read_common("words") else ALONE
 
 
 @cache
-def _read_common() -> frozenset[str]:
-    """Read the surnames that say nothing alone."""
+def _read_common(which: str) -> frozenset[str]:
+    """Read the surnames that say nothing alone: `words` or `common`."""
     import yaml
 
     text = (files("toolkit.counting") / "data" / "common-names.yml").read_text("utf-8")
-    return frozenset(name for names in yaml.load(text, Loader=yaml.CSafeLoader).values() for name in names.split())
+    return frozenset(yaml.load(text, Loader=yaml.CSafeLoader)[which].split())
