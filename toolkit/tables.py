@@ -42,6 +42,8 @@ PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
 VIA = ("name", "alias", "variant", "demonym", "metonym", "title", "surname", "given", "role", "pattern")
 
+USES = ("", "actor", "place", "undecided")
+
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
 _PUBLISHED = Column("published", DATE, "When it was published, as the source says, without time zone.", missing=True)
@@ -161,8 +163,9 @@ TABLES: Mapping[str, Table] = {
                 Column("surface", TEXT, "The words matched, as they stand in the text."),
                 _CODEBOOK,
                 _ENTRY,
-                Column("pattern", TEXT, "The pattern of the codebook that matched."),
+                Column("pattern", TEXT, "The pattern of the codebook that matched, or that what matched was made of."),
                 Column("via", TEXT, "Which kind of pattern it was.", allowed=VIA),
+                Column("use", TEXT, "Whether an actor or a place is meant; empty where the codebook is not one of actors.", allowed=USES),
             ),
         ),
         Table(
@@ -313,7 +316,7 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
     if not column.missing and values.isna().any():
         faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
     if column.allowed:
-        odd = sorted(set(values.dropna()) - set(column.allowed))
+        odd = sorted(set(values.dropna().unique()) - set(column.allowed))
         if odd:
             faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
     return faults

@@ -99,7 +99,7 @@ def test_a_corpus_of_several_pages_is_searched_like_one(monkeypatch):
     articles, sentences = make_world({f"{n:03}": [("body", "War and peace."), ("body", "All-out war!")] for n in range(7)})
     book = make_book(make_entry("war", ["war", "all-out war", "war and peace"]))
     expected = find_mentions(articles, sentences, book)
-    monkeypatch.setattr("toolkit.counting.matching._SENTENCES", 3)
+    monkeypatch.setattr("toolkit.counting.matching._PAGE", 60)
     pd.testing.assert_frame_equal(find_mentions(articles, sentences, book), expected)
     assert len(expected) == 14
 

@@ -58,7 +58,7 @@ def list_spellings(name: str) -> list[str]:
         >>> list_spellings("Shin Won-sik")
         ['Shin Won Sik', 'Shin Won sik', 'Shin Won-Sik', 'Shin Wonsik']
         >>> list_spellings("J. K. Rowling")
-        ['J Rowling', 'J. Rowling', 'J.K. Rowling', 'JK Rowling']
+        ['J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
     whole = _SUFFIX.sub("", name)
     found = {whole}

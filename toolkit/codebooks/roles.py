@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from toolkit.codebooks.records import Codebook, Entry, Pattern
@@ -10,7 +10,7 @@ from toolkit.codebooks.records import Codebook, Entry, Pattern
 _SPELLINGS = (("Defense", "Defence"), ("Organization", "Organisation"), ("Adviser", "Advisor"), ("Prime Minister", "premier"))
 
 
-def list_roles(codebook: Codebook) -> Codebook:
+def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], str]]:
     """Make a codebook of the phrases that name persons by an office they hold, each valid on the days they hold it.
 
     Of a role with a title and a state: `Ukrainian defence minister`, `Ukraine's …`, `Kyiv's …`, `the … of Ukraine`, in any case. A role
@@ -20,28 +20,30 @@ def list_roles(codebook: Codebook) -> Codebook:
         codebook: An actors codebook.
 
     Returns:
-        A codebook of the same id with an entry for each person who has such a role; all its patterns are of kind `role`.
+        A codebook of the same id with an entry for each person who has such a role; all its patterns are of kind `role`. And for each of
+        these, by entry and text, the title it was made of.
 
     Source: our choice; office-holders of the wrong year are what users of event data complain of (openeventdata/petrarch, issue 71).
 
     Example:
         >>> from toolkit.codebooks import read_codebook
-        >>> [(pattern.text, str(pattern.start)) for pattern in list_roles(read_codebook("actors")).entry("umerov").patterns][:2]
+        >>> [(pattern.text, str(pattern.start)) for pattern in list_roles(read_codebook("actors"))[0].entry("umerov").patterns][:2]
         [("bankova's defence minister", '2023-09-06'), ("bankova's defense minister", '2023-09-06')]
     """
     states = {entry.id: entry for entry in codebook.entries}
-    people = []
+    people, titles = [], dict[tuple[str, str], str]()
     for person in codebook.entries:
         phrases = {
-            (text.lower(), role.start, role.end)
+            (text.lower(), role.start, role.end, role.title)
             for role in person.roles
             if role.start is not None and role.of in states and states[role.of].type == "state"
             for text in _list_phrases(role.title, states[role.of])
         }
-        patterns = [Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end in sorted(phrases, key=str)]
+        patterns = [Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end, _ in sorted(phrases, key=str)]
+        titles |= {(person.id, text): title for text, _, _, title in sorted(phrases, key=str)}
         if patterns:
             people.append(replace(person, patterns=tuple(patterns), protects=()))
-    return replace(codebook, overlap="key", entries=tuple(people))
+    return replace(codebook, overlap="key", entries=tuple(people)), titles
 
 
 def _list_phrases(title: str, state: Entry) -> Iterable[str]:

@@ -1,73 +1,99 @@
-"""Find the mentions of a codebook's entries: one search over all sentences, then the surname rule, then the overlap rule."""
+"""Find the mentions of codebooks' entries: one walk over all sentences, then patterns' conditions, the surname rule, the overlap rule."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from ahocorasick_rs import AhoCorasick
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from toolkit.codebooks import Codebook
+from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
+from toolkit.codebooks.roles import list_roles
+from toolkit.counting.conditions import Condition, compile_regex, find_regexes, keep_dated, keep_near
 from toolkit.counting.overlap import settle_overlaps
-from toolkit.counting.patterns import HYPHENS, CompiledPattern, compile_pattern
-from toolkit.counting.surnames import keep_surnames
-from toolkit.errors import TableError
-from toolkit.parsing.words import fold, fold_apostrophes, is_word_char
-from toolkit.tables import SEARCHED_PARTS, VIA, make_table
+from toolkit.counting.patterns import count_pattern_words
+from toolkit.counting.surnames import keep_roles, keep_surnames
+from toolkit.counting.trie import Trie, build_trie, read_codes, walk_sentences
+from toolkit.counting.uses import GIVEN, SEATS, STATE, decide_uses
+from toolkit.errors import CodebookError, TableError
+from toolkit.parsing.kernels import run_kernel
+from toolkit.parsing.words import fold
+from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
-_BREAK = "\x00"  # stands between sentences: neither word character nor white space, so that no match crosses it
-_SHORT = 3  # letters; in a line of capitals a name this short (US, WHO) may be a word of any kind, so it stays in exact case
-_SENTENCES = 5000  # searched at a time: some hundred kilobytes, which stay in the processor's cache
-_SPACE = np.uint32(ord(" "))
+_ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
+_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
+_PAGE = 1 << 20  # bytes searched at a time, in whole articles: what is made of them stays in the processor's cache
 
-Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+SmallInts = np.ndarray[tuple[int], np.dtype[np.int32]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
+Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 
 
 class _Listed(NamedTuple):
-    """A pattern of the codebook; sorted, its place is its rank where the overlap rule finds all else equal."""
+    """A pattern and where it stands. Sorted by codebook, entry, kind and text, its place is its rank."""
 
-    counts: bool  # false for a `not` pattern
+    book: int
     entry: str
-    via: int  # place in VIA
-    text: str
-    case: bool
-
-
-@dataclass(frozen=True)
-class _Page:
-    """Some sentences as one text with straight apostrophes, and its words."""
-
-    text: str
-    starts: Ints  # of each word
-    ends: Ints
-    parted: Ints  # per word: how many gaps up to it a pattern's space does not stand for
-    spaces: Ints  # where the space before each word is in the three strings below
-    exact: str  # " w1 w2 w3 ": the words alone, one space around each
-    folded: str  # the same, caseless
-    capitals: str  # the same, with only the words of datelines and lines of capitals legible
+    pattern: Pattern
+    protects: bool
+    origin: str  # the pattern of the codebook that it was made of: mostly itself
+    use: int  # place in USES; from _ASK up where the words around decide
 
 
 @dataclass(frozen=True)
 class _Search:
-    """Patterns that are looked for together, in one of the three strings of a page."""
+    """All that is looked for. Arrays are by rank; behind the codebooks' patterns come those that are looked for near them."""
 
-    where: Callable[[_Page], str]
-    numbers: Ints  # ranks of the patterns
-    compiled: Sequence[CompiledPattern]
-    automaton: AhoCorasick
-    shapes: Ints  # shift, n_words, whether its gaps are spaces, whether it has more to check, characters before and after: per pattern
+    books: Sequence[Codebook]  # of an actors codebook two: its names in their spellings, and the offices of its persons
+    listed: Sequence[_Listed]
+    trie: Trie
+    regexes: Mapping[int, tuple[Any, bool]]
+    conditions: Mapping[int, Sequence[Condition]]
+    n_words: Ints  # per pattern, like the rest
+    book: Ints
+    family: Ints
+    entry: Ints
+    via: Ints
+    use: Ints
+    protects: Truths
+    n_bearers: Ints
+    start: Days
+    end: Days
 
 
-def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Find where the entries of a codebook are mentioned.
+@dataclass(frozen=True)
+class _Page:
+    """Some articles, to be searched together."""
+
+    row: int  # of its first sentence
+    data: Bytes
+    codes: SmallInts
+    places: SmallInts  # where the bytes of each character begin, and where all end
+    article: Ints  # row of each sentence's article
+    begin: Ints  # where each sentence's article begins, in characters of the page
+    start: Ints  # where each sentence starts
+    end: Ints
+    caseless: Truths
+    size: int  # bytes of all pages
+
+    @cached_property
+    def text(self) -> str:
+        """The articles as one string."""
+        return self.data[self.places[0] : self.places[-1]].tobytes().decode()
+
+
+def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:
+    """Find where the entries of codebooks are mentioned.
 
     A critic would ask about case: actors' names match in their case, except in datelines and in lines without a lower-case letter, where
     names of more than three letters match in any. Boilerplate is never searched, and no match crosses a sentence.
@@ -75,13 +101,14 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
     Args:
         articles: Articles.
         sentences: Sentences, or some rows of them: only these are searched, for the full names behind surnames too.
-        codebook: What to look for.
+        codebooks: What to look for: a codebook or several, which do not disturb each other; several at once are faster.
 
     Returns:
-        Mentions, one row per kept match, ordered by article, start, end and entry.
+        Mentions, one row per kept match, ordered by article, start, end, codebook and entry.
 
     Raises:
         TableError: When a sentence is of an article that is not there.
+        CodebookError: When two codebooks have the same id.
 
     Source: quanteda's `tokens_lookup` (Benoit et al. 2018); the methods page lists where we differ.
 
@@ -92,39 +119,39 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Cod
         >>> mentions["surface"].tolist()[:3]
         ['Ukraine', 'South Korea', 'SEOUL']
     """
-    if codebook.kind == "actors":
-        codebook, _ = spell_names(codebook)
-    searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].sort_values(["article_id", "sentence"], ignore_index=True)
-    article, pieces = _cut_sentences(articles, searched)
-    text = _BREAK + "".join(piece + _BREAK for piece in pieces)
-    begins = 1 + np.cumsum([0, *(len(piece) + 1 for piece in pieces)])
-    caseless = (searched["part"] == "dateline").to_numpy() | np.array([piece.upper() == piece for piece in pieces], dtype=bool)
-    listed = sorted(
-        _Listed(not protects, entry.id, VIA.index(pattern.via), pattern.text, pattern.case)
-        for entry in codebook.entries
-        for protects, patterns in ((False, entry.patterns), (True, entry.protects))
-        for pattern in patterns
-    )
-    matches = _describe_matches(_find_matches(text, begins, caseless, listed), listed)
-    bearers = Counter(pattern.text for pattern in listed if pattern.counts and pattern.via in (VIA.index("surname"), VIA.index("given")))
-    matches["n_bearers"] = np.array([bearers[pattern.text] for pattern in listed], dtype=np.int64)[matches["rank"]]
-    matches["row"] = np.searchsorted(begins, matches["start"].to_numpy(), side="right") - 1
-    matches["article"] = article[matches["row"]]
-    kept = _settle(matches, text, dictionary=codebook.overlap == "dictionary")
-    row, rank, via, starts, ends = (kept[column].to_numpy() for column in ("row", "rank", "via", "start", "end"))
-    shift = searched["start"].to_numpy()[row] - begins[row]
+    books = [codebooks] if isinstance(codebooks, Codebook) else sorted(codebooks, key=lambda book: book.id)
+    twice = [book.id for book, following in zip(books, books[1:], strict=False) if book.id == following.id]
+    if twice:
+        raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
+    search, searched = _prepare_search(books), _order_sentences(articles, sentences)
+    published = articles["published"].to_numpy().astype("datetime64[D]")
+    found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
+    for page in _read_pages(articles, searched, search.trie):
+        matches = _find_matches(page, search)
+        dated = keep_dated(*(days[matches["rank"]] for days in (search.start, search.end)), published[page.article[matches["sentence"]]])
+        matches = matches[dated & keep_near(matches, search.conditions)]
+        settled = [_settle(matches[search.book[matches["rank"]] == place], page, search, book) for place, book in enumerate(search.books)]
+        kept = np.concatenate([own[["rank", "sentence", "start", "end"]].to_numpy() for own in settled]).T
+        kept = kept[:, np.lexsort((kept[0], kept[3], kept[2]))]
+        use = _decide_uses(kept, page, search)
+        rank, sentence, start, end = kept
+        surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
+        found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence], use]))
+    rank, row, start, end, use = np.concatenate(found, axis=1)
+    listed = search.listed
     return make_table(
         "Mentions",
         {
             "article_id": searched["article_id"].array.take(row),
             "sentence": searched["sentence"].to_numpy()[row],
-            "start": starts + shift,
-            "end": ends + shift,
-            "surface": [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)],
-            "codebook": _take([codebook.id], np.zeros_like(rank)),
+            "start": start,
+            "end": end,
+            "surface": pd.Series(pa.chunked_array(surfaces), dtype="str"),
+            "codebook": _take([book.id for book in search.books], search.book[rank]),
             "entry": _take([pattern.entry for pattern in listed], rank),
-            "pattern": _take([pattern.text for pattern in listed], rank),
-            "via": _take(VIA, via),
+            "pattern": _take([pattern.origin for pattern in listed], rank),
+            "via": _take(VIA, search.via[rank]),
+            "use": _take(USES, use),
         },
     )
 
@@ -134,164 +161,161 @@ def _take(values: Sequence[str], places: Ints) -> pd.Series:
     return pd.Series(pd.array(values, dtype="str").take(places))
 
 
-def _cut_sentences(articles: pd.DataFrame, searched: pd.DataFrame) -> tuple[Ints, list[str]]:
-    """Number the article of each sentence, and cut the sentences out."""
-    article, ids = pd.factorize(searched["article_id"])
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    strays = sorted(set(ids) - texts.keys())
-    if strays:
+def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
+    """Cut pieces out of UTF-8, as strings."""
+    offsets = np.append(0, np.cumsum(ends - starts, dtype=np.int64))
+    pieces = data[np.repeat(starts - offsets[:-1], ends - starts) + np.arange(offsets[-1])]
+    return pa.Array.from_buffers(pa.large_string(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(pieces)])
+
+
+def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
+    """List the patterns of codebooks in an order that is always the same, and make them ready."""
+    pairs = [pair for book in codebooks for pair in ((spell_names(book), list_roles(book)) if book.kind == "actors" else ((book, {}),))]
+    books = [book for book, _ in pairs]
+    listed = [
+        _Listed(place, entry.id, pattern, protects, origin.get((entry.id, pattern.text), pattern.text), _find_asked(book, entry, pattern))
+        for place, (book, origin) in enumerate(pairs)
+        for entry in book.entries
+        for protects, patterns in ((False, entry.patterns), (True, entry.protects))
+        for pattern in patterns
+    ]
+    listed.sort(key=lambda one: (one.book, one.entry, VIA.index(one.pattern.via), one.pattern.text))
+    bearers = Counter(one.pattern.text for one in listed if one.pattern.via in ("surname", "given") and not one.protects)
+    nearby: dict[tuple[str, bool], int] = {}
+    conditions = {
+        rank: [
+            ([nearby.setdefault((text, one.pattern.case), len(listed) + len(nearby)) for text in near.patterns], near.within, near.negated)
+            for near in one.pattern.near
+        ]
+        for rank, one in enumerate(listed)
+        if one.pattern.near
+    }
+    globs = (*(("" if one.pattern.is_regex else one.pattern.text, one.pattern.case) for one in listed), *nearby)
+    none = [None] * len(nearby)
+    return _Search(
+        books=books,
+        listed=listed,
+        trie=build_trie(globs),
+        regexes={
+            rank: (compile_regex(one.pattern.text, case=one.pattern.case), one.pattern.case)
+            for rank, one in enumerate(listed)
+            if one.pattern.is_regex
+        },  # fmt: skip
+        conditions=conditions,
+        n_words=np.array([count_pattern_words(text) for text, _ in globs], dtype=np.int64),
+        book=np.array([one.book for one in listed] + [-1] * len(nearby), dtype=np.int64),
+        family=pd.factorize(np.array([f"{one.book} {one.entry.partition('/')[0]}" for one in listed], dtype=object))[0],
+        entry=pd.factorize(np.array([f"{one.book} {one.entry}" for one in listed], dtype=object))[0],
+        via=np.array([VIA.index(one.pattern.via) for one in listed], dtype=np.int64),
+        use=np.array([one.use for one in listed], dtype=np.int64),
+        protects=np.array([one.protects for one in listed], dtype=bool),
+        n_bearers=np.array([bearers[one.pattern.text] for one in listed], dtype=np.int64),
+        start=np.array([one.pattern.start for one in listed] + none, dtype="datetime64[D]"),
+        end=np.array([one.pattern.end for one in listed] + none, dtype="datetime64[D]"),
+    )
+
+
+def _order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Take the sentences to be searched, ordered by article and place; and find the row of each one's article."""
+    searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
+    rows = pc.index_in(pa.array(searched["article_id"]), value_set=pa.array(articles["article_id"])).fill_null(-1).to_numpy()
+    if (rows < 0).any():
+        stray = min(searched["article_id"].to_numpy()[rows < 0])
         raise TableError(
-            f"find_mentions: article '{strays[0]}' of sentences is not in articles. Give the articles that the sentences were split from."
+            f"find_mentions: article '{stray}' of sentences is not in articles. Give the articles that the sentences were split from."
         )
-    whole = [texts[id] for id in ids]
-    spans = zip(article.tolist(), searched["start"].tolist(), searched["end"].tolist(), strict=True)
-    return article, [whole[place][start:end] for place, start, end in spans]
+    places = np.empty(len(articles), dtype=np.int64)
+    places[articles["article_id"].argsort()] = np.arange(len(articles))
+    order = np.lexsort((searched["sentence"].to_numpy(), places[rows]))
+    return searched.assign(article=rows).iloc[order].reset_index(drop=True)
 
 
-def _settle(matches: pd.DataFrame, text: str, *, dictionary: bool) -> pd.DataFrame:
-    """Apply the surname rule, then the overlap rule: a surname that does not count takes no words."""
-    is_surname = (matches["via"].isin([VIA.index("surname"), VIA.index("given")]) & ~matches["protects"]).to_numpy()
-    if is_surname.any():
-        others = settle_overlaps(matches[~is_surname], dictionary=dictionary)
-        full = others[others["via"].isin([VIA.index(via) for via in ("name", "alias", "variant")])]
-        stays = ~is_surname
-        some = matches[is_surname]
-        some = some.assign(
-            is_given=some["via"] == VIA.index("given"),
-            surface=[text[start:end] for start, end in zip(some["start"], some["end"], strict=True)],
-        )
-        stays[is_surname] = keep_surnames(some, full, text)
+def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, trie: Trie) -> Iterator[_Page]:
+    """Read the articles of the sentences, some at a time."""
+    article, start, end = (searched[column].to_numpy() for column in ("article", "start", "end"))
+    caseless = (searched["part"] == "dateline").to_numpy()
+    firsts = np.flatnonzero(np.diff(article, prepend=-1))
+    sizes = pc.binary_length(pa.array(articles["text"])).to_numpy()[article[firsts]]
+    page = (np.cumsum(sizes) - sizes) // _PAGE
+    tops = np.append(np.flatnonzero(np.diff(page, prepend=-1)), len(firsts))
+    firsts = np.append(firsts, len(article))
+    for top, bottom in zip(tops[:-1], tops[1:], strict=True):
+        own = slice(firsts[top], firsts[bottom])
+        texts = pa.chunked_array(pa.array(articles["text"].array.take(article[firsts[top:bottom]]))).combine_chunks()
+        _, offsets, data = texts.buffers()
+        bounds = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        data = np.frombuffer(data, dtype=np.uint8)
+        codes, places, before = run_kernel(read_codes, data, bounds, trie.alphabet, size=sizes.sum())
+        begin = np.repeat(before[:-1], np.diff(firsts[top : bottom + 1]))
+        yield _Page(firsts[top], data, codes, places, article[own], begin, begin + start[own], begin + end[own], caseless[own], sizes.sum())
+
+
+def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
+    """Find every match of every pattern, before any rule, as `settle_overlaps` wants them."""
+    trie = search.trie
+    found, words_before = run_kernel(
+        walk_sentences,
+        *(page.codes, page.start, page.end, page.caseless),
+        *(trie.edges, trie.crossings, trie.hits, trie.roots, trie.depth),
+        size=page.size,
+    )
+    rank, sentence, start, end, first = found.T
+    last = first + search.n_words[rank]
+    if search.regexes:
+        texts = [page.text[start:end] for start, end in zip(page.start.tolist(), page.end.tolist(), strict=True)]
+        hits = np.array([*find_regexes(search.regexes, texts)], dtype=np.int64).reshape(-1, 6)
+        hits[:, 2:4] += page.start[hits[:, 1], np.newaxis]
+        hits[:, 4:] += words_before[hits[:, 1], np.newaxis]
+        rank, sentence, start, end, first, last = np.concatenate([[rank, sentence, start, end, first, last], hits.T], axis=1)
+    columns = {"rank": rank, "sentence": sentence, "start": start, "end": end, "first": first, "last": last}
+    return pd.DataFrame(columns | {"length": end - start})
+
+
+def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
+    """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
+    rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), book.overlap == "dictionary"
+    via, protects = search.via[rank], search.protects[rank]
+    matches = matches.assign(family=search.family[rank], protects=protects)
+    is_short, is_role = np.isin(via, _SHORT) & ~protects, via == VIA.index("role")
+    if is_role.any():
+        matches = matches[keep_roles(_place(matches, page, search), page.text)]
+    elif is_short.any():
+        others = settle_overlaps(matches[~is_short], dictionary=dictionary)
+        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
+        short = _place(matches[is_short], page, search)
+        stays = ~is_short
+        stays[is_short] = keep_surnames(short, full, page.text)
         matches = matches[stays]
-    return settle_overlaps(matches, dictionary=dictionary).sort_values(["start", "end", "entry"], ignore_index=True)
+    return settle_overlaps(matches, dictionary=dictionary)
 
 
-def _describe_matches(found: tuple[Ints, ...], listed: Sequence[_Listed]) -> pd.DataFrame:
-    """Put matches into a table, one row each, as `settle_overlaps` wants it; entries as numbers in the order of their ids."""
-    rank, first, last, start, end = found
-    return pd.DataFrame(
-        {
-            "rank": rank,
-            "first": first,
-            "last": last,
-            "start": start,
-            "end": end,
-            "length": end - start,
-            "family": pd.factorize(np.array([pattern.entry.partition("/")[0] for pattern in listed], dtype=object))[0][rank],
-            "entry": np.unique([pattern.entry for pattern in listed], return_inverse=True)[1][rank],
-            "via": np.array([pattern.via for pattern in listed], dtype=np.int64)[rank],
-            "protects": np.array([not pattern.counts for pattern in listed], dtype=bool)[rank],
+def _place(matches: pd.DataFrame, page: _Page, search: _Search) -> pd.DataFrame:
+    """Say of matches what the rules of short forms ask: whose they are, and where."""
+    rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
+    of = {"article": page.article[sentence], "entry": search.entry[rank], "start": start, "end": end}
+    of |= {"floor": page.start[sentence], "ceiling": page.end[sentence]}
+    return pd.DataFrame(of | {"is_given": search.via[rank] == VIA.index("given"), "n_bearers": search.n_bearers[rank]})
+
+
+def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
+    """Say which use a pattern has: a place in USES, or from _ASK up what is asked. An adjective is the actor's; only states are places."""
+    if book.kind != "actors":
+        return 0
+    if pattern.via in ("demonym", "role") or (entry.type != "state" and pattern.via != "metonym"):
+        return USES.index("actor")
+    return _ASK if pattern.via != "metonym" or fold(pattern.text) in SEATS else _ASK + 1
+
+
+def _decide_uses(kept: Table, page: _Page, search: _Search) -> Ints:
+    """Decide the use of each mention of a page (rank, sentence, start, end in its rows), as a place in USES."""
+    rank, sentence, start, end = kept
+    use, book = search.use[rank], search.book[rank]
+    for place in np.unique(book[use >= _ASK]).tolist():  # codebooks never disturb each other
+        own = np.flatnonzero(book == place)
+        columns = {
+            **{"start": start[own], "end": end[own], "entry": search.entry[rank[own]]},
+            **{"floor": page.start[sentence[own]], "ceiling": page.end[sentence[own]], "is_dateline": page.caseless[sentence[own]]},
+            "asks": np.maximum(use[own] - 1, GIVEN),
         }
-    )
-
-
-def _find_matches(text: str, begins: Ints, caseless: Truths, listed: Sequence[_Listed]) -> tuple[Ints, ...]:
-    """Find every match of every pattern, before any rule: the pattern's number, first word, word after the last, start, end."""
-    case = [pattern.case for pattern in listed]
-    long = [pattern.case and sum(map(is_word_char, pattern.text)) > _SHORT for pattern in listed]
-    searches = [
-        _prepare_search(lambda page: page.folded, [not exact for exact in case], listed, case=False),
-        _prepare_search(lambda page: page.exact, case, listed, case=True),
-        _prepare_search(lambda page: page.capitals, long, listed, case=False),
-    ]
-    found, n_words = [(np.empty(0, dtype=np.int64),) * 5], 0
-    for top in range(0, len(caseless), _SENTENCES):
-        bounds = begins[top : top + _SENTENCES + 1]
-        page = _read_page(text[bounds[0] - 1 : bounds[-1]], bounds[:-1] - bounds[0] + 1, caseless[top : top + _SENTENCES])
-        for search in searches if len(page.starts) else ():
-            rank, first, last, start, end = _search(page, search) if search is not None and search.where(page) else found[0]
-            found.append((rank, first + n_words, last + n_words, start + bounds[0] - 1, end + bounds[0] - 1))
-        n_words += len(page.starts)
-    rank, first, last, start, end = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    _, once = np.unique(rank * (n_words + 1) + first, return_index=True)  # an anchor may be twice in a word
-    return rank[once], first[once], last[once], start[once], end[once]
-
-
-def _prepare_search(where: Callable[[_Page], str], wanted: Sequence[bool], listed: Sequence[_Listed], *, case: bool) -> _Search | None:
-    """Compile the wanted patterns; None where there is none."""
-    numbers = np.flatnonzero(wanted)
-    if len(numbers) == 0:
-        return None
-    compiled = [compile_pattern(listed[number].text, case=case) for number in numbers.tolist()]
-    shapes = [
-        (p.shift, p.n_words, p.gaps is None, bool(p.words or p.gaps or p.before or p.after), len(p.before), len(p.after)) for p in compiled
-    ]
-    return _Search(where, numbers, compiled, AhoCorasick([p.anchor for p in compiled]), np.array(shapes, dtype=np.int64).T)
-
-
-def _search(page: _Page, search: _Search) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Find the matches of one search on one page."""
-    words = search.where(page)
-    hits = search.automaton.find_matches_as_indexes(words, overlapping=True)
-    which, at = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3)[:, :2].T
-    shift, n_words = search.shapes[:2, which]
-    first = np.searchsorted(page.spaces, at, side="right") - 1 - shift
-    last = first + n_words
-    inside = (first >= 0) & (last <= len(page.starts))
-    which, first, last = which[inside], first[inside], last[inside]
-    _, _, spaced, odd, before, after = search.shapes[:, which]
-    stays = (spaced == 0) | (page.parted[last - 1] == page.parted[first])
-    for hit in np.flatnonzero(stays & (odd > 0)).tolist():
-        stays[hit] = _fits(page, words, search.compiled[int(which[hit])], int(first[hit]), int(last[hit]))
-    columns = (search.numbers[which], first, last, page.starts[first] - before, page.ends[last - 1] + after)
-    rank, first, last, start, end = (column[stays] for column in columns)
-    return rank, first, last, start, end
-
-
-def _fits(page: _Page, words: str, pattern: CompiledPattern, first: int, last: int) -> bool:
-    """Whether a pattern with wildcards or punctuation fits the words from first to before last."""
-    start = int(page.starts[first]) - len(pattern.before)
-    gaps = enumerate(pattern.gaps or (), start=first)
-    return (
-        (pattern.words is None or pattern.words.match(words, int(page.spaces[first])) is not None)
-        and all(gap.fullmatch(page.text, int(page.ends[word]), int(page.starts[word + 1])) is not None for word, gap in gaps)
-        and start >= 0
-        and page.text.startswith(pattern.before, start)
-        and page.text.startswith(pattern.after, int(page.ends[last - 1]))
-    )
-
-
-def _read_page(text: str, begins: Ints, caseless: Truths) -> _Page:
-    """Find the words of the sentences that begin at `begins`."""
-    straight = fold_apostrophes(text)
-    codes = np.frombuffer(straight.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    characters = {chr(code) for code in np.flatnonzero(np.bincount(codes)).tolist()}  # some hundred: each is looked at once
-    is_word = _look_up(codes, {c: is_word_char(c) for c in characters}, bool)
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    # The words alone: of what stands between two words one character stays, and becomes a space.
-    stays = is_word.copy()
-    stays[0], stays[ends] = True, True
-    exact = np.where(is_word, codes, _SPACE)[stays]
-    folded = _look_up(exact, {c: ord(fold(c)) for c in characters | {" "}}, np.uint32)
-    legible = caseless[np.searchsorted(begins, starts, side="right") - 1]
-    hidden = np.append(False, np.repeat(~legible, ends - starts + 1)) & (exact != _SPACE)
-    return _Page(
-        text=straight,
-        starts=starts,
-        ends=ends,
-        parted=_count_parted(codes, _look_up(codes, {c: c.isspace() for c in characters}, bool), starts, ends),
-        spaces=np.append(0, np.cumsum(ends - starts + 1))[: len(starts)],
-        exact=_decode(exact),
-        folded=_decode(folded),
-        capitals=_decode(np.where(hidden, np.uint32(0), folded)) if legible.any() else "",
-    )
-
-
-def _look_up(codes: Codes, values: Mapping[str, int], dtype: type) -> np.ndarray[tuple[int], np.dtype[Any]]:
-    """Put the value of each character in its place."""
-    table: np.ndarray[tuple[int], np.dtype[Any]] = np.zeros(max(map(ord, values)) + 1, dtype=dtype)
-    table[[ord(c) for c in values]] = list(values.values())
-    return table[codes]
-
-
-def _count_parted(codes: Codes, is_space: Truths, starts: Ints, ends: Ints) -> Ints:
-    """Count, up to each word, the gaps before a word that are neither white space nor one hyphen."""
-    n_others = np.cumsum(~is_space, dtype=np.int32)
-    blank = n_others[starts[1:] - 1] == n_others[ends[:-1] - 1]
-    hyphen = (starts[1:] - ends[:-1] == 1) & np.isin(codes[ends[:-1]], [ord(c) for c in HYPHENS])
-    return np.append(0, np.cumsum(~(blank | hyphen)))
-
-
-def _decode(codes: Codes) -> str:
-    """Make a string of code points."""
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+        use[own], _ = decide_uses(pd.DataFrame(columns), (page.codes, page.places, page.data), page.text)
+    return use

@@ -25,6 +25,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.parsing.kernels import run_kernel
+
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
@@ -50,52 +53,67 @@ def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
     matches = matches[_keep_in_families(matches)]
     if dictionary:
         matches = matches[_keep_across(matches)]
-    return matches[~matches["protects"]].sort_values(["first", "last", "rank"], ignore_index=True)
+    matches = matches[~matches["protects"]]
+    order = np.lexsort([matches[column].to_numpy() for column in ("rank", "last", "first")])
+    return matches.iloc[order].reset_index(drop=True)
 
 
 def _keep_in_families(matches: pd.DataFrame) -> Truths:
     """Mark what is kept inside each family."""
-    family, first, last = (matches[column].to_numpy() for column in ("family", "first", "last"))
-    protects, length, rank = (matches[column].to_numpy() for column in ("protects", "length", "rank"))
+    first, last, length, rank, protects = (matches[column].to_numpy() for column in ("first", "last", "length", "rank", "protects"))
     keep = np.ones(len(matches), dtype=bool)
-    for rows in _find_clusters(pd.factorize(family)[0], first, last):
-        taken: set[int] = set()
-        for row in sorted(rows, key=lambda row: (first[row] - last[row], first[row], not protects[row], -length[row], rank[row])):
-            words = range(first[row], last[row])
-            keep[row] = taken.isdisjoint(words)
-            if keep[row]:
-                taken.update(words)
+    if len(matches) == 0:
+        return keep
+    line = pd.factorize(matches["family"])[0] * last.max()  # one number line for all families
+    order = np.argsort(line + first, kind="stable")
+    apart = np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1])
+    cluster = np.cumsum(apart)
+    crowded = np.flatnonzero(np.bincount(cluster)[cluster] > 1)  # few: nearly all matches stand alone
+    rows, cluster = order[crowded], cluster[crowded]
+    best = np.lexsort((rank[rows], -length[rows], ~protects[rows], first[rows], first[rows] - last[rows], cluster))
+    taken = np.zeros(last.max(), dtype=np.int64)
+    keep[rows[best]] = run_kernel(take_words, cluster[best], first[rows[best]], last[rows[best]], taken, size=len(taken))
+    return keep
+
+
+def take_words(cluster: Ints, first: Ints, last: Ints, taken: Ints) -> Truths:
+    """Give each match its words if they are free, in the given order (a kernel).
+
+    Args:
+        cluster: Numbers from 1 up; matches of two clusters do not disturb each other. In each, the match of most words comes first.
+        first: First word of each match.
+        last: Word after its last.
+        taken: By word: the last cluster that took it; is changed.
+
+    Returns:
+        Whether each match got its words.
+
+    Source: our choice. Whoever took a word before has as many words or more, so it holds an outer word of whom it disturbs: asking for the
+        two outer words is enough.
+
+    Example:
+        >>> one = np.array([1, 1, 1])
+        >>> take_words(one, np.array([0, 1, 3]), np.array([3, 4, 4]), np.zeros(4, dtype=np.int64)).tolist()
+        [True, False, True]
+    """
+    keep = np.zeros(len(first), dtype=np.bool_)
+    for row in range(len(first)):
+        if taken[first[row]] != cluster[row] and taken[last[row] - 1] != cluster[row]:
+            keep[row] = True
+            taken[first[row] : last[row]] = cluster[row]
     return keep
 
 
 def _keep_across(matches: pd.DataFrame) -> Truths:
-    """Mark what does not lie in a longer match, or in a protecting one, of another family."""
-    family, first, last, protects = (matches[column].to_numpy() for column in ("family", "first", "last", "protects"))
-    keep = np.ones(len(matches), dtype=bool)
-    for rows in _find_clusters(np.zeros(len(matches), dtype=np.int64), first, last):
-        for row in rows:
-            keep[row] = not any(
-                first[other] <= first[row]
-                and last[row] <= last[other]
-                and family[other] != family[row]
-                and (protects[other] or last[other] - first[other] > last[row] - first[row])
-                for other in rows
-            )
+    """Mark what does not lie in a longer match, or in a protecting one, of another family.
+
+    Inside a family nothing overlaps any more, so whatever else holds all words of a match is of another family.
+    """
+    first, last, protects = (matches[column].to_numpy() for column in ("first", "last", "protects"))
+    order = np.lexsort((~protects, -last, first))  # of the matches that hold a match, all stand before it
+    fresh = np.append(True, (np.diff(first[order]) != 0) | (np.diff(last[order]) != 0))[: len(order)]
+    leaders = order[fresh]  # of each span, one match, a protecting one if there is
+    reach = np.append(-1, np.maximum.accumulate(last[leaders]))[:-1]  # of all longer spans before
+    keep = np.empty(len(matches), dtype=bool)
+    keep[order] = ((reach < last[leaders]) & ~protects[leaders])[np.cumsum(fresh) - 1]
     return keep
-
-
-def _find_clusters(
-    scope: np.ndarray[tuple[int], np.dtype[np.int64]],
-    first: np.ndarray[tuple[int], np.dtype[np.int64]],
-    last: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> list[list[int]]:
-    """List the rows of one scope whose words overlap, directly or through others; rows alone are left out: nearly all are."""
-    if len(first) == 0:
-        return []
-    line = scope * int(last.max())  # one number line for all scopes
-    order = np.argsort(line + first, kind="stable")
-    starts, ends = (line + first)[order], (line + last)[order]
-    fresh = np.append(True, starts[1:] >= np.maximum.accumulate(ends)[:-1])
-    bounds = np.append(np.flatnonzero(fresh), len(order))
-    many = np.flatnonzero(np.diff(bounds) > 1)
-    return [order[start:end].tolist() for start, end in zip(bounds[many], bounds[many + 1], strict=True)]

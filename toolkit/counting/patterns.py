@@ -8,64 +8,66 @@ is itself. Curly and straight apostrophes are equal.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from toolkit.parsing.words import WORD, fold, fold_apostrophes
+from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
 
-HYPHENS = "-\u2010\u2011"  # hyphen-minus, hyphen, non-breaking hyphen; no dash: it parts phrases
+SPACE, ONE, RUN = " ", "?", "*"
+"""The characters of a compiled pattern that do not stand for themselves."""
 
-_WORDS = re.compile(f"((?:{WORD.pattern}|[*?])+)")
-_WILDCARDS = {"*": "[^ ]*", "?": "[^ ]"}
-
-
-@dataclass(frozen=True)
-class CompiledPattern:
-    """A pattern, taken apart.
-
-    Its words, with one space before, between and after them, are looked for in the words of a text written likewise (`" a b c "`).
-    """
-
-    anchor: str  # the longest stretch of the words without a wildcard: what a fast search finds
-    shift: int  # words before the one the anchor starts in
-    n_words: int
-    words: re.Pattern[str] | None  # all words; None where finding the anchor has found them
-    before: str  # punctuation before the first word
-    gaps: tuple[re.Pattern[str], ...] | None  # what stands between the words; None where it is spaces
-    after: str  # punctuation after the last word
+_WORDS = re.compile(f"(?:{WORD.pattern}|[*?])+")
 
 
-def compile_pattern(text: str, *, case: bool) -> CompiledPattern:
-    r"""Make a pattern ready for matching.
+def compile_pattern(text: str, *, case: bool) -> str:
+    """Make a pattern ready for matching: one character for each step that a text must take.
 
     Args:
         text: The pattern as it stands in the codebook.
         case: Whether letters must match in case.
 
     Returns:
-        The compiled pattern.
+        The pattern, folded as the text will be, with single spaces and stars.
 
     Source: quanteda's glob patterns (Benoit et al. 2018), with words as in `toolkit.parsing.words`.
 
     Example:
-        >>> compile_pattern("cease fire*", case=False).anchor
-        ' cease fire'
-        >>> compile_pattern("U.S.", case=True).gaps
-        (re.compile('\\.'),)
+        >>> compile_pattern("Cease fire**", case=False)
+        'cease fire*'
     """
-    parts = _WORDS.split(fold_apostrophes(text) if case else fold(text))
-    gaps, words = parts[::2], f" {' '.join(parts[1::2])} "
-    anchor = max(re.split("[*?]", words), key=lambda piece: (len(piece.strip()), len(piece)))
-    return CompiledPattern(
-        anchor=anchor,
-        shift=words.count(" ", 0, words.index(anchor) + 1) - 1,
-        n_words=len(parts) // 2,
-        words=None if words in (anchor, f"{anchor}* ") else re.compile("".join(_WILDCARDS.get(c) or re.escape(c) for c in words)),
-        before=gaps[0],
-        gaps=None if set(gaps[1:-1]) <= {" "} else tuple(re.compile(_write_gap(gap)) for gap in gaps[1:-1]),
-        after=gaps[-1],
-    )
+    straight = fold_apostrophes(text) if case else fold(text)
+    return re.sub(r"\*+", RUN, " ".join(straight.split()))
 
 
-def _write_gap(gap: str) -> str:
-    """Write what stands between two words of a pattern as a regular expression."""
-    return "".join(rf"(?:\s+|[{HYPHENS}])" if c == " " else re.escape(c) for c in gap)
+def count_pattern_words(text: str) -> int:
+    """Count the words that a pattern stands for.
+
+    Source: our choice; the overlap rule puts the match of most words first.
+
+    Example:
+        >>> count_pattern_words("U.S. * cease-fire")
+        5
+    """
+    return len(_WORDS.findall(text))
+
+
+def count_pattern_letters(text: str) -> int:
+    """Count the letters, digits and marks of a pattern.
+
+    Source: our choice; in a line of capitals, short names stay in exact case.
+
+    Example:
+        >>> count_pattern_letters("U.S.")
+        2
+    """
+    return sum(map(is_word_char, text))
+
+
+def is_word_step(step: str) -> bool:
+    """Whether a step of a compiled pattern stands for part of a word.
+
+    Source: our choice.
+
+    Example:
+        >>> [is_word_step(step) for step in "a*. "]
+        [True, True, False, False]
+    """
+    return step in (ONE, RUN) or is_word_char(step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ _OPENERS = frozenset(
 
 _BEFORE = re.compile(r"(\w[\w'-]*?)(?:-elect|-designate)?\.?\s+\Z", re.IGNORECASE)
 _AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
+_NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
+_NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
 FULL, TITLED, ALONE = 3, 2, 1
 
@@ -40,7 +43,8 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     name goes before the title and the title before the name alone; two with an equal right get nothing.
 
     Args:
-        surnames: Matches: `article`, `start`, `end`, `entry`, `surface`, `is_given`, and `n_bearers`, how many entries have this pattern.
+        surnames: Matches: `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the sentence starts and ends: no
+            title is before it, no name after), `is_given`, and `n_bearers`: how many entries have this pattern.
         full: Settled matches of names, aliases and variants: `article`, `entry`.
         text: The text in which `start` and `end` count.
 
@@ -51,42 +55,71 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
 
     Example:
         >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
-        ...     "surface": ["May"] * 3, "is_given": [False] * 3, "n_bearers": [1] * 3})
+        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "n_bearers": 1})
         >>> full = pd.DataFrame({"article": [0], "entry": [7]})
         >>> keep_surnames(surnames, full, "Theresa May came. May left. Minister May. May fell.").tolist()
         [True, False, False]
     """
-    named = set(zip(full["article"].tolist(), full["entry"].tolist(), strict=True))
-    columns = ("article", "entry", "start", "end", "surface", "is_given", "n_bearers")
-    rights = pd.Series(
-        [
-            _find_right(text, start, end, surface, is_given=is_given, is_named=(article, entry) in named, n_bearers=n_bearers)
-            for article, entry, start, end, surface, is_given, n_bearers in zip(*(surnames[name].tolist() for name in columns), strict=True)
-        ],
-        index=surnames.index,
-        dtype="int64",
-    )
-    claims = surnames[["start", "end"]].assign(right=rights)
-    best = claims.groupby(["start", "end"])["right"].transform("max")
-    bearers = surnames["entry"].where((rights == best) & (best > 0))
-    n_claims = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
-    return np.asarray(bearers.notna() & (n_claims == 1))
+    columns = ("article", "entry", "start", "end", "floor", "ceiling", "is_given", "n_bearers")
+    article, entry, start, end, _, _, is_given, _ = (surnames[column].to_numpy() for column in columns)
+    n_entries = max(surnames["entry"].max(), full["entry"].max(), 0) + 1
+    is_named = np.isin(article * n_entries + entry, full["article"].to_numpy() * n_entries + full["entry"].to_numpy())
+    rights = np.where(is_named & ~is_given, FULL, 0)
+    rest = np.flatnonzero(rights == 0)
+    asked = surnames.iloc[rest].assign(is_named=is_named[rest]).itertuples(index=False)
+    rights[rest] = [_find_right(surname, text) for surname in asked]
+    _, place = np.unique(np.stack([start, end]), axis=1, return_inverse=True)
+    best = np.zeros(len(surnames), dtype=np.int64)
+    np.maximum.at(best, place, rights)
+    claims = (rights > 0) & (rights == best[place])
+    n_claims = np.bincount(np.unique(place[claims] * n_entries + entry[claims]) // n_entries, minlength=len(surnames))
+    keep: np.ndarray[tuple[int], np.dtype[np.bool_]] = claims & (n_claims[place] == 1)
+    return keep
 
 
-def _find_right(text: str, start: int, end: int, surface: str, *, is_given: bool, is_named: bool, n_bearers: int) -> int:
-    """The right of one surname or given name to be its bearer's."""
-    if is_named and not is_given:
-        return FULL
-    found = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no type
+    """The right of one surname, whose full name is not in the article, or of a given name."""
+    surface = text[surname.start : surname.end]
+    is_common = not surface[:1].isupper() or surface in _read_common("common")
+    if surname.is_given and (is_common or not surname.is_named):
+        return 0
+    found = _BEFORE.search(text, max(surname.floor, surname.start - _LOOK_BACK), surname.start)
     before = found[1] if found is not None else ""
-    if before[:1].isupper() and before.lower() in TITLES and not is_given:
+    if before[:1].isupper() and before.lower() in TITLES and not surname.is_given:
         return TITLED
     follows_name = before[:1].isupper() and before.lower() not in _OPENERS
-    if follows_name or n_bearers > 1 or not surface[:1].isupper() or surface in _read_common("common"):
+    if follows_name or is_common or surname.n_bearers > 1:
         return 0
-    if is_given:
-        return FULL if is_named and _AFTER.match(text, end) is None else 0
+    if surname.is_given:
+        return FULL if _AFTER.match(text, surname.end, surname.ceiling) is None else 0
     return 0 if surface in _read_common("words") else ALONE
+
+
+def keep_roles(roles: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Mark the phrases of an office that stand for its holder: no name follows, no word says that the holder is another, none shares it.
+
+    Args:
+        roles: Matches: `start`, `end`, `floor`, `ceiling`.
+        text: The text in which they count.
+
+    Returns:
+        True for each row of `roles` that counts.
+
+    Source: our choice: before a name, the office is its title, and the name is counted.
+
+    Example:
+        >>> text = "The former US president met the US president."
+        >>> keep_roles(pd.DataFrame({"start": [11, 32], "end": [23, 44], "floor": 0, "ceiling": 45}), text).tolist()
+        [False, True]
+    """
+    spans = zip(*(roles[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)
+    keep = [
+        text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
+        and _NOT_NOW.search(text, max(floor, start - _LOOK_BACK), start) is None
+        and _NAMED.match(text, end, ceiling) is None
+        for start, end, floor, ceiling in spans
+    ]
+    return np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()  # the day an office changes hands
 
 
 @cache
