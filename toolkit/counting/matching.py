@@ -273,7 +273,7 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
 
 def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
-    rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), book.overlap == "dictionary"
+    rank, dictionary = matches["rank"].to_numpy(), book.overlap == "dictionary"
     via, protects = search.via[rank], search.protects[rank]
     matches = matches.assign(family=search.family[rank], protects=protects)
     is_short, is_role = np.isin(via, _SHORT) & ~protects, via == VIA.index("role")

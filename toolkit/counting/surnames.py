@@ -115,6 +115,7 @@ def keep_roles(roles: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtyp
     spans = zip(*(roles[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)
     keep = [
         text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
+        and (" of " not in text[start:end] or text.endswith(("the ", "The "), floor, start))  # not: he ran for president of France
         and _NOT_NOW.search(text, max(floor, start - _LOOK_BACK), start) is None
         and _NAMED.match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
