@@ -4,7 +4,16 @@ A notebook needs nothing but `from toolkit import …`. Data goes one way: parsi
 """
 
 from toolkit.codebooks import read_codebook
-from toolkit.counting import count_articles, count_mentions, count_pairs, find_mentions, find_sentences_with
+from toolkit.counting import (
+    count_articles,
+    count_mentions,
+    count_pairs,
+    explain_mention,
+    find_counted,
+    find_mentions,
+    find_sentences_with,
+    list_undecided,
+)
 from toolkit.estimating import estimate_pairs, estimate_rates, estimate_shares
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
@@ -32,8 +41,11 @@ __all__ = [
     "estimate_pairs",
     "estimate_rates",
     "estimate_shares",
+    "explain_mention",
+    "find_counted",
     "find_mentions",
     "find_sentences_with",
+    "list_undecided",
     "read_article",
     "read_articles",
     "read_closely",

@@ -57,7 +57,7 @@ def name_share(right: pd.Series) -> str:
 
 
 def estimate_alpha(one: pd.Series, other: pd.Series) -> float:
-    """Krippendorff's alpha of two coders, nominal, without gaps: 1 - (n - 1) * disagreements seen / pairs of unlike codes (2019, ch. 12)."""
+    """Krippendorff's alpha of two coders, nominal, without gaps (Krippendorff 2019, chapter 12)."""
     sizes = pd.concat([one, other]).value_counts()
     n = int(sizes.sum())
     unlike = n * n - int((sizes**2).sum())

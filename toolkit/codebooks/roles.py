@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
@@ -34,13 +35,15 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
     people, titles = [], dict[tuple[str, str], str]()
     for person in codebook.entries:
         phrases = {
-            (text.lower(), role.start, role.end, role.title)
+            (text.lower(), role.start, role.end): role.title
             for role in person.roles
             if role.start is not None and role.of in states and states[role.of].type == "state"
             for text in _list_phrases(role.title, states[role.of])
         }
-        patterns = [Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end, _ in sorted(phrases, key=str)]
-        titles |= {(person.id, text): title for text, _, _, title in sorted(phrases, key=str)}
+        patterns = [
+            Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end in sorted(phrases, key=itemgetter(0))
+        ]
+        titles |= {(person.id, text): title for (text, _, _), title in phrases.items()}
         if patterns:
             people.append(replace(person, patterns=tuple(patterns), protects=()))
     return replace(codebook, overlap="key", entries=tuple(people)), titles
@@ -52,7 +55,7 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     for one, other in _SPELLINGS:
         titles |= {spelled.replace(one, other) for spelled in titles} | {spelled.replace(other, one) for spelled in titles}
     for pattern in state.patterns:
-        for spelled in titles:
+        for spelled in sorted(titles):
             if pattern.via == "demonym" or pattern.text.isupper():  # Ukrainian, US, U.K.
                 yield f"{pattern.text} {spelled}"
             if pattern.via in ("name", "alias", "metonym"):

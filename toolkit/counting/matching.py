@@ -21,10 +21,9 @@ from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, read_codes, walk_sentences
-from toolkit.counting.uses import GIVEN, SEATS, STATE, decide_uses
+from toolkit.counting.uses import GIVEN, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
-from toolkit.parsing.words import fold
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
@@ -303,7 +302,7 @@ def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
         return 0
     if pattern.via in ("demonym", "role") or (entry.type != "state" and pattern.via != "metonym"):
         return USES.index("actor")
-    return _ASK if pattern.via != "metonym" or fold(pattern.text) in SEATS else _ASK + 1
+    return _ASK if pattern.via != "metonym" or is_seat(pattern.text) else _ASK + 1
 
 
 def _decide_uses(kept: Table, page: _Page, search: _Search) -> Ints:

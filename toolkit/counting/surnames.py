@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 TITLES = frozenset(
     """president vice-president premier chancellor minister secretary ambassador senator congressman congresswoman representative governor
     mayor judge justice king queen prince princess pope sheikh chairman chairwoman chair chief commissioner director spokesman spokeswoman
@@ -26,7 +28,6 @@ _OPENERS = frozenset(
 )
 """Words that a sentence may begin with, or that a headline capitalises: they are nobody's given name."""
 
-_BEFORE = re.compile(r"(\w[\w'-]*?)(?:-elect|-designate)?\.?\s+\Z", re.IGNORECASE)
 _AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
 _NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
 _NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
@@ -34,7 +35,7 @@ _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white spa
 FULL, TITLED, ALONE = 3, 2, 1
 
 
-def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Truths:
     """Mark the surnames and given names that count.
 
     A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
@@ -65,26 +66,25 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     n_entries = max(surnames["entry"].max(), full["entry"].max(), 0) + 1
     is_named = np.isin(article * n_entries + entry, full["article"].to_numpy() * n_entries + full["entry"].to_numpy())
     rights = np.where(is_named & ~is_given, FULL, 0)
-    rest = np.flatnonzero(rights == 0)
-    asked = surnames.iloc[rest].assign(is_named=is_named[rest]).itertuples(index=False)
+    rest = np.flatnonzero((rights == 0) & (is_named | ~is_given))
+    asked = surnames.iloc[rest].itertuples(index=False)
     rights[rest] = [_find_right(surname, text) for surname in asked]
     _, place = np.unique(np.stack([start, end]), axis=1, return_inverse=True)
     best = np.zeros(len(surnames), dtype=np.int64)
     np.maximum.at(best, place, rights)
     claims = (rights > 0) & (rights == best[place])
     n_claims = np.bincount(np.unique(place[claims] * n_entries + entry[claims]) // n_entries, minlength=len(surnames))
-    keep: np.ndarray[tuple[int], np.dtype[np.bool_]] = claims & (n_claims[place] == 1)
+    keep: Truths = claims & (n_claims[place] == 1)
     return keep
 
 
 def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no type
-    """The right of one surname, whose full name is not in the article, or of a given name."""
+    """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
     surface = text[surname.start : surname.end]
     is_common = not surface[:1].isupper() or surface in _read_common("common")
-    if surname.is_given and (is_common or not surname.is_named):
+    if surname.is_given and is_common:
         return 0
-    found = _BEFORE.search(text, max(surname.floor, surname.start - _LOOK_BACK), surname.start)
-    before = found[1] if found is not None else ""
+    before = read_before(text[max(surname.floor, surname.start - _LOOK_BACK) : surname.start])
     if before[:1].isupper() and before.lower() in TITLES and not surname.is_given:
         return TITLED
     follows_name = before[:1].isupper() and before.lower() not in _OPENERS
@@ -95,7 +95,21 @@ def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no
     return 0 if surface in _read_common("words") else ALONE
 
 
-def keep_roles(roles: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def read_before(text: str) -> str:
+    """Read the word that a text ends with, parted from what follows by white space alone; "" where there is none.
+
+    Source: our choice.
+
+    Example:
+        >>> read_before("said President-elect ")
+        'President'
+    """
+    words = text.split() if text[-1:].isspace() else []
+    word = words[-1].rstrip(".").removesuffix("-elect").removesuffix("-designate").lstrip("\"'“‘([—–-") if words else ""
+    return word if word[-1:].isalnum() else ""
+
+
+def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
     """Mark the phrases of an office that stand for its holder: no name follows, no word says that the holder is another, none shares it.
 
     Args:
@@ -120,7 +134,10 @@ def keep_roles(roles: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtyp
         and _NAMED.match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    return np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()  # the day an office changes hands
+    counts: Truths = (
+        np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()
+    )  # the day an office changes hands
+    return counts
 
 
 @cache

@@ -18,8 +18,9 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR
+from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, read_characters
 from toolkit.parsing.kernels import run_kernel
+from toolkit.parsing.words import fold
 from toolkit.tables import USES
 
 SEATS = frozenset(
@@ -91,11 +92,9 @@ def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Byt
     Source: our choice of rules; metonyms after Markert & Nissim 2002. The validity page tells how often they are right.
 
     Example:
-        >>> from toolkit.counting.characters import read_characters
         >>> text = "Kyiv asked for talks in Seoul"
-        >>> data, places = np.frombuffer(text.encode(), dtype=np.uint8), np.arange(len(text) + 1)
         >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2})
-        >>> uses, rules = decide_uses(asked, (read_characters()[0][np.append(data, 0)], places, data), text)
+        >>> uses, rules = decide_uses(asked, read_characters_of(text), text)
         >>> [USES[use] for use in uses], RULES[rules[1]][1]
         (['actor', 'place'], 'a word of place stands before it')
     """
@@ -109,6 +108,32 @@ def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Byt
     _spread_uses(uses, rules, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
     return np.where(uses == 0, usual, uses), rules
+
+
+def is_seat(pattern: str) -> bool:
+    """Whether a metonym is a seat of power rather than a city.
+
+    Source: our choice, see `SEATS`.
+
+    Example:
+        >>> is_seat("White House"), is_seat("Washington")
+        (True, False)
+    """
+    return fold(pattern) in SEATS
+
+
+def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
+    """Read one text as `decide_uses` wants it.
+
+    Source: our choice.
+
+    Example:
+        >>> read_characters_of("né")[1].tolist()
+        [0, 1, 3]
+    """
+    points = np.frombuffer((text + chr(0)).encode("utf-32-le"), dtype=np.int32)
+    sizes = 1 + (points[:-1] > 0x7F) + (points[:-1] > 0x7FF) + (points[:-1] > 0xFFFF)
+    return read_characters()[0][points], np.append(0, np.cumsum(sizes)).astype(np.int32), np.frombuffer(text.encode(), dtype=np.uint8)
 
 
 def _find_rules(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes]) -> Ints:
@@ -188,13 +213,11 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
         Of each mention, the six words before it, nearest first, and the three after it, 0 where there is none; how what follows is tied to
         it; and whether the first word after it is capitalised.
 
-    Source: our choice; a number is a polynomial of the letters (Karp & Rabin 1987), so that two words share one by rarest chance.
+    Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
 
     Example:
-        >>> from toolkit.counting.characters import read_characters
-        >>> data = np.frombuffer(b"in Kyiv", dtype=np.uint8)
         >>> span = [np.array([at]) for at in (3, 7, 0, 7)]
-        >>> read_around(read_characters()[0][np.append(data, 0)], np.arange(8), data, *span)[0][0, :2].tolist()
+        >>> read_around(*read_characters_of("in Kyiv"), *span)[0][0, :2].tolist()
         [53555, 0]
     """
     words = np.zeros((len(start), _N_BEFORE + _N_AFTER), np.int64)
@@ -208,9 +231,8 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 while here > floor[row] and codes[here - 1] & WORD_CHAR:
                     here -= 1
                 number = np.int64(0)
-                for at in range(here, last + 1):
-                    letter = np.int64(data[places[at]])
-                    number = number * _BASE + (letter + 32 if 65 <= letter <= 90 else letter) & _MASK
+                for at in range(places[here], places[last + 1]):
+                    number = number * _BASE + (data[at] | 32) & _MASK
                 words[row, column] = number
                 column += 1
         here, column, top = end[row], _N_BEFORE, ceiling[row]
@@ -231,11 +253,12 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
             if codes[here] & WORD_CHAR:
                 if column == _N_BEFORE:
                     is_name[row] = 65 <= data[places[here]] <= 90
-                number = np.int64(0)
+                first = here
                 while here < top and codes[here] & WORD_CHAR:
-                    letter = np.int64(data[places[here]])
-                    number = number * _BASE + (letter + 32 if 65 <= letter <= 90 else letter) & _MASK
                     here += 1
+                number = np.int64(0)
+                for at in range(places[first], places[here]):
+                    number = number * _BASE + (data[at] | 32) & _MASK
                 words[row, column] = number
                 column += 1
             here += 1
@@ -255,7 +278,7 @@ def _read_lists() -> tuple[tuple[Ints, Ints], Mapping[str, int]]:
         for word in words:
             number = 0
             for letter in word.encode():
-                number = number * _BASE + letter & _MASK
+                number = number * _BASE + (letter | 32) & _MASK
             masks[number] = masks.get(number, 0) | bits[name]
     ordered = sorted(masks)
     return (np.array(ordered), np.array([masks[number] for number in ordered])), bits
