@@ -1,19 +1,22 @@
 """The meaning of a codebook, slow and obvious: sentence by sentence, pattern by pattern, with `re`.
 
-Tests hold `find_mentions` to it. Nothing of the engine is used but the list of titles.
+Tests hold `find_mentions` to it. Nothing of the engine is used but the lists of titles and of common names.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from toolkit.codebooks import Codebook, Entry, Pattern
-from toolkit.counting.surnames import TITLES
+from toolkit.codebooks.records import Near
+from toolkit.counting.surnames import OPENERS, TITLES, read_common
 from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
 from toolkit.tables import SEARCHED_PARTS, VIA
 
+COMMON = read_common("common") | read_common("words")
 MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"  # those that the tests use
 W = f"(?:[^\\W_]|[{MARKS}])"
 
@@ -70,18 +73,55 @@ def find_in(text: str, pattern: Pattern, *, caseless: bool) -> set[tuple[int, in
     return spans
 
 
-def find_all(article: str, row: pd.Series, text: str, entries: Iterable[Entry]) -> list[Match]:
+def find_regex(text: str, pattern: Pattern) -> set[tuple[int, int]]:
+    """Spans of a regular expression in one sentence: the leftmost, the longest there, and on from its end; of these, whole words only."""
+    straight = fold_apostrophes(text)
+    folded = straight if pattern.case else fold(text)
+    regex = re.compile(fold_apostrophes(pattern.text), 0 if pattern.case else re.IGNORECASE)
+    words = [hit.span() for hit in WORD.finditer(straight)]
+    spans, start = set(), 0
+    while start <= len(folded):
+        ends = [end for end in range(start, len(folded) + 1) if regex.fullmatch(folded, start, end)]
+        end = max(ends, default=start)
+        cut = any(first < place < last for first, last in words for place in (start, end))
+        if not cut and any(start <= first and last <= end for first, last in words):
+            spans.add((start, end))
+        start = max(end, start + 1)
+    return spans
+
+
+def holds(near: Near, pattern: Pattern, words: tuple[int, ...], find: Callable[[Pattern], list[tuple[int, ...]]]) -> bool:
+    others = [other for text in near.patterns for other in find(Pattern(text, "pattern", pattern.case, 1)) if not {*other} & {*words}]
+    distances = [min(abs(here - there) for here in words for there in other) for other in others]
+    return any(near.within is None or distance <= near.within for distance in distances) != near.negated
+
+
+def find_all(article: str, row: pd.Series, text: str, published: date | None, entries: Iterable[Entry]) -> list[Match]:
     sentence = text[row["start"] : row["end"]]
     words = [hit.span() for hit in WORD.finditer(fold_apostrophes(sentence))]
     caseless = row["part"] == "dateline" or sentence.upper() == sentence
+
+    def hold(start: int, end: int) -> tuple[int, ...]:
+        return tuple(at for at, (first, last) in enumerate(words) if start <= first and last <= end)
+
+    def find(pattern: Pattern) -> list[tuple[int, ...]]:
+        return [hold(*span) for span in find_in(sentence, pattern, caseless=caseless)]
+
+    def is_timely(pattern: Pattern) -> bool:
+        if not (pattern.start or pattern.end):
+            return True
+        return published is not None and (pattern.start or published) <= published <= (pattern.end or published)
+
     found = []
     for entry in entries:
         for protects, patterns in ((False, entry.patterns), (True, entry.protects)):
-            for pattern in patterns:
-                for start, end in find_in(sentence, pattern, caseless=caseless):
-                    held = tuple(at for at, (first, last) in enumerate(words) if start <= first and last <= end)
-                    place = (row["start"] + start, row["start"] + end)
-                    found.append(Match(article, row["sentence"], *place, held, entry.id, pattern, protects))
+            for pattern in filter(is_timely, patterns):
+                spans = find_regex(sentence, pattern) if pattern.is_regex else find_in(sentence, pattern, caseless=caseless)
+                for start, end in spans:
+                    held = hold(start, end)
+                    if all(holds(near, pattern, held, find) for near in pattern.near):
+                        place = (row["start"] + start, row["start"] + end)
+                        found.append(Match(article, row["sentence"], *place, held, entry.id, pattern, protects))
     return found
 
 
@@ -102,22 +142,31 @@ def settle(matches: Iterable[Match], overlap: str) -> list[Match]:
     return [match for match in kept if not match.protects]
 
 
-def has_title(text: str, start: int) -> bool:
-    before = re.search(r"(\w[\w'-]*)\.?\s+\Z", fold_apostrophes(text[:start]))
-    word = re.sub("-(elect|designate)$", "", before.group(1), flags=re.IGNORECASE) if before else ""
-    return word[:1].isupper() and word.lower() in TITLES
+def find_word_before(text: str, start: int) -> str:
+    """The word before, if nothing but white space and a full stop is between; without what says that an office is to come."""
+    tokens = text[max(0, start - 30) : start].split()
+    if not tokens or not text[start - 1].isspace():
+        return ""
+    word = re.sub("(-elect|-designate)?$", "", tokens[-1].rstrip(".")).lstrip("\"'“‘([—–-")
+    return word if word and word[-1].isalnum() else ""
 
 
-def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], overlap: str) -> list[Match]:
+def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], book: Codebook) -> list[Match]:
     surnames = [match for match in matches if match.pattern.via == "surname" and not match.protects]
     others = [match for match in matches if match not in surnames]
-    full = {(match.article, match.entry) for match in settle(others, overlap) if match.pattern.via in ("name", "alias")}
+    full = {(match.article, match.entry) for match in settle(others, book.overlap) if match.pattern.via in ("name", "alias")}
+    borne = [one.text for entry in book.entries for one in entry.patterns if one.via == "surname"]
 
     def right(match: Match) -> int:
         if (match.article, match.entry) in full:
-            return 2
+            return 3
         first = starts[match.article, match.sentence]
-        return int(has_title(texts[match.article][first:], match.start - first))
+        before = find_word_before(texts[match.article][first:], match.start - first)
+        if before[:1].isupper() and before.lower() in TITLES:
+            return 2
+        surface = texts[match.article][match.start : match.end]
+        is_name = surface[:1].isupper() and surface not in COMMON
+        return int(is_name and borne.count(match.pattern.text) == 1 and not (before[:1].isupper() and before.lower() not in OPENERS))
 
     def claims(match: Match) -> set[str]:
         rivals = [other for other in surnames if (other.article, other.start, other.end) == (match.article, match.start, match.end)]
@@ -131,9 +180,11 @@ def find_slowly(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codeb
     """Rows of Mentions without `codebook`, in order."""
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     starts = dict(zip(zip(sentences["article_id"], sentences["sentence"], strict=True), sentences["start"], strict=True))
+    dates = {id: None if pd.isna(day) else day.date() for id, day in zip(articles["article_id"], articles["published"], strict=True)}
     rows = [row for _, row in sentences.iterrows() if row["part"] in SEARCHED_PARTS]
-    matches = [match for row in rows for match in find_all(row["article_id"], row, texts[row["article_id"]], codebook.entries)]
-    kept = settle(vet_surnames(matches, texts, starts, codebook.overlap), codebook.overlap)
+    ids = [row["article_id"] for row in rows]
+    matches = [match for id, row in zip(ids, rows, strict=True) for match in find_all(id, row, texts[id], dates[id], codebook.entries)]
+    kept = settle(vet_surnames(matches, texts, starts, codebook), codebook.overlap)
     return sorted(
         (m.article, m.sentence, m.start, m.end, texts[m.article][m.start : m.end], m.entry, m.pattern.text, m.pattern.via) for m in kept
     )

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -6,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from toolkit.codebooks import Codebook
+from toolkit.codebooks import Codebook, Pattern
+from toolkit.codebooks.records import Near
 from toolkit.counting import find_mentions
-from toolkit.errors import TableError
+from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.words import is_word_char
 from toolkit.tables import PARTS, check_table
 
@@ -42,32 +44,61 @@ patterns = (
 vias = st.sampled_from(["name", "alias", "demonym", "surname", "pattern"])
 
 
+REGEXES = ["wars?", "w.*r", "k.m", "[a-z]+ war", "(a|ab)( b)?", "US|u.s.", "don.t", "-fire", "o*", "café?", "ß|park", "24|x_y"]
+DAYS = [date(2017, 2, 7), date(2017, 2, 8), date(2017, 2, 9)]
+
+nears = st.builds(Near, st.lists(patterns, min_size=1, max_size=2).map(tuple), st.sampled_from([None, 1, 2, 4]), st.booleans())
+sometimes = st.sampled_from([None, None, None, *DAYS])
+
+
 @st.composite
-def codebooks(draw) -> Codebook:
+def conditioned(draw, case: bool) -> Pattern:
+    is_regex = draw(st.integers(0, 4)) == 0
+    return Pattern(
+        draw(st.sampled_from(REGEXES) if is_regex else patterns),
+        draw(vias),
+        case,
+        1,
+        is_regex=is_regex,
+        near=draw(st.one_of(st.just(()), st.lists(nears, max_size=2).map(tuple))),
+        start=draw(sometimes),
+        end=draw(sometimes),
+    )
+
+
+@st.composite
+def codebooks(draw, id: str = "book") -> Codebook:
     entries = []
-    for id in draw(st.lists(st.sampled_from(["p", "p/x", "p/y", "q", "r"]), min_size=1, unique=True)):
+    for entry in draw(st.lists(st.sampled_from(["p", "p/x", "p/y", "q", "r"]), min_size=1, unique=True)):
         case = draw(st.booleans())
-        held = draw(st.lists(st.tuples(patterns, vias), max_size=4, unique_by=lambda pair: pair[0]))
-        entries.append(make_entry(id, held, protects=draw(st.lists(patterns, max_size=2)), case=case))
-    return make_book(*entries, overlap=draw(st.sampled_from(["key", "dictionary"])))
+        held = draw(st.lists(conditioned(case), max_size=4, unique_by=lambda pattern: pattern.text))
+        protects = draw(st.lists(conditioned(case), max_size=2, unique_by=lambda pattern: pattern.text))
+        entries.append(make_entry(entry, held, protects=protects, case=case))
+    return make_book(*entries, overlap=draw(st.sampled_from(["key", "dictionary"])), id=id)
+
+
+@st.composite
+def worlds(draw) -> tuple[pd.DataFrame, pd.DataFrame]:
+    drawn = draw(pieces)
+    return make_world(drawn, published=draw(st.lists(st.sampled_from([None, *map(str, DAYS)]), min_size=len(drawn), max_size=len(drawn))))
 
 
 def list_rows(mentions: pd.DataFrame) -> list[tuple[object, ...]]:
-    return list(mentions.drop(columns="codebook").itertuples(index=False, name=None))
+    return list(mentions.drop(columns=["codebook", "use"]).itertuples(index=False, name=None))
 
 
 @settings(max_examples=300, deadline=None)
-@given(pieces, codebooks())
-def test_engine_finds_what_the_slow_reference_finds(pieces, book):
-    articles, sentences = make_world(pieces)
+@given(worlds(), codebooks())
+def test_engine_finds_what_the_slow_reference_finds(world, book):
+    articles, sentences = world
     mentions = find_mentions(articles, sentences, book)
     assert sorted(list_rows(mentions)) == find_slowly(articles, sentences, book)
 
 
 @settings(max_examples=100, deadline=None)
-@given(pieces, codebooks(), st.randoms())
-def test_order_of_entries_articles_and_rows_changes_nothing(pieces, book, random):
-    articles, sentences = make_world(pieces)
+@given(worlds(), codebooks(), st.randoms())
+def test_order_of_entries_articles_and_rows_changes_nothing(world, book, random):
+    articles, sentences = world
     expected = find_mentions(articles, sentences, book)
     entries = [*book.entries]
     random.shuffle(entries)
@@ -77,9 +108,9 @@ def test_order_of_entries_articles_and_rows_changes_nothing(pieces, book, random
 
 
 @settings(max_examples=100, deadline=None)
-@given(pieces, codebooks())
-def test_mentions_reproduce_the_text_inside_their_sentence(pieces, book):
-    articles, sentences = make_world(pieces)
+@given(worlds(), codebooks())
+def test_mentions_reproduce_the_text_inside_their_sentence(world, book):
+    articles, sentences = world
     mentions = check_table(find_mentions(articles, sentences, book), "Mentions")
     held = mentions.merge(articles[["article_id", "text"]]).merge(sentences, on=["article_id", "sentence"])
     assert [text[start:end] for text, start, end in zip(held["text"], held["start_x"], held["end_x"], strict=True)] == [*held["surface"]]
@@ -88,11 +119,41 @@ def test_mentions_reproduce_the_text_inside_their_sentence(pieces, book):
 
 
 @settings(max_examples=100, deadline=None)
-@given(pieces, codebooks())
-def test_articles_are_searched_each_on_its_own(pieces, book):
-    articles, sentences = make_world(pieces)
-    parts = [find_mentions(articles, sentences[sentences["article_id"] == id], book) for id in sorted(pieces)]
+@given(worlds(), codebooks())
+def test_articles_are_searched_each_on_its_own(world, book):
+    articles, sentences = world
+    parts = [find_mentions(articles, sentences[sentences["article_id"] == id], book) for id in sorted(articles["article_id"])]
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), find_mentions(articles, sentences, book))
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds(), codebooks(id="b"), codebooks(id="a"))
+def test_several_codebooks_at_once_are_each_searched_on_its_own(world, book, other):
+    articles, sentences = world
+    found = find_mentions(articles, sentences, [book, other])
+    for one in (book, other):
+        own = found[found["codebook"] == one.id].reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, find_mentions(articles, sentences, one))
+    pd.testing.assert_frame_equal(found, find_mentions(articles, sentences, [other, book]))
+    order = found[["article_id", "start", "end", "codebook", "entry"]]
+    pd.testing.assert_frame_equal(order, order.sort_values([*order], ignore_index=True))
+
+
+def test_two_codebooks_of_one_id_are_refused():
+    articles, sentences = make_text("War.")
+    with pytest.raises(CodebookError) as fault:
+        find_mentions(articles, sentences, [make_book(make_entry("e", ["war"]))] * 2)
+    assert str(fault.value) == "find_mentions: two codebooks are called 'book'. Each needs an id of its own. Rename one."
+
+
+def test_compiled_kernels_find_the_same(monkeypatch):
+    world = {f"{n:03}": [("body", WORDS[n % len(WORDS)] + GAPS[n % len(GAPS)] + " ".join(WORDS[n:] + WORDS[:n]))] for n in range(60)}
+    articles, sentences = make_world(world)
+    book = make_book(make_entry("e", FRAGMENTS + ["a b", "wa* *", "un*ed"], protects=["war *"]), make_entry("f", FRAGMENTS, case=True))
+    expected = find_mentions(articles, sentences, book)
+    monkeypatch.setattr("toolkit.parsing.kernels.LITTLE", 0)
+    pd.testing.assert_frame_equal(find_mentions(articles, sentences, book), expected)
+    assert len(expected) > 1000
 
 
 def test_a_corpus_of_several_pages_is_searched_like_one(monkeypatch):

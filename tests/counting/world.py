@@ -45,16 +45,25 @@ def make_text(*sentences: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return make_world({"a": [("body", sentence) for sentence in sentences]})
 
 
-def make_entry(id: str, patterns: Sequence[str | tuple[str, str]] = (), *, protects: Sequence[str] = (), case: bool = False) -> Entry:
-    """One entry; a pattern is its text, or (text, via)."""
-    pairs = [("pattern", pattern) if isinstance(pattern, str) else (pattern[1], pattern[0]) for pattern in patterns]
+def make_pattern(given: str | tuple[str, str] | Pattern, *, case: bool = False) -> Pattern:
+    """A pattern, given by its text, by (text, via), or as it is."""
+    if isinstance(given, Pattern):
+        return given
+    text, via = (given, "pattern") if isinstance(given, str) else given
+    return Pattern(text, via, case, 1)
+
+
+def make_entry(
+    id: str, patterns: Sequence[str | tuple[str, str] | Pattern] = (), *, protects: Sequence[str | Pattern] = (), case: bool = False
+) -> Entry:
+    """One entry."""
     return Entry(
         id=id,
         label=id,
         meaning="",
         type="",
-        patterns=tuple(Pattern(text, via, case, 1) for via, text in pairs),
-        protects=tuple(Pattern(text, "pattern", case, 1) for text in protects),
+        patterns=tuple(make_pattern(pattern, case=case) for pattern in patterns),
+        protects=tuple(make_pattern(pattern, case=case) for pattern in protects),
         rejected={},
         roles=(),
         parent=id.rpartition("/")[0],
@@ -62,10 +71,10 @@ def make_entry(id: str, patterns: Sequence[str | tuple[str, str]] = (), *, prote
     )
 
 
-def make_book(*entries: Entry, kind: str = "frames", overlap: str = "key") -> Codebook:
-    """A codebook called `book`."""
+def make_book(*entries: Entry, kind: str = "frames", overlap: str = "key", id: str = "book") -> Codebook:
+    """A codebook."""
     return Codebook(
-        id="book",
+        id=id,
         kind=kind,
         version="1",
         licence="MIT",

@@ -18,6 +18,7 @@ _HYPHENS = "-\u2010\u2011"  # hyphen-minus, hyphen, non-breaking hyphen; no dash
 _PLANE, _N_PLANES = 1 << 16, 17
 _IN_USE = (0, 1, 2, 3, 14)  # planes; in the others nothing is assigned but private characters (a test goes through all of Unicode)
 
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Points = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 

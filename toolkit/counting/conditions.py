@@ -11,7 +11,6 @@ import pandas as pd
 
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Condition = tuple[Sequence[int], int | None, bool]
@@ -44,8 +43,8 @@ def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition
     """Mark the matches whose sentence has near by what their pattern asks for.
 
     Args:
-        matches: `rank` (which pattern), `sentence`, `first` and `last` (words, numbered through all sentences, half-open): the matches of all
-            patterns, before any other rule.
+        matches: `rank` (which pattern), `sentence`, `first` and `last` (words, numbered through all sentences, half-open): the matches of
+            all patterns, before any other rule.
         conditions: By rank; all must hold.
 
     Returns:
@@ -61,7 +60,7 @@ def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition
     keep = np.ones(len(matches), dtype=bool)
     if not conditions:
         return keep
-    rows = {rank: found for rank, found in matches.groupby("rank").indices.items()}
+    rows = matches.groupby("rank").indices
     columns = matches[["sentence", "first", "last"]].to_numpy()
     for rank in conditions.keys() & rows.keys():
         for others, within, negated in conditions[rank]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,11 +17,12 @@ import pyarrow.compute as pc
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
-from toolkit.counting.conditions import Condition, compile_regex, find_regexes, keep_dated, keep_near
+from toolkit.counting.characters import Ints, Points
+from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
-from toolkit.counting.trie import Trie, build_trie, read_codes, walk_sentences
+from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
 from toolkit.counting.uses import GIVEN, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
@@ -28,18 +30,13 @@ from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
-_PAGE = 1 << 20  # bytes searched at a time, in whole articles: what is made of them stays in the processor's cache
+_PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
 
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
-SmallInts = np.ndarray[tuple[int], np.dtype[np.int32]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
-Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
-Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
-Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+_NO_BOOK = -1  # of patterns that are looked for only near others
 
 
 class _Listed(NamedTuple):
-    """A pattern and where it stands. Sorted by codebook, entry, kind and text, its place is its rank."""
+    """A pattern and where it stands. They are sorted by codebook, entry, kind and text; those looked for only near others come last."""
 
     book: int
     entry: str
@@ -51,14 +48,15 @@ class _Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class _Search:
-    """All that is looked for. Arrays are by rank; behind the codebooks' patterns come those that are looked for near them."""
+    """All that is looked for; arrays and mappings are by rank, the place of a pattern in `listed`."""
 
     books: Sequence[Codebook]  # of an actors codebook two: its names in their spellings, and the offices of its persons
     listed: Sequence[_Listed]
     trie: Trie
+    alphabet: Points
     regexes: Mapping[int, tuple[Any, bool]]
     conditions: Mapping[int, Sequence[Condition]]
-    n_words: Ints  # per pattern, like the rest
+    n_words: Ints
     book: Ints
     family: Ints
     entry: Ints
@@ -76,8 +74,8 @@ class _Page:
 
     row: int  # of its first sentence
     data: Bytes
-    codes: SmallInts
-    places: SmallInts  # where the bytes of each character begin, and where all end
+    codes: Points
+    places: Points  # where the bytes of each character begin, and where all end
     article: Ints  # row of each sentence's article
     begin: Ints  # where each sentence's article begins, in characters of the page
     start: Ints  # where each sentence starts
@@ -119,21 +117,23 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
         ['Ukraine', 'South Korea', 'SEOUL']
     """
     books = [codebooks] if isinstance(codebooks, Codebook) else sorted(codebooks, key=lambda book: book.id)
-    twice = [book.id for book, following in zip(books, books[1:], strict=False) if book.id == following.id]
+    twice = [book.id for book, following in pairwise(books) if book.id == following.id]
     if twice:
         raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
     search, searched = _prepare_search(books), _order_sentences(articles, sentences)
     published = articles["published"].to_numpy().astype("datetime64[D]")
     found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
-    for page in _read_pages(articles, searched, search.trie):
+    for page in _read_pages(articles, searched, search.alphabet):
         matches = _find_matches(page, search)
-        dated = keep_dated(*(days[matches["rank"]] for days in (search.start, search.end)), published[page.article[matches["sentence"]]])
-        matches = matches[dated & keep_near(matches, search.conditions)]
-        settled = [_settle(matches[search.book[matches["rank"]] == place], page, search, book) for place, book in enumerate(search.books)]
-        kept = np.concatenate([own[["rank", "sentence", "start", "end"]].to_numpy() for own in settled]).T
-        kept = kept[:, np.lexsort((kept[0], kept[3], kept[2]))]
-        use = _decide_uses(kept, page, search)
-        rank, sentence, start, end = kept
+        counts = keep_near(matches, search.conditions) & _keep_days(matches, page, search, published)
+        kept = [
+            _settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
+            for place, book in enumerate(search.books)
+        ]
+        rank, sentence, start, end = (np.concatenate([part[of] for part in kept]) for of in ("rank", "sentence", "start", "end"))
+        order = _order_matches(rank, start, end)
+        rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
+        use = _decide_uses((rank, sentence, start, end), page, search)
         surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
         found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence], use]))
     rank, row, start, end, use = np.concatenate(found, axis=1)
@@ -158,6 +158,24 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
 def _take(values: Sequence[str], places: Ints) -> pd.Series:
     """Make a column of strings out of few different ones."""
     return pd.Series(pd.array(values, dtype="str").take(places))
+
+
+def _keep_days(matches: pd.DataFrame, page: _Page, search: _Search, published: Days) -> Truths:
+    """Mark the matches whose article was published in the days of their pattern."""
+    rank, sentence = matches["rank"].to_numpy(), matches["sentence"].to_numpy()
+    if np.isnat(search.start).all() and np.isnat(search.end).all():
+        return np.ones(len(matches), dtype=bool)
+    return keep_dated(search.start[rank], search.end[rank], published[page.article[sentence]])
+
+
+def _order_matches(rank: Ints, start: Ints, end: Ints) -> Ints:
+    """Order matches by start, end and rank; nearly all starts differ, and stand in order already."""
+    order = np.argsort(start, kind="stable")
+    same = np.diff(start[order]) == 0
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same)[: len(order)])
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((rank[rows], end[rows], start[rows]))]
+    return order
 
 
 def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
@@ -189,29 +207,37 @@ def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
         for rank, one in enumerate(listed)
         if one.pattern.near
     }
-    globs = (*(("" if one.pattern.is_regex else one.pattern.text, one.pattern.case) for one in listed), *nearby)
-    none = [None] * len(nearby)
+    listed += [_Listed(_NO_BOOK, "", Pattern(text, "pattern", case, 0), False, text, 0) for text, case in nearby]
+    patterns = [one.pattern for one in listed]
+    trie, alphabet = build_trie(tuple(("" if pattern.is_regex else pattern.text, pattern.case) for pattern in patterns))
     return _Search(
         books=books,
         listed=listed,
-        trie=build_trie(globs),
+        trie=trie,
+        alphabet=alphabet,
         regexes={
-            rank: (compile_regex(one.pattern.text, case=one.pattern.case), one.pattern.case)
-            for rank, one in enumerate(listed)
-            if one.pattern.is_regex
-        },  # fmt: skip
+            rank: (compile_regex(pattern.text, case=pattern.case), pattern.case)
+            for rank, pattern in enumerate(patterns)
+            if pattern.is_regex
+        },
         conditions=conditions,
-        n_words=np.array([count_pattern_words(text) for text, _ in globs], dtype=np.int64),
-        book=np.array([one.book for one in listed] + [-1] * len(nearby), dtype=np.int64),
-        family=pd.factorize(np.array([f"{one.book} {one.entry.partition('/')[0]}" for one in listed], dtype=object))[0],
-        entry=pd.factorize(np.array([f"{one.book} {one.entry}" for one in listed], dtype=object))[0],
-        via=np.array([VIA.index(one.pattern.via) for one in listed], dtype=np.int64),
+        n_words=np.array([count_pattern_words(pattern.text) for pattern in patterns], dtype=np.int64),
+        book=np.array([one.book for one in listed], dtype=np.int64),
+        family=_number([(one.book, one.entry.partition("/")[0]) for one in listed]),
+        entry=_number([(one.book, one.entry) for one in listed]),
+        via=np.array([VIA.index(pattern.via) for pattern in patterns], dtype=np.int64),
         use=np.array([one.use for one in listed], dtype=np.int64),
         protects=np.array([one.protects for one in listed], dtype=bool),
-        n_bearers=np.array([bearers[one.pattern.text] for one in listed], dtype=np.int64),
-        start=np.array([one.pattern.start for one in listed] + none, dtype="datetime64[D]"),
-        end=np.array([one.pattern.end for one in listed] + none, dtype="datetime64[D]"),
+        n_bearers=np.array([bearers[pattern.text] for pattern in patterns], dtype=np.int64),
+        start=np.array([pattern.start for pattern in patterns], dtype="datetime64[D]"),
+        end=np.array([pattern.end for pattern in patterns], dtype="datetime64[D]"),
     )
+
+
+def _number(keys: Sequence[tuple[int, str]]) -> Ints:
+    """Number keys, equal ones alike."""
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys], dtype=np.int64)
 
 
 def _order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -229,7 +255,7 @@ def _order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Data
     return searched.assign(article=rows).iloc[order].reset_index(drop=True)
 
 
-def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, trie: Trie) -> Iterator[_Page]:
+def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[_Page]:
     """Read the articles of the sentences, some at a time."""
     article, start, end = (searched[column].to_numpy() for column in ("article", "start", "end"))
     caseless = (searched["part"] == "dateline").to_numpy()
@@ -238,27 +264,22 @@ def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, trie: Trie) -> I
     page = (np.cumsum(sizes) - sizes) // _PAGE
     tops = np.append(np.flatnonzero(np.diff(page, prepend=-1)), len(firsts))
     firsts = np.append(firsts, len(article))
-    for top, bottom in zip(tops[:-1], tops[1:], strict=True):
+    for top, bottom in pairwise(tops):
         own = slice(firsts[top], firsts[bottom])
         texts = pa.chunked_array(pa.array(articles["text"].array.take(article[firsts[top:bottom]]))).combine_chunks()
         _, offsets, data = texts.buffers()
         bounds = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
         data = np.frombuffer(data, dtype=np.uint8)
-        codes, places, before = run_kernel(read_codes, data, bounds, trie.alphabet, size=sizes.sum())
+        codes, places, before = run_kernel(read_codes, data, bounds, alphabet, size=sizes.sum())
         begin = np.repeat(before[:-1], np.diff(firsts[top : bottom + 1]))
         yield _Page(firsts[top], data, codes, places, article[own], begin, begin + start[own], begin + end[own], caseless[own], sizes.sum())
 
 
 def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
     """Find every match of every pattern, before any rule, as `settle_overlaps` wants them."""
-    trie = search.trie
-    found, words_before = run_kernel(
-        walk_sentences,
-        *(page.codes, page.start, page.end, page.caseless),
-        *(trie.edges, trie.crossings, trie.hits, trie.roots, trie.depth),
-        size=page.size,
-    )
-    rank, sentence, start, end, first = found.T
+    sentences = page.codes, page.start, page.end, page.caseless
+    found, words_before = run_kernel(walk_sentences, *sentences, search.trie, size=page.size)
+    rank, sentence, start, end, first = found
     last = first + search.n_words[rank]
     if search.regexes:
         texts = [page.text[start:end] for start, end in zip(page.start.tolist(), page.end.tolist(), strict=True)]
@@ -266,8 +287,8 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
         hits[:, 2:4] += page.start[hits[:, 1], np.newaxis]
         hits[:, 4:] += words_before[hits[:, 1], np.newaxis]
         rank, sentence, start, end, first, last = np.concatenate([[rank, sentence, start, end, first, last], hits.T], axis=1)
-    columns = {"rank": rank, "sentence": sentence, "start": start, "end": end, "first": first, "last": last}
-    return pd.DataFrame(columns | {"length": end - start})
+    columns = {"rank": rank, "sentence": sentence, "start": start, "end": end, "first": first, "last": last, "length": end - start}
+    return pd.DataFrame(columns | {"family": search.family[rank], "protects": search.protects[rank]}, copy=False)
 
 
 def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
@@ -305,9 +326,9 @@ def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
     return _ASK if pattern.via != "metonym" or is_seat(pattern.text) else _ASK + 1
 
 
-def _decide_uses(kept: Table, page: _Page, search: _Search) -> Ints:
-    """Decide the use of each mention of a page (rank, sentence, start, end in its rows), as a place in USES."""
-    rank, sentence, start, end = kept
+def _decide_uses(mentions: tuple[Ints, Ints, Ints, Ints], page: _Page, search: _Search) -> Ints:
+    """Decide the use of each mention of a page (rank, sentence, start, end), as a place in USES."""
+    rank, sentence, start, end = mentions
     use, book = search.use[rank], search.book[rank]
     for place in np.unique(book[use >= _ASK]).tolist():  # codebooks never disturb each other
         own = np.flatnonzero(book == place)

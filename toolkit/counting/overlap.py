@@ -25,10 +25,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.characters import Ints
+from toolkit.counting.trie import Truths
 from toolkit.parsing.kernels import run_kernel
-
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
         dictionary: Whether a match inside a longer match of another entry is dropped.
 
     Returns:
-        The kept rows, without those that protect, ordered by first word, last word, and rank.
+        The kept rows, without those that protect.
 
     Source: quanteda's `tokens_lookup`, argument `nested_scope` (Benoit et al. 2018); families are our choice.
 
@@ -50,21 +49,20 @@ def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
         >>> settle_overlaps(matches, dictionary=True)["family"].tolist()
         ['scmp']
     """
-    matches = matches[_keep_in_families(matches)]
+    columns = ("first", "last", "length", "family", "rank", "protects")
+    first, last, length, family, rank, protects = (matches[column].to_numpy() for column in columns)
+    keep = _keep_in_families(first, last, length, pd.factorize(family)[0], rank, protects)
     if dictionary:
-        matches = matches[_keep_across(matches)]
-    matches = matches[~matches["protects"]]
-    order = np.lexsort([matches[column].to_numpy() for column in ("rank", "last", "first")])
-    return matches.iloc[order].reset_index(drop=True)
+        keep[keep] = _keep_across(first[keep], last[keep], protects[keep])
+    return matches[keep & ~protects]
 
 
-def _keep_in_families(matches: pd.DataFrame) -> Truths:
+def _keep_in_families(first: Ints, last: Ints, length: Ints, family: Ints, rank: Ints, protects: Truths) -> Truths:
     """Mark what is kept inside each family."""
-    first, last, length, rank, protects = (matches[column].to_numpy() for column in ("first", "last", "length", "rank", "protects"))
-    keep = np.ones(len(matches), dtype=bool)
-    if len(matches) == 0:
+    keep = np.ones(len(first), dtype=bool)
+    if len(first) == 0:
         return keep
-    line = pd.factorize(matches["family"])[0] * last.max()  # one number line for all families
+    line = family * last.max()  # one number line for all families
     order = np.argsort(line + first, kind="stable")
     apart = np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1])
     cluster = np.cumsum(apart)
@@ -104,16 +102,15 @@ def take_words(cluster: Ints, first: Ints, last: Ints, taken: Ints) -> Truths:
     return keep
 
 
-def _keep_across(matches: pd.DataFrame) -> Truths:
+def _keep_across(first: Ints, last: Ints, protects: Truths) -> Truths:
     """Mark what does not lie in a longer match, or in a protecting one, of another family.
 
     Inside a family nothing overlaps any more, so whatever else holds all words of a match is of another family.
     """
-    first, last, protects = (matches[column].to_numpy() for column in ("first", "last", "protects"))
     order = np.lexsort((~protects, -last, first))  # of the matches that hold a match, all stand before it
     fresh = np.append(True, (np.diff(first[order]) != 0) | (np.diff(last[order]) != 0))[: len(order)]
     leaders = order[fresh]  # of each span, one match, a protecting one if there is
     reach = np.append(-1, np.maximum.accumulate(last[leaders]))[:-1]  # of all longer spans before
-    keep = np.empty(len(matches), dtype=bool)
+    keep = np.empty(len(first), dtype=bool)
     keep[order] = ((reach < last[leaders]) & ~protects[leaders])[np.cumsum(fresh) - 1]
     return keep

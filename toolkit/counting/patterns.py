@@ -49,20 +49,8 @@ def count_pattern_words(text: str) -> int:
     return len(_WORDS.findall(text))
 
 
-def count_pattern_letters(text: str) -> int:
-    """Count the letters, digits and marks of a pattern.
-
-    Source: our choice; in a line of capitals, short names stay in exact case.
-
-    Example:
-        >>> count_pattern_letters("U.S.")
-        2
-    """
-    return sum(map(is_word_char, text))
-
-
 def is_word_step(step: str) -> bool:
-    """Whether a step of a compiled pattern stands for part of a word.
+    """Whether a step of a compiled pattern, if any, stands for part of a word.
 
     Source: our choice.
 
@@ -70,4 +58,4 @@ def is_word_step(step: str) -> bool:
         >>> [is_word_step(step) for step in "a*. "]
         [True, True, False, False]
     """
-    return step in (ONE, RUN) or is_word_char(step)
+    return step in (ONE, RUN) or (step != "" and is_word_char(step))

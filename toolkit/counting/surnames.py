@@ -20,7 +20,7 @@ TITLES = frozenset(
 )
 """Words that, capitalised and directly before a surname, make it a mention. Our choice: what English-language news puts before names."""
 
-_OPENERS = frozenset(
+OPENERS = frozenset(
     """a an the and but or if as when while after before because since although though that this then thus so yet for from to with without
     by on in at of under over against between about than like unlike both even only not no nor did does do is are was were has have had can
     could will would should may might must while where which who whom whose what why how meanwhile however instead also still now later
@@ -81,18 +81,18 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
 def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no type
     """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
     surface = text[surname.start : surname.end]
-    is_common = not surface[:1].isupper() or surface in _read_common("common")
+    is_common = not surface[:1].isupper() or surface in read_common("common")
     if surname.is_given and is_common:
         return 0
     before = read_before(text[max(surname.floor, surname.start - _LOOK_BACK) : surname.start])
     if before[:1].isupper() and before.lower() in TITLES and not surname.is_given:
         return TITLED
-    follows_name = before[:1].isupper() and before.lower() not in _OPENERS
+    follows_name = before[:1].isupper() and before.lower() not in OPENERS
     if follows_name or is_common or surname.n_bearers > 1:
         return 0
     if surname.is_given:
         return FULL if _AFTER.match(text, surname.end, surname.ceiling) is None else 0
-    return 0 if surface in _read_common("words") else ALONE
+    return 0 if surface in read_common("words") else ALONE
 
 
 def read_before(text: str) -> str:
@@ -141,8 +141,15 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
 
 
 @cache
-def _read_common(which: str) -> frozenset[str]:
-    """Read the surnames that say nothing alone: `words` or `common`."""
+def read_common(which: str) -> frozenset[str]:
+    """Read the surnames that say nothing alone: those that are `words` too, or `common`.
+
+    Source: our choice; the file says how it was made.
+
+    Example:
+        >>> "May" in read_common("words"), "Umerov" in read_common("common")
+        (True, False)
+    """
     import yaml
 
     text = (files("toolkit.counting") / "data" / "common-names.yml").read_text("utf-8")
