@@ -19,7 +19,7 @@ from toolkit.codebooks import Codebook, Entry, Pattern, read_codebook
 from toolkit.counting import find_mentions
 from toolkit.parsing import split_sentences
 from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.tables import TABLES, make_table
 
 
 def read_texts(folder: Path) -> pd.DataFrame:
@@ -35,8 +35,7 @@ def read_texts(folder: Path) -> pd.DataFrame:
         "source_row": [None] * len(texts),
         "n_words": [count_words(text) for text in texts.values()],
     }
-    order = [column.name for column in __import__("toolkit.tables", fromlist=["TABLES"]).TABLES["Articles"].columns]
-    return make_table("Articles", {name: columns[name] for name in order if name in columns})
+    return make_table("Articles", {column.name: columns[column.name] for column in TABLES["Articles"].columns})
 
 
 def read_closed_list(path: Path) -> Codebook:
@@ -56,13 +55,13 @@ def read_closed_list(path: Path) -> Codebook:
 
 
 def predict_actors(texts: Path, codebook: str, out: Path) -> None:
-    """Write one line a mention: document, start, end, actor; a capital only where it is decided to be the actor."""
+    """Write one line a mention: document, start, end, actor; a capital only where it is decided to be the actor, no office."""
     articles = read_texts(texts)
     book = read_codebook("actors") if codebook == "bundled" else read_closed_list(Path(codebook))
     mentions = find_mentions(articles, split_sentences(articles), book)
     with out.open("w", encoding="utf8") as file:
         for row in mentions.to_dict("records"):
-            if row["via"] == "metonym" and row.get("use", "actor") != "actor":
+            if row["via"] == "role" or (row["via"] == "metonym" and row["use"] != "actor"):
                 continue
             line = {"doc": row["article_id"], "start": row["start"], "end": row["end"], "actor": row["entry"].partition("/")[0]}
             file.write(json.dumps(line) + "\n")

@@ -46,7 +46,7 @@ def find_counted(mentions: pd.DataFrame, *, uses: str = "lenient", roles: bool =
     Raises:
         ToolkitError: When `uses` is none of these.
 
-    Source: our choice; to count every capital as its state is right in 22 % of cases (GeoWebNews; Gritta et al. 2020).
+    Source: our choice; the methods page says how often capitals are right (on GeoWebNews, Gritta et al. 2020).
 
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
