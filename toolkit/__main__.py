@@ -311,6 +311,26 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     sys.exit(int((moved["change"].abs().fillna(float("inf")) > tolerance).any()))
 
 
+@codebook.command("discover")
+@click.argument("corpus")
+@click.option("--codebook", "name", default="actors", show_default=True, help="An actors codebook: a bundled name or a YAML file.")
+@click.option("--least", default=5, show_default=True, help="Fewest times that a name must occur.")
+@click.option("--out", required=True, type=_FILE, help="The YAML file to write.")
+def discover_command(corpus: str, name: str, least: int, out: Path) -> None:
+    """List names in CORPUS that an actors codebook lacks, as entries to be edited."""
+    from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+    from toolkit.counting.discovering import discover_actors, find_names, write_stub
+
+    articles = read_corpus(corpus).articles
+    sentences = split_sentences(articles)
+    mentions = find_mentions(articles, sentences, read_codebook(name))
+    discovered = discover_actors(articles, sentences, mentions, least=least)
+    out.write_text(write_stub(discovered), encoding="utf8")
+    names = find_names(articles, sentences, mentions)
+    covered = f"{name} covers {names['is_covered'].mean():.0%} of {len(names):,} names" if len(names) else "no name found"
+    click.echo(f"{len(discovered):,} names that it lacks: {out} ({covered})")
+
+
 @cli.command("run")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")

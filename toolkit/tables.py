@@ -40,7 +40,9 @@ class Table:
 
 PARTS = ("headline", "dateline", "body", "boilerplate")
 SEARCHED_PARTS = ("headline", "dateline", "body")
-VIA = ("name", "alias", "demonym", "metonym", "title", "surname", "role", "pattern")
+VIA = ("name", "alias", "variant", "demonym", "metonym", "title", "surname", "given", "role", "pattern")
+
+USES = ("", "actor", "place", "undecided")
 
 _WHO = ("named person", "named organisation", "official body", "unnamed official", "unnamed other")
 SOURCE_TYPES = (*_WHO, "document or data", "media", "crowd", "self", "none")
@@ -184,8 +186,9 @@ TABLES: Mapping[str, Table] = {
                 Column("surface", TEXT, "The words matched, as they stand in the text."),
                 _CODEBOOK,
                 _ENTRY,
-                Column("pattern", TEXT, "The pattern of the codebook that matched."),
+                Column("pattern", TEXT, "The pattern of the codebook that matched, or that what matched was made of."),
                 Column("via", TEXT, "Which kind of pattern it was.", allowed=VIA),
+                Column("use", TEXT, "Whether an actor or a place is meant; empty where the codebook is not one of actors.", allowed=USES),
             ),
         ),
         Table(

@@ -179,8 +179,10 @@ def test_outlets_of_the_sample_corpus_are_media(book: Codebook) -> None:
 
 @pytest.mark.parametrize(("text", "expect"), CASES)
 def test_names_are_found_and_look_alikes_are_not(book: Codebook, text: str, expect: str) -> None:
-    articles = pd.DataFrame({"article_id": ["a"], "text": [text], "published": pd.to_datetime(["2017-02-08"])})
-    sentences = pd.DataFrame({"article_id": ["a"], "sentence": [0], "part": ["body"], "start": [0], "end": [len(text)]})
+    articles = pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime([None]), "text": pd.Series([text], dtype="str")})
+    sentences = pd.DataFrame(
+        {"article_id": pd.Series(["a"], dtype="str"), "sentence": [0], "part": ["body"], "start": [0], "end": [len(text)]}
+    )
     mentions = find_mentions(articles, sentences, book)
     found = "|".join(f"{surface} {entry}" for surface, entry in zip(mentions["surface"], mentions["entry"], strict=True))
     assert found == expect

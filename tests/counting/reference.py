@@ -1,6 +1,6 @@
 """The meaning of a codebook, slow and obvious: sentence by sentence, pattern by pattern, with `re`.
 
-Tests hold `find_mentions` to it. Nothing of the engine is used but the list of titles.
+Tests hold `find_mentions` to it. Nothing of the engine is used but the lists of titles and of common names.
 """
 
 import re
@@ -12,10 +12,11 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.records import Near
-from toolkit.counting.surnames import TITLES
+from toolkit.counting.surnames import OPENERS, TITLES, read_common
 from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
 from toolkit.tables import SEARCHED_PARTS, VIA
 
+COMMON = read_common("common") | read_common("words")
 MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"  # those that the tests use
 W = f"(?:[^\\W_]|[{MARKS}])"
 
@@ -141,22 +142,31 @@ def settle(matches: Iterable[Match], overlap: str) -> list[Match]:
     return [match for match in kept if not match.protects]
 
 
-def has_title(text: str, start: int) -> bool:
-    before = re.search(r"(\w[\w'-]*)\.?\s+\Z", fold_apostrophes(text[:start]))
-    word = re.sub("-(elect|designate)$", "", before.group(1), flags=re.IGNORECASE) if before else ""
-    return word[:1].isupper() and word.lower() in TITLES
+def find_word_before(text: str, start: int) -> str:
+    """The word before, if nothing but white space and a full stop is between; without what says that an office is to come."""
+    tokens = text[max(0, start - 30) : start].split()
+    if not tokens or not text[start - 1].isspace():
+        return ""
+    word = re.sub("(-elect|-designate)?$", "", tokens[-1].rstrip(".")).lstrip("\"'“‘([—–-")
+    return word if word and word[-1].isalnum() else ""
 
 
-def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], overlap: str) -> list[Match]:
+def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], book: Codebook) -> list[Match]:
     surnames = [match for match in matches if match.pattern.via == "surname" and not match.protects]
     others = [match for match in matches if match not in surnames]
-    full = {(match.article, match.entry) for match in settle(others, overlap) if match.pattern.via in ("name", "alias")}
+    full = {(match.article, match.entry) for match in settle(others, book.overlap) if match.pattern.via in ("name", "alias")}
+    borne = [one.text for entry in book.entries for one in entry.patterns if one.via == "surname"]
 
     def right(match: Match) -> int:
         if (match.article, match.entry) in full:
-            return 2
+            return 3
         first = starts[match.article, match.sentence]
-        return int(has_title(texts[match.article][first:], match.start - first))
+        before = find_word_before(texts[match.article][first:], match.start - first)
+        if before[:1].isupper() and before.lower() in TITLES:
+            return 2
+        surface = texts[match.article][match.start : match.end]
+        is_name = surface[:1].isupper() and surface not in COMMON
+        return int(is_name and borne.count(match.pattern.text) == 1 and not (before[:1].isupper() and before.lower() not in OPENERS))
 
     def claims(match: Match) -> set[str]:
         rivals = [other for other in surnames if (other.article, other.start, other.end) == (match.article, match.start, match.end)]
@@ -174,7 +184,7 @@ def find_slowly(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codeb
     rows = [row for _, row in sentences.iterrows() if row["part"] in SEARCHED_PARTS]
     ids = [row["article_id"] for row in rows]
     matches = [match for id, row in zip(ids, rows, strict=True) for match in find_all(id, row, texts[id], dates[id], codebook.entries)]
-    kept = settle(vet_surnames(matches, texts, starts, codebook.overlap), codebook.overlap)
+    kept = settle(vet_surnames(matches, texts, starts, codebook), codebook.overlap)
     return sorted(
         (m.article, m.sentence, m.start, m.end, texts[m.article][m.start : m.end], m.entry, m.pattern.text, m.pattern.via) for m in kept
     )

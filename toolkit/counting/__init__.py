@@ -10,6 +10,7 @@ from toolkit.counting.counts import (
     name_periods,
 )
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
 from toolkit.counting.sourcing import (
     MODEL,
     VOICES,
@@ -28,12 +29,15 @@ __all__ = [
     "count_mentions",
     "count_pairs",
     "count_shared",
+    "explain_mention",
     "find_attributions",
+    "find_counted",
     "find_mentions",
     "find_mentions_by_voice",
     "find_second_hand",
     "find_sentences_with",
     "find_source_mentions",
     "find_voices",
+    "list_undecided",
     "name_periods",
 ]

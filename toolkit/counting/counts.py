@@ -315,8 +315,10 @@ def _locate(mentions: pd.DataFrame, searched: pd.DataFrame, *others: str) -> pd.
 
 
 def _weigh(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Give each mention the weight of its pattern; an office has none, so 1."""
+    """Give each mention the weight of its pattern: a spelling that of the name it was made of; an office has none, so 1."""
     weights = {(entry.id, pattern.via, pattern.text): pattern.weight for entry in codebook.entries for pattern in entry.patterns}
+    spelled = {(entry, text): weight for (entry, via, text), weight in weights.items() if via == "name"}
+    weights |= {(entry, via, text): weight for (entry, text), weight in spelled.items() for via in ("variant", "given")}
     weights |= {(entry.id, "role", role.title): 1.0 for entry in codebook.entries for role in entry.roles}
     named = ["entry", "via", "pattern"]
     patterns = mentions[named].drop_duplicates()

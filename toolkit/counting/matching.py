@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,17 +14,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.codebooks import Codebook, Pattern
+from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.codebooks.names import spell_names
+from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points
 from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
-from toolkit.counting.surnames import keep_surnames
+from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
+from toolkit.counting.uses import GIVEN, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
-from toolkit.tables import SEARCHED_PARTS, VIA, make_table
+from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
+_ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
+_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
 
 _NO_BOOK = -1  # of patterns that are looked for only near others
@@ -36,12 +42,15 @@ class _Listed(NamedTuple):
     entry: str
     pattern: Pattern
     protects: bool
+    origin: str  # the pattern of the codebook that it was made of: mostly itself
+    use: int  # place in USES; from _ASK up where the words around decide
 
 
 @dataclass(frozen=True)
 class _Search:
     """All that is looked for; arrays and mappings are by rank, the place of a pattern in `listed`."""
 
+    books: Sequence[Codebook]  # of an actors codebook two: its names in their spellings, and the offices of its persons
     listed: Sequence[_Listed]
     trie: Trie
     alphabet: Points
@@ -52,7 +61,9 @@ class _Search:
     family: Ints
     entry: Ints
     via: Ints
+    use: Ints
     protects: Truths
+    n_bearers: Ints
     start: Days
     end: Days
 
@@ -111,17 +122,21 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
         raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
     search, searched = _prepare_search(books), _order_sentences(articles, sentences)
     published = articles["published"].to_numpy().astype("datetime64[D]")
-    found, surfaces = [np.empty((4, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
+    found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
     for page in _read_pages(articles, searched, search.alphabet):
         matches = _find_matches(page, search)
         counts = keep_near(matches, search.conditions) & _keep_days(matches, page, search, published)
-        kept = [_settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book) for place, book in enumerate(books)]
+        kept = [
+            _settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
+            for place, book in enumerate(search.books)
+        ]
         rank, sentence, start, end = (np.concatenate([part[of] for part in kept]) for of in ("rank", "sentence", "start", "end"))
         order = _order_matches(rank, start, end)
         rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
+        use = _decide_uses((rank, sentence, start, end), page, search)
         surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
-        found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence]]))
-    rank, row, start, end = np.concatenate(found, axis=1)
+        found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence], use]))
+    rank, row, start, end, use = np.concatenate(found, axis=1)
     listed = search.listed
     return make_table(
         "Mentions",
@@ -131,10 +146,11 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
             "start": start,
             "end": end,
             "surface": pd.Series(pa.chunked_array(surfaces), dtype="str"),
-            "codebook": _take([book.id for book in books], search.book[rank]),
+            "codebook": _take([book.id for book in search.books], search.book[rank]),
             "entry": _take([pattern.entry for pattern in listed], rank),
-            "pattern": _take([pattern.pattern.text for pattern in listed], rank),
+            "pattern": _take([pattern.origin for pattern in listed], rank),
             "via": _take(VIA, search.via[rank]),
+            "use": _take(USES, use),
         },
     )
 
@@ -169,16 +185,19 @@ def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
     return pa.Array.from_buffers(pa.large_string(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(pieces)])
 
 
-def _prepare_search(books: Sequence[Codebook]) -> _Search:
+def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
     """List the patterns of codebooks in an order that is always the same, and make them ready."""
+    pairs = [pair for book in codebooks for pair in ((spell_names(book), list_roles(book)) if book.kind == "actors" else ((book, {}),))]
+    books = [book for book, _ in pairs]
     listed = [
-        _Listed(place, entry.id, pattern, protects)
-        for place, book in enumerate(books)
+        _Listed(place, entry.id, pattern, protects, origin.get((entry.id, pattern.text), pattern.text), _find_asked(book, entry, pattern))
+        for place, (book, origin) in enumerate(pairs)
         for entry in book.entries
         for protects, patterns in ((False, entry.patterns), (True, entry.protects))
         for pattern in patterns
     ]
     listed.sort(key=lambda one: (one.book, one.entry, VIA.index(one.pattern.via), one.pattern.text))
+    bearers = Counter(one.pattern.text for one in listed if one.pattern.via in ("surname", "given") and not one.protects)
     nearby: dict[tuple[str, bool], int] = {}
     conditions = {
         rank: [
@@ -188,10 +207,11 @@ def _prepare_search(books: Sequence[Codebook]) -> _Search:
         for rank, one in enumerate(listed)
         if one.pattern.near
     }
-    listed += [_Listed(_NO_BOOK, "", Pattern(text, "pattern", case, 0), False) for text, case in nearby]
+    listed += [_Listed(_NO_BOOK, "", Pattern(text, "pattern", case, 0), False, text, 0) for text, case in nearby]
     patterns = [one.pattern for one in listed]
     trie, alphabet = build_trie(tuple(("" if pattern.is_regex else pattern.text, pattern.case) for pattern in patterns))
     return _Search(
+        books=books,
         listed=listed,
         trie=trie,
         alphabet=alphabet,
@@ -206,7 +226,9 @@ def _prepare_search(books: Sequence[Codebook]) -> _Search:
         family=_number([(one.book, one.entry.partition("/")[0]) for one in listed]),
         entry=_number([(one.book, one.entry) for one in listed]),
         via=np.array([VIA.index(pattern.via) for pattern in patterns], dtype=np.int64),
+        use=np.array([one.use for one in listed], dtype=np.int64),
         protects=np.array([one.protects for one in listed], dtype=bool),
+        n_bearers=np.array([bearers[pattern.text] for pattern in patterns], dtype=np.int64),
         start=np.array([pattern.start for pattern in patterns], dtype="datetime64[D]"),
         end=np.array([pattern.end for pattern in patterns], dtype="datetime64[D]"),
     )
@@ -270,15 +292,50 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
 
 
 def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
-    """Apply the surname rule, then the overlap rule: a surname that does not count takes no words."""
+    """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, dictionary = matches["rank"].to_numpy(), book.overlap == "dictionary"
-    is_surname = (search.via[rank] == VIA.index("surname")) & ~search.protects[rank]
-    if is_surname.any():
-        sentence = matches["sentence"].to_numpy()
-        matches = matches.assign(entry=search.entry[rank], article=page.article[sentence], floor=page.start[sentence])
-        others = settle_overlaps(matches[~is_surname], dictionary=dictionary)
-        full = others[np.isin(search.via[others["rank"]], [VIA.index("name"), VIA.index("alias")])]
-        stays = ~is_surname
-        stays[is_surname] = keep_surnames(matches[is_surname], full, page.text)
+    via, protects = search.via[rank], search.protects[rank]
+    matches = matches.assign(family=search.family[rank], protects=protects)
+    is_short, is_role = np.isin(via, _SHORT) & ~protects, via == VIA.index("role")
+    if is_role.any():
+        matches = matches[keep_roles(_place(matches, page, search), page.text)]
+    elif is_short.any():
+        others = settle_overlaps(matches[~is_short], dictionary=dictionary)
+        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
+        short = _place(matches[is_short], page, search)
+        stays = ~is_short
+        stays[is_short] = keep_surnames(short, full, page.text)
         matches = matches[stays]
     return settle_overlaps(matches, dictionary=dictionary)
+
+
+def _place(matches: pd.DataFrame, page: _Page, search: _Search) -> pd.DataFrame:
+    """Say of matches what the rules of short forms ask: whose they are, and where."""
+    rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
+    of = {"article": page.article[sentence], "entry": search.entry[rank], "start": start, "end": end}
+    of |= {"floor": page.start[sentence], "ceiling": page.end[sentence]}
+    return pd.DataFrame(of | {"is_given": search.via[rank] == VIA.index("given"), "n_bearers": search.n_bearers[rank]})
+
+
+def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
+    """Say which use a pattern has: a place in USES, or from _ASK up what is asked. An adjective is the actor's; only states are places."""
+    if book.kind != "actors":
+        return 0
+    if pattern.via in ("demonym", "role") or (entry.type != "state" and pattern.via != "metonym"):
+        return USES.index("actor")
+    return _ASK if pattern.via != "metonym" or is_seat(pattern.text) else _ASK + 1
+
+
+def _decide_uses(mentions: tuple[Ints, Ints, Ints, Ints], page: _Page, search: _Search) -> Ints:
+    """Decide the use of each mention of a page (rank, sentence, start, end), as a place in USES."""
+    rank, sentence, start, end = mentions
+    use, book = search.use[rank], search.book[rank]
+    for place in np.unique(book[use >= _ASK]).tolist():  # codebooks never disturb each other
+        own = np.flatnonzero(book == place)
+        columns = {
+            **{"start": start[own], "end": end[own], "entry": search.entry[rank[own]]},
+            **{"floor": page.start[sentence[own]], "ceiling": page.end[sentence[own]], "is_dateline": page.caseless[sentence[own]]},
+            "asks": np.maximum(use[own] - 1, GIVEN),
+        }
+        use[own], _ = decide_uses(pd.DataFrame(columns), (page.codes, page.places, page.data), page.text)
+    return use

@@ -1,11 +1,16 @@
-"""When a surname, or another short form that many bear, is a mention of its bearer."""
+"""When a surname, a given name, or another short form that many bear, is a mention of its bearer."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 TITLES = frozenset(
     """president vice-president premier chancellor minister secretary ambassador senator congressman congresswoman representative governor
@@ -15,19 +20,33 @@ TITLES = frozenset(
 )
 """Words that, capitalised and directly before a surname, make it a mention. Our choice: what English-language news puts before names."""
 
-_BEFORE = re.compile(r"(\w[\w'-]*?)(?:-elect|-designate)?\.?\s+\Z", re.IGNORECASE)
+OPENERS = frozenset(
+    """a an the and but or if as when while after before because since although though that this then thus so yet for from to with without
+    by on in at of under over against between about than like unlike both even only not no nor did does do is are was were has have had can
+    could will would should may might must while where which who whom whose what why how meanwhile however instead also still now later
+    earlier today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday via per despite during until once""".split()
+)
+"""Words that a sentence may begin with, or that a headline capitalises: they are nobody's given name."""
+
+_AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
+_NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
+_NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
+FULL, TITLED, ALONE = 3, 2, 1
 
 
-def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Mark the surnames that count.
+def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Truths:
+    """Mark the surnames and given names that count.
 
-    A surname counts where the full name of its bearer is in the same article, or where a title stands directly before it. Where several
-    could claim it, one with the full name goes before one with a title only; two with an equal right get nothing.
+    A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
+    word and no common name (data/common-names.yml) and nobody else in the codebook has it, where no other given name stands before it.
+    A given name counts only where the full name is in the article and no other name follows. Where several could claim a place, the full
+    name goes before the title and the title before the name alone; two with an equal right get nothing.
 
     Args:
-        surnames: Matches of surnames: `article`, `start`, `end`, `entry`, and `floor`, where the sentence starts: no title is before it.
-        full: Settled matches of names and aliases: `article`, `entry`.
+        surnames: Matches: `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the sentence starts and ends: no
+            title is before it, no name after), `is_given`, and `n_bearers`: how many entries have this pattern.
+        full: Settled matches of names, aliases and variants: `article`, `entry`.
         text: The text in which `start` and `end` count.
 
     Returns:
@@ -36,29 +55,102 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> np.n
     Source: our choice: to give a surname to the most famous bearer finds more, but gives one person the other's mentions.
 
     Example:
-        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [20, 31, 48], "end": [26, 37, 54], "entry": [7, 7, 7],
-        ...     "floor": [20, 20, 39]})
+        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
+        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "n_bearers": 1})
         >>> full = pd.DataFrame({"article": [0], "entry": [7]})
-        >>> keep_surnames(surnames, full, "Rustem Umerov came. Umerov left. Minister Umerov.").tolist()
+        >>> keep_surnames(surnames, full, "Theresa May came. May left. Minister May. May fell.").tolist()
         [True, False, False]
     """
-    named = set(zip(full["article"].tolist(), full["entry"].tolist(), strict=True))
-    rights = pd.Series(
-        [
-            2 if (article, entry) in named else int(_has_title(text, start, floor))
-            for article, entry, start, floor in zip(*(surnames[of].tolist() for of in ("article", "entry", "start", "floor")), strict=True)
-        ],
-        index=surnames.index,
-        dtype="int64",
-    )
-    claims = surnames[["start", "end"]].assign(right=rights)
-    best = claims.groupby(["start", "end"])["right"].transform("max")
-    bearers = surnames["entry"].where((rights == best) & (best > 0))
-    n_bearers = bearers.groupby([surnames["start"], surnames["end"]]).transform("nunique")
-    return np.asarray(bearers.notna() & (n_bearers == 1))
+    columns = ("article", "entry", "start", "end", "floor", "ceiling", "is_given", "n_bearers")
+    article, entry, start, end, _, _, is_given, _ = (surnames[column].to_numpy() for column in columns)
+    n_entries = max(surnames["entry"].max(), full["entry"].max(), 0) + 1
+    is_named = np.isin(article * n_entries + entry, full["article"].to_numpy() * n_entries + full["entry"].to_numpy())
+    rights = np.where(is_named & ~is_given, FULL, 0)
+    rest = np.flatnonzero((rights == 0) & (is_named | ~is_given))
+    asked = surnames.iloc[rest].itertuples(index=False)
+    rights[rest] = [_find_right(surname, text) for surname in asked]
+    _, place = np.unique(np.stack([start, end]), axis=1, return_inverse=True)
+    best = np.zeros(len(surnames), dtype=np.int64)
+    np.maximum.at(best, place, rights)
+    claims = (rights > 0) & (rights == best[place])
+    n_claims = np.bincount(np.unique(place[claims] * n_entries + entry[claims]) // n_entries, minlength=len(surnames))
+    keep: Truths = claims & (n_claims[place] == 1)
+    return keep
 
 
-def _has_title(text: str, start: int, floor: int) -> bool:
-    """Whether a capitalised title stands directly before a place in the text."""
-    before = _BEFORE.search(text, max(floor, start - _LOOK_BACK), start)
-    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() in TITLES
+def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no type
+    """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
+    surface = text[surname.start : surname.end]
+    is_common = not surface[:1].isupper() or surface in read_common("common")
+    if surname.is_given and is_common:
+        return 0
+    before = read_before(text[max(surname.floor, surname.start - _LOOK_BACK) : surname.start])
+    if before[:1].isupper() and before.lower() in TITLES and not surname.is_given:
+        return TITLED
+    follows_name = before[:1].isupper() and before.lower() not in OPENERS
+    if follows_name or is_common or surname.n_bearers > 1:
+        return 0
+    if surname.is_given:
+        return FULL if _AFTER.match(text, surname.end, surname.ceiling) is None else 0
+    return 0 if surface in read_common("words") else ALONE
+
+
+def read_before(text: str) -> str:
+    """Read the word that a text ends with, parted from what follows by white space alone; "" where there is none.
+
+    Source: our choice.
+
+    Example:
+        >>> read_before("said President-elect ")
+        'President'
+    """
+    words = text.split() if text[-1:].isspace() else []
+    word = words[-1].rstrip(".").removesuffix("-elect").removesuffix("-designate").lstrip("\"'“‘([—–-") if words else ""
+    return word if word[-1:].isalnum() else ""
+
+
+def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
+    """Mark the phrases of an office that stand for its holder: no name follows, no word says that the holder is another, none shares it.
+
+    Args:
+        roles: Matches: `start`, `end`, `floor`, `ceiling`.
+        text: The text in which they count.
+
+    Returns:
+        True for each row of `roles` that counts.
+
+    Source: our choice: before a name, the office is its title, and the name is counted.
+
+    Example:
+        >>> text = "The former US president met the US president."
+        >>> keep_roles(pd.DataFrame({"start": [11, 32], "end": [23, 44], "floor": 0, "ceiling": 45}), text).tolist()
+        [False, True]
+    """
+    spans = zip(*(roles[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)
+    keep = [
+        text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
+        and (" of " not in text[start:end] or text.endswith(("the ", "The "), floor, start))  # not: he ran for president of France
+        and _NOT_NOW.search(text, max(floor, start - _LOOK_BACK), start) is None
+        and _NAMED.match(text, end, ceiling) is None
+        for start, end, floor, ceiling in spans
+    ]
+    counts: Truths = (
+        np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()
+    )  # the day an office changes hands
+    return counts
+
+
+@cache
+def read_common(which: str) -> frozenset[str]:
+    """Read the surnames that say nothing alone: those that are `words` too, or `common`.
+
+    Source: our choice; the file says how it was made.
+
+    Example:
+        >>> "May" in read_common("words"), "Umerov" in read_common("common")
+        (True, False)
+    """
+    import yaml
+
+    text = (files("toolkit.counting") / "data" / "common-names.yml").read_text("utf-8")
+    return frozenset(yaml.load(text, Loader=yaml.CSafeLoader)[which].split())

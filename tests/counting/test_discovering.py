@@ -1,0 +1,63 @@
+import pytest
+
+from toolkit.codebooks import check_codebook, read_codebook
+from toolkit.counting import find_mentions
+from toolkit.counting.discovering import discover_actors, find_names, write_stub
+
+from .world import make_text, make_world
+
+
+def discover(*sentences, least=1):
+    articles, pieces = make_text(*sentences)
+    found = discover_actors(articles, pieces, find_mentions(articles, pieces, read_codebook("actors")), least=least)
+    return dict(zip(found["name"], found["n_mentions"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("We met Bela Nyiri there.", {"Bela Nyiri": 1}),
+        ("Then Bela Nyiri and the Bank of Somewhere spoke.", {"Bela Nyiri": 1, "Bank of Somewhere": 1}),
+        ("It saw Bela Nyiri's house.", {"Bela Nyiri": 1}),
+        ("Bread is dear. Milk is not.", {}),
+        ("On Monday, in June, he left Ukraine.", {}),
+        ("Mr Umerov met the Ukrainian Defense Ministry.", {}),
+        ("BELA NYIRI SPEAKS", {}),
+    ],
+)
+def test_names_that_no_mention_covers_are_found(text, expect):
+    assert discover(text) == expect
+
+
+def test_last_word_and_other_spellings_go_with_the_name():
+    articles, sentences = make_text("We met Bela Nyirsky there.", "We heard Nyirsky speak.", "We left Bela Nyirskyy there.")
+    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    assert found[["name", "variants", "n_mentions", "n_articles"]].to_numpy().tolist() == [["Bela Nyirsky", "Bela Nyirskyy, Nyirsky", 3, 1]]
+
+
+def test_last_word_in_another_article_stays_alone():
+    articles, sentences = make_world({"a": [("body", "We met Bela Nyiri there.")], "b": [("body", "We met Nyiri there.")]})
+    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    assert found["name"].tolist() == ["Bela Nyiri", "Nyiri"]
+
+
+def test_rare_names_are_left_out():
+    assert discover("We met Bela Nyiri there.", least=2) == {}
+
+
+def test_coverage_is_the_share_of_names_with_a_mention():
+    articles, sentences = make_text("We met Bela Nyiri in Ukraine.")
+    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")))
+    assert names[["name", "is_covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
+
+
+def test_stub_is_yaml_that_waits_for_choices(tmp_path):
+    articles, sentences = make_text('We met Bela Nyiri: "#1" there.')
+    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    stub = tmp_path / "stub.yml"
+    stub.write_text(write_stub(found), encoding="utf8")
+    assert [fault.partition("entry ")[2] for fault in check_codebook(stub)] == [
+        "'bela-nyiri': type 'CHOOSE' is not known. Allowed: group, medium, organisation, person, state."
+    ]
+    stub.write_text(stub.read_text("utf8").replace("CHOOSE", "person"), encoding="utf8")
+    assert read_codebook(str(stub)).entry("bela-nyiri").label == "Bela Nyiri"

@@ -1,0 +1,161 @@
+"""How one name is written in many ways: the spellings of a person's name that news uses, by stated rules."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
+
+from toolkit.codebooks.records import Codebook, Entry, Pattern
+
+_DIGRAPHS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe"}
+)
+_PLAIN = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "þ": "th", "ð": "d"}
+)
+_SKY = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$")
+_SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
+_GIVEN_NAMES = (  # one name in several transliterations; news uses all
+    ("Mohammed", "Mohamed", "Muhammad", "Mohammad", "Mohamad"),
+    ("Sergei", "Sergey", "Sergej"),
+    ("Alexei", "Alexey", "Aleksei", "Aleksey"),
+    ("Dmitri", "Dmitry", "Dmitriy", "Dmitrii"),
+    ("Yuri", "Yury", "Yuriy", "Iurii"),
+    ("Andrei", "Andrey", "Andriy"),
+    ("Nikolai", "Nikolay", "Mykola"),
+    ("Alexander", "Aleksandr", "Alexandr", "Oleksandr"),
+    ("Abdel", "Abdul", "Abd al"),
+    ("Hussein", "Hussain", "Husayn", "Husein"),
+    ("Gaddafi", "Gadhafi", "Qaddafi", "Kadhafi", "Qadhafi"),
+    ("Sisi", "Sissi"),
+    ("Petro", "Pyotr"),
+)
+_FAMILIES = {name: family for family in _GIVEN_NAMES for name in family}
+_PARTICLES = frozenset("al el bin ibn ben de da di du del della dos van von der den la le ter".split())
+_SUFFIX = re.compile(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$")
+_SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
+
+
+def list_spellings(name: str) -> list[str]:
+    """List the other ways in which news writes a person's full name.
+
+    Accents left out (Erdoğan: Erdogan) or spelled out (Füle: Fuele); the endings of Slavic names (Zelensky, Zelenskiy, Zelenskyy); given
+    names in several transliterations (Sergei, Sergey); initials with and without full stops; a middle name left out; Korean and Chinese
+    given names with a hyphen, in one word or two (Won-sik, Wonsik, Won Sik); particles in either case (el-Sisi, El-Sisi).
+
+    Args:
+        name: A full name, as a codebook has it.
+
+    Returns:
+        The other spellings, sorted; never the name itself.
+
+    Source: our choice of rules, after the romanisations in use at news agencies; the validity page tells what they find.
+
+    Example:
+        >>> list_spellings("Shin Won-sik")
+        ['Shin Won Sik', 'Shin Won sik', 'Shin Won-Sik', 'Shin Wonsik']
+        >>> list_spellings("J. K. Rowling")
+        ['J. Rowling', 'J.K. Rowling', 'JK Rowling']
+    """
+    whole = _SUFFIX.sub("", name)
+    found = {whole}
+    for spelled in list(found):
+        found |= set(_list_word_orders(spelled))
+    found |= {other for spelled in list(found) for other in _list_words(spelled)}
+    found |= {other for spelled in list(found) for other in _list_plain(spelled)}
+    return sorted(spelled for spelled in found if spelled != name and len(spelled.split()) > 1)
+
+
+def _list_plain(text: str) -> Iterable[str]:
+    """Without accents, and with German and Nordic letters spelled out."""
+    for table in (_PLAIN, _DIGRAPHS):
+        plain = unicodedata.normalize("NFD", text.translate(table)).encode("ascii", "ignore").decode()
+        if len(plain) >= len(text) - 1:  # else letters of another alphabet were lost
+            yield plain
+
+
+def _list_words(text: str) -> Iterable[str]:
+    """Every word in its spellings."""
+    choices = []
+    for word in text.split():
+        spelled = {word, *_FAMILIES.get(word, ())}
+        if _SKY.search(word):
+            spelled |= {_SKY.sub(ending, word) for ending in _SKIES}
+        head, hyphen, tail = word.partition("-")
+        if hyphen and head.lower() in _PARTICLES:
+            tails = _FAMILIES.get(tail, (tail,))
+            spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in tails}
+        elif word.lower() in _PARTICLES:
+            spelled |= {word.lower(), word.capitalize()}
+        choices.append(sorted(spelled))
+    return (" ".join(words) for words in product(*choices))
+
+
+def _list_word_orders(text: str) -> Iterable[str]:
+    """Initials, middle names and hyphens: other divisions of the same name."""
+    words = text.split()
+    yield text
+    initials = re.match(r"(?:[A-Z]\.?\s?){2,}(?=[A-Z][a-z])", text)
+    if initials:
+        letters, rest = re.findall("[A-Z]", initials[0]), text[initials.end() :]
+        yield from (f"{''.join(letters)} {rest}", f"{''.join(f'{letter}.' for letter in letters)} {rest}")
+    if len(words) == 3 and words[1].lower() not in _PARTICLES:
+        yield f"{words[0]} {words[2]}"
+    syllables = re.split("[- ]", " ".join(words[1:]))
+    if len(words[0]) <= 5 and len(syllables) == 2 and all(_SYLLABLES.fullmatch(one.capitalize()) for one in syllables) and "-" in text:
+        first, second = syllables
+        yield from (
+            f"{words[0]} {first}{joint}"
+            for joint in (f"-{second.capitalize()}", f"-{second.lower()}", second.lower(), f" {second.capitalize()}", f" {second.lower()}")
+        )
+
+
+def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str]]:
+    """Add to an actors codebook the other spellings of persons' names, and their given names.
+
+    A spelling or given name that is a pattern of the codebook already is left alone.
+
+    Args:
+        codebook: An actors codebook.
+
+    Returns:
+        The codebook with patterns of kind `variant` and `given`, and for each of these, by entry and text, the pattern it was made of.
+
+    Source: our choice, see `list_spellings`; a given name counts by the rule of `toolkit.counting.surnames`.
+
+    Example:
+        >>> from toolkit.codebooks import read_codebook
+        >>> more, origin = spell_names(read_codebook("actors"))
+        >>> origin["zelensky", "Volodymyr Zelenskii"]
+        'Volodymyr Zelensky'
+    """
+    known = {pattern.text for entry in codebook.entries for pattern in (*entry.patterns, *entry.protects)}
+    origin: dict[tuple[str, str], str] = {}
+    entries = []
+    for entry in codebook.entries:
+        added = list(_spell_entry(entry, known, origin)) if entry.type == "person" else []
+        entries.append(replace(entry, patterns=(*entry.patterns, *added)) if added else entry)
+    return replace(codebook, entries=tuple(entries)), origin
+
+
+def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], str]) -> Iterable[Pattern]:
+    """The patterns to add to one person."""
+    for pattern in entry.patterns:
+        spelled = [(text, "variant") for text in list_spellings(pattern.text)] if pattern.via == "name" and " " in pattern.text else []
+        if pattern.via == "name" and " " in pattern.text:
+            spelled.append((pattern.text.split()[0], "given"))
+        if pattern.via == "surname":
+            spelled += [(text, "surname") for text in _list_surnames(pattern.text)]
+        for text, via in spelled:
+            if text not in known and (entry.id, text) not in origin and len(text) > 2:
+                origin[entry.id, text] = pattern.text
+                yield replace(pattern, text=text, via=via)
+
+
+def _list_surnames(surname: str) -> Iterable[str]:
+    """A surname's other spellings."""
+    listed = {other for one in (*_list_words(surname), surname) for other in (one, *_list_plain(one))}
+    return sorted(listed - {surname})
