@@ -22,6 +22,7 @@ from toolkit.counting.surnames import keep_surnames
 from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
+from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, VIA, make_table
 
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
@@ -74,8 +75,8 @@ class _Page:
 
     @cached_property
     def text(self) -> str:
-        """The articles as one string."""
-        return self.data[self.places[0] : self.places[-1]].tobytes().decode()
+        """The articles as one string, apostrophes straight."""
+        return fold_apostrophes(self.data[self.places[0] : self.places[-1]].tobytes().decode())
 
 
 def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:
