@@ -167,7 +167,7 @@ def test_two_codebooks_of_one_id_are_refused():
 def test_compiled_kernels_find_the_same(monkeypatch):
     world = {f"{n:03}": [("body", WORDS[n % len(WORDS)] + GAPS[n % len(GAPS)] + " ".join(WORDS[n:] + WORDS[:n]))] for n in range(60)}
     articles, sentences = make_world(world)
-    book = make_book(make_entry("e", FRAGMENTS + ["a b", "wa* *", "un*ed"], protects=["war *"]), make_entry("f", FRAGMENTS, case=True))
+    book = make_book(make_entry("e", [*FRAGMENTS, "a b", "wa* *", "un*ed"], protects=["war *"]), make_entry("f", FRAGMENTS, case=True))
     expected = find_mentions(articles, sentences, book)
     monkeypatch.setattr("toolkit.parsing.kernels.LITTLE", 0)
     pd.testing.assert_frame_equal(find_mentions(articles, sentences, book), expected)

@@ -10,6 +10,7 @@ from toolkit.parsing.corpora import (
     read_article,
     read_articles,
     read_corpus,
+    read_parts,
     write_corpus,
 )
 from toolkit.parsing.duplicates import find_duplicates
@@ -26,6 +27,7 @@ __all__ = [
     "read_article",
     "read_articles",
     "read_corpus",
+    "read_parts",
     "split_sentences",
     "write_corpus",
 ]
