@@ -134,27 +134,17 @@ def explain_command(name: str, article_id: str) -> None:
 @click.option("--out", required=True, type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
 def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, ...], start: str, end: str, out: Path) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
-    import pandas as pd
+    from tqdm import tqdm
 
-    from toolkit import count_mentions, find_mentions, read_codebook, read_corpus, split_sentences
+    from toolkit import read_codebook
+    from toolkit.counting import write_counts
+    from toolkit.parsing import read_parts
 
     books = [read_codebook(name) for name in codebooks]
-    news = read_corpus(corpus, outlets=outlets, start=start, end=end)
-    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
-    found = [find_mentions(news.articles, sentences, book) for book in books]
-    every_entry = [[entry.id for entry in book.entries] for book in books]
-    counted = [
-        count_mentions(mentions, sentences, news.articles, book, entries=entries)
-        for mentions, book, entries in zip(found, books, every_entry, strict=True)
-    ]
-    mentions, counts = pd.concat(found, ignore_index=True), pd.concat(counted, ignore_index=True)
-    out.mkdir(parents=True, exist_ok=True)
-    mentions.to_parquet(out / "mentions.parquet", index=False)
-    counts.to_parquet(out / "counts.parquet", index=False)
-    counts.to_csv(out / "counts.csv", index=False)
-    click.echo(f"{len(news.articles):,} articles, {len(mentions):,} mentions: {out}")
-    totals = counts.groupby(["codebook", "entry"], sort=True)["n_mentions"].sum().nlargest(10)
-    for (book_id, entry), n_mentions in totals.items():
+    n_parts, parts = read_parts(corpus, outlets=outlets, start=start, end=end)
+    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
+    click.echo(f"{n_articles:,} articles, {totals.sum():,} mentions: {out}")
+    for (book_id, entry), n_mentions in totals.nlargest(10).items():
         click.echo(f"  {n_mentions:>9,}  {book_id}: {entry}")
 
 

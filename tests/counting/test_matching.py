@@ -87,12 +87,30 @@ def list_rows(mentions: pd.DataFrame) -> list[tuple[object, ...]]:
     return list(mentions.drop(columns=["codebook", "use"]).itertuples(index=False, name=None))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), codebooks())
 def test_engine_finds_what_the_slow_reference_finds(world, book):
     articles, sentences = world
     mentions = find_mentions(articles, sentences, book)
     assert sorted(list_rows(mentions)) == find_slowly(articles, sentences, book)
+
+
+few = st.lists(st.sampled_from(["a", "b", "c", "ab", "aba", "a-b", "b.", "aab"]), min_size=2, max_size=12).map(" ".join)
+plain = st.lists(st.sampled_from(["a", "b", "c", "ab", "a*", "*b", "*a*", "?b", "a*a*b"]), min_size=1, max_size=2).map(" ".join)
+regexes = st.sampled_from(["a|a b", "(a|ab)( b| b a)?", "b( c)*", "a.b", "b|c"])
+close = st.builds(Near, st.lists(plain, min_size=1, max_size=2).map(tuple), st.sampled_from([None, 1, 2, 3]), st.booleans())
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(few, min_size=1, max_size=3),
+    st.lists(st.builds(Pattern, plain, vias, st.just(False), st.just(1), near=st.tuples(close)), min_size=1, max_size=3),
+    st.lists(st.builds(Pattern, regexes, vias, st.just(False), st.just(1), is_regex=st.just(True)), max_size=1),
+)
+def test_conditions_and_wildcards_are_those_of_the_reference_where_they_often_matter(texts, conditioned, regexes):
+    articles, sentences = make_text(*texts)
+    book = make_book(*(make_entry(f"e{number}", [pattern]) for number, pattern in enumerate([*conditioned, *regexes])))
+    assert sorted(list_rows(find_mentions(articles, sentences, book))) == find_slowly(articles, sentences, book)
 
 
 @settings(max_examples=100, deadline=None)

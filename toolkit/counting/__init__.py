@@ -9,6 +9,7 @@ from toolkit.counting.counts import (
     find_sentences_with,
     name_periods,
 )
+from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
 from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
 from toolkit.counting.sourcing import (
@@ -40,4 +41,5 @@ __all__ = [
     "find_voices",
     "list_undecided",
     "name_periods",
+    "write_counts",
 ]

@@ -103,7 +103,7 @@ def find_regexes(regexes: Mapping[int, tuple[Any, bool]], sentences: Sequence[st
 
     Args:
         regexes: Compiled, with whether case is exact; by rank.
-        sentences: The sentences' texts.
+        sentences: The sentences' texts, apostrophes straight.
 
     Yields:
         Rank, sentence, start and end in it, first word in it, word after the last.
@@ -114,9 +114,8 @@ def find_regexes(regexes: Mapping[int, tuple[Any, bool]], sentences: Sequence[st
         >>> list(find_regexes({7: (compile_regex("wars?", case=False), False)}, ["Wars in Warsaw"]))
         [(7, 0, 0, 4, 0, 1)]
     """
-    for number, sentence in enumerate(sentences):
-        straight = fold_apostrophes(sentence)
-        folded, words = fold(sentence), None
+    for number, straight in enumerate(sentences):
+        folded, words = fold(straight), None
         for rank, (regex, case) in regexes.items():
             for hit in regex.finditer(straight if case else folded):
                 words = words or [word.span() for word in WORD.finditer(straight)]

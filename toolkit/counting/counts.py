@@ -303,7 +303,7 @@ def _list_searched(sentences: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.
     """List the articles that were searched, with their denominators, ordered by id; and the sentences, with the place of their article."""
     searched = sentences.loc[sentences["part"].isin(SEARCHED_PARTS), ["article_id", "sentence", "n_words"]]
     totals = searched.groupby("article_id")["n_words"].agg(n_sentences="size", n_words="sum")
-    base = articles[_ARTICLE_COLUMNS].merge(totals, left_on="article_id", right_index=True).sort_values("article_id", ignore_index=True)
+    base = articles[_ARTICLE_COLUMNS].merge(totals.reset_index(), on="article_id").sort_values("article_id", ignore_index=True)
     places = base[["article_id"]].assign(place=range(len(base)))
     return base, searched.merge(places, on="article_id").assign(row=lambda table: range(len(table)))
 

@@ -26,6 +26,7 @@ from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, w
 from toolkit.counting.uses import GIVEN, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
+from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
@@ -85,8 +86,8 @@ class _Page:
 
     @cached_property
     def text(self) -> str:
-        """The articles as one string."""
-        return self.data[self.places[0] : self.places[-1]].tobytes().decode()
+        """The articles as one string, apostrophes straight."""
+        return fold_apostrophes(self.data[self.places[0] : self.places[-1]].tobytes().decode())
 
 
 def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:

@@ -97,10 +97,9 @@ def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
 
 def _number_letters(used: set[str]) -> tuple[Points, dict[tuple[bool, str], Step]]:
     """Number the characters that can be met at a letter of a pattern, those that fold alike in a row; and list them by case and letter."""
-    kinds, straight, folded = read_characters()
-    is_used = np.zeros(len(kinds), dtype=bool)
-    is_used[[ord(letter) for letter in used]] = True
-    points = np.flatnonzero(is_used[straight] | is_used[folded])
+    kinds, straight, folded, unfolded = read_characters()
+    own = np.array([ord(letter) for letter in sorted(used)], dtype=np.int32)
+    points = np.union1d(own, unfolded[np.isin(straight[unfolded], own) | np.isin(folded[unfolded], own)])
     points = points[np.argsort(folded[points], kind="stable")]
     alphabet = kinds.copy()
     alphabet[points] |= np.arange(1, len(points) + 1, dtype=np.int32) << KIND_BITS

@@ -37,6 +37,7 @@ STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 _LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
+_PART = 2000  # articles: with their sentences and mentions some hundred megabytes at most
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,50 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
     """
     if stories not in STORIES:
         raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
-    corpus = _read_whole(name)
+    return _limit(_read_whole(name), name, outlets, start, end, stories)
+
+
+def read_parts(
+    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published"
+) -> tuple[int, Iterator[Corpus]]:
+    """Read a corpus part by part, so that memory stays the same however large it is; only a Parquet file has more than one part.
+
+    Args:
+        name: As in `read_corpus`, like the rest.
+        outlets: Only these.
+        start: First day.
+        end: Last day.
+        stories: How stories told again are counted.
+
+    Returns:
+        How many parts there are, and the parts: corpora that together have the articles that `read_corpus` gives, and whose other tables
+        are those of the whole.
+
+    Raises:
+        CorpusError: As `read_corpus` does, before the first part is read.
+
+    Source: our choice.
+
+    Example:
+        >>> n_parts, parts = read_parts("ukraine-korea")
+        >>> n_parts, [len(part.articles) for part in parts]
+        (1, [1])
+    """
+    from pyarrow.parquet import ParquetFile
+
+    path = Path(name)
+    if name in list_corpora() or path.suffix.lower() != ".parquet":
+        return 1, iter([read_corpus(name, outlets=outlets, start=start, end=end, stories=stories)])
+    whole = _limit(_read_whole(name, light=True), name, outlets, start, end, stories)
+    file = ParquetFile(path)
+    batches = (batch.to_pandas() for batch in file.iter_batches(_PART))
+    parts = (batch[batch["article_id"].isin(whole.articles["article_id"])] for batch in batches)
+    tables = (make_table("Articles", dict(part.reset_index(drop=True))) for part in parts)
+    return -(-file.metadata.num_rows // _PART), (replace(whole, articles=articles) for articles in tables)
+
+
+def _limit(corpus: Corpus, name: str, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
+    """Narrow a corpus to some outlets and days, and to one article a story."""
     articles = corpus.articles
     known = sorted(articles["outlet"].dropna().unique())
     unknown = [outlet for outlet in outlets if outlet not in known]
@@ -432,14 +476,14 @@ def hash_source(name: str) -> str:
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _read_whole(name: str) -> Corpus:
-    """Read a whole corpus, from the cache if it was parsed before."""
+def _read_whole(name: str, *, light: bool = False) -> Corpus:
+    """Read a whole corpus, from the cache if it was parsed before; from Parquet without its texts, if it is to be `light`."""
     is_named = name in list_corpora()
     described = _describe(name) if is_named else {"title": _find_path(name).name, "rights": ""}
     source = fetch_corpus(name) if is_named else _find_path(name)
     sha256 = hash_source(name)
     if source.suffix.lower() == ".parquet":
-        tables = _read_parquet(source)
+        tables = _read_parquet(source, light=light)
     else:
         key = hashlib.sha256(f"{sha256} {sorted(map(str, described.items()))} {_hash_code()}".encode()).hexdigest()[:16]
         folder = cache_folder() / "parsed" / f"{source.stem}-{key}"
@@ -468,10 +512,16 @@ def _join(batches: Iterable[Batch]) -> Batch:
     )
 
 
-def _read_parquet(path: Path) -> Batch:
+def _read_parquet(path: Path, *, light: bool = False) -> Batch:
     """Read Articles from Parquet, and the other tables from the files beside it, if there are."""
+    from pyarrow.parquet import ParquetFile
+
     try:
-        articles = check_table(pd.read_parquet(path), "Articles")
+        names = ParquetFile(path).schema_arrow.names
+        articles = pd.read_parquet(path, columns=[name for name in names if not light or name != "text"])
+        if light and "text" in names:
+            articles.insert(names.index("text"), "text", "")
+        check_table(articles, "Articles")
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
     beside = zip(_TABLES[1:], _files_of(path)[1:], strict=True)

@@ -139,4 +139,4 @@ def find_source_mentions(attributions: pd.DataFrame) -> pd.DataFrame:
     of = attributions["source_entry"].radd("/").fillna("")  # stance/UKR is nested in stance
     kinds = [at.assign(entry=what if what.dtype == "str" else name + of)[what.astype(bool)] for name, what in counted.items()]
     found = pd.concat(kinds).assign(pattern="", via="pattern").sort_values(["article_id", "start", "end", "entry"])
-    return make_table("Mentions", found.to_dict("series"))
+    return make_table("Mentions", found.assign(use="").to_dict("series"))

@@ -1,0 +1,80 @@
+"""Files of counts: the same whatever parts the corpus was read in, and there whole or not at all."""
+
+import pandas as pd
+import pytest
+
+from toolkit.counting import count_mentions, find_mentions, write_counts
+from toolkit.errors import CorpusError
+from toolkit.parsing import read_corpus, read_parts, split_sentences
+from toolkit.tables import check_table
+
+from .world import make_articles, make_book, make_entry
+
+BOOKS = [make_book(make_entry("war", ["war*"]), make_entry("peace", ["peace"]), id="z"), make_book(make_entry("b", ["the"]), id="a")]
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    texts = {f"{number * 7919 % 100:02}": f"The war {number}. " + "Peace, peace. " * (number % 3) for number in range(23)}
+    outlets = ["x.com", "y.com"] * 11 + [None]
+    published = [*pd.date_range("2017-02-01", periods=22).astype(str), None]
+    make_articles(texts, outlet=outlets, published=published).to_parquet(tmp_path / "corpus.parquet", index=False)
+    return tmp_path / "corpus.parquet"
+
+
+def test_files_are_the_same_bytes_whatever_the_parts(corpus, tmp_path, monkeypatch):
+    written = []
+    for size in (100, 5, 1):
+        monkeypatch.setattr("toolkit.parsing.corpora._PART", size)
+        n_parts, parts = read_parts(str(corpus))
+        assert n_parts == -(-23 // size)
+        n_articles, totals = write_counts(parts, BOOKS, tmp_path / str(size))
+        assert (n_articles, totals.to_dict()) == (23, {("a", "b"): 23, ("z", "peace"): 44, ("z", "war"): 23})
+        written.append({file.name: file.read_bytes() for file in (tmp_path / str(size)).iterdir()})
+    assert sorted(written[0]) == ["counts.csv", "counts.parquet", "mentions.parquet"]
+    assert written[0] == written[1] == written[2]
+
+
+def test_files_hold_what_is_found_and_counted_at_once(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("toolkit.parsing.corpora._PART", 4)
+    monkeypatch.setattr("toolkit.counting.files._RANGE", 3)
+    write_counts(read_parts(str(corpus))[1], BOOKS, tmp_path)
+    articles = read_corpus(str(corpus)).articles
+    sentences = split_sentences(articles)
+    mentions = find_mentions(articles, sentences, BOOKS)
+    pd.testing.assert_frame_equal(check_table(pd.read_parquet(tmp_path / "mentions.parquet"), "Mentions"), mentions)
+    counted = [count_mentions(mentions, sentences, articles, book) for book in sorted(BOOKS, key=lambda book: book.id, reverse=True)]
+    expected = pd.concat(counted).sort_values("article_id", kind="stable", ignore_index=True)
+    pd.testing.assert_frame_equal(check_table(pd.read_parquet(tmp_path / "counts.parquet"), "Counts"), expected)
+    assert (tmp_path / "counts.csv").read_text("utf-8") == expected.to_csv(index=False)
+
+
+def test_parts_are_narrowed_as_the_whole_is(corpus, monkeypatch):
+    monkeypatch.setattr("toolkit.parsing.corpora._PART", 5)
+    options = {"outlets": ["y.com"], "start": "2017-02-05", "end": "2017-02-15"}
+    _, parts = read_parts(str(corpus), **options)
+    joined = pd.concat([part.articles for part in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(joined, read_corpus(str(corpus), **options).articles)
+    with pytest.raises(CorpusError) as fault:
+        read_parts(str(corpus), outlets=["z.com"])
+    assert str(fault.value) == f"{corpus}: no outlet 'z.com'. Allowed: x.com, y.com. Did you mean 'y.com'?"
+
+
+def test_nothing_is_left_where_a_part_cannot_be_counted(corpus, tmp_path):
+    def breaking():
+        yield next(read_parts(str(corpus))[1])
+        raise KeyboardInterrupt
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "counts.csv").write_text("of before\n")
+    with pytest.raises(KeyboardInterrupt):
+        write_counts(breaking(), BOOKS, tmp_path / "out")
+    assert {file.name: file.read_text() for file in (tmp_path / "out").iterdir()} == {"counts.csv": "of before\n"}
+
+
+def test_a_corpus_of_which_nothing_is_left_gives_empty_tables(corpus, tmp_path):
+    _, parts = read_parts(str(corpus), start="2018-01-01")
+    n_articles, totals = write_counts(parts, BOOKS, tmp_path)
+    assert n_articles == 0 and totals.sum() == 0
+    assert check_table(pd.read_parquet(tmp_path / "mentions.parquet"), "Mentions").empty
+    assert check_table(pd.read_parquet(tmp_path / "counts.parquet"), "Counts").empty
