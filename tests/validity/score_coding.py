@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     given = parser.parse_args()
     drawn = pd.read_csv(given.drawn)
-    articles = read_texts(given.texts) if given.texts else read_corpus("news-2017").articles
+    articles = read_texts(given.texts, headlines=False) if given.texts else read_corpus("news-2017").articles
     ours = find_our_types(drawn, articles[articles["article_id"].isin(drawn["article"])].reset_index(drop=True))
     print(write_report(read_labels(given.first), read_labels(given.second), ours))
 
