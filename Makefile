@@ -4,12 +4,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
-.PHONY: book test lab check lock clean help
+.PHONY: book test fuzz lab check lock clean help
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make book   build the book into book/_build/html/index.html"
 	@echo "make test   run all tests: units, notebooks, book, browser"
+	@echo "make fuzz   read 20,000 damaged files of every format: no crash, no hang, nothing lost"
 	@echo "make lab    open JupyterLab on notebooks/"
 	@echo "make check  ruff and mypy, as make test runs them"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
@@ -22,6 +23,9 @@ book: $(READY)
 test: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
 	$(RUN) pytest
+
+fuzz: $(READY)
+	$(RUN) tests.parsing.fuzzing 20000
 
 lab: $(READY)
 	$(RUN) jupyter lab notebooks

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import click
@@ -57,6 +61,49 @@ def test_what_cleaning_did_to_an_article_is_told_in_reading_order(framebook, tmp
         "  apostrophes: A destroyed apostrophe inside a word is written again: Don\"t, We'r.\n"
         "  known boilerplate: A pattern of data/boilerplate.yml matches: share bars, sign-up boxes, credits and the like.\n"
     )
+
+
+def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.csv").write_text("Title,Body,Date\nRain,It rains.,2017-02-07\nSun,,\n", "utf8")
+    (inputs / "b.pdf").write_bytes(b"%PDF-1.7")
+    done = framebook("corpus", "read", str(inputs), "--out", str(tmp_path / "mine.parquet"), "--progress")
+    assert done.returncode == 1  # a PDF was not read
+    assert "100%" in done.stderr
+    assert (
+        done.stdout.partition("\n")[2]
+        == """
+    found      read   refused
+        2         1         1  CSV, TSV
+        1         0         1  unknown
+
+columns, as taken (--column OURS=THEIRS takes another)
+        2  headline=Title, text=Body, published=Date
+
+refused, by reason (refused.csv)
+        1  a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format
+        1  no text
+"""
+    )
+    (inputs / "a.csv").unlink()
+    done = framebook("corpus", "read", str(inputs), "--out", str(tmp_path / "none.parquet"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"framebook: {inputs}: not one article in it.\n  1 refused: a PDF keeps no reading order")
+    assert not (tmp_path / "none.parquet").exists()
+
+
+def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("text\n" + "".join(f"“It rains on the town for the {n}th time.”\n" for n in range(300_000)), "utf8")
+    command = [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", str(tmp_path / "out" / "mine.parquet")]
+    reading = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list((tmp_path / "out").glob(".writing-*/*.csv")):  # until the first batch is written
+        time.sleep(0.05)
+        assert reading.poll() is None
+    reading.send_signal(signal.SIGINT)
+    assert reading.wait() == 130
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_an_unknown_corpus_is_wrong_use_and_says_what_there_is(framebook) -> None:

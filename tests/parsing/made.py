@@ -46,9 +46,9 @@ Length: 21 words
 
 Body
 
-{0}
+{}
 
-{1}
+{}
 
 End of Document
 
@@ -62,9 +62,9 @@ Length: 21 words
 
 Body
 
-{2}
+{}
 
-{3}
+{}
 
 End of Document
 """.format(*BODY, *OTHER)
@@ -139,8 +139,8 @@ def write_tar(members, mode="w:gz"):
 PLAIN = f"{FIRST['title']}\n\n{FIRST['text']}"
 MARKDOWN = f"---\ntitle: {FIRST['title']}\ndate: 2017-02-07\npublisher: The Daily\n---\n\n{BODY[0]}\n\n> **{BODY[1]}**\n"
 JSONL = "".join(json.dumps(article) + "\n" for article in ARTICLES)
-NEWS_PLEASE = {"authors": ["Ann Lee", "Bob Roe"], "date_publish": "2017-02-07 00:00:00", "date_modify": None, "description": BODY[0],
-               "maintext": FIRST["text"], "title": FIRST["title"], "title_page": None, "source_domain": "The Daily", "language": "en"}  # fmt: skip
+NEWS_PLEASE = {"authors": ["Ann Lee", "Bob Roe"], "date_publish": "2017-02-07 00:00:00", "description": BODY[0],
+               "maintext": FIRST["text"], "title": FIRST["title"], "source_domain": "The Daily", "language": None}  # fmt: skip
 NEWSPAPER4K = {"url": "https://daily.example/1", "title": FIRST["title"], "authors": ["Ann Lee"], "publish_date": "2017-02-07 00:00:00",
                "text": FIRST["text"], "keywords": ["river"], "meta_site_name": "The Daily", "images": [], "summary": BODY[0]}  # fmt: skip
 NEWSAPI = {"status": "ok", "totalResults": 2, "articles": [

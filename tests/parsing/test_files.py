@@ -117,10 +117,12 @@ def test_file_without_a_text_column_says_what_it_has():
     [
         ({"format": "cvs"}, f"No format 'cvs'. Allowed: {', '.join(sorted(FORMATS))}. Did you mean 'csv'?"),
         ({"encoding": "utf-9"}, "No encoding 'utf-9'. Name one that Python knows, such as utf-8, cp1252, gb18030."),
-        ({"name_pattern": "{date}"}, PATTERN + "{date}: 'date' is no field. Allowed: _, byline, headline, outlet, published, subtitle, url."),
+        ({"name_pattern": "{date}"}, PATTERN + "{date}: 'date' is no field. Allowed: _, byline, headline, outlet, published, subtitle, "
+                                     "url."),
         ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: two fields touch, so that nobody can tell them apart. "
                                        "Put what parts them between."),
-        ({"name_pattern": "x"}, PATTERN + "x: there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of no use."),
+        ({"name_pattern": "x"}, PATTERN + "x: there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of "
+                                "no use."),
         ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: 'url' stands twice. Write {_} for one of them."),
         ({"metadata": "no.csv"}, "no.csv: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name."),
     ],

@@ -33,7 +33,7 @@ _SMALL = (
     64 << 20
 )  # bytes unpacked that harm no machine, whatever the ratio; up to here a member stays in memory, then on disk without a name
 _BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
-_OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)", re.DOTALL)
+_OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|(?:.*[/\\])?\.\.(?:[/\\]|$)", re.DOTALL)
 
 
 @dataclass

@@ -40,6 +40,7 @@ _BATCH_CHARACTERS = 8_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
 _DATE_AND_TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, and there may be millions of files
+_LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
@@ -262,6 +263,8 @@ def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, st
 def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collection[str]) -> str:
     """Add one article to what was read, or say why not."""
     fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
+    if sum(map(len, fields.values())) > _LONGEST_ARTICLE:
+        return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)
     n_words = count_words(text)
     if n_words == 0:

@@ -17,6 +17,8 @@ LARGEST_DOCUMENT = 128 << 20
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_LATIN = ("cp1250", "cp1254", "cp1257")  # taken for cp1252: `charset-normalizer` cannot tell Latin letters apart, and Western ones are most
+_CANDIDATES = [*_LATIN, "cp1252", *"cp1251 cp1253 cp1255 cp1256 koi8_r gb18030 big5 cp932 euc_jp cp949".split()]  # of the web, no DOS
 _SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
 
 
@@ -131,8 +133,7 @@ def _guess_encoding(sample: bytes) -> tuple[str, str]:
     n_bad = decoded.count("\ufffd")
     if sum(c > "\x7f" for c in decoded) > 4 * n_bad:  # three sound characters to a bad one: no other encoding looks like that by chance
         return "utf-8", "with damaged bytes"
-    best = from_bytes(sample).best() if b"\0" not in sample else None
+    best = from_bytes(sample, cp_isolation=_CANDIDATES).best() if b"\0" not in sample else None
     if best is None:
         raise ValueError("not text in any known encoding: if it is text, name its encoding (--encoding)")
-    western = sample.decode("cp1252", "replace") == str(best)  # of encodings that read a text alike, the usual one
-    return "cp1252" if western else best.encoding, "guessed"
+    return "cp1252" if best.encoding in _LATIN else best.encoding, "guessed"

@@ -1,0 +1,58 @@
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.parsing import sources
+from toolkit.parsing.sources import Source, find_encoding, open_text, read_text, read_whole
+
+LONG = "Der Bürgermeister sagte, die Brücke über die Aume bleibe gesperrt; das Wasser sei müde. " * 4
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "how"),
+    [
+        (b"It rains.", "utf-8", ""),
+        ("Café".encode("utf-8-sig"), "utf-8-sig", ""),
+        ("Café".encode("utf-16"), "utf-16", "by its byte order mark"),
+        ("Café".encode("utf-32"), "utf-32", "by its byte order mark"),
+        ("It rains in the café.".encode("utf-16-le"), "utf-16-le", "guessed"),
+        ("It rains in the café.".encode("utf-16-be"), "utf-16-be", "guessed"),
+        (LONG.encode("cp1252"), "cp1252", "guessed"),
+        ("L’été à Orléans, où le café est fermé.".encode("cp1252"), "cp1252", "guessed"),
+        ("Мэр города заявил, что река поднялась.".encode("cp1251"), "cp1251", "guessed"),
+        (("Мэр города заявил, что река поднялась. " * 4).encode("koi8-r"), "koi8_r", "guessed"),
+        ("市长说，河水上涨了两米，下城被水淹没了。".encode("gb18030"), "gb18030", "guessed"),
+        ("市長は、川が二メートル上昇し、下町が水没したと述べた。".encode("shift_jis"), "cp932", "guessed"),
+        (LONG.encode() + b"\xe2\x80", "utf-8", "with damaged bytes"),
+        (LONG.encode()[:50] + b"\xff" + LONG.encode(), "utf-8", "with damaged bytes"),
+        (b"It rains. " * 200_000 + LONG.encode("cp1252"), "cp1252", "guessed"),
+        (b"It rains. " * 200_000 + "é".encode(), "utf-8", ""),
+    ],
+)
+def test_encoding_is_found(content, encoding, how):
+    assert find_encoding(io.BytesIO(content)) == (encoding, how)
+
+
+def test_damaged_byte_is_seen_and_the_rest_is_whole():
+    notes = Source("a", io.BytesIO(LONG.encode() + b"\xff ende")).notes
+    source = Source("a", io.BytesIO(LONG.encode() + b"\xff ende"), notes=notes)
+    assert read_text(source) == LONG + "\ufffd ende"
+    assert notes == {("encoding", "utf-8, with damaged bytes"): 1}
+
+
+def test_document_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_DOCUMENT", 3)
+    with pytest.raises(
+        ValueError, match=r"^over 0 MB in one document: split it, or give a table \(CSV, JSON Lines\) with one article a row$"
+    ):
+        read_whole(Source("a", io.BytesIO(b"It rains.")))
+
+
+@given(st.text(), st.sampled_from(["utf-8-sig", "utf-16", "utf-32", "utf-8"]))
+def test_text_with_a_mark_or_in_utf_8_is_read_as_written(text, encoding):
+    content = text.encode(encoding)
+    if encoding == "utf-8" and "\0" in text:
+        return  # zeros may be taken for UTF-16
+    assert open_text(Source("a", io.BytesIO(content))).read() == text.removeprefix("\ufeff" if encoding == "utf-8" else "")
