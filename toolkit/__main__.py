@@ -158,7 +158,7 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
 def sources_command(corpus: str, codebook: str, no_model: bool, out: Path) -> None:
     """Find who says what in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
     from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
-    from toolkit.counting import MODEL
+    from toolkit.counting.sourcing import MODEL
 
     news, actors = read_corpus(corpus), read_codebook(codebook)
     sentences = split_sentences(news.articles, boilerplate=news.boilerplate)

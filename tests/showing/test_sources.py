@@ -26,5 +26,5 @@ def test_the_mark_is_drawn_and_explained_only_where_it_stands():
     estimates = make_estimates([{"outlet": "a.com", "estimate": 1.0}, {"outlet": "b.com", "estimate": 2.0}])
     assert "†" not in draw_sources(estimates, make_corpus(1)).caption
     chart = draw_sources(estimates, make_corpus(2))
-    assert "a.com †" in chart.alt and "b.com †" not in chart.alt
+    assert "a.com†" in chart.alt and "b.com†" not in chart.alt
     assert chart.caption.endswith("† Quotation marks were lost or broken before we read them in over 10% of its articles.")

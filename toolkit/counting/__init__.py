@@ -12,19 +12,9 @@ from toolkit.counting.counts import (
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
 from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
-from toolkit.counting.sourcing import (
-    MODEL,
-    VOICES,
-    find_attributions,
-    find_mentions_by_voice,
-    find_second_hand,
-    find_source_mentions,
-    find_voices,
-)
+from toolkit.counting.sourcing import find_attributions, find_mentions_by_voice, find_source_mentions, find_voices
 
 __all__ = [
-    "MODEL",
-    "VOICES",
     "count_articles",
     "count_condition",
     "count_mentions",
@@ -35,7 +25,6 @@ __all__ = [
     "find_counted",
     "find_mentions",
     "find_mentions_by_voice",
-    "find_second_hand",
     "find_sentences_with",
     "find_source_mentions",
     "find_voices",

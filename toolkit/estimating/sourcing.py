@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toolkit.counting import VOICES, find_second_hand
+from toolkit.counting.sourcing import VOICES, find_second_hand
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.rates import estimate_pairs, name_group
 from toolkit.tables import SOURCE_TYPES, TABLES, make_table

@@ -43,7 +43,7 @@ def draw_sources(estimates: pd.DataFrame, corpus: Corpus, *, codebooks: Sequence
     damaged = find_damaged(corpus)
     if "outlet" not in estimates or not set(damaged) & set(estimates["outlet"]):
         return draw_rates(estimates, codebooks=codebooks, name=name)
-    marked = estimates.assign(outlet=[f"{outlet} †" if outlet in damaged else outlet for outlet in estimates["outlet"]])
+    marked = estimates.assign(outlet=[f"{outlet}†" if outlet in damaged else outlet for outlet in estimates["outlet"]])
     chart = draw_rates(marked, codebooks=codebooks, name=name)
     return replace(
         chart, caption=f"{chart.caption} † Quotation marks were lost or broken before we read them in over {DAMAGED:.0%} of its articles."

@@ -14,7 +14,7 @@ from toolkit.errors import TableError
 from toolkit.tables import check_table
 
 Row = Mapping[Hashable, Any]  # one row of Estimates
-Labels = Mapping[tuple[str, str], str]  # (codebook id, entry id) -> label; an actor's stands under "actor" too
+Labels = Mapping[tuple[str, str], str]  # (codebook id, entry id) -> label; an actor's stands under "actor" and "sources" too
 
 PERIODS = ("day", "week", "month", "year")
 EVIDENCE = "The sentences behind each number stand under Evidence."
@@ -105,7 +105,7 @@ def find_labels(codebooks: Sequence[Codebook]) -> Labels:
             full[entry.id] = f"{full[entry.parent]}: {entry.label}" if entry.parent in full else entry.label
         often = Counter(full.values())
         for id, label in full.items():
-            for scope in (book.id, "actor") if book.kind == "actors" else (book.id,):
+            for scope in (book.id, "actor", "sources") if book.kind == "actors" else (book.id,):
                 labels[scope, id] = label if often[label] == 1 else f"{label} ({id})"
     return labels
 
@@ -117,7 +117,8 @@ def write_entry(row: Row, labels: Labels) -> str:
         >>> write_entry({"codebook": "frames", "entry": "conflict"}, {("frames", "conflict"): "Conflict"})
         'Conflict'
     """
-    return labels.get((str(row["codebook"]), str(row["entry"])), str(row["entry"]))
+    book, entry = str(row["codebook"]), str(row["entry"])
+    return labels.get((book, entry)) or labels.get((book, entry.partition("/")[2]), entry)  # stance/UKR is Ukraine's
 
 
 def write_group(row: Row, groups: Sequence[str], labels: Labels) -> str:

