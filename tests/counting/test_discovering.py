@@ -56,7 +56,7 @@ def test_stub_is_yaml_that_waits_for_choices(tmp_path):
     found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
     stub = tmp_path / "stub.yml"
     stub.write_text(write_stub(found), encoding="utf8")
-    assert [fault.partition("entry ")[2] for fault in check_codebook(stub)] == [
+    assert [str(fault).partition("entry ")[2] for fault in check_codebook(stub)] == [
         "'bela-nyiri': type 'CHOOSE' is not known. Allowed: group, medium, organisation, person, state."
     ]
     stub.write_text(stub.read_text("utf8").replace("CHOOSE", "person"), encoding="utf8")

@@ -70,7 +70,7 @@ def make_mentions(spans):
     given = dict(zip(names, ([0] * n, ["x"] * n, ["frames"] * n, ["x"] * n, ["pattern"] * n), strict=True))
     given |= {"article_id": ["a0"] * n, "start": [start for start, _ in spans], "end": [end for _, end in spans], "entry": ["war"] * n}
     order = "article_id sentence start end surface codebook entry pattern via".split()
-    return make_table("Mentions", {name: given[name] for name in order})
+    return make_table("Mentions", {name: given[name] for name in order} | {"use": [""] * len(spans)})
 
 
 def test_a_mention_has_the_voice_of_the_attribution_around_it():

@@ -69,7 +69,7 @@ def estimate_without(
     """Say what changes if a pattern is dropped: each outlet's rate with it and without it.
 
     Exact, not a subtraction: the articles in which the pattern counts are searched again without it, so that a shorter pattern takes its
-    place, and a surname goes with its full name.
+    place, and a surname goes with its full name where it does not count alone.
 
     Args:
         mentions: Mentions of the codebook in all the sentences.
@@ -93,7 +93,7 @@ def estimate_without(
         >>> mentions = find_mentions(news.articles, sentences, book)
         >>> without = estimate_without(mentions, sentences, news.articles, book, entries=["umerov"])
         >>> without[["pattern", "n_before", "n_after"]].values.tolist()
-        [['Rustem Umerov', 3, 1], ['Umerov', 3, 1]]
+        [['Rustem Umerov', 3, 2], ['Umerov', 3, 1]]
     """
     tops = codebook.expand(entries)
     before = _sum_by_outlet(count_mentions(mentions, sentences, articles, codebook, entries=tops))
