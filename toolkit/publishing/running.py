@@ -212,7 +212,7 @@ def _run(job: Job, base: str, manager: type) -> Run:
         status, what = "error", f"{fault.ename}: {fault.evalue}"
         traceback = _ANSI.sub("", "\n".join(fault.traceback))
     except CellTimeoutError:
-        over = time.monotonic() - began >= job.page_timeout
+        over = time.monotonic() - began >= job.page_timeout - 1  # limits of cells are whole seconds
         limit_said = f"The page took longer than {job.page_timeout}" if over else f"A step took longer than {job.timeout}"
         status, what = "timeout", f"{limit_said} seconds"
     except DeadKernelError:

@@ -49,7 +49,7 @@ def draw_audit(audit: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name:
     names = [labels.get((book, entry), entry) for book, entry in zip(drawn["codebook"], drawn["entry"], strict=True)]
     places, shares = list(range(len(drawn))), [100 * float(share) for share in drawn["share"]]
     with use_style():
-        figure = start_figure(0.46 * max(1, len(drawn)) + 0.8)
+        figure = start_figure(0.66 * max(1, len(drawn)) + 0.8)
         axes = figure.subplots()
         axes.scatter(shares, places, s=42, color=BLUE, zorder=3)
         axes.axvline(100 * HEAVY, color=GREY, linestyle="--", linewidth=1.2)
@@ -61,7 +61,7 @@ def draw_audit(audit: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name:
         axes.set_yticks(places, [wrap_label(label, 20) for label in names])
         axes.set_ylim(max(1, len(drawn)) - 0.4, -0.6)
         axes.set_xlim(0, 103)
-        axes.set_xlabel("% of the entry's mentions made by its most frequent pattern")
+        axes.set_xlabel("% of the entry's mentions")
         png = draw_figure(figure)
     heavy = int((first["share"] > HEAVY).sum())
     said = f"{write_count(heavy, 'entry')} above {100 * HEAVY:.0f}%"

@@ -72,9 +72,9 @@ def show_stories(articles: pd.DataFrame) -> Shown:
     told = articles[["story", "outlet", "published", "headline", "article_id"]].merge(sizes[sizes["n_articles"] > 1], on="story")
     told = told.sort_values(["published", "article_id"]).sort_values(["n_articles", "n_outlets"], ascending=False, kind="stable")
     pieces = []
-    for _, members in list(told.groupby("story", sort=False))[:MOST_STORIES]:
+    for number, (_, members) in enumerate(list(told.groupby("story", sort=False))[:MOST_STORIES], start=1):
         rows = [[clean_text(_tell(value)) for value in row] for row in members[["outlet", "published", "headline"]].to_numpy().tolist()]
-        table = write_table(["Outlet", "Published", "Headline"], rows, "Who told it, the earliest first")
+        table = write_table(["Outlet", "Published", "Headline"], rows, f"Story {number}: who told it, the earliest first")
         count = f"{write_count(len(members), 'article')} of {write_count(int(members['n_outlets'].iloc[0]), 'outlet')}"
         versions = compare_versions(articles, *members["article_id"].iloc[:2])
         pieces.append(f"<details><summary>{rows[0][2]} ({count})</summary>{table}{versions.html}</details>")
