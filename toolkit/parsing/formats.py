@@ -201,14 +201,14 @@ def _look_into_zip(source: Source) -> str:
     """Tell what a ZIP file is by what is in it."""
     with zipfile.ZipFile(source.stream) as archive:
         names = set(archive.namelist())
-        if "[Content_Types].xml" in names:  # its reader unpacks it; of another archive each member is held to it when it is unpacked
-            check_zip(archive, source.stream.seek(0, 2))
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        kind = "docx" if any(name.startswith("word/document") for name in names) else "xlsx" if "xl/workbook.xml" in names else ""
-        if not kind:
-            raise ValueError("an office file of another kind: save it as DOCX or XLSX")
-        return kind
-    return "zip"
+        if names.isdisjoint(("[Content_Types].xml", "mimetype")):
+            return "zip"  # each member is held to the limits when it is unpacked; what follows is unpacked by other people's code
+        check_zip(archive, source.stream.seek(0, 2))
+    if any(name.startswith("word/document") for name in names):
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    raise ValueError("an office file of another kind: save it as DOCX or XLSX")
 
 
 def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None) -> Iterator[tuple[str, str, Raw]]:
