@@ -60,11 +60,11 @@ def _read_warc(source: Source, _: str) -> Iterator[Raw]:
 
 _EXPORTS = ("nexis", "factiva", "proquest")
 _MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
-    (r"<!--[^>]{0,2000}-->", ""),
+    (r"<!--[^<>]{0,2000}-->", ""),
     (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
     (r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}\)", r"\1"),  # a link
-    (r"(?m)^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"\1"),  # a heading
-    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*\n?", ""),  # the line under a heading, a rule, a fence
+    (r"(?m)^ {0,3}#{1,6}[ \t]+|[ \t]#{1,6}[ \t]{0,3}$", ""),  # a heading
+    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*(?:\n|\Z)", ""),  # the line under a heading, a rule, a fence
     (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
     (r"(?<!\\)(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=[^\s\\])\1", r"\2"),
     (r"(?<!\\)\*(?=\S)([^*\n]{1,500})(?<=[^\s\\])\*", r"\1"),
