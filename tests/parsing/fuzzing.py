@@ -10,6 +10,7 @@ import io
 import lzma
 import os
 import random
+import re
 import sys
 import time
 import warnings
@@ -136,6 +137,9 @@ def check_case(number, *, long=False):
         faults.append("nothing found")
     if articles + refused != sum(summary.n_inputs.values()):
         faults.append("articles and refused are not the inputs")
+    faults += [
+        f"ours broke: {reason}" for reason in summary.reasons if re.search(r"\((?:Type|Key|Index|Attribute|Assertion)Error\)", reason)
+    ]
     for path in {path for path, _ in rows}:
         numbers = sorted(int(row) for of, row in rows if of == path)
         if numbers and "!/" not in path and numbers != list(range(1, len(numbers) + 1)):

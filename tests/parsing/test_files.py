@@ -154,8 +154,7 @@ def test_file_names_hold_outlet_date_and_headline(tmp_path):
 
 
 def test_table_beside_the_texts_says_what_is_known_of_each(tmp_path):
-    folder, beside = tmp_path / "texts", tmp_path / "about.csv"
-    folder.mkdir()
+    folder, beside = tmp_path, tmp_path / "about.csv"  # among them, but no input
     for name in ("a.txt", "b.txt", "c.txt"):
         (folder / name).write_text(f"It rains on {name}.")
     beside.write_text("File name,Date,Newspaper\na.txt,2017-02-07,The Daily\nb,2017-02-08,\nlost.txt,2017-02-09,x\n")

@@ -10,7 +10,7 @@ from toolkit.parsing import find_quotations, read_articles, read_corpus, split_s
 from toolkit.parsing.parts import find_dateline
 from toolkit.parsing.sentences import split_text
 from toolkit.parsing.words import count_words
-from toolkit.tables import PARTS, TABLES, make_table, TABLES, make_table
+from toolkit.tables import PARTS, TABLES, make_table
 
 
 def read(name):
@@ -23,7 +23,9 @@ PIECES = """Mr. Bo left. |“We tried. |We lost.” |"|‘|’ |«Go.» |U.S. |N
 |This is a developing story. |a@chinadaily.com.cn |\n\n""".split("|")
 PIECES += """He left.|Then |ended.The |."Then |.”Then |.[1] |p.m. |ill. |Ill. |iPhone |'80s |'a |b' |http://x.y/z.The |1. |Q. """.split("|")
 PIECES += ["\x00", "\ud800"]
-PIECES += """He left.|Then |ended.The |."Then |.”Then |.[1] |p.m. |ill. |Ill. |iPhone |'80s |'a |b' |http://x.y/z.The |\x00|\ud800|1. |Q. """.split("|")
+PIECES += """He left.|Then |ended.The |."Then |.”Then |.[1] |p.m. |ill. |Ill. |iPhone |'80s |'a |b' |http://x.y/z.The |\x00|\ud800|1. |Q. """.split(
+    "|"
+)
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5) | st.just("x" * 130), max_size=25).map("".join) | st.text()
 
 
@@ -181,7 +183,10 @@ def test_splitting_agrees_with_pysbd_or_says_why_not():
 
 def frame(*texts):
     """Articles with these texts, each alone in its row."""
-    rows = [{"article_id": f"{number:012x}", "text": text, "source_path": "a.txt", "n_words": count_words(text)} for number, text in enumerate(texts)]
+    rows = [
+        {"article_id": f"{number:012x}", "text": text, "source_path": "a.txt", "n_words": count_words(text)}
+        for number, text in enumerate(texts)
+    ]
     return make_table("Articles", {column.name: [row.get(column.name) for row in rows] for column in TABLES["Articles"].columns})
 
 
@@ -201,7 +206,9 @@ def test_an_article_is_split_alone_as_among_others_whatever_the_batch(texts, bat
         alone = without_id(split_sentences(frame(text)))
         assert without_id(among[among["article_id"] == f"{number:012x}"]).equals(alone)
         assert alone["sentence"].tolist() == list(range(len(alone)))
-        assert [tuple(row) for row in alone[["paragraph", "part", "start", "end", "quoted", "n_words"]].values] == list(split_text(text, ""))
+        assert [tuple(row) for row in alone[["paragraph", "part", "start", "end", "quoted", "n_words"]].values] == list(
+            split_text(text, "")
+        )
 
 
 @settings(deadline=None)

@@ -269,7 +269,7 @@ def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each op
     """Read articles from files and folders of any format into memory.
 
     Args:
-        *paths: Files and folders, in any of the formats of `list_formats`.
+        *paths: Files and folders, in any of the formats of `toolkit.parsing.formats.FORMATS`.
         **options: What you know of them, by the names of `toolkit.parsing.sources.Options`: columns, outlet, format, encoding, metadata,
             name_pattern. What is left out is looked for.
 
@@ -371,8 +371,7 @@ def read_to_file(
         Counter({('text', 'read'): 1})
     """
     summary, out = Summary(), Path(out)
-    skip = frozenset({*_files_of(out), *([Path(options["metadata"])] if options.get("metadata") else [])})
-    given = Options(**options, skip=skip)
+    given = Options(**options, skip=frozenset(_files_of(out)))
     with _writing(out) as write:
         for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
             write(batch)

@@ -135,7 +135,8 @@ def read_batches(
         [['Ukraine Seeks Weapons Aid in South Korea Visit']]
     """
     check_options(options)
-    files = [named for path in paths for named in list_files(path, options.skip)]
+    skip = {*options.skip, *([Path(options.metadata)] if options.metadata is not None else [])}
+    files = [named for path in paths for named in list_files(path, skip)]
     yield from _collect(_read_opened(files, options, summary, advance), options, summary)
 
 

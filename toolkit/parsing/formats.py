@@ -60,11 +60,11 @@ def _read_warc(source: Source, _: str) -> Iterator[Raw]:
 
 _EXPORTS = ("nexis", "factiva", "proquest")
 _MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
-    (r"<!--[^>]{0,2000}-->", ""),
+    (r"<!--[^<>]{0,2000}-->", ""),
     (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
     (r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}\)", r"\1"),  # a link
-    (r"(?m)^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"\1"),  # a heading
-    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*\n?", ""),  # the line under a heading, a rule, a fence
+    (r"(?m)^ {0,3}#{1,6}[ \t]+|[ \t]#{1,6}[ \t]{0,3}$", ""),  # a heading
+    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*(?:\n|\Z)", ""),  # the line under a heading, a rule, a fence
     (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
     (r"(?<!\\)(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=[^\s\\])\1", r"\2"),
     (r"(?<!\\)\*(?=\S)([^*\n]{1,500})(?<=[^\s\\])\*", r"\1"),
@@ -201,14 +201,14 @@ def _look_into_zip(source: Source) -> str:
     """Tell what a ZIP file is by what is in it."""
     with zipfile.ZipFile(source.stream) as archive:
         names = set(archive.namelist())
-        if "[Content_Types].xml" in names:  # its reader unpacks it; of another archive each member is held to it when it is unpacked
-            check_zip(archive, source.stream.seek(0, 2))
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        kind = "docx" if any(name.startswith("word/document") for name in names) else "xlsx" if "xl/workbook.xml" in names else ""
-        if not kind:
-            raise ValueError("an office file of another kind: save it as DOCX or XLSX")
-        return kind
-    return "zip"
+        if names.isdisjoint(("[Content_Types].xml", "mimetype")):
+            return "zip"  # each member is held to the limits when it is unpacked; what follows is unpacked by other people's code
+        check_zip(archive, source.stream.seek(0, 2))
+    if any(name.startswith("word/document") for name in names):
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    raise ValueError("an office file of another kind: save it as DOCX or XLSX")
 
 
 def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None) -> Iterator[tuple[str, str, Raw]]:

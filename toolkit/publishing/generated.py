@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 
 from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks, list_formats
+from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.publishing.documents import escape_markdown, write_json
 from toolkit.publishing.pages import Piece, write_table
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
@@ -43,6 +44,10 @@ def write_dictionary() -> str:
         ]
         head = ("Column", "Type", "Meaning", "Unit", "May be missing")
         blocks += [f"## {table.name}", escape_markdown(grain + unique), write_table(head, rows)]
+    formats = [(kind, known.name, known.looks, known.gives) for kind, known in FORMATS.items()]
+    written = [tuple(map(escape_markdown, row)) for row in formats]
+    blocks += ["## Formats that are read", escape_markdown(f"Known by their content. Archives: {ARCHIVES}.")]
+    blocks += [write_table(("--format", "Format", "Looks like", "Gives"), written)]
     return "\n\n".join(blocks) + "\n"
 
 
