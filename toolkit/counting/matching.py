@@ -117,7 +117,9 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
         matches = _find_matches(page, search)
         counts = keep_near(matches, search.conditions) & _keep_days(matches, page, search, published)
         kept = [_settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book) for place, book in enumerate(books)]
-        rank, sentence, start, end = (np.concatenate([part[of] for part in kept]) for of in ("rank", "sentence", "start", "end"))
+        rank, sentence, start, end = (
+            np.concatenate([part[of] for part in (matches[:0], *kept)]) for of in ("rank", "sentence", "start", "end")
+        )
         order = _order_matches(rank, start, end)
         rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
         surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
