@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -50,6 +51,7 @@ class Match:
         return (self.article, self.sentence) == (other.article, other.sentence) and bool(set(self.words) & set(other.words))
 
 
+@cache
 def write_regex(pattern: str) -> re.Pattern[str]:
     pieces = []
     for at, c in enumerate(pattern):

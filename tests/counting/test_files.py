@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from toolkit.counting import count_mentions, find_mentions, write_counts
-from toolkit.errors import CorpusError
+from toolkit.errors import CorpusError, TableError
 from toolkit.parsing import read_corpus, read_parts, split_sentences
 from toolkit.tables import check_table
 
@@ -70,6 +70,21 @@ def test_nothing_is_left_where_a_part_cannot_be_counted(corpus, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_counts(breaking(), BOOKS, tmp_path / "out")
     assert {file.name: file.read_text() for file in (tmp_path / "out").iterdir()} == {"counts.csv": "of before\n"}
+
+
+def test_an_article_in_two_parts_is_refused(corpus, tmp_path):
+    part = read_corpus(str(corpus))
+    with pytest.raises(TableError) as fault:
+        write_counts([part, part], BOOKS, tmp_path / "out")
+    assert str(fault.value) == "article '00' is in two parts of the corpus. Each is counted once: read the corpus anew."
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_parquet_file_of_something_else_is_refused(tmp_path):
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
+    with pytest.raises(CorpusError) as fault:
+        read_parts(str(tmp_path / "other.parquet"))
+    assert str(fault.value).startswith(f"{tmp_path / 'other.parquet'}: not a table of Articles (")
 
 
 def test_a_corpus_of_which_nothing_is_left_gives_empty_tables(corpus, tmp_path):

@@ -199,6 +199,7 @@ def test_nothing_to_search_or_to_find_gives_an_empty_table():
         (sentences.iloc[:0], make_book(make_entry("e", ["war"]))),
         (sentences, make_book(make_entry("e", ["peace"]))),
         (make_text("…")[1], make_book(make_entry("e", ["war"]))),
+        (sentences, []),
     ]:
         assert check_table(find_mentions(articles, some, book), "Mentions").empty
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from toolkit.codebooks import Codebook
 from toolkit.counting.counts import count_mentions
 from toolkit.counting.matching import find_mentions
 from toolkit.counting.selecting import find_counted
+from toolkit.errors import TableError
 from toolkit.parsing import Corpus, split_sentences
 from toolkit.tables import make_table
 
@@ -22,6 +24,8 @@ _ROW_GROUP = 20_000  # rows: what is read of a file to find those of some articl
 def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path) -> tuple[int, pd.Series]:
     """Find and count every entry of codebooks in the parts of a corpus, and write mentions.parquet, counts.parquet and counts.csv.
 
+    Capitals that are only places, and offices, stand in the mentions but are not counted (see `find_counted`).
+
     Args:
         parts: Corpora that have no article in common.
         codebooks: What to look for.
@@ -30,7 +34,8 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
     Returns:
         How many articles there are, and the mentions by codebook and entry, zeros included.
 
-    Capitals that are only places, and offices, stand in the mentions but are not counted (see `find_counted`).
+    Raises:
+        TableError: When an article is in two parts.
 
     Source: our choice: rows are in the order of the articles' ids, so that files do not tell in what parts a corpus was read.
 
@@ -62,6 +67,9 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
                 (temporary / kind).mkdir(exist_ok=True)
                 ordered = table.sort_values("article_id", kind="stable")
                 ordered.to_parquet(temporary / kind / f"{part:06}.parquet", index=False, row_group_size=_ROW_GROUP)
+        twice = [id for id, following in pairwise(sorted(ids)) if id == following]
+        if twice:
+            raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
         lows = sorted(ids)[::_RANGE]
         _merge(temporary / "mentions", "Mentions", lows)
         _merge(temporary / "counts", "Counts", lows)

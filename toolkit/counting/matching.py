@@ -131,7 +131,9 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
             _settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
             for place, book in enumerate(search.books)
         ]
-        rank, sentence, start, end = (np.concatenate([part[of] for part in kept]) for of in ("rank", "sentence", "start", "end"))
+        rank, sentence, start, end = (
+            np.concatenate([part[of] for part in (matches[:0], *kept)]) for of in ("rank", "sentence", "start", "end")
+        )
         order = _order_matches(rank, start, end)
         rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
         use = _decide_uses((rank, sentence, start, end), page, search)

@@ -37,7 +37,8 @@ STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 _LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
-_PART = 2000  # articles: with their sentences and mentions some hundred megabytes at most
+_PART = 1000  # articles: with their sentences and mentions some ten megabytes
+_NARROWED_BY = ["article_id", "outlet", "published", "story"]
 
 
 @dataclass(frozen=True)
@@ -207,11 +208,11 @@ def read_parts(
     if name in list_corpora() or path.suffix.lower() != ".parquet":
         return 1, iter([read_corpus(name, outlets=outlets, start=start, end=end, stories=stories)])
     whole = _limit(_read_whole(name, light=True), name, outlets, start, end, stories)
-    file = ParquetFile(path)
+    file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
     batches = (batch.to_pandas() for batch in file.iter_batches(_PART))
-    parts = (batch[batch["article_id"].isin(whole.articles["article_id"])] for batch in batches)
-    tables = (make_table("Articles", dict(part.reset_index(drop=True))) for part in parts)
-    return -(-file.metadata.num_rows // _PART), (replace(whole, articles=articles) for articles in tables)
+    kept = (batch[batch["article_id"].isin(whole.articles["article_id"])].reset_index(drop=True) for batch in batches)
+    parts = (replace(whole, articles=make_table("Articles", dict(articles))) for articles in kept)
+    return -(-file.metadata.num_rows // _PART), parts
 
 
 def _limit(corpus: Corpus, name: str, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
@@ -476,7 +477,7 @@ def hash_source(name: str) -> str:
 
 
 def _read_whole(name: str, *, light: bool = False) -> Corpus:
-    """Read a whole corpus, from the cache if it was parsed before; from Parquet without its texts, if it is to be `light`."""
+    """Read a whole corpus, from the cache if it was parsed before; from Parquet only what it is narrowed by, if it is to be `light`."""
     is_named = name in list_corpora()
     described = _describe(name) if is_named else {"title": _find_path(name).name, "rights": ""}
     source = fetch_corpus(name) if is_named else _find_path(name)
@@ -513,14 +514,8 @@ def _join(batches: Iterable[Batch]) -> Batch:
 
 def _read_parquet(path: Path, *, light: bool = False) -> Batch:
     """Read Articles from Parquet, and the other tables from the files beside it, if there are."""
-    from pyarrow.parquet import ParquetFile
-
     try:
-        names = ParquetFile(path).schema_arrow.names
-        articles = pd.read_parquet(path, columns=[name for name in names if not light or name != "text"])
-        if light and "text" in names:
-            articles.insert(names.index("text"), "text", "")
-        check_table(articles, "Articles")
+        articles = pd.read_parquet(path, columns=_NARROWED_BY) if light else check_table(pd.read_parquet(path), "Articles")
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
     beside = zip(_TABLES[1:], _files_of(path)[1:], strict=True)
