@@ -3,11 +3,14 @@
 import io
 import json
 import time
+from html import escape
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, write_csv, write_zip
 from tests.parsing.test_files import read_bytes
@@ -17,6 +20,7 @@ from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.sources import Options, Source
 
 PDF = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
+CASES = Path(__file__).parents[1] / "cases" / "exports.yml"
 BEFORE = "headline,text\nRain,It rains.\n"
 
 
@@ -46,6 +50,16 @@ def test_a_page_that_a_browser_saved_is_read(browser, tmp_path):
     page.close()
     row = read_articles(tmp_path).articles.iloc[0]
     assert (row["headline"], row["outlet"], row["published"]) == (FIRST["title"], "The Daily", pd.Timestamp("2017-02-07"))
+
+
+def test_an_export_saved_as_a_web_page_gives_its_articles():
+    case = next(one for one in YAML(typ="safe").load(CASES)["wild"] if one["label"] == "Factiva for readers")
+    marked = "".join(f"<div>{escape(line)}</div>" for line in case["text"].splitlines() if line)
+    page = f"<html><head><title>Factiva</title></head><body>{marked}</body></html>"
+    for options in ({}, {"format": "factiva"}):
+        raws = read("found.html", page.encode("cp1252"), **options)
+        assert [raw.fields["headline"] for raw in raws] == [one["headline"] for one in case["expect"]]
+        assert [raw.fields["text"] for raw in raws] == ["\n\n".join(one["text"]) for one in case["expect"]]
 
 
 def test_every_format_is_made_in_a_test():

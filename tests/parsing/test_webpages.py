@@ -77,7 +77,7 @@ def test_page_cut_off_within_a_character_stays_in_its_encoding():
         (b"<p>" + b"It rained. " * 1_000_000, "a page of 11,000,003 bytes; at most 10,000,000 are read"),
         (b"<div>" * 100_000 + STORY.encode(), "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
         (b"<p>a" * 60_000, "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
-        (bytes(range(256)) * 100, "not text in any known encoding"),
+        (bytes(range(256)) * 100, "not text in any known encoding: if it is text, name its encoding (--encoding)"),
     ],
     ids=["too long", "too deep", "too many", "no text"],
 )

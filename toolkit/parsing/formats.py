@@ -35,18 +35,20 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     """A text, web page, DOCX or RTF: an article, or an archive's export of several."""
     from toolkit.parsing.documents import read_document
     from toolkit.parsing.exports import read_export, recognise_export
-    from toolkit.parsing.webpages import read_webpage
+    from toolkit.parsing.webpages import read_page_text, read_webpage
 
-    content = read_whole(source)
-    is_page = kind == "html"
-    is_document = content.startswith((b"PK", b"{\\rtf"))
-    text = read_document(content) if is_document else content.decode("latin-1") if is_page else read_text(source)
-    export = kind if kind in _EXPORTS else recognise_export(text)  # its headings are ASCII
+    content, encoding = read_whole(source), source.options.encoding or None
+    is_page = kind == "html" or (kind in _EXPORTS and _HTML.search(content[:4096]) is not None)
+    if content.startswith((b"PK", b"{\\rtf")):
+        text = read_document(content)
+    else:
+        text = read_page_text(content, encoding=encoding) if is_page else read_text(source)
+    export = kind if kind in _EXPORTS else recognise_export(text)
     if export:
         source.notes["export", export] += 1
-        yield from read_export(export, read_text(source) if is_page else text)
+        yield from read_export(export, text)
     elif is_page:
-        yield read_webpage(content, encoding=source.options.encoding or None)
+        yield read_webpage(content, encoding=encoding)
     else:
         yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
 

@@ -121,12 +121,28 @@ def find_encoding(stream: IO[bytes]) -> tuple[str, str]:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
         place = fault.start if chunk else len(head)
-        return _guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE])
+        return guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE])
     return "utf-8", ""
 
 
-def _guess_encoding(sample: bytes) -> tuple[str, str]:
-    """Guess the encoding of bytes that are not sound UTF-8."""
+def guess_encoding(sample: bytes) -> tuple[str, str]:
+    """Guess the encoding of bytes that are not sound UTF-8.
+
+    Args:
+        sample: Some bytes, the first that are not UTF-8 among them.
+
+    Returns:
+        Python's name of the encoding, and how it was found.
+
+    Raises:
+        ValueError: When the bytes are no text in any known encoding.
+
+    Source: our choice; `charset-normalizer` guesses.
+
+    Example:
+        >>> guess_encoding("Die Straße führt über die Brücke in das schöne Städtchen.".encode("cp1252"))
+        ('cp1252', 'guessed')
+    """
     from charset_normalizer import from_bytes
 
     decoded = sample.decode("utf-8", "replace")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.sources import guess_encoding
 from toolkit.parsing.words import count_words
 
 if TYPE_CHECKING:
@@ -156,12 +157,7 @@ def decode_page(content: bytes, encoding: str | None) -> str:
             continue
         if text.count("\ufffd") * _LOST <= len(text):
             return text
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(content[:_SAMPLE]).best()
-    if best is None:
-        raise ValueError("not text in any known encoding")
-    return content.decode(best.encoding, "replace")
+    return content.decode(guess_encoding(content[:_SAMPLE])[0], "replace")
 
 
 def _read_as(name: str) -> str:
