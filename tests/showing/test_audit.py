@@ -18,7 +18,7 @@ AUDIT = audit_codebook(MENTIONS, ARTICLES, BOOK)
 
 def test_every_pattern_that_found_something_opens_sentences():
     shown = show_audit(AUDIT, MENTIONS, SENTENCES, ARTICLES, BOOK, per_pattern=4, seed=1)
-    links, ids = (re.findall(rf'{what}="#?(pattern-[^"]+)"', shown.html) for what in ("href", "id"))
+    links, ids = (re.findall(rf'{what}="#?(evidence-[^"]+)"', shown.html) for what in ("href", "id"))
     assert sorted(links) == sorted(ids) and len(ids) == 2
     assert shown.html.count("<li>") == 2 * 4 and "4 of 12 sentences shown, drawn at random" in shown.html
     assert shown.text == "book: 4 patterns, 2 of them found nothing, 24 mentions."
@@ -48,6 +48,6 @@ def test_suggested_words_open_sentences_that_hold_both():
     words = suggest_patterns(MENTIONS, SENTENCES, ARTICLES, BOOK, entries=["war"])
     shown = show_suggestions(words, MENTIONS, SENTENCES, ARTICLES, BOOK, seed=1)
     assert words["word"].tolist() == ["shells", "with"]
-    links, ids = (re.findall(rf'{what}="#?(word-[^"]+)"', shown.html) for what in ("href", "id"))
+    links, ids = (re.findall(rf'{what}="#?(evidence-word-[^"]+)"', shown.html) for what in ("href", "id"))
     assert links == ids and len(ids) == 2
     assert '<mark class="fb-language">shells</mark>' in shown.html

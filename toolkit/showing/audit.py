@@ -122,22 +122,22 @@ def show_audit(
         samples: list[str] = []
         for row in rows.sort_values(["n_mentions", "pattern"], ascending=[False, True]).to_dict("records"):
             shared = f"{row['n_shared']:,} ({labels.get((codebook.id, row['shared_with']), '')})" if row["n_shared"] else "0"
-            anchor = write_slug("pattern", codebook.id, str(entry), row["pattern"], f"{len(lines)}")
-            pattern = clean_text(row["pattern"])
+            n_mentions = f"{row['n_mentions']:,}"
             if row["n_mentions"]:
+                anchor = write_slug("evidence", codebook.id, str(entry), row["pattern"], f"{len(lines)}")
                 some = found[entry, row["pattern"]]
                 samples.append(_write_samples(row["pattern"], anchor, some, texts, codebook.kind, per_pattern))
-                pattern = f'<a href="#{anchor}">{pattern}</a>'
+                n_mentions = f'<a href="#{anchor}">{n_mentions}</a>'
             counted = [f"{row[column]:,}" for column in ("n_articles", "n_outlets")]
             share = write_number(row["share"], PERCENT) if row["n_mentions"] else "0.0%"
-            lines.append([pattern, f"{row['n_mentions']:,}", share, *counted, clean_text(shared)])
-        n_mentions = write_count(int(rows["n_mentions"].sum()), "mention")
-        said = f"{labels[codebook.id, str(entry)]}: {write_count(len(rows), 'pattern')}, {n_mentions}"
+            lines.append([clean_text(row["pattern"]), n_mentions, share, *counted, clean_text(shared)])
+        in_all = write_count(int(rows["n_mentions"].sum()), "mention")
+        said = f"{labels[codebook.id, str(entry)]}: {write_count(len(rows), 'pattern')}, {in_all}"
         table = write_table(head, lines, f"Patterns of {entry}", 1, range(1, 5))
         blocks.append(f"<details><summary>{clean_text(said)}</summary>{table}{''.join(samples)}</details>")
     nothing = int((audit["n_mentions"] == 0).sum())
-    n_mentions = write_count(int(audit["n_mentions"].sum()), "mention")
-    text = f"{codebook.id}: {write_count(len(audit), 'pattern')}, {nothing:,} of them found nothing, {n_mentions}."
+    in_all = write_count(int(audit["n_mentions"].sum()), "mention")
+    text = f"{codebook.id}: {write_count(len(audit), 'pattern')}, {nothing:,} of them found nothing, {in_all}."
     return Shown(write_slug("patterns", codebook.id), write_block("".join(blocks), "fb-evidence"), text, text)
 
 
@@ -189,12 +189,12 @@ def show_suggestions(
         hits = find_hits(find_mentions(articles, beside, words), beside, articles, seed)
         lines, samples = [], []
         for at, row in enumerate(rows.to_dict("records")):
-            anchor = write_slug("word", codebook.id, str(entry), str(at))
+            anchor = write_slug("evidence", "word", codebook.id, str(entry), str(at))
             some = hits[hits["entry"] == f"w{at}"]
             samples.append(_write_samples(row["word"], anchor, some, texts, "language", per_word))
-            numbers = [f"{row['n_both']:,}", f"{row['n_word']:,}", f"{row['n_articles']:,}"]
+            numbers = [f'<a href="#{anchor}">{row["n_both"]:,}</a>', f"{row['n_word']:,}", f"{row['n_articles']:,}"]
             times = write_number(2 ** row["log_ratio"])
-            lines.append([f'<a href="#{anchor}">{clean_text(row["word"])}</a>', *numbers, times, write_number(row["g2"])])
+            lines.append([clean_text(row["word"]), *numbers, times, write_number(row["g2"])])
         head = ["Word", "Sentences with both", "Sentences with the word", "Articles", "Times as frequent", "Log-likelihood"]
         table = write_table(head, lines, f"Words beside {entry}", 1, range(1, 6))
         said = f"{labels[codebook.id, str(entry)]}: {write_count(len(rows), 'word')}"
