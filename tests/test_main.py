@@ -63,6 +63,22 @@ def test_what_cleaning_did_to_an_article_is_told_in_reading_order(framebook, tmp
     )
 
 
+def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text('Talks fail\n\nThey don"t know of France.\n\nRead more: Rain in France\n', "utf8")
+    counts, given = [], ["--without", "apostrophes"]
+    for number, without in enumerate(([], ["--without", "known boilerplate"])):
+        out = tmp_path / f"{number}.parquet"
+        assert framebook("corpus", "read", str(tmp_path / "a.txt"), "--out", str(out), *(given if without else [])).returncode == 0
+        text = pd.read_parquet(out)["text"].item()
+        assert ('don"t' in text) == bool(without)
+        told = ["--codebook", "actors", "--stories", "once per story", "--out", str(tmp_path / str(number)), *without]
+        assert framebook("count", str(out), *told).returncode == 0
+        counts.append(int(pd.read_parquet(tmp_path / str(number) / "counts.parquet").set_index("entry")["n_mentions"]["FRA"]))
+    assert counts == [1, 2]
+    done = framebook("count", "ukraine-korea", "--codebook", "actors", "--out", str(tmp_path / "no"), "--without", "datelin")
+    assert done.returncode == 2 and "no step of cleaning 'datelin'" in done.stderr and "dateline" in done.stderr
+
+
 def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: Path) -> None:
     inputs = tmp_path / "in"
     inputs.mkdir()

@@ -27,6 +27,11 @@ def _list_formats() -> str:
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
+_WITHOUT = click.option(
+    "--without", multiple=True, metavar="STEP", help="A step of cleaning not to take; may be repeated. The data dictionary lists them."
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="framebook", prog_name="framebook")
 def cli() -> None:
@@ -78,8 +83,11 @@ def fetch_command(name: str) -> None:
 @click.option("--name-pattern", default="", help="What file names hold, e.g. '{outlet}_{published}_{headline}'; {_} is of no use.")
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
+@_WITHOUT
 @click.option("--progress/--no-progress", default=None, help="Show a bar on standard error. [default: on a terminal]")
-def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], progress: bool | None, **options: Any) -> None:
+def read_command(
+    paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], progress: bool | None, **options: Any
+) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
     \b
@@ -94,12 +102,13 @@ def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], p
 
     from toolkit.parsing import read_to_file
     from toolkit.parsing.files import list_files
+    from toolkit.parsing.steps import check_steps
     from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
 
     mapped = dict(_split_pair(pair, "--column") for pair in columns)
     size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
     with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
-        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, **options)
+        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=check_steps(without), **options)
     click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} refused: {out}")
     for line in list_summary(summary):
         click.echo(line)
@@ -131,8 +140,16 @@ def explain_command(name: str, article_id: str) -> None:
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
+@click.option(
+    "--stories",
+    type=click.Choice(["as published", "once per story"]),
+    default="as published",
+    show_default=True,
+    help="Which articles of a story told again count.",
+)
+@_WITHOUT
 @click.option("--out", required=True, type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
-def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, ...], start: str, end: str, out: Path) -> None:
+def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
     from tqdm import tqdm
 
@@ -141,8 +158,8 @@ def count_command(corpus: str, codebooks: tuple[str, ...], outlets: tuple[str, .
     from toolkit.parsing import read_parts
 
     books = [read_codebook(name) for name in codebooks]
-    n_parts, parts = read_parts(corpus, outlets=outlets, start=start, end=end)
-    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
+    n_parts, parts = read_parts(corpus, **limits)
+    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, without=without)
     click.echo(f"{n_articles:,} articles, {totals.sum():,} mentions: {out}")
     for (book_id, entry), n_mentions in totals.nlargest(10).items():
         click.echo(f"  {n_mentions:>9,}  {book_id}: {entry}")

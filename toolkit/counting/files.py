@@ -21,7 +21,9 @@ _RANGE = 2000  # articles that are put in order at a time
 _ROW_GROUP = 20_000  # rows: what is read of a file to find those of some articles
 
 
-def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path) -> tuple[int, pd.Series]:
+def write_counts(
+    parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path, *, without: Sequence[str] = ()
+) -> tuple[int, pd.Series]:
     """Find and count every entry of codebooks in the parts of a corpus, and write mentions.parquet, counts.parquet and counts.csv.
 
     Capitals that are only places, and offices, stand in the mentions but are not counted (see `find_counted`).
@@ -30,6 +32,7 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
         parts: Corpora that have no article in common.
         codebooks: What to look for.
         folder: Where to write; all three files are replaced in the end, or none.
+        without: Steps of cleaning not to take, as in `split_sentences`.
 
     Returns:
         How many articles there are, and the mentions by codebook and entry, zeros included.
@@ -51,7 +54,7 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
     with TemporaryDirectory(dir=folder, prefix=".writing-") as name:
         temporary = Path(name)
         for part, corpus in enumerate(parts):
-            sentences = split_sentences(corpus.articles, boilerplate=corpus.boilerplate)
+            sentences = split_sentences(corpus.articles, boilerplate=corpus.boilerplate, without=without)
             mentions = find_mentions(corpus.articles, sentences, codebooks)
             counted = find_counted(mentions)
             counts = pd.concat(
