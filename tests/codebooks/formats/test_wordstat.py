@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from toolkit.codebooks.formats.wordstat import write_wordstat
 from toolkit.codebooks.records import Near
 
 from .files import entries, losses, read
@@ -46,6 +47,7 @@ def test_rules_become_conditions_and_what_is_lost_of_them_is_told(rule, near, sa
     ("rule", "message"),
     [
         ("BANK NEAR RIVER AND SHORE /S 3", "Understood: [A NEAR B /S 3], with NOT, AFTER, BEFORE, AND, /P, /C."),
+        ("BANK NEAR RIVER /P 3 /C", "Understood: [A NEAR B /S 3], with NOT, AFTER, BEFORE, AND, /P, /C."),
         ("BANK", "Understood: [A NEAR B /S 3], with NOT, AFTER, BEFORE, AND, /P, /C."),
         ("#GONE NEAR RIVER /S 3", "which refers to a category that is empty or not there."),
     ],
@@ -56,6 +58,15 @@ def test_a_rule_that_is_not_understood_is_left_out_and_told(rule, message):
     assert len(losses(book)) == 1
     assert losses(book)[0].startswith("good.nfo:10: warning: left out: rule @R")
     assert losses(book)[0].endswith(message)
+
+
+def test_words_of_a_phrase_are_joined_by_underscores():
+    book = read("TALKS\n\tPEACE_TALK* (1)\n\t@R [CEASE_FIRE NEAR PEACE_DEAL /S 3] (1)\n", "talks.cat")
+    assert entries(book) == {"TALKS": ["PEACE TALK*", "CEASE FIRE"]}
+    assert book.entry("TALKS").patterns[1].near == (Near(("PEACE DEAL",), 3),)
+    assert write_wordstat(book).decode() == (
+        "TALKS\n\tPEACE_TALK* (1)\n\t@R2 [CEASE_FIRE NEAR #WORDS-1 /S 3] (1)\nNEAR-WORDS\n\tWORDS-1\n\t\tPEACE_DEAL (1)\n"
+    )
 
 
 def test_an_item_outside_all_categories_is_told():

@@ -11,13 +11,13 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Codebook, Near
 
 _ITEM = re.compile(r"(.+?)\s*\(([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\)")
-_RULE = re.compile(r"@\S+\s*\[(.+?)\s+(NOT\s+)?(NEAR|AFTER|BEFORE|AND)\s+(.+?)\s*(?:/\s*([CPS])\s*(\d+)?)?\s*\]")
+_RULE = re.compile(r"@\S+\s*\[([^/]+?)\s+(NOT\s+)?(NEAR|AFTER|BEFORE|AND)\s+([^/]+?)\s*(?:/\s*([CPS])\s*(\d+)?)?\s*\]")
 _OPERATOR = re.compile(r"\s(NEAR|AFTER|BEFORE|AND|OR|NOT)\s")
 _NEAR_WORDS = "NEAR-WORDS"  # the category below which we write the words a rule looks for: they are no entries
 
 
 def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
-    """Read a WordStat categorization dictionary.
+    """Read a WordStat categorization dictionary. The words of a phrase are joined by underscores there, by spaces here.
 
     A rule `@NAME [A NEAR #B /S 3]` becomes A, near the items of category B within 3 words. What `near` cannot say is told: on which side
     a word stands (AFTER, BEFORE), and windows wider than a sentence (/P, /C).
@@ -33,7 +33,7 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
         if item is not None and not above:
             yield lose(line, f"left out: {text.strip()!r} stands in no category.")
         elif item is not None:
-            rows.append(make_row([name for _, name in above], line, item[1], weight=float(item[2])))
+            rows.append(make_row([name for _, name in above], line, _part_words(item[1]), weight=float(item[2])))
         elif text.strip():
             above.append((depth, text.strip()))
             rows.append(make_row([name for _, name in above], line))
@@ -45,6 +45,11 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
         yield from _read_rule(row, items) if row.pattern.text.startswith("@") else [row]
 
 
+def _part_words(text: str) -> str:
+    """An item with spaces between its words; a rule keeps its name and the names of categories."""
+    return text if text.startswith("@") else text.replace("_", " ")
+
+
 def _read_rule(row: Row, items: dict[str, list[str]]) -> Iterator[Row | Fault]:
     """Bring over a rule: a pattern with a condition for each word that it is about."""
     text = row.pattern.text
@@ -52,7 +57,7 @@ def _read_rule(row: Row, items: dict[str, list[str]]) -> Iterator[Row | Fault]:
     if rule is None or _OPERATOR.search(rule[1]) or _OPERATOR.search(rule[4]):
         yield lose(row.line, f"left out: rule {text}. Understood: [A NEAR B /S 3], with NOT, AFTER, BEFORE, AND, /P, /C.")
         return
-    about, context = (items.get(side.casefold(), []) if side.startswith("#") else [side] for side in (rule[1], rule[4]))
+    about, context = (items.get(side.casefold(), []) if side.startswith("#") else [_part_words(side)] for side in (rule[1], rule[4]))
     if not about or not context:
         yield lose(row.line, f"left out: rule {text}, which refers to a category that is empty or not there.")
     if rule[3] in ("AFTER", "BEFORE"):
@@ -75,12 +80,12 @@ def write_wordstat(codebook: Codebook) -> bytes:
         indent = "\t" * entry.id.count("/")
         lines.append(indent + entry.id.rpartition("/")[2])
         for pattern in entry.patterns:
-            text = pattern.text
+            text = pattern.text.replace(" ", "_")
             for near in pattern.near:
                 name = names.setdefault(near.patterns, f"WORDS-{len(names) + 1}")
                 text = f"@R{len(lines)} [{text} {'NOT ' * near.negated}NEAR #{name} /S {near.within or ''}]".replace(" ]", "]")
             lines.append(f"{indent}\t{text} ({pattern.weight!r})".replace(".0)", ")"))
     lines += [_NEAR_WORDS] * bool(names)
     for texts, name in names.items():
-        lines += [f"\t{name}", *(f"\t\t{text} (1)" for text in texts)]
+        lines += [f"\t{name}", *(f"\t\t{text.replace(' ', '_')} (1)" for text in texts)]
     return "".join(f"{line}\n" for line in lines).encode()
