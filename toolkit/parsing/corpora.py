@@ -37,7 +37,7 @@ STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 _LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
-_PART = 1000  # articles: with their sentences and mentions some ten megabytes
+_PART = 500  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story"]
 
 
@@ -210,7 +210,8 @@ def read_parts(
     whole = _limit(_read_whole(name, light=True), name, outlets, start, end, stories)
     file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
     batches = (batch.to_pandas() for batch in file.iter_batches(_PART))
-    kept = (batch[batch["article_id"].isin(whole.articles["article_id"])].reset_index(drop=True) for batch in batches)
+    ids = frozenset(whole.articles["article_id"])
+    kept = (batch[[id in ids for id in batch["article_id"]]].reset_index(drop=True) for batch in batches)
     parts = (replace(whole, articles=make_table("Articles", dict(articles))) for articles in kept)
     return -(-file.metadata.num_rows // _PART), parts
 
