@@ -1,14 +1,14 @@
 """Score our source types against two passes of hand coding, and the passes against each other.
 
-python tests/validity/score_coding.py --first A.tsv --second B.tsv --drawn tests/validity/sources-news.csv [--texts FOLDER]
+python tests/validity/score_coding.py [--texts FOLDER] [tests/validity/sources-news]
 
-A sheet has the columns id and label. Texts: a folder of files as they are; without it, the corpus news-2017.
+A name stands for two tables: what was drawn (.csv: id, article, start, end) and how it was coded (-labels.csv: id, first, second). Texts:
+a folder of files as they are (that of PolNeAR's train part, for sources-polnear); without it, the corpus news-2017.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -37,13 +37,6 @@ def compute_wilson(hits: int, n: int) -> tuple[float, float]:
     share = hits / n
     middle, wide = share + _Z**2 / (2 * n), _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
     return (middle - wide) / (1 + _Z**2 / n), (middle + wide) / (1 + _Z**2 / n)
-
-
-def read_labels(path: Path) -> dict[int, str]:
-    """Labels of a sheet by id."""
-    with path.open(encoding="utf8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {int(row["id"]): row["label"].strip() for row in rows if row["label"].strip()}
 
 
 def find_our_types(drawn: pd.DataFrame, articles: pd.DataFrame) -> dict[int, str]:
@@ -84,14 +77,14 @@ def write_report(first: Mapping[int, str], second: Mapping[int, str], ours: Mapp
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("first", "second", "drawn"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("name", nargs="?", default=str(Path(__file__).with_name("sources-news")))
     parser.add_argument("--texts", type=Path)
     given = parser.parse_args()
-    drawn = pd.read_csv(given.drawn)
+    drawn, coded = pd.read_csv(f"{given.name}.csv"), pd.read_csv(f"{given.name}-labels.csv").set_index("id")
     articles = read_texts(given.texts, headlines=False) if given.texts else read_corpus("news-2017").articles
     ours = find_our_types(drawn, articles[articles["article_id"].isin(drawn["article"])].reset_index(drop=True))
-    print(write_report(read_labels(given.first), read_labels(given.second), ours))
+    first, second = (coded[name].dropna().to_dict() for name in ("first", "second"))
+    print(write_report(first, second, ours))
 
 
 if __name__ == "__main__":

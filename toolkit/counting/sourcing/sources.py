@@ -33,7 +33,9 @@ _PEOPLE = re.compile(
 )
 _CLOSE = re.compile(r"\b(?:familiar|close to|briefed|knowledge of|involved in)\b")
 _FULL_NAME = re.compile(r"(?:(?!Mrs?\b|Ms\b|The\b|And\b|But\b|In\b)[A-Z][\w’'-]*\.?[^\S\n]){1,4}([A-Z][\w’-]+)")
+_SHORT_NAME = re.compile(r"(?!Ma?c[A-Z])\w*[A-Z]\w*[A-Z]\w*")  # IKEA, LeEco: no person's
 _AGENT = re.compile(r"(?:ist|ian|man|woman|er|or|eer)$")  # a florist, a baker; other nouns are mostly things, and stay undecided
+_AGENTS = re.compile(r"(?:ist|ian|er|or|eer|ee|ant|crat)s$")
 _TITLE = re.compile(r"(Mr|Mrs|Ms|Sir|Lady|Lord)\b\.?")
 
 
@@ -77,7 +79,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         entry_type: Type of the actor that its core names, if that is an entry of a codebook.
 
     Returns:
-        A type; "" where a singular noun is on no list and does not look like a person.
+        A type; "" where a noun is on no list and does not look like a person or persons.
 
     Source: our choice; book/coding-guide.md.
 
@@ -127,7 +129,8 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if listed in ("crowd", "") and (_CLOSE.search(phrase) or phrase.lower().startswith("one ")):
         return "unnamed other"
-    return listed or ("crowd" if is_plural or not last[0].isalpha() else "unnamed other" if _AGENT.search(last) else "")
+    is_person = last in _read_words("person") | _read_words("people") or (_AGENTS if is_plural else _AGENT).search(last)
+    return listed or ("crowd" if not last[0].isalpha() or (is_person and is_plural) else "unnamed other" if is_person else "")
 
 
 def _find_listed(names: Sequence[str], word: str) -> str:
@@ -197,6 +200,8 @@ def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], 
     end = span[0] + max(phrase.find(core), 0) + len(core)
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
+    if type == "named person" and actor is None and phrase.isalnum() and text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
+        type = _find_lone_type(text, phrase)
     actor = actor or next((m for m in inside[::-1] if m.end <= end and _ENTRIES.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
@@ -204,3 +209,11 @@ def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], 
     if type == "named person":
         name = full.get(_TITLE.sub("", core).strip(), core)
     return Source(name, actor.entry if actor else "", type)
+
+
+def _find_lone_type(text: str, word: str) -> str:
+    """The type of a capitalised word on no list: a common noun if the text has it in small letters too, or if it is a plural of persons."""
+    is_plural = _AGENTS.search(word) and not re.search(rf"[A-Z][\w.]*\s{word}\b", text)  # Activists; not: Ann Peters
+    if is_plural or re.search(rf"(?<!\w){word.lower()}(?!\w)", text):
+        return _find_plain_type(word, word, word)
+    return "named organisation" if _SHORT_NAME.fullmatch(word) else "named person"
