@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +18,7 @@ from toolkit.errors import TableError
 from toolkit.parsing import Corpus, split_sentences
 from toolkit.tables import make_table
 
-_RANGE = 2000  # articles that are put in order at a time
-_ROW_GROUP = 20_000  # rows: what is read of a file to find those of some articles
+_ROW_GROUP = 50_000  # rows that are written at a time, whatever the parts
 
 
 def write_counts(
@@ -40,7 +40,7 @@ def write_counts(
     Raises:
         TableError: When an article is in two parts.
 
-    Source: our choice: rows are in the order of the articles' ids, so that files do not tell in what parts a corpus was read.
+    Source: our choice: rows are in the order of the corpus, so that files do not tell in what parts it was read.
 
     Example:
         >>> from tempfile import mkdtemp
@@ -51,12 +51,12 @@ def write_counts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     ids, totals = list[str](), list[pd.Series]()
-    with TemporaryDirectory(dir=folder, prefix=".writing-") as name:
-        temporary = Path(name)
-        for part, corpus in enumerate(parts):
+    with TemporaryDirectory(dir=folder, prefix=".writing-") as name, ExitStack() as closing:
+        files = {kind: closing.enter_context(_Table(Path(name) / f"{kind.lower()}.parquet", kind)) for kind in ("Mentions", "Counts")}
+        for corpus in parts:
             sentences = split_sentences(corpus.articles, boilerplate=corpus.boilerplate, without=without)
             mentions = find_mentions(corpus.articles, sentences, codebooks)
-            counted = find_counted(mentions)
+            counted, places = find_counted(mentions), dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))
             counts = pd.concat(
                 [
                     count_mentions(counted, sentences, corpus.articles, book, entries=[entry.id for entry in book.entries])
@@ -64,36 +64,51 @@ def write_counts(
                 ],
                 ignore_index=True,
             )
-            ids += corpus.articles["article_id"].tolist()
+            ids += places
             totals.append(counts.groupby(["codebook", "entry"])["n_mentions"].sum())
-            for kind, table in (("mentions", mentions), ("counts", counts)):
-                (temporary / kind).mkdir(exist_ok=True)
-                ordered = table.sort_values("article_id", kind="stable")
-                ordered.to_parquet(temporary / kind / f"{part:06}.parquet", index=False, row_group_size=_ROW_GROUP)
+            for kind, table in (("Mentions", mentions), ("Counts", counts)):
+                files[kind].add(table.iloc[table["article_id"].map(places).argsort(kind="stable")])
         twice = [id for id, following in pairwise(sorted(ids)) if id == following]
         if twice:
             raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
-        lows = sorted(ids)[::_RANGE]
-        _merge(temporary / "mentions", "Mentions", lows)
-        _merge(temporary / "counts", "Counts", lows)
-        for file in sorted(temporary.glob("*.*")):
+        closing.close()
+        for file in sorted(Path(name).iterdir()):
             file.replace(folder / file.name)
     return len(ids), pd.concat(totals).groupby(level=[0, 1]).sum()
 
 
-def _merge(parts: Path, name: str, lows: Sequence[str]) -> None:
-    """Merge the tables of all parts into one file beside their folder, some articles at a time; counts as CSV too."""
-    import pyarrow as pa
-    from pyarrow.dataset import dataset, field
-    from pyarrow.parquet import ParquetWriter
+class _Table:
+    """A table on its way into a Parquet file, and counts into CSV too."""
 
-    rows, schema = dataset(parts), pa.Schema.from_pandas(make_table(name), preserve_index=False)
-    with ParquetWriter(parts.with_suffix(".parquet"), schema) as writer:
-        for place, low in enumerate(lows or [""]):
-            own = field("article_id") >= low
-            if place + 1 < len(lows):
-                own &= field("article_id") < lows[place + 1]
-            table = rows.to_table(filter=own).to_pandas().sort_values("article_id", kind="stable")
-            writer.write_table(pa.Table.from_pandas(table, schema, preserve_index=False))
-            if name == "Counts":
-                table.to_csv(parts.with_suffix(".csv"), index=False, mode="a", header=place == 0)
+    def __init__(self, path: Path, name: str) -> None:
+        """Begin the files."""
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetWriter
+
+        empty = make_table(name)
+        self.rows = pa.Table.from_pandas(empty, preserve_index=False)
+        self.writer = ParquetWriter(path, self.rows.schema)
+        self.csv = path.with_suffix(".csv").open("w", encoding="utf-8", newline="") if name == "Counts" else None
+        if self.csv:
+            empty.to_csv(self.csv, index=False)
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Take more rows; whole row groups are written."""
+        import pyarrow as pa
+
+        if self.csv:
+            table.to_csv(self.csv, index=False, header=False)
+        self.rows = pa.concat_tables([self.rows, pa.Table.from_pandas(table, self.rows.schema, preserve_index=False)])
+        while len(self.rows) >= _ROW_GROUP:
+            self.writer.write_table(self.rows[:_ROW_GROUP].combine_chunks())
+            self.rows = self.rows[_ROW_GROUP:]
+
+    def __enter__(self) -> _Table:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write the last rows."""
+        self.writer.write_table(self.rows.combine_chunks())
+        self.writer.close()
+        if self.csv:
+            self.csv.close()
