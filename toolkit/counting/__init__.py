@@ -11,14 +11,17 @@ from toolkit.counting.counts import (
 )
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.prominence import STANDING, count_prominence, find_standings
 from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
 from toolkit.counting.sourcing import find_attributions, find_mentions_by_voice, find_source_mentions, find_voices
 
 __all__ = [
+    "STANDING",
     "count_articles",
     "count_condition",
     "count_mentions",
     "count_pairs",
+    "count_prominence",
     "count_shared",
     "explain_mention",
     "find_attributions",
@@ -27,6 +30,7 @@ __all__ = [
     "find_mentions_by_voice",
     "find_sentences_with",
     "find_source_mentions",
+    "find_standings",
     "find_voices",
     "list_undecided",
     "name_periods",

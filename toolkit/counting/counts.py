@@ -42,7 +42,7 @@ def find_sentences_with(sentences: pd.DataFrame, mentions: pd.DataFrame, entry: 
     """
     if entry == "":
         return sentences
-    wanted = mentions.loc[_is_of(mentions["entry"], entry), ["article_id", "sentence"]].drop_duplicates()
+    wanted = mentions.loc[is_of(mentions["entry"], entry), ["article_id", "sentence"]].drop_duplicates()
     return sentences.merge(wanted, on=["article_id", "sentence"])
 
 
@@ -84,7 +84,7 @@ def count_mentions(
     n_mentions, n_with = np.zeros((2, len(base), len(ids)), dtype=np.int64)
     score = np.zeros((len(base), len(ids)))
     for place, entry in enumerate(ids):
-        of_entry = hits[_is_of(hits["entry"], entry)]
+        of_entry = hits[is_of(hits["entry"], entry)]
         rows = of_entry["row"].to_numpy()
         n_mentions[:, place] = _count_by_article(rows, searched, base)
         np.add.at(score[:, place], searched["place"].to_numpy()[rows], of_entry["weight"].to_numpy())
@@ -329,18 +329,18 @@ def _weigh(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return mentions.merge(patterns.assign(weight=[weights[key] for key in keys]), on=named, how="left")
 
 
-def _is_of(entries: pd.Series, entry: str) -> Truths:
+def is_of(entries: pd.Series, entry: str) -> Truths:
     """Mark mentions of an entry or of its children."""
     codes, ids = pd.factorize(entries)
-    is_of = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
-    marks: Truths = is_of[codes]
+    held = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
+    marks: Truths = held[codes]
     return marks
 
 
 def _mark(hits: pd.DataFrame, entry: str, searched: pd.DataFrame) -> Truths:
     """Mark the sentences that hold a mention of an entry."""
     marks = np.zeros(len(searched), dtype=bool)
-    marks[hits.loc[_is_of(hits["entry"], entry), "row"].to_numpy()] = True
+    marks[hits.loc[is_of(hits["entry"], entry), "row"].to_numpy()] = True
     return marks
 
 

@@ -3,7 +3,7 @@
 from toolkit.estimating.audit import Comparison, audit_codebook, compare_codebooks, estimate_without
 from toolkit.estimating.diversity import estimate_diversity
 from toolkit.estimating.keyness import suggest_patterns
-from toolkit.estimating.rates import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
+from toolkit.estimating.rates import estimate_pairs, estimate_prominence, estimate_rates, estimate_scores, estimate_shares
 from toolkit.estimating.sourcing import estimate_presence, estimate_sources, estimate_voices
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "estimate_diversity",
     "estimate_pairs",
     "estimate_presence",
+    "estimate_prominence",
     "estimate_rates",
     "estimate_scores",
     "estimate_shares",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
-from toolkit.counting import name_periods
+from toolkit.counting import STANDING, name_periods
 from toolkit.errors import TableError
 from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
 from toolkit.showing.marking import Mark, mark_text
@@ -144,7 +144,9 @@ def _find_behind(row: Row, groups: Sequence[str], found: pd.DataFrame, actors: p
     """Of the mentions of an entry those behind one number, and the mentions of the actor it is about."""
     others = found[:0]
     for group in groups:
-        if group == "actor":
+        if group == "actor" and row["codebook"] == STANDING:  # of the mentions in the headline those of the actor: headline/UKR
+            found = found[_is_entry(found, f"{row['entry']}/{row['actor']}")]
+        elif group == "actor":
             if actors is None:
                 raise TableError("show_evidence: a table is grouped by actor. Expected actors=, the mentions of actors. Give them.")
             others = actors[_is_entry(actors, str(row["actor"]))]
