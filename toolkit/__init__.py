@@ -6,6 +6,7 @@ A notebook needs nothing but `from toolkit import …`. Data goes one way: parsi
 from toolkit.codebooks import read_codebook
 from toolkit.counting import (
     count_articles,
+    count_company,
     count_condition,
     count_mentions,
     count_pairs,
@@ -25,6 +26,7 @@ from toolkit.counting import (
 from toolkit.estimating import (
     audit_codebook,
     compare_codebooks,
+    estimate_association,
     estimate_diversity,
     estimate_pairs,
     estimate_presence,
@@ -35,6 +37,7 @@ from toolkit.estimating import (
     estimate_sources,
     estimate_voices,
     estimate_without,
+    list_edges,
     suggest_patterns,
 )
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
@@ -43,6 +46,7 @@ from toolkit.showing import (
     draw_audit,
     draw_counts,
     draw_heatmap,
+    draw_network,
     draw_rates,
     draw_shared,
     draw_sources,
@@ -65,6 +69,7 @@ __all__ = [
     "compare_codebooks",
     "compare_versions",
     "count_articles",
+    "count_company",
     "count_condition",
     "count_mentions",
     "count_pairs",
@@ -73,10 +78,12 @@ __all__ = [
     "draw_audit",
     "draw_counts",
     "draw_heatmap",
+    "draw_network",
     "draw_rates",
     "draw_shared",
     "draw_sources",
     "draw_trend",
+    "estimate_association",
     "estimate_diversity",
     "estimate_pairs",
     "estimate_presence",
@@ -96,6 +103,7 @@ __all__ = [
     "find_source_mentions",
     "find_standings",
     "find_voices",
+    "list_edges",
     "list_undecided",
     "read_article",
     "read_articles",

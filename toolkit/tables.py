@@ -17,7 +17,7 @@ TEXT, WHOLE, WHOLE_OR_NONE, NUMBER, DATE, TRUTH = "str", "int64", "Int64", "floa
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, pandas dtype, meaning, unit, whether a value may be missing, and the values allowed."""
+    """One column: its name, pandas dtype, meaning, unit, whether a value or the whole column may be missing, and the values allowed."""
 
     name: str
     dtype: str
@@ -25,6 +25,7 @@ class Column:
     unit: str = ""
     missing: bool = False
     allowed: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ _WHO = ("named person", "named organisation", "official body", "unnamed official
 SOURCE_TYPES = (*_WHO, "document or data", "media", "crowd", "self", "none")
 CUE_KINDS = ("neutral", "stance", "judgement", "cognition", "intention", "evidence", "hearsay")
 CONTENT_KINDS = ("direct", "mixed", "indirect")
+TOGETHER = ("together in sentences", "together in articles")
 
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
@@ -343,6 +345,7 @@ TABLES: Mapping[str, Table] = {
                         "share of sentences",
                         "share of sources",
                         "share of mentions",
+                        *TOGETHER,
                         "diversity",
                     ),
                 ),
@@ -357,6 +360,9 @@ TABLES: Mapping[str, Table] = {
                 Column("method", TEXT, "How the interval was made."),
                 Column("seed", WHOLE, "Seed of the resampling."),
                 Column("note", TEXT, "Why bounds are missing or wide; empty where there is nothing to say."),
+                Column(
+                    "expected", NUMBER, "What chance would give in place of n_mentions; only where the two are compared.", optional=True
+                ),
             ),
             open_left=True,
         ),
@@ -384,7 +390,7 @@ def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.Dat
         (1, 3)
     """
     schema = TABLES[name]
-    given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns}
+    given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns if not column.optional}
     table = pd.DataFrame(given)
     for column in schema.columns:
         if column.name in table:
@@ -417,12 +423,13 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
         toolkit.errors.TableError: table Refused: columns are source_path; expected source_path, source_row, reason.
     """
     schema = TABLES[name]
-    expected = [column.name for column in schema.columns]
     found = [str(column) for column in table.columns]
+    columns = [column for column in schema.columns if not column.optional or column.name in found]
+    expected = [column.name for column in columns]
     fits = found[-len(expected) :] == expected if schema.open_left else found == expected
     if not fits:
         raise TableError(f"table {name}: columns are {', '.join(found)}; expected {', '.join(expected)}.")
-    faults = [fault for column in schema.columns for fault in _column_faults(table[column.name], column)]
+    faults = [fault for column in columns for fault in _column_faults(table[column.name], column)]
     if schema.unique and table.duplicated(list(schema.unique)).any():
         double = table.loc[table.duplicated(list(schema.unique)), list(schema.unique)].iloc[0].tolist()
         faults.append(f"{', '.join(schema.unique)} must be unique; {double} stands twice")

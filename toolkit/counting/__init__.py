@@ -2,6 +2,7 @@
 
 from toolkit.counting.counts import (
     count_articles,
+    count_company,
     count_condition,
     count_mentions,
     count_pairs,
@@ -18,6 +19,7 @@ from toolkit.counting.sourcing import find_attributions, find_mentions_by_voice,
 __all__ = [
     "STANDING",
     "count_articles",
+    "count_company",
     "count_condition",
     "count_mentions",
     "count_pairs",

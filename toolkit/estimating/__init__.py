@@ -1,5 +1,6 @@
 """Rates and shares with intervals; what a codebook's patterns do to them."""
 
+from toolkit.estimating.association import estimate_association, list_edges
 from toolkit.estimating.audit import Comparison, audit_codebook, compare_codebooks, estimate_without
 from toolkit.estimating.diversity import estimate_diversity
 from toolkit.estimating.keyness import suggest_patterns
@@ -10,6 +11,7 @@ __all__ = [
     "Comparison",
     "audit_codebook",
     "compare_codebooks",
+    "estimate_association",
     "estimate_diversity",
     "estimate_pairs",
     "estimate_presence",
@@ -20,5 +22,6 @@ __all__ = [
     "estimate_sources",
     "estimate_voices",
     "estimate_without",
+    "list_edges",
     "suggest_patterns",
 ]

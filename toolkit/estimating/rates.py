@@ -13,9 +13,9 @@ from toolkit.counting import STANDING, name_periods
 from toolkit.counting.prominence import PLACES, ROLES
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import make_table
 
-_COLUMNS = tuple(column.name for column in TABLES["Estimates"].columns[1:])
+_COLUMNS = tuple(make_table("Estimates").columns[1:])
 _PERIODS = ("day", "week", "month", "year")
 _EXACT = "Clopper-Pearson"
 _OF = {"mentions": "of", "articles": "that name"}
@@ -66,7 +66,7 @@ def estimate_rates(
     Source: Efron & Tibshirani 1993, ch. 13; upper bound for no event: Garwood 1936.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
         ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "score": [1, 3],
         ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
@@ -100,7 +100,7 @@ def estimate_scores(
     Source: Efron & Tibshirani 1993, ch. 13; by words, not by mentions, our choice: a neutral text is not a text without a score.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
         ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["tone", "tone"], "n_mentions": [1, 3], "score": [0.5, -1.5],
         ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
@@ -132,7 +132,7 @@ def estimate_shares(
     Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": list("abcdef"), "outlet": ["x"] * 6, "published": [None] * 6,
         ...     "story": list("abcdef"), "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "score": [0] * 6,
         ...     "n_sentences_with": [0] * 6, "n_sentences": [5] * 6, "n_words": [100] * 6})
@@ -163,7 +163,7 @@ def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, le
     Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934; together means in one sentence, our choice.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "story": ["a"], "actor": ["UKR"],
         ...     "codebook": ["c"], "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
         >>> estimate_pairs(pairs, seed=1)[["actor", "entry", "estimate"]].values.tolist()
@@ -225,7 +225,7 @@ def _estimate(
     named = named.assign(**{column: pd.Categorical(named[column], values) for column, values in order.items()})
     rows = [row for values, part in named.groupby(groups, observed=True) for row in _estimate_group(part, quantity, values, resampling)]
     if not rows:
-        return make_table("Estimates", {column: [] for column in (*groups[:-1], *(column.name for column in TABLES["Estimates"].columns))})
+        return make_table("Estimates", {column: [] for column in (*groups, *_COLUMNS)})
     estimates = make_table("Estimates", {column: [row[at] for row in rows] for at, column in enumerate([*groups, *_COLUMNS])})
     return estimates.astype(dict.fromkeys(groups, "str"))
 

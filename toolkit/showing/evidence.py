@@ -150,7 +150,7 @@ def _find_behind(row: Row, groups: Sequence[str], found: pd.DataFrame, actors: p
             if actors is None:
                 raise TableError("show_evidence: a table is grouped by actor. Expected actors=, the mentions of actors. Give them.")
             others = actors[_is_entry(actors, str(row["actor"]))]
-            keys = ["article_id", "sentence"]
+            keys = ["article_id", "sentence"] if row["quantity"] != "together in articles" else ["article_id"]
             found = found[pd.MultiIndex.from_frame(found[keys]).isin(pd.MultiIndex.from_frame(others[keys]))]
         else:
             found = found[found[group] == row[group]]
@@ -171,14 +171,18 @@ def _is_entry(mentions: pd.DataFrame, entry: str) -> pd.Series:
 
 def _count_behind(row: Row, found: pd.DataFrame) -> int:
     """How many of what the number counts: mentions, articles, or sentences."""
-    keys = {"share of articles": ["article_id"], "share of sentences": ["article_id", "sentence"]}.get(str(row["quantity"]))
-    return len(found) if keys is None else len(found.drop_duplicates(keys))
+    keys = {"article": ["article_id"], "sentence": ["article_id", "sentence"], "mention": ["article_id", "start", "end", "entry"]}
+    return len(found.drop_duplicates(keys[_name_thing(row)]))
+
+
+def _name_thing(row: Row) -> str:
+    """What the number counts: mentions, articles or sentences."""
+    return {"articles": "article", "sentences": "sentence"}.get(str(row["quantity"]).split()[-1], "mention")
 
 
 def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, found: pd.DataFrame) -> str:
     """The line above the sentences of a number."""
-    unit = str(row["unit"])
-    thing = {"share of articles": "article", "share of sentences": "sentence"}.get(str(row["quantity"]), "mention")
+    unit, thing = str(row["unit"]), _name_thing(row)
     where = write_group(row, groups, labels) or "All articles"
     interval = write_interval(row["low"], row["high"], unit)
     n = _count_behind(row, found)
