@@ -10,6 +10,7 @@ from toolkit.counting.counts import (
     find_sentences_with,
     name_periods,
 )
+from toolkit.counting.discovering import find_names, suggest_actors
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
 from toolkit.counting.prominence import STANDING, count_prominence, find_standings
@@ -30,11 +31,13 @@ __all__ = [
     "find_counted",
     "find_mentions",
     "find_mentions_by_voice",
+    "find_names",
     "find_sentences_with",
     "find_source_mentions",
     "find_standings",
     "find_voices",
     "list_undecided",
     "name_periods",
+    "suggest_actors",
     "write_counts",
 ]

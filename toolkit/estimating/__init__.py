@@ -5,13 +5,14 @@ from toolkit.estimating.audit import Comparison, audit_codebook, compare_codeboo
 from toolkit.estimating.diversity import estimate_diversity
 from toolkit.estimating.keyness import suggest_patterns
 from toolkit.estimating.rates import estimate_pairs, estimate_prominence, estimate_rates, estimate_scores, estimate_shares
-from toolkit.estimating.sourcing import estimate_presence, estimate_sources, estimate_voices
+from toolkit.estimating.sourcing import estimate_coverage, estimate_presence, estimate_sources, estimate_voices
 
 __all__ = [
     "Comparison",
     "audit_codebook",
     "compare_codebooks",
     "estimate_association",
+    "estimate_coverage",
     "estimate_diversity",
     "estimate_pairs",
     "estimate_presence",
