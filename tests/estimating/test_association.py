@@ -101,3 +101,4 @@ def test_edges_lie_surely_above_chance_the_surest_first():
     found = estimate_association(pairs, seed=1)
     assert list_edges(found)["entry"].tolist() == ["near", "often"]
     assert list_edges(found, most=1)["entry"].tolist() == ["near"] and list_edges(found.iloc[:0]).empty
+    assert list_edges(found.assign(low=np.nan))["entry"].tolist() == ["near", "often"]  # where none is sure, the most frequent

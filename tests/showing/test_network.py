@@ -62,12 +62,11 @@ def test_no_label_lies_on_another() -> None:
         assert places.min() > 0 and (places <= [5.6, 6.8]).all()
 
 
-def test_nothing_above_chance_is_refused() -> None:
-    with pytest.raises(TableError) as caught:
-        draw_network(FOUND.assign(low=0.5), PAIRS, seed=1)
-    assert str(caught.value) == (
-        "draw_network: no pair surely stands together more than by chance. Expected at least one. Widen actors or dates."
-    )
+def test_where_nothing_is_sure_all_are_drawn_and_no_line() -> None:
+    chart = draw_network(FOUND.assign(low=0.5), PAIRS, seed=1)
+    assert chart.alt == "Network of 4 actors and 0 lines." and "0 lines of 6 pairs" in chart.caption
+    with pytest.raises(TableError, match=r"^draw_network: the table holds no estimate\."):
+        draw_network(FOUND.iloc[:0], PAIRS, seed=1)
 
 
 def test_heat_map_of_what_is_compared_with_chance_says_its_colours() -> None:

@@ -88,17 +88,20 @@ def list_edges(association: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
         most: How many at most.
 
     Returns:
-        Some rows of Estimates: those whose whole interval lies above 1, ordered by its lower bound.
+        Some rows of Estimates: those whose whole interval lies above 1, ordered by its lower bound. Where there is none, as in a handful of
+        articles, those that stand together at all, the most frequent first.
 
     Source: our choice: a pair whose interval holds 1 may be chance.
 
     Example:
-        >>> columns = {"actor": ["a", "b", "c"], "entry": ["x", "y", "z"], "low": [0.9, 1.5, 2.5]}
+        >>> columns = {"actor": ["a", "b", "c"], "entry": ["x", "y", "z"], "low": [0.9, 1.5, 2.5], "n_mentions": [9, 8, 7]}
         >>> list_edges(pd.DataFrame(columns))["actor"].tolist()
         ['c', 'b']
     """
-    sure = association[association["low"] > 1].sort_values(["low", "actor", "entry"], ascending=[False, True, True])
-    return sure.head(most).reset_index(drop=True)
+    by, listed = "low", association[association["low"] > 1]
+    if listed.empty:
+        by, listed = "n_mentions", association[association["n_mentions"] > 0]
+    return listed.sort_values([by, "actor", "entry"], ascending=[False, True, True], ignore_index=True).head(most)
 
 
 def _expect(actor: Floats, entry: Floats, every: Floats) -> Floats:

@@ -101,7 +101,8 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         said = "Sorted by name."
     else:
         order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
-    columns, own = min(2, len(panels)), _has_own_scales(points)
+    parts = known["quantity"].iloc[0] == "share of mentions"  # of one whole: to be compared across panels
+    columns, own = min(2, len(panels)), _has_own_scales(points) and not parts
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
     height = sum(0.28 + 0.15 * label.count("\n") for label in labels)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
-from toolkit.errors import TableError
 from toolkit.estimating import list_edges
 from toolkit.estimating.bootstrap import Floats
 from toolkit.showing.charts import BLUE, PALE, WIDTH, draw_figure, start_figure, use_style, wrap_label
@@ -47,7 +46,7 @@ def draw_network(
         The chart; its CSV files hold every pair, drawn or not, and the number of articles that name each actor.
 
     Raises:
-        TableError: When no pair surely stands together more often than by chance.
+        TableError: When there is no pair of which anything is known.
 
     Source: Fruchterman & Reingold 1991 (layout); labels are then moved apart until none lies on another (our choice).
 
@@ -58,12 +57,11 @@ def draw_network(
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
     known, labels = check_one_quantity(association, "draw_network"), find_labels(codebooks)
-    edges = list_edges(known, most=most)
-    if edges.empty:
-        raise TableError("draw_network: no pair surely stands together more than by chance. Expected at least one. Widen actors or dates.")
+    sure = known[known["low"] > 1]
+    edges = list_edges(sure, most=most)
     book, sizes = str(known["codebook"].iloc[0]), _count_articles(pairs)
     texts = {actor: labels.get((book, actor), actor) for actor in sizes}
-    nodes = [actor for actor in sizes if actor in {*edges["actor"], *edges["entry"]}]
+    nodes = [actor for actor in sizes if edges.empty or actor in {*edges["actor"], *edges["entry"]}]
     height = 1.4 + 0.27 * len(nodes)
     wrapped = [wrap_label(texts[node], 14) for node in nodes]
     radii = 0.05 + 0.2 * np.sqrt([sizes[node] / max(sizes.values()) for node in nodes])  # inches
@@ -90,14 +88,13 @@ def draw_network(
     ]
     alone = [texts[actor] for actor in sizes if actor not in nodes]
     left = f" Not tied to any: {', '.join(alone)}." if alone else ""
-    drawn = (
-        f"{write_count(len(edges), 'line')}{', the surest,' if len(list_edges(known, most=most + 1)) > most else ''} of {len(known)} pairs"
-    )
+    drawn = f"{write_count(len(edges), 'line')}{', the surest,' if len(sure) > most else ''} of {len(known)} pairs"
     caption = (
         f"Who keeps company with whom: {drawn}, where the interval lies above chance. The larger a dot, the more articles name the actor; "
         f"the thicker a line, the more times as often as by chance.{left} {write_basis(known)}"
     )
-    alt = f"Network of {write_count(len(nodes), 'actor')} and {write_count(len(edges), 'line')}. Surest, {unit}: {'; '.join(said)}."
+    alt = f"Network of {write_count(len(nodes), 'actor')} and {write_count(len(edges), 'line')}."
+    alt += f" Surest, {unit}: {'; '.join(said)}." if said else ""
     name = name or f"network-{str(known['quantity'].iloc[0]).split()[-1]}"
     actors_csv = write_csv(pd.DataFrame({"actor": list(sizes), "n_articles": list(sizes.values())}))
     return Chart(name, png, alt, caption, {f"{name}.csv": write_csv(association), f"{name}-actors.csv": actors_csv})
