@@ -109,3 +109,12 @@ def test_a_place_opens_the_mentions_of_its_actor_alone() -> None:
     estimates = make_table("Estimates", columns | {"seed": 1, "note": ""})
     html = show_evidence([estimates], standings.reset_index(drop=True), sentences, articles, seed=1).html
     assert html.count("<li>") == 3 and "3 of 3 mentions shown." in html
+
+
+def test_a_mention_that_counts_twice_is_two_of_the_mentions_behind_a_number() -> None:
+    articles, sentences, mentions = make_world()
+    twice = pd.concat([mentions.assign(codebook="sources", entry="own voice")] * 2, ignore_index=True)
+    columns = {"codebook": "sources", "entry": ["own voice"], "quantity": "share of sources", "unit": "share of mentions", "estimate": 1.0}
+    columns |= {"low": 0.5, "high": 1.0, "level": 0.95, "n_mentions": len(twice), "n_articles": 3, "n_words": 0, "method": "x", "seed": 1}
+    estimates = make_table("Estimates", columns | {"note": ""})
+    assert f"of {len(twice)} mentions shown" in show_evidence([estimates], twice, sentences, articles, seed=1).html

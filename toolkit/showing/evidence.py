@@ -171,8 +171,8 @@ def _is_entry(mentions: pd.DataFrame, entry: str) -> pd.Series:
 
 def _count_behind(row: Row, found: pd.DataFrame) -> int:
     """How many of what the number counts: mentions, articles, or sentences."""
-    keys = {"article": ["article_id"], "sentence": ["article_id", "sentence"], "mention": ["article_id", "start", "end", "entry"]}
-    return len(found.drop_duplicates(keys[_name_thing(row)]))
+    keys = {"article": ["article_id"], "sentence": ["article_id", "sentence"]}.get(_name_thing(row))
+    return len(found) if keys is None else len(found.drop_duplicates(keys))
 
 
 def _name_thing(row: Row) -> str:

@@ -124,6 +124,7 @@ def _lay_out(nodes: Sequence[str], edges: pd.DataFrame, labels: Sequence[str], r
     drop = half[:, 1] - radii - _MARGIN  # a box of node and label reaches further down than up
     points = np.array([laid[node] for node in nodes])
     points = (points - points.min(axis=0)) / np.ptp(points, axis=0).clip(min=1e-9) * (size - 2 * half.max(axis=0)) + half.max(axis=0)
+    later = np.tri(len(nodes), k=-1, dtype=bool)[..., None]  # of two in one place, who gives way upwards
     for _ in range(2000):
         apart = points[:, None] - points[None]
         overlap = half[:, None] + half[None] - np.abs(apart)
@@ -131,6 +132,6 @@ def _lay_out(nodes: Sequence[str], edges: pd.DataFrame, labels: Sequence[str], r
         if not touching.any():
             break
         least = overlap.argmin(axis=2)[..., None] == np.arange(2)
-        push = np.where(apart >= 0, 1, -1) * overlap * (least & touching[..., None])
+        push = np.where((apart > 0) | ((apart == 0) & later), 1, -1) * overlap * (least & touching[..., None])
         points = np.clip(points + 0.3 * push.sum(axis=1), half, size - half)
     return list(points + np.stack([np.zeros(len(nodes)), drop], axis=1))
