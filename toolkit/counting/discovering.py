@@ -72,9 +72,11 @@ def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 
     for name, own in free.assign(leader=[leaders[name] for name in joined]).groupby("leader"):
         if len(own) >= least:
             first = own.iloc[0]
-            example = texts[first["article_id"]][max(0, first["start"] - _AROUND) : first["end"] + _AROUND]
+            text, start, end = texts[first["article_id"]], first["start"] - _AROUND, first["end"] + _AROUND
+            words = text[max(0, start) : end].split()
+            example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
             variants = ", ".join(sorted(set(own["name"]) - {name}))
-            rows.append((name, variants, len(own), own["article_id"].nunique(), " ".join(example.split())))
+            rows.append((name, variants, len(own), own["article_id"].nunique(), example))
     table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
     return table.sort_values(["n_mentions", "name"], ascending=[False, True], ignore_index=True).head(most or len(table))
 
