@@ -68,17 +68,17 @@ def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    rows = []
-    for name, own in free.assign(leader=[leaders[name] for name in joined]).groupby("leader"):
-        if len(own) >= least:
-            first = own.iloc[0]
-            text, start, end = texts[first["article_id"]], first["start"] - _AROUND, first["end"] + _AROUND
-            words = text[max(0, start) : end].split()
-            example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
-            variants = ", ".join(sorted(set(own["name"]) - {name}))
-            rows.append((name, variants, len(own), own["article_id"].nunique(), example))
-    table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
-    return table.sort_values(["n_mentions", "name"], ascending=[False, True], ignore_index=True).head(most or len(table))
+    free = free.assign(leader=[leaders[name] for name in joined])
+    sizes = free["leader"].value_counts()
+    chosen = sorted(sizes.index[sizes >= least], key=lambda name: (-sizes[name], name))[:most]
+    families, rows = free[free["leader"].isin(chosen)].groupby("leader"), []
+    for name in chosen:
+        own = families.get_group(name)
+        text, start, end = texts[own["article_id"].iloc[0]], own["start"].iloc[0] - _AROUND, own["end"].iloc[0] + _AROUND
+        words = text[max(0, start) : end].split()
+        example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
+        rows.append((name, ", ".join(sorted(set(own["name"]) - {name})), len(own), own["article_id"].nunique(), example))
+    return pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
 
 
 def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ ROLES = ("source", "subject", "object")
 STANDING = "standing"  # the codebook of standings; an entry is headline/UKR
 
 _ROLE_OF = {"nsubj": "subject", "agent": "subject", "dobj": "object", "nsubjpass": "object"}
+_LONGEST = 5000  # characters of a sentence that are parsed; a longer one is none, and would take the parser long
 _SPAN = ["article_id", "start", "end", "entry"]
 
 
@@ -70,7 +71,7 @@ def find_standings(
     hits = own.merge(lines.rename(columns={"start": "first", "end": "last"}), on=["article_id", "sentence"])
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     spans = hits[["article_id", "first", "last"]].itertuples(index=False, name=None)
-    parses = parse_sentences([texts[id][first:last] for id, first, last in spans], model)
+    parses = parse_sentences([texts[id][first : min(last, first + _LONGEST)] for id, first, last in spans], model)
     inside = zip(parses, hits["start"] - hits["first"], hits["end"] - hits["first"], strict=True)
     roles = pd.Series([_find_role(*span) for span in inside], index=hits.index, dtype="str")
     spoken = attributions[["article_id", "source_entry", "source_start", "source_end"]].rename(columns={"source_entry": "entry"})

@@ -6,6 +6,7 @@ import io
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,7 +106,9 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     columns, own = min(2, len(panels)), _has_own_scales(points) and not parts
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
-    height = sum(0.28 + 0.15 * label.count("\n") for label in labels)
+    high = [1 + label.count("\n") for label in labels]
+    height = sum(0.13 + 0.15 * lines for lines in high)
+    height = max([height, *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])  # no label on the next
     with use_style():
         title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
         figure = start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
@@ -258,7 +261,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
     """
     across, down = list(table.columns), list(table.index)
     top = 1.0 if around else float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
-    narrow, shades = len(across) > 4, _find_shades(["#A84300", "#F0B48A", "#FFFFFF", "#9CC9E3", "#0072B2"] if around else _BLUES)
+    narrow, shades = len(across) > 4, _find_shades(["#E8935A", "#FFFFFF", "#6FB1DB"] if around else _BLUES)
     with use_style():
         figure = start_figure(0.5 * len(down) + (2.0 if narrow else 1.1))
         axes = figure.subplots()
