@@ -326,15 +326,14 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
 def discover_command(corpus: str, name: str, least: int, out: Path) -> None:
     """List names in CORPUS that an actors codebook lacks, as entries to be edited."""
     from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-    from toolkit.counting.discovering import discover_actors, find_names, write_stub
+    from toolkit.counting.discovering import find_names, suggest_actors, write_stub
 
     articles = read_corpus(corpus).articles
     sentences = split_sentences(articles)
-    mentions = find_mentions(articles, sentences, read_codebook(name))
-    discovered = discover_actors(articles, sentences, mentions, least=least)
+    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook(name)))
+    discovered = suggest_actors(names, articles, least=least)
     out.write_text(write_stub(discovered), encoding="utf8")
-    names = find_names(articles, sentences, mentions)
-    covered = f"{name} covers {names['is_covered'].mean():.0%} of {len(names):,} names" if len(names) else "no name found"
+    covered = f"{name} covers {(names['entry'] == 'covered').mean():.0%} of {len(names):,} names" if len(names) else "no name found"
     click.echo(f"{len(discovered):,} names that it lacks: {out} ({covered})")
 
 

@@ -17,7 +17,7 @@ TEXT, WHOLE, WHOLE_OR_NONE, NUMBER, DATE, TRUTH = "str", "int64", "Int64", "floa
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, pandas dtype, meaning, unit, whether a value may be missing, and the values allowed."""
+    """One column: its name, pandas dtype, meaning, unit, whether a value or the whole column may be missing, and the values allowed."""
 
     name: str
     dtype: str
@@ -25,6 +25,7 @@ class Column:
     unit: str = ""
     missing: bool = False
     allowed: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ _WHO = ("named person", "named organisation", "official body", "unnamed official
 SOURCE_TYPES = (*_WHO, "document or data", "media", "crowd", "self", "none")
 CUE_KINDS = ("neutral", "stance", "judgement", "cognition", "intention", "evidence", "hearsay")
 CONTENT_KINDS = ("direct", "mixed", "indirect")
+TOGETHER = ("together in sentences", "together in articles")
 
 _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal digits of a hash of its content.")
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
@@ -255,6 +257,27 @@ TABLES: Mapping[str, Table] = {
             unique=("article_id", "actor", "codebook", "entry"),
         ),
         Table(
+            "Prominence",
+            "one row per article and actor, zeros included",
+            (
+                _ARTICLE,
+                _OUTLET,
+                _PUBLISHED,
+                _STORY,
+                _CODEBOOK,
+                _ENTRY,
+                Column("n_mentions", WHOLE, "Mentions of the actor: those in the headline, first third and rest.", "mentions"),
+                Column("n_sentences_with", WHOLE, "Sentences searched that hold a mention.", "sentences"),
+                Column("n_headline", WHOLE, "Mentions in the headline.", "mentions"),
+                Column("n_first_third", WHOLE, "Mentions in sentences that begin in the first third of the words after it.", "mentions"),
+                Column("n_rest", WHOLE, "Mentions in later sentences.", "mentions"),
+                Column("n_source", WHOLE, "Mentions that name the source of an attribution.", "mentions"),
+                Column("n_subject", WHOLE, "Mentions as the subject of a verb, or the agent of a passive one.", "mentions"),
+                Column("n_object", WHOLE, "Mentions as the object of a verb, or the subject of a passive one.", "mentions"),
+            ),
+            unique=("article_id", "codebook", "entry"),
+        ),
+        Table(
             "Audit",
             "one row per entry and pattern of a codebook, those that found nothing included",
             (
@@ -315,7 +338,16 @@ TABLES: Mapping[str, Table] = {
                     "quantity",
                     TEXT,
                     "What is estimated.",
-                    allowed=("rate", "score", "share of articles", "share of sentences", "share of sources", "diversity"),
+                    allowed=(
+                        "rate",
+                        "score",
+                        "share of articles",
+                        "share of sentences",
+                        "share of sources",
+                        "share of mentions",
+                        *TOGETHER,
+                        "diversity",
+                    ),
                 ),
                 Column("unit", TEXT, "Unit of the estimate and its bounds."),
                 Column("estimate", NUMBER, "The estimate.", missing=True),
@@ -328,6 +360,9 @@ TABLES: Mapping[str, Table] = {
                 Column("method", TEXT, "How the interval was made."),
                 Column("seed", WHOLE, "Seed of the resampling."),
                 Column("note", TEXT, "Why bounds are missing or wide; empty where there is nothing to say."),
+                Column(
+                    "expected", NUMBER, "What chance would give in place of n_mentions; only where the two are compared.", optional=True
+                ),
             ),
             open_left=True,
         ),
@@ -355,7 +390,7 @@ def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.Dat
         (1, 3)
     """
     schema = TABLES[name]
-    given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns}
+    given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns if not column.optional}
     table = pd.DataFrame(given)
     for column in schema.columns:
         if column.name in table:
@@ -388,12 +423,13 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
         toolkit.errors.TableError: table Refused: columns are source_path; expected source_path, source_row, reason.
     """
     schema = TABLES[name]
-    expected = [column.name for column in schema.columns]
     found = [str(column) for column in table.columns]
+    columns = [column for column in schema.columns if not column.optional or column.name in found]
+    expected = [column.name for column in columns]
     fits = found[-len(expected) :] == expected if schema.open_left else found == expected
     if not fits:
         raise TableError(f"table {name}: columns are {', '.join(found)}; expected {', '.join(expected)}.")
-    faults = [fault for column in schema.columns for fault in _column_faults(table[column.name], column)]
+    faults = [fault for column in columns for fault in _column_faults(table[column.name], column)]
     if schema.unique and table.duplicated(list(schema.unique)).any():
         double = table.loc[table.duplicated(list(schema.unique)), list(schema.unique)].iloc[0].tolist()
         faults.append(f"{', '.join(schema.unique)} must be unique; {double} stands twice")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from toolkit.counting import (
     count_articles,
+    count_company,
     count_condition,
     count_mentions,
     count_pairs,
@@ -272,3 +273,37 @@ def test_shared_stories_by_finger():
     articles = make_articles(dict.fromkeys("abcdef", "w"), outlet=["x", "y", "x", "z", "z", None], story=list("aaaddf"))
     assert count_shared(articles).to_numpy().tolist() == [["unknown", 0, 0, 0, 0], ["x", 0, 1, 1, 0], ["y", 0, 1, 0, 0], ["z", 0, 0, 0, 1]]
     assert count_shared(articles.iloc[:0]).empty
+
+
+MANY = make_book(*(make_entry(id, [id]) for id in ("Ann", "Bob", "Cid", "Dan")), kind="actors", overlap="dictionary")
+
+
+def test_company_by_finger():
+    articles, sentences = make_world({"a": [("body", "Ann and Bob. Bob, Cid."), ("body", "Ann and Bob and Cid."), ("body", "Dan.")]})
+    mentions = find_mentions(articles, sentences, MANY)
+    pairs = check_table(count_company(mentions, sentences, articles, MANY, actors=["Bob"], most=3), "Pairs")
+    # Ann and Cid stand twice with Bob, so they come by name; Dan never does.
+    assert pairs[["actor", "entry", "n_both", "n_actor", "n_entry"]].to_numpy().tolist() == [
+        ["Bob", "Ann", 2, 2, 2],
+        ["Bob", "Cid", 2, 2, 2],
+        ["Ann", "Cid", 2, 2, 2],
+    ]
+    assert len(count_company(mentions, sentences, articles, MANY, actors=["Bob"], most=2)) == 1
+    assert count_company(mentions, sentences, articles, MANY, actors=["Dan"]).empty
+    assert len(count_company(mentions.iloc[:0], sentences, articles, MANY, actors=["Ann", "Dan"])) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["Ann", "Bob", "Cid", "Dan"]), max_size=4), min_size=1, max_size=5), st.randoms())
+def test_company_has_no_direction_and_order_changes_nothing(lines, random):
+    articles, sentences = make_world({"a": [("body", " ".join(line) or "None") for line in lines], "b": [("body", "Ann Bob Cid Dan")]})
+    mentions = find_mentions(articles, sentences, MANY)
+    pairs = count_company(mentions, sentences, articles, MANY, actors=["Ann"])
+    mixed = mentions.iloc[random.sample(range(len(mentions)), len(mentions))]
+    pd.testing.assert_frame_equal(count_company(mixed, sentences.iloc[::-1], articles.iloc[::-1], MANY, actors=["Ann"]), pairs)
+    assert not pairs[["actor", "entry"]].apply(frozenset, axis=1)[pairs["article_id"] == "a"].duplicated().any()
+    both = count_pairs(mentions, mentions, sentences, articles, MANY, actors=["Ann"], entries=["Bob", "Cid", "Dan"])
+    keys = ["article_id", "actor", "entry"]
+    pd.testing.assert_frame_equal(
+        pairs[pairs["actor"] == "Ann"].sort_values(keys, ignore_index=True), both.sort_values(keys, ignore_index=True)
+    )

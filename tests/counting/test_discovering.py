@@ -1,15 +1,22 @@
+import pandas as pd
 import pytest
 
 from toolkit.codebooks import check_codebook, read_codebook
 from toolkit.counting import find_mentions
-from toolkit.counting.discovering import discover_actors, find_names, write_stub
+from toolkit.counting.discovering import find_names, suggest_actors, write_stub
+from toolkit.estimating import estimate_coverage
+from toolkit.tables import check_table
 
 from .world import make_text, make_world
 
 
+def suggest(articles, sentences, **options):
+    return suggest_actors(find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors"))), articles, **options)
+
+
 def discover(*sentences, least=1):
     articles, pieces = make_text(*sentences)
-    found = discover_actors(articles, pieces, find_mentions(articles, pieces, read_codebook("actors")), least=least)
+    found = suggest(articles, pieces, least=least)
     return dict(zip(found["name"], found["n_mentions"], strict=True))
 
 
@@ -31,13 +38,13 @@ def test_names_that_no_mention_covers_are_found(text, expect):
 
 def test_last_word_and_other_spellings_go_with_the_name():
     articles, sentences = make_text("We met Bela Nyirsky there.", "We heard Nyirsky speak.", "We left Bela Nyirskyy there.")
-    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    found = suggest(articles, sentences, least=1)
     assert found[["name", "variants", "n_mentions", "n_articles"]].to_numpy().tolist() == [["Bela Nyirsky", "Bela Nyirskyy, Nyirsky", 3, 1]]
 
 
 def test_last_word_in_another_article_stays_alone():
     articles, sentences = make_world({"a": [("body", "We met Bela Nyiri there.")], "b": [("body", "We met Nyiri there.")]})
-    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    found = suggest(articles, sentences, least=1)
     assert found["name"].tolist() == ["Bela Nyiri", "Nyiri"]
 
 
@@ -48,12 +55,12 @@ def test_rare_names_are_left_out():
 def test_coverage_is_the_share_of_names_with_a_mention():
     articles, sentences = make_text("We met Bela Nyiri in Ukraine.")
     names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")))
-    assert names[["name", "is_covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
+    assert check_table(names, "Mentions")[["surface", "entry"]].to_numpy().tolist() == [["Bela Nyiri", "lacking"], ["Ukraine", "covered"]]
 
 
 def test_stub_is_yaml_that_waits_for_choices(tmp_path):
     articles, sentences = make_text('We met Bela Nyiri: "#1" there.')
-    found = discover_actors(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")), least=1)
+    found = suggest(articles, sentences, least=1)
     stub = tmp_path / "stub.yml"
     stub.write_text(write_stub(found), encoding="utf8")
     assert [str(fault).partition("entry ")[2] for fault in check_codebook(stub)] == [
@@ -61,3 +68,32 @@ def test_stub_is_yaml_that_waits_for_choices(tmp_path):
     ]
     stub.write_text(stub.read_text("utf8").replace("CHOOSE", "person"), encoding="utf8")
     assert read_codebook(str(stub)).entry("bela-nyiri").label == "Bela Nyiri"
+
+
+def test_as_many_names_are_listed_as_are_asked_for():
+    articles, sentences = make_text("We met Bela Nyiri and Egon Grau and Bela Nyiri there.")
+    assert suggest(articles, sentences, least=1, most=1)["name"].tolist() == ["Bela Nyiri"]
+    assert suggest(*make_text("Nothing."), most=3).empty
+
+
+def test_order_of_rows_changes_nothing():
+    articles, sentences = make_world({id: [("body", "We met Bela Nyiri in Ukraine."), ("body", "Then Egon Grau left.")] for id in "ab"})
+    mentions = find_mentions(articles, sentences, read_codebook("actors"))
+    names = find_names(articles, sentences, mentions)
+    turned = find_names(articles.iloc[::-1], sentences.iloc[::-1], mentions.iloc[::-1])
+    pd.testing.assert_frame_equal(turned, names)
+    pd.testing.assert_frame_equal(suggest_actors(turned, articles.iloc[::-1]), suggest_actors(names, articles))
+
+
+def test_coverage_is_estimated_over_articles():
+    articles, sentences = make_world({id: [("body", f"We met Bela Nyiri in Ukraine{' and Russia' * (id == 'a')}.")] for id in "abcdef"})
+    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")))
+    (row,) = check_table(estimate_coverage(names, articles, by=[], seed=1), "Estimates").to_dict("records")
+    assert row["estimate"] == pytest.approx(7 / 13) and (row["n_mentions"], row["n_articles"]) == (7, 6)
+    assert (row["entry"], row["unit"]) == ("covered", "share of names") and 0.5 <= row["low"] < row["high"] < 0.65
+
+
+def test_example_holds_whole_words():
+    many = "unbelievable " * 10
+    (example,) = suggest(*make_text(f"Then {many}we met Bela Nyiri there {many}."), least=1)["for_example"]
+    assert example == "unbelievable unbelievable unbelievable we met Bela Nyiri there unbelievable unbelievable unbelievable unbelievable"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import ToolkitError
-from toolkit.estimating import estimate_pairs, estimate_rates, estimate_scores, estimate_shares
-from toolkit.tables import check_table
+from toolkit.estimating import estimate_pairs, estimate_prominence, estimate_rates, estimate_scores, estimate_shares
+from toolkit.tables import check_table, make_table
 
 from .world import make_counts, make_pairs
 
@@ -246,3 +246,45 @@ def test_score_without_a_mention_has_no_bound():
 def test_mentions_of_weight_zero_are_seen_and_have_no_spread():
     row = score([0] * 5, [(1, 200)] * 5)
     assert np.isnan(row["low"]) and row["note"] == "the same score in every article: no interval" and row["n_mentions"] == 5
+
+
+def make_prominence(rows):
+    """Prominence of one actor: per article mentions in the headline, in the first third, later."""
+    counts = make_counts([(sum(row), 100) for row in rows]).drop(columns=["score", "n_sentences", "n_words"])
+    places = {f"n_{name}": [row[at] for row in rows] for at, name in enumerate(("headline", "first_third", "rest"))}
+    roles = {f"n_{name}": places["n_headline"] for name in ("source", "subject", "object")}
+    return make_table("Prominence", counts.assign(**places, **roles).to_dict("series"))
+
+
+PLACED = make_prominence([(1, 2, 1), (0, 1, 3), (1, 0, 0), (0, 0, 0), (0, 2, 2), (2, 1, 0)])
+
+
+def test_places_of_mentions_by_finger_sum_to_one():
+    rows = check_table(estimate_prominence(PLACED, seed=1), "Estimates")
+    assert rows[["actor", "codebook", "entry"]].to_numpy().tolist() == [
+        ["war", "standing", "headline"],
+        ["war", "standing", "first third"],
+        ["war", "standing", "rest"],
+    ]
+    assert rows["estimate"].tolist() == pytest.approx([4 / 16, 6 / 16, 6 / 16])
+    assert rows["n_mentions"].tolist() == [4, 6, 6] and set(rows["n_articles"]) == {5}  # one article does not name it
+    assert set(rows["unit"]) == {"share of the mentions of the actor"} and (rows["low"] < rows["estimate"]).all()
+
+
+def test_articles_with_the_actor_in_the_headline_are_a_share_of_those_that_name_it():
+    (row,) = estimate_prominence(PLACED, standings=["headline"], share="articles", seed=1).to_dict("records")
+    assert row["estimate"] == pytest.approx(3 / 5) and (row["n_mentions"], row["n_articles"]) == (4, 5)
+    assert (row["quantity"], row["unit"]) == ("share of articles", "share of the articles that name the actor")
+
+
+def test_unknown_standing_or_share_is_refused():
+    for options, message in [
+        ({"share": "words"}, "share='words': no such thing. Allowed: articles, mentions."),
+        (
+            {"standings": ["headlines"]},
+            "standings='headlines': no such thing. Allowed: first third, headline, object, rest, source, subject. Did you mean 'headline'?",
+        ),
+    ]:
+        with pytest.raises(ToolkitError) as fault:
+            estimate_prominence(PLACED, seed=1, **options)
+        assert str(fault.value) == message

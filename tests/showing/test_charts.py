@@ -156,3 +156,12 @@ def test_what_cannot_be_drawn_is_refused(call: object, message: str) -> None:
     with pytest.raises(TableError) as caught:
         call()  # type: ignore[operator]
     assert str(caught.value) == message
+
+
+def test_rows_with_labels_of_two_lines_have_room_for_both() -> None:
+    def height(*outlets: str) -> int:
+        return int.from_bytes(draw_rates(make_estimates([{"outlet": outlet, "estimate": 1.0} for outlet in outlets])).png[20:24], "big")
+
+    short, long = ("a.com", "b.com", "c.com", "d.com"), "The Association of Newspapers"
+    assert height(*short[:3], long) - height(*short) == 24  # 0.15 inches of 160 pixels
+    assert height("a.com", "b.com", long, f"{long} too") - height(*short) == pytest.approx((4 * 0.4 - 4 * 0.28) * 160, abs=1)

@@ -42,7 +42,7 @@ def find_sentences_with(sentences: pd.DataFrame, mentions: pd.DataFrame, entry: 
     """
     if entry == "":
         return sentences
-    wanted = mentions.loc[_is_of(mentions["entry"], entry), ["article_id", "sentence"]].drop_duplicates()
+    wanted = mentions.loc[is_of(mentions["entry"], entry), ["article_id", "sentence"]].drop_duplicates()
     return sentences.merge(wanted, on=["article_id", "sentence"])
 
 
@@ -84,7 +84,7 @@ def count_mentions(
     n_mentions, n_with = np.zeros((2, len(base), len(ids)), dtype=np.int64)
     score = np.zeros((len(base), len(ids)))
     for place, entry in enumerate(ids):
-        of_entry = hits[_is_of(hits["entry"], entry)]
+        of_entry = hits[is_of(hits["entry"], entry)]
         rows = of_entry["row"].to_numpy()
         n_mentions[:, place] = _count_by_article(rows, searched, base)
         np.add.at(score[:, place], searched["place"].to_numpy()[rows], of_entry["weight"].to_numpy())
@@ -135,12 +135,62 @@ def count_pairs(
         >>> pairs["n_both"].tolist(), pairs["n_actor"].tolist()
         ([1], [3])
     """
+    pairs = [(actor, entry) for actor in _expand_actors(actors, codebook) for entry in codebook.expand(entries) if actor != entry]
+    return _count_pairs(actor_mentions, mentions[mentions["codebook"] == codebook.id], sentences, articles, codebook.id, pairs)
+
+
+def count_company(
+    mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, codebook: Codebook, *, actors: Sequence[str], most: int = 18
+) -> pd.DataFrame:
+    """Count which actors keep company: some, and those that most often stand in one sentence with any of them, each with each.
+
+    Args:
+        mentions: Mentions of actors.
+        sentences: The sentences that were searched.
+        articles: Articles.
+        codebook: The codebook of the actors.
+        actors: Actors to begin with, whose children count as them; none: all at the top.
+        most: How many actors there are in the end, at most; fewer only where they have no more company.
+
+    Returns:
+        Pairs, one row per article and pair of actors; each pair stands once, since company has no direction.
+
+    Raises:
+        CodebookError: When an actor is not in the codebook.
+
+    Source: our choice: a network of all actors in a corpus could not be read.
+
+    Example:
+        >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+        >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
+        >>> sentences = split_sentences(news.articles)
+        >>> mentions = find_mentions(news.articles, sentences, book)
+        >>> count_company(mentions, sentences, news.articles, book, actors=["umerov"], most=3)[["actor", "entry", "n_both"]].values.tolist()
+        [['umerov', 'RUS', 3], ['umerov', 'UKR', 2], ['RUS', 'UKR', 3]]
+    """
+    first = codebook.expand(actors)
+    is_first = np.any([is_of(mentions["entry"], actor) for actor in first], axis=0)
+    keys = ["article_id", "sentence"]
+    beside = mentions[~is_first].merge(mentions.loc[is_first, keys].drop_duplicates(), on=keys).drop_duplicates([*keys, "entry"])
+    often = sorted(beside["entry"].value_counts().items(), key=lambda item: (-item[1], str(item[0])))
+    ids = [*first, *(str(entry) for entry, _ in often)][: max(most, len(first))]
+    pairs = [(actor, entry) for place, actor in enumerate(ids) for entry in ids[place + 1 :]]
+    return _count_pairs(mentions, mentions, sentences, articles, codebook.id, pairs)
+
+
+def _count_pairs(
+    actor_mentions: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    articles: pd.DataFrame,
+    codebook_id: str,
+    pairs: Sequence[tuple[str, str]],
+) -> pd.DataFrame:
+    """Count the sentences with both of each pair."""
     base, searched = _list_searched(sentences, articles)
-    actor_hits = _locate(actor_mentions, searched)
-    hits = _locate(mentions[mentions["codebook"] == codebook.id], searched)
-    with_actor = {actor: _mark(actor_hits, actor, searched) for actor in _expand_actors(actors, codebook)}
-    with_entry = {entry: _mark(hits, entry, searched) for entry in codebook.expand(entries)}
-    pairs = [(actor, entry) for actor in with_actor for entry in with_entry if actor != entry]
+    actor_hits, hits = _locate(actor_mentions, searched), _locate(mentions, searched)
+    with_actor = {actor: _mark(actor_hits, actor, searched) for actor in dict.fromkeys(actor for actor, _ in pairs)}
+    with_entry = {entry: _mark(hits, entry, searched) for entry in dict.fromkeys(entry for _, entry in pairs)}
     n_both, n_actor, n_entry = np.zeros((3, len(base), len(pairs)), dtype=np.int64)
     for place, (actor, entry) in enumerate(pairs):
         marks = (with_actor[actor] & with_entry[entry], with_actor[actor], with_entry[entry])
@@ -148,7 +198,7 @@ def count_pairs(
             counted[:, place] = _count_by_article(np.flatnonzero(mark), searched, base)
     repeated = base.loc[base.index.repeat(len(pairs))]
     columns = {column: repeated[column].array for column in _ARTICLE_COLUMNS}
-    columns |= {"actor": [actor for actor, _ in pairs] * len(base), "codebook": codebook.id}
+    columns |= {"actor": [actor for actor, _ in pairs] * len(base), "codebook": codebook_id}
     columns |= {"entry": [entry for _, entry in pairs] * len(base), "n_both": n_both.ravel()}
     columns |= {"n_actor": n_actor.ravel(), "n_entry": n_entry.ravel(), "n_sentences": repeated["n_sentences"].array}
     return make_table("Pairs", columns)
@@ -329,18 +379,18 @@ def _weigh(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return mentions.merge(patterns.assign(weight=[weights[key] for key in keys]), on=named, how="left")
 
 
-def _is_of(entries: pd.Series, entry: str) -> Truths:
+def is_of(entries: pd.Series, entry: str) -> Truths:
     """Mark mentions of an entry or of its children."""
     codes, ids = pd.factorize(entries)
-    is_of = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
-    marks: Truths = is_of[codes]
+    held = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
+    marks: Truths = held[codes]
     return marks
 
 
 def _mark(hits: pd.DataFrame, entry: str, searched: pd.DataFrame) -> Truths:
     """Mark the sentences that hold a mention of an entry."""
     marks = np.zeros(len(searched), dtype=bool)
-    marks[hits.loc[_is_of(hits["entry"], entry), "row"].to_numpy()] = True
+    marks[hits.loc[is_of(hits["entry"], entry), "row"].to_numpy()] = True
     return marks
 
 

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections import defaultdict
 
+import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
 from toolkit.counting.surnames import OPENERS, TITLES
-from toolkit.tables import SEARCHED_PARTS
+from toolkit.tables import SEARCHED_PARTS, make_table
 
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -27,17 +28,17 @@ _NO_NAMES = (
 )
 
 
-def discover_actors(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
-    """Discover names that the codebook lacks: capitalised sequences of which no mention covers a word.
+def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 3, most: int | None = None) -> pd.DataFrame:
+    """Suggest names that the codebook lacks: capitalised sequences of which no mention covers a word.
 
     A critic would ask what is a name: by letters alone, so events, places and products come too, and the reader chooses. A capital at the
     start of a sentence says nothing, so a single word must mostly be met inside sentences. Headlines are not looked at.
 
     Args:
+        names: What `find_names` gives.
         articles: Articles.
-        sentences: Sentences.
-        mentions: Mentions of the codebook.
         least: Fewest occurrences to be listed.
+        most: How many names at most; None: all.
 
     Returns:
         One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
@@ -50,11 +51,10 @@ def discover_actors(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: p
         >>> news = read_corpus("ukraine-korea")
         >>> sentences = split_sentences(news.articles)
         >>> mentions = find_mentions(news.articles, sentences, read_codebook("actors"))
-        >>> len(discover_actors(news.articles, sentences, mentions, least=1))  # all forty are covered
+        >>> len(suggest_actors(find_names(news.articles, sentences, mentions), news.articles, least=1))  # all forty are covered
         0
     """
-    names = find_names(articles, sentences, mentions)
-    free = names[~names["is_covered"]]
+    free = names[names["entry"] == "lacking"].rename(columns={"surface": "name"})
     counts = free["name"].value_counts()
     by_article: dict[str, dict[str, str]] = defaultdict(dict)
     for name, id in zip(free["name"], free["article_id"], strict=True):
@@ -68,15 +68,17 @@ def discover_actors(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: p
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    rows = []
-    for name, own in free.assign(leader=[leaders[name] for name in joined]).groupby("leader"):
-        if len(own) >= least:
-            first = own.iloc[0]
-            example = texts[first["article_id"]][max(0, first["start"] - _AROUND) : first["end"] + _AROUND]
-            variants = ", ".join(sorted(set(own["name"]) - {name}))
-            rows.append((name, variants, len(own), own["article_id"].nunique(), " ".join(example.split())))
-    table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
-    return table.sort_values(["n_mentions", "name"], ascending=[False, True], ignore_index=True)
+    free = free.assign(leader=[leaders[name] for name in joined])
+    sizes = free["leader"].value_counts()
+    chosen = sorted(sizes.index[sizes >= least], key=lambda name: (-sizes[name], name))[:most]
+    families, rows = free[free["leader"].isin(chosen)].groupby("leader"), []
+    for name in chosen:
+        own = families.get_group(name)
+        text, start, end = texts[own["article_id"].iloc[0]], own["start"].iloc[0] - _AROUND, own["end"].iloc[0] + _AROUND
+        words = text[max(0, start) : end].split()
+        example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
+        rows.append((name, ", ".join(sorted(set(own["name"]) - {name})), len(own), own["article_id"].nunique(), example))
+    return pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
 
 
 def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +90,7 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
         mentions: Mentions.
 
     Returns:
-        One row per occurrence: `article_id`, `start`, `end`, `name`, `is_covered`. The mean of the last is the codebook's coverage.
+        Mentions of the codebook `sources`, one row per name, in order of the text: the entry is `covered` or `lacking`.
 
     Source: our choice.
 
@@ -97,8 +99,8 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
         >>> news = read_corpus("ukraine-korea")
         >>> sentences = split_sentences(news.articles)
         >>> mentions = find_mentions(news.articles, sentences, read_codebook("actors"))
-        >>> float(find_names(news.articles, sentences, mentions)["is_covered"].mean())
-        1.0
+        >>> find_names(news.articles, sentences, mentions)["entry"].unique().tolist()
+        ['covered']
     """
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -106,7 +108,7 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
         spans[id].append((start, end))
     body = sentences[sentences["part"].isin(SEARCHED_PARTS) & (sentences["part"] != "headline")]
     rows = []
-    for id, floor, ceiling in zip(body["article_id"], body["start"].tolist(), body["end"].tolist(), strict=True):
+    for id, number, floor, ceiling in body[["article_id", "sentence", "start", "end"]].itertuples(index=False, name=None):
         text = texts[id]
         for found in _NAME.finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             words = found[0].split()
@@ -117,19 +119,20 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
                 start = text.index(words[0], found.start())
                 is_covered = any(first < found.end() and start < last for first, last in spans[id])
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
-                rows.append((id, start, found.end(), name, is_covered, is_inside))
-    table = pd.DataFrame(rows, columns=["article_id", "start", "end", "name", "is_covered", "is_inside"])
-    table = table.astype({"article_id": "str", "start": "int64", "end": "int64", "name": "str", "is_covered": bool, "is_inside": bool})
-    is_sure = table["is_covered"] | table["name"].str.contains(" ", regex=False)
-    is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
-    return table[is_sure | is_inside].drop(columns="is_inside").reset_index(drop=True)
+                rows.append((id, number, start, found.end(), name, is_covered, is_inside))
+    table = pd.DataFrame(rows, columns=["article_id", "sentence", "start", "end", "surface", "is_covered", "is_inside"])
+    is_sure = table["is_covered"].astype(bool) | table["surface"].astype("str").str.contains(" ", regex=False)
+    is_inside = table.groupby("surface")["is_inside"].transform("mean") >= _INSIDE
+    table = table[is_sure | is_inside].sort_values(["article_id", "start"])
+    table = table.assign(codebook="sources", entry=np.where(table["is_covered"], "covered", "lacking"), pattern="", via="pattern", use="")
+    return make_table("Mentions", table.drop(columns=["is_covered", "is_inside"]).to_dict("list"))
 
 
 def write_stub(discovered: pd.DataFrame) -> str:
     """Write discovered names as the entries of an actors codebook, to be edited: what is no actor goes, types and labels are filled in.
 
     Args:
-        discovered: As `discover_actors` returns it.
+        discovered: As `suggest_actors` returns it.
 
     Returns:
         YAML. It is refused as a codebook as it stands, since every type reads CHOOSE.

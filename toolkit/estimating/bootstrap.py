@@ -45,8 +45,8 @@ def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group
 
     Args:
         tops: Numerators, shape (stories, entries), in an order that does not depend on how files were read: an article, or the sum of
-            all that tell one story.
-        bottoms: Denominators, the same shape; none of a story is 0.
+            all that tell one story. Shape (factors, stories, entries): the sums of the factors are multiplied.
+        bottoms: Denominators, likewise; where all that a resample drew are 0, it does not count.
         resampling: Seed, level and number of resamples.
         group: The group's values: they go into the seed, so that a group's interval does not depend on which others are estimated.
 
@@ -62,17 +62,22 @@ def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group
     """
     key = hashlib.sha256("\x1f".join(group).encode()).digest()[:8]
     generator = np.random.default_rng([resampling.seed, int.from_bytes(key, "big")])
-    if len(tops) == 0:
-        nothing = np.full(tops.shape[1], np.nan)
+    n_stories, n_entries = tops.shape[-2:]
+    if n_stories == 0:
+        nothing = np.full(n_entries, np.nan)
         return nothing, nothing, nothing
-    estimates = tops.sum(axis=0) / bottoms.sum(axis=0)
-    ratios = np.empty((resampling.n_resamples, tops.shape[1]))
-    step = max(1, _CELLS // len(tops))
+    tops, bottoms = (values.reshape(-1, n_stories, n_entries) for values in (tops, bottoms))
+    with np.errstate(invalid="ignore"):
+        estimates = tops.sum(axis=1).prod(axis=0) / bottoms.sum(axis=1).prod(axis=0)
+    ratios = np.empty((resampling.n_resamples, n_entries))
+    step = max(1, _CELLS // n_stories)
     for first in range(0, resampling.n_resamples, step):
         some = slice(first, min(first + step, resampling.n_resamples))
         # How often each story was drawn. Sums of whole numbers are exact: the order of adding changes no bit.
-        draws = generator.multinomial(len(tops), np.full(len(tops), 1 / len(tops)), size=some.stop - some.start).astype(np.float64)
-        ratios[some] = (draws @ tops) / (draws @ bottoms)
+        draws = generator.multinomial(n_stories, np.full(n_stories, 1 / n_stories), size=some.stop - some.start).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            ratios[some] = np.prod([draws @ top for top in tops], axis=0) / np.prod([draws @ bottom for bottom in bottoms], axis=0)
+    ratios[:, np.isnan(estimates)] = 0.0
     tail = (1 - resampling.level) / 2
-    low, high = np.quantile(ratios, [tail, 1 - tail], axis=0)
+    low, high = (np.nanquantile if np.isnan(ratios).any() else np.quantile)(ratios, [tail, 1 - tail], axis=0)
     return estimates, np.minimum(low, estimates), np.maximum(high, estimates)

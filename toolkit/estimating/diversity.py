@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.estimating.bootstrap import MIN_ARTICLES
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import make_table
 
 ORDERS = {0: "different sources", 1: "sources in use", 2: "sources in heavy use"}
 _Z = 1.959964  # two-sided 95 % of the normal distribution
@@ -90,5 +90,5 @@ def estimate_diversity(attributions: pd.DataFrame, articles: pd.DataFrame) -> pd
             behind = (0.95, int(counts.sum()), n_articles, n_words[outlet])
             what = ("sources", f"order {order}: {unit}", "diversity", "effective number of sources")
             rows.append((outlet, *what, *shown, *behind, "jackknife over articles, log scale", 0, note))
-    names = ["outlet", *(column.name for column in TABLES["Estimates"].columns)]
+    names = ["outlet", *make_table("Estimates").columns]
     return make_table("Estimates", {name: [row[at] for row in rows] for at, name in enumerate(names)}).astype({"outlet": "str"})

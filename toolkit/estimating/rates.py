@@ -9,14 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.counting import name_periods
+from toolkit.counting import STANDING, name_periods
+from toolkit.counting.prominence import PLACES, ROLES
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import make_table
 
-_COLUMNS = tuple(column.name for column in TABLES["Estimates"].columns[1:])
+_COLUMNS = tuple(make_table("Estimates").columns[1:])
 _PERIODS = ("day", "week", "month", "year")
-_MISSING = ""  # stands for a missing outlet or date while groups are made
+_EXACT = "Clopper-Pearson"
+_OF = {"mentions": "of", "articles": "that name"}
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,8 @@ class _Quantity:
 
 _RATE = _Quantity("rate", "mentions per 1,000 words", "n_mentions", "n_words", 1000.0, "n_mentions", "Poisson")
 _SCORE = _Quantity("score", "score per 1,000 words", "score", "n_words", 1000.0, "n_mentions", "")
-_SHARE = _Quantity("share of articles", "share of articles", "has_mention", "is_article", 1.0, "n_mentions", "Clopper-Pearson")
-_TOGETHER = _Quantity(
-    "share of sentences", "share of the sentences that mention the actor", "n_both", "n_actor", 1.0, "n_both", "Clopper-Pearson"
-)
+_SHARE = _Quantity("share of articles", "share of articles", "has_mention", "is_article", 1.0, "n_mentions", _EXACT)
+_TOGETHER = _Quantity("share of sentences", "share of the sentences that mention the actor", "n_both", "n_actor", 1.0, "n_both", _EXACT)
 
 
 def estimate_rates(
@@ -66,7 +66,7 @@ def estimate_rates(
     Source: Efron & Tibshirani 1993, ch. 13; upper bound for no event: Garwood 1936.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
         ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["war", "war"], "n_mentions": [1, 3], "score": [1, 3],
         ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
@@ -100,7 +100,7 @@ def estimate_scores(
     Source: Efron & Tibshirani 1993, ch. 13; by words, not by mentions, our choice: a neutral text is not a text without a score.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": ["a", "b"], "outlet": ["x", "x"], "published": [None, None],
         ...     "story": ["a", "b"], "codebook": ["c", "c"], "entry": ["tone", "tone"], "n_mentions": [1, 3], "score": [0.5, -1.5],
         ...     "n_sentences_with": [1, 2], "n_sentences": [5, 5], "n_words": [100, 100]})
@@ -132,7 +132,7 @@ def estimate_shares(
     Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> counts = make_table("Counts", {"article_id": list("abcdef"), "outlet": ["x"] * 6, "published": [None] * 6,
         ...     "story": list("abcdef"), "codebook": ["c"] * 6, "entry": ["war"] * 6, "n_mentions": [0] * 6, "score": [0] * 6,
         ...     "n_sentences_with": [0] * 6, "n_sentences": [5] * 6, "n_words": [100] * 6})
@@ -163,13 +163,50 @@ def estimate_pairs(pairs: pd.DataFrame, *, by: Sequence[str] = (), seed: int, le
     Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934; together means in one sentence, our choice.
 
     Example:
-        >>> from toolkit.tables import TABLES, make_table
+        >>> from toolkit.tables import make_table
         >>> pairs = make_table("Pairs", {"article_id": ["a"], "outlet": ["x"], "published": [None], "story": ["a"], "actor": ["UKR"],
         ...     "codebook": ["c"], "entry": ["war"], "n_both": [1], "n_actor": [4], "n_entry": [2], "n_sentences": [9]})
         >>> estimate_pairs(pairs, seed=1)[["actor", "entry", "estimate"]].values.tolist()
         [['UKR', 'war', 0.25]]
     """
     return _estimate(pairs.assign(n_words=0), _TOGETHER, by, Resampling(seed, level, n_resamples), ("actor",))
+
+
+def estimate_prominence(
+    prominence: pd.DataFrame, *, standings: Sequence[str] = PLACES, share: str = "mentions", by: Sequence[str] = (), seed: int
+) -> pd.DataFrame:
+    """Estimate in which share of its mentions, or of the articles that name it, an actor stands in a place or has a role.
+
+    Args:
+        prominence: Prominence.
+        standings: Some of `headline`, `first third`, `rest`, `source`, `subject`, `object`.
+        share: `mentions`: of the actor's mentions. `articles`: of the articles that name it, those that do so at least once so.
+        by: Group columns beside the actor: `outlet`, `day`, `week`, `month`, `year`.
+        seed: Seed of the resampling.
+
+    Returns:
+        Estimates, one row per group, actor and standing; intervals as in `estimate_pairs`.
+
+    Raises:
+        ToolkitError: When `share`, a standing or a group column is not allowed.
+
+    Source: our choice; intervals: Efron & Tibshirani 1993, ch. 13.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> len(estimate_prominence(make_table("Prominence"), seed=1))
+        0
+    """
+    for name, given, allowed in [("share", share, _OF), *(("standings", standing, (*PLACES, *ROLES)) for standing in standings)]:
+        if given not in allowed:
+            raise ToolkitError(f"{name}={given!r}: no such thing. {name_choices(given, allowed)}")
+    tops = [prominence[f"n_{standing.replace(' ', '_')}"] for standing in standings]
+    named = prominence.assign(actor=prominence["entry"], codebook=STANDING, n_actor=prominence["n_mentions"], n_words=0)
+    long = pd.concat([named.assign(entry=standing, n_both=top, n_found=top) for standing, top in zip(standings, tops, strict=True)])
+    if share == "articles":
+        long[["n_both", "n_actor"]] = (long[["n_both", "n_actor"]] > 0).astype("int64")
+    quantity = _Quantity(f"share of {share}", f"share of the {share} {_OF[share]} the actor", "n_both", "n_actor", 1.0, "n_found", _EXACT)
+    return _estimate(long, quantity, by, Resampling(seed), ("actor",))
 
 
 def _estimate(
@@ -188,7 +225,7 @@ def _estimate(
     named = named.assign(**{column: pd.Categorical(named[column], values) for column, values in order.items()})
     rows = [row for values, part in named.groupby(groups, observed=True) for row in _estimate_group(part, quantity, values, resampling)]
     if not rows:
-        return make_table("Estimates", {column: [] for column in (*groups[:-1], *(column.name for column in TABLES["Estimates"].columns))})
+        return make_table("Estimates", {column: [] for column in (*groups, *_COLUMNS)})
     estimates = make_table("Estimates", {column: [row[at] for row in rows] for at, column in enumerate([*groups, *_COLUMNS])})
     return estimates.astype(dict.fromkeys(groups, "str"))
 

@@ -134,6 +134,28 @@ def estimate_voices(voices: pd.DataFrame, articles: pd.DataFrame, *, by: Sequenc
     return _estimate(voices.assign(n=1, actor=""), VOICES, articles, "share of mentions", by, seed)
 
 
+def estimate_coverage(names: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence[str] = ("outlet",), seed: int) -> pd.DataFrame:
+    """Estimate what share of the names in articles a codebook of actors covers.
+
+    Args:
+        names: What `find_names` gives.
+        articles: Their articles.
+        by: Group columns.
+        seed: Seed of the resampling.
+
+    Returns:
+        Estimates, one row per group, of the entry `covered`.
+
+    Source: our choice; names by their capitals alone, so that places, events and products are among those that are lacking.
+
+    Example:
+        >>> from toolkit.tables import make_table
+        >>> len(estimate_coverage(make_table("Mentions"), make_table("Articles"), seed=1))
+        0
+    """
+    return _estimate(names.assign(n=1, actor=""), ("covered",), articles, "share of names", by, seed)
+
+
 def _estimate(found: pd.DataFrame, entries: Sequence[str], articles: pd.DataFrame, unit: str, by: Sequence[str], seed: int) -> pd.DataFrame:
     """Divide, in each article and for each actor, what falls to an entry by all that was found."""
     keys = ["article_id", "actor"]

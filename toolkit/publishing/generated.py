@@ -38,7 +38,7 @@ def write_dictionary() -> str:
                 escape_markdown(column.dtype),
                 escape_markdown(column.meaning + (f" One of: {', '.join(column.allowed)}." if column.allowed else "")),
                 escape_markdown(column.unit),
-                "yes" if column.missing else "no",
+                "yes" if column.missing else "the column" if column.optional else "no",
             )
             for column in table.columns
         ]

@@ -5,6 +5,7 @@ from toolkit.showing.charts import draw_counts, draw_heatmap, draw_rates, draw_t
 from toolkit.showing.display import MIME, Chart, Shown
 from toolkit.showing.dropped import show_corpus, show_dropped
 from toolkit.showing.evidence import show_evidence
+from toolkit.showing.network import draw_network
 from toolkit.showing.numbers import show_finding, show_numbers, show_table
 from toolkit.showing.reading import read_closely
 from toolkit.showing.sources import draw_sources
@@ -18,6 +19,7 @@ __all__ = [
     "draw_audit",
     "draw_counts",
     "draw_heatmap",
+    "draw_network",
     "draw_rates",
     "draw_shared",
     "draw_sources",

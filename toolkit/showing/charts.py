@@ -6,8 +6,10 @@ import io
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
@@ -39,6 +41,7 @@ WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 OWN_SCALES = " Each panel has its own scale, from zero."
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
+_BLUES = ("#FFFFFF", "#9CC9E3", "#0072B2", "#003F63")
 STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same pixels on every machine
     "font.size": 11.5,
@@ -99,10 +102,13 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         said = "Sorted by name."
     else:
         order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
-    columns, own = min(2, len(panels)), _has_own_scales(points)
+    parts = known["quantity"].iloc[0] == "share of mentions"  # of one whole: to be compared across panels
+    columns, own = min(2, len(panels)), _has_own_scales(points) and not parts
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
-    height = sum(0.28 + 0.15 * label.count("\n") for label in labels)
+    high = [1 + label.count("\n") for label in labels]
+    height = sum(0.13 + 0.15 * lines for lines in high)
+    height = max([height, *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])  # no label on the next
     with use_style():
         title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
         figure = start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
@@ -192,6 +198,8 @@ def draw_heatmap(
 ) -> Chart:
     """Draw a table of numbers, the value in every cell and the cell the darker the higher it is.
 
+    What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
+
     Args:
         estimates: Estimates of one quantity, one row for each pair of `rows` and `columns`.
         rows: The column that makes the rows: a group column or `entry`.
@@ -229,13 +237,20 @@ def draw_heatmap(
     table = points.pivot(index="row", columns="panel", values="estimate").loc[down, across]
     unit, mark = str(known["unit"].iloc[0]), "%" if len(across) > 4 else ""
     texts = table.map(lambda value: write_number(value, unit).removesuffix(mark) if pd.notna(value) else "–")
-    png = draw_cells(table, texts, _name_axis(known))
-    caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. The darker the cell, the higher its number."
+    said = "The darker the cell, the higher its number."
+    if "expected" in points:
+        sure = points.assign(shade=np.where((points["low"] > 1) | (points["high"] < 1), points["estimate"].clip(1 / 8, 8), 1))
+        table = np.log2(sure.pivot(index="row", columns="panel", values="shade").loc[down, across]) / 6 + 0.5
+        said = "Blue: more than by chance; orange: less; white: the interval holds 1, or there is none."
+    png = draw_cells(table, texts, _name_axis(known), around="expected" in points)
+    caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. {said}"
     return _finish(estimates, codebooks, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(known)}")
 
 
-def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
+def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
     """Draw a table of numbers as cells, the darker the higher, with what stands in each and a name for the whole below; as PNG.
+
+    With `around`, numbers from 0 to 1 are drawn in two colours, white at a half.
 
     Source: our choice; see `draw_heatmap`.
 
@@ -245,8 +260,8 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str) -> bytes:
         b'PNG'
     """
     across, down = list(table.columns), list(table.index)
-    top = float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
-    narrow, shades = len(across) > 4, _find_shades()
+    top = 1.0 if around else float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
+    narrow, shades = len(across) > 4, _find_shades(["#E8935A", "#FFFFFF", "#6FB1DB"] if around else _BLUES)
     with use_style():
         figure = start_figure(0.5 * len(down) + (2.0 if narrow else 1.1))
         axes = figure.subplots()
@@ -404,11 +419,11 @@ def _choose_ink(color: Sequence[float]) -> str:
     return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "black"
 
 
-def _find_shades() -> Colormap:
-    """White to dark blue, grey where nothing is known."""
+def _find_shades(colors: Sequence[str] = _BLUES) -> Colormap:
+    """Shades from the lowest to the highest; grey where nothing is known."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("framebook", ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"], bad="#F2F2F2")
+    return LinearSegmentedColormap.from_list("framebook", list(colors), bad="#F2F2F2")
 
 
 def _has_own_scales(points: pd.DataFrame) -> bool:

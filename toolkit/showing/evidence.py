@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from toolkit.codebooks.records import Codebook
-from toolkit.counting import name_periods
+from toolkit.counting import STANDING, name_periods
 from toolkit.errors import TableError
 from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
 from toolkit.showing.marking import Mark, mark_text
@@ -144,11 +144,13 @@ def _find_behind(row: Row, groups: Sequence[str], found: pd.DataFrame, actors: p
     """Of the mentions of an entry those behind one number, and the mentions of the actor it is about."""
     others = found[:0]
     for group in groups:
-        if group == "actor":
+        if group == "actor" and row["codebook"] == STANDING:  # of the mentions in the headline those of the actor: headline/UKR
+            found = found[_is_entry(found, f"{row['entry']}/{row['actor']}")]
+        elif group == "actor":
             if actors is None:
                 raise TableError("show_evidence: a table is grouped by actor. Expected actors=, the mentions of actors. Give them.")
             others = actors[_is_entry(actors, str(row["actor"]))]
-            keys = ["article_id", "sentence"]
+            keys = ["article_id", "sentence"] if row["quantity"] != "together in articles" else ["article_id"]
             found = found[pd.MultiIndex.from_frame(found[keys]).isin(pd.MultiIndex.from_frame(others[keys]))]
         else:
             found = found[found[group] == row[group]]
@@ -169,14 +171,18 @@ def _is_entry(mentions: pd.DataFrame, entry: str) -> pd.Series:
 
 def _count_behind(row: Row, found: pd.DataFrame) -> int:
     """How many of what the number counts: mentions, articles, or sentences."""
-    keys = {"share of articles": ["article_id"], "share of sentences": ["article_id", "sentence"]}.get(str(row["quantity"]))
+    keys = {"article": ["article_id"], "sentence": ["article_id", "sentence"]}.get(_name_thing(row))
     return len(found) if keys is None else len(found.drop_duplicates(keys))
+
+
+def _name_thing(row: Row) -> str:
+    """What the number counts: mentions, articles or sentences."""
+    return {"articles": "article", "sentences": "sentence"}.get(str(row["quantity"]).split()[-1], "mention")
 
 
 def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, found: pd.DataFrame) -> str:
     """The line above the sentences of a number."""
-    unit = str(row["unit"])
-    thing = {"share of articles": "article", "share of sentences": "sentence"}.get(str(row["quantity"]), "mention")
+    unit, thing = str(row["unit"]), _name_thing(row)
     where = write_group(row, groups, labels) or "All articles"
     interval = write_interval(row["low"], row["high"], unit)
     n = _count_behind(row, found)

@@ -66,20 +66,22 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
     known, groups, labels = check_one_quantity(estimates, "show_numbers"), find_groups(estimates), find_labels(codebooks)
-    unit, pairs = str(known["unit"].iloc[0]), "sentence" if known["quantity"].iloc[0] == "share of sentences" else "mention"
-    noted = bool((estimates["note"] != "").any())
-    head = [*(group.capitalize() for group in groups), "Entry", "Estimate", "Interval", f"{pairs.capitalize()}s", "Articles"]
+    unit, noted, compared = str(known["unit"].iloc[0]), bool((estimates["note"] != "").any()), "expected" in estimates
+    counted = "Together" if compared else "Sentences" if known["quantity"].iloc[0] == "share of sentences" else "Mentions"
+    head = [*(group.capitalize() for group in groups), "Entry", "Estimate", "Interval", counted, "Articles"]
     lines, plain = [], []
     for row in estimates.to_dict("records"):
         number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
         names = [*(write_group(row, [group], labels) for group in groups), write_entry(row, labels)]
         link = f'<a href="#{write_anchor(row, groups)}">{number}</a>'
         cells = [link, interval, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
+        cells += [write_number(row["expected"])] if compared else []
         lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
         plain.append(f"{', '.join(names)}: {number} ({interval})")
     book = ", ".join(dict.fromkeys(estimates["codebook"]))
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({book})"
-    table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(groups) + 5))
+    head += ["Expected"] if compared else []
+    table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(head)))
     basis = f'<p class="fb-note">{clean_text(write_basis(known))}</p>'
     html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
     name = name or write_slug("numbers", book, write_name(estimates))

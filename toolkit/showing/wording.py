@@ -176,7 +176,9 @@ def write_name(estimates: pd.DataFrame) -> str:
         >>> write_name(pd.DataFrame({"week": ["2017-02-06"], "codebook": ["frames"], "quantity": ["rate"]}))
         'rates-by-week'
     """
-    quantity = {"rate": "rates", "score": "scores", "share of articles": "shares"}.get(str(estimates["quantity"].iloc[0]), "sentences")
+    names = {"rate": "rates", "score": "scores", "share of articles": "shares", "share of mentions": "mentions"}
+    quantity = str(estimates["quantity"].iloc[0])
+    quantity = names.get(quantity) or (quantity.replace(" ", "-") if quantity.startswith("together") else "sentences")
     return "-".join([quantity, *(["by", *find_groups(estimates)] if find_groups(estimates) else [])])
 
 
@@ -214,6 +216,8 @@ def write_basis(estimates: pd.DataFrame) -> str:
         if "actor" not in groups or len(sizes) == 1
         else f"{small:,} to {write_count(large, 'article')} per actor"
     )
+    if "expected" in estimates:
+        articles = "Expected by chance: as if each were strewn over all that was searched"
     levels = ", ".join(f"{100 * level:.4g}%" for level in sorted(set(estimates["level"])))
     intervals = f"Intervals: {levels}, {'; '.join(sorted(set(estimates['method'])))}."
     return f"{intervals if estimates['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"

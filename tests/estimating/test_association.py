@@ -1,0 +1,104 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.errors import ToolkitError
+from toolkit.estimating import estimate_association, list_edges
+from toolkit.tables import check_table, make_table
+
+
+def make_pairs(rows, *, actor="UKR", entry="war", story=None):
+    """Pairs of two things, one article per (sentences with both, with the actor, with the entry, all)."""
+    ids = [f"a{at:04}" for at in range(len(rows))]
+    given = {"article_id": ids, "outlet": "x.com", "published": "2017-02-08", "story": ids if story is None else story, "actor": actor}
+    given |= {"codebook": "book", "entry": entry}
+    given |= {name: [row[at] for row in rows] for at, name in enumerate(("n_both", "n_actor", "n_entry", "n_sentences"))}
+    return make_table("Pairs", given)
+
+
+SIX = [(1, 2, 1, 10), (0, 1, 2, 10), (2, 2, 3, 10), (0, 0, 1, 10), (0, 1, 1, 10), (1, 2, 2, 10)]
+
+
+def test_sentences_by_finger():
+    (row,) = check_table(estimate_association(make_pairs(SIX), seed=1), "Estimates").to_dict("records")
+    assert row["expected"] == pytest.approx(8 * 10 / 60) and row["estimate"] == pytest.approx(4 / (8 * 10 / 60))
+    assert (row["n_mentions"], row["n_articles"], row["quantity"], row["note"]) == (4, 3, "together in sentences", "")
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_articles_by_finger():
+    rows = [*SIX, (0, 0, 0, 10), (0, 0, 0, 10)]
+    (row,) = estimate_association(make_pairs(rows), within="articles", seed=1).to_dict("records")
+    assert row["expected"] == pytest.approx(5 * 6 / 8) and row["estimate"] == pytest.approx(5 / (5 * 6 / 8))  # five name both
+    assert (row["n_mentions"], row["n_articles"], row["unit"]) == (5, 5, "times as many articles as by chance")
+
+
+def test_interval_is_that_of_articles_drawn_the_slow_way():
+    rows = [(n % 3, n % 3 + n % 4, n % 3 + n % 5, 9 + n) for n in range(20)]
+    (row,) = estimate_association(make_pairs(rows), seed=1, n_resamples=20_000).to_dict("records")
+    sums = np.array(rows)[np.random.default_rng(3).integers(0, 20, (20_000, 20))].sum(axis=1)
+    low, high = np.quantile(sums[:, 0] * sums[:, 3] / (sums[:, 1] * sums[:, 2]), [0.025, 0.975])
+    assert abs(row["low"] - low) < 0.04 * (high - low) and abs(row["high"] - high) < 0.04 * (high - low)
+
+
+def test_what_never_meets_has_the_bound_of_poisson_each_story_once():
+    apart = [(0, 2, 1, 10)] * 6
+    (row,) = estimate_association(make_pairs(apart), seed=1).to_dict("records")
+    assert (row["estimate"], row["low"]) == (0, 0) and row["high"] == pytest.approx(-math.log(0.025) / (12 * 6 / 60))
+    assert (row["note"], row["method"]) == ("never together: exact upper bound (Poisson)", "exact (Poisson)")
+    copied = make_pairs([*apart, apart[0], apart[0]], story=[*(f"a{at:04}" for at in range(6)), "a0000", "a0000"])
+    assert estimate_association(copied, seed=1)["high"].tolist() == pytest.approx([row["high"]])
+
+
+def test_rare_names_have_no_interval():
+    rows = [(1, 1, 1, 10)] * 4 + [(0, 0, 1, 10)] * 4
+    (row,) = estimate_association(make_pairs(rows), seed=1).to_dict("records")
+    assert np.isnan([row["low"], row["high"]]).all() and row["estimate"] == pytest.approx(4 * 80 / (4 * 8))
+    assert row["note"] == "one of the two in fewer than 5 articles or stories, or no spread: no interval"
+    (nothing,) = estimate_association(make_pairs([(0, 0, 1, 10)] * 8), seed=1).to_dict("records")
+    assert np.isnan(nothing["estimate"]) and nothing["note"] == row["note"]
+
+
+def test_no_pairs_give_an_empty_table():
+    assert estimate_association(make_pairs([]), seed=1).columns[[0, -1]].tolist() == ["actor", "expected"]
+
+
+def test_another_grain_is_refused():
+    with pytest.raises(ToolkitError) as fault:
+        estimate_association(make_pairs(SIX), within="sentence", seed=1)
+    assert str(fault.value) == "within='sentence': no such thing. Allowed: articles, sentences. Did you mean 'sentences'?"
+
+
+counted = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(counted, st.sampled_from(["sentences", "articles"]), st.randoms())
+def test_order_and_direction_change_nothing_and_bounds_hold_the_estimate(rows, within, random):
+    full = [(both, both + actor, both + entry, 9) for both, actor, entry in rows]
+    pairs = pd.concat([make_pairs(full), make_pairs([(a, b, c, 9) for a, c, b, _ in full], actor="war", entry="UKR")], ignore_index=True)
+    found = check_table(estimate_association(pairs, within=within, seed=5, n_resamples=100), "Estimates")
+    ids = sorted(set(pairs["article_id"]))
+    random.shuffle(ids)
+    mixed = pd.concat([pairs[pairs["article_id"] == id] for id in ids])
+    pd.testing.assert_frame_equal(estimate_association(mixed, within=within, seed=5, n_resamples=100), found)
+    there, back = found.drop(columns=["actor", "entry"]).to_dict("records")
+    assert pd.Series(there).equals(pd.Series(back))
+    bounded = found[found["low"].notna()]
+    assert ((bounded["low"] <= bounded["estimate"]) & (bounded["estimate"] <= bounded["high"])).all()
+    assert (found.loc[found["low"].isna(), "note"] != "").all()
+    known = found[found["expected"] > 0]
+    assert (known["estimate"] * known["expected"]).tolist() == pytest.approx(known["n_mentions"].tolist())
+
+
+def test_edges_lie_surely_above_chance_the_surest_first():
+    rows = {"near": [(2, 2, 2, 20)] * 9 + [(0, 0, 0, 20)] * 3, "far": [(0, 2, 2, 20)] * 12, "often": [(1, 2, 2, 20)] * 11 + [(0, 2, 2, 20)]}
+    pairs = pd.concat([make_pairs(own, entry=entry) for entry, own in rows.items()], ignore_index=True)
+    found = estimate_association(pairs, seed=1)
+    assert list_edges(found)["entry"].tolist() == ["near", "often"]
+    assert list_edges(found, most=1)["entry"].tolist() == ["near"] and list_edges(found.iloc[:0]).empty
+    assert list_edges(found.assign(low=np.nan))["entry"].tolist() == ["near", "often"]  # where none is sure, the most frequent
