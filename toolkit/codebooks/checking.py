@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import NO_TEXT, Fault, Items, Node, Pairs, Text
 from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
-from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Codebook, Entry, Near, Pattern, Role
+from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
 
 _SHAPES = {"text": Text, "list": Items, "mapping": Pairs}
@@ -22,7 +23,7 @@ VIAS = {
 _LISTS = tuple(key for key in VIAS if key != "surname")
 _TEXTS = ("label", "meaning", "source", "comment")
 _FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice", "comment")
-_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping"}
+_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping", "bodies": "mapping"}
 _CONDITION_KEYS = {
     **dict.fromkeys(("case", "weight"), "text"),
     **dict.fromkeys(("near", "unless_near", "valid"), "mapping"),
@@ -36,12 +37,13 @@ _FRAME_KEYS = {
     **{"patterns": "list", "not": "list", "rejected": "mapping", "entries": "mapping"},
 }
 _ACTOR_KEYS = {
-    **dict.fromkeys((*_TEXTS, "type", "surname"), "text"),
+    **dict.fromkeys((*_TEXTS, "type", "surname", "within"), "text"),
     **_CONDITION_KEYS,
     **dict.fromkeys((*_LISTS, "not", "roles"), "list"),
     **{"rejected": "mapping"},
 }
 _ROLE_KEYS = {**dict.fromkeys(("title", "of"), "text"), **_DAY_KEYS}
+_BODY_KEYS = {"label": "text", "patterns": "list", "of": "list"}
 _ENTRY_KEYS = {"frames": _FRAME_KEYS, "language": _FRAME_KEYS, "actors": _ACTOR_KEYS}
 _REQUIRED = {"frames": ("label",), "language": ("label",), "actors": ("label", "type")}
 _WANTED = {"frames": ("meaning",), "language": ("meaning",)}  # without these a codebook can be used, but not by others
@@ -59,7 +61,7 @@ class _Reading:
     bundled: bool
     faults: list[Fault]
     entries: list[Entry]
-    offices: list[tuple[str, Text]]  # the entry a role belongs to, and its `of`
+    named: list[tuple[str, str, Text]]  # where an entry is named in another one: that one, how it is put, and the id
 
     def say(self, line: int, message: str, *, is_warning: bool = False) -> None:
         """Put down one fault."""
@@ -94,10 +96,11 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
     kind = _read_choice(fields, "kind", KINDS, reading)
     overlap = _read_choice(fields, "overlap", OVERLAPS, reading)
     _read_entries(fields.get("entries"), "", replace(reading, kind=kind))
+    bodies = _read_bodies(fields.get("bodies"), replace(reading, kind=kind))
     known = {entry.id for entry in reading.entries}
-    for entry, of in reading.offices:
-        if of.value not in known:
-            replace(reading, entry=entry).say(of.line, f"role of {of.value!r}, which is no entry. {name_choices(of.value, known)}")
+    for entry, how, id in reading.named:
+        if id.value not in known:
+            replace(reading, entry=entry).say(id.line, f"{how} {id.value!r}, which is no entry. {name_choices(id.value, known)}")
     book = Codebook(
         id=texts.pop("codebook"),
         kind=kind,
@@ -105,6 +108,7 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
         entries=tuple(reading.entries),
         sha256=sha256,
         path_name=path_name,
+        bodies=bodies,
         **texts,  # type: ignore[arg-type]  # its texts alone
     )
     return book, reading.faults
@@ -162,6 +166,8 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
     patterns = [pattern for key, via in VIAS.items() for pattern in _read_patterns(fields.get(key), key, replace(base, via=via), reading)]
     if "surname" in fields and "names" not in fields:
         reading.say(fields["surname"].line, "'surname' without names. Required: the full name. Add it under names.")
+    if isinstance(within := fields.get("within"), Text):
+        reading.named.append((reading.entry, "within", within))
     return Entry(
         id=reading.entry,
         type=_read_choice(fields, "type", TYPES, reading),
@@ -171,7 +177,7 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
         roles=_read_roles(fields.get("roles"), reading),
         parent=parent,
         line=line,
-        **_join_texts(fields, *_TEXTS),
+        **_join_texts(fields, *_TEXTS, "within"),
     )
 
 
@@ -272,9 +278,32 @@ def _read_roles(node: Node | None, reading: _Reading) -> tuple[Role, ...]:
         fields = _read_fields(item, _ROLE_KEYS, ("title",), reading)
         texts = _join_texts(fields, "title", "of")
         if isinstance(of := fields.get("of"), Text):
-            reading.offices.append((reading.entry, of))
+            reading.named.append((reading.entry, "role of", of))
         roles.append(Role(texts["title"], texts["of"], *_read_days(fields, "role", item.line, reading)))
     return tuple(roles)
+
+
+def _read_bodies(node: Node | None, reading: _Reading) -> tuple[Body, ...]:
+    """Read the rules for bodies that states have."""
+    bodies = []
+    for key, value in node.pairs if isinstance(node, Pairs) else ():
+        here = replace(reading, entry=f"bodies/{key.value}")
+        _check_id(key.value, key.line, here)
+        if reading.kind != "actors":
+            here.say(key.line, f"a body in a codebook of {reading.kind or 'no kind'}. Allowed: in one of actors. Delete it.")
+        fields = _read_fields(replace(value, line=key.line), _BODY_KEYS, ("label", "patterns"), here)
+        patterns = []
+        for pattern in _read_patterns(fields.get("patterns"), "patterns", Pattern("", "name", True, key.line), here):
+            slots = SLOT.findall(pattern.text)
+            if len(slots) == 1 and slots[0] in SLOTS:
+                patterns.append(pattern)
+            else:
+                allowed = ", ".join(f"{{{slot}}}" for slot in SLOTS)
+                here.say(pattern.line, f"pattern {pattern.text!r} has not one place for its state. Allowed: one of {allowed}. Write one.")
+        of = _list_texts(fields.get("of"), "of", here)
+        reading.named.extend((here.entry, "body of", id) for id in of)
+        bodies.append(Body(key.value, _join_texts(fields, "label")["label"], tuple(patterns), tuple(id.value for id in of), key.line))
+    return tuple(bodies)
 
 
 def _read_days(fields: Mapping[str, Node], what: str, line: int, reading: _Reading) -> tuple[date | None, date | None]:
@@ -308,6 +337,15 @@ def _read_choice(fields: Mapping[str, Node], key: str, choices: Sequence[str], r
 def _join_texts(fields: Mapping[str, Node], *keys: str) -> dict[str, str]:
     """Take the texts of fields, "" where there is none."""
     return {key: node.value.strip() if isinstance(node := fields.get(key), Text) else "" for key in keys}
+
+
+def _list_texts(node: Node | None, key: str, reading: _Reading) -> list[Text]:
+    """Take the texts of a list; say what else is in it."""
+    items = node.items if isinstance(node, Items) else ()
+    for item in items:
+        if not isinstance(item, Text):
+            reading.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: texts. Write a text.")
+    return [item for item in items if isinstance(item, Text) and _is_text(item, "id", reading)]
 
 
 def _is_text(node: Node, what: str, reading: _Reading) -> bool:

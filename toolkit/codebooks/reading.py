@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_nodes
 from toolkit.codebooks.formats.listing import FORMATS, find_format
 from toolkit.codebooks.formats.rows import build_codebook
@@ -155,5 +156,6 @@ def parse_codebook(
             return None, tuple(losses)
         book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled)
         faults += check_entries(book.entries, overlap=book.overlap)
+        book = expand_bodies(book)
     told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
     return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))
