@@ -23,7 +23,10 @@ VIAS = {
 _LISTS = tuple(key for key in VIAS if key != "surname")
 _TEXTS = ("label", "meaning", "source", "comment")
 _FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice", "comment")
-_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping", "bodies": "mapping"}
+_FILE_KEYS = {
+    **dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"),
+    **{"entries": "mapping", "bodies": "mapping", "extends": "text", "drop": "list"},
+}
 _CONDITION_KEYS = {
     **dict.fromkeys(("case", "weight"), "text"),
     **dict.fromkeys(("near", "unless_near", "valid"), "mapping"),
@@ -68,7 +71,9 @@ class _Reading:
         self.faults.append(Fault(line, message, self.entry, is_warning))
 
 
-def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = False) -> tuple[Codebook, list[Fault]]:
+def check_nodes(
+    root: Node, *, path_name: str, sha256: str, bundled: bool = False, base: Codebook | None = None
+) -> tuple[Codebook, list[Fault]]:
     """Read a codebook from its YAML tree and say everything that is wrong with it.
 
     Args:
@@ -76,9 +81,10 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
         path_name: Name of the file, for the record.
         sha256: Hash of the file, for the record.
         bundled: Whether licence, source, version and meanings must be there; in a user's file a missing one is a warning.
+        base: The codebook that this one extends.
 
     Returns:
-        The codebook (of use only when no fault is more than a warning) and the faults.
+        The codebook, with what it extends (lines 0) and before bodies are made, and the faults; of use when none is more than a warning.
 
     Source: our choice; the rules are those of the codebooks page.
 
@@ -89,29 +95,58 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
         "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
     reading = _Reading("", "", bundled, [], [], [])
-    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "entries"), reading, wanted=("version", "licence", "source"))
+    is_whole = not (isinstance(root, Pairs) and any(key.value == "extends" for key, _ in root.pairs))
+    required = ("codebook", "kind", *(["entries"] if is_whole else []))
+    fields = _read_fields(root, _FILE_KEYS, required, reading, wanted=("version", "licence", "source"))
     texts = _join_texts(fields, *_FILE_TEXTS)
     if "codebook" in fields:
         _check_id(texts["codebook"], fields["codebook"].line, reading)
     kind = _read_choice(fields, "kind", KINDS, reading)
     overlap = _read_choice(fields, "overlap", OVERLAPS, reading)
     _read_entries(fields.get("entries"), "", replace(reading, kind=kind))
-    bodies = _read_bodies(fields.get("bodies"), replace(reading, kind=kind))
-    known = {entry.id for entry in reading.entries}
+    bodies = {body.id: body for body in _read_bodies(fields.get("bodies"), replace(reading, kind=kind))}
+    entries, bodies = _extend(base, {entry.id: entry for entry in reading.entries}, bodies, fields, reading)
+    known = {*entries}
     for entry, how, id in reading.named:
         if id.value not in known:
             replace(reading, entry=entry).say(id.line, f"{how} {id.value!r}, which is no entry. {name_choices(id.value, known)}")
     book = Codebook(
         id=texts.pop("codebook"),
         kind=kind,
-        overlap=overlap or ("dictionary" if kind == "actors" else "key"),
-        entries=tuple(reading.entries),
+        overlap=overlap or (base.overlap if base else "dictionary" if kind == "actors" else "key"),
+        entries=tuple(entries.values()),
         sha256=sha256,
         path_name=path_name,
-        bodies=bodies,
+        bodies=tuple(bodies.values()),
         **texts,  # type: ignore[arg-type]  # its texts alone
     )
     return book, reading.faults
+
+
+def _extend(
+    base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], fields: Mapping[str, Node], reading: _Reading
+) -> tuple[dict[str, Entry], dict[str, Body]]:
+    """Put the entries and bodies of a file over those of the codebook it extends, without those it drops."""
+    drop = _list_texts(fields.get("drop"), "drop", reading)
+    old = base.entries if base else ()
+    rules = {body.id: body for body in (base.bodies if base else ())}
+    known = {entry.id for entry in old} | {*rules}
+    for id in drop:
+        if id.value not in known:
+            reading.say(id.line, f"drops {id.value!r}, which is not in what this extends. {name_choices(id.value, known)}")
+        elif id.value in entries or id.value in bodies:
+            reading.say(id.line, f"{id.value!r} is dropped and given. A new entry takes the old one's place. Delete it from drop.")
+        rules.pop(id.value, None)
+    if base and isinstance(kind := fields.get("kind"), Text) and kind.value != base.kind:
+        reading.say(kind.line, f"kind {kind.value!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
+    kept = [entry for entry in old if not any(f"{entry.id}/".startswith(f"{id.value}/") for id in drop)]
+    return {entry.id: _forget_lines(entry) for entry in kept} | entries, rules | bodies
+
+
+def _forget_lines(entry: Entry) -> Entry:
+    """An entry of another file, whose lines say nothing in this one."""
+    patterns, protects = (tuple(replace(pattern, line=0) for pattern in group) for group in (entry.patterns, entry.protects))
+    return replace(entry, line=0, patterns=patterns, protects=protects)
 
 
 def _read_fields(

@@ -74,11 +74,10 @@ def write_codebook(codebook: Codebook) -> str:
                 blocks += [f"## {heading}", _write_actors(entries)]
         if codebook.bodies:
             how = "Each makes an entry for each state, of Ukraine `UKR-MFA`; one that stands above too has these patterns beside its own."
-            rows = [
-                (f"`…-{body.id}`", escape_markdown(body.label), _write_patterns([_say_pattern(pattern) for pattern in body.patterns]), of)
-                for body in codebook.bodies
-                for of in [escape_markdown(", ".join(body.of) or "all")]
+            cells = [
+                (body.label, ", ".join(pattern.text for pattern in body.patterns), ", ".join(body.of) or "all") for body in codebook.bodies
             ]
+            rows = [(f"`…-{body.id}`", *map(escape_markdown, row)) for body, row in zip(codebook.bodies, cells, strict=True)]
             blocks += ["## Bodies by rule", how, write_table(("Id", "Label", "Patterns", "Of the states"), rows)]
     else:
         blocks += [block for entry in codebook.entries for block in _write_entry(entry)]

@@ -85,14 +85,7 @@ def _write_entry(entry: Entry, *, case: bool) -> dict[str, Any]:
     bare = Pattern("", "pattern", base.case, 0)
     roles = [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles]
     return {
-        **{
-            "label": entry.label,
-            "type": entry.type,
-            "within": entry.within,
-            "meaning": entry.meaning,
-            "source": entry.source,
-            "comment": entry.comment,
-        },
+        **{key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")},
         **_write_conditions(base, plain),
         **{key: lists[key] if key != "surname" else lists[key][0] for key in VIAS if key in lists},
         **{"not": [_write_pattern(pattern, bare) for pattern in entry.protects], "roles": roles, "rejected": dict(entry.rejected)},
