@@ -18,6 +18,7 @@ from toolkit.counting import (
     find_sentences_with,
     find_source_mentions,
     find_voices,
+    list_out_of_office,
     list_undecided,
 )
 from toolkit.estimating import (
@@ -90,6 +91,7 @@ __all__ = [
     "find_sentences_with",
     "find_source_mentions",
     "find_voices",
+    "list_out_of_office",
     "list_undecided",
     "read_article",
     "read_articles",

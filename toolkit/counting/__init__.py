@@ -11,6 +11,7 @@ from toolkit.counting.counts import (
 )
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.offices import list_out_of_office
 from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
 from toolkit.counting.sourcing import find_attributions, find_mentions_by_voice, find_source_mentions, find_voices
 
@@ -28,6 +29,7 @@ __all__ = [
     "find_sentences_with",
     "find_source_mentions",
     "find_voices",
+    "list_out_of_office",
     "list_undecided",
     "name_periods",
     "write_counts",
