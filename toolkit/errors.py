@@ -42,6 +42,6 @@ def name_choices(found: str, allowed: Iterable[str]) -> str:
     """
     choices = sorted(allowed)
     near = get_close_matches(found, choices, n=5)
-    some = choices if len(choices) <= _LISTED else [*(near or choices[:5]), f"… ({len(choices)} in all)"]
+    some = choices if len(choices) <= _LISTED else [*(near or choices[:5]), "…"]
     listed = ", ".join(some) if choices else "nothing"
     return f"Allowed: {listed}." + (f" Did you mean '{near[0]}'?" if near else "")

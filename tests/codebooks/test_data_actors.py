@@ -175,6 +175,14 @@ def test_outlets_of_the_sample_corpus_are_media(book: Codebook) -> None:
     assert {book.entry(outlet).type for outlet in outlets} == {"medium"}
 
 
+def test_agencies_are_media_under_their_whole_names(book: Codebook) -> None:
+    agencies = """Reuters|Associated Press|Agence France-Presse|Deutsche Presse-Agentur|United Press International|Xinhua|Kyodo|Yonhap|TASS
+        |Interfax|Ukrinform|Anadolu Agency|Press Association|Press Trust of India|Polish Press Agency|Saudi Press Agency|Canadian Press"""
+    named = {pattern.text: entry.type for entry in book.entries for pattern in entry.patterns}
+    wanted = [name.strip().replace("France-P", "France P") for name in agencies.split("|")]
+    assert {named.get(name) for name in wanted} == {"medium"}
+
+
 @pytest.mark.parametrize(("text", "expect"), CASES)
 def test_names_are_found_and_look_alikes_are_not(book: Codebook, text: str, expect: str) -> None:
     articles = pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime([None]), "text": pd.Series([text], dtype="str")})

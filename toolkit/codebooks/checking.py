@@ -327,17 +327,15 @@ def _read_bodies(node: Node | None, reading: _Reading) -> tuple[Body, ...]:
         if reading.kind != "actors":
             here.say(key.line, f"a body in a codebook of {reading.kind or 'no kind'}. Allowed: in one of actors. Delete it.")
         fields = _read_fields(replace(value, line=key.line), _BODY_KEYS, ("label", "patterns"), here)
-        patterns = []
-        for pattern in _read_patterns(fields.get("patterns"), "patterns", Pattern("", "name", True, key.line), here):
-            slots = SLOT.findall(pattern.text)
-            if len(slots) == 1 and slots[0] in SLOTS:
-                patterns.append(pattern)
-            else:
-                allowed = ", ".join(f"{{{slot}}}" for slot in SLOTS)
-                here.say(pattern.line, f"pattern {pattern.text!r} has not one place for its state. Allowed: one of {allowed}. Write one.")
+        patterns = _read_patterns(fields.get("patterns"), "patterns", Pattern("", "name", True, key.line), here)
+        odd = [pattern for pattern in patterns if SLOT.findall(pattern.text) not in ([slot] for slot in SLOTS)]
+        for pattern in odd:
+            allowed = ", ".join(f"{{{slot}}}" for slot in SLOTS)
+            here.say(pattern.line, f"pattern {pattern.text!r} has not one place for its state. Allowed: one of {allowed}. Write one.")
         of = _list_texts(fields.get("of"), "of", here)
         reading.named.extend((here.entry, "body of", id) for id in of)
-        bodies.append(Body(key.value, _join_texts(fields, "label")["label"], tuple(patterns), tuple(id.value for id in of), key.line))
+        good = tuple(pattern for pattern in patterns if pattern not in odd)
+        bodies.append(Body(key.value, _join_texts(fields, "label")["label"], good, tuple(id.value for id in of), key.line))
     return tuple(bodies)
 
 
