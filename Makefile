@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
-.PHONY: book test fuzz lab check lock clean help
+.PHONY: book test fuzz lab check registry lock clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make fuzz   read 20,000 damaged files of every format: no crash, no hang, nothing lost"
 	@echo "make lab    open JupyterLab on notebooks/"
 	@echo "make check  ruff and mypy, as make test runs them"
+	@echo "make registry  write the states of the bundled actors codebook anew from lists of countries"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove what was built (not the corpus in your cache)"
 
@@ -34,6 +35,9 @@ check: $(READY)
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+
+registry: $(READY)
+	$(RUN) tests.codebooks.build_states
 
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=python3.12 ...")'

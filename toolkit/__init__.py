@@ -22,6 +22,7 @@ from toolkit.counting import (
     find_source_mentions,
     find_standings,
     find_voices,
+    list_out_of_office,
     list_undecided,
     suggest_actors,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "find_standings",
     "find_voices",
     "list_edges",
+    "list_out_of_office",
     "list_undecided",
     "read_article",
     "read_articles",

@@ -30,14 +30,18 @@ class BuildError(ToolkitError):
     """The book could not be built or does not verify."""
 
 
+_LISTED = 60  # more than that, such as all actors, nobody reads in a message
+
+
 def name_choices(found: str, allowed: Iterable[str]) -> str:
-    """Say what is allowed instead of `found`, nearest first.
+    """Say what is allowed instead of `found`, and which of it is nearest; of very many, some.
 
     Example:
         >>> name_choices("fraem", ["corpus", "frame"])
         "Allowed: corpus, frame. Did you mean 'frame'?"
     """
     choices = sorted(allowed)
-    listed = ", ".join(choices) if choices else "nothing"
-    near = get_close_matches(found, choices, n=1)
+    near = get_close_matches(found, choices, n=5)
+    some = choices if len(choices) <= _LISTED else [*(near or choices[:5]), "…"]
+    listed = ", ".join(some) if choices else "nothing"
     return f"Allowed: {listed}." + (f" Did you mean '{near[0]}'?" if near else "")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook, write_codebook
+from toolkit.codebooks.checking import _forget_lines
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.reading import parse_codebook
 from toolkit.codebooks.records import Near
@@ -115,6 +117,52 @@ def test_what_an_entry_says_of_its_patterns_holds_where_a_pattern_does_not_say_o
     )
     assert entry.protects == (Pattern("raid on", "pattern", True, line + 1),)
     assert write_codebook(read_text(tmp_path, text), tmp_path / "again.yml") == []
+
+
+EXTENDED = "codebook: mine\nkind: actors\nversion: 1\nlicence: CC0-1.0\nsource: ours\nextends: actors\n"
+
+
+def test_codebook_that_extends_another_adds_takes_the_place_of_and_drops_entries(tmp_path):
+    own = (
+        "drop: [WEST, MOF, UKR-PARL]\n"
+        "entries:\n"
+        "  RUS: {label: Russia, type: state, names: [Russia]}\n"
+        "  moon: {label: Moon, type: state, names: [Moon]}\n"
+        "bodies:\n"
+        "  MOI: {label: Home Office, patterns: ['{name} home office'], of: [moon, UKR]}\n"
+    )
+    base, book = read_codebook("actors"), read_text(tmp_path, EXTENDED + own)
+    before, after = ({entry.id: entry for entry in one.entries if not entry.body} for one in (base, book))
+    assert [*after] == [*(id for id in before if id not in ("WEST", "UKR-PARL")), "moon"]
+    assert [pattern.text for pattern in book.entry("RUS").patterns] == ["Russia"]
+    same = [id for id in before if id in after and id != "RUS" and not before[id].within]
+    assert all(replace(after[id], line=0) == _forget_lines(before[id]) for id in same)
+    made = {entry.id for entry in book.entries if entry.body}
+    assert {id for id in made if id.endswith("-MOI")} == {"moon-MOI", "UKR-MOI"}
+    assert not {id for id in made if id.endswith("-MOF")}
+    assert "UKR-PARL" in made, "dropped with its own names, it has those of the rule"
+    assert (book.id, book.overlap, book.licence, book.warnings) == ("mine", "dictionary", "CC0-1.0", ())
+
+
+def test_nested_entries_are_dropped_with_their_parent_and_replaced_alone(tmp_path):
+    head = EXTENDED.replace("actors", "frames")
+    base = read_codebook("frames")
+    top, nested = next((entry.parent, entry.id) for entry in base.entries if entry.parent)
+    dropped = read_text(tmp_path, f"{head}drop: [{top}]\n")
+    assert [entry.id for entry in dropped.entries] == [entry.id for entry in base.entries if not f"{entry.id}/".startswith(f"{top}/")]
+    own = f"entries: {{{top}: {{label: Mine, meaning: Ours., patterns: [xyzzy]}}}}\n"
+    replaced = read_text(tmp_path, head + own)
+    assert [entry.id for entry in replaced.entries] == [entry.id for entry in base.entries]
+    assert [pattern.text for pattern in replaced.entry(top).patterns] == ["xyzzy"]
+    assert replaced.entry(nested).label == base.entry(nested).label
+
+
+def test_codebook_that_extends_another_and_adds_nothing_is_the_same(tmp_path):
+    for name in list_codebooks():
+        base, book = read_codebook(name), read_text(tmp_path, EXTENDED.replace("actors", name))
+        assert write_codebook(book, tmp_path / "mine.yml") == []
+        again = read_codebook(tmp_path / "mine.yml")
+        assert [_forget_lines(entry) for entry in again.entries] == [_forget_lines(entry) for entry in base.entries]
 
 
 def test_a_missing_licence_is_a_warning_in_a_users_file_and_an_error_in_a_bundled_one(tmp_path):

@@ -26,7 +26,10 @@ def test_every_entry_pattern_and_rejection_is_on_its_codebooks_page() -> None:
     for name in list_codebooks():
         book = read_codebook(name)
         written = write_codebook(book).replace("\\", "")
-        for entry in book.entries:
+        for body in book.bodies:  # what is made by rule is shown as the rule
+            assert all(f"| {body.label} |" in written and pattern.text in written for pattern in body.patterns)
+            assert ", ".join(body.of) in written
+        for entry in [entry for entry in book.entries if not entry.body]:
             assert f"`{entry.id}`" in written
             assert all(pattern.text in written for pattern in (*entry.patterns, *entry.protects))
             assert all(" ".join(why.split()) in written for why in entry.rejected.values())

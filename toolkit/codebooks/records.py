@@ -60,7 +60,10 @@ class Role:
 
 @dataclass(frozen=True)
 class Entry:
-    """One category. `protects` are the `not` patterns; `rejected` maps a pattern that was tried to the reason against it."""
+    """One category. `protects` are the `not` patterns; `rejected` maps a pattern that was tried to the reason against it.
+
+    `within` is the state that a body is part of; `body`, the rule of `Codebook.bodies` that the whole entry was made by.
+    """
 
     id: str
     label: str
@@ -74,6 +77,22 @@ class Entry:
     line: int
     source: str = ""
     comment: str = ""
+    within: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that states have, such as a foreign ministry. In its patterns, {name}, {demonym} or {metonym} stands for the state's.
+
+    `of` are the states it is looked for; none: all.
+    """
+
+    id: str
+    label: str
+    patterns: tuple[Pattern, ...]
+    of: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,7 @@ class Codebook:
     comment: str = ""
     warnings: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
     @cached_property
     def _by_id(self) -> Mapping[str, Entry]:
@@ -136,16 +156,16 @@ class Codebook:
         return tuple(entry for entry in self.entries if not entry.parent)
 
     def expand(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Say which entries are meant: all top-level ones for none, all actors of a type for `type:organisation`.
+        """Say which entries are meant: all top-level ones for none, all of a type for `type:state`, a state's bodies for `within:UKR`.
 
         Args:
-            ids: Ids, or `type:` and a type of actor.
+            ids: Ids, or `type:` and a type of actor, or `within:` and a state.
 
         Returns:
             Ids in the order given, each once.
 
         Raises:
-            CodebookError: When an id or a type is not in this codebook.
+            CodebookError: When an id, a type or a state with bodies is not in this codebook.
 
         Source: our choice.
 
@@ -156,13 +176,14 @@ class Codebook:
         """
         if not ids:
             return tuple(entry.id for entry in self.top())
-        by_type: dict[str, list[str]] = {}
+        groups: dict[str, list[str]] = {}
         for entry in self.entries:
-            if entry.type:
-                by_type.setdefault(f"type:{entry.type}", []).append(entry.id)
+            for group in ([f"type:{entry.type}"] if entry.type else []) + ([f"within:{entry.within}"] if entry.within else []):
+                groups.setdefault(group, []).append(entry.id)
         wanted: list[str] = []
         for id in ids:
-            if id.startswith("type:") and id not in by_type:
-                raise CodebookError(f"{self.path_name}: no entry has {id!r}. {name_choices(id, by_type)}")
-            wanted += by_type[id] if id in by_type else [self.entry(id).id]
+            if id.startswith(("type:", "within:")) and id not in groups:
+                alike = [group for group in groups if group.partition(":")[0] == id.partition(":")[0]]
+                raise CodebookError(f"{self.path_name}: no entry has {id!r}. {name_choices(id, alike)}")
+            wanted += groups[id] if id in groups else [self.entry(id).id]
         return tuple(dict.fromkeys(wanted))

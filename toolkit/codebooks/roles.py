@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import itemgetter
 
+from toolkit.codebooks.bodies import list_adjectives
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
 _SPELLINGS = (("Defense", "Defence"), ("Organization", "Organisation"), ("Adviser", "Advisor"), ("Prime Minister", "premier"))
@@ -54,10 +55,9 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     titles = {title}
     for one, other in _SPELLINGS:
         titles |= {spelled.replace(one, other) for spelled in titles} | {spelled.replace(other, one) for spelled in titles}
+    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in titles)
     for pattern in state.patterns:
         for spelled in sorted(titles):
-            if pattern.via == "demonym" or pattern.text.isupper():  # Ukrainian, US, U.K.
-                yield f"{pattern.text} {spelled}"
             if pattern.via in ("name", "alias", "metonym"):
                 yield f"{pattern.text}'s {spelled}"
             if pattern.via == "name":

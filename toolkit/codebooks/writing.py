@@ -20,7 +20,7 @@ _OF_PATTERNS = {
 }
 _OF_ENTRIES = {
     **{"label": "labels", "type": "types", "meaning": "meanings", "protects": "'not' patterns", "rejected": "rejected patterns"},
-    **{"roles": "roles", "source": "sources of entries", "comment": "comments"},
+    **{"roles": "roles", "source": "sources of entries", "comment": "comments", "within": "states of bodies"},
 }
 _SHOWN = 8  # examples in a line; patterns that are left out are all named
 _OF_FILES = ("title", "meaning", "version", "licence", "source", "notice", "comment", "overlap")

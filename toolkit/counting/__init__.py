@@ -13,6 +13,7 @@ from toolkit.counting.counts import (
 from toolkit.counting.discovering import find_names, suggest_actors
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import find_mentions
+from toolkit.counting.offices import list_out_of_office
 from toolkit.counting.prominence import STANDING, count_prominence, find_standings
 from toolkit.counting.selecting import explain_mention, find_counted, list_undecided
 from toolkit.counting.sourcing import find_attributions, find_mentions_by_voice, find_source_mentions, find_voices
@@ -36,6 +37,7 @@ __all__ = [
     "find_source_mentions",
     "find_standings",
     "find_voices",
+    "list_out_of_office",
     "list_undecided",
     "name_periods",
     "suggest_actors",

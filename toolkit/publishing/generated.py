@@ -69,9 +69,16 @@ def write_codebook(codebook: Codebook) -> str:
     blocks.append(write_table(("What", "Which"), [(name, escape_markdown(value)) for name, value in facts if value]))
     if codebook.kind == "actors":
         for kind, heading in _TYPES.items():
-            entries = [entry for entry in codebook.entries if entry.type == kind]
+            entries = [entry for entry in codebook.entries if entry.type == kind and not entry.body]
             if entries:
                 blocks += [f"## {heading}", _write_actors(entries)]
+        if codebook.bodies:
+            how = "Each makes an entry for each state, of Ukraine `UKR-MFA`; one that stands above too has these patterns beside its own."
+            cells = [
+                (body.label, ", ".join(pattern.text for pattern in body.patterns), ", ".join(body.of) or "all") for body in codebook.bodies
+            ]
+            rows = [(f"`…-{body.id}`", *map(escape_markdown, row)) for body, row in zip(codebook.bodies, cells, strict=True)]
+            blocks += ["## Bodies by rule", how, write_table(("Id", "Label", "Patterns", "Of the states"), rows)]
     else:
         blocks += [block for entry in codebook.entries for block in _write_entry(entry)]
     return "\n\n".join(blocks) + "\n"

@@ -62,9 +62,13 @@ def write_framebook(codebook: Codebook) -> bytes:
     usual = "dictionary" if codebook.kind == "actors" else "key"
     head = {"codebook": codebook.id, **{key: getattr(codebook, key) for key in keys}}
     nodes: dict[str, Any] = {"": head | {"overlap": codebook.overlap if codebook.overlap != usual else "", "entries": {}}}
-    for entry in codebook.entries:
+    for entry in [entry for entry in codebook.entries if not entry.body]:
         nodes[entry.id] = _write_entry(entry, case=codebook.kind == "actors")
         nodes[entry.parent].setdefault("entries", {})[entry.id.rpartition("/")[2]] = nodes[entry.id]
+    bare = Pattern("", "name", True, 0)
+    for body in codebook.bodies:
+        patterns = [_write_pattern(pattern, bare) for pattern in body.patterns]
+        nodes[""].setdefault("bodies", {})[body.id] = {"label": body.label, "of": list(body.of), "patterns": patterns}
     return write_nodes(nodes[""]).encode()
 
 
@@ -81,7 +85,7 @@ def _write_entry(entry: Entry, *, case: bool) -> dict[str, Any]:
     bare = Pattern("", "pattern", base.case, 0)
     roles = [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles]
     return {
-        **{"label": entry.label, "type": entry.type, "meaning": entry.meaning, "source": entry.source, "comment": entry.comment},
+        **{key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")},
         **_write_conditions(base, plain),
         **{key: lists[key] if key != "surname" else lists[key][0] for key in VIAS if key in lists},
         **{"not": [_write_pattern(pattern, bare) for pattern in entry.protects], "roles": roles, "rejected": dict(entry.rejected)},
