@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+from tests.counting.world import make_book, make_entry
 from toolkit.parsing import Corpus
 from toolkit.showing import show_corpus, show_dropped
 from toolkit.tables import make_table
@@ -75,3 +76,10 @@ def test_only_the_twenty_most_frequent_learned_lines_are_shown() -> None:
 def test_marks_without_a_partner_are_counted_in_the_texts() -> None:
     odd = replace(CORPUS, articles=ARTICLES.assign(text=['He said "no', '"Yes," she said', "Nothing"]))
     assert "After repair 1 text with a straight quotation mark that has no partner." in show_dropped(odd, SENTENCES.iloc[:0]).html
+
+
+def test_what_is_doubtful_in_a_codebook_is_told():
+    book = replace(make_book(make_entry("war", ["war"])), warnings=("mine.yml:3: no <b>licence",), losses=("mine.dic:9: left out: x",))
+    shown = show_dropped(CORPUS, SENTENCES, codebooks=[book])
+    assert "no &lt;b&gt;licence" in shown.html and "left out: x" in shown.html and "<b>" not in shown.html
+    assert "codebook-doubts.csv" in shown.files and "codebook-doubts.csv" not in show_dropped(CORPUS, SENTENCES).files

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from toolkit.codebooks import Codebook
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown, clean_text, write_block, write_csv
 from toolkit.showing.numbers import write_table
@@ -56,12 +57,15 @@ def show_corpus(corpus: Corpus) -> Shown:
     return Shown("corpus", write_block(table), said, said)
 
 
-def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
+def show_dropped(corpus: Corpus, sentences: pd.DataFrame, *, codebooks: Sequence[Codebook] = ()) -> Shown:
     """Show what no count looks at, and what was mended: rows refused, repairs, boilerplate sentences, stories told again.
+
+    Of a codebook, what is doubtful, and what of another tool's file could not be brought over.
 
     Args:
         corpus: The corpus that was read.
         sentences: All its sentences, before any were selected.
+        codebooks: Those that were counted.
 
     Returns:
         A table for each, with every row in its data file; of boilerplate only the most frequent lines, as it is others' text.
@@ -86,17 +90,19 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame) -> Shown:
     more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
     unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
+    doubts = pd.DataFrame([(book.id, line) for book in codebooks for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
     tables = [
         _tell(reasons.head(MOST_REASONS), ["Reason", "Rows", "First row"], "Rows refused, by reason") + more,
         _tell(repairs, ["Repair step", "Articles", "Places"], "Repairs, by step") + f"<p>{unpaired}</p>",
         _tell(often, ["Outlet", "Line", "Sentences"], head, (2,)),
         *_tell_doubts(corpus, learned.head(MOST_LEARNED)),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
+        *([_tell(doubts, ["Codebook", "What is doubtful or left out"], "Codebooks: doubts", ())] if len(doubts) else []),
     ]
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "row")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
-    data |= {"learned-boilerplate": learned, "told-again": again}
+    data |= {"learned-boilerplate": learned, "told-again": again} | ({"codebook-doubts": doubts} if len(doubts) else {})
     return Shown("dropped", write_block("".join(tables)), said, said, {f"{name}.csv": write_csv(table) for name, table in data.items()})
 
 
