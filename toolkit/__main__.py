@@ -158,6 +158,8 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
     from toolkit.parsing import read_parts
 
     books = [read_codebook(name) for name in codebooks]
+    for line in [line for book in books for line in book.losses]:
+        click.echo(line, err=True)
     n_parts, parts = read_parts(corpus, **limits)
     n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, without=without)
     click.echo(f"{n_articles:,} articles, {totals.sum():,} mentions: {out}")

@@ -81,19 +81,20 @@ def count_mentions(
     ids = codebook.expand(entries)
     base, searched = _list_searched(sentences, articles)
     hits = _locate(_weigh(mentions[mentions["codebook"] == codebook.id], codebook), searched, "weight").sort_values(["row", "weight"])
-    n_mentions, n_with = np.zeros((2, len(base), len(ids)), dtype=np.int64)
-    score = np.zeros((len(base), len(ids)))
-    for place, entry in enumerate(ids):
-        of_entry = hits[is_of(hits["entry"], entry)]
-        rows = of_entry["row"].to_numpy()
-        n_mentions[:, place] = _count_by_article(rows, searched, base)
-        np.add.at(score[:, place], searched["place"].to_numpy()[rows], of_entry["weight"].to_numpy())
-        n_with[:, place] = _count_by_article(np.unique(rows), searched, base)
+    hit, place = _list_holders(hits["entry"], ids)
+    row, weight = hits["row"].to_numpy()[hit], hits["weight"].to_numpy()[hit]
+    with_any = np.unique(row * len(ids) + place)
+    cells, n_cells = searched["place"].to_numpy()[row] * len(ids) + place, len(base) * len(ids)
+    cells_with = searched["place"].to_numpy()[with_any // len(ids)] * len(ids) + with_any % len(ids)
+    counted = {
+        "n_mentions": np.bincount(cells, minlength=n_cells),
+        "score": np.bincount(cells, weights=weight, minlength=n_cells),
+        "n_sentences_with": np.bincount(cells_with, minlength=n_cells),
+    }
     repeated = base.loc[base.index.repeat(len(ids))]
     columns = {column: repeated[column].array for column in _ARTICLE_COLUMNS}
     columns |= {"codebook": codebook.id, "entry": list(ids) * len(base)}
-    columns |= {"n_mentions": n_mentions.ravel(), "score": score.ravel(), "n_sentences_with": n_with.ravel()}
-    return make_table("Counts", columns | {column: repeated[column].array for column in ("n_sentences", "n_words")})
+    return make_table("Counts", columns | counted | {column: repeated[column].array for column in ("n_sentences", "n_words")})
 
 
 def count_pairs(
@@ -385,6 +386,20 @@ def is_of(entries: pd.Series, entry: str) -> Truths:
     held = np.array([id == entry or id.startswith(f"{entry}/") for id in ids], dtype=bool)
     marks: Truths = held[codes]
     return marks
+
+
+def _list_holders(entries: pd.Series, ids: Sequence[str]) -> tuple[Ints, Ints]:
+    """List for each mention the ids that hold it, itself and those above it: the mention's row, and the id's place."""
+    codes, found = pd.factorize(entries)
+    places = {id: place for place, id in enumerate(ids)}
+    above = [["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)] for parts in (entry.split("/") for entry in found)]
+    holders = [np.array([places[id] for id in chain if id in places], dtype=np.int64) for chain in above]
+    if not holders:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    sizes = np.array([len(some) for some in holders])[codes]
+    starts = np.append(0, np.cumsum([len(some) for some in holders])[:-1])[codes]
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.repeat(np.arange(len(codes)), sizes), np.concatenate(holders)[np.repeat(starts, sizes) + within]
 
 
 def _mark(hits: pd.DataFrame, entry: str, searched: pd.DataFrame) -> Truths:

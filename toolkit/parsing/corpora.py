@@ -37,7 +37,7 @@ STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 _LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
-_PART = 500  # articles: with their sentences and mentions some ten megabytes
+_PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story"]
 
 
