@@ -290,6 +290,8 @@ def test_company_by_finger():
     ]
     assert len(count_company(mentions, sentences, articles, MANY, actors=["Bob"], most=2)) == 1
     assert count_company(mentions, sentences, articles, MANY, actors=["Dan"]).empty
+    everybody = count_company(mentions, sentences, articles, MANY, actors=[], most=2)
+    assert everybody[["actor", "entry"]].to_numpy().tolist() == [["Bob", "Ann"]]  # named three times and twice, before Cid by name
     assert len(count_company(mentions.iloc[:0], sentences, articles, MANY, actors=["Ann", "Dan"])) == 1
 
 

@@ -151,7 +151,7 @@ def count_company(
         articles: Articles.
         codebook: The codebook of the actors.
         actors: Actors to begin with, whose children count as them; none: all at the top.
-        most: How many actors there are in the end, at most; fewer only where they have no more company.
+        most: How many actors there are in the end, at most; where more are asked for, those that are named most often.
 
     Returns:
         Pairs, one row per article and pair of actors; each pair stands once, since company has no direction.
@@ -169,12 +169,13 @@ def count_company(
         >>> count_company(mentions, sentences, news.articles, book, actors=["umerov"], most=3)[["actor", "entry", "n_both"]].values.tolist()
         [['umerov', 'RUS', 3], ['umerov', 'UKR', 2], ['RUS', 'UKR', 3]]
     """
-    first = codebook.expand(actors)
+    n_named = {actor: int(is_of(mentions["entry"], actor).sum()) for actor in codebook.expand(actors)}
+    first = list(n_named) if len(n_named) <= most else sorted(n_named, key=lambda actor: (-n_named[actor], actor))[:most]
     is_first = np.any([is_of(mentions["entry"], actor) for actor in first], axis=0)
     keys = ["article_id", "sentence"]
     beside = mentions[~is_first].merge(mentions.loc[is_first, keys].drop_duplicates(), on=keys).drop_duplicates([*keys, "entry"])
     often = sorted(beside["entry"].value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    ids = [*first, *(str(entry) for entry, _ in often)][: max(most, len(first))]
+    ids = [*first, *(str(entry) for entry, _ in often)][:most]
     pairs = [(actor, entry) for place, actor in enumerate(ids) for entry in ids[place + 1 :]]
     return _count_pairs(mentions, mentions, sentences, articles, codebook.id, pairs)
 
