@@ -33,6 +33,7 @@ _ASK = STATE + 1  # uses that the words around decide are numbered as what is as
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
 
+_N_KEPT = 8  # searches: a page has fewer
 _NO_BOOK = -1  # of patterns that are looked for only near others
 
 
@@ -67,6 +68,10 @@ class _Search:
     n_bearers: Ints
     start: Days
     end: Days
+
+
+_SEARCHES: dict[tuple[int, ...], tuple[Sequence[Codebook], _Search]] = {}
+"""By which codebooks they are of; these are kept, so that no other object gets their number."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
     twice = [book.id for book, following in pairwise(books) if book.id == following.id]
     if twice:
         raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
-    search, searched = _prepare_search(books), _order_sentences(articles, sentences)
+    search, searched = _recall_search(books), _order_sentences(articles, sentences)
     published = articles["published"].to_numpy().astype("datetime64[D]")
     found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
     for page in _read_pages(articles, searched, search.alphabet):
@@ -186,6 +191,16 @@ def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
     offsets = np.append(0, np.cumsum(ends - starts, dtype=np.int64))
     pieces = data[np.repeat(starts - offsets[:-1], ends - starts) + np.arange(offsets[-1])]
     return pa.Array.from_buffers(pa.large_string(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(pieces)])
+
+
+def _recall_search(codebooks: Sequence[Codebook]) -> _Search:
+    """Prepare a search, or take it as it was prepared for the same codebooks: who reads article by article asks again and again."""
+    key = tuple(map(id, codebooks))
+    if key not in _SEARCHES:
+        if len(_SEARCHES) >= _N_KEPT:
+            _SEARCHES.pop(next(iter(_SEARCHES)))
+        _SEARCHES[key] = (codebooks, _prepare_search(codebooks))
+    return _SEARCHES[key][1]
 
 
 def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
@@ -297,15 +312,16 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
 def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, dictionary = matches["rank"].to_numpy(), book.overlap == "dictionary"
-    via, protects = search.via[rank], search.protects[rank]
-    matches = matches.assign(family=search.family[rank], protects=protects)
-    is_short, is_role = np.isin(via, _SHORT) & ~protects, via == VIA.index("role")
+    via = search.via[rank]
+    is_short, is_role = np.isin(via, _SHORT) & ~matches["protects"].to_numpy(), via == VIA.index("role")
     if is_role.any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
-        others = settle_overlaps(matches[~is_short], dictionary=dictionary)
-        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
         short = _place(matches[is_short], page, search)
+        is_full = np.isin(via, _FULL) & np.isin(search.entry, short["entry"])[rank]
+        near = np.bincount(matches["sentence"][is_full], minlength=len(page.start)) > 0  # overlaps end with their sentence
+        others = settle_overlaps(matches[~is_short & near[matches["sentence"]]], dictionary=dictionary)
+        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
         stays = ~is_short
         stays[is_short] = keep_surnames(short, full, page.text)
         matches = matches[stays]

@@ -51,7 +51,8 @@ RULES = (
 """The rules in their order: the use each decides for ("": none), and why. Source: our choice, after what the words around names do."""
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
-_N_BEFORE, _N_AFTER = 6, 3  # words looked at: as far as a phrase reaches, and an article
+_N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
+_MANY = 1 << 14  # places for words: a power of two, and few share one
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
@@ -73,7 +74,7 @@ class _Around:
 
     def has(self, words: Table, *names: str) -> Truths:
         """Whether any of some words is in one of the lists."""
-        found: Truths = (words & sum(_read_lists()[1][name] for name in names) != 0).reshape(len(words), -1).any(axis=1)
+        found: Truths = (words & sum(_read_lists()[2][name] for name in names) != 0).reshape(len(words), -1).any(axis=1)
         return found
 
 
@@ -139,15 +140,9 @@ def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
 def _find_rules(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes]) -> Ints:
     """Find for each mention the first rule of words that holds."""
     spans = [asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling")]
-    words, follows, is_name = run_kernel(read_around, *characters, *spans, size=60 * len(asked))
-    numbers, bits = _read_lists()
-    places = np.searchsorted(numbers[0], words)
-    masks = np.where(numbers[0][places] == words, numbers[1][places], 0)
-    before, after = masks[:, :_N_BEFORE], masks[:, _N_BEFORE:]
-    for _ in range(2):
-        is_article = before[:, 0] & bits["articles"] != 0
-        before = np.where(is_article[:, np.newaxis], np.roll(before, -1, axis=1), before)
-    around = _Around(before, after, follows, is_name)
+    numbers, masks, bits = _read_lists()
+    words, follows, is_name = run_kernel(read_around, *characters, *spans, numbers, masks, bits["articles"], size=60 * len(asked))
+    around = _Around(words[:, :_N_BEFORE], words[:, _N_BEFORE:], follows, is_name)
     conditions = [asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, range(len(conditions)), len(RULES) - 1)
 
@@ -196,9 +191,18 @@ def _spread_uses(uses: Ints, rules: Ints, asked: pd.DataFrame, text: str) -> Non
 
 
 def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
-    codes: SmallInts, places: SmallInts, data: Bytes, start: Ints, end: Ints, floor: Ints, ceiling: Ints
+    codes: SmallInts,
+    places: SmallInts,
+    data: Bytes,
+    start: Ints,
+    end: Ints,
+    floor: Ints,
+    ceiling: Ints,
+    numbers: Ints,
+    masks: Ints,
+    articles: int,
 ) -> tuple[Table, Ints, Truths]:
-    """Read the words around mentions as numbers (a kernel).
+    """Read in which lists the words around mentions are (a kernel).
 
     Args:
         codes: Of each character its kinds.
@@ -208,17 +212,21 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
         end: Where it ends.
         floor: Where its sentence starts.
         ceiling: Where its sentence ends.
+        numbers: Listed words as numbers, each at the place that is its number's remainder by the length, or at the next free one; else 0.
+        masks: The lists of each, as bits.
+        articles: The bit of the list of articles: those directly before a mention are passed over.
 
     Returns:
-        Of each mention, the six words before it, nearest first, and the three after it, 0 where there is none; how what follows is tied to
-        it; and whether the first word after it is capitalised.
+        Of each mention, the lists of the five words before it, nearest first, and of the three after it, 0 where there is none; how what
+        follows is tied to it; and whether the first word after it is capitalised.
 
     Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
 
     Example:
         >>> span = [np.array([at]) for at in (3, 7, 0, 7)]
-        >>> read_around(*read_characters_of("in Kyiv"), *span)[0][0, :2].tolist()
-        [53555, 0]
+        >>> listed = np.array([0, 53555]), np.array([0, 4]), 0
+        >>> read_around(*read_characters_of("in Kyiv"), *span, *listed)[0][0, :2].tolist()
+        [4, 0]
     """
     words = np.zeros((len(start), _N_BEFORE + _N_AFTER), np.int64)
     follows, is_name = np.zeros(len(start), np.int64), np.zeros(len(start), np.bool_)
@@ -233,8 +241,12 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 number = np.int64(0)
                 for at in range(places[here], places[last + 1]):
                     number = number * _BASE + (data[at] | 32) & _MASK
-                words[row, column] = number
-                column += 1
+                slot = number % len(numbers)
+                while numbers[slot] != 0 and numbers[slot] != number:
+                    slot = (slot + 1) % len(numbers)
+                if column > 0 or not masks[slot] & articles:
+                    words[row, column] = masks[slot]
+                    column += 1
         here, column, top = end[row], _N_BEFORE, ceiling[row]
         if here < top:
             letter = data[places[here]]
@@ -259,26 +271,32 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 number = np.int64(0)
                 for at in range(places[first], places[here]):
                     number = number * _BASE + (data[at] | 32) & _MASK
-                words[row, column] = number
+                slot = number % len(numbers)
+                while numbers[slot] != 0 and numbers[slot] != number:
+                    slot = (slot + 1) % len(numbers)
+                words[row, column] = masks[slot]
                 column += 1
             here += 1
     return words, follows, is_name
 
 
 @cache
-def _read_lists() -> tuple[tuple[Ints, Ints], Mapping[str, int]]:
-    """Read the word lists: the numbers of words, sorted, with the lists each is in as bits; and the bit of each list."""
+def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
+    """Read the word lists: the numbers of words and the lists each is in as bits, as `read_around` wants them; and the bit of each list."""
     import yaml
 
     text = (files("toolkit.counting") / "data" / "uses.yml").read_text("utf-8")
     lists = {name: words.split() for name, words in yaml.load(text, Loader=yaml.CSafeLoader).items()}
     bits = {name: 1 << place for place, name in enumerate(lists)}
-    masks: dict[int, int] = {2**62: 0}  # beyond all words, for whom is looked up and not there
+    numbers, masks = np.zeros(_MANY, dtype=np.int64), np.zeros(_MANY, dtype=np.int64)
     for name, words in lists.items():
         for word in words:
             number = 0
             for letter in word.encode():
                 number = number * _BASE + (letter | 32) & _MASK
-            masks[number] = masks.get(number, 0) | bits[name]
-    ordered = sorted(masks)
-    return (np.array(ordered), np.array([masks[number] for number in ordered])), bits
+            slot = number % _MANY
+            while numbers[slot] not in (0, number):
+                slot = (slot + 1) % _MANY
+            numbers[slot] = number
+            masks[slot] |= bits[name]
+    return numbers, masks, bits
