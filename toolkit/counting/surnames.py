@@ -9,6 +9,8 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
+from toolkit.parsing.words import fold_apostrophes
+
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 TITLES = frozenset(
@@ -80,7 +82,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
 
 def _find_right(text: str, start: int, end: int, floor: int, ceiling: int, is_given: bool, n_bearers: int) -> int:
     """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
-    surface = text[start:end]
+    surface = fold_apostrophes(text[start:end])
     is_common = not surface[:1].isupper() or surface in read_common("common")
     if is_given and is_common:
         return 0
@@ -134,9 +136,10 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and _NAMED.match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    counts: Truths = (
-        np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()
-    )  # the day an office changes hands
+    _, place, n_holders = np.unique(
+        roles["start"].to_numpy() * (len(text) + 1) + roles["end"].to_numpy(), return_inverse=True, return_counts=True
+    )
+    counts: Truths = np.array(keep, dtype=bool) & (n_holders[place] == 1)  # else the day an office changes hands
     return counts
 
 
