@@ -23,16 +23,17 @@ from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
-from toolkit.counting.uses import GIVEN, STATE, decide_uses, is_seat
+from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.kernels import run_kernel
 from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
-_ASK = STATE + 1  # uses that the words around decide are numbered as what is asked, above the one that is given
+_ASK = len(USES)  # uses that the words around decide are numbered as what is asked, from here up
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
 
+_N_KEPT = 8  # searches: a page has fewer
 _NO_BOOK = -1  # of patterns that are looked for only near others
 
 
@@ -69,6 +70,10 @@ class _Search:
     end: Days
 
 
+_SEARCHES: dict[tuple[int, ...], tuple[Sequence[Codebook], _Search]] = {}
+"""By which codebooks they are of; these are kept, so that no other object gets their number."""
+
+
 @dataclass(frozen=True)
 class _Page:
     """Some articles, to be searched together."""
@@ -86,8 +91,8 @@ class _Page:
 
     @cached_property
     def text(self) -> str:
-        """The articles as one string, apostrophes straight."""
-        return fold_apostrophes(self.data[self.places[0] : self.places[-1]].tobytes().decode())
+        """The articles as one string."""
+        return self.data[self.places[0] : self.places[-1]].tobytes().decode()
 
 
 def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:
@@ -121,7 +126,7 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
     twice = [book.id for book, following in pairwise(books) if book.id == following.id]
     if twice:
         raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
-    search, searched = _prepare_search(books), _order_sentences(articles, sentences)
+    search, searched = _recall_search(books), _order_sentences(articles, sentences)
     published = articles["published"].to_numpy().astype("datetime64[D]")
     found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
     for page in _read_pages(articles, searched, search.alphabet):
@@ -137,6 +142,7 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
         order = _order_matches(rank, start, end)
         rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
         use = _decide_uses((rank, sentence, start, end), page, search)
+        rank, sentence, start, end, use = np.stack([rank, sentence, start, end, use])[:, use >= 0]
         surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
         found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence], use]))
     rank, row, start, end, use = np.concatenate(found, axis=1)
@@ -186,6 +192,16 @@ def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
     offsets = np.append(0, np.cumsum(ends - starts, dtype=np.int64))
     pieces = data[np.repeat(starts - offsets[:-1], ends - starts) + np.arange(offsets[-1])]
     return pa.Array.from_buffers(pa.large_string(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(pieces)])
+
+
+def _recall_search(codebooks: Sequence[Codebook]) -> _Search:
+    """Prepare a search, or take it as it was prepared for the same codebooks: who reads article by article asks again and again."""
+    key = tuple(map(id, codebooks))
+    if key not in _SEARCHES:
+        if len(_SEARCHES) >= _N_KEPT:
+            _SEARCHES.pop(next(iter(_SEARCHES)))
+        _SEARCHES[key] = (codebooks, _prepare_search(codebooks))
+    return _SEARCHES[key][1]
 
 
 def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
@@ -285,7 +301,8 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
     rank, sentence, start, end, first = found
     last = first + search.n_words[rank]
     if search.regexes:
-        texts = [page.text[start:end] for start, end in zip(page.start.tolist(), page.end.tolist(), strict=True)]
+        text = fold_apostrophes(page.text)
+        texts = [text[start:end] for start, end in zip(page.start.tolist(), page.end.tolist(), strict=True)]
         hits = np.array([*find_regexes(search.regexes, texts)], dtype=np.int64).reshape(-1, 6)
         hits[:, 2:4] += page.start[hits[:, 1], np.newaxis]
         hits[:, 4:] += words_before[hits[:, 1], np.newaxis]
@@ -296,16 +313,17 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
 
 def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
-    rank, dictionary = matches["rank"].to_numpy(), book.overlap == "dictionary"
-    via, protects = search.via[rank], search.protects[rank]
-    matches = matches.assign(family=search.family[rank], protects=protects)
-    is_short, is_role = np.isin(via, _SHORT) & ~protects, via == VIA.index("role")
+    rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), book.overlap == "dictionary"
+    via = search.via[rank]
+    is_short, is_role = np.isin(via, _SHORT) & ~search.protects[rank], via == VIA.index("role")
     if is_role.any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
-        others = settle_overlaps(matches[~is_short], dictionary=dictionary)
-        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
         short = _place(matches[is_short], page, search)
+        is_full = np.isin(via, _FULL) & np.isin(search.entry, short["entry"])[rank]
+        near = np.bincount(sentence[is_full], minlength=len(page.start)) > 0  # overlaps end with their sentence
+        others = settle_overlaps(matches[~is_short & near[sentence]], dictionary=dictionary)
+        full = _place(others[np.isin(search.via[others["rank"]], _FULL)], page, search)
         stays = ~is_short
         stays[is_short] = keep_surnames(short, full, page.text)
         matches = matches[stays]
@@ -321,16 +339,18 @@ def _place(matches: pd.DataFrame, page: _Page, search: _Search) -> pd.DataFrame:
 
 
 def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
-    """Say which use a pattern has: a place in USES, or from _ASK up what is asked. An adjective is the actor's; only states are places."""
+    """Say which use a pattern has: 0, or from _ASK up what is asked. An adjective is the actor's; only states are places."""
     if book.kind != "actors":
         return 0
-    if pattern.via in ("demonym", "role") or (entry.type != "state" and pattern.via != "metonym"):
-        return USES.index("actor")
-    return _ASK if pattern.via != "metonym" or is_seat(pattern.text) else _ASK + 1
+    if pattern.via == "role" or (pattern.via != "metonym" and entry.type not in ("state", "group")):
+        return _ASK + GIVEN
+    if pattern.via == "metonym" and not is_seat(pattern.text):
+        return _ASK + CAPITAL
+    return _ASK + (PEOPLE if pattern.via == "demonym" or (entry.type == "group" and pattern.via != "metonym") else STATE)
 
 
 def _decide_uses(mentions: tuple[Ints, Ints, Ints, Ints], page: _Page, search: _Search) -> Ints:
-    """Decide the use of each mention of a page (rank, sentence, start, end), as a place in USES."""
+    """Decide the use of each mention of a page (rank, sentence, start, end), as a place in USES; -1 for what is part of a longer name."""
     rank, sentence, start, end = mentions
     use, book = search.use[rank], search.book[rank]
     for place in np.unique(book[use >= _ASK]).tolist():  # codebooks never disturb each other
@@ -338,7 +358,8 @@ def _decide_uses(mentions: tuple[Ints, Ints, Ints, Ints], page: _Page, search: _
         columns = {
             **{"start": start[own], "end": end[own], "entry": search.entry[rank[own]]},
             **{"floor": page.start[sentence[own]], "ceiling": page.end[sentence[own]], "is_dateline": page.caseless[sentence[own]]},
-            "asks": np.maximum(use[own] - 1, GIVEN),
+            "asks": use[own] - _ASK,
         }
-        use[own], _ = decide_uses(pd.DataFrame(columns), (page.codes, page.places, page.data), page.text)
+        uses, rules = decide_uses(pd.DataFrame(columns), (page.codes, page.places, page.data), page.text)
+        use[own] = np.where(rules == PART, -1, uses)
     return use

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from toolkit.parsing.words import fold_apostrophes
 
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -62,14 +63,15 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
         [True, False, False]
     """
     columns = ("article", "entry", "start", "end", "floor", "ceiling", "is_given", "n_bearers")
-    article, entry, start, end, _, _, is_given, _ = (surnames[column].to_numpy() for column in columns)
+    values = [surnames[column].to_numpy() for column in columns]
+    article, entry, start, end, *_, is_given, _ = values
     n_entries = max(surnames["entry"].max(), full["entry"].max(), 0) + 1
     is_named = np.isin(article * n_entries + entry, full["article"].to_numpy() * n_entries + full["entry"].to_numpy())
     rights = np.where(is_named & ~is_given, FULL, 0)
     rest = np.flatnonzero((rights == 0) & (is_named | ~is_given))
-    asked = surnames.iloc[rest].itertuples(index=False)
-    rights[rest] = [_find_right(surname, text) for surname in asked]
-    _, place = np.unique(np.stack([start, end]), axis=1, return_inverse=True)
+    asked = zip(*(column[rest].tolist() for column in values[2:]), strict=True)
+    rights[rest] = [_find_right(text, *surname) for surname in asked]
+    _, place = np.unique(start * (len(text) + 1) + end, return_inverse=True)
     best = np.zeros(len(surnames), dtype=np.int64)
     np.maximum.at(best, place, rights)
     claims = (rights > 0) & (rights == best[place])
@@ -78,20 +80,20 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
     return keep
 
 
-def _find_right(surname: Any, text: str) -> int:  # Any: rows of a table have no type
+def _find_right(text: str, start: int, end: int, floor: int, ceiling: int, is_given: bool, n_bearers: int) -> int:
     """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
-    surface = text[surname.start : surname.end]
+    surface = fold_apostrophes(text[start:end])
     is_common = not surface[:1].isupper() or surface in read_common("common")
-    if surname.is_given and is_common:
+    if is_given and is_common:
         return 0
-    before = read_before(text[max(surname.floor, surname.start - _LOOK_BACK) : surname.start])
-    if before[:1].isupper() and before.lower() in TITLES and not surname.is_given:
+    before = read_before(text[max(floor, start - _LOOK_BACK) : start])
+    if before[:1].isupper() and before.lower() in TITLES and not is_given:
         return TITLED
     follows_name = before[:1].isupper() and before.lower() not in OPENERS
-    if follows_name or is_common or surname.n_bearers > 1:
+    if follows_name or is_common or n_bearers > 1:
         return 0
-    if surname.is_given:
-        return FULL if _AFTER.match(text, surname.end, surname.ceiling) is None else 0
+    if is_given:
+        return FULL if _AFTER.match(text, end, ceiling) is None else 0
     return 0 if surface in read_common("words") else ALONE
 
 
@@ -134,9 +136,10 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and _NAMED.match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    counts: Truths = (
-        np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()
-    )  # the day an office changes hands
+    _, place, n_holders = np.unique(
+        roles["start"].to_numpy() * (len(text) + 1) + roles["end"].to_numpy(), return_inverse=True, return_counts=True
+    )
+    counts: Truths = np.array(keep, dtype=bool) & (n_holders[place] == 1)  # else the day an office changes hands
     return counts
 
 

@@ -5,6 +5,9 @@ first that holds decides (word lists: data/uses.yml). A name by which no rule ho
 name or its seat of power is the actor, and a capital is undecided.
 
 An adjective (`Ukrainian`) is the actor's, and persons, bodies, media and groups are never places.
+
+Before all: capitalised words around a name may make it part of a longer one, which is no mention (`Korea Herald`, `Bank of Japan`). The
+last listed word of those that follow decides: `US Press Secretary` stays an organ. Where every word is capitalised, nobody can tell.
 """
 
 from __future__ import annotations
@@ -28,10 +31,12 @@ SEATS = frozenset(
 )
 """Seats of power, which news names for those who sit there (our choice): actors unless a word of place stands before them."""
 
-GIVEN, STATE, CAPITAL = range(3)
-"""What is asked of a mention: nothing, it is an actor; the use of a state's name; the use of a capital's."""
+GIVEN, STATE, CAPITAL, PEOPLE = range(4)
+"""What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whether a people's is part of another."""
 
+PART = 0
 RULES = (
+    ("", "it is part of a longer name, of a medium, contest, firm, school, treaty or the like"),  # Korea Herald, Bank of Japan
     ("place", "it stands in a dateline"),  # SEOUL –
     ("actor", "-led, -backed or the like is joined to it"),  # Moscow-backed rebels
     ("place", "-based, -born or the like, or a landmark, is joined to it"),  # a London-based firm
@@ -51,30 +56,34 @@ RULES = (
 """The rules in their order: the use each decides for ("": none), and why. Source: our choice, after what the words around names do."""
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
-_N_BEFORE, _N_AFTER = 6, 3  # words looked at: as far as a phrase reaches, and an article
+_N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
+_MANY = 1 << 14  # places for words: a power of two, and few share one
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
+_SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 SmallInts = np.ndarray[tuple[int], np.dtype[np.int32]]
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Flags = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
 class _Around:
-    """Words around mentions: before (nearest first, articles left out) and after, as the lists they are in, a bit for each list."""
+    """Words around mentions, a row for each place before (nearest first, no articles) and after: the lists they are in, a bit for each."""
 
     before: Table
     after: Table
     follows: Ints  # how the first word after is tied: PARTED …
-    is_name: Truths  # whether that word is capitalised
+    names: Flags  # of all these words: whether capitalised, with white space alone from it to the mention
 
-    def has(self, words: Table, *names: str) -> Truths:
-        """Whether any of some words is in one of the lists."""
-        found: Truths = (words & sum(_read_lists()[1][name] for name in names) != 0).reshape(len(words), -1).any(axis=1)
-        return found
+
+def _has(words: Ints, *names: str) -> Truths:
+    """Whether words are in one of the lists; of several words, one joined by `|`, any."""
+    found: Truths = words & sum(_read_lists()[2][name] for name in names) != 0
+    return found
 
 
 def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes], text: str) -> tuple[Ints, Ints]:
@@ -88,6 +97,7 @@ def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Byt
 
     Returns:
         Of each mention, the place of its use in `toolkit.tables.USES`, and the number of its rule in `RULES`; the last where none holds.
+        Where it is `PART`, it is no mention.
 
     Source: our choice of rules; metonyms after Markert & Nissim 2002. The validity page tells how often they are right.
 
@@ -100,11 +110,15 @@ def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Byt
     """
     asks = asked["asks"].to_numpy()
     rules = np.full(len(asked), len(RULES) - 1)
-    rows = np.flatnonzero(asks != GIVEN)
+    _, places, data = characters
+    is_asked, people = asks != GIVEN, np.flatnonzero(asks == PEOPLE)
+    after = data[places[np.minimum(asked["end"].to_numpy()[people] + 1, asked["ceiling"].to_numpy()[people] - 1)]]
+    is_asked[people] = (after >= 65) & (after <= 90)  # only a capital can make an adjective part of a longer name
+    rows = np.flatnonzero(is_asked)
     if len(rows):
-        rules[rows] = _find_rules(asked.iloc[rows], characters)
+        rules[rows] = _find_rules(asked.iloc[rows], characters, text)
     decides = np.array([USES.index(use) for use, _ in RULES])
-    uses = np.where(asks == GIVEN, USES.index("actor"), decides[rules])
+    uses = np.where((asks == GIVEN) | (asks == PEOPLE), USES.index("actor"), decides[rules])
     _spread_uses(uses, rules, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
     return np.where(uses == 0, usual, uses), rules
@@ -136,48 +150,59 @@ def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
     return read_characters()[0][points], np.append(0, np.cumsum(sizes)).astype(np.int32), np.frombuffer(text.encode(), dtype=np.uint8)
 
 
-def _find_rules(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes]) -> Ints:
+def _find_rules(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes], text: str) -> Ints:
     """Find for each mention the first rule of words that holds."""
     spans = [asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling")]
-    words, follows, is_name = run_kernel(read_around, *characters, *spans, size=60 * len(asked))
-    numbers, bits = _read_lists()
-    places = np.searchsorted(numbers[0], words)
-    masks = np.where(numbers[0][places] == words, numbers[1][places], 0)
-    before, after = masks[:, :_N_BEFORE], masks[:, _N_BEFORE:]
-    for _ in range(2):
-        is_article = before[:, 0] & bits["articles"] != 0
-        before = np.where(is_article[:, np.newaxis], np.roll(before, -1, axis=1), before)
-    around = _Around(before, after, follows, is_name)
-    conditions = [asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
+    numbers, masks, bits = _read_lists()
+    words, follows, names = run_kernel(read_around, *characters, *spans, numbers, masks, bits["articles"], size=60 * len(asked))
+    around = _Around(words[:_N_BEFORE], words[_N_BEFORE:], follows, names)
+    codes, start, floor, ceiling = characters[0], spans[0], spans[2], spans[3]
+    is_part = _ask_longer(around) & ((start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0))  # not: the US-Japan Treaty
+    sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
+    is_part[is_part] = [_SMALL.search(text, *sentence) is not None for sentence in sentences]
+    conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, range(len(conditions)), len(RULES) - 1)
+
+
+def _ask_longer(around: _Around) -> Truths:
+    """Ask whether the capitalised words around a name make it part of a longer one."""
+    before, names = around.before, around.names
+    run: Truths = (around.follows == TOGETHER) & ~_has(around.after[0], "other")
+    is_longer = np.zeros(len(run), dtype=bool)
+    for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
+        run &= is_name
+        is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
+    after_noun = _has(before[0], "word_of") & _has(before[1], "longer", "longer_of") & names[1]
+    after_name = (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0])
+    is_part: Truths = is_longer | after_noun | after_name
+    return is_part
 
 
 def _ask_joined(around: _Around) -> list[Truths]:
     """Ask the rules for what a hyphen joins to a name."""
-    is_joined, has, after = around.follows == JOINED, around.has, around.after
-    is_based = has(after[:, 0], "based") | has(after[:, 1], "landmarks")
-    return [is_joined & has(after[:, 0], "led"), is_joined & is_based, is_joined]
+    is_joined, after = around.follows == JOINED, around.after
+    is_based = _has(after[0], "based") | _has(after[1], "landmarks")
+    return [is_joined & _has(after[0], "led"), is_joined & is_based, is_joined]
 
 
 def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:
     """Ask the other rules for words, in their order."""
-    has, before, owns = around.has, around.before, around.follows == OWNS
-    last, second, near = before[:, 0], before[:, 1], before[:, 1:5]
-    after = np.where((around.follows == PARTED) | (around.follows == COMMA), 0, around.after.T).T
-    next_one, further = after[:, 0], after[:, 1]
-    is_called = has(last, "word_capital") | ((around.follows == COMMA) & has(around.after[:, 1], "word_capital"))
-    is_party = has(near, "parties")
-    is_home = has(next_one, "copulas") & has(further, "openers")  # Seoul is a city, Kyiv is home to
+    before, owns = around.before, around.follows == OWNS
+    last, second, near = before[0], before[1], before[1] | before[2] | before[3] | before[4]
+    next_one, further, third = np.where((around.follows == PARTED) | (around.follows == COMMA), 0, around.after)
+    is_called = _has(last, "word_capital") | ((around.follows == COMMA) & _has(around.after[1], "word_capital"))
+    is_party = _has(near, "parties")
+    is_home = _has(next_one, "copulas") & _has(further, "openers")  # Seoul is a city, Kyiv is home to
     return [
-        has(next_one, "landmarks") | (owns & has(further, "landmarks")),
-        owns & has(after[:, :3], "organs"),
-        is_capital & (is_called | (owns & around.is_name)),
-        has(last, "word_in") & has(second, "trust"),
-        has(last, "in_place") | (has(last, "word_of") & has(second, "before_place")),
-        (has(last, "ways") & has(near, "move") & ~is_party) | has(last, "enter") | (has(last, "word_on") & has(second, "onto_place")),
-        has(next_one, "organs") & ~is_capital,
-        owns | (has(next_one, "acts") & ~is_home),
-        has(last, "objects") | (has(last, "links") & is_party),
+        _has(next_one, "landmarks") | (owns & _has(further, "landmarks")),
+        owns & _has(next_one | further | third, "organs"),
+        is_capital & (is_called | (owns & around.names[_N_BEFORE])),
+        _has(last, "word_in") & _has(second, "trust"),
+        _has(last, "in_place") | (_has(last, "word_of") & _has(second, "before_place")),
+        (_has(last, "ways") & _has(near, "move") & ~is_party) | _has(last, "enter") | (_has(last, "word_on") & _has(second, "onto_place")),
+        _has(next_one, "organs") & ~is_capital,
+        owns | (_has(next_one, "acts") & ~is_home),
+        _has(last, "objects") | (_has(last, "links") & is_party),
     ]
 
 
@@ -185,6 +210,7 @@ def _spread_uses(uses: Ints, rules: Ints, asked: pd.DataFrame, text: str) -> Non
     """Give names in a list the use of the name beside them; and a city before its state that of a place."""
     start, end, floor, entry, asks = (asked[column].to_numpy() for column in ("start", "end", "floor", "entry", "asks"))
     is_near = (start[1:] - end[:-1] <= 6) & (floor[1:] == floor[:-1]) & ((uses[1:] == 0) | (uses[:-1] == 0))
+    is_near &= (rules[1:] != PART) & (rules[:-1] != PART)
     for at in (np.flatnonzero(is_near) + 1).tolist():
         gap = text[end[at - 1] : start[at]]
         if _BESIDE.fullmatch(gap) is None:
@@ -196,9 +222,18 @@ def _spread_uses(uses: Ints, rules: Ints, asked: pd.DataFrame, text: str) -> Non
 
 
 def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
-    codes: SmallInts, places: SmallInts, data: Bytes, start: Ints, end: Ints, floor: Ints, ceiling: Ints
-) -> tuple[Table, Ints, Truths]:
-    """Read the words around mentions as numbers (a kernel).
+    codes: SmallInts,
+    places: SmallInts,
+    data: Bytes,
+    start: Ints,
+    end: Ints,
+    floor: Ints,
+    ceiling: Ints,
+    numbers: Ints,
+    masks: Ints,
+    articles: int,
+) -> tuple[Table, Ints, Flags]:
+    """Read in which lists the words around mentions are (a kernel).
 
     Args:
         codes: Of each character its kinds.
@@ -208,22 +243,26 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
         end: Where it ends.
         floor: Where its sentence starts.
         ceiling: Where its sentence ends.
+        numbers: Listed words as numbers, each at the place that is its last bits, or at the next free one; else 0. A power of two long.
+        masks: The lists of each, as bits.
+        articles: The bit of the list of articles: those directly before a mention are passed over.
 
     Returns:
-        Of each mention, the six words before it, nearest first, and the three after it, 0 where there is none; how what follows is tied to
-        it; and whether the first word after it is capitalised.
+        Of each mention, the lists of the five words before it, nearest first, and of the three after it, 0 where there is none; how what
+        follows is tied to it; and by word, whether it is capitalised and has white space alone from it to the mention.
 
     Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
 
     Example:
         >>> span = [np.array([at]) for at in (3, 7, 0, 7)]
-        >>> read_around(*read_characters_of("in Kyiv"), *span)[0][0, :2].tolist()
-        [53555, 0]
+        >>> listed = np.array([0, 53555]), np.array([0, 4]), 0
+        >>> read_around(*read_characters_of("in Kyiv"), *span, *listed)[0][:2, 0].tolist()
+        [4, 0]
     """
-    words = np.zeros((len(start), _N_BEFORE + _N_AFTER), np.int64)
-    follows, is_name = np.zeros(len(start), np.int64), np.zeros(len(start), np.bool_)
+    words = np.zeros((_N_BEFORE + _N_AFTER, len(start)), np.int64)
+    follows, names = np.zeros(len(start), np.int64), np.zeros(words.shape, np.bool_)
     for row in range(len(start)):
-        here, column = start[row], 0
+        here, column, is_tied = start[row], 0, True
         while here > floor[row] and column < _N_BEFORE:
             here -= 1
             if codes[here] & WORD_CHAR:
@@ -233,9 +272,15 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 number = np.int64(0)
                 for at in range(places[here], places[last + 1]):
                     number = number * _BASE + (data[at] | 32) & _MASK
-                words[row, column] = number
-                column += 1
-        here, column, top = end[row], _N_BEFORE, ceiling[row]
+                slot = number & len(numbers) - 1
+                while numbers[slot] != 0 and numbers[slot] != number:
+                    slot = slot + 1 & len(numbers) - 1
+                if column > 0 or not masks[slot] & articles:
+                    words[column, row], names[column, row] = masks[slot], is_tied and 65 <= data[places[here]] <= 90
+                    column += 1
+            elif not codes[here] & SPACE_CHAR:
+                is_tied = False
+        here, column, top, is_tied = end[row], _N_BEFORE, ceiling[row], True
         if here < top:
             letter = data[places[here]]
             if letter == 39 or (letter == 0xE2 and data[places[here] + 1] == 0x80 and data[places[here] + 2] == 0x99):
@@ -251,34 +296,40 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 follows[row] = COMMA
         while here < top and column < _N_BEFORE + _N_AFTER:
             if codes[here] & WORD_CHAR:
-                if column == _N_BEFORE:
-                    is_name[row] = 65 <= data[places[here]] <= 90
                 first = here
                 while here < top and codes[here] & WORD_CHAR:
                     here += 1
                 number = np.int64(0)
                 for at in range(places[first], places[here]):
                     number = number * _BASE + (data[at] | 32) & _MASK
-                words[row, column] = number
+                slot = number & len(numbers) - 1
+                while numbers[slot] != 0 and numbers[slot] != number:
+                    slot = slot + 1 & len(numbers) - 1
+                words[column, row], names[column, row] = masks[slot], is_tied and 65 <= data[places[first]] <= 90
                 column += 1
+            if here < top and not codes[here] & SPACE_CHAR:
+                is_tied = False
             here += 1
-    return words, follows, is_name
+    return words, follows, names
 
 
 @cache
-def _read_lists() -> tuple[tuple[Ints, Ints], Mapping[str, int]]:
-    """Read the word lists: the numbers of words, sorted, with the lists each is in as bits; and the bit of each list."""
+def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
+    """Read the word lists: the numbers of words and the lists each is in as bits, as `read_around` wants them; and the bit of each list."""
     import yaml
 
     text = (files("toolkit.counting") / "data" / "uses.yml").read_text("utf-8")
     lists = {name: words.split() for name, words in yaml.load(text, Loader=yaml.CSafeLoader).items()}
     bits = {name: 1 << place for place, name in enumerate(lists)}
-    masks: dict[int, int] = {2**62: 0}  # beyond all words, for whom is looked up and not there
+    numbers, masks = np.zeros(_MANY, dtype=np.int64), np.zeros(_MANY, dtype=np.int64)
     for name, words in lists.items():
         for word in words:
             number = 0
             for letter in word.encode():
                 number = number * _BASE + (letter | 32) & _MASK
-            masks[number] = masks.get(number, 0) | bits[name]
-    ordered = sorted(masks)
-    return (np.array(ordered), np.array([masks[number] for number in ordered])), bits
+            slot = number % _MANY
+            while numbers[slot] not in (0, number):
+                slot = (slot + 1) % _MANY
+            numbers[slot] = number
+            masks[slot] |= bits[name]
+    return numbers, masks, bits
