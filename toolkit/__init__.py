@@ -46,7 +46,6 @@ from toolkit.estimating import (
 )
 from toolkit.parsing import read_article, read_articles, read_corpus, split_sentences
 from toolkit.showing import (
-    compare_versions,
     draw_audit,
     draw_counts,
     draw_heatmap,
@@ -71,7 +70,6 @@ from toolkit.showing import (
 __all__ = [
     "audit_codebook",
     "compare_codebooks",
-    "compare_versions",
     "count_articles",
     "count_company",
     "count_condition",
