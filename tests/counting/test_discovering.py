@@ -30,6 +30,7 @@ def discover(*sentences, least=1):
         ("On Monday, in June, he left Ukraine.", {}),
         ("Mr Umerov met the Ukrainian Defense Ministry.", {}),
         ("BELA NYIRI SPEAKS", {}),
+        ("Then I'd say, and I’m sure, that he's Bela O'Nyiri.", {"Bela O'Nyiri": 1}),
     ],
 )
 def test_names_that_no_mention_covers_are_found(text, expect):

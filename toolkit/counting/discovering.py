@@ -16,13 +16,14 @@ from toolkit.tables import SEARCHED_PARTS, make_table
 
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_APOSTROPHE = re.compile("[’']")
 _AROUND = 60  # characters shown on either side
 _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
 _NO_NAMES = (
     OPENERS
     | TITLES
     | frozenset(
-        """i i'm it he she they we you there here these those our his her its their my your january february march april may june july
+        """i it he she they we you there here these those our his her its their my your january february march april may june july
     august september october november december one two three many most some all more much each another other such""".split()
     )
 )
@@ -112,7 +113,7 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
         text = texts[id]
         for found in _NAME.finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             words = found[0].split()
-            while words and words[0].lower() in _NO_NAMES:
+            while words and _APOSTROPHE.split(words[0].lower())[0] in _NO_NAMES:  # I'd is no name, as I is none
                 words.pop(0)
             name = _POSSESSIVE.sub("", " ".join(words))
             if name:

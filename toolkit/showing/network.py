@@ -14,7 +14,7 @@ from toolkit.showing.charts import BLUE, PALE, WIDTH, draw_figure, start_figure,
 from toolkit.showing.display import Chart, write_csv
 from toolkit.showing.wording import check_one_quantity, find_labels, write_basis, write_count, write_interval, write_number
 
-_LETTER, _LINE = 0.088, 0.17  # inches: mean width of a letter and height of a line of 10.5 points
+_LETTER, _LINE = 0.096, 0.185  # inches: mean width of a letter and height of a line of 11.5 points
 _MARGIN = 0.06  # inches kept free around a node and its label
 
 
@@ -62,7 +62,7 @@ def draw_network(
     book, sizes = str(known["codebook"].iloc[0]), _count_articles(pairs)
     texts = {actor: labels.get((book, actor), actor) for actor in sizes}
     nodes = [actor for actor in sizes if edges.empty or actor in {*edges["actor"], *edges["entry"]}]
-    height = 1.4 + 0.27 * len(nodes)
+    height = 1.4 + 0.29 * len(nodes)
     wrapped = [wrap_label(texts[node], 14) for node in nodes]
     radii = 0.05 + 0.2 * np.sqrt([sizes[node] / max(sizes.values()) for node in nodes])  # inches
     places = dict(zip(nodes, _lay_out(nodes, edges, wrapped, radii, height, seed), strict=True))
@@ -77,7 +77,7 @@ def draw_network(
             across, up = places[node]
             axes.scatter(across, up, s=(144 * radius) ** 2, c=BLUE if node in actors else PALE, edgecolors=BLUE, linewidths=1.3, zorder=2)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
-            axes.text(across, up - radius - 0.03, label, ha="center", va="top", fontsize=10.5, linespacing=1.1, bbox=box, zorder=3)
+            axes.text(across, up - radius - 0.03, label, ha="center", va="top", linespacing=1.1, bbox=box, zorder=3)
         axes.set(xlim=(0, WIDTH), ylim=(0, height))
         axes.set_axis_off()
         png = draw_figure(figure)
