@@ -162,7 +162,9 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     """
     known = check_one_quantity(estimates, "draw_trend")
     by = _find_period(find_groups(known), "draw_trend: the table is grouped by", find_groups(known))
-    known = check_one_quantity(known[known[by] != "unknown"], "draw_trend")
+    known = known[known[by] != "unknown"]
+    if known.empty:
+        return _draw_nothing(estimates, name, "No article has a date: there is nothing to draw over time.")
     n_known, sure = known[by].nunique(), known.loc[known["low"].notna(), by]
     if not sure.empty:
         known = known[known[by].between(sure.min(), sure.max())]
@@ -221,6 +223,8 @@ def draw_heatmap(
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
+    if len(estimates) and estimates["estimate"].isna().all():
+        return _draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
     known = check_one_quantity(estimates, "draw_heatmap")
     allowed = [*find_groups(known), "entry"]
     if {rows, columns} - set(allowed) or known.duplicated([rows, columns]).any():
@@ -352,6 +356,16 @@ def wrap_label(text: str, width: int) -> str:
     pieces = text if " " in text else text.replace(".", ". ").replace("-", "- ")
     lines = textwrap.wrap(pieces, width + (" " not in text), break_on_hyphens=False)
     return "\n".join(line if " " in text else line.replace(" ", "") for line in lines)
+
+
+def _draw_nothing(estimates: pd.DataFrame, name: str, said: str) -> Chart:
+    """A chart that says why there is none: a page does not end because a corpus is small."""
+    with use_style():
+        figure = start_figure(0.6)
+        figure.text(0.02, 0.5, said, va="center", fontsize=12)
+        png = draw_figure(figure)
+    name = name or write_name(estimates)
+    return Chart(name, png, said, said, {f"{name}.csv": write_csv(estimates)})
 
 
 def _find_points(known: pd.DataFrame, codebooks: Sequence[Codebook], period: str = "") -> pd.DataFrame:

@@ -65,7 +65,7 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
-    known, groups, labels = check_one_quantity(estimates, "show_numbers"), find_groups(estimates), find_labels(codebooks)
+    known, groups, labels = check_one_quantity(estimates, "show_numbers", missing=True), find_groups(estimates), find_labels(codebooks)
     unit, noted, compared = str(known["unit"].iloc[0]), bool((estimates["note"] != "").any()), "expected" in estimates
     counted = "Together" if compared else "Sentences" if known["quantity"].iloc[0] == "share of sentences" else "Mentions"
     head = [*(group.capitalize() for group in groups), "Entry", "Estimate", "Interval", counted, "Articles"]
