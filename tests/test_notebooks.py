@@ -32,6 +32,15 @@ def test_papermills_own_command_line_runs_each_notebook(name: str, tmp_path: Pat
     assert {"image/png", "text/html"} <= kinds
 
 
+@pytest.mark.parametrize("name", ["actors", "article", "codebook", "corpus", "framing", "sourcing"])
+def test_two_short_texts_without_a_date_go_through_each_notebook(framebook, name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number, said in enumerate(("Ukraine and Russia met, officials said. They did not agree.", "Russia attacked Ukraine, France said.")):
+        (tmp_path / "in" / f"{number}.txt").write_text(f"Headline {number}\n\n{said}\n", "utf8")
+    done = framebook("run", f"notebooks/{name}.ipynb", "-p", f"corpus={tmp_path / 'in'}", "--out", str(tmp_path / "x.ipynb"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_run_takes_lists_and_keeps_the_figures_data(framebook, tmp_path: Path, news_2017: Path) -> None:
     out = tmp_path / "x.ipynb"
     words = ["run", "notebooks/actors.ipynb", "-p", 'outlets=["tass.com"]', "-p", "start=2017-03-01", "--out", str(out)]

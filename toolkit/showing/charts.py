@@ -90,6 +90,8 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
+    if len(estimates) and estimates["estimate"].isna().all():
+        return draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
     known = check_one_quantity(estimates, "draw_rates")
     points = _find_points(known, codebooks)
     points, left_out = _keep_highest(points, "panel" if find_groups(known) else "row")
@@ -164,7 +166,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     by = _find_period(find_groups(known), "draw_trend: the table is grouped by", find_groups(known))
     known = known[known[by] != "unknown"]
     if known.empty:
-        return _draw_nothing(estimates, name, "No article has a date: there is nothing to draw over time.")
+        return draw_nothing(estimates, name, "No article has a date: there is nothing to draw over time.")
     n_known, sure = known[by].nunique(), known.loc[known["low"].notna(), by]
     if not sure.empty:
         known = known[known[by].between(sure.min(), sure.max())]
@@ -224,7 +226,7 @@ def draw_heatmap(
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
     if len(estimates) and estimates["estimate"].isna().all():
-        return _draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
+        return draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
     known = check_one_quantity(estimates, "draw_heatmap")
     allowed = [*find_groups(known), "entry"]
     if {rows, columns} - set(allowed) or known.duplicated([rows, columns]).any():
@@ -358,7 +360,7 @@ def wrap_label(text: str, width: int) -> str:
     return "\n".join(line if " " in text else line.replace(" ", "") for line in lines)
 
 
-def _draw_nothing(estimates: pd.DataFrame, name: str, said: str) -> Chart:
+def draw_nothing(estimates: pd.DataFrame, name: str, said: str) -> Chart:
     """A chart that says why there is none: a page does not end because a corpus is small."""
     with use_style():
         figure = start_figure(0.6)

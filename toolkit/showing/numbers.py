@@ -25,8 +25,10 @@ from toolkit.showing.wording import (
     write_name,
     write_number,
 )
+from toolkit.tables import check_table
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
+NOTHING = "No numbers: nothing of the kind was found."
 
 
 def write_anchor(row: Row, groups: Sequence[str]) -> str:
@@ -65,6 +67,8 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
+    if check_table(estimates, "Estimates").empty:
+        return Shown(name or "numbers", write_block(f"<p>{NOTHING}</p>"), NOTHING)
     known, groups, labels = check_one_quantity(estimates, "show_numbers", missing=True), find_groups(estimates), find_labels(codebooks)
     unit, noted, compared = str(known["unit"].iloc[0]), bool((estimates["note"] != "").any()), "expected" in estimates
     counted = "Together" if compared else "Sentences" if known["quantity"].iloc[0] == "share of sentences" else "Mentions"

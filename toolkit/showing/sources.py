@@ -9,8 +9,9 @@ import pandas as pd
 
 from toolkit.codebooks.records import Codebook
 from toolkit.parsing import Corpus
-from toolkit.showing.charts import draw_rates
+from toolkit.showing.charts import draw_nothing, draw_rates
 from toolkit.showing.display import Chart
+from toolkit.tables import check_table
 
 DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
@@ -41,6 +42,8 @@ def draw_sources(estimates: pd.DataFrame, corpus: Corpus, *, codebooks: Sequence
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
     damaged = find_damaged(corpus)
+    if check_table(estimates, "Estimates").empty:
+        return draw_nothing(estimates, name or "sources", "No source of this kind: there is nothing to compare.")
     if "outlet" not in estimates or not set(damaged) & set(estimates["outlet"]):
         return draw_rates(estimates, codebooks=codebooks, name=name)
     marked = estimates.assign(outlet=[f"{outlet}†" if outlet in damaged else outlet for outlet in estimates["outlet"]])
