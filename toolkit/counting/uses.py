@@ -172,7 +172,7 @@ def _ask_longer(around: _Around) -> Truths:
     for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
-    after_noun = _has(before[0], "word_of") & _has(before[1], "longer", "longer_of") & names[1]
+    after_noun = _has(before[0], "word_of") & _has(before[1], "longer_of") & names[1]
     after_name = (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0])
     is_part: Truths = is_longer | after_noun | after_name
     return is_part
