@@ -222,7 +222,7 @@ def show_reference(options: argparse.Namespace) -> None:
     print(f"{options.corpus}: {len(articles)} articles, {n_megabytes(articles):.2f} MB")
     for name in options.codebook:
         book = read_book(name)
-        found = list(find_mentions(articles, sentences, book).drop(columns="codebook").itertuples(index=False, name=None))
+        found = list(find_mentions(articles, sentences, book).drop(columns=["codebook", "use"]).itertuples(index=False, name=None))
         expected = find_slowly(articles, sentences, book)
         rows = Counter(found)
         rows.subtract(Counter(expected))
