@@ -33,7 +33,7 @@ def audit_codebook(mentions: pd.DataFrame, articles: pd.DataFrame, codebook: Cod
         codebook: The codebook.
 
     Returns:
-        Audit, one row per entry and pattern in the order of the codebook.
+        Audit, one row per entry and pattern in the order of the codebook; bodies that a rule made are there if they were found.
 
     Source: our choice; what users of quanteda ask for in its issue 2063.
 
@@ -42,7 +42,7 @@ def audit_codebook(mentions: pd.DataFrame, articles: pd.DataFrame, codebook: Cod
         >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
         >>> audit = audit_codebook(find_mentions(news.articles, split_sentences(news.articles), book), news.articles, book)
         >>> audit.loc[audit["n_mentions"] > 3, ["entry", "pattern", "n_mentions"]].values.tolist()
-        [['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4], ['KOR', 'Seoul', 5]]
+        [['KOR', 'Seoul', 5], ['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4]]
     """
     own = mentions[mentions["codebook"] == codebook.id].merge(articles[["article_id", "outlet"]], on="article_id")
     own = own.fillna({"outlet": "unknown"}).assign(other=lambda hits: _find_sharers(hits))
@@ -54,7 +54,9 @@ def audit_codebook(mentions: pd.DataFrame, articles: pd.DataFrame, codebook: Cod
         n_shared=("other", "count"),
         shared_with=("other", lambda others: next(iter(others.dropna().sort_values().mode()), "")),
     )
-    listed = [(entry.id, pattern.text, pattern.via) for entry in codebook.entries for pattern in entry.patterns]
+    met = set(own["entry"])
+    shown = [entry for entry in codebook.entries if not entry.body or entry.id in met]
+    listed = [(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns]
     audit = pd.DataFrame(listed, columns=keys).astype("str").merge(found, how="left", left_on=keys, right_index=True)
     audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared"), 0))
     totals = audit.groupby("entry")["n_mentions"].transform("sum")
