@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.errors import TableError
 from toolkit.estimating import estimate_association
-from toolkit.showing import draw_heatmap, draw_network, show_evidence, show_numbers
+from toolkit.showing import draw_heatmap, draw_network, draw_rates, show_evidence, show_finding, show_numbers
 from toolkit.showing.network import _lay_out
 from toolkit.tables import make_table
 
@@ -67,6 +67,14 @@ def test_where_nothing_is_sure_all_are_drawn_and_no_line() -> None:
     assert chart.alt == "Network of 4 actors and 0 lines." and "0 lines of 6 pairs" in chart.caption
     with pytest.raises(TableError, match=r"^draw_network: the table holds no estimate\."):
         draw_network(FOUND.iloc[:0], PAIRS, seed=1)
+
+
+def test_what_has_no_estimate_says_so_and_ends_no_page() -> None:
+    bare = FOUND.assign(estimate=np.nan, low=np.nan, high=np.nan)
+    shown = [draw_network(bare, PAIRS, seed=1), draw_heatmap(bare), draw_rates(bare)]
+    assert {chart.alt for chart in shown} == {"Too few mentions: there is nothing to compare."}
+    assert show_finding(bare).text == "No numbers: nothing of the kind was found."
+    assert show_numbers(bare).html.count('<a href="#evidence-') == len(bare)
 
 
 def test_heat_map_of_what_is_compared_with_chance_says_its_colours() -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
+TOO_FEW = "Too few mentions: there is nothing to compare."
 OWN_SCALES = " Each panel has its own scale, from zero."
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
@@ -90,9 +91,9 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
-    if len(estimates) and estimates["estimate"].isna().all():
-        return draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
     known = check_one_quantity(estimates, "draw_rates")
+    if known.empty:
+        return draw_nothing(estimates, name, TOO_FEW)
     points = _find_points(known, codebooks)
     points, left_out = _keep_highest(points, "panel" if find_groups(known) else "row")
     if not find_groups(known):
@@ -225,9 +226,9 @@ def draw_heatmap(
         ...
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
-    if len(estimates) and estimates["estimate"].isna().all():
-        return draw_nothing(estimates, name, "Too few mentions: there is nothing to compare.")
     known = check_one_quantity(estimates, "draw_heatmap")
+    if known.empty:
+        return draw_nothing(estimates, name, TOO_FEW)
     allowed = [*find_groups(known), "entry"]
     if {rows, columns} - set(allowed) or known.duplicated([rows, columns]).any():
         raise TableError(f"draw_heatmap: rows '{rows}' and columns '{columns}' must be two of {', '.join(allowed)}, each pair once.")

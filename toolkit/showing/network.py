@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.codebooks.records import Codebook
 from toolkit.estimating import list_edges
 from toolkit.estimating.bootstrap import Floats
-from toolkit.showing.charts import BLUE, PALE, WIDTH, draw_figure, start_figure, use_style, wrap_label
+from toolkit.showing.charts import BLUE, PALE, TOO_FEW, WIDTH, draw_figure, draw_nothing, start_figure, use_style, wrap_label
 from toolkit.showing.display import Chart, write_csv
 from toolkit.showing.wording import check_one_quantity, find_labels, write_basis, write_count, write_interval, write_number
 
@@ -57,6 +57,8 @@ def draw_network(
         toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
     known, labels = check_one_quantity(association, "draw_network"), find_labels(codebooks)
+    if known.empty:
+        return draw_nothing(association, name, TOO_FEW)
     sure = known[known["low"] > 1]
     edges = list_edges(sure, most=most)
     book, sizes = str(known["codebook"].iloc[0]), _count_articles(pairs)

@@ -69,9 +69,10 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
     """
     if check_table(estimates, "Estimates").empty:
         return Shown(name or "numbers", write_block(f"<p>{NOTHING}</p>"), NOTHING)
-    known, groups, labels = check_one_quantity(estimates, "show_numbers", missing=True), find_groups(estimates), find_labels(codebooks)
-    unit, noted, compared = str(known["unit"].iloc[0]), bool((estimates["note"] != "").any()), "expected" in estimates
-    counted = "Together" if compared else "Sentences" if known["quantity"].iloc[0] == "share of sentences" else "Mentions"
+    known = check_one_quantity(estimates, "show_numbers")
+    groups, labels, unit = find_groups(estimates), find_labels(codebooks), str(estimates["unit"].iloc[0])
+    noted, compared = bool((estimates["note"] != "").any()), "expected" in estimates
+    counted = "Together" if compared else "Sentences" if estimates["quantity"].iloc[0] == "share of sentences" else "Mentions"
     head = [*(group.capitalize() for group in groups), "Entry", "Estimate", "Interval", counted, "Articles"]
     lines, plain = [], []
     for row in estimates.to_dict("records"):
@@ -86,7 +87,7 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({book})"
     head += ["Expected"] if compared else []
     table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(head)))
-    basis = f'<p class="fb-note">{clean_text(write_basis(known))}</p>'
+    basis = f'<p class="fb-note">{clean_text(write_basis(estimates if known.empty else known))}</p>'
     html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
     name = name or write_slug("numbers", book, write_name(estimates))
     return Shown(name, write_block(html), "\n".join([title, *plain]), title)
@@ -120,6 +121,8 @@ def show_finding(estimates: pd.DataFrame, *, entry: str = "", codebooks: Sequenc
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates['entry']))}")
     if entry:
         known = known[known["entry"] == entry]
+    if known.empty:
+        return Shown(f"finding-{write_name(estimates)}", write_block(f"<p>{NOTHING}</p>"), NOTHING)
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best] if groups else [known]
     said = [_say_finding(table, groups, labels) for table in tables]

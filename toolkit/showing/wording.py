@@ -153,20 +153,19 @@ def find_groups(estimates: pd.DataFrame) -> list[str]:
     return columns[: columns.index("codebook")]
 
 
-def check_one_quantity(estimates: pd.DataFrame, who: str, *, missing: bool = False) -> pd.DataFrame:
-    """Hold a table to Estimates of one quantity with at least one estimate; return the rows that have one, or, if they may miss it, all.
+def check_one_quantity(estimates: pd.DataFrame, who: str) -> pd.DataFrame:
+    """Hold a table to Estimates of one quantity with at least one row; return the rows that have an estimate, which may be none.
 
     Raises:
-        TableError: When the schema does not fit, quantities are mixed, or nothing is there to show.
+        TableError: When the schema does not fit, quantities are mixed, or no row is there.
     """
     check_table(estimates, "Estimates")
     units = sorted(set(estimates["unit"]))
     if len(units) > 1:
         raise TableError(f"{who}: the table holds {len(units)} units: {', '.join(units)}. Expected one. Give one quantity at a time.")
-    known = estimates if missing else estimates[estimates["estimate"].notna()]
-    if known.empty:
+    if estimates.empty:
         raise TableError(f"{who}: the table holds no estimate. Expected at least one row. Widen the outlets, dates or focus.")
-    return known
+    return estimates[estimates["estimate"].notna()]
 
 
 def write_name(estimates: pd.DataFrame) -> str:
