@@ -102,13 +102,12 @@ def read_command(
 
     from toolkit.parsing import read_to_file
     from toolkit.parsing.files import list_files
-    from toolkit.parsing.steps import check_steps
     from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
 
     mapped = dict(_split_pair(pair, "--column") for pair in columns)
     size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
     with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
-        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=check_steps(without), **options)
+        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=without, **options)
     click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} refused: {out}")
     for line in list_summary(summary):
         click.echo(line)

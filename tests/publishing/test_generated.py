@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.codebooks import Near, Pattern, list_codebooks, list_formats, read_codebook
+from toolkit.parsing.steps import STEPS
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.pages import Piece
 from toolkit.publishing.plan import Page, Plan
@@ -79,3 +80,8 @@ def test_the_table_of_contents_follows_the_plan() -> None:
         *(f"pages/codebook-{name}" for name in (*list_codebooks(), "formats")),
         "pages/data-dictionary",
     ]
+
+
+def test_the_dictionary_lists_every_step_of_cleaning():
+    text = write_dictionary()
+    assert all(f"| {name} |" in text for name in STEPS)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks, list_formats
 from toolkit.parsing.formats import ARCHIVES, FORMATS
+from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
 from toolkit.publishing.pages import Piece, write_table
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
@@ -48,6 +49,8 @@ def write_dictionary() -> str:
     written = [tuple(map(escape_markdown, row)) for row in formats]
     blocks += ["## Formats that are read", escape_markdown(f"Known by their content. Archives: {ARCHIVES}.")]
     blocks += [write_table(("--format", "Format", "Looks like", "Gives"), written)]
+    blocks += ["## Steps of cleaning", "Each can be switched off by name: `--without`, or `without=` in Python."]
+    blocks += [write_table(("Step", "What it does, and why"), [(name, escape_markdown(why)) for name, why in STEPS.items()])]
     return "\n\n".join(blocks) + "\n"
 
 
