@@ -55,6 +55,7 @@ _ARTICLE = Column("article_id", TEXT, "The article: the first 12 hexadecimal dig
 _OUTLET = Column("outlet", TEXT, "Who published the article.", missing=True)
 _PUBLISHED = Column("published", DATE, "When it was published, as the source says, without time zone.", missing=True)
 _STORY = Column("story", TEXT, "The story it tells: id of the first article that has this text; its own where it stands alone.")
+_OF_ARTICLE = (_ARTICLE, _OUTLET, _PUBLISHED, _STORY)
 _SENTENCE = Column("sentence", WHOLE, "Number of the sentence in its article, from 0.")
 _CODEBOOK = Column("codebook", TEXT, "Id of the codebook.")
 _ENTRY = Column("entry", TEXT, "Id of the entry in the codebook; a nested entry is written parent/child.")
@@ -224,10 +225,7 @@ TABLES: Mapping[str, Table] = {
             "Counts",
             "one row per article and entry, zeros included",
             (
-                _ARTICLE,
-                _OUTLET,
-                _PUBLISHED,
-                _STORY,
+                *_OF_ARTICLE,
                 _CODEBOOK,
                 _ENTRY,
                 Column("n_mentions", WHOLE, "Mentions of the entry in the sentences searched.", "mentions"),
@@ -242,10 +240,7 @@ TABLES: Mapping[str, Table] = {
             "Pairs",
             "one row per article, actor and entry, zeros included",
             (
-                _ARTICLE,
-                _OUTLET,
-                _PUBLISHED,
-                _STORY,
+                *_OF_ARTICLE,
                 Column("actor", TEXT, "Entry of the actors codebook."),
                 _CODEBOOK,
                 _ENTRY,
@@ -260,10 +255,7 @@ TABLES: Mapping[str, Table] = {
             "Prominence",
             "one row per article and actor, zeros included",
             (
-                _ARTICLE,
-                _OUTLET,
-                _PUBLISHED,
-                _STORY,
+                *_OF_ARTICLE,
                 _CODEBOOK,
                 _ENTRY,
                 Column("n_mentions", WHOLE, "Mentions of the actor: those in the headline, first third and rest.", "mentions"),

@@ -136,7 +136,8 @@ def count_pairs(
         >>> pairs["n_both"].tolist(), pairs["n_actor"].tolist()
         ([1], [3])
     """
-    pairs = [(actor, entry) for actor in _expand_actors(actors, codebook) for entry in codebook.expand(entries) if actor != entry]
+    ids = codebook.expand(entries)
+    pairs = [(actor, entry) for actor in _expand_actors(actors, codebook) for entry in ids if actor != entry]
     return _count_pairs(actor_mentions, mentions[mentions["codebook"] == codebook.id], sentences, articles, codebook.id, pairs)
 
 

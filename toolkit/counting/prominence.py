@@ -105,14 +105,10 @@ def count_prominence(
     Source: our choice: a group-by of standings, never a second look at the text.
 
     Example:
-        >>> from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
-        >>> articles, book = read_corpus("ukraine-korea").articles, read_codebook("actors")
-        >>> sentences = split_sentences(articles)
-        >>> mentions = find_mentions(articles, sentences, book)
-        >>> attributions = find_attributions(articles, sentences, mentions, book)
-        >>> standings = find_standings(mentions, sentences, articles, attributions, book, entries=["umerov"])
-        >>> count_prominence(standings, sentences, articles, book, entries=["umerov"]).iloc[0, 6:].tolist()
-        [3, 3, 0, 1, 2, 1, 2, 1]
+        >>> from toolkit import read_codebook, read_corpus, split_sentences
+        >>> articles, nobody = read_corpus("ukraine-korea").articles, make_table("Mentions")
+        >>> count_prominence(nobody, split_sentences(articles), articles, read_codebook("actors"), entries=["umerov"])["n_rest"].tolist()
+        [0]
     """
     halves = standings["entry"].str.split("/", n=1)
     own, names = standings.assign(codebook=codebook.id, entry=halves.str[1].astype("str")), halves.str[0]

@@ -214,6 +214,7 @@ def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], 
 def _find_lone_type(text: str, word: str) -> str:
     """The type of a capitalised word on no list: a common noun if the text has it in small letters too, or if it is a plural of persons."""
     is_plural = _AGENTS.search(word) and not re.search(rf"[A-Z][\w.]*\s{word}\b", text)  # Activists; not: Ann Peters
-    if is_plural or re.search(rf"(?<!\w){word.lower()}(?!\w)", text):
+    small = word.lower()
+    if is_plural or (small in text and re.search(rf"(?<!\w){small}(?!\w)", text)):
         return _find_plain_type(word, word, word)
     return "named organisation" if _SHORT_NAME.fullmatch(word) else "named person"
