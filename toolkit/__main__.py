@@ -179,7 +179,7 @@ def sources_command(corpus: str, codebook: str, no_model: bool, out: Path) -> No
     from toolkit.counting.sourcing import MODEL
 
     news, actors = read_corpus(corpus), read_codebook(codebook)
-    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
+    sentences = split_sentences(news.articles, boilerplate=news.learned)
     mentions = find_mentions(news.articles, sentences, actors)
     attributions = find_attributions(news.articles, sentences, mentions, actors, model=None if no_model else MODEL)
     out.mkdir(parents=True, exist_ok=True)
@@ -272,7 +272,7 @@ def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out
     )
 
     book, news = read_codebook(file), read_corpus(name)
-    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
+    sentences = split_sentences(news.articles, boilerplate=news.learned)
     mentions = find_mentions(news.articles, sentences, book)
     audit = audit_codebook(mentions, news.articles, book)
     changes = estimate_without(mentions, sentences, news.articles, book, entries=entries)
@@ -301,7 +301,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     from toolkit import compare_codebooks, read_codebook, read_corpus, show_changes, split_sentences
 
     books, news = [read_codebook(first), read_codebook(second)], read_corpus(name)
-    sentences = split_sentences(news.articles, boilerplate=news.boilerplate)
+    sentences = split_sentences(news.articles, boilerplate=news.learned)
     found = compare_codebooks(books[0], books[1], sentences, news.articles)
     click.echo(show_changes(found.changes, codebooks=books, most=most).text)
     texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))

@@ -24,8 +24,6 @@ def expand_bodies(codebook: Codebook) -> Codebook:
     Returns:
         The codebook with the entries made, in the order of the rules and states, behind those of the file.
 
-    Source: our choice; a rule is not checked against every pattern, since what it makes holds a name of a state and so hides none.
-
     Example:
         >>> from toolkit.codebooks import read_codebook
         >>> made = read_codebook("actors").entry("TUR-MFA")
@@ -50,8 +48,6 @@ def expand_bodies(codebook: Codebook) -> Codebook:
 
 def list_adjectives(state: Entry) -> list[str]:
     """List what stands before a noun for a state: its demonyms without plurals, and names in capitals (US, U.K.).
-
-    Source: our choice.
 
     Example:
         >>> from toolkit.codebooks import read_codebook

@@ -86,8 +86,6 @@ def check_nodes(
     Returns:
         The codebook, with what it extends (lines 0) and before bodies are made, and the faults; of use when none is more than a warning.
 
-    Source: our choice; the rules are those of the codebooks page.
-
     Example:
         >>> from toolkit.codebooks.nodes import parse_nodes
         >>> root, _ = parse_nodes("{codebook: war, kind: frame, version: 1, licence: CC0-1.0, source: ours, entries: {a: {label: A}}}")

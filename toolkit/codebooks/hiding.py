@@ -33,8 +33,6 @@ def check_entries(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
 
     Returns:
         The faults. Time grows with the number of patterns, not with its square.
-
-    Source: our choice; what "takes" means is the rule of `toolkit.counting.overlap`.
     """
     kinds = [(entry, protects, entry.protects if protects else entry.patterns) for entry in entries for protects in (False, True)]
     every = [(entry, pattern, protects) for entry, protects, patterns in kinds for pattern in patterns]

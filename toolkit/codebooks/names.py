@@ -52,8 +52,6 @@ def list_spellings(name: str) -> list[str]:
     Returns:
         The other spellings, sorted; never the name itself.
 
-    Source: our choice of rules, after the romanisations in use at news agencies; the validity page tells what they find.
-
     Example:
         >>> list_spellings("Shin Won-sik")
         ['Shin Won Sik', 'Shin Won sik', 'Shin Won-Sik', 'Shin Wonsik']
@@ -123,8 +121,6 @@ def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str
 
     Returns:
         The codebook with patterns of kind `variant` and `given`, and for each of these, by entry and text, the pattern it was made of.
-
-    Source: our choice, see `list_spellings`; a given name counts by the rule of `toolkit.counting.surnames`.
 
     Example:
         >>> from toolkit.codebooks import read_codebook

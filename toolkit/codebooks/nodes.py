@@ -80,8 +80,6 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
     Returns:
         The root, or None where there is no tree to go on with, and the faults: not YAML, a key twice, an alias.
 
-    Source: our choice. Aliases are refused since nearly all are patterns (`*nation`) that lack their quotes.
-
     Example:
         >>> parse_nodes("kind: frames")[0]
         Pairs(pairs=((Text(value='kind', line=1, plain=True), Text(value='frames', line=1, plain=True)),), line=1)
@@ -107,8 +105,6 @@ def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
 
 def write_nodes(tree: Mapping[str, Any]) -> str:
     """Write a tree of mappings, lists, texts, numbers, truths and days as YAML; what is empty is left out.
-
-    Source: our choice: blocks for what people edit, lists and small mappings in rows.
 
     Example:
         >>> print(write_nodes({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")

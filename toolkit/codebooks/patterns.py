@@ -27,8 +27,6 @@ def check_pattern(text: str) -> list[str]:
     Returns:
         The faults; none for a good pattern.
 
-    Source: our choice; look-alike letters after Unicode Technical Standard 39, section 5 (mixed scripts).
-
     Example:
         >>> check_pattern("cease-fire*")
         []
@@ -86,8 +84,6 @@ def check_regex(text: str) -> list[str]:
     Returns:
         The faults; none for a good one.
 
-    Source: our choice; Cox (2007) on linear-time matching.
-
     Example:
         >>> check_regex(r"\d+ (dead|killed)")
         []
@@ -123,8 +119,6 @@ def split_pattern(text: str) -> list[str]:
 
 def covers(wide: Pattern, narrow: Pattern) -> bool:
     """Whether a pattern matches all that another one matches, at the same place and on the same days.
-
-    Source: our choice. Sound, not complete: `a*?` is not seen to cover `a?*`. Of regular expressions only equal ones are seen.
 
     Example:
         >>> strikes = Pattern("air strike*", "pattern", False, 1)

@@ -23,8 +23,6 @@ _BUNDLED = Path(__file__).parent / "data"
 def list_codebooks() -> tuple[str, ...]:
     """List the names of the bundled codebooks.
 
-    Source: our choice.
-
     Example:
         >>> list_codebooks()
         ('actors', 'frames', 'language')
@@ -45,8 +43,6 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "")
 
     Raises:
         CodebookError: Lists every error, one a line.
-
-    Source: our choice; the form is defended on the codebooks page.
 
     Example:
         >>> import tempfile
@@ -89,8 +85,6 @@ def check_codebook(name_or_path: str | Path) -> list[Fault]:
     Raises:
         CodebookError: When there is no such file.
 
-    Source: our choice.
-
     Example:
         >>> check_codebook("frames")
         []
@@ -130,8 +124,6 @@ def parse_codebook(
 
     Raises:
         CodebookError: When the kind or the format is not known.
-
-    Source: our choice.
     """
     format = format or find_format(content, Path(path_name).suffix.lower())
     for what, name, choices in (("kind", kind, KINDS), ("format", format, FORMATS)):

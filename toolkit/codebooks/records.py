@@ -130,8 +130,6 @@ class Codebook:
         Raises:
             CodebookError: When there is none; says which there are, and whose label it is.
 
-        Source: our choice.
-
         Example:
             >>> from toolkit.codebooks import read_codebook
             >>> read_codebook("actors").entry("UKR").label
@@ -145,8 +143,6 @@ class Codebook:
 
     def top(self) -> tuple[Entry, ...]:
         """List the entries that stand in no other entry.
-
-        Source: our choice.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
@@ -166,8 +162,6 @@ class Codebook:
 
         Raises:
             CodebookError: When an id, a type or a state with bodies is not in this codebook.
-
-        Source: our choice.
 
         Example:
             >>> from toolkit.codebooks import read_codebook

@@ -25,8 +25,6 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
         A codebook of the same id with an entry for each person who has such a role; all its patterns are of kind `role`. And for each of
         these, by entry and text, the title it was made of.
 
-    Source: our choice; office-holders of the wrong year are what users of event data complain of (openeventdata/petrarch, issue 71).
-
     Example:
         >>> from toolkit.codebooks import read_codebook
         >>> [(pattern.text, str(pattern.start)) for pattern in list_roles(read_codebook("actors"))[0].entry("umerov").patterns][:2]

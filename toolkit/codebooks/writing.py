@@ -43,8 +43,6 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
     Raises:
         CodebookError: When there is no such format, or it is only read.
 
-    Source: our choice; the table of formats is on the codebooks page.
-
     Example:
         >>> import tempfile
         >>> from toolkit.codebooks import read_codebook
@@ -66,8 +64,6 @@ def list_formats() -> pd.DataFrame:
 
     Returns:
         One row per format: its name, title, suffixes, whether it is `written` (all are read), and per thing `yes` or `no`.
-
-    Source: our choice.
 
     Example:
         >>> list_formats().set_index("format").loc["liwc", ["nesting", "weights"]].tolist()

@@ -28,8 +28,6 @@ def keep_dated(start: Days, end: Days, published: Days) -> Truths:
     Returns:
         True for each match that counts; where a pattern has days and the article has none, it does not.
 
-    Source: our choice: what an undated article would be counted as cannot be checked.
-
     Example:
         >>> days = np.array(["2017-02-01", "2017-02-02", "NaT"], dtype="datetime64[D]")
         >>> keep_dated(days, days, np.repeat(days[:1], 3)).tolist()
@@ -49,8 +47,6 @@ def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition
 
     Returns:
         True for each match that counts, and for all those without a condition.
-
-    Source: our choice: the distance is that of the nearest words of two matches that share no word; neighbours are 1 apart.
 
     Example:
         >>> matches = pd.DataFrame({"rank": [0, 0, 1], "sentence": 0, "first": [0, 9, 2], "last": [1, 10, 3]})
@@ -85,8 +81,6 @@ def _has_near(matches: np.ndarray[Any, Any], others: np.ndarray[Any, Any], withi
 def compile_regex(text: str, *, case: bool) -> Any:  # Any: re2 has no types
     """Compile a user's regular expression with RE2, whose time grows with the text alone.
 
-    Source: our choice: leftmost-longest, so that the order of alternatives changes nothing.
-
     Example:
         >>> compile_regex("a|ab", case=True).search("abc").group()
         'ab'
@@ -107,8 +101,6 @@ def find_regexes(regexes: Mapping[int, tuple[Any, bool]], sentences: Sequence[st
 
     Yields:
         Rank, sentence, start and end in it, first word in it, word after the last.
-
-    Source: our choice, as for other patterns: whole words only.
 
     Example:
         >>> list(find_regexes({7: (compile_regex("wars?", case=False), False)}, ["Wars in Warsaw"]))

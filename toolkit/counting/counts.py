@@ -30,8 +30,6 @@ def find_sentences_with(sentences: pd.DataFrame, mentions: pd.DataFrame, entry: 
     Returns:
         The rows of Sentences that hold a mention.
 
-    Source: our choice: "near" means in the same sentence.
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
@@ -66,8 +64,6 @@ def count_mentions(
 
     Raises:
         CodebookError: When an entry is not in the codebook, or a mention is of a pattern that is not.
-
-    Source: our choice; the overlap rule makes a parent the sum of its children. Score: the sum of weights, as scored lexica are used.
 
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
@@ -125,8 +121,6 @@ def count_pairs(
         CodebookError: When an entry is not in the codebook.
         ToolkitError: When actors are given as a group that the codebook cannot tell.
 
-    Source: our choice: together means in one sentence.
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
@@ -159,8 +153,6 @@ def count_company(
 
     Raises:
         CodebookError: When an actor is not in the codebook.
-
-    Source: our choice: a network of all actors in a corpus could not be read.
 
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
@@ -221,8 +213,6 @@ def count_articles(articles: pd.DataFrame, *, by: str) -> pd.DataFrame:
     Raises:
         ToolkitError: When `by` is none of these.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import read_corpus
         >>> count_articles(read_corpus("ukraine-korea").articles, by="length")["length"].tolist()
@@ -253,8 +243,6 @@ def count_condition(corpus: Corpus, sentences: pd.DataFrame) -> pd.DataFrame:
         One row per outlet, in order: `outlet`; articles, and those repaired, flagged, in a story with others (shared); sentences, and those
         left out as boilerplate, and their share.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
@@ -280,8 +268,6 @@ def count_shared(articles: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per outlet, in order: `outlet`, then a column for each outlet.
-
-    Source: our choice.
 
     Example:
         >>> columns = {"article_id": ["a", "b", "c"], "outlet": ["x.com", "y.com", "y.com"], "story": ["a", "a", "c"]}
@@ -333,8 +319,6 @@ def list_periods(names: pd.Series, by: str) -> list[str]:
 
     Returns:
         Their names, in order, without a gap.
-
-    Source: our choice: a period without an article is there with its zero.
 
     Example:
         >>> list_periods(pd.Series(["2017-03", "unknown", "2017-01"]), "month")

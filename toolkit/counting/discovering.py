@@ -45,8 +45,6 @@ def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 
         One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
         `n_mentions`, `n_articles`, `for_example`.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
@@ -93,8 +91,6 @@ def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.Dat
     Returns:
         Mentions of the codebook `sources`, one row per name, in order of the text: the entry is `covered` or `lacking`.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
@@ -137,8 +133,6 @@ def write_stub(discovered: pd.DataFrame) -> str:
 
     Returns:
         YAML. It is refused as a codebook as it stands, since every type reads CHOOSE.
-
-    Source: our choice.
 
     Example:
         >>> row = {"name": ["Ann O'Hara"], "variants": [""], "n_mentions": [3], "n_articles": [2], "for_example": ["Ann O'Hara spoke"]}

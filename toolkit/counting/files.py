@@ -40,8 +40,6 @@ def write_counts(
     Raises:
         TableError: When an article is in two parts.
 
-    Source: our choice: rows are in the order of the corpus, so that files do not tell in what parts it was read.
-
     Example:
         >>> from tempfile import mkdtemp
         >>> from toolkit import read_codebook, read_corpus
@@ -54,7 +52,7 @@ def write_counts(
     with TemporaryDirectory(dir=folder, prefix=".writing-") as name, ExitStack() as closing:
         files = {kind: closing.enter_context(_Table(Path(name) / f"{kind.lower()}.parquet", kind)) for kind in ("Mentions", "Counts")}
         for corpus in parts:
-            sentences = split_sentences(corpus.articles, boilerplate=corpus.boilerplate, without=without)
+            sentences = split_sentences(corpus.articles, boilerplate=corpus.learned, without=without)
             mentions = find_mentions(corpus.articles, sentences, codebooks)
             counted, places = find_counted(mentions), dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))
             counts = pd.concat(

@@ -24,8 +24,6 @@ def list_out_of_office(mentions: pd.DataFrame, articles: pd.DataFrame, codebook:
         One row per person who has an office with a first or last day and is named outside all of them, most often first: `actor`,
         `n_outside`, `n_mentions` (on any day), `first_day` and `last_day` outside, `offices`.
 
-    Source: our choice; office-holders of the wrong year are what users of event data complain of (openeventdata/petrarch, issue 71).
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")

@@ -86,9 +86,6 @@ def take_words(cluster: Ints, first: Ints, last: Ints, taken: Ints) -> Truths:
     Returns:
         Whether each match got its words.
 
-    Source: our choice. Whoever took a word before has as many words or more, so it holds an outer word of whom it disturbs: asking for the
-        two outer words is enough.
-
     Example:
         >>> one = np.array([1, 1, 1])
         >>> take_words(one, np.array([0, 1, 3]), np.array([3, 4, 4]), np.zeros(4, dtype=np.int64)).tolist()

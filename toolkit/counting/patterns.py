@@ -40,8 +40,6 @@ def compile_pattern(text: str, *, case: bool) -> str:
 def count_pattern_words(text: str) -> int:
     """Count the words that a pattern stands for.
 
-    Source: our choice; the overlap rule puts the match of most words first.
-
     Example:
         >>> count_pattern_words("U.S. * cease-fire")
         5
@@ -51,8 +49,6 @@ def count_pattern_words(text: str) -> int:
 
 def is_word_step(step: str) -> bool:
     """Whether a step of a compiled pattern, if any, stands for part of a word.
-
-    Source: our choice.
 
     Example:
         >>> [is_word_step(step) for step in "a*. "]

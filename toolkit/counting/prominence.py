@@ -102,8 +102,6 @@ def count_prominence(
     Raises:
         CodebookError: When an entry is not in the codebook.
 
-    Source: our choice: a group-by of standings, never a second look at the text.
-
     Example:
         >>> from toolkit import read_codebook, read_corpus, split_sentences
         >>> articles, nobody = read_corpus("ukraine-korea").articles, make_table("Mentions")

@@ -77,8 +77,6 @@ def list_undecided(mentions: pd.DataFrame, articles: pd.DataFrame, *, top: int =
     Returns:
         One row per name: `name`, `actor`, `n_undecided`, `n_mentions` (of this name), `for_example` (the words around it).
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
@@ -111,8 +109,6 @@ def explain_mention(
 
     Returns:
         A sentence on whose mention it is, and for a state or capital one on its use.
-
-    Source: our choice.
 
     Example:
         >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences

@@ -53,8 +53,6 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
     Returns:
         True for each row of `surnames` that counts.
 
-    Source: our choice: to give a surname to the most famous bearer finds more, but gives one person the other's mentions.
-
     Example:
         >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
         ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "n_bearers": 1})
@@ -100,8 +98,6 @@ def _find_right(text: str, start: int, end: int, floor: int, ceiling: int, is_gi
 def read_before(text: str) -> str:
     """Read the word that a text ends with, parted from what follows by white space alone; "" where there is none.
 
-    Source: our choice.
-
     Example:
         >>> read_before("said President-elect ")
         'President'
@@ -120,8 +116,6 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
 
     Returns:
         True for each row of `roles` that counts.
-
-    Source: our choice: before a name, the office is its title, and the name is counted.
 
     Example:
         >>> text = "The former US president met the US president."
@@ -146,8 +140,6 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
 @cache
 def read_common(which: str) -> frozenset[str]:
     """Read the surnames that say nothing alone: those that are `words` too, or `common`.
-
-    Source: our choice; the file says how it was made.
 
     Example:
         >>> "May" in read_common("words"), "Umerov" in read_common("common")

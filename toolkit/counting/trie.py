@@ -208,8 +208,6 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
         Five rows, a column per match, in the order of their starts: pattern, sentence, start, end, first word (counted through all
         sentences). And the words before each sentence.
 
-    Source: our choice.
-
     Example:
         >>> trie, alphabet = build_trie((("war", False), ("war*", False), ("star war", False)))
         >>> codes, _, _ = read_codes(np.frombuffer(b"Star Wars, a war", dtype=np.uint8), np.array([0, 16]), alphabet)

@@ -127,8 +127,6 @@ def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Byt
 def is_seat(pattern: str) -> bool:
     """Whether a metonym is a seat of power rather than a city.
 
-    Source: our choice, see `SEATS`.
-
     Example:
         >>> is_seat("White House"), is_seat("Washington")
         (True, False)
@@ -138,8 +136,6 @@ def is_seat(pattern: str) -> bool:
 
 def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
     """Read one text as `decide_uses` wants it.
-
-    Source: our choice.
 
     Example:
         >>> read_characters_of("né")[1].tolist()

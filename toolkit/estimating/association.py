@@ -91,8 +91,6 @@ def list_edges(association: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
         Some rows of Estimates: those whose whole interval lies above 1, ordered by its lower bound. Where there is none, as in a handful of
         articles, those that stand together at all, the most frequent first.
 
-    Source: our choice: a pair whose interval holds 1 may be chance.
-
     Example:
         >>> columns = {"actor": ["a", "b", "c"], "entry": ["x", "y", "z"], "low": [0.9, 1.5, 2.5], "n_mentions": [9, 8, 7]}
         >>> list_edges(pd.DataFrame(columns))["actor"].tolist()

@@ -148,8 +148,6 @@ def compare_codebooks(first: Codebook, second: Codebook, sentences: pd.DataFrame
     Returns:
         Changes by outlet and entry, those that do not move included; and the Mentions gained and lost, by place and entry.
 
-    Source: our choice.
-
     Example:
         >>> from dataclasses import replace
         >>> from toolkit import read_codebook, read_corpus, split_sentences

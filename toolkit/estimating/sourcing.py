@@ -50,8 +50,6 @@ def estimate_sources(
     Raises:
         ToolkitError: When `share` is none of these.
 
-    Source: our choice; intervals as in `estimate_pairs`.
-
     Example:
         >>> from toolkit import read_corpus, split_sentences
         >>> from toolkit.counting import find_attributions
@@ -124,8 +122,6 @@ def estimate_voices(voices: pd.DataFrame, articles: pd.DataFrame, *, by: Sequenc
     Returns:
         Estimates, one row per group and voice.
 
-    Source: our choice; see `find_voices`.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> len(estimate_voices(make_table("Mentions"), make_table("Articles"), seed=1))
@@ -145,8 +141,6 @@ def estimate_coverage(names: pd.DataFrame, articles: pd.DataFrame, *, by: Sequen
 
     Returns:
         Estimates, one row per group, of the entry `covered`.
-
-    Source: our choice; names by their capitals alone, so that places, events and products are among those that are lacking.
 
     Example:
         >>> from toolkit.tables import make_table

@@ -81,8 +81,6 @@ def unpack(kind: str, stream: IO[bytes], budget: Budget) -> Iterator[tuple[str, 
 
     Raises:
         ValueError: And others of `DAMAGE`, when the archive breaks off or asks for too much; what came before was read.
-
-    Source: our choice; each limit says how it was chosen.
     """
     members = _zip_members(stream) if kind == "zip" else _tar_members(stream) if kind == "tar" else _only_member(kind, stream)
     for path, n_packed, fault, opened in members:

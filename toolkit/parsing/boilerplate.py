@@ -56,8 +56,6 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
     Returns:
         Start, end and step of each piece, in order of the text; they may overlap.
 
-    Source: our choice; data/boilerplate.yml says how the patterns were found and gives an example of each.
-
     Example:
         >>> text = "They left. Source:-Al Jazeera News"
         >>> [text[start:end] for start, end, _ in find_boilerplate_pieces(text, [(0, len(text))])]
@@ -96,8 +94,6 @@ def find_boilerplate_sentences(
 
     Returns:
         Number of the sentence in `starts`, and the step, in order.
-
-    Source: our choice; data/boilerplate.yml.
 
     Example:
         >>> find_boilerplate_sentences("It rains. This story has been updated.", [0, 10], [9, 38])

@@ -25,7 +25,7 @@ def list_left_out(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = 
 
     Args:
         articles: Articles.
-        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`).
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`).
         without: Steps not to take.
 
     Returns:
@@ -33,8 +33,6 @@ def list_left_out(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = 
 
     Raises:
         CorpusError: When there is no such step.
-
-    Source: our choice; the same functions that give Sentences their part.
 
     Example:
         >>> from toolkit.parsing import read_corpus
@@ -62,14 +60,12 @@ def explain_article(name: str, article_id: str) -> pd.DataFrame:
     Raises:
         CorpusError: When there is no such article.
 
-    Source: our choice.
-
     Example:
         >>> explain_article("ukraine-korea", "")[["step", "before", "after"]].values.tolist()[-1]
         ['known boilerplate', 'Leave a Replay', '']
     """
     news = read_article(name, article_id)
-    return explain_cleaning(news.articles, read_raw(name, article_id), boilerplate=news.boilerplate)
+    return explain_cleaning(news.articles, read_raw(name, article_id), boilerplate=news.learned)
 
 
 def explain_cleaning(
@@ -84,7 +80,7 @@ def explain_cleaning(
     Args:
         articles: Articles, of one row.
         raw: Its fields as its source has them, by our names: headline, subtitle, text, byline.
-        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`).
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`).
         without: Steps that were not taken.
 
     Returns:

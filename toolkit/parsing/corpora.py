@@ -32,7 +32,7 @@ from toolkit.parsing.summaries import Summary, count_inputs
 from toolkit.tables import TABLES, check_table, make_table
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
-_TABLES = (*BATCH_TABLES, "Flags", "Boilerplate")
+_TABLES = (*BATCH_TABLES, "Flags", "Learned")
 STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
@@ -54,13 +54,11 @@ class Corpus:
     rights: str  # who may do what with the texts
     origins: pd.DataFrame = field(default_factory=lambda: make_table("Origins"))  # how fields were found that no source plainly gives
     flags: pd.DataFrame = field(default_factory=lambda: make_table("Flags"))  # doubts about articles; none is left out for one
-    boilerplate: pd.DataFrame = field(default_factory=lambda: make_table("Boilerplate"))  # lines learned to be boilerplate of an outlet
+    learned: pd.DataFrame = field(default_factory=lambda: make_table("Learned"))  # lines learned to be boilerplate of an outlet
 
 
 def cache_folder() -> Path:
     """The folder for what was fetched and parsed: $FRAMEBOOK_CACHE, else the usual cache folder of the user.
-
-    Source: our choice.
 
     Example:
         >>> cache_folder().name != ""
@@ -77,8 +75,6 @@ def list_corpora() -> dict[str, str]:
 
     Returns:
         Title by name, sorted by name.
-
-    Source: our choice.
 
     Example:
         >>> list(list_corpora())
@@ -99,8 +95,6 @@ def fetch_corpus(name: str, *, progress: bool = True) -> Path:
 
     Raises:
         CorpusError: When the name is unknown, or the corpus cannot be fetched or is not what it should be.
-
-    Source: our choice; the hashes stand in the corpus's YAML file.
 
     Example:
         >>> fetch_corpus("ukraine-korea").name
@@ -165,8 +159,6 @@ def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end:
     Raises:
         CorpusError: When the name, an outlet, a date or `stories` is not there or wrong.
 
-    Source: our choice.
-
     Example:
         >>> read_corpus("ukraine-korea").articles[["headline", "dateline", "n_words"]].values.tolist()
         [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
@@ -194,8 +186,6 @@ def read_parts(
 
     Raises:
         CorpusError: As `read_corpus` does, before the first part is read.
-
-    Source: our choice.
 
     Example:
         >>> n_parts, parts = read_parts("ukraine-korea")
@@ -251,8 +241,6 @@ def read_article(name: str, article_id: str = "") -> Corpus:
     Raises:
         CorpusError: When there is no such article.
 
-    Source: our choice.
-
     Example:
         >>> len(read_article("ukraine-korea").articles)
         1
@@ -282,8 +270,6 @@ def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each op
     Raises:
         CorpusError: When a path is not there, an option is wrong, or there is not one article; says why.
 
-    Source: our choice.
-
     Example:
         >>> read_articles(fetch_corpus("ukraine-korea"), outlet="The Daily").articles["outlet"].tolist()
         ['The Daily']
@@ -304,8 +290,6 @@ def complete_tables(tables: Batch) -> Batch:
 
     Returns:
         The same, Articles with their stories, and Flags and Boilerplate.
-
-    Source: our choice.
     """
     articles, *others = tables
     boilerplate = learn_boilerplate(articles)
@@ -331,8 +315,6 @@ def read_raw(name: str, article_id: str) -> dict[str, str]:
 
     Raises:
         CorpusError: When there is no such article.
-
-    Source: our choice.
 
     Example:
         >>> read_raw("ukraine-korea", read_article("ukraine-korea").articles["article_id"][0])["text"][:14]
@@ -364,8 +346,6 @@ def read_to_file(
 
     Raises:
         CorpusError: As in `read_articles`.
-
-    Source: our choice.
 
     Example:
         >>> from tempfile import mkdtemp
@@ -403,14 +383,12 @@ def write_corpus(corpus: Corpus, path: Path | str) -> None:
         corpus: The corpus.
         path: The Parquet file to write; its folder is made.
 
-    Source: our choice.
-
     Example:
         >>> from tempfile import mkdtemp
         >>> folder = Path(mkdtemp())
         >>> write_corpus(read_corpus("ukraine-korea"), folder / "corpus.parquet")
         >>> sorted(file.name for file in folder.iterdir())
-        ['boilerplate.csv', 'corpus.parquet', 'flags.csv', 'origins.csv', 'refused.csv', 'repairs.csv']
+        ['learned.csv', 'corpus.parquet', 'flags.csv', 'origins.csv', 'refused.csv', 'repairs.csv']
     """
     _write_tables(tuple(getattr(corpus, name.lower()) for name in _TABLES), Path(path))
 
@@ -460,8 +438,6 @@ def hash_source(name: str) -> str:
 
     Raises:
         CorpusError: When there is no such corpus.
-
-    Source: our choice.
 
     Example:
         >>> hash_source("news-2017")[:8]
@@ -525,7 +501,7 @@ def _read_parquet(path: Path, *, light: bool = False) -> Batch:
 
 def _read_csv(name: str, file: Path) -> pd.DataFrame:
     """Read a table from CSV as it was written: an id of digits is no number, and a file may be called NA."""
-    dtypes = {column.name: column.dtype for column in TABLES[name].columns}
+    dtypes = {column.name: column.type for column in TABLES[name].columns}
     return check_table(pd.read_csv(file, dtype=dtypes, keep_default_na=False, na_values={"source_row": [""]}), name)
 
 

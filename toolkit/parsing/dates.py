@@ -29,8 +29,6 @@ def read_date(written: str) -> str:
     Returns:
         YYYY-MM-DD, with THH:MM:SS where a time is given; "" where the day cannot be told for certain.
 
-    Source: our choice; ISO 8601, and DIN 5008 for dots.
-
     Example:
         >>> [read_date(text) for text in ("January 11, 2010 Monday 10:15 PM GMT", "11. Januar 2010", "13/04/2017", "03/04/2017")]
         ['2010-01-11T22:15:00', '2010-01-11', '2017-04-13', '']

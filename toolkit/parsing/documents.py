@@ -39,8 +39,6 @@ def read_document(content: bytes) -> str:
     Raises:
         ValueError: When it is no such document, encrypted, damaged or too large; the message says which, and what to do.
 
-    Source: our choice; ECMA-376 for DOCX, Microsoft's RTF specification 1.9.1 by way of striprtf.
-
     Example:
         >>> read_document(rb"{\rtf1\ansi\ansicpg1252 Caf\'e9 owners\par {\b met} in Ki\u235?v.}")
         'Café owners\n\nmet in Kiëv.'

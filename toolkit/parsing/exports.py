@@ -41,8 +41,6 @@ def recognise_export(text: str) -> str:
     Returns:
         "nexis", "factiva" or "proquest"; "" for any other text.
 
-    Source: our choice; data/layouts.yml names the descriptions.
-
     Example:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
         'nexis'
@@ -73,8 +71,6 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
 
     Raises:
         ValueError: When the kind is another.
-
-    Source: our choice; data/layouts.yml names the descriptions.
 
     Example:
         >>> text = "Rain falls\n\nThe Daily\n\nFebruary 7, 2017 Tuesday\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document"

@@ -75,8 +75,6 @@ def list_files(path: Path, skip: Iterable[Path] = ()) -> list[tuple[str, Path]]:
     Raises:
         CorpusError: When there is nothing.
 
-    Source: our choice.
-
     Example:
         >>> from importlib.resources import files
         >>> [name for name, _ in list_files(Path(str(files("toolkit.parsing") / "data"))) if name.endswith(".txt")]
@@ -127,8 +125,6 @@ def read_batches(
     Raises:
         CorpusError: When a path is not there or an option is wrong; before anything is read.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit.parsing import fetch_corpus
         >>> [batch[0]["headline"].tolist() for batch in read_batches([fetch_corpus("ukraine-korea")], Options(), Summary())]
@@ -153,8 +149,6 @@ def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None
         options: As they were read.
         path: Its `source_path`.
         row: Its `source_row`.
-
-    Source: our choice.
     """
     files = [named for one in paths for named in list_files(one) if path.startswith(named[0])]
     for found, _, raw in _read_opened(files, options, Summary(), lambda _: None):

@@ -134,8 +134,6 @@ def find_format(source: Source) -> str:
     Raises:
         ValueError: When it is known not to be readable; says what to do.
 
-    Source: our choice; the signatures are those of the formats.
-
     Example:
         >>> [find_format(Source("a.txt", BytesIO(content))) for content in (b"It rains.", b'{"text": "It rains."}', b"PAR1")]
         ['text', 'json', 'parquet']
@@ -223,8 +221,6 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
 
     Yields:
         Path, format and article or refusal; one at least: an empty table is refused.
-
-    Source: our choice.
 
     Example:
         >>> [(kind, raw.fields) for _, kind, raw in read_source(Source("a.txt", BytesIO(b"It rains.")))]

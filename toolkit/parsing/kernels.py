@@ -24,8 +24,6 @@ def run_kernel(kernel: Callable[..., Any], *arguments: Any, size: int) -> Any:  
     Returns:
         What the kernel returns; the same whichever way it is run.
 
-    Source: our choice; `LITTLE` says where the ways part.
-
     Example:
         >>> import numpy as np
         >>> run_kernel(len, np.zeros(3), size=3)

@@ -17,8 +17,6 @@ def read_layout(name: str) -> dict[Any, Any]:
     Returns:
         The part, as its comments in the file say.
 
-    Source: our choice; the file names the descriptions.
-
     Example:
         >>> read_layout("months")[3].split()[0]
         'march'

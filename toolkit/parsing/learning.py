@@ -71,8 +71,6 @@ def add_lines(lines: Lines, articles: pd.DataFrame) -> None:
         lines: What was seen; it is changed.
         articles: Articles, or their columns outlet, headline and text.
 
-    Source: our choice; a million articles take some hundred MB (tests/benchmarks/learn_boilerplate.py).
-
     Example:
         >>> lines = Lines()
         >>> add_lines(lines, pd.DataFrame({"outlet": ["a"], "headline": [None], "text": ["It rains."]}))
@@ -124,7 +122,7 @@ def find_learned(lines: Lines) -> pd.DataFrame:
             rows.append((outlet or None, line, int(n_articles), n_outlet_articles))
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
     names = ("outlet", "line", "n_articles", "n_outlet_articles")
-    return make_table("Boilerplate", {name: [row[place] for row in rows] for place, name in enumerate(names)})
+    return make_table("Learned", {name: [row[place] for row in rows] for place, name in enumerate(names)})
 
 
 def _list_closing(texts: list[str]) -> list[set[str]]:

@@ -62,8 +62,6 @@ def find_parts(
     Returns:
         Start, end, part and step ("" for the headline itself) of each, in order, without overlap, each inside one paragraph.
 
-    Source: our choice; `STEPS` says what each step is for.
-
     Example:
         >>> text = "Talks fail\n\nKYIV (AP) - Talks failed. View Comments"
         >>> [(text[start:end], part, step) for start, end, part, step in find_parts(text, "Talks fail", split_paragraphs(text))]
@@ -156,8 +154,6 @@ def find_dateline(text: str, headline: str) -> str:
     Returns:
         The place as it stands, or "".
 
-    Source: our choice.
-
     Example:
         >>> find_dateline("MOSCOW, February 7. /TASS/. It snows.", "")
         'MOSCOW'
@@ -184,17 +180,15 @@ def list_learned(boilerplate: pd.DataFrame | None) -> dict[str | None, frozenset
     """List the learned lines of each outlet; those of articles without an outlet stand under None.
 
     Args:
-        boilerplate: Table Boilerplate; None for none.
+        boilerplate: Table Learned; None for none.
 
     Returns:
         The lines by outlet.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> columns = {"outlet": ["a.example"], "line": ["Go on."], "n_articles": [9], "n_outlet_articles": [9]}
-        >>> list_learned(make_table("Boilerplate", columns))
+        >>> list_learned(make_table("Learned", columns))
         {'a.example': frozenset({'Go on.'})}
     """
     if boilerplate is None:
@@ -217,8 +211,6 @@ def cut_suffix(headline: str, outlet: str) -> str:
 
     Returns:
         The headline alone.
-
-    Source: our choice; tests/cases/boilerplate.yml has the hard cases.
 
     Example:
         >>> cut_suffix("Talks fail - BBC News", "bbc.co.uk"), cut_suffix("Talks fail - Putin", "bbc.co.uk")
@@ -246,8 +238,6 @@ def split_paragraphs(text: str) -> list[Span]:
 
     Returns:
         Start and end of each, in order, without the white space around it.
-
-    Source: our choice; of 120 characters a line, no newsroom wraps by hand.
 
     Example:
         >>> split_paragraphs("One.\n\nTwo.")

@@ -58,8 +58,6 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
     Returns:
         Quotations in order; two are nested or apart, none crosses the end of a paragraph.
 
-    Source: our choice, after the usage of English news; tests/cases/quotations.yml lists the cases.
-
     Example:
         >>> text = "“We tried,” she said, “the ’90s way.\n\n“He said ‘no’.”"
         >>> [(text[start:end], depth, goes_on) for start, end, depth, goes_on in find_quotations(text)]

@@ -195,8 +195,6 @@ def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[
     Raises:
         CorpusError: When there is no such step.
 
-    Source: our choice; every step names its own.
-
     Example:
         >>> repair_text('They don"t know.')
         ("They don't know.", {'apostrophes': 1})

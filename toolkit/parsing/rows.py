@@ -50,8 +50,6 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
     Raises:
         ValueError: When a column that was mapped, or any for the text, is not there.
 
-    Source: our choice; `USUAL_NAMES` is the guess.
-
     Example:
         >>> map_columns(["Title", "mainText", "n"], None)
         {'headline': 'Title', 'text': 'mainText'}
@@ -96,8 +94,6 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
 
     Raises:
         ValueError: And others of `DAMAGE`, where the file breaks off.
-
-    Source: our choice.
 
     Example:
         >>> import io

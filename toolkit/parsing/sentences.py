@@ -14,7 +14,7 @@ import pandas as pd
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
-from toolkit.parsing.steps import check_steps
+from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import count_words_from
 from toolkit.tables import PARTS, make_table
 
@@ -36,7 +36,8 @@ _HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mounta
 _SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
 
 _BODY, _BOILERPLATE = PARTS.index("body"), PARTS.index("boilerplate")
-_Piece = tuple[int, int, int, int]  # paragraph, part (its place in PARTS), start, end
+_STEPS = ("", *STEPS)
+_Piece = tuple[int, int, int, int, int]  # paragraph, part (its place in PARTS), step (in _STEPS), start, end
 _BATCH = 300_000  # characters whose words are counted together: they and their flags stay in the processor's cache
 
 
@@ -50,7 +51,7 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
 
     Args:
         articles: Articles.
-        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.boilerplate`); None for none.
+        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`); None for none.
         without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
 
     Returns:
@@ -58,8 +59,6 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
 
     Raises:
         CorpusError: When there is no such step.
-
-    Source: our choice of rules, after the usual hard cases of English news; tests/cases/sentences.yml lists them.
 
     Example:
         >>> from toolkit.parsing import read_corpus
@@ -75,12 +74,13 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     batch = np.cumsum([len(text) for text, _, _ in given], dtype=np.int64) // _BATCH
     edges = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(given)]
     batches = [_split_texts(given[top:end], off) for top, end in pairwise(edges)]
-    n_sentences, paragraph, part, start, end, quoted, n_words = map(np.concatenate, zip(*batches, strict=True))
+    n_sentences, paragraph, part, step, start, end, quoted, n_words = map(np.concatenate, zip(*batches, strict=True))
     columns = {
         "article_id": articles["article_id"].array.take(np.repeat(np.arange(len(given)), n_sentences)),
         "sentence": np.arange(len(start)) - np.repeat(np.cumsum(n_sentences) - n_sentences, n_sentences),
         "paragraph": paragraph,
         "part": pd.array(PARTS, dtype="str").take(part),
+        "step": pd.array(_STEPS, dtype="str").take(step),
     }
     return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
 
@@ -107,7 +107,7 @@ def split_text(
         [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
          ('body', '“We tried.', True), ('body', 'We lost.”', True)]
     """
-    _, paragraph, part, *columns = _split_texts([(text, headline, learned)], without)
+    _, paragraph, part, _, *columns = _split_texts([(text, headline, learned)], without)
     names = [PARTS[place] for place in part.tolist()]
     yield from zip(paragraph.tolist(), names, *(column.tolist() for column in columns), strict=True)
 
@@ -116,7 +116,7 @@ def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: froz
     """Split texts, given with headline and learned lines: sentences of each; then of each of these what `split_text` yields, as arrays."""
     cut: list[_Piece] = []
     quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
-    furniture: list[int] = []  # places in `cut`
+    furniture: dict[int, int] = {}  # steps by place in `cut`
     sizes, begins = [], [0]
     for text, headline, learned in given:
         paragraphs = split_paragraphs(text)
@@ -124,21 +124,23 @@ def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: froz
         quotations += [(begins[-1] + start, begins[-1] + end) for start, end in outer]
         parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
         pieces = _cut_text(text, paragraphs, parts, {end for _, end in outer})
-        starts, ends = [piece[2] for piece in pieces], [piece[3] for piece in pieces]
+        starts, ends = [piece[3] for piece in pieces], [piece[4] for piece in pieces]
         found = find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)
-        furniture += [len(cut) + place for place, _ in found]
+        furniture |= {len(cut) + place: _STEPS.index(step) for place, step in found}
         cut += pieces
         sizes.append(len(pieces))
         begins.append(begins[-1] + len(text) + 1)
     n_sentences = np.array(sizes, dtype=np.int64)
-    paragraph, part, start, end = np.fromiter(chain.from_iterable(cut), dtype=np.int64).reshape(-1, 4).T
+    paragraph, part, step, start, end = np.fromiter(chain.from_iterable(cut), dtype=np.int64).reshape(-1, 5).T
     shift = np.repeat(np.array(begins[:-1], dtype=np.int64), n_sentences)
     opens, closes = np.array([*quotations, (begins[-1], begins[-1])]).T
     quoted = opens[np.searchsorted(closes, start + shift, side="right")] < end + shift  # the first that closes after the sentence starts
     n_words = count_words_from("\n".join(text for text, _, _ in given), start + shift)
-    is_furniture = (n_words == 0) & ("no word" not in without)
-    is_furniture[furniture] = True
-    return n_sentences, paragraph, np.where((part == _BODY) & is_furniture, _BOILERPLATE, part), start, end, quoted, n_words
+    by_sentence = np.where((n_words == 0) & ("no word" not in without), _STEPS.index("no word"), 0)
+    by_sentence[list(furniture)] = list(furniture.values())
+    by_sentence[part != _BODY] = 0
+    part = np.where(by_sentence > 0, _BOILERPLATE, part)
+    return n_sentences, paragraph, part, step + by_sentence, start, end, quoted, n_words
 
 
 def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], closings: Container[int]) -> list[_Piece]:
@@ -147,9 +149,9 @@ def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], clos
     at = 0
     for number, (start, end) in enumerate(paragraphs):
         while at < len(parts) and parts[at][0] < end:
-            first, last, part, _ = parts[at]
+            first, last, part, step = parts[at]
             pieces += _split_span(text, number, start, first, closings)
-            pieces.append((number, PARTS.index(part), first, last))
+            pieces.append((number, PARTS.index(part), _STEPS.index(step), first, last))
             start, at = last, at + 1
         pieces += _split_span(text, number, start, end, closings)
     return pieces
@@ -171,10 +173,10 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
             is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
             ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
         if ends:
-            pieces.append((paragraph, _BODY, start, stop.end(3)))
+            pieces.append((paragraph, _BODY, 0, start, stop.end(3)))
             start = stop.end()
     end = start + len(text[start:end].rstrip())
-    return [*pieces, (paragraph, _BODY, start, end)] if start < end else pieces
+    return [*pieces, (paragraph, _BODY, 0, start, end)] if start < end else pieces
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -211,9 +213,9 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
 @cache
 def _list_words() -> Mapping[str, frozenset[str]]:
     """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
-    from ruamel.yaml import YAML
+    import yaml
 
-    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"))
+    listed = yaml.load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     words = {name: frozenset(written.split()) for name, written in listed.items()}
     tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
     return {**words, "tails": frozenset(tails)}

@@ -98,8 +98,6 @@ def find_encoding(stream: IO[bytes]) -> tuple[str, str]:
     Raises:
         ValueError: When the bytes are no text in any known encoding.
 
-    Source: our choice; `charset-normalizer` guesses. Text that is mostly sound UTF-8 is UTF-8 with damaged bytes, not something else.
-
     Example:
         >>> find_encoding(io.BytesIO("Café".encode("utf-16")))
         ('utf-16', 'by its byte order mark')
@@ -136,8 +134,6 @@ def guess_encoding(sample: bytes) -> tuple[str, str]:
 
     Raises:
         ValueError: When the bytes are no text in any known encoding.
-
-    Source: our choice; `charset-normalizer` guesses.
 
     Example:
         >>> guess_encoding("Die Straße führt über die Brücke in das schöne Städtchen.".encode("cp1252"))

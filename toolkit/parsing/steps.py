@@ -23,7 +23,7 @@ STEPS: Mapping[str, str] = {
     "wire slug": "The credit of a news agency after the dateline is no part of the story.",
     "byline": "Who wrote, reported or edited it is no part of the story: By Ann Bo, Reporting by Ann Bo.",
     "known boilerplate": "A pattern of data/boilerplate.yml matches: share bars, sign-up boxes, credits and the like.",
-    "learned boilerplate": "The line stands in many articles of the outlet (see the table Boilerplate).",
+    "learned boilerplate": "The line stands in many articles of the outlet (see the table Learned).",
     "no word": "There is no word in it: a lone dash, a row of stars.",
 }
 """What each step does and why, in the order in which they are taken."""
@@ -40,8 +40,6 @@ def check_steps(names: Iterable[str]) -> frozenset[str]:
 
     Raises:
         CorpusError: Names every one that is no step.
-
-    Source: our choice.
 
     Example:
         >>> check_steps(["datelin"])

@@ -89,8 +89,6 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     Returns:
         One truth value per article.
 
-    Source: our choice: without a date last, ties by id, as in `find_stories`.
-
     Example:
         >>> columns = {"article_id": ["b", "a"], "published": [None, "2017-02-08"], "story": ["a", "a"]}
         >>> find_firsts(pd.DataFrame(columns).astype({"published": "datetime64[us]"})).tolist()

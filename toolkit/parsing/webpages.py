@@ -111,8 +111,6 @@ def read_page_text(content: bytes, *, encoding: str | None = None) -> str:
     Raises:
         ValueError: When it is not text, or too large.
 
-    Source: our choice.
-
     Example:
         >>> read_page_text(b"<div>Rain</div><p>It <b>rained</b>.<br>Again")
         'Rain\n\nIt rained.\n\nAgain'
@@ -140,9 +138,6 @@ def decode_page(content: bytes, encoding: str | None) -> str:
 
     Raises:
         ValueError: When none fits.
-
-    Source: our choice; names of encodings are read as in the WHATWG Encoding Standard. UTF-8 goes before what is declared, because text in
-        another encoding is hardly ever valid UTF-8, and many pages declare another one.
 
     Example:
         >>> decode_page("<meta charset=iso-8859-1><p>“Café”".encode("cp1252"), None)

@@ -34,8 +34,6 @@ WORD = re.compile(f"(?:[^\\W_]++|[{_mark_ranges()}]++)++")
 def is_word_char(c: str) -> bool:
     """Whether one character belongs to a word: a letter, a digit or a combining mark; the underscore does not.
 
-    Source: our choice; the methods page defends it (keeping `Trump's` whole, as quanteda does, misses 25 % of leaders).
-
     Example:
         >>> [is_word_char(c) for c in "é7_'-"]
         [True, True, False, False, False]
@@ -45,8 +43,6 @@ def is_word_char(c: str) -> bool:
 
 def count_words(text: str) -> int:
     """Count the words of a text: the unit below every rate.
-
-    Source: our choice, see `WORD`.
 
     Example:
         >>> count_words("The US-led cease-fire: Trump's 2nd.")
@@ -94,8 +90,6 @@ def fold(text: str) -> str:
 
     A letter whose lower case is two characters (the Turkish `İ`) stays as it is.
 
-    Source: our choice; `str.casefold` would shift offsets (`ß` becomes `ss`).
-
     Example:
         >>> fold("Trump’s STRASSE, Straße")
         "trump's strasse, straße"
@@ -106,8 +100,6 @@ def fold(text: str) -> str:
 
 def fold_apostrophes(text: str) -> str:
     """Write the curly apostrophes ’ ‘ ʼ straight, one to one.
-
-    Source: our choice.
 
     Example:
         >>> fold_apostrophes("Trump’s")

@@ -65,8 +65,6 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
     Raises:
         PlanError: When the plan has faults; nothing was run.
         BuildError: When another build is running, or there is no HTML.
-
-    Source: our choice; publishing notes, sections 1, 4 and 10.
     """
     book = root / "book"
     with _lock(book):
@@ -109,10 +107,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
 
 
 def list_pages(root: Path) -> list[str]:
-    """List the pages of the plan, how each last ran, and how many failed, as lines to print.
-
-    Source: our choice.
-    """
+    """List the pages of the plan, how each last ran, and how many failed, as lines to print."""
     plan, manifest = read_plan(root), root / "book" / "manifest.json"
     entries = json.loads(manifest.read_text("utf8"))["pages"] if manifest.is_file() else []
     status = {entry["slug"]: entry["status"] for entry in entries}
@@ -126,8 +121,6 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
 
     Raises:
         BuildError: When a build is running.
-
-    Source: our choice.
     """
     book = root / "book"
     with _lock(book):

@@ -23,8 +23,6 @@ def read_notebook(path: Path) -> Notebook:
     Raises:
         PlanError: When the file is missing or no notebook of format 4.
 
-    Source: our choice.
-
     Example:
         >>> read_notebook(Path("notebooks/none.ipynb"))
         Traceback (most recent call last):
@@ -47,8 +45,6 @@ def read_notebook(path: Path) -> Notebook:
 def name_notebook(path: Path) -> str:
     """Name a notebook by its folder and file, the same on every machine.
 
-    Source: our choice.
-
     Example:
         >>> name_notebook(Path("/home/me/framebook/notebooks/actors.ipynb"))
         'notebooks/actors.ipynb'
@@ -58,8 +54,6 @@ def name_notebook(path: Path) -> str:
 
 def find_tags(cell: Cell) -> list[str]:
     """List the tags of a cell.
-
-    Source: our choice.
 
     Example:
         >>> find_tags({"cell_type": "code", "metadata": {"tags": ["parameters"]}})
@@ -71,8 +65,6 @@ def find_tags(cell: Cell) -> list[str]:
 def write_json(value: object) -> str:
     r"""Write a value as JSON, the same bytes for the same value.
 
-    Source: our choice.
-
     Example:
         >>> write_json({"b": "ü", "a": 1})
         '{\n "a": 1,\n "b": "ü"\n}\n'
@@ -81,10 +73,7 @@ def write_json(value: object) -> str:
 
 
 def write_file(path: Path, content: str | bytes) -> bool:
-    """Write a file whole or not at all, and only if its bytes change; say whether they did.
-
-    Source: our choice; publishing notes, section 10.
-    """
+    """Write a file whole or not at all, and only if its bytes change; say whether they did."""
     new = content.encode("utf8", "replace") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == new:
         return False

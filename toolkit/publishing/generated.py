@@ -20,8 +20,6 @@ _TYPES = {"state": "States", "organisation": "Organisations", "person": "People"
 def write_dictionary() -> str:
     """Write the data dictionary: every table that crosses a door, from the schemas the code itself is held to.
 
-    Source: our choice; design, "Tables".
-
     Example:
         >>> write_dictionary().splitlines()[0]
         '# Data dictionary'
@@ -36,7 +34,7 @@ def write_dictionary() -> str:
         rows = [
             (
                 escape_markdown(column.name),
-                escape_markdown(column.dtype),
+                escape_markdown(column.type),
                 escape_markdown(column.meaning + (f" One of: {', '.join(column.allowed)}." if column.allowed else "")),
                 escape_markdown(column.unit),
                 "yes" if column.missing else "the column" if column.optional else "no",
@@ -55,10 +53,7 @@ def write_dictionary() -> str:
 
 
 def write_codebook(codebook: Codebook) -> str:
-    """Write a codebook's page: what each entry means, its patterns, what was tried and rejected, and why.
-
-    Source: our choice; design, "Codebooks".
-    """
+    """Write a codebook's page: what each entry means, its patterns, what was tried and rejected, and why."""
     facts = [
         ("Id", codebook.id),
         ("Version", codebook.version),
@@ -89,8 +84,6 @@ def write_codebook(codebook: Codebook) -> str:
 
 def write_formats() -> str:
     """Write the page of codebook formats: which are read, which are written, and what each can carry, as tried by the code itself.
-
-    Source: our choice; `toolkit.codebooks.list_formats` writes a small codebook in each format and reads it back.
 
     Example:
         >>> write_formats().splitlines()[0]
@@ -131,8 +124,6 @@ def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed:
 
     Returns:
         File contents by path in `book/pages`; paths in the Markdown start at `book/`.
-
-    Source: our choice.
     """
     blocks, files = [], dict[str, str | bytes]()
     if failed:
@@ -152,8 +143,6 @@ def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed:
 def list_documents(parts: Iterable[Part]) -> list[str]:
     """List the documents of parts of the plan, in order: paths in `book/` without suffix.
 
-    Source: our choice.
-
     Example:
         >>> list_documents([Part(caption="How it was made", prose=["methods", "data-dictionary"])])
         ['methods', 'pages/data-dictionary']
@@ -171,10 +160,7 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
 
 
 def write_toc(plan: Plan) -> str:
-    """Write `_toc.yml` (as JSON, which is YAML).
-
-    Source: our choice: the plan is the only place where the order of pages stands.
-    """
+    """Write `_toc.yml` (as JSON, which is YAML)."""
     parts = [{"caption": part.caption, "chapters": [{"file": name} for name in list_documents([part])]} for part in plan.parts]
     return write_json({"format": "jb-book", "root": "index", "parts": parts})
 

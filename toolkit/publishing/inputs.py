@@ -36,8 +36,6 @@ def find_provenance(root: Path) -> Provenance:
 
     Args:
         root: The project; its git commit is named, and whether its files were changed since.
-
-    Source: our choice; design, "run record".
     """
     from importlib.metadata import PackageNotFoundError, version
 
@@ -57,8 +55,6 @@ def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tu
 
     Returns:
         Pairs of kind ("corpus" or "codebook") and the name or path, in the order of the cells, each once.
-
-    Source: our choice: every page names what it was made from without running it.
 
     Example:
         >>> cell = {"cell_type": "code", "source": 'read_corpus(corpus); read_codebook("actors")'}
@@ -90,8 +86,6 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
 
     Returns:
         40 hexadecimal digits.
-
-    Source: our choice; publishing notes, section 4.
     """
     paths = [folder / given for _, given in find_reads(notebook, parameters)]
     parts: list[Any] = [
@@ -104,20 +98,14 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
 
 
 def hash_path(path: Path) -> str:
-    """Hash a file, or a folder with all files in it.
-
-    Source: our choice.
-    """
+    """Hash a file, or a folder with all files in it."""
     if path.is_file():
         return sha256(path.read_bytes()).hexdigest()
     return hash_files(path, (inner for inner in path.rglob("*") if inner.is_file()))
 
 
 def hash_files(folder: Path, files: Iterable[Path]) -> str:
-    """Hash files by their name in the folder and their bytes; their order does not matter.
-
-    Source: our choice.
-    """
+    """Hash files by their name in the folder and their bytes; their order does not matter."""
     named = sorted((path.relative_to(folder).as_posix(), sha256(path.read_bytes()).hexdigest()) for path in files)
     return sha256(json.dumps(named).encode()).hexdigest()
 

@@ -63,8 +63,6 @@ def finish_page(
 
     Returns:
         File contents by path in `book/pages`.
-
-    Source: our choice; publishing notes, sections 1 and 10.
     """
     where = f"notebooks/{page.notebook}.ipynb"
     declared = find_parameters(source, where)
@@ -112,8 +110,6 @@ def finish_page(
 def find_pieces(run: Notebook) -> dict[str, Piece]:
     """Find what the outputs of a run hand to the book, by name.
 
-    Source: our choice.
-
     Example:
         >>> output = {"output_type": "display_data", "data": {"text/plain": "Two.", MIME: {"name": "finding"}}}
         >>> find_pieces({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
@@ -150,8 +146,6 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
 
 def write_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a Markdown table of cells already escaped.
-
-    Source: our choice.
 
     Example:
         >>> print(write_table(("What", "Which"), [("Python", "3.11")]))

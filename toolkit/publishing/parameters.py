@@ -44,8 +44,6 @@ def read_parameters(notebook: Path) -> tuple[Parameter, ...]:
 
     Raises:
         PlanError: When there is not exactly one such cell or it holds anything else.
-
-    Source: our choice; publishing notes, section 3.
     """
     return find_parameters(read_notebook(notebook), name_notebook(notebook))
 
@@ -87,8 +85,6 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
 
     Raises:
         PlanError: Lists every fault, one a line.
-
-    Source: our choice; papermill issue 818: an unknown parameter is only logged.
     """
     declared = {parameter.name: parameter for parameter in read_parameters(notebook)}
     where = name_notebook(notebook)
@@ -120,8 +116,6 @@ def parse_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, obje
 
     Raises:
         PlanError: Lists every fault, one a line.
-
-    Source: our choice.
     """
     declared = {parameter.name: parameter for parameter in read_parameters(notebook)}
     values = {name: _parse_text(text, declared[name].kind) if name in declared else text for name, text in texts.items()}
@@ -131,8 +125,6 @@ def parse_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, obje
 
 def write_parameters(notebook: Notebook, values: Mapping[str, object], where: str) -> str:
     """Write values into the source of the parameters cell; names, order and comments stay.
-
-    Source: our choice, so that a page's notebook opens in JupyterLab with that page's parameters.
 
     Example:
         >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": 'actors = ["UKR"]  # whom'}
@@ -153,8 +145,6 @@ def write_parameters(notebook: Notebook, values: Mapping[str, object], where: st
 
 def write_literal(value: object) -> str:
     r"""Write a value as Python, with double quotes.
-
-    Source: our choice; the quotes are those of `ruff format`.
 
     Example:
         >>> write_literal(["tass.com", "d'or"])

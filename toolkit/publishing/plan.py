@@ -78,8 +78,6 @@ def read_plan(root: Path) -> Plan:
 
     Raises:
         PlanError: Lists every fault, one a line, by page.
-
-    Source: our choice; publishing notes, section 10.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

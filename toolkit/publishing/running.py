@@ -80,8 +80,6 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
     Raises:
         PlanError: When a parameter is unknown or of a wrong type; nothing was run.
         BuildError: When a step failed; `out` then holds what was made before.
-
-    Source: our choice.
     """
     values = check_parameters(notebook, parameters)
     paths = {given: str(Path(given).resolve()) for _, given in find_reads(read_notebook(notebook), values) if Path(given).exists()}
@@ -137,10 +135,7 @@ def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Call
 
 
 def report_progress(total: int) -> Callable[[str, Run], None]:
-    """Report runs to whoever waits: a bar on a terminal, else one plain line a run; both on the error stream.
-
-    Source: our choice.
-    """
+    """Report runs to whoever waits: a bar on a terminal, else one plain line a run; both on the error stream."""
     from tqdm import tqdm
 
     bar = tqdm(total=total, unit="notebook", disable=not sys.stderr.isatty(), leave=False)

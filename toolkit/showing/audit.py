@@ -34,8 +34,6 @@ def draw_audit(audit: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name:
     Raises:
         TableError: When the table does not fit its schema.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> draw_audit(make_table("Audit")).alt
@@ -102,8 +100,6 @@ def show_audit(
     Raises:
         TableError: When the table does not fit its schema.
 
-    Source: our choice; keyword in context (Luhn 1960) is how a list of words is judged.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> from toolkit import read_codebook
@@ -168,8 +164,6 @@ def show_suggestions(
     Raises:
         TableError: When the table does not fit its schema.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> from toolkit import read_codebook
@@ -218,8 +212,6 @@ def show_changes(changes: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), m
 
     Raises:
         TableError: When the table does not fit its schema.
-
-    Source: our choice.
 
     Example:
         >>> from toolkit.tables import make_table

@@ -155,8 +155,6 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
     Raises:
         TableError: When no period is among the groups, quantities are mixed or nothing is there to draw.
 
-    Source: our choice of panels: bands on top of one another cannot be told apart in black and white.
-
     Example:
         >>> draw_trend(pd.DataFrame())
         Traceback (most recent call last):
@@ -218,8 +216,6 @@ def draw_heatmap(
     Raises:
         TableError: When a column is not there, a pair stands twice, quantities are mixed or nothing is there to draw.
 
-    Source: our choice; a shade alone cannot be read off, so the number stands in its cell.
-
     Example:
         >>> draw_heatmap(pd.DataFrame())
         Traceback (most recent call last):
@@ -259,8 +255,6 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
 
     With `around`, numbers from 0 to 1 are drawn in two colours, white at a half.
 
-    Source: our choice; see `draw_heatmap`.
-
     Example:
         >>> table = pd.DataFrame({"a.com": [1.0]}, index=["b.com"])
         >>> draw_cells(table, table.astype(str), "stories")[1:4]
@@ -298,8 +292,6 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
 
     Raises:
         TableError: When the columns are others or there is no row.
-
-    Source: our choice.
 
     Example:
         >>> draw_counts(pd.DataFrame({"outlet": ["a.com", "b.com"], "n_articles": [2, 1], "n_words": [900, 300]})).alt
@@ -349,8 +341,6 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
 
 def wrap_label(text: str, width: int) -> str:
     r"""Break a long label into lines, at spaces if there are any, else after dots and hyphens, else anywhere.
-
-    Source: our choice.
 
     Example:
         >>> wrap_label("europe.chinadaily.com.cn", 18), wrap_label("War journalism", 10)

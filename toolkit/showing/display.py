@@ -76,8 +76,6 @@ class Shown:
 def read_style() -> str:
     """Read the style sheet as a `<style>` element, which stands before the HTML of every output; a book may take it off again.
 
-    Source: our choice: an output must look right in JupyterLab, where no style sheet of ours is loaded.
-
     Example:
         >>> read_style()[:23]
         '<style class="fb-style"'
@@ -91,8 +89,6 @@ def check_name(name: str) -> str:
 
     Raises:
         ToolkitError: When it is anything but lower-case letters, digits and single hyphens.
-
-    Source: our choice.
 
     Example:
         >>> check_name("rates-by-outlet")
@@ -115,8 +111,6 @@ def write_slug(*words: str) -> str:
 
 def clean_text(text: str) -> str:
     """Make a text from outside safe to stand in HTML, in an element or a quoted attribute: it stays text, and in reading order.
-
-    Source: our choice; publishing notes, section 2: article text is hostile.
 
     Example:
         >>> clean_text('<script>alert("$5")</script>')

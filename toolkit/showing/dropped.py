@@ -29,8 +29,6 @@ def show_corpus(corpus: Corpus) -> Shown:
     Returns:
         A table of facts.
 
-    Source: our choice, after Gebru et al. 2021, Datasheets for Datasets.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> tables = {"articles": make_table("Articles"), "refused": make_table("Refused"), "repairs": make_table("Repairs")}
@@ -70,8 +68,6 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame, *, codebooks: Sequence
     Returns:
         A table for each, with every row in its data file; of boilerplate only the most frequent lines, as it is others' text.
 
-    Source: our choice; what is left out silently cannot be questioned.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> tables = {"articles": make_table("Articles"), "refused": make_table("Refused"), "repairs": make_table("Repairs")}
@@ -85,7 +81,7 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame, *, codebooks: Sequence
     often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
     n_boilerplate, n_unpaired = int((sentences["part"] == "boilerplate").sum()), int((corpus.articles["text"].str.count('"') % 2).sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
-    learned = _shorten_learned(corpus.boilerplate)
+    learned = _shorten_learned(corpus.learned)
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
     more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
     unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."

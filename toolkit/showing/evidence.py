@@ -65,8 +65,6 @@ def show_evidence(
     Raises:
         TableError: When a table does not fit its schema, or the mentions given are not those behind the numbers.
 
-    Source: our choice; the promise that every number opens the sentences behind it.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> show_evidence([], make_table("Mentions"), make_table("Sentences"), make_table("Articles"), seed=1).text

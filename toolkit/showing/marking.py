@@ -33,8 +33,6 @@ def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     Returns:
         HTML.
 
-    Source: our choice; elements cannot overlap in HTML, so the pieces are nested.
-
     Example:
         >>> mark_text("South Korean arms", 0, 17, [Mark(0, 12, "actors", "KOR"), Mark(13, 17, "frames")])
         '<mark class="fb-actors">South Korean<small class="fb-tag">KOR</small></mark> <mark class="fb-frames">arms</mark>'

@@ -34,8 +34,6 @@ NOTHING = "No numbers: nothing of the kind was found."
 def write_anchor(row: Row, groups: Sequence[str]) -> str:
     """Make the id under which the evidence of a number stands: readable, the same in every run, and its own for every number.
 
-    Source: our choice; the digits at the end keep apart what reads the same once dots and slashes are hyphens.
-
     Example:
         >>> write_anchor({"codebook": "frames", "entry": "conflict", "outlet": "bbc.co.uk", "quantity": "rate"}, ["outlet"])
         'evidence-conflict-bbc-co-uk-rate-de13a8'
@@ -58,8 +56,6 @@ def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (),
 
     Raises:
         TableError: When quantities are mixed or there is nothing to show.
-
-    Source: our choice; the promise that every number opens the sentences behind it.
 
     Example:
         >>> show_numbers(pd.DataFrame())
@@ -108,8 +104,6 @@ def show_finding(estimates: pd.DataFrame, *, entry: str = "", codebooks: Sequenc
         TableError: When quantities are mixed or there is nothing to show.
         CodebookError: When the table has no such entry.
 
-    Source: our choice. Intervals that overlap may still differ (Schenker and Gentleman 2001); we say only what is safe.
-
     Example:
         >>> show_finding(pd.DataFrame())
         Traceback (most recent call last):
@@ -143,8 +137,6 @@ def show_table(table: pd.DataFrame, *, caption: str, name: str) -> Shown:
 
     Returns:
         The table with its data.
-
-    Source: our choice.
 
     Example:
         >>> show_table(pd.DataFrame({"word": ["<b>"], "n": [1200]}), caption="Words", name="words").text

@@ -47,8 +47,6 @@ def read_closely(
         CorpusError: When there is no such article.
         CodebookError: When a mention is of a codebook not given.
 
-    Source: our choice; close reading beside counting after Moretti 2013.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> read_closely(make_table("Articles"), make_table("Sentences"), [], [])

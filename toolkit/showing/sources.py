@@ -32,8 +32,6 @@ def draw_sources(estimates: pd.DataFrame, corpus: Corpus, *, codebooks: Sequence
     Raises:
         TableError: As `draw_rates`.
 
-    Source: our choice.
-
     Example:
         >>> from toolkit import read_corpus
         >>> draw_sources(pd.DataFrame(), read_corpus("ukraine-korea"))

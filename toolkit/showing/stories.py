@@ -31,8 +31,6 @@ def draw_shared(shared: pd.DataFrame) -> Chart:
     Raises:
         TableError: When there is no outlet.
 
-    Source: our choice.
-
     Example:
         >>> draw_shared(pd.DataFrame({"outlet": ["x.com", "y.com"], "x.com": [0, 1], "y.com": [1, 2]})).alt
         'Heat map of the stories shared two by two by 2 outlets. Most: x.com and y.com, 1.'
@@ -60,8 +58,6 @@ def show_stories(articles: pd.DataFrame) -> Shown:
 
     Returns:
         A list to unfold; its data has every article that shares its story, those of many outlets first.
-
-    Source: our choice; the texts are others', so passages are cut in the middle (see `compare_versions`).
 
     Example:
         >>> from toolkit.tables import make_table

@@ -72,8 +72,6 @@ FORMATS: Mapping[str, Format] = {
 def find_format(content: bytes, suffix: str) -> str:
     r"""Find the format of a file by what is in it; by its suffix where that tells nothing.
 
-    Source: our choice.
-
     Example:
         >>> find_format(b"%\n1\twar\n%\nbomb*\t1\n", ".txt"), find_format(b"war: [bomb*]", ".yml")
         ('liwc', 'quanteda')

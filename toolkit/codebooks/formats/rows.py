@@ -39,8 +39,6 @@ def lose(line: int, message: str) -> Fault:
 def decode_text(content: bytes) -> str:
     """Decode the bytes of a text file: by its mark, as UTF-8, else as Windows text, which old tools write.
 
-    Source: our choice.
-
     Example:
         >>> decode_text("café".encode("cp1252")), decode_text("café".encode("utf-16"))
         ('café', 'café')
@@ -66,8 +64,6 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
 
     Returns:
         The codebook and what was lost: warnings, and errors where nothing can be made of the file.
-
-    Source: our choice.
 
     Example:
         >>> rows = [make_row(["Bad news", "War"], 3, "bomb*"), make_row(["Bad news", "War"], 4, ":(")]

@@ -23,10 +23,7 @@ _CROSSES = {**dict.fromkeys(("x", "true", "yes"), "1"), **dict.fromkeys(("", "fa
 
 
 def read_csv(content: bytes) -> Iterator[Row | Fault]:
-    """Read a CSV file, parted by commas, semicolons or tabs, with names in the first row.
-
-    Source: our choice.
-    """
+    """Read a CSV file, parted by commas, semicolons or tabs, with names in the first row."""
     text = decode_text(content)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
@@ -38,10 +35,7 @@ def read_csv(content: bytes) -> Iterator[Row | Fault]:
 
 
 def read_xlsx(content: bytes) -> Iterator[Row | Fault]:
-    """Read the first sheet of an XLSX workbook, as `read_csv`.
-
-    Source: our choice.
-    """
+    """Read the first sheet of an XLSX workbook, as `read_csv`."""
     try:
         sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
     except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as fault:  # what openpyxl lets through
@@ -90,10 +84,7 @@ def _write_table(codebook: Codebook) -> pd.DataFrame:
 
 
 def write_csv(codebook: Codebook) -> bytes:
-    """Write a row for each pattern.
-
-    Source: our choice; tidy data (Wickham 2014).
-    """
+    """Write a row for each pattern."""
     return str(_write_table(codebook).to_csv(index=False, lineterminator="\n")).encode()
 
 

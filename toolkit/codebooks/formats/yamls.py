@@ -54,10 +54,7 @@ def write_quanteda(codebook: Codebook) -> bytes:
 
 
 def write_framebook(codebook: Codebook) -> bytes:
-    """Write a codebook so that `read_codebook` reads the same again; comments of the YAML itself are not in a codebook, so not here.
-
-    Source: our choice; the form is defended on the codebooks page.
-    """
+    """Write a codebook so that `read_codebook` reads the same again; comments of the YAML itself are not in a codebook, so not here."""
     keys = ("kind", "title", "meaning", "version", "licence", "source", "notice", "comment")
     usual = "dictionary" if codebook.kind == "actors" else "key"
     head = {"codebook": codebook.id, **{key: getattr(codebook, key) for key in keys}}

@@ -33,8 +33,6 @@ def find_plain_drafts(text: str, bounds: Sequence[tuple[int, int, int]], quotati
 
     Yields:
         Drafts, in order; without content where a quotation must give it.
-
-    Source: our choice; the validity page tells what it finds beside the parser.
     """
     verbs = read_cues("verbs")
     for place, (_, start, end) in enumerate(bounds):

@@ -32,8 +32,6 @@ def find_labelled(text: str, bounds: Bounds, drafts: Sequence[Draft]) -> Iterato
 
     Yields:
         Drafts; the content runs to the end of the paragraph.
-
-    Source: our choice; the words in `labels` of `source-types.yml` are none.
     """
     known = {text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
     ends = {paragraph: end for paragraph, _, end in bounds}
@@ -60,8 +58,6 @@ def settle_quotations(text: str, bounds: Bounds, quotations: Sequence[Span], dra
 
     Returns:
         The drafts with content, in at most two pieces.
-
-    Source: our choice; tests/cases/sourcing.yml lists the cases.
     """
     settled = list(drafts)
     for start, end in quotations:

@@ -81,8 +81,6 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     Returns:
         A type; "" where a noun is on no list and does not look like a person or persons.
 
-    Source: our choice; book/coding-guide.md.
-
     Example:
         >>> find_type("people familiar with the talks"), find_type("Ann Bo, a nurse"), find_type("a spokesman for the ministry")
         ('unnamed other', 'named person', 'official body')
@@ -162,8 +160,6 @@ def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs:
 
     Returns:
         One source per draft.
-
-    Source: our choice; book/coding-guide.md.
     """
     full = {found[1]: found[0] for found in reversed(list(_FULL_NAME.finditer(text)))}  # the first stays
     pronouns, resolved, seen = read_list("source-types")["pronouns"], list[Source](), list[tuple[int, int, Source]]()

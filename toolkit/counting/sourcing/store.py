@@ -26,8 +26,6 @@ def find_kept(name: str, keys: Sequence[str], work: Callable[[Sequence[int]], It
 
     Returns:
         One value per key.
-
-    Source: our choice: SQLite, so that a broken run or a second program spoils nothing.
     """
     (cache_folder() / "kept").mkdir(parents=True, exist_ok=True)
     hashes = [hashlib.sha256(key.encode("utf8", "surrogatepass")).digest()[:16] for key in keys]

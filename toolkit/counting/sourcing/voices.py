@@ -20,8 +20,6 @@ def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
     Returns:
         Truths, with the index of the attributions.
 
-    Source: our choice: the article itself is no second hand, however it came by what it says.
-
     Example:
         >>> from toolkit.tables import make_table
         >>> find_second_hand(make_table("Attributions")).tolist()
@@ -45,8 +43,6 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFr
 
     Returns:
         Mentions, the same rows, of the codebook `sources`: the entry is one of `VOICES`.
-
-    Source: our choice; the coding guide has the types.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
@@ -112,8 +108,6 @@ def find_source_mentions(attributions: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Mentions of the codebook `sources`, for `show_evidence`: up to five per attribution, at its source, else its cue, else its content.
-
-    Source: our choice: every number opens the sentences behind it.
 
     Example:
         >>> from toolkit.tables import make_table
