@@ -169,7 +169,7 @@ def test_compiled_kernels_find_the_same(monkeypatch):
     articles, sentences = make_world(world)
     book = make_book(make_entry("e", [*FRAGMENTS, "a b", "wa* *", "un*ed"], protects=["war *"]), make_entry("f", FRAGMENTS, case=True))
     expected = find_mentions(articles, sentences, book)
-    monkeypatch.setattr("toolkit.parsing.kernels.LITTLE", 0)
+    monkeypatch.setattr("toolkit.counting.kernels.LITTLE", 0)
     pd.testing.assert_frame_equal(find_mentions(articles, sentences, book), expected)
     assert len(expected) > 1000
 

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 from toolkit.codebooks import read_codebook
 from toolkit.counting import find_mentions
 from toolkit.counting.uses import RULES, decide_uses, read_around, read_characters_of
-from toolkit.parsing.kernels import run_kernel
+from toolkit.counting.kernels import run_kernel
 from toolkit.tables import USES
 
 from .world import make_book, make_entry, make_text, make_world

@@ -124,6 +124,22 @@ class Codebook:
         """Index the entries."""
         return {entry.id: entry for entry in self.entries}
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """tmp"""
+        import hashlib
+        return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode("utf8", "replace")).hexdigest()
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """tmp"""
+        from collections import Counter
+        full: dict[str, str] = {}
+        for entry in self.entries:
+            full[entry.id] = f"{full[entry.parent]}: {entry.label}" if entry.parent in full else entry.label
+        often = Counter(full.values())
+        return {id: label if often[label] == 1 else f"{label} ({id})" for id, label in full.items()}
+
     def entry(self, id: str) -> Entry:
         """Find one entry by its id.
 

@@ -141,6 +141,13 @@ def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary
     return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
 
 
+def read_rows(rows, options, summary):
+    def raws():
+        for number, row in enumerate(rows, 1):
+            yield "dataframe", "csv", RawArticle(number, {k: "" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for k, v in row.items()}, {})
+    return _collect(raws(), options, summary)
+
+
 def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:
     """Find the fields of one article as its file has them, before any repair; none where it is not there.
 

@@ -35,7 +35,7 @@ Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
 Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     """Find which articles tell the same story in the same words, whoever published them.
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
@@ -76,8 +76,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
             similarity[at] = _compare_runs(runs[at], runs[first[at]])
         for bucket in shared:
             seen.setdefault(bucket, []).append(at)
-    stories = make_table("Stories", {"article_id": ids, "story": [ids[at] for at in first], "similarity": similarity})
-    return articles[["article_id"]].merge(stories, on="article_id")
+    found = pd.Series([ids[at] for at in first], index=ids, dtype="str")
+    return found.loc[articles["article_id"]].set_axis(articles.index)
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,11 @@
+from .codebooks import read_codebook as read_codebook
+from .counting import count_articles as count_articles
+from .counting import count_mentions as count_mentions
+from .counting import find_attributions as find_attributions
+from .counting import find_mentions as find_mentions
+from .counting import find_names as find_names
+from .counting import keep_entries as keep_entries
+from .counting import keep_near as keep_near
+from .counting import keep_voice as keep_voice
+from .parsing import read_article as read_article
+from .parsing import read_corpus as read_corpus
