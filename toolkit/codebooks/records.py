@@ -126,14 +126,16 @@ class Codebook:
 
     @cached_property
     def fingerprint(self) -> str:
-        """tmp"""
+        """Tmp."""
         import hashlib
+
         return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode("utf8", "replace")).hexdigest()
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """tmp"""
+        """Tmp."""
         from collections import Counter
+
         full: dict[str, str] = {}
         for entry in self.entries:
             full[entry.id] = f"{full[entry.parent]}: {entry.label}" if entry.parent in full else entry.label

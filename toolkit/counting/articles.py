@@ -13,6 +13,7 @@ from toolkit.parsing import Corpus
 from toolkit.tables import check_record
 
 _LENGTH_BIN = 100  # words
+_MOST_STORIES = 20
 
 
 def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
@@ -20,10 +21,10 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
 
     Args:
         corpus: The corpus.
-        by: `outlet`; `day`, `week` (named by its Monday), `month`, `year`; `length` (in steps of 100 words); `outlet and week`: a column for
-            each outlet; `condition`: how many articles of each outlet were repaired, are doubtful, are told elsewhere too, and how many
-            sentences were left out as boilerplate; `story`: the stories that each outlet shares with each other (on the diagonal, those that it
-            told more than once).
+        by: `outlet`; `day`, `week` (named by its Monday), `month`, `year`; `length`, in steps of 100 words; `outlet and week`: a column for
+            each outlet; `condition`: by outlet, articles repaired, doubtful, told elsewhere too, and sentences left out as boilerplate;
+            `story`: how many stories each outlet shares with each other (with itself, those that it told more than once); `stories`: those
+            told most often.
 
     Returns:
         One row per group, in order: the group, then counts. Periods between the first and the last without an article are included with
@@ -95,6 +96,18 @@ def _count_shared(corpus: Corpus, _: str) -> pd.DataFrame:
     return counted.rename_axis("outlet").rename_axis(None, axis=1).reset_index()
 
 
+def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
+    """The stories told more than once: their first headline, how often and by how many outlets they are told, and when first and last."""
+    articles = corpus.articles.assign(outlet=corpus.articles["outlet"].fillna("unknown"))
+    told = articles[articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
+    days, outlets = told["published"].dt.strftime("%Y-%m-%d").fillna("unknown"), told.groupby("story")["outlet"]
+    table = told.groupby("story").agg(headline=("headline", "first"), n_articles=("article_id", "size"), n_outlets=("outlet", "nunique"))
+    table["outlets"] = outlets.agg(lambda own: ", ".join(dict.fromkeys(own)))
+    table["first_day"], table["last_day"] = (days.groupby(told["story"]).agg(edge) for edge in ("min", "max"))
+    ordered = table.reset_index().sort_values(["n_outlets", "n_articles", "story"], ascending=[False, False, True])
+    return ordered.drop(columns="story").fillna({"headline": "no headline"}).reset_index(drop=True).head(_MOST_STORIES)
+
+
 def _name_bin(floor: int) -> str:
     """Name a bin of lengths."""
     return f"{floor * _LENGTH_BIN:,}–{(floor + 1) * _LENGTH_BIN - 1:,}"
@@ -106,4 +119,5 @@ _WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
     "outlet and week": _count_weeks,
     "condition": _count_condition,
     "story": _count_shared,
+    "stories": _count_stories,
 }

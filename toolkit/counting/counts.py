@@ -49,7 +49,9 @@ class Counts:
         columns |= {"codebook": [self.codebook] * len(rows), "entry": self.keys["entry"].array.take(keys)}
         columns |= {name: values.ravel() for name, values in self.values.items()}
         name = "Pairs" if "actor" in self.keys else "Counts"
-        columns |= {size: self.articles[size].array.take(rows) for size in ("n_sentences", "n_words") if size == "n_sentences" or name == "Counts"}
+        columns |= {
+            size: self.articles[size].array.take(rows) for size in ("n_sentences", "n_words") if size == "n_sentences" or name == "Counts"
+        }
         return make_table(name, columns)
 
 
@@ -110,7 +112,9 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     """
     if actors.corpus.sha256 != others.corpus.sha256 or len(actors.corpus.articles) != len(others.corpus.articles):
         raise ToolkitError(f"the mentions are of two corpora: {actors.corpus!r} and {others.corpus!r}. Find both in the same corpus.")
-    given = list(pairs) or [(actor, entry) for actor in actors.entries for entry in others.entries if actor != entry or actors is not others]
+    given = list(pairs) or [
+        (actor, entry) for actor in actors.entries for entry in others.entries if actor != entry or actors is not others
+    ]
     given = [(actor, entry) for actor, entry in given if not (actor == entry and actors.codebook.id == others.codebook.id)]
     base = list_searched(others.corpus)
     of_actor = _list_sentences(actors.counted, base, others, [actor for actor, _ in given])

@@ -57,8 +57,8 @@ class Names:
 
     def __repr__(self) -> str:
         """One line: how many there are, and how many are covered."""
-        covered = self.rows["covered"]
-        return f"Names: {len(covered):,} in {self.corpus.name}, {covered.sum():,} covered by {self.actors.codebook.id}, {(~covered).sum():,} lacking"
+        n, n_covered = len(self.rows), int(self.rows["covered"].sum())
+        return f"Names: {n:,} in {self.corpus.name}, {n_covered:,} covered by {self.actors.codebook.id}, {n - n_covered:,} lacking"
 
 
 def find_names(actors: Mentions) -> Names:

@@ -51,8 +51,10 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
         for corpus in parts:
             found = match_articles(corpus.articles, corpus.spans, codebooks)
             of_book = [found[found["codebook"] == book.id] for book in codebooks]
-            everything = [[entry.id for entry in book.entries] for book in codebooks]
-            records = [make_mentions(rows, corpus, *one) for rows, *one in zip(of_book, codebooks, everything, strict=True)]
+            records = [
+                make_mentions(rows, corpus, book, [entry.id for entry in book.entries])
+                for rows, book in zip(of_book, codebooks, strict=True)
+            ]
             counts = pd.concat([count_mentions(record) for record in records], ignore_index=True)
             mentions = pd.concat([record.rows for record in records]).sort_index()
             places = dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))

@@ -97,8 +97,8 @@ def find_mentions(
     """Find where the entries of a codebook are mentioned.
 
     A critic would ask about capitals: `lenient` leaves out those that are only a place (*a bridge in Kyiv*) and counts the undecided;
-    `strict` counts only what is decided to be an actor, so *a bridge in Ukraine* is not a mention of Ukraine either. Nothing is thrown away:
-    what does not count stays in the rows with its reason.
+    `strict` counts only what is decided to be an actor, so *a bridge in Ukraine* is not a mention of Ukraine either. Nothing is thrown
+    away: what does not count stays in the rows with its reason.
 
     Args:
         corpus: The corpus.
@@ -119,7 +119,8 @@ def find_mentions(
     Example:
         >>> from toolkit import read_corpus
         >>> find_mentions(read_corpus("ukraine-korea"), "actors", ["Ukraine", "KOR"])
-        Mentions: 20 of 22 counted of 2 entries of actors: Ukraine, South Korea, in 1 article of ukraine-korea (lenient; not counted: places 2)
+        Mentions: 20 of 22 counted of 2 entries of actors: Ukraine, South Korea,
+        in 1 article of ukraine-korea (lenient; not counted: places 2)
     """
     check_record(corpus, Corpus, "find_mentions")
     if uses not in USES:
@@ -154,7 +155,7 @@ def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
 
     Args:
         mentions: Mentions.
-        entries: Entries, as in `find_mentions`.
+        entries: Entries, as in `find_mentions`; or `found`: all that were found at all.
 
     Returns:
         The same matches; other entries are measured.
@@ -168,7 +169,9 @@ def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
         ('umerov',)
     """
     check_record(mentions, Mentions, "keep_entries")
-    return replace(mentions, entries=mentions.codebook.expand([entries] if isinstance(entries, str) else entries))
+    met = set(mentions.counted["entry"])
+    given = [one.id for one in mentions.codebook.entries if one.id in met] if entries == "found" else entries
+    return replace(mentions, entries=mentions.codebook.expand([given] if isinstance(given, str) else given))
 
 
 def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:

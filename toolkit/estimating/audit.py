@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.codebooks import Entry, Pattern
 from toolkit.counting import Mentions
 from toolkit.counting.counts import count_entries
 from toolkit.counting.dropping import count_without
@@ -145,7 +146,7 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
     return grid.rename(columns={"n_mentions": "n_before"}).assign(n_after=grid["n_mentions"] - gone)
 
 
-def _list_patterns(mentions: Mentions) -> list[tuple[object, object]]:
+def _list_patterns(mentions: Mentions) -> list[tuple[Entry, Pattern]]:
     """Every pattern of the codebook with its entry, in order."""
     return [(entry, pattern) for entry in mentions.codebook.entries for pattern in entry.patterns]
 

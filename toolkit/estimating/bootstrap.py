@@ -69,17 +69,26 @@ def estimate_ratios(tops: Floats, bottoms: Floats, resampling: Resampling, group
     with np.errstate(invalid="ignore"):
         estimates = tops.sum(axis=1).prod(axis=0) / bottoms.sum(axis=1).prod(axis=0)
     drawn = _draw_stories(resampling, tuple(group), n_stories)
+    over, under = ([_find_columns(values) for values in factors] for factors in (tops, bottoms))
     ratios = np.empty((resampling.n_resamples, n_entries))
     step = max(1, _CELLS // n_stories)
     for first in range(0, resampling.n_resamples, step):
         draws = drawn[first : first + step].astype(np.float64)  # sums of whole numbers are exact: the order of adding changes no bit
         with np.errstate(invalid="ignore"):
-            some = np.prod([draws @ top for top in tops], axis=0) / np.prod([draws @ bottom for bottom in bottoms], axis=0)
-        ratios[first : first + step] = some
+            some = [np.prod([(draws @ values)[:, places] for values, places in factors], axis=0) for factors in (over, under)]
+            ratios[first : first + step] = some[0] / some[1]
     ratios[:, np.isnan(estimates)] = 0.0
     tail = (1 - resampling.level) / 2
     low, high = (np.nanquantile if np.isnan(ratios).any() else np.quantile)(ratios, [tail, 1 - tail], axis=0)
     return estimates, np.minimum(low, estimates), np.maximum(high, estimates)
+
+
+def _find_columns(values: Floats) -> tuple[Floats, list[int]]:
+    """Find the different columns of an array, and which of them each column is: the pairs of an actor share its sentences."""
+    places: dict[bytes, int] = {}
+    of = [places.setdefault(values[:, column].tobytes(), len(places)) for column in range(values.shape[1])]
+    first = [of.index(place) for place in range(len(places))]
+    return np.ascontiguousarray(values[:, first]), of
 
 
 @lru_cache(maxsize=64)  # the rates, shares and pairs of a page have the same groups

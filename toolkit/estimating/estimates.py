@@ -60,6 +60,7 @@ class Estimates:
         resampling: Seed, level and number of resamples.
         beside: The mentions of the actors in the rows, where a number counts sentences with both.
         counts: The counts that were divided, where there are such.
+        focus: The actors asked for, among those in a table of company.
         suffix: What tells these estimates from others of the same measure and groups.
     """
 
@@ -73,6 +74,7 @@ class Estimates:
     resampling: Resampling
     beside: pd.DataFrame | None = None
     counts: Counts | None = field(default=None)
+    focus: tuple[str, ...] = ()
     suffix: str = ""
 
     @cached_property

@@ -64,6 +64,6 @@ class Listing:
 
 def _write_cell(value: object) -> str:
     """A cell as text."""
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return "none"
     return write_number(value) if isinstance(value, int | float) else str(value)

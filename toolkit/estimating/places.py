@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.counts import Counts, list_searched, locate
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import Truths, is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling
@@ -79,8 +79,8 @@ def estimate_places(
     )
 
 
-def _has(found: pd.DataFrame, standing: str) -> np.ndarray:
+def _has(found: pd.DataFrame, standing: str) -> Truths:
     """Mark the standings of one kind."""
-    if standing == "source":
-        return found["source"].to_numpy(dtype=bool)
-    return (found["place" if standing in PLACES else "role"] == standing).to_numpy(dtype=bool)
+    kind = found["source"] if standing == "source" else found["place" if standing in PLACES else "role"] == standing
+    marks: Truths = kind.to_numpy(dtype=bool)
+    return marks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,11 +37,11 @@ def estimate_sources(
 
     Args:
         speech: Who says what.
-        share: `types`: of the attributed words, by type of source. `actors`: of the attributed words, those of actors. `second-hand`: of the
-            words that have a source, those that another medium says or hands on. `unnamed`: of the attributions to a person, those to one
-            without a name. `stance`: of the attributions by a verb of speech, those whose verb judges (claimed, admitted). `presence`: of
-            some actors, each one's share of the mentions and of the attributed words of all of them. `diversity`: not a share, but the
-            effective number of sources (Hill numbers of order 0, 1 and 2), rarefied to the same number of attributions per outlet.
+        share: `types`: of the attributed words, by type of source. `actors`: of the attributed words, those of actors.
+            `second-hand`: of the words that have a source, those that another medium says or passes on. `unnamed`: of the attributions to a
+            person, those to one without a name. `stance`: of the attributions by a verb of speech, those whose verb judges (claimed).
+            `presence`: of some actors, each one's share of the mentions and of the attributed words of all of them. `diversity`: not a
+            share, but the effective number of sources (Hill numbers of order 0, 1, 2), at the same number of attributions per outlet.
         by: As in `estimate_rates`; `presence` has the group `role` alone, and diversity is by outlet.
         of: Types of sources, or actors by id or label; `unnamed`, `second-hand` and `stance` are given for each of these actors. None: all
             types; for actors and presence, those that are measured.
@@ -79,7 +79,8 @@ def estimate_sources(
     }.get(share, (every, every))
     found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1)
     found["entry"] = {"types": types, "actors": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
-    labels = {"entry": {**{one: one for one in (*SOURCE_TYPES, *MEASURES)}, **(book.labels if share in ("actors", "presence") else {})}}
+    own_labels = book.labels if share in ("actors", "presence") else {}
+    labels: dict[str, Mapping[str, str]] = {"entry": {**{one: one for one in (*SOURCE_TYPES, *MEASURES)}, **own_labels}}
     if share == "types":
         return _divide(speech, found, measure, list_groups(by), given or SOURCE_TYPES, labels)
     if share in ("actors", "presence"):
@@ -129,9 +130,10 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
 
 def _find_spans(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Where attributions are in the text: the source, else the cue, else what is said."""
-    spans = {
-        edge: rows[f"source_{edge}"].fillna(rows[f"cue_{edge}"]).fillna(rows[f"content_{edge}"]).astype("int64") for edge in ("start", "end")
-    }
+    spans = {}
+    for edge in ("start", "end"):
+        first = rows[f"source_{edge}"].fillna(rows[f"cue_{edge}"])
+        spans[edge] = first.fillna(rows[f"content_{edge}"]).astype("int64")
     return {"sentence": rows["sentence"], **spans}
 
 
@@ -141,7 +143,7 @@ def _divide(
     measure: Measure,
     by: Sequence[str],
     entries: Sequence[str],
-    labels: dict[str, dict[str, str]],
+    labels: Mapping[str, Mapping[str, str]],
     *,
     inner: str = "",
     values: Sequence[str] = (),
@@ -158,11 +160,13 @@ def _divide(
             of_entry = (own["entry"] == entry).to_numpy(dtype=bool)
             top = np.bincount(place[of_entry], weights=n[of_entry], minlength=len(base))
             blocks.append((top, bottom, np.bincount(place[of_entry], minlength=len(base)).astype(float)))
-    top, bottom, behind = (np.stack(arrays, axis=1) if blocks else np.zeros((len(base), 0)) for arrays in zip(*blocks, strict=True))
+    tops, bottoms, behind = (
+        np.stack([block[at] for block in blocks], axis=1).astype(float) if blocks else np.zeros((len(base), 0)) for at in range(3)
+    )
     keys = pd.DataFrame(names, columns=[inner or "inner", "entry"], dtype="str")
     counts = Counts(base, keys if inner else keys[["entry"]], {}, speech.actors.codebook.id)
     resampling = Resampling(speech.corpus.seed)
-    table = divide_counts(counts, top, bottom, behind, measure, by, resampling)
+    table = divide_counts(counts, tops, bottoms, behind, measure, by, resampling)
     places = found.loc[found["entry"].isin(entries), [*PLACE, *([inner] if inner else []), "entry"]].reset_index(drop=True)
     return Estimates(table, measure, speech.corpus, counts.codebook, places, labels, "sources", resampling)
 

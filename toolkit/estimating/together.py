@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ def estimate_together(
 
     Args:
         actors: Mentions of the actors.
-        others: Mentions of the entries in the same corpus; None for the actors most often in a sentence with those measured, each with each.
+        others: Mentions of the entries in the same corpus. None: the actors most often in a sentence with those measured, each with each.
         chance: Compare with chance.
         within: What they occur in together: `sentences` or `articles`; articles only in comparison with chance.
         most: How many actors there are at most where none are given.
@@ -70,7 +71,8 @@ def estimate_together(
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
     labels = {"actor": actors.codebook.labels, "entry": found.codebook.labels}
     book = found.codebook
-    return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside, counts=counts)
+    made = Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside, counts=counts)
+    return replace(made, focus=actors.entries)
 
 
 def _compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:

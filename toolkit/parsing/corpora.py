@@ -253,17 +253,18 @@ def read_to_file(
     summary, out = Summary(), Path(out)
     targets = [out, *(_name_beside(out, name) for name in _BESIDE)]
     _check_targets(out, targets, [Path(path) for path in paths])
-    given = Options(**options, without=check_steps(without), skip=frozenset(targets))
+    off = check_steps(without)
+    given = Options(**options, without=off, skip=frozenset(targets))
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as name:
         first, last = Path(name) / "read.parquet", Path(name) / out.name
-        with _writing(first, given.without) as write:
+        with _writing(first, off) as write:
             for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
                 write(dict(zip(BATCH_TABLES, batch, strict=True)))
             check_found(summary, [str(path) for path in paths])
         if count_inputs(summary, "read") <= MOST_TOGETHER:
-            with _writing(last, given.without) as write:
-                write(complete_tables(_read_parquet(first)[0], given.without))
+            with _writing(last, off) as write:
+                write(complete_tables(_read_parquet(first)[0], off))
         else:
             summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
             first.replace(last)
@@ -321,6 +322,7 @@ def _read_whole(
         described = {"title": ", ".join(path.resolve().name for path in paths), "rights": ""}
     sha256 = hash_source(first) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
     name, code = first if first in list_corpora() else paths[0].resolve().stem, hash_rooms("parsing")
+    key: list[object]
     if len(paths) == 1 and _is_corpus(paths[0]):
         read, off = _read_parquet(paths[0])
         without |= off
@@ -329,7 +331,7 @@ def _read_whole(
         tables: Tables = {**read, **sentences}
     else:
         given = Options(columns, without=without, **options)
-        key = [sha256, sorted(described.items(), key=str), given, code]
+        key = [sha256, sorted(map(str, described.items())), given, code]
         tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(first, paths, described, given), without))
     return _make_corpus(name, described, tables, sha256, without, hashlib.sha256(repr(key).encode()).hexdigest())
 
@@ -461,7 +463,7 @@ def _find_path(path: Path) -> Path:
 
 @contextmanager
 def _writing(path: Path, without: frozenset[str]) -> Iterator[Callable[[Tables], None]]:
-    """Open the files of a corpus for writing it batch by batch: a row group of articles each, the other tables as CSV and in the metadata."""
+    """Open the files of a corpus to be written by batches: a row group of articles each; the other tables as CSV, then in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

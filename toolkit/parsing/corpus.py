@@ -71,9 +71,10 @@ class Corpus:
     def __repr__(self) -> str:
         """One line: how much it holds, and what was left out."""
         facts = self._facts
-        parts = [f"{facts['Articles']} articles", write_count(self.articles["outlet"].nunique(), "outlet"), facts["Published"]]
+        parts = [write_count(len(self.articles), "article"), write_count(self.articles["outlet"].nunique(), "outlet"), facts["Published"]]
         searched = f"{self.searched['n_words'].sum():,} of {facts['Words']} words searched"
-        left = f"refused {len(self.refused):,}, repaired {self.repairs['article_id'].nunique():,}, flagged {self.flags['article_id'].nunique():,}"
+        n_repaired, n_flagged = (table["article_id"].nunique() for table in (self.repairs, self.flags))
+        left = f"refused {len(self.refused):,}, repaired {n_repaired:,}, flagged {n_flagged:,}"
         return f"Corpus {self.name}: {', '.join(parts)}, {searched} ({left}{self.narrowed and f'; only {self.narrowed}'})"
 
     def _repr_html_(self) -> str:

@@ -141,10 +141,17 @@ def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary
     return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
 
 
-def read_rows(rows, options, summary):
-    def raws():
+def read_rows(rows: Any, options: Options, summary: Summary) -> Iterator[Batch]:
+    """Read rows."""
+
+    def raws() -> Any:
         for number, row in enumerate(rows, 1):
-            yield "dataframe", "csv", RawArticle(number, {k: "" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for k, v in row.items()}, {})
+            yield (
+                "dataframe",
+                "csv",
+                RawArticle(number, {k: "" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for k, v in row.items()}, {}),
+            )
+
     return _collect(raws(), options, summary)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.parsing.words import WORD, fold
-from toolkit.tables import make_table
 
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5

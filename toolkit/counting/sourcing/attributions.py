@@ -88,7 +88,8 @@ class Attributions:
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
         facts = self._facts
-        return f"Attributions: {facts['Attributions']} in {facts['In']} ({facts['With a source']} with a source, {facts['Of actors']} of actors)"
+        told = f"{facts['With a source']} with a source, {facts['Of actors']} of actors"
+        return f"Attributions: {facts['Attributions']} in {facts['In']} ({told})"
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""

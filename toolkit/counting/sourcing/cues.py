@@ -27,9 +27,7 @@ class Cue:
 @cache
 def read_list(name: str) -> Mapping[str, Any]:
     """Read a file of word lists of this room."""
-    lists: Mapping[str, Any] = yaml.load(
-        (files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader
-    )
+    lists: Mapping[str, Any] = yaml.load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader)
     return lists
 
 
