@@ -102,12 +102,20 @@ def _count_lost(
         **{name: getattr(page, name)[old] for name in ("begin", "start", "end", "caseless")},
     )
     again = found.iloc[rows]
-    shift = copy * (int(found["last"].max()) + 1)  # words are numbered over the whole page: each copy has its own
-    again = again.assign(sentence=new, first=again["first"] + shift, last=again["last"] + shift)
+    again = again.assign(sentence=new, **_number_words(again["first"].to_numpy(), again["last"].to_numpy(), new, len(pairs)))
     still = _keep(again, copies, search, mentions) & (family[rank[rows]] == top[has[0][copy]])
     n_lost = before - np.bincount(copy[still], minlength=has.shape[1])
     of_article = has[1] if book.kind == "actors" else page.article[has[1]]
     return [(int(k), int(a), int(n)) for k, a, n in zip(has[0], of_article, n_lost, strict=True) if n]
+
+
+def _number_words(first: Ints, last: Ints, sentence: Ints, n_sentences: int) -> dict[str, Ints]:
+    """Number words anew, so that each copy of a sentence has words of its own; only those from its first match to its last."""
+    lowest, highest = np.full(n_sentences, np.iinfo(np.int64).max), np.zeros(n_sentences, dtype=np.int64)
+    np.minimum.at(lowest, sentence, first)
+    np.maximum.at(highest, sentence, last)
+    shift = np.append(0, np.cumsum(highest - lowest)[:-1]) - lowest if n_sentences else lowest
+    return {"first": first + shift[sentence], "last": last + shift[sentence]}
 
 
 def _keep(found: pd.DataFrame, page: Page, search: Search, mentions: Mentions) -> Truths:

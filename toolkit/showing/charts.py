@@ -213,6 +213,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
     said = f"{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
+    basis = write_basis(replace(estimates, table=known))
     caption = f"{_name_quantity(estimates)} Points are estimates, bands their intervals.{said} {basis}"
     return _finish(estimates, name, png, "Line chart", caption)
 

@@ -131,7 +131,7 @@ def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
         >>> from toolkit import find_mentions, read_corpus
         >>> speech = find_attributions(find_mentions(read_corpus("ukraine-korea"), "actors"))
         >>> speech.rows[["source", "source_type", "cue"]].iloc[2].tolist()
-        ['Ukraine’s President Volodymyr Zelenskiy', 'named person', 'outlined']
+        ['the South China Morning Post', 'media', 'revealed']
     """
     check_record(actors, Mentions, "find_attributions")
     book = actors.codebook
