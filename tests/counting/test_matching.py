@@ -84,7 +84,7 @@ def worlds(draw) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def list_rows(mentions: pd.DataFrame) -> list[tuple[object, ...]]:
-    return list(mentions.drop(columns=["codebook", "use"]).itertuples(index=False, name=None))
+    return list(mentions.drop(columns=["codebook", "use", "left_out"]).itertuples(index=False, name=None))
 
 
 @settings(max_examples=200, deadline=None)

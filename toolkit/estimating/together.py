@@ -63,7 +63,7 @@ def estimate_together(
     found, resampling = others or actors, Resampling(actors.corpus.seed)
     counts = count_pairs(actors, found, choose_company(actors, most) if others is None else ())
     if chance or others is None:
-        measure, table = _WITHIN[within], _compare_with_chance(counts, within, resampling)
+        measure, table = _WITHIN[within], compare_with_chance(counts, within, resampling)
     else:
         values = counts.values
         measure, table = TOGETHER, divide_counts(counts, values["n_both"], values["n_actor"], values["n_both"], TOGETHER, (), resampling)
@@ -75,7 +75,7 @@ def estimate_together(
     return replace(made, focus=actors.entries)
 
 
-def _compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:
+def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:
     """Divide the number observed by the number expected."""
     n_articles, n_pairs = len(counts.articles), len(counts.keys)
     if not n_pairs or not n_articles:
