@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,7 +123,8 @@ def test_an_audit_of_a_bundled_codebook_adds_up_to_its_count(name, news_2017):
     mentions = find_mentions(read_corpus("news-2017"), name)
     audit, counted = audit_codebook(mentions).table, count_mentions(mentions)
     by_entry = audit.assign(top=audit["entry"].str.split("/").str[0]).groupby("top")["n_mentions"].sum()
-    pd.testing.assert_series_equal(counted.groupby("entry")["n_mentions"].sum().sort_index(), by_entry.sort_index(), check_names=False)
+    by_count = counted.groupby("entry")["n_mentions"].sum()
+    assert by_count[by_count > 0].to_dict() == by_entry[by_entry > 0].to_dict()
     assert audit["n_left_out"].sum() == (mentions.rows["left_out"] != "").sum()
 
 

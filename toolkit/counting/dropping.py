@@ -67,7 +67,7 @@ def count_without(mentions: Mentions, entries: Sequence[str]) -> pd.DataFrame:
     names = list(kinds)
     rows = [(names[kind][0], names[kind][2], outlet, n) for (kind, outlet), n in lost.items()]
     table = pd.DataFrame(rows, columns=["entry", "pattern", "outlet", "n_lost"])
-    return table.groupby(["entry", "pattern", "outlet"], as_index=False, sort=False)["n_lost"].sum()
+    return table if table.empty else table.groupby(["entry", "pattern", "outlet"], as_index=False, sort=False)["n_lost"].sum()
 
 
 def _count_lost(

@@ -138,7 +138,8 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
     own = mentions.counted.assign(top=mentions.counted["entry"].str.split("/").str[0])
     found = own.loc[own["top"].isin(tops) & (own["via"] != "role"), ["top", "entry", "pattern"]].drop_duplicates()
     order = {(entry.id, pattern.text): place for place, (entry, pattern) in enumerate(_list_patterns(mentions))}
-    found = found[[key in order for key in zip(found["entry"], found["pattern"], strict=True)]]
+    is_listed = [key in order for key in zip(found["entry"], found["pattern"], strict=True)]
+    found = found[np.array(is_listed, dtype=bool)]
     place = [order[key] for key in zip(found["entry"], found["pattern"], strict=True)]
     patterns = found.assign(place=place).sort_values("place").drop_duplicates(["top", "pattern"])
     grid = patterns[["top", "pattern"]].rename(columns={"top": "entry"}).merge(before.reset_index(), on="entry")

@@ -195,14 +195,12 @@ def divide_counts(
             own = members[(bottoms[np.ix_(members, columns)] > 0).any(axis=1)]
             _, story, sizes = _number_stories(stories[own])
             top, bottom = (_sum_stories(array[np.ix_(own, columns)], story, len(sizes)) for array in (tops, bottoms))
-            if not len(own) and inner:
-                continue
             n_words = int(words[members].sum()) if measure.counted in ("mention", "article") and not inner else 0
             behind = n_counted[np.ix_(own, columns)].sum(axis=0)
             found = estimate_ratios(top, bottom, resampling, key)
             for at, column in enumerate(columns):
                 given = tuple(float(array[at]) for array in found)
-                shown = _bound(given, (top[:, at], bottom[:, at], sizes), measure, resampling, len(own))
+                shown = _bound(given, (top[:, at], bottom[:, at], sizes), measure, resampling, (len(own), int(behind[at])))
                 rows.append((*key, *counts.keys.iloc[column], *shown[:3], int(behind[at]), len(own), n_words, shown[3]))
     names = [*by, *inner, *[column for column in make_table("Estimates").columns if column != "expected"]]
     table = make_table("Estimates", {name: [row[at] for row in rows] for at, name in enumerate(names)})
@@ -223,11 +221,11 @@ def _sum_stories(values: Floats, story: np.ndarray, n_stories: int) -> Floats:
 
 
 def _bound(
-    given: tuple[float, ...], counted: tuple[Floats, Floats, np.ndarray], measure: Measure, resampling: Resampling, n_articles: int
+    given: tuple[float, ...], counted: tuple[Floats, Floats, np.ndarray], measure: Measure, resampling: Resampling, n: tuple[int, int]
 ) -> tuple[float, float, float, str]:
     """Estimate, bounds and note of one number: exact bounds where nothing or all is seen, none where there is too little."""
     estimate, low, high = (value * measure.per for value in given)
-    tops, bottoms, sizes = counted
+    (tops, bottoms, sizes), (n_articles, n_counted) = counted, n
     top, bottom, tail = tops.sum(), bottoms.sum(), (1 - resampling.level) / 2
     if len(sizes) < MIN_ARTICLES:
         few = "articles" if n_articles < MIN_ARTICLES else "stories"
@@ -241,5 +239,5 @@ def _bound(
         return estimate, tail ** (1 / len(sizes)), 1.0, f"all seen: exact lower bound ({EXACT})"
     with np.errstate(invalid="ignore"):
         if np.ptp(tops / bottoms) == 0:
-            return estimate, math.nan, math.nan, "the same in every article: no interval" if top else "none seen: no interval"
+            return estimate, math.nan, math.nan, "the same in every article: no interval" if n_counted else "none seen: no interval"
     return estimate, low, high, ""

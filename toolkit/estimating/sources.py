@@ -78,7 +78,7 @@ def estimate_sources(
         "stance": (rows["cue_kind"].isin(["neutral", "stance"]), rows["cue_kind"] == "stance"),
     }.get(share, (every, every))
     found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1)
-    found["entry"] = {"types": types, "actors": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
+    found["entry"] = {"types": types, "actors": actors, "presence": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
     own_labels = book.labels if share in ("actors", "presence") else {}
     labels: dict[str, Mapping[str, str]] = {"entry": {**{one: one for one in (*SOURCE_TYPES, *MEASURES)}, **own_labels}}
     if share == "types":
@@ -119,7 +119,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
         >>> news = read_corpus("ukraine-korea")
         >>> speech = find_attributions(find_mentions(news, "actors"))
         >>> int(estimate_voices(find_mentions(news, "frames"), speech, by="").table["n_mentions"].sum())
-        53
+        29
     """
     check_record(mentions, Mentions, "estimate_voices")
     check_record(speech, Attributions, "estimate_voices")

@@ -243,7 +243,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     if estimates.is_compared:
         sure = points.assign(shade=np.where((points["low"] > 1) | (points["high"] < 1), points["estimate"].clip(1 / 8, 8), 1))
         table = np.log2(sure.pivot(index="row", columns="panel", values="shade").loc[down, across]) / 6 + 0.5
-        said = "Blue: more than by chance; orange: less; white: the interval holds 1, or there is none."
+        said = "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none."
     png = draw_cells(table, texts, _name_axis(estimates), around=estimates.is_compared)
     caption = f"{_name_quantity(estimates)} {rows.capitalize()} down, {columns} across. {said}"
     return _finish(estimates, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(estimates)}")

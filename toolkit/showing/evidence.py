@@ -248,7 +248,7 @@ def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:
 
     Example:
         >>> write_anchor("rates-by-outlet", {"entry": "conflict", "outlet": "bbc.co.uk"}, ["outlet", "entry"])
-        'evidence-rates-by-outlet-bbc-co-uk-conflict-35dd71'
+        'evidence-rates-by-outlet-bbc-co-uk-conflict-8f2d84'
     """
     parts = [str(row[key]) for key in keys]
     digits = hashlib.sha256("\0".join([name, *keys, *parts]).encode("utf8", "replace")).hexdigest()[:6]

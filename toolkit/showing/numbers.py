@@ -133,7 +133,7 @@ def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str], estimates
     if int(row["n_mentions"]) not in (len(rows), evidence.count(rows, "sentence"), evidence.count(rows, "article")):
         where = write_group(row, [*groups, "entry"], {})
         raise TableError(
-            f"show_numbers: {where}: the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it anew."
+            f"show_numbers: {where}: the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it again."
         )
     return rows
 

@@ -41,7 +41,7 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         >>> from toolkit import find_mentions, read_corpus
         >>> news = read_corpus("ukraine-korea")
         >>> show_article(news, find_mentions(news, "actors")).text
-        'Ukraine Seeks Weapons Aid in South Korea Visit: 43 mentions of 24 entries counted.'
+        'Ukraine Seeks Weapons Aid in South Korea Visit: 43 mentions of 19 entries counted.'
     """
     check_record(corpus, Corpus, "show_article")
     ids = sorted(corpus.articles["article_id"])
@@ -75,7 +75,7 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         (4, 5),
     )
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
-    headline = str(corpus.articles.set_index("article_id").loc[chosen, "headline"])
+    headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     n = int(counted["n_mentions"].sum())
     said = f"{headline}: {write_count(n, 'mention')} of {write_count(len(counted), 'entry')} counted."
     return Shown("close-reading", said, write_block(html, "fb-reading"), caption=said, files={"close-reading.csv": write_csv(counted)})
