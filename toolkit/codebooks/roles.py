@@ -53,7 +53,7 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     titles = {title}
     for one, other in _SPELLINGS:
         titles |= {spelled.replace(one, other) for spelled in titles} | {spelled.replace(other, one) for spelled in titles}
-    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in titles)
+    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in sorted(titles))
     for pattern in state.patterns:
         for spelled in sorted(titles):
             if pattern.via in ("name", "alias", "metonym"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
 from toolkit.codebooks.records import Codebook, Entry, Pattern
+from toolkit.parsing.sources import find_encoding
 
 Path = tuple[str, ...]
 
@@ -37,18 +39,17 @@ def lose(line: int, message: str) -> Fault:
 
 
 def decode_text(content: bytes) -> str:
-    """Decode the bytes of a text file: by its mark, as UTF-8, else as Windows text, which old tools write.
+    """Decode the bytes of a text file, in whatever encoding its tool wrote it.
 
     Example:
         >>> decode_text("café".encode("cp1252")), decode_text("café".encode("utf-16"))
         ('café', 'café')
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        encoding, _ = find_encoding(io.BytesIO(content))
+    except ValueError:  # not text: the reader of the format says so
+        encoding = "cp1252"
+    return content.decode(encoding, "replace")
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
