@@ -38,12 +38,12 @@ def check_entries(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
     every = [(entry, pattern, protects) for entry, protects, patterns in kinds for pattern in patterns]
     listed = [_Listed(place, *one) for place, one in enumerate(every)]
     index: dict[str, list[_Listed]] = defaultdict(list)
-    for one in listed:
-        index[_find_key(one.pattern)].append(one)
+    keys = [_find_key(one.pattern) for one in listed]
+    for one, key in zip(listed, keys, strict=True):
+        index[key].append(one)
     faults = []
     hosts: dict[str, set[str]] = {}  # by entry, the other ones that match all its patterns so far
-    for one in listed:
-        key = _find_key(one.pattern)
+    for one, key in zip(listed, keys, strict=True):
         found = [other for begin in {key, *(key[:stop] for stop in range(len(key)))} for other in index.get(begin, ())]
         wider = [other for other in sorted(found) if other is not one and covers(other.pattern, one.pattern)]
         faults += [fault for fault in [_compare(one, other, overlap) for other in wider] if fault is not None][:1]

@@ -147,7 +147,8 @@ def parse_codebook(
         if tree.root is None:
             return None, tuple(tree.faults)
         base = _find_base(tree)
-        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=base)
+        book = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=base)
+        faults = tree.faults
         ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is told of
         faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
         book = expand_bodies(book)
@@ -160,7 +161,7 @@ def _find_base(tree: Tree) -> Codebook | None:
     name = tree.root.get("extends") if isinstance(tree.root, dict) else None
     if name in list_codebooks():
         path_name, content, _ = _read_content(name)
-        return check_tree(parse_yaml(content.decode()), path_name=path_name, sha256="", bundled=True)[0]
+        return check_tree(parse_yaml(content.decode()), path_name=path_name, sha256="", bundled=True)
     if isinstance(name, str) and name.strip():
         no_base = f"extends {name!r}, which is not a bundled codebook. {name_choices(name, list_codebooks())}"
         tree.faults.append(Fault(tree.line(("extends",)), no_base))
