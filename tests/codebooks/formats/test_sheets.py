@@ -7,8 +7,6 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from toolkit.codebooks import read_codebook, write_codebook
-
 from .files import entries, losses, read
 
 
@@ -70,12 +68,3 @@ def test_a_workbook_is_read_by_its_first_sheet():
 )
 def test_what_is_no_table_is_refused(content, name, message):
     assert read(content, name).startswith(message)
-
-
-def test_a_workbook_is_the_same_bytes_each_time_and_holds_no_formula(tmp_path):
-    book = read("pattern,entry\n=war(1),a\n", "a.csv")
-    assert write_codebook(book, tmp_path / "a.xlsx") == []
-    first = (tmp_path / "a.xlsx").read_bytes()
-    write_codebook(book, tmp_path / "b.xlsx")
-    assert (tmp_path / "b.xlsx").read_bytes() == first
-    assert entries(read_codebook(tmp_path / "a.xlsx")) == {"a": ["=war(1)"]}

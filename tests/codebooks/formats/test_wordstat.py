@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.codebooks.formats.wordstat import write_wordstat
 from toolkit.codebooks.records import Near
 
 from .files import entries, losses, read
@@ -64,9 +63,6 @@ def test_words_of_a_phrase_are_joined_by_underscores():
     book = read("TALKS\n\tPEACE_TALK* (1)\n\t@R [CEASE_FIRE NEAR PEACE_DEAL /S 3] (1)\n", "talks.cat")
     assert entries(book) == {"TALKS": ["PEACE TALK*", "CEASE FIRE"]}
     assert book.entry("TALKS").patterns[1].near == (Near(("PEACE DEAL",), 3),)
-    assert write_wordstat(book).decode() == (
-        "TALKS\n\tPEACE_TALK* (1)\n\t@R2 [CEASE_FIRE NEAR #WORDS-1 /S 3] (1)\nNEAR-WORDS\n\tWORDS-1\n\t\tPEACE_DEAL (1)\n"
-    )
 
 
 def test_an_item_outside_all_categories_is_told():
