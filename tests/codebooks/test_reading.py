@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-import yaml
 
 from toolkit.codebooks import Codebook, Pattern, Role, check_codebook, list_codebooks, read_codebook, write_codebook
 from toolkit.codebooks.nodes import Fault

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError, model_validator
@@ -58,7 +57,7 @@ def _read_item(item: object) -> object:
     return {"pattern": item} if isinstance(item, str) else item
 
 
-class _Fields(BaseModel, frozen=True, extra="forbid"):
+class _Fields(BaseModel, extra="forbid"):
     """A mapping in a file, with the keys that it may have."""
 
 
@@ -140,7 +139,7 @@ class _Actor(_Category):
     demonyms: _Items = []
     metonyms: _Items = []
     titles: _Items = []
-    surname: _Item | None = None
+    surname: _Word = ""
     roles: Annotated[list[_Role | None], Field(min_length=1)] = []
 
 
@@ -176,7 +175,7 @@ class _Actors(_File):
 
 
 _FILES: Mapping[object, type[_File]] = {"frames": _Frames, "language": _Frames, "actors": _Actors}
-_PARTS = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
+_PARTS: dict[object, type[_Fields]] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
 
 
 @dataclass(frozen=True)
@@ -184,10 +183,8 @@ class _Reading:
     """What is handed down while entries are made; the lists grow in file order."""
 
     tree: Tree
-    case: bool
-    wanted: tuple[str, ...]
+    is_actors: bool
     bundled: bool
-    faulty: set[Path]
     entries: dict[str, Entry]
     named: list[tuple[Path, str, str]]  # where an entry is named: at which path, how it is put, and the id
 
@@ -198,7 +195,7 @@ class _Reading:
     def want(self, path: Path, keys: Sequence[str], fields: _Fields) -> None:
         """Say which keys are missing that others need."""
         for key in keys:
-            if key not in fields.model_fields_set and (*path, key) not in self.faulty:
+            if key not in fields.model_fields_set and (*path, key) not in self.tree.faulty:
                 self.say(path, f"{key!r} is missing. Others need it to use the codebook. Add it.", is_warning=not self.bundled)
 
 
@@ -222,15 +219,14 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, bundled: bool = False
         >>> tree.faults[0].message
         "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
-    faulty: set[Path] = set()
-    file = _validate(tree, faulty)
-    is_actors = isinstance(file, _Actors)
-    reading = _Reading(tree, is_actors, () if is_actors else ("meaning",), bundled, faulty, {}, [])
+    file = _validate(tree)
+    is_actors = file.kind == "actors"
+    reading = _Reading(tree, is_actors, bundled, {}, [])
     reading.want((), _WANTED, file)
-    if "entries" not in file.model_fields_set and not file.extends and not faulty & {("entries",), ("extends",)}:
+    if not {"entries", "extends"} & file.model_fields_set and not {("entries",), ("extends",)} & tree.faulty:
         reading.say((), "'entries' is missing. Add it, or extend another codebook.")
     _make_entries(file.entries if type(file) is not _File else {}, ("entries",), "", reading)
-    bodies = {id: _make_body(id, body, reading) for id, body in (file.bodies if is_actors else {}).items()}
+    bodies = {id: _make_body(id, body, reading) for id, body in getattr(file, "bodies", {}).items()}
     entries, bodies = _extend(base, reading.entries, bodies, file, reading)
     for path, how, id in reading.named:
         if id not in entries:
@@ -246,7 +242,7 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, bundled: bool = False
     )
 
 
-def _validate(tree: Tree, faulty: set[Path]) -> _File:
+def _validate(tree: Tree) -> _File:
     """Read a file without what is faulty in it, and say what that is."""
     if not isinstance(tree.root, dict):
         tree.faults.append(Fault(1, f"the file is {_describe(tree.root)}. Allowed: a mapping. Write codebook: and kind: first."))
@@ -258,25 +254,27 @@ def _validate(tree: Tree, faulty: set[Path]) -> _File:
         except ValidationError as fault:
             errors = [(tuple(step for step in error["loc"] if step != "[key]"), error) for error in fault.errors(include_url=False)]
         for path, error in errors:
-            emptied = error["type"] == "too_short" and any(part[: len(path)] == path for part in faulty)
-            if path not in faulty and not emptied:
+            emptied = error["type"] == "too_short" and any(part[: len(path)] == path for part in tree.faulty)
+            if path not in tree.faulty and not emptied:
                 tree.faults.append(Fault(tree.line(path), _say_error(error, path, shape), _name_entry(path)))
         for path, error in sorted(errors, key=lambda pair: -len(pair[0])):  # what is inside first
-            faulty.add(path)
+            tree.faulty.add(path)
             _mend(tree.root, path, is_missing=error["type"] == "missing")
 
 
-def _mend(root: Any, path: Path, *, is_missing: bool) -> None:
+def _mend(around: Any, path: Sequence[Any], *, is_missing: bool) -> None:
     """Take what is faulty out of a tree; put something in where it must not be missing."""
-    is_text = path[-1] in ("pattern", "regex") and (isinstance(path[-2], int) or path[-2] == "surname")
-    *above, last = path[:-1] if is_text else path
-    around = reduce(lambda inside, step: inside[step], above, root)
-    if isinstance(around, list):
-        around[last] = None  # so that the others keep their places
+    step, *rest = path
+    inside = around[step] if isinstance(around, list) else around.get(step)
+    is_item = isinstance(around, list) and rest in (["pattern"], ["regex"])
+    if rest and isinstance(inside, dict | list) and not is_item:
+        _mend(inside, rest, is_missing=is_missing)
+    elif isinstance(around, list):
+        around[step] = None  # so that the others keep their places
     elif is_missing:
-        around[last] = _FILLERS.get(last, "none")
+        around[step] = _FILLERS.get(step, "none")
     else:
-        around.pop(last, None)
+        around.pop(step, None)
 
 
 def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
@@ -301,9 +299,9 @@ def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
 
 def _list_keys(path: Path, shape: type[_File]) -> list[str]:
     """List the keys that the mapping around a path may have."""
-    parts = _PARTS | {"entries": _Actor if shape is _Actors else _Frame}
-    near = [step for step in path[-2:-4:-1] if step in parts]
-    found: type[_Fields] = parts[near[0]] if near else _Pattern if path[-2:-1] and isinstance(path[-2], int) else shape  # type: ignore[index]
+    parts: Mapping[object, type[_Fields]] = _PARTS | {"entries": _Actor if shape is _Actors else _Frame}
+    near = [parts[step] for step in path[-2:-4:-1] if step in parts]
+    found = near[0] if near else _Pattern if len(path) > 1 else shape
     return [field.alias or name for name, field in found.model_fields.items()]
 
 
@@ -332,13 +330,7 @@ def _extend(
     if base and file.kind != base.kind:
         reading.say(("kind",), f"kind {file.kind!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
     kept = [entry for entry in old if not any(f"{entry.id}/".startswith(f"{id}/") for _, id in drop)]
-    return {entry.id: _forget_lines(entry) for entry in kept} | entries, rules | bodies
-
-
-def _forget_lines(entry: Entry) -> Entry:
-    """An entry of another file, whose lines say nothing in this one."""
-    patterns, protects = (tuple(replace(pattern, line=0) for pattern in group) for group in (entry.patterns, entry.protects))
-    return replace(entry, line=0, patterns=patterns, protects=protects)
+    return {entry.id: entry for entry in kept} | entries, rules | bodies
 
 
 def _make_entries(given: Mapping[str, Any], path: Path, parent: str, reading: _Reading) -> None:
@@ -346,8 +338,8 @@ def _make_entries(given: Mapping[str, Any], path: Path, parent: str, reading: _R
     for key, fields in given.items():
         id, below = f"{parent}/{key}" if parent else key, (*path, key)
         finders = [finder for finder in (*VIAS, "entries") if finder in type(fields).model_fields]
-        reading.want(below, reading.wanted, fields)
-        if not fields.model_fields_set & {*finders} and not reading.faulty & {(*below, finder) for finder in finders}:
+        reading.want(below, () if reading.is_actors else ("meaning",), fields)
+        if not fields.model_fields_set & {*finders} and not reading.tree.faulty & {(*below, finder) for finder in finders}:
             reading.say(below, f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
         reading.entries[id] = _make_entry(id, fields, below, parent, reading)
         _make_entries(getattr(fields, "entries", {}), (*below, "entries"), id, reading)
@@ -356,45 +348,43 @@ def _make_entries(given: Mapping[str, Any], path: Path, parent: str, reading: _R
 def _make_entry(id: str, fields: _Category, path: Path, parent: str, reading: _Reading) -> Entry:
     """Make one entry, without those below it."""
     line = reading.tree.line(path)
-    plain = Pattern("", "pattern", reading.case, line)
-    base = replace(plain, **_list(fields, plain))
+    plain = Pattern("", "pattern", reading.is_actors, line)
+    base = replace(plain, **_list_conditions(fields, plain))
     patterns: list[Pattern] = []
     for key, via in VIAS.items():
-        listed = getattr(fields, key, None) or []
-        patterns += _make_patterns([listed] if key == "surname" and listed else listed, (*path, key), replace(base, via=via), reading)
-    if getattr(fields, "surname", None) and not getattr(fields, "names", None):
-        reading.say((*path, "surname"), "'surname' without names. Required: the full name. Add it under names.")
+        items: Any = getattr(fields, key, [])
+        items = [_Pattern(pattern=items)] if key == "surname" and items else items or ()
+        patterns += _make_patterns(items, (*path, key), replace(base, via=via), reading)
     for text in fields.rejected:
         if any(fold_pattern(text, case=used.case) == fold_pattern(used.text, case=used.case) for used in patterns):
             message = f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one."
             reading.say((*path, "rejected", text), message)
-    roles = [(place, role) for place, role in enumerate(getattr(fields, "roles", ())) if role]
-    within = getattr(fields, "within", "")
-    reading.named.extend([((*path, "within"), "within", within)] * bool(within))
-    reading.named.extend(((*path, "roles", place), "role of", role.of) for place, role in roles if role.of)
-    return Entry(
-        id=id,
-        type=getattr(fields, "type", ""),
-        patterns=tuple(patterns),
-        protects=tuple(_make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), reading)),
-        roles=tuple(Role(role.title, role.of, role.start, role.end) for _, role in roles),
-        parent=parent,
-        line=line,
-        within=within,
-        **{key: getattr(fields, key) for key in ("label", "meaning", "source", "comment", "rejected")},
-    )
+    actor: dict[str, Any] = {}
+    if isinstance(fields, _Actor):
+        if fields.surname and not fields.names:
+            reading.say((*path, "surname"), "'surname' without names. Required: the full name. Add it under names.")
+        roles = [(place, role) for place, role in enumerate(fields.roles) if role]
+        reading.named.extend([((*path, "within"), "within", fields.within)] * bool(fields.within))
+        reading.named.extend(((*path, "roles", place), "role of", role.of) for place, role in roles if role.of)
+        actor = {"type": fields.type, "within": fields.within}
+        actor["roles"] = tuple(Role(role.title, role.of, role.start, role.end) for _, role in roles)
+    texts = {key: getattr(fields, key) for key in ("label", "meaning", "source", "comment", "rejected")}
+    protects = _make_patterns(fields.protects, (*path, "not"), Pattern("", "pattern", base.case, line), reading)
+    own: dict[str, Any] = {"id": id, "parent": parent, "line": line, "type": "", "roles": ()}
+    return Entry(patterns=tuple(patterns), protects=tuple(protects), **(own | texts | actor))
 
 
 def _make_patterns(items: Sequence[_Pattern | None], path: Path, base: Pattern, reading: _Reading) -> list[Pattern]:
     """Make patterns on top of what holds for all of them."""
-    return [
-        replace(base, text=item.pattern or item.regex, is_regex=bool(item.regex), line=reading.tree.line((*path, place)), **_list(item, base))
-        for place, item in enumerate(items)
-        if item
-    ]
+    patterns = []
+    for place, item in enumerate(items):
+        if item is not None:
+            text, line = item.pattern or item.regex, reading.tree.line((*path, place))
+            patterns.append(replace(base, text=text, is_regex=bool(item.regex), line=line, **_list_conditions(item, base)))
+    return patterns
 
 
-def _list(fields: _Conditions, base: Pattern) -> dict[str, Any]:
+def _list_conditions(fields: _Conditions, base: Pattern) -> dict[str, Any]:
     """List what the fields of a pattern or an entry change: when a pattern counts, and for how much."""
     changes: dict[str, Any] = {} if fields.weight is None else {"weight": fields.weight}
     if fields.case is not None:

@@ -52,17 +52,18 @@ class Fault:
 
 @dataclass
 class Tree:
-    """A file's content, `None` if it cannot be read; the line of each path in it; and what YAML itself forbids."""
+    """A file's content, `None` if it cannot be read; the line of each path in it; what YAML itself forbids."""
 
     root: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    faulty: set[Path] = field(default_factory=set)  # paths that the checker has taken out
 
     def line(self, path: Path) -> int:
-        """Find the line of a path, or of what it is in."""
+        """Find the line of a path, or of what it is in; 0 in a tree without lines."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.lines.get(path, 0)
 
 
 def parse_yaml(text: str) -> Tree:
