@@ -46,8 +46,8 @@ def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = ()
     Example:
         >>> name_choices("fraem", ["corpus", "frame"])
         "Allowed: corpus, frame. Did you mean 'frame'?"
-        >>> name_choices("e33", [f"e{number}" for number in range(100)], see="book.labels")
-        "Allowed: one of 100, such as e3, e33, e93; book.labels has all. Did you mean 'e33'?"
+        >>> name_choices("line33", [f"line {number}" for number in range(100)], see="book.labels")
+        "Allowed: one of 100, such as line 3, line 33, line 93; book.labels has all. Did you mean 'line 33'?"
     """
     choices = sorted(allowed)
     written = {name.casefold(): name for name in (*also, *choices)}

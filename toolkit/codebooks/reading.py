@@ -139,16 +139,15 @@ def parse_codebook(
         missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
         faults = [*check_entries(book.entries, overlap=overlap), Fault(1, missing, is_warning=True)]
     else:
+        losses = []
         try:
-            tree, losses = parse_yaml(content.decode("utf-8-sig")), []
+            tree = parse_yaml(content.decode("utf-8-sig"))
         except UnicodeDecodeError as fault:
             line = content.count(b"\n", 0, fault.start) + 1
             return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
         if tree.root is None:
             return None, tuple(tree.faults)
-        base = _find_base(tree)
-        book = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=base)
-        faults = tree.faults
+        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=_find_base(tree)), tree.faults
         ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is told of
         faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
         book = expand_bodies(book)

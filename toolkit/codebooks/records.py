@@ -145,15 +145,6 @@ class Codebook:
         return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode()).hexdigest()
 
     @cached_property
-    def _groups(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the entries of each type, and of those within each state."""
-        groups: dict[str, list[str]] = {}
-        for entry in self.entries:
-            for group in (f"type:{entry.type}" if entry.type else "", f"within:{entry.within}" if entry.within else ""):
-                groups.setdefault(group, []).append(entry.id)
-        return {group: ids for group, ids in groups.items() if group}
-
-    @cached_property
     def _names(self) -> Mapping[str, Mapping[str, Entry]]:
         """The entries by what they may be called, in lower case: id, label, full label."""
         names: dict[str, dict[str, Entry]] = {}
@@ -212,11 +203,12 @@ class Codebook:
         for id in [ids] if isinstance(ids, str) else ids or [entry.id for entry in self.top()]:
             scope, colon, name = id.partition(":")
             if colon and scope in ("type", "within"):
-                group = id if id in self._groups or scope == "type" else f"within:{self.entry(name).id}"
-                alike = [group for group in self._groups if group.startswith(f"{scope}:")]
-                if group not in self._groups:
-                    raise CodebookError(f"{self.path_name}: there is no entry with {id!r}. {name_choices(id, alike)}")
-                wanted += self._groups[group]
+                name = name if scope == "type" else self.entry(name).id
+                found = [entry.id for entry in self.entries if getattr(entry, scope) == name]
+                if not found:
+                    known = {f"{scope}:{getattr(entry, scope)}" for entry in self.entries if getattr(entry, scope)}
+                    raise CodebookError(f"{self.path_name}: there is no entry with {id!r}. {name_choices(id, known)}")
+                wanted += found
             else:
                 wanted.append(self.entry(id).id)
         return tuple(dict.fromkeys(wanted))

@@ -55,9 +55,9 @@ def decode_text(content: bytes) -> str:
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
     """Fill a codebook with what the rows of a file hold.
 
-    A pattern of a category that one nested in it has too stands in the nested one alone, since counts roll up. Where categories side by
-    side share a pattern, the rule that words count once in a top-level entry would take it from one of them; so that each keeps
-    its counts, that family is laid flat, each category with all that stands below it.
+    If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
+    share a pattern, one of them would lose it, because words count once in a top-level entry. Such categories are therefore not nested:
+    each becomes an entry of its own, with all patterns of its subcategories.
 
     Args:
         rows: What was read, in file order.
@@ -86,20 +86,20 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
             faults.append(lose(row.line, f"left out: {clean.pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
     order = {path: place for place, path in enumerate(heads)}
     paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
+    below = {path: [low for low in paths if low[: len(path)] == path] for path in paths}  # itself first
+    filled = [path for path in paths if any(held[low] for low in below[path])]
+    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if path not in filled]
     entries: list[Entry] = []
-    for top in [path for path in paths if len(path) == 1]:
-        family = [path for path in paths if path[0] == top[0] and any(held[low] for low in paths if low[: len(path)] == path)]
-        below = {path: [low for low in family if low[: len(path)] == path and low != path] for path in family}
-        own = {path: {key: held[path][key] for key in held[path] if all(key not in held[low] for low in below[path])} for path in family}
+    for top in [path for path in filled if len(path) == 1]:
+        family = [path for path in below[top] if path in filled]
+        own = {path: {k: held[path][k] for k in held[path] if all(k not in held[low] for low in below[path][1:])} for path in family}
         nested = _make_entries(own, heads, book.kind, entries)
         clash = next((fault for fault in check_entries(nested, overlap=book.overlap) if not fault.is_warning), None)
         if clash is not None:
-            own = {(" ".join(path),): {k: row for low in (path, *below[path]) for k, row in held[low].items()} for path in family}
+            own = {(" ".join(path),): {k: row for low in below[path] for k, row in held[low].items()} for path in family}
             nested = _make_entries(own, heads | {(" ".join(path),): heads[path] for path in family}, book.kind, entries)
             faults.append(lose(clash.line, f"categories in {top[0]!r} share patterns: read side by side, not nested. {clash.message}"))
         entries += nested
-    empty = [path for path in paths if not any(held[low] for low in paths if low[: len(path)] == path)]
-    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in empty]
     if not entries and all(fault.is_warning for fault in faults):
         faults.append(Fault(1, "no category with a pattern. Allowed: one or more. Look at the file, or name its format."))
     return replace(book, entries=tuple(entries)), faults
@@ -134,4 +134,4 @@ def _clean_row(row: Row, kind: str, faults: list[Fault]) -> Row | None:
 
 def _find_key(row: Row) -> object:
     """Find what two rows have in common that match the same."""
-    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), line=0, weight=1.0)
+    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), weight=1.0)
