@@ -31,7 +31,7 @@ class BuildError(ToolkitError):
 
 
 _LISTED = 60  # nobody reads more than that in a message, such as all actors
-_ALIKE = 0.72  # of 1, after difflib: `fraem` and `frame` have 0.8, `ukraine` and `tvrain` 0.62
+_ALIKE = {False: 0.66, True: 0.72}  # of 1, after difflib, among few and many: `cvs` and `csv` have 0.67, `ukraine` and `tvrain` 0.62
 
 
 def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = (), see: str = "") -> str:
@@ -51,8 +51,9 @@ def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = ()
     """
     choices = sorted(allowed)
     written = {name.casefold(): name for name in (*also, *choices)}
-    near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE)]
-    if len(choices) > _LISTED:
+    is_many = len(choices) > _LISTED
+    near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE[is_many])]
+    if is_many:
         listed = f"one of {len(choices):,}" + f", such as {', '.join(sorted(near))}" * bool(near) + f"; {see} has all" * bool(see)
     else:
         listed = ", ".join(choices) or "nothing"
