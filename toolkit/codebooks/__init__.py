@@ -5,15 +5,4 @@ from toolkit.codebooks.reading import check_codebook, list_codebooks, read_codeb
 from toolkit.codebooks.records import Codebook, Entry, Near, Pattern, Role
 from toolkit.codebooks.writing import write_codebook
 
-__all__ = [
-    "FORMATS",
-    "Codebook",
-    "Entry",
-    "Near",
-    "Pattern",
-    "Role",
-    "check_codebook",
-    "list_codebooks",
-    "read_codebook",
-    "write_codebook",
-]
+__all__ = ["FORMATS", "Codebook", "Entry", "Near", "Pattern", "Role", "check_codebook", "list_codebooks", "read_codebook", "write_codebook"]

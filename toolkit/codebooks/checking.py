@@ -375,7 +375,7 @@ def _make_entry(id: str, fields: _Category, path: Path, parent: str, reading: _R
 
 
 def _make_patterns(items: Sequence[_Pattern | None], path: Path, base: Pattern, reading: _Reading) -> list[Pattern]:
-    """Make patterns on top of what holds for all of them."""
+    """Make patterns from what applies to all of them and what each adds."""
     patterns = []
     for place, item in enumerate(items):
         if item is not None:

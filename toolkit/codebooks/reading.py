@@ -148,7 +148,7 @@ def parse_codebook(
         if tree.root is None:
             return None, tuple(tree.faults)
         book, faults = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=_find_base(tree)), tree.faults
-        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is told of
+        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is reported
         faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
         book = expand_bodies(book)
     told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]

@@ -21,7 +21,7 @@ _N_ROWS, _N_PATTERNS = 30, 8  # what fits a notebook cell
 
 @dataclass(frozen=True)
 class Near:
-    """A condition on a match: one of `patterns` stands (`negated`: none stands) in its sentence, at most `within` words away.
+    """A condition on a match: one of `patterns` is (`negated`: none is) in its sentence, at most `within` words away.
 
     Neighbouring words are 1 apart; `within` None means anywhere in the sentence. The patterns have the case of the pattern they belong to.
     """
@@ -38,7 +38,7 @@ class Pattern:
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
     the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
     `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular
-    expression (RE2) instead, searched in the sentence as it stands, in any case unless `case`; a hit counts only where it begins and
+    expression (RE2) instead, searched in the sentence as it is written, in any case unless `case`; a hit counts only where it begins and
     ends at the edge of a word.
     """
 
@@ -88,7 +88,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Body:
-    """A body that states have, such as a foreign ministry. In its patterns, {name}, {demonym} or {metonym} stands for the state's.
+    """A body that states have, such as a foreign ministry. In its patterns, {name}, {demonym} or {metonym} is replaced by the state's.
 
     `of` are the states it is looked for; none: all.
     """

@@ -16,7 +16,7 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
     """Make a codebook of the phrases that name persons by an office they hold, each valid on the days they hold it.
 
     Of a role with a title and a state: `Ukrainian defence minister`, `Ukraine's …`, `Kyiv's …`, `the … of Ukraine`, in any case. A role
-    without a first day gives no phrase: it cannot be told whose the office was.
+    without a first day gives no phrase: it is not known whose office it was.
 
     Args:
         codebook: An actors codebook.

@@ -48,7 +48,7 @@ def test_a_cross_or_a_weight_puts_a_pattern_into_a_category():
     book = read("DicTerm,war,peace\nbomb*,X,\ntruce,0,0.5\ntalks,no,maybe\n", "war.dicx")
     assert entries(book) == {"war": ["bomb*"], "peace": ["truce"]}
     assert book.entry("peace").patterns[0].weight == 0.5
-    assert losses(book) == ["war.dicx:4: warning: left out: 'talks' in 'peace', since its weight 'maybe' is no number."]
+    assert losses(book) == ["war.dicx:4: warning: left out: 'talks' in 'peace', since its weight 'maybe' is not a number."]
 
 
 def test_a_workbook_is_read_by_its_first_sheet():

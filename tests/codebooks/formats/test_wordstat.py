@@ -28,9 +28,9 @@ def test_tabs_nest_categories_and_the_number_behind_an_item_is_its_weight():
         (
             "#GOOD NOT AFTER #NEGATION /S 3",
             Near(("NOT", "NO ONE"), 3, negated=True),
-            ["is read as NEAR: on which side the word stands is lost."],
+            ["is read as NEAR: the side of the word is lost."],
         ),
-        ("#GOOD BEFORE RIVER /P", Near(("RIVER",), None), ["is looked for in single sentences only.", "is read as NEAR: on which"]),
+        ("#GOOD BEFORE RIVER /P", Near(("RIVER",), None), ["is looked for in single sentences only.", "is read as NEAR: the side"]),
         ("#GOOD NEAR RIVER", Near(("RIVER",), None), ["is looked for in single sentences only."]),
     ],
 )
@@ -66,4 +66,4 @@ def test_words_of_a_phrase_are_joined_by_underscores():
 
 
 def test_an_item_outside_all_categories_is_told():
-    assert losses(read(f"LONE (1)\n{CAT}", "good.cat")) == ["good.cat:1: warning: left out: 'LONE (1)' stands in no category."]
+    assert losses(read(f"LONE (1)\n{CAT}", "good.cat")) == ["good.cat:1: warning: left out: 'LONE (1)' is in no category."]

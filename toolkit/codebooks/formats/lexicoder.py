@@ -20,7 +20,7 @@ def read_lexicoder(content: bytes) -> Iterator[Row | Fault]:
             path = text[1:].split("/")
             yield make_row(path, line)
         elif text:
-            yield make_row(path, line, text) if path else lose(line, f"{text!r} stands before the first category.")
+            yield make_row(path, line, text) if path else lose(line, f"{text!r} is before the first category.")
 
 
 def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
@@ -33,7 +33,7 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as fault:
-        yield Fault(fault.lineno or 1, f"not XML: {fault.msg}. Save the dictionary anew in its tool.")
+        yield Fault(fault.lineno or 1, f"not XML: {fault.msg}. Save the dictionary again in its tool.")
         return
     if root.getroottree().docinfo.doctype:
         yield Fault(1, "a document type is declared. Allowed: XML without one. Delete the <!DOCTYPE …>.")

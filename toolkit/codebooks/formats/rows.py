@@ -72,7 +72,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
         >>> [(entry.id, entry.label, [pattern.text for pattern in entry.patterns]) for entry in book.entries]
         [('Bad-news', 'Bad news', []), ('Bad-news/War', 'War', ['bomb*'])]
         >>> losses[0].message
-        "left out: pattern ':(' has no letter or digit. A pattern has at least one; * and ? stand for others beside it."
+        "left out: pattern ':(' has no letter or digit. A pattern needs at least one; * and ? only replace others."
     """
     faults = [row for row in rows if isinstance(row, Fault)]
     heads: dict[Path, Row] = {}

@@ -21,7 +21,7 @@ _CROSSES = {**dict.fromkeys(("x", "true", "yes"), "1"), **dict.fromkeys(("", "fa
 
 
 def read_csv(content: bytes) -> Iterator[Row | Fault]:
-    """Read a CSV file, parted by commas, semicolons or tabs, with names in the first row."""
+    """Read a CSV file, separated by commas, semicolons or tabs, with names in the first row."""
     text = decode_text(content)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
@@ -37,7 +37,7 @@ def read_xlsx(content: bytes) -> Iterator[Row | Fault]:
     try:
         sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
     except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as fault:  # what openpyxl lets through
-        yield Fault(1, f"not an XLSX workbook: {' '.join(str(fault).split())}. Save the table anew.")
+        yield Fault(1, f"not an XLSX workbook: {' '.join(str(fault).split())}. Save the table again.")
         return
     yield from (lose(1, f"left out: sheet {name!r}. Only the first sheet is read.") for name in [*sheets][1:])
     yield from _read_table(next(iter(sheets.values())))
@@ -70,6 +70,6 @@ def _read_table(table: pd.DataFrame) -> Iterator[Row | Fault]:
             except ValueError:
                 value = math.nan
             if not math.isfinite(value):
-                yield lose(line, f"left out: {text!r} in {name!r}, since its weight {number!r} is no number.")
+                yield lose(line, f"left out: {text!r} in {name!r}, since its weight {number!r} is not a number.")
             elif value or entry is not None:
                 yield make_row(name.split("/"), line, text, weight=value)

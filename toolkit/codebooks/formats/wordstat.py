@@ -18,8 +18,8 @@ _OPERATOR = re.compile(r"\s(NEAR|AFTER|BEFORE|AND|OR|NOT)\s")
 def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
     """Read a WordStat categorization dictionary. The words of a phrase are joined by underscores there, by spaces here.
 
-    A rule `@NAME [A NEAR #B /S 3]` becomes A, near the items of category B within 3 words. What `near` cannot say is told: on which side
-    a word stands (AFTER, BEFORE), and windows wider than a sentence (/P, /C).
+    A rule `@NAME [A NEAR #B /S 3]` becomes A, near the items of category B within 3 words. What `near` cannot say is reported: the side
+    of a word (AFTER, BEFORE), and windows wider than a sentence (/P, /C).
 
     Source: Provalis Research, WordStat user's guide, "Working with rules".
     """
@@ -30,7 +30,7 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
         above = [(level, name) for level, name in above if level < depth] if text.strip() else above
         item = _ITEM.fullmatch(text.strip())
         if item is not None and not above:
-            yield lose(line, f"left out: {text.strip()!r} stands in no category.")
+            yield lose(line, f"left out: {text.strip()!r} is in no category.")
         elif item is not None:
             rows.append(make_row([name for _, name in above], line, _part_words(item[1]), weight=float(item[2])))
         elif text.strip():
@@ -60,7 +60,7 @@ def _read_rule(row: Row, items: dict[str, list[str]]) -> Iterator[Row | Fault]:
     if not about or not context:
         yield lose(row.line, f"left out: rule {text}, which refers to a category that is empty or not there.")
     if rule[3] in ("AFTER", "BEFORE"):
-        yield lose(row.line, f"rule {text} is read as NEAR: on which side the word stands is lost.")
+        yield lose(row.line, f"rule {text} is read as NEAR: the side of the word is lost.")
     if rule[5] != "S":
         yield lose(row.line, f"rule {text} is looked for in single sentences only.")
     near = Near(tuple(dict.fromkeys(context)), int(rule[6] or 0) or None, negated=bool(rule[2]))

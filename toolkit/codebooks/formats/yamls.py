@@ -1,4 +1,4 @@
-"""YAML: our own, and quanteda's, in which keys stand in keys and at the end of each a list of glob patterns."""
+"""YAML: our own, and quanteda's, in which keys are nested and end in lists of glob patterns."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def write_framebook(codebook: Codebook) -> bytes:
 
 
 def _write_entry(entry: Entry, *, case: bool) -> dict[str, Any]:
-    """Write an entry, without those below it; what holds for all its patterns stands once."""
+    """Write an entry, without those below it; what applies to all its patterns is written once."""
     plain = Pattern("", "pattern", case, 0)
     shared = {pattern.via == "surname": pattern for pattern in entry.patterns}.get(True)  # a surname has no conditions of its own
     if shared is None and len({repr(_write_conditions(pattern, plain)) for pattern in (*entry.patterns, *entry.protects)}) == 1:
