@@ -47,7 +47,7 @@ def check_pattern(text: str) -> list[str]:
         if len(found) > 1:
             odd = word[alphabets.index(found[0])]
             faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. Use the letters of one alphabet in a word. Type it again.")
-        elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(filter(str.isalpha, word)) and re.search("[A-Za-z]", text):
+        elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(c for c in word if c.isalpha()) and re.search("[A-Za-z]", text):
             faults.append(f"has Latin words and {word!r}, which looks Latin and is not. Alphabets do not match one another. Type it again.")
     return [f"pattern {text!r} {fault}" for fault in faults]
 
