@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError, model_validator
 
 from toolkit.codebooks.bodies import SLOT, SLOTS
-from toolkit.codebooks.nodes import Bare, Fault, Path, Tree
+from toolkit.codebooks.nodes import Bare, Path, Tree
 from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
@@ -178,35 +178,13 @@ _FILES: Mapping[object, type[_File]] = {"frames": _Frames, "language": _Frames, 
 _PARTS: dict[object, type[_Fields]] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What is handed down while entries are made; the lists grow in file order."""
-
-    tree: Tree
-    is_actors: bool
-    bundled: bool
-    entries: dict[str, Entry]
-    named: list[tuple[Path, str, str]]  # where an entry is named: at which path, how it is put, and the id
-
-    def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
-        """Put down one fault."""
-        self.tree.faults.append(Fault(self.tree.line(path), message, _name_entry(path), is_warning))
-
-    def want(self, path: Path, keys: Sequence[str], fields: _Fields) -> None:
-        """Say which keys are missing that others need."""
-        for key in keys:
-            if key not in fields.model_fields_set and (*path, key) not in self.tree.faulty:
-                self.say(path, f"{key!r} is missing. Others need it to use the codebook. Add it.", is_warning=not self.bundled)
-
-
-def check_tree(tree: Tree, *, path_name: str, sha256: str, bundled: bool = False, base: Codebook | None = None) -> Codebook:
+def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None = None) -> Codebook:
     """Read a codebook from its YAML tree and add everything that is wrong with it to the tree's faults.
 
     Args:
         tree: The tree; what is faulty is taken out of it.
         path_name: Name of the file, for the record.
         sha256: Hash of the file, for the record.
-        bundled: Whether licence, source, version and meanings must be there; in a user's file a missing one is a warning.
         base: The codebook that this one extends.
 
     Returns:
@@ -220,20 +198,18 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, bundled: bool = False
         "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"
     """
     file = _validate(tree)
-    is_actors = file.kind == "actors"
-    reading = _Reading(tree, is_actors, bundled, {}, [])
-    reading.want((), _WANTED, file)
+    _want(tree, (), _WANTED, file)
     if not {"entries", "extends"} & file.model_fields_set and not {("entries",), ("extends",)} & tree.faulty:
-        reading.say((), "'entries' is missing. Add it, or extend another codebook.")
-    _make_entries(file.entries if type(file) is not _File else {}, ("entries",), "", reading)
-    bodies = {id: _make_body(id, body, reading) for id, body in getattr(file, "bodies", {}).items()}
-    entries, bodies = _extend(base, reading.entries, bodies, file, reading)
-    for path, how, id in reading.named:
+        tree.say((), "'entries' is missing. Add it, or extend another codebook.")
+    made = _make_entries(file.entries if type(file) is not _File else {}, ("entries",), "", tree)
+    bodies = {id: _make_body(id, body, tree) for id, body in getattr(file, "bodies", {}).items()}
+    entries, bodies = _extend(base, {entry.id: entry for entry in made}, bodies, file, tree)
+    for path, how, id in _list_named(file):
         if id not in entries:
-            reading.say(path, f"{how} {id!r}, which is not an entry. {name_choices(id, entries)}")
+            tree.say(path, f"{how} {id!r}, which is not an entry. {name_choices(id, entries)}")
     return Codebook(
         id=file.codebook,
-        overlap=file.overlap or (base.overlap if base else "dictionary" if is_actors else "key"),
+        overlap=file.overlap or (base.overlap if base else "dictionary" if file.kind == "actors" else "key"),
         entries=tuple(entries.values()),
         sha256=sha256,
         path_name=path_name,
@@ -245,7 +221,7 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, bundled: bool = False
 def _validate(tree: Tree) -> _File:
     """Read a file without what is faulty in it, and say what that is."""
     if not isinstance(tree.root, dict):
-        tree.faults.append(Fault(1, f"the file is {_describe(tree.root)}. Allowed: a mapping. Write codebook: and kind: first."))
+        tree.say((), f"the file is {_describe(tree.root)}. Allowed: a mapping. Write codebook: and kind: first.")
         tree.root = {key: _FILLERS.get(key, "none") for key in ("codebook", "kind", "extends", *_WANTED)}
     shape = _FILES.get(str(tree.root.get("kind")), _File)
     while True:
@@ -256,7 +232,7 @@ def _validate(tree: Tree) -> _File:
         for path, error in errors:
             emptied = error["type"] == "too_short" and any(part[: len(path)] == path for part in tree.faulty)
             if path not in tree.faulty and not emptied:
-                tree.faults.append(Fault(tree.line(path), _say_error(error, path, shape), _name_entry(path)))
+                tree.say(path, _say_error(error, path, shape))
         for path, error in sorted(errors, key=lambda pair: -len(pair[0])):  # what is inside first
             tree.faulty.add(path)
             _mend(tree.root, path, is_missing=error["type"] == "missing")
@@ -305,16 +281,8 @@ def _list_keys(path: Path, shape: type[_File]) -> list[str]:
     return [field.alias or name for name, field in found.model_fields.items()]
 
 
-def _name_entry(path: Path) -> str:
-    """Name the entry, or body, that a path is in."""
-    if path[:1] == ("bodies",):
-        return f"bodies/{path[1]}" if len(path) > 1 else ""
-    n_levels = next((place for place in range(0, len(path), 2) if path[place] != "entries"), len(path))
-    return "/".join(map(str, path[1:n_levels:2]))
-
-
 def _extend(
-    base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], file: _File, reading: _Reading
+    base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], file: _File, tree: Tree
 ) -> tuple[dict[str, Entry], dict[str, Body]]:
     """Put the entries and bodies of a file over those of the codebook it extends, without those it drops."""
     old = base.entries if base else ()
@@ -323,63 +291,79 @@ def _extend(
     drop = [(place, id) for place, id in enumerate(file.drop) if id is not None]
     for place, id in drop:
         if id not in known:
-            reading.say(("drop", place), f"drops {id!r}, which is not in what this extends. {name_choices(id, known)}")
+            tree.say(("drop", place), f"drops {id!r}, which is not in what this extends. {name_choices(id, known)}")
         elif id in entries or id in bodies:
-            reading.say(("drop", place), f"{id!r} is dropped and given. A new entry replaces the old one. Delete it from drop.")
+            tree.say(("drop", place), f"{id!r} is dropped and given. A new entry replaces the old one. Delete it from drop.")
         rules.pop(id, None)
     if base and file.kind != base.kind:
-        reading.say(("kind",), f"kind {file.kind!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
+        tree.say(("kind",), f"kind {file.kind!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
     kept = [entry for entry in old if not any(f"{entry.id}/".startswith(f"{id}/") for _, id in drop)]
     return {entry.id: entry for entry in kept} | entries, rules | bodies
 
 
-def _make_entries(given: Mapping[str, Any], path: Path, parent: str, reading: _Reading) -> None:
+def _list_named(file: _File) -> Iterator[tuple[Path, str, str]]:
+    """List where an entry is named: the path, how it is put, and the id."""
+    for id, actor in file.entries.items() if isinstance(file, _Actors) else ():
+        yield from [(("entries", id, "within"), "within", actor.within)] * bool(actor.within)
+        named = [(place, role.of) for place, role in enumerate(actor.roles) if role and role.of]
+        yield from ((("entries", id, "roles", place), "role of", of) for place, of in named)
+    for id, body in file.bodies.items() if isinstance(file, _Actors) else ():
+        yield from ((("bodies", id, "of", place), "body of", of) for place, of in enumerate(body.of) if of)
+
+
+def _want(tree: Tree, path: Path, keys: Sequence[str], fields: _Fields) -> None:
+    """Say which keys are missing that others need."""
+    for key in keys:
+        if key not in fields.model_fields_set and (*path, key) not in tree.faulty:
+            tree.say(path, f"{key!r} is missing. Others need it to use the codebook. Add it.", is_warning=True)
+
+
+def _make_entries(given: Mapping[str, Any], path: Path, parent: str, tree: Tree) -> Iterator[Entry]:
     """Make the entries of a mapping and, below each, its own."""
     for key, fields in given.items():
         id, below = f"{parent}/{key}" if parent else key, (*path, key)
         finders = [finder for finder in (*VIAS, "entries") if finder in type(fields).model_fields]
-        reading.want(below, () if reading.is_actors else ("meaning",), fields)
-        if not fields.model_fields_set & {*finders} and not reading.tree.faulty & {(*below, finder) for finder in finders}:
-            reading.say(below, f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
-        reading.entries[id] = _make_entry(id, fields, below, parent, reading)
-        _make_entries(getattr(fields, "entries", {}), (*below, "entries"), id, reading)
+        _want(tree, below, () if isinstance(fields, _Actor) else ("meaning",), fields)
+        if not fields.model_fields_set & {*finders} and not tree.faulty & {(*below, finder) for finder in finders}:
+            tree.say(below, f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
+        yield _make_entry(id, fields, below, parent, tree)
+        yield from _make_entries(getattr(fields, "entries", {}), (*below, "entries"), id, tree)
 
 
-def _make_entry(id: str, fields: _Category, path: Path, parent: str, reading: _Reading) -> Entry:
+def _make_entry(id: str, fields: _Category, path: Path, parent: str, tree: Tree) -> Entry:
     """Make one entry, without those below it."""
-    line = reading.tree.line(path)
-    plain = Pattern("", "pattern", reading.is_actors, line)
+    actor = fields if isinstance(fields, _Actor) else None
+    plain = Pattern("", "pattern", actor is not None, tree.line(path))
     base = replace(plain, **_list_conditions(fields, plain))
     patterns: list[Pattern] = []
     for key, via in VIAS.items():
         items: Any = getattr(fields, key, [])
         items = [_Pattern(pattern=items)] if key == "surname" and items else items or ()
-        patterns += _make_patterns(items, (*path, key), replace(base, via=via), reading)
+        patterns += _make_patterns(items, (*path, key), replace(base, via=via), tree)
     for text in fields.rejected:
         if any(fold_pattern(text, case=used.case) == fold_pattern(used.text, case=used.case) for used in patterns):
-            message = f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one."
-            reading.say((*path, "rejected", text), message)
-    actor: dict[str, Any] = {}
-    if isinstance(fields, _Actor):
-        if fields.surname and not fields.names:
-            reading.say((*path, "surname"), "'surname' without names. Required: the full name. Add it under names.")
-        roles = [(place, role) for place, role in enumerate(fields.roles) if role]
-        reading.named.extend([((*path, "within"), "within", fields.within)] * bool(fields.within))
-        reading.named.extend(((*path, "roles", place), "role of", role.of) for place, role in roles if role.of)
-        actor = {"type": fields.type, "within": fields.within}
-        actor["roles"] = tuple(Role(role.title, role.of, role.start, role.end) for _, role in roles)
-    texts = {key: getattr(fields, key) for key in ("label", "meaning", "source", "comment", "rejected")}
-    protects = _make_patterns(fields.protects, (*path, "not"), Pattern("", "pattern", base.case, line), reading)
-    own: dict[str, Any] = {"id": id, "parent": parent, "line": line, "type": "", "roles": ()}
-    return Entry(patterns=tuple(patterns), protects=tuple(protects), **(own | texts | actor))
+            tree.say((*path, "rejected", text), f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one.")
+    if actor and actor.surname and not actor.names:
+        tree.say((*path, "surname"), "'surname' without names. Required: the full name. Add it under names.")
+    return Entry(
+        id=id,
+        type=actor.type if actor else "",
+        patterns=tuple(patterns),
+        protects=tuple(_make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)),
+        roles=tuple(Role(role.title, role.of, role.start, role.end) for role in (actor.roles if actor else ()) if role),
+        parent=parent,
+        line=tree.line(path),
+        within=actor.within if actor else "",
+        **{key: getattr(fields, key) for key in ("label", "meaning", "source", "comment", "rejected")},
+    )
 
 
-def _make_patterns(items: Sequence[_Pattern | None], path: Path, base: Pattern, reading: _Reading) -> list[Pattern]:
+def _make_patterns(items: Sequence[_Pattern | None], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
     patterns = []
     for place, item in enumerate(items):
         if item is not None:
-            text, line = item.pattern or item.regex, reading.tree.line((*path, place))
+            text, line = item.pattern or item.regex, tree.line((*path, place))
             patterns.append(replace(base, text=text, is_regex=bool(item.regex), line=line, **_list_conditions(item, base)))
     return patterns
 
@@ -400,14 +384,11 @@ def _list_conditions(fields: _Conditions, base: Pattern) -> dict[str, Any]:
     return changes
 
 
-def _make_body(id: str, fields: _Body, reading: _Reading) -> Body:
+def _make_body(id: str, fields: _Body, tree: Tree) -> Body:
     """Make a rule for a body that states have."""
-    path: Path = ("bodies", id)
-    line = reading.tree.line(path)
-    patterns = _make_patterns(fields.patterns, (*path, "patterns"), Pattern("", "name", True, line), reading)
-    of = [(place, state) for place, state in enumerate(fields.of) if state]
-    reading.named.extend(((*path, "of", place), "body of", state) for place, state in of)
-    return Body(id, fields.label, tuple(patterns), tuple(state for _, state in of), line)
+    line = tree.line(("bodies", id))
+    patterns = _make_patterns(fields.patterns, ("bodies", id, "patterns"), Pattern("", "name", True, line), tree)
+    return Body(id, fields.label, tuple(patterns), tuple(filter(None, fields.of)), line)
 
 
 def _describe(given: object) -> str:

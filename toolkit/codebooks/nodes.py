@@ -59,6 +59,12 @@ class Tree:
     faults: list[Fault] = field(default_factory=list)
     faulty: set[Path] = field(default_factory=set)  # paths that the checker has taken out
 
+    def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
+        """Put down a fault of the entry, or body, that a path is in."""
+        n_steps = next((place for place in range(0, len(path), 2) if path[place] != "entries"), len(path))
+        entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) and path[1:] else path[1:n_steps:2]))
+        self.faults.append(Fault(self.line(path), message, entry, is_warning))
+
     def line(self, path: Path) -> int:
         """Find the line of a path, or of what it is in; 0 in a tree without lines."""
         while path and path not in self.lines:

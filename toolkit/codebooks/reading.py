@@ -117,7 +117,7 @@ def parse_codebook(
         content: Its bytes.
         kind: As for `read_codebook`.
         format: As for `read_codebook`.
-        bundled: Whether the file is held to the rules for bundled ones.
+        bundled: Whether it is one of ours, in which what is a warning elsewhere is an error.
 
     Returns:
         The codebook, None where there is none to go on with, and its faults in the order of lines.
@@ -147,9 +147,10 @@ def parse_codebook(
             return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
         if tree.root is None:
             return None, tuple(tree.faults)
-        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, bundled=bundled, base=_find_base(tree)), tree.faults
+        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, base=_find_base(tree)), tree.faults
         ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is reported
         faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
+        faults = [replace(fault, is_warning=fault.is_warning and not bundled) for fault in faults]
         book = expand_bodies(book)
     told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
     return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))
@@ -162,7 +163,7 @@ def _find_base(tree: Tree) -> Codebook | None:
         path_name, content, _ = _read_content(name)
         base = parse_yaml(content.decode())
         base.lines.clear()  # they say nothing in the file that extends it
-        return check_tree(base, path_name=path_name, sha256="", bundled=True)
+        return check_tree(base, path_name=path_name, sha256="")
     if isinstance(name, str) and name.strip():
         no_base = f"extends {name!r}, which is not a bundled codebook. {name_choices(name, list_codebooks())}"
         tree.faults.append(Fault(tree.line(("extends",)), no_base))
