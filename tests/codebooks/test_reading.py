@@ -253,11 +253,12 @@ def test_fingerprint_is_of_what_is_matched_and_labelled_alone(tmp_path):
 
 def test_codebook_shows_itself(tmp_path):
     book = read_text(tmp_path, ACTORS)
-    assert repr(book) == "Codebook war 2026.10: 3 entries (1 person, 2 states), kind actors"
+    assert repr(book) == "Codebook war 2026.10: 3 entries (2 states, 1 person), kind actors"
     assert repr(read_text(tmp_path, NESTED)) == "Codebook war 2026.10: 4 entries (4 patterns), kind frames"
     shown = replace(book, title="<b>")._repr_html_()
     assert "&lt;b&gt;" in shown and "<b>" not in shown
     assert read_codebook("actors")._repr_html_().count("<tr>") == 31
+    assert "<td>war*, bomb*, Navy</td>" in read_text(tmp_path, NESTED)._repr_html_(), "patterns of nested entries too"
 
 
 def test_expand_names_entries_types_and_all_top_level_ones(tmp_path):

@@ -15,7 +15,7 @@ from toolkit.errors import CodebookError, name_choices
 KINDS = ("frames", "actors", "language")
 TYPES = ("person", "state", "organisation", "medium", "group")
 OVERLAPS = ("key", "dictionary")
-_PLURALS = {"person": "persons", "state": "states", "organisation": "organisations", "medium": "media", "group": "groups"}
+_PLURALS = {"state": "states", "person": "persons", "organisation": "organisations", "medium": "media", "group": "groups"}
 _N_ROWS, _N_PATTERNS = 30, 8  # what fits a notebook cell
 
 
@@ -216,19 +216,19 @@ class Codebook:
     def __repr__(self) -> str:
         """Write one line: what it is and how much is in it."""
         types = Counter(entry.type for entry in self.entries if entry.type)
-        several = [f"{types[type]:,} {_PLURALS[type] if types[type] > 1 else type}" for type in TYPES if types[type]]
+        several = [f"{types[type]:,} {_PLURALS[type] if types[type] > 1 else type}" for type in _PLURALS if types[type]]
         inside = ", ".join(several) or f"{sum(len(entry.patterns) for entry in self.entries):,} patterns"
         return f"{' '.join(filter(None, ('Codebook', self.id, self.version)))}: {len(self.entries):,} entries ({inside}), kind {self.kind}"
 
     def _repr_html_(self) -> str:
         """Show the first top-level entries as a table in a notebook."""
-        top = self.top()
-        rows = [
-            (entry.id, entry.label, entry.type, ", ".join(pattern.text for pattern in entry.patterns[:_N_PATTERNS]))
-            for entry in top[:_N_ROWS]
-        ]
+        top, rows = self.top(), [("Id", "Label", "Type", "First patterns")]
+        for entry in top[:_N_ROWS]:
+            family = [one for one in self.entries if f"{one.id}/".startswith(f"{entry.id}/")]
+            texts = [pattern.text for one in family for pattern in one.patterns][:_N_PATTERNS]
+            rows.append((entry.id, entry.label, entry.type, ", ".join(texts)))
         facts = " · ".join(escape(text) for text in (repr(self), self.title, self.licence) if text)
-        head, *body = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in [("Id", "Label", "Type", "First patterns"), *rows]]
-        more = f"<p>and {len(top) - len(rows):,} more at the top level</p>" if len(top) > len(rows) else ""
+        head, *body = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+        more = f"<p>and {len(top) - _N_ROWS:,} more at the top level</p>" if len(top) > _N_ROWS else ""
         table = f"<table><thead><tr>{head.replace('td>', 'th>')}</tr></thead><tbody><tr>{'</tr><tr>'.join(body)}</tr></tbody></table>"
         return f"<p>{facts}</p>{table}{more}"
