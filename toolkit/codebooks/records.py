@@ -200,7 +200,8 @@ class Codebook:
             ('UKR', 'AFG')
         """
         wanted: list[str] = []
-        for id in [ids] if isinstance(ids, str) else ids or [entry.id for entry in self.top()]:
+        ids = ids or [entry.id for entry in self.top()]
+        for id in [ids] if isinstance(ids, str) else ids:
             scope, colon, name = id.partition(":")
             if colon and scope in ("type", "within"):
                 name = name if scope == "type" else self.entry(name).id
