@@ -221,13 +221,13 @@ def check_command(files: tuple[str, ...]) -> None:
 @click.option("--kind", default="", metavar="KIND", help="frames, actors or language, where SOURCE does not say it.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was lost.")
 def convert_command(source: str, target: Path, source_format: str, target_format: str, kind: str, strict: bool) -> None:
-    """Bring a codebook from or to quanteda, LIWC, Lexicoder, Yoshikoder, WordStat, PETRARCH or a table, and say what is lost.
+    """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and say what is lost.
 
     \b
     framebook codebook convert mine.dic mine.yml
-    framebook codebook convert frames frames.cat
+    framebook codebook convert frames frames.dic
 
-    Formats: framebook, quanteda, liwc, lexicoder, yoshikoder, wordstat, csv, xlsx; read only: petrarch.
+    Formats that are written: framebook, quanteda, liwc; lexicoder, yoshikoder, wordstat, petrarch, csv and xlsx are read.
     """
     from toolkit.codebooks import read_codebook, write_codebook
 

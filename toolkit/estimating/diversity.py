@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -35,15 +36,34 @@ def rarefy_hill(counts: _Counts, n: int) -> tuple[float, float, float]:
         ([2.0, 2.0, 2.0], [1.667, 1.587, 1.5])
     """
     values, often = np.unique(np.asarray(counts), return_counts=True)
-    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, int(values @ often) + 1)))])  # of factorials
     total, expected = int(values @ often), np.zeros(n + 1)
     for value, times in zip(values.tolist(), often.tolist(), strict=True):
-        k = np.arange(max(1, n - total + value), min(value, n) + 1)
-        ways = logs[value] - logs[k] - logs[value - k] + logs[total - value] - logs[n - k] - logs[total - value - n + k]
-        expected[k] += times * np.exp(ways - logs[total] + logs[n] + logs[total - n])
+        drawn, chance = _draw_often(value, total, n)
+        expected[drawn] += times * chance
     k = np.arange(1, n + 1)
     shares, expected = k / n, expected[1:]
     return float(expected.sum()), math.exp(-(shares * np.log(shares)) @ expected), 1 / float(shares**2 @ expected)
+
+
+@lru_cache(maxsize=100_000)  # the jackknife asks for the same few again and again
+def _draw_often(value: int, total: int, n: int) -> tuple[slice, np.ndarray]:
+    """Chances that a source with `value` of all attributions is drawn k times among n, for each k that can be: hypergeometric."""
+    k = np.arange(max(1, n - total + value), min(value, n) + 1)
+    logs = _log_factorials(total)
+    ways = logs[value] - logs[k] - logs[value - k] + logs[total - value] - logs[n - k] - logs[total - value - n + k]
+    return slice(int(k[0]), int(k[-1]) + 1) if len(k) else slice(0, 0), np.exp(ways - logs[total] + logs[n] + logs[total - n])
+
+
+@lru_cache(maxsize=1)
+def _factorials(size: int) -> np.ndarray:
+    """Logarithms of factorials up to a power of two."""
+    logs: np.ndarray = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size + 1)))])
+    return logs
+
+
+def _log_factorials(total: int) -> np.ndarray:
+    """Logarithms of the factorials up to a number, at least."""
+    return _factorials(1 << max(10, total.bit_length()))
 
 
 def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -151,6 +151,8 @@ def _divide(
     """Divide, in each article and for each value of an inner group, what falls to an entry by all that was found."""
     base = list_searched(speech.corpus)
     given = list(values) or list(dict.fromkeys(found[inner])) if inner else [""]
+    totals = found.groupby(["article_id", *([inner] if inner else [])])["n"].transform("sum")
+    found = found[totals > 0]  # an article with nothing to divide by is not behind a number
     names, blocks = [(value, entry) for value in given for entry in entries], []
     for value in given:
         own = found[found[inner] == value] if inner else found

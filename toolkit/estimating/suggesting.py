@@ -15,6 +15,8 @@ from toolkit.counting.mentions import is_of
 from toolkit.estimating.bootstrap import MIN_ARTICLES
 from toolkit.estimating.listings import Listing
 from toolkit.estimating.rates import PLACE
+from toolkit.parsing import Corpus
+from toolkit.parsing.store import find_kept, hash_rooms
 from toolkit.parsing.words import WORD, fold
 from toolkit.tables import check_record, make_table
 
@@ -69,17 +71,11 @@ class _Words:
 
     def __init__(self, found: Mentions) -> None:
         """Find them."""
-        self.found, self.searched = found, found.corpus.searched
-        folded = {id: fold(text) for id, text in found.corpus.texts.items()}  # one to one: offsets stay
-        numbers: dict[str, int] = {}
-        self.spans = list(zip(*(self.searched[name].tolist() for name in ("article_id", "start", "end")), strict=True))
-        listed = [{numbers.setdefault(word, len(numbers)) for word in WORD.findall(folded[id], *span)} for id, *span in self.spans]
-        self.names = sorted(word for word in numbers if len(word) >= _SHORTEST and not _DIGIT.search(word))
-        places = np.full(len(numbers) + 1, -1, dtype=np.int64)
-        places[[numbers[name] for name in self.names]] = np.arange(len(self.names))
-        word = places[np.fromiter(chain.from_iterable(listed), dtype=np.int64)]
-        row = np.repeat(np.arange(len(listed)), [len(each) for each in listed])
-        self.row, self.word, self.folded = row[word >= 0], word[word >= 0], folded
+        self.found, self.searched, corpus = found, found.corpus.searched, found.corpus
+        is_whole = bool(corpus.key) and corpus.whole is None and not corpus.narrowed
+        key = [corpus.key, hash_rooms("parsing", "estimating/suggesting")]
+        kept = find_kept(f"{corpus.name} words", key, lambda: _list_words(corpus)) if is_whole else _list_words(corpus)
+        self.names, self.row, self.word = kept["names"]["name"].tolist(), *(kept["words"][name].to_numpy() for name in ("row", "word"))
         self.article, _ = pd.factorize(self.searched["article_id"])
         self.n_word = np.bincount(self.word, minlength=len(self.names))
         sentence = pd.MultiIndex.from_frame(self.searched[["article_id", "sentence"]])
@@ -104,14 +100,29 @@ class _Words:
 
     def _find_places(self, best: pd.DataFrame, beside: np.ndarray, entry: str) -> pd.DataFrame:
         """Where the words are, the first in each sentence."""
-        rows, numbers = [], self.searched["sentence"].tolist()
+        rows, numbers, texts = [], self.searched["sentence"].tolist(), self.found.corpus.texts
+        spans = list(zip(*(self.searched[name].tolist() for name in ("article_id", "start", "end")), strict=True))
         for word, place in zip(best["word"], best.index, strict=True):
             pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
             for row in self.row[beside & (self.word == place)].tolist():
-                id, start, end = self.spans[row]
-                at = pattern.search(self.folded[id], start, end)
+                id, start, end = spans[row]
+                at = pattern.search(fold(texts[id]), start, end)
                 rows.append((id, numbers[row], *(at.span() if at else (start, end)), entry, word))
         return pd.DataFrame(rows, columns=[*PLACE, "entry", "word"])
+
+
+def _list_words(corpus: Corpus) -> Mapping[str, pd.DataFrame]:
+    """List the words of the sentences searched, each once a sentence: rows of sentences and numbers of words, and the words' names."""
+    folded = {id: fold(text) for id, text in corpus.texts.items()}  # one to one: offsets stay
+    spans = zip(*(corpus.searched[name].tolist() for name in ("article_id", "start", "end")), strict=True)
+    numbers: dict[str, int] = {}
+    listed = [{numbers.setdefault(word, len(numbers)) for word in WORD.findall(folded[id], *span)} for id, *span in spans]
+    names = sorted(word for word in numbers if len(word) >= _SHORTEST and not _DIGIT.search(word))
+    places = np.full(len(numbers) + 1, -1, dtype=np.int64)
+    places[[numbers[name] for name in names]] = np.arange(len(names))
+    word = places[np.fromiter(chain.from_iterable(listed), dtype=np.int64)]
+    row = np.repeat(np.arange(len(listed)), [len(each) for each in listed])
+    return {"words": pd.DataFrame({"row": row[word >= 0], "word": word[word >= 0]}), "names": pd.DataFrame({"name": names}, dtype="str")}
 
 
 def _find_log_ratios(n_both: np.ndarray, n_word: np.ndarray, n_with: int, n_all: int) -> Floats:

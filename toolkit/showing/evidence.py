@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +21,10 @@ from toolkit.showing.wording import Row, write_group
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-SNIPPET = 200  # code points of a sentence shown: enough to judge a mention, too little to stand for the article
+SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too little to stand for the article
+GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
+OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
+_LAST = np.uint64(1 << 63)
 _BITS = 24  # of a number that names a sentence: its article's place above, its own number below
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
@@ -62,18 +65,9 @@ class Evidence:
 
     @cached_property
     def lot(self) -> np.ndarray:
-        """A number drawn for each one's sentence by the corpus's seed, whatever the order of rows, the entry and the page.
-
-        The same sentence has the same lot everywhere, so the pages of a book show the same few sentences of an article, not all of them.
-        """
-        ids = pd.util.hash_array(self.corpus.articles["article_id"].to_numpy(dtype=object))
-        with np.errstate(over="ignore"):
-            mixed = ids[self.article] + self.places["sentence"].to_numpy().astype(np.uint64) * np.uint64(_MIX[0])
-            mixed += np.uint64(self.corpus.seed) * np.uint64(_MIX[2])
-            for shift, factor in ((30, _MIX[1]), (27, _MIX[2])):
-                mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-        lots: np.ndarray = mixed ^ (mixed >> np.uint64(31))
-        return lots
+        """The lot of each one's sentence; those that may not be shown whole come last."""
+        lots = draw_lots(self.corpus, self.article, self.places["sentence"].to_numpy())
+        return np.where(np.isin(self.sentence, list_open(self.corpus)), lots >> np.uint64(1), lots | _LAST)
 
     @cached_property
     def _of_article(self) -> Mapping[str, tuple[np.ndarray, Mapping[str, int]]]:
@@ -151,21 +145,23 @@ class Evidence:
 
     def draw(self, rows: Ints, most: int) -> Ints:
         """Draw sentences by lot, each article's first before any second: one place of each, by date, article and place."""
-        order = rows[np.lexsort((self.places["start"].to_numpy()[rows], self.lot[rows]))]
+        lowest = self.lot[rows]
+        if len(rows) > 60 * most:  # more places than are ever needed: only those with the lowest lots
+            rows = rows[np.argpartition(lowest, 60 * most)[: 60 * most]]
+        order = rows[np.lexsort((self._start[rows], self.lot[rows]))]
         _, first = np.unique(self.sentence[order], return_index=True)
         one = order[np.sort(first)][: 20 * most]
         again = pd.Series(self.article[one]).groupby(self.article[one]).cumcount().to_numpy()
         one = one[np.argsort(again, kind="stable")][:most]
-        published = self.corpus.articles["published"].to_numpy()[self.article[one]]
-        shown: Ints = one[np.lexsort((self.places["start"].to_numpy()[one], self.article[one], published))]
+        shown: Ints = one[np.lexsort((self._start[one], self.article[one], self._published[self.article[one]]))]
         return shown
 
     def write_items(self, shown: Ints, rows: Ints, actor: str = "") -> str:
         """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
         if not len(shown):
             return ""
-        near = rows[np.isin(self.sentence[rows], self.sentence[shown])]
-        start, end = self.places["start"].to_numpy(), self.places["end"].to_numpy()
+        near = rows[np.any([self.sentence[rows] == number for number in self.sentence[shown]], axis=0)]
+        start, end = self._start, self._end
         marks: dict[int, list[Mark]] = {}
         for row in near.tolist():
             marks.setdefault(int(self.sentence[row]), []).append(Mark(int(start[row]), int(end[row]), self.kind))
@@ -187,23 +183,44 @@ class Evidence:
         return dict(zip(numbers[used].tolist(), zip(spans["start"][used].tolist(), spans["end"][used].tolist(), strict=True), strict=True))
 
     @cached_property
+    def _start(self) -> Ints:
+        """Where each place starts."""
+        starts: Ints = self.places["start"].to_numpy()
+        return starts
+
+    @cached_property
+    def _end(self) -> Ints:
+        """Where each place ends."""
+        ends: Ints = self.places["end"].to_numpy()
+        return ends
+
+    @cached_property
+    def _published(self) -> np.ndarray:
+        """When each article was published."""
+        days: np.ndarray = self.corpus.articles["published"].to_numpy()
+        return days
+
+    @cached_property
     def _records(self) -> Mapping[str, list[Any]]:
         """Columns of the articles as lists."""
-        return {name: self.corpus.articles[name].tolist() for name in ("text", "url", "outlet")}
+        articles = self.corpus.articles
+        days = articles["published"].dt.strftime("%Y-%m-%d").fillna("unknown")
+        return {"day": days.tolist(), **{name: articles[name].tolist() for name in ("text", "url", "outlet")}}
 
     def _write_item(self, row: int, begin: int, stop: int, marks: Sequence[Mark]) -> str:
         """One sentence, or the stretch of it around what is counted, with outlet, date and link."""
         article, (first, last) = int(self.article[row]), self._spans[int(self.sentence[row])]
         text: str = self._records["text"][article]
-        stop = min(stop, last, begin + SNIPPET)
-        spare = max(0, SNIPPET - 2 - (stop - begin))
+        size = SNIPPET if self.lot[row] < _LAST else GLIMPSE
+        stop = min(stop, last, begin + size)
+        spare = max(0, size - 2 - (stop - begin))
         start = max(first, min(begin - spare // 2, last - spare - (stop - begin)))
-        end = min(last, max(stop, start + SNIPPET - 2))
+        end = min(last, max(stop, start + size - 2))
         start = text.find(" ", start, begin) + 1 or start if start > first else first
         end = max(text.rfind(" ", stop, end), stop) if end < last else last
         snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
-        outlet, day = self._records["outlet"][article], self.corpus.articles["published"].iloc[article]
-        told: Row = {"outlet": outlet if isinstance(outlet, str) else "unknown", "day": "unknown" if pd.isna(day) else f"{day:%Y-%m-%d}"}
+        outlet = self._records["outlet"][article]
+        told: Row = {"outlet": outlet if isinstance(outlet, str) else "unknown", "day": self._records["day"][article]}
         source = f"{write_link(self._records['url'][article], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
         return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
@@ -221,6 +238,47 @@ class Evidence:
         listed = pd.DataFrame(columns).sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
         content = write_csv(listed)
         return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
+
+
+def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
+    """Draw a lot for sentences by the corpus's seed, whatever the order of rows, the entry and the page.
+
+    The same sentence has the same lot everywhere, so the pages of a book show the same few sentences of an article, not all of them.
+
+    Args:
+        corpus: The corpus.
+        article: Places of the articles in it.
+        sentence: Numbers of the sentences.
+
+    Returns:
+        64 bits for each; a sentence with a lower lot is drawn first.
+
+    Source: splitmix64 (Steele, Lea & Flood 2014); one lot for all samples: permanent random numbers (Ohlsson 1995).
+    """
+    ids = pd.util.hash_array(corpus.articles["article_id"].to_numpy(dtype=object))
+    with np.errstate(over="ignore"):
+        mixed = ids[article] + sentence.astype(np.uint64) * np.uint64(_MIX[0]) + np.uint64(corpus.seed) * np.uint64(_MIX[2])
+        for shift, factor in ((30, _MIX[1]), (27, _MIX[2])):
+            mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    lots: np.ndarray = mixed ^ (mixed >> np.uint64(31))
+    return lots
+
+
+@lru_cache(maxsize=4)
+def list_open(corpus: Corpus) -> Ints:
+    """List the sentences that may be shown: of each article those with the lowest lots, up to a share of its text; of one alone, all."""
+    spans = corpus.spans
+    article, number = locate(spans["article_id"], corpus.articles), spans["sentence"].to_numpy()
+    numbers: Ints = (article << _BITS) + number
+    if len(corpus.articles) == 1:
+        return numbers
+    order = np.lexsort((draw_lots(corpus, article, number), article))
+    sizes = np.minimum(spans["end"].to_numpy() - spans["start"].to_numpy(), SNIPPET)[order]
+    before = np.cumsum(sizes) - sizes
+    first = np.searchsorted(article[order], article[order])
+    shown = before - before[first] + sizes
+    opened: Ints = numbers[order][shown <= OPEN * corpus.articles["text"].str.len().to_numpy()[article[order]]]
+    return opened
 
 
 def find_evidence(shown: Estimates | Listing) -> Evidence:
