@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+from toolkit import find_mentions, read_corpus
 
 N_MENTIONS = 300
 PLACES = Path(__file__).parent / "mentions.csv"
@@ -58,12 +58,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sheets", type=Path, required=True, help="a folder outside the repository")
     given = parser.parse_args()
-    articles, book = read_corpus("news-2017").articles, read_codebook("actors")
-    drawn = draw_mentions(find_mentions(articles, split_sentences(articles), book), seed=given.seed)
-    rows = list(drawn.merge(articles[["article_id", "published", "text"]], on="article_id", how="left").itertuples(index=False))
+    news = read_corpus("news-2017")
+    found = find_mentions(news, "actors", uses="all", roles=True)
+    drawn = draw_mentions(found.counted, seed=given.seed)
+    rows = list(drawn.merge(news.articles[["article_id", "published", "text"]], on="article_id", how="left").itertuples(index=False))
     places = [(m.id, m.article_id, m.start, m.end, m.entry) for m in rows]
     write_rows(PLACES, ("id", "article_id", "start", "end", "entry"), places, delimiter=",")
-    labels = {entry.id: f"{entry.label} ({entry.type})" for entry in book.entries}
+    labels = {entry.id: f"{entry.label} ({entry.type})" for entry in found.codebook.entries}
     sheet = [(m.id, f"{m.published:%Y-%m-%d}", labels[m.entry], show_context(m.text, m.start, m.end), "", "", "") for m in rows]
     given.sheets.mkdir(parents=True, exist_ok=True)
     header = ("id", "published", "actor", "context", "actor_right", "use", "note")

