@@ -1,4 +1,4 @@
-"""How fast codebooks are matched, and whether the counts are right. tests/benchmarks/README.md says what each column means.
+"""How fast codebooks are matched, and whether the counts are right.
 
 usage: python tests/benchmarks/matching.py speed [--corpus NAME|FILE] [--codebook NAME|FILE] [--copies 4]
        python tests/benchmarks/matching.py peers FOLDER --python PYTHON --texts TEXTS.parquet --codebook CODE.json
@@ -32,11 +32,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+from toolkit import find_mentions, read_codebook, read_corpus
 from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.counting.matching import match_articles
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import compile_pattern, count_pattern_words
-from toolkit.tables import SEARCHED_PARTS, make_table
+from toolkit.parsing import Corpus, learn_boilerplate, split_sentences
+from toolkit.tables import make_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +87,11 @@ def copy_articles(articles: pd.DataFrame, copies: int) -> pd.DataFrame:
     return make_articles(texts)
 
 
+def split_articles(articles: pd.DataFrame) -> pd.DataFrame:
+    """The sentences of articles, with the lines that are learned from them set apart."""
+    return split_sentences(articles, boilerplate=learn_boilerplate(articles))
+
+
 def n_megabytes(articles: pd.DataFrame) -> float:
     return sum(len(text.encode()) for text in articles["text"]) / 1e6
 
@@ -102,20 +109,20 @@ def best_of(rounds: int, run: Callable[[], object], clock: Callable[[], float] =
 def find_in_threads(parts: Sequence[tuple[pd.DataFrame, pd.DataFrame]], book: Codebook, n_threads: int) -> None:
     """Search parts of a corpus in threads."""
     with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(lambda part: find_mentions(*part, book), parts))
+        list(pool.map(lambda part: match_articles(*part, book), parts))
 
 
 def show_speed(options: argparse.Namespace) -> None:
-    """Speed of find_mentions with its whole table; of one thread and two; and of pandas.Series.str.count."""
+    """Speed of match_articles with its whole table; of one thread and two; and of pandas.Series.str.count."""
     articles = copy_articles(read_corpus(options.corpus).articles, options.copies)
-    sentences, size = split_sentences(articles), n_megabytes(articles)
+    sentences, size = split_articles(articles), n_megabytes(articles)
     print(f"{options.corpus} x {options.copies}: {len(articles):,} articles, {size:.1f} MB\n")
     print("| codebook | patterns | mentions | MB per CPU second | x pandas.str.count |\n|---|---|---|---|---|")
     few = articles["text"].head(200)
     for name in options.codebook:
         book = read_book(name)
-        mentions = find_mentions(articles, sentences, book)
-        rate = size / best_of(options.rounds, lambda book=book: find_mentions(articles, sentences, book))
+        mentions = match_articles(articles, sentences, book)
+        rate = size / best_of(options.rounds, lambda book=book: match_articles(articles, sentences, book))
         regexes = [write_alternation(entry) for entry in book.entries if entry.patterns]
         slow = best_of(1, lambda regexes=regexes: [few.str.count(regex) for regex in regexes])
         slow_rate = sum(len(text.encode()) for text in few) / 1e6 / slow
@@ -152,11 +159,11 @@ def run_command(options: argparse.Namespace) -> None:
     started = perf_counter()
     book, articles = read_book(options.code), read_texts(options.parquet, int(options.docs))
     names = [entry.id for entry in book.entries]
-    sentences = split_sentences(articles)
-    find_mentions(articles.head(50), sentences[sentences["article_id"] < f"{50:012x}"], book)
-    find_mentions(articles, sentences, book)  # so that the kernels are compiled, or read
+    sentences = split_articles(articles)
+    match_articles(articles.head(50), sentences[sentences["article_id"] < f"{50:012x}"], book)
+    match_articles(articles, sentences, book)  # so that the kernels are compiled, or read
     setup, wall, cpu = perf_counter() - started, perf_counter(), process_time()
-    mentions = find_mentions(articles, sentences, book)
+    mentions = match_articles(articles, sentences, book)
     if options.task == "list":  # the table is the evidence; what follows only writes it as the bench wants it
         seconds, cpu = perf_counter() - wall, process_time() - cpu
     document = pc.index_in(pa.array(mentions["article_id"]), value_set=pa.array(articles["article_id"])).to_numpy()
@@ -197,8 +204,9 @@ def show_memory(options: argparse.Namespace) -> None:
 def show_first(_: argparse.Namespace) -> None:
     """What a fresh install takes for one article, and for much text, the first time and the second."""
     cache = tempfile.mkdtemp()
-    much = "from toolkit import *; a = read_corpus('news-2017').articles; s = split_sentences(a); c = read_codebook('frames')"
-    much += "; import time; t = time.perf_counter(); find_mentions(a, s, c); print(round(time.perf_counter() - t, 1))"
+    much = "from toolkit import *; from toolkit.counting.matching import match_articles as match; import time"
+    much += "; a = read_corpus('news-2017'); c = read_codebook('frames'); t = time.perf_counter()"
+    much += "; match(a.articles, a.searched, c); print(round(time.perf_counter() - t, 1))"
     with tempfile.TemporaryDirectory() as out:
         environment = {**os.environ, "NUMBA_CACHE_DIR": cache, "PYTHONDONTWRITEBYTECODE": "1"}
         count = [sys.executable, "-m", "toolkit", "count", "ukraine-korea", "--codebook", "actors", "--codebook", "frames", "--out", out]
@@ -208,7 +216,7 @@ def show_first(_: argparse.Namespace) -> None:
             print(f"framebook count, one article, {label} time: {perf_counter() - start:.2f} s in all")
         for label in ("first", "second"):
             done = subprocess.run([sys.executable, "-c", much], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-            print(f"find_mentions, news-2017, {label} time: {done.stdout.strip()} s")
+            print(f"match_articles, news-2017, {label} time: {done.stdout.strip()} s")
     shutil.rmtree(cache)
 
 
@@ -217,12 +225,15 @@ def show_reference(options: argparse.Namespace) -> None:
     sys.path.insert(0, str(ROOT / "tests"))
     from counting.reference import find_slowly
 
-    articles = read_corpus(options.corpus).articles.sample(options.articles, random_state=1)
-    sentences = split_sentences(articles)
+    news = read_corpus(options.corpus)
+    articles = news.articles.sample(min(options.articles, len(news.articles)), random_state=1)
+    sentences = news.sentences[news.sentences["article_id"].isin(articles["article_id"])]
     print(f"{options.corpus}: {len(articles)} articles, {n_megabytes(articles):.2f} MB")
     for name in options.codebook:
         book = read_book(name)
-        found = list(find_mentions(articles, sentences, book).drop(columns=["codebook", "use"]).itertuples(index=False, name=None))
+        found = list(
+            match_articles(articles, sentences, book).drop(columns=["codebook", "use", "left_out"]).itertuples(index=False, name=None)
+        )
         expected = find_slowly(articles, sentences, book)
         rows = Counter(found)
         rows.subtract(Counter(expected))
@@ -277,31 +288,38 @@ def find_words(part: str, ids: dict[str, int]) -> set[int]:
     return {code for word, code in ids.items() if regex.fullmatch(word)}
 
 
+def compare_quanteda(corpus: Corpus, book: Codebook) -> tuple[int, int, Counter[str], Counter[str]]:
+    """Our mentions, those with quanteda's defaults; why the others are found here only, and with its defaults only.
+
+    Ours are those that a page counts with `uses="all"`: quanteda does not tell a place from an actor.
+    """
+    articles = corpus.articles.sort_values("article_id", ignore_index=True)
+    ours, theirs = find_mentions(corpus, book, uses="all").counted, find_as_quanteda(articles, book)
+    rows = dict(zip(articles["article_id"], range(len(articles)), strict=True))
+    own = [(rows[id], start, end, entry) for id, start, end, entry in ours[["article_id", "start", "end", "entry"]].to_numpy().tolist()]
+    other = theirs[["article", "start", "end", "entry"]].to_numpy().tolist()
+    texts = articles["text"].tolist()
+    lost = Counter(why_lost(texts[row], start, end) for row, start, end, entry in only(own, other))
+    bounds = {rows[id]: spans[["start", "end"]].to_numpy() for id, spans in corpus.searched.groupby("article_id")}
+    pattern = dict(zip(map(tuple, other), theirs["pattern"], strict=True))
+    exact = {one.text for entry in book.entries for one in entry.patterns if one.case}
+    gained = Counter(
+        why_gained(texts[row][start:end], start, end, bounds.get(row, []), pattern[row, start, end, entry], exact)
+        for row, start, end, entry in only(other, own)
+    )
+    return len(own), len(other), lost, gained
+
+
 def show_quanteda(options: argparse.Namespace) -> None:
     """Count, by kind, the mentions that we find and quanteda's defaults would not, and the other way round."""
-    articles = read_corpus(options.corpus).articles.sort_values("article_id", ignore_index=True)
-    sentences = split_sentences(articles)
+    corpus = read_corpus(options.corpus)
     for name in options.codebook:
-        book = read_book(name)
-        ours, theirs = find_mentions(articles, sentences, book), find_as_quanteda(articles, book)
-        rows = dict(zip(articles["article_id"], range(len(articles)), strict=True))
-        own = [(rows[id], start, end, entry) for id, start, end, entry in ours[["article_id", "start", "end", "entry"]].to_numpy().tolist()]
-        other = theirs[["article", "start", "end", "entry"]].to_numpy().tolist()
-        texts = articles["text"].tolist()
-        lost = Counter(why_lost(texts[row], start, end) for row, start, end, entry in only(own, other))
-        searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
-        bounds = {rows[id]: own[["start", "end"]].to_numpy() for id, own in searched.groupby("article_id")}
-        pattern = dict(zip(map(tuple, other), theirs["pattern"], strict=True))
-        exact = {one.text for entry in book.entries for one in entry.patterns if one.case}
-        gained = Counter(
-            why_gained(texts[row][start:end], start, end, bounds.get(row, []), pattern[row, start, end, entry], exact)
-            for row, start, end, entry in only(other, own)
-        )
-        print(f"\n{name}: {len(own):,} mentions here, {len(other):,} with quanteda's defaults")
+        n_own, n_other, lost, gained = compare_quanteda(corpus, read_book(name))
+        print(f"\n{name}: {n_own:,} mentions here, {n_other:,} with quanteda's defaults")
         for title, counts in (("found here only", lost), ("found with its defaults only", gained)):
             print(f"| {title} | mentions | share |\n|---|---|---|")
             for kind, n in counts.most_common():
-                print(f"| {kind} | {n:,} | {n / len(own):.1%} |")
+                print(f"| {kind} | {n:,} | {n / n_own:.1%} |")
 
 
 def only(some: Sequence[Sequence[object]], others: Sequence[Sequence[object]]) -> list[tuple[int, int, int, str]]:

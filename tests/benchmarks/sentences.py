@@ -20,7 +20,7 @@ from time import process_time
 
 import pandas as pd
 
-from toolkit.parsing import find_quotations, read_corpus, split_sentences
+from toolkit.parsing import find_quotations, learn_boilerplate, read_corpus, split_sentences
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.parts import find_parts, split_paragraphs
 from toolkit.parsing.sentences import _cut_text
@@ -95,12 +95,13 @@ def print_whole(name: str, articles: pd.DataFrame, rounds: int) -> None:
     texts = articles["text"].tolist()
     headlines = [headline if isinstance(headline, str) else "" for headline in articles["headline"]]
     size = n_megabytes(texts)
-    sentences = split_sentences(articles)
+    learned = learn_boilerplate(articles)
+    sentences = split_sentences(articles, boilerplate=learned)
     paragraphs = [split_paragraphs(text) for text in texts]
     parts = [find_parts(*given) for given in zip(texts, headlines, paragraphs, strict=True)]
     by_article = [rows[["start", "end"]].to_numpy().T.tolist() for _, rows in sentences.groupby("article_id", sort=False)]
     steps = {
-        "split_sentences, whole": lambda: split_sentences(articles),
+        "split_sentences, whole": lambda: split_sentences(articles, boilerplate=learned),
         "  paragraphs": lambda: [split_paragraphs(text) for text in texts],
         "  quotations": lambda: [find_quotations(*given) for given in zip(texts, paragraphs, strict=True)],
         "  parts": lambda: [find_parts(*given) for given in zip(texts, headlines, paragraphs, strict=True)],

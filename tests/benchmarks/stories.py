@@ -21,7 +21,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from toolkit.parsing import find_stories, split_sentences
+from toolkit.parsing import find_stories, learn_boilerplate, split_sentences
 from toolkit.parsing.words import count_words
 from toolkit.tables import check_table, make_table
 
@@ -128,8 +128,8 @@ def main() -> None:
     families, kinds, articles = made.pop("family").tolist(), made.pop("kind").tolist(), check_table(made, "Articles")
     print(f"{len(articles):,} articles, {articles['n_words'].sum():,} words, {articles['text'].str.len().sum() / 1e6:,.0f} MB of text")
     start = time.process_time()
-    sentences = split_sentences(articles)
-    print(f"split_sentences: {time.process_time() - start:.1f} CPU s")
+    sentences = split_sentences(articles, boilerplate=learn_boilerplate(articles))
+    print(f"learn_boilerplate, split_sentences: {time.process_time() - start:.1f} CPU s")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start, wall = time.process_time(), time.perf_counter()
     stories = find_stories(articles, sentences)

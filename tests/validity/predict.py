@@ -21,7 +21,7 @@ from toolkit.tables import TABLES, make_table
 
 
 def read_texts(folder: Path, *, headlines: bool) -> Corpus:
-    """A corpus of the files as they are: nothing is repaired, so offsets stay. The id is the file's name, a headline its first line or none.
+    """A corpus of files as they are: nothing is repaired, so offsets stay. The id is the file's name, a headline its first line or none.
 
     Everything else is as in any corpus: lines that many of its articles share are learned to be boilerplate.
     """
