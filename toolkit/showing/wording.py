@@ -116,5 +116,6 @@ def write_basis(estimates: Estimates) -> str:
 def write_data(estimates: Estimates) -> dict[str, str]:
     """Write the data file of estimates: the table, with unit, level and seed in each row."""
     resampling, measure = estimates.resampling, estimates.measure
-    facts = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level, "seed": resampling.seed}
+    facts: dict[str, object] = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level}
+    facts |= {"seed": resampling.seed} if "bootstrap" in measure.method else {}
     return {f"{estimates.name}.csv": write_csv(estimates.table.assign(**facts))}
