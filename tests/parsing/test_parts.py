@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.parsing.splitting import split_text
 from toolkit.errors import CorpusError
 from toolkit.parsing.parts import cut_suffix, find_dateline, find_parts, split_paragraphs
-from toolkit.parsing.sentences import split_text
 from toolkit.parsing.steps import STEPS, check_steps
 
 PIECES = """Talks fail;Talks fail | BBC News;\n;\n\n;KYIV (AP) - ;MOSCOW, March 1. /TASS/. ;By Ann Bo;Story by Ann Bo;Leave a Reply

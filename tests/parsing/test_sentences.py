@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from tests.parsing.splitting import split_text
 from toolkit.parsing import find_quotations, read_articles, read_corpus, split_sentences
 from toolkit.parsing.parts import find_dateline
-from toolkit.parsing.sentences import split_text
 from toolkit.parsing.words import count_words
 from toolkit.tables import PARTS, TABLES, make_table
 

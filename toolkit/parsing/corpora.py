@@ -294,7 +294,7 @@ def complete_tables(tables: Batch) -> Batch:
     articles, *others = tables
     boilerplate = learn_boilerplate(articles)
     stories = find_stories(articles, split_sentences(articles, boilerplate=boilerplate))
-    return articles.assign(story=stories["story"]), *others, find_flags(articles), boilerplate
+    return articles.assign(story=stories), *others, find_flags(articles), boilerplate
 
 
 def _make_corpus(name: str, title: str, tables: Batch, sha256: str, rights: str) -> Corpus:

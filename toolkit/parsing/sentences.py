@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise
@@ -85,35 +85,8 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
 
 
-def split_text(
-    text: str, headline: str, *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
-) -> Iterator[tuple[int, str, int, int, bool, int]]:
-    r"""Split one text.
-
-    Args:
-        text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
-        learned: Lines learned to be boilerplate of its outlet, white space collapsed.
-        without: Steps of cleaning not to take.
-
-    Yields:
-        Paragraph, part, start, end, quoted, number of words.
-
-    Source: see `split_sentences`.
-
-    Example:
-        >>> text = "Talks fail\n\nKYIV – Mr. Bo left. “We tried. We lost.”"
-        >>> [(part, text[start:end], quoted) for _, part, start, end, quoted, _ in split_text(text, "Talks fail")]
-        [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
-         ('body', '“We tried.', True), ('body', 'We lost.”', True)]
-    """
-    _, paragraph, part, _, *columns = _split_texts([(text, headline, learned)], without)
-    names = [PARTS[place] for place in part.tolist()]
-    yield from zip(paragraph.tolist(), names, *(column.tolist() for column in columns), strict=True)
-
-
 def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
-    """Split texts, given with headline and learned lines: sentences of each; then of each of these what `split_text` yields, as arrays."""
+    """Split texts, given with headline and learned lines: sentences of each; then the columns of `Sentences` from paragraph on, as arrays."""
     cut: list[_Piece] = []
     quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
     furniture: dict[int, int] = {}  # steps by place in `cut`

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.parsing.words import WORD, fold
-from toolkit.tables import make_table
 
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5
@@ -35,7 +34,7 @@ Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
 Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     """Find which articles tell the same story in the same words, whoever published them.
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
@@ -48,7 +47,7 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
         sentences: All their sentences.
 
     Returns:
-        Stories, one row per article, in the order of the articles. Nothing is dropped.
+        For each article, in the order and with the index of the articles, the id of the first article of its story.
 
     Source: Broder 1997 (resemblance and containment by min-wise hashing); Leskovec, Rajaraman & Ullman 2014, ch. 3 (banding). Run length,
     thresholds and taking the first as the centre: our choice, each constant says why.
@@ -56,14 +55,14 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     Example:
         >>> from toolkit.parsing import read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
-        >>> find_stories(news.articles, split_sentences(news.articles))["similarity"].tolist()
-        [1.0]
+        >>> find_stories(news.articles, split_sentences(news.articles)).tolist() == news.articles["article_id"].tolist()
+        True
     """
     ordered = articles.sort_values(["published", "article_id"], na_position="last")
     ids = ordered["article_id"].tolist()
     runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
     signatures = _sign(runs)
-    first, similarity = list(range(len(ids))), [1.0] * len(ids)
+    first = list(range(len(ids)))
     seen: dict[int, list[int]] = {}  # the articles in each bucket
     for at, buckets in enumerate(_find_buckets(signatures)):
         shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
@@ -73,11 +72,9 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
         alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-            similarity[at] = _compare_runs(runs[at], runs[first[at]])
         for bucket in shared:
             seen.setdefault(bucket, []).append(at)
-    stories = make_table("Stories", {"article_id": ids, "story": [ids[at] for at in first], "similarity": similarity})
-    return articles[["article_id"]].merge(stories, on="article_id")
+    return pd.Series([ids[at] for at in first], index=ordered.index, name="story", dtype="str").reindex(articles.index)
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
