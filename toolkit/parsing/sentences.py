@@ -86,7 +86,7 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
 
 
 def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
-    """Split texts, given with headline and learned lines: sentences of each; then the columns of `Sentences` from paragraph on, as arrays."""
+    """Split texts, given with headline and learned lines: n_sentences of each; then the columns of Sentences from paragraph on."""
     cut: list[_Piece] = []
     quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
     furniture: dict[int, int] = {}  # steps by place in `cut`
