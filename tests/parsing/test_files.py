@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import random
 from pathlib import Path
 
@@ -10,9 +11,8 @@ from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import read_articles
-from toolkit.parsing.files import BATCH_TABLES, _find_again, _parse_date, _Seen, read_stream
+from toolkit.parsing.files import BATCH_TABLES, read_rows, read_stream
 from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.raw import AGAIN
 from toolkit.parsing.sources import Options
 from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
@@ -117,13 +117,13 @@ def test_file_without_a_text_column_says_what_it_has():
     [
         ({"format": "cvs"}, f"No format 'cvs'. Allowed: {', '.join(sorted(FORMATS))}. Did you mean 'csv'?"),
         ({"encoding": "utf-9"}, "No encoding 'utf-9'. Name one that Python knows, such as utf-8, cp1252, gb18030."),
-        ({"name_pattern": "{date}"}, PATTERN + "{date}: 'date' is no field. Allowed: _, byline, headline, outlet, published, subtitle, "
+        ({"name_pattern": "{date}"}, PATTERN + "{date}: 'date' is not a field. Allowed: _, byline, headline, outlet, published, subtitle, "
                                      "url."),
-        ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: two fields touch, so that nobody can tell them apart. "
-                                       "Put what parts them between."),
-        ({"name_pattern": "x"}, PATTERN + "x: there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of "
-                                "no use."),
-        ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: 'url' stands twice. Write {_} for one of them."),
+        ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: two fields touch, so they cannot be told apart. "
+                                       "Put what separates them between them."),
+        ({"name_pattern": "x"}, PATTERN + "x: it has no field. Write {outlet}_{published}_{headline}, and {_} for parts to "
+                                "ignore."),
+        ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: 'url' appears twice. Write {_} for one of them."),
         ({"metadata": "no.csv"}, "no.csv: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name."),
     ],
 )  # fmt: skip
@@ -178,12 +178,27 @@ def test_hostile_names_and_halves_of_characters_do_no_harm():
     assert (row["source_path"], row["text"]) == ("a\ufffdb\ufffd.json", "\ufffd\n\nIt rains \ufffd.")
 
 
-def test_seen_articles_are_told_from_others_with_the_same_id():
-    seen = _Seen()
-    numbers = [n << 16 | n % 7 for n in range(1, 9000)]
-    assert {_find_again(seen, number) for number in numbers} == {""}
-    assert {_find_again(seen, number) for number in numbers} == {AGAIN}
-    assert _find_again(seen, (5 << 16) + 6).startswith("another article has the same id, by a chance of one in 280 billion")
+def test_records_with_values_of_many_kinds_are_read_and_refused_in_order():
+    rows = [
+        {
+            "text": "It rains.",
+            "headline": float("nan"),
+            "outlet": "The Daily",
+            "published": pd.Timestamp("2017-02-07"),
+            "byline": ["Ann", "Bo"],
+        },
+        {"text": None},
+        {"text": "It rains.", "outlet": "The Daily", "published": "2017-02-07T00:00:00", "byline": "Ann, Bo", "url": pd.NA},
+        {"text": "It snows.", "published": pd.NaT, "extra": 3},
+    ]
+    summary = Summary()
+    ((articles, refused, _, _),) = read_rows(rows, Options(outlet="The Weekly"), summary)
+    assert articles[["source_row", "outlet", "published", "byline"]].astype(str).fillna("").values.tolist() == [
+        ["1", "The Daily", "2017-02-07", "Ann, Bo"],
+        ["4", "The Weekly", "", ""],
+    ]
+    assert refused[["source_row", "reason"]].values.tolist() == [[2, "no text"], [3, "the same in everything as an article already read"]]
+    assert sum(summary.n_inputs.values()) == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +215,9 @@ def test_seen_articles_are_told_from_others_with_the_same_id():
     ],
 )
 def test_date(written, read, step):
-    assert _parse_date(written) == (pd.Timestamp(read).to_pydatetime() if read else None, step)
+    articles, _, repairs, _ = read_bytes("a.json", json.dumps({"text": "It rains.", "published": written}).encode()).values()
+    assert articles["published"].astype("datetime64[us]").tolist() == [pd.Timestamp(read) if read else pd.NaT]
+    assert repairs["step"].tolist() == ([step] if step else [])
 
 
 @settings(deadline=None)
