@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, Budget, check_zip, unpack
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.rows import map_columns, read_rows
 from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
@@ -90,21 +91,9 @@ def _parse_markdown(text: str) -> RawArticle:
     return RawArticle(None, {**known, "text": text})
 
 
+_READERS = dict.fromkeys(("csv", "xlsx", "json", "jsonl", "parquet"), read_rows) | {"warc": _read_warc}
 FORMATS: Mapping[str, Format] = {
-    "text": Format("plain text", "any text that is none of the others", "an article a file", _read_document),
-    "markdown": Format("Markdown", "front matter, or a name in .md", "an article a file; front matter as metadata", _read_document),
-    "html": Format("web page", "<html, or a name in .html", "the story, by trafilatura; date, outlet, byline where stated", _read_document),
-    "warc": Format("web archive", "WARC, also packed record by record", "an article a web page in it", _read_warc),
-    "csv": Format("CSV, TSV", "delimited rows under usual names, or a name in .csv, .tsv", "an article a row", read_rows),
-    "xlsx": Format("XLSX", "a ZIP with a workbook in it", "an article a row of each sheet", read_rows),
-    "json": Format("JSON", "{ or [", "an article an object, also in a list under a key such as articles", read_rows),
-    "jsonl": Format("JSON Lines", "an object a line", "an article a line", read_rows),
-    "parquet": Format("Parquet", "PAR1", "an article a row", read_rows),
-    "docx": Format("DOCX", "a ZIP with a document in it", "an article, or an archive's export", _read_document),
-    "rtf": Format("RTF", r"{\rtf", "an article, or an archive's export", _read_document),
-    "nexis": Format("Nexis export", "its headings, in DOCX, RTF, text", "every article in it", _read_document),
-    "factiva": Format("Factiva export", "its headings, in HTML, RTF, text", "every article in it", _read_document),
-    "proquest": Format("ProQuest export", "its headings, in text", "every article in it", _read_document),
+    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_layout("formats").items()
 }
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"

@@ -1,4 +1,4 @@
-"""Read how others write: months, web pages, exports of archives. All of it is data/layouts.yml."""
+"""Read what is data and no code, data/layouts.yml: how others write, formats, names of columns, steps of cleaning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def read_layout(name: str) -> dict[Any, Any]:
     """Read one part of the layouts.
 
     Args:
-        name: months, webpages, nexis, factiva or proquest.
+        name: A key of the file.
 
     Returns:
         The part, as its comments in the file say.
@@ -21,6 +21,12 @@ def read_layout(name: str) -> dict[Any, Any]:
         >>> read_layout("months")[3].split()[0]
         'march'
     """
+    return dict(_read_all()[name])
+
+
+@cache
+def _read_all() -> dict[str, dict[Any, Any]]:
+    """Read the file."""
     import yaml
 
-    return dict(yaml.safe_load((files("toolkit.parsing") / "data" / "layouts.yml").read_text("utf-8"))[name])
+    return dict(yaml.load((files("toolkit.parsing") / "data" / "layouts.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))

@@ -14,22 +14,12 @@ from typing import TextIO
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.sources import CHUNK, LARGEST_JSON, Source, open_text, read_text
 
-USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
-    "headline": ("headline", "title", "web_title"),
-    "subtitle": ("subtitle", "standfirst", "deck"),
-    "text": ("text", "body", "content", "article", "full_text", "article_text", "maintext", "body_text", "story"),
-    "published": ("published", "publish_date", "published_at", "pub_date", "date", "datetime", "date_publish", "publication_date",
-                  "published_date", "web_publication_date"),
-    "url": ("url", "link", "article_source_link", "canonical_link", "web_url"),
-    "outlet": ("outlet", "source", "publisher", "publication", "newspaper", "medium", "media_name", "source_domain", "meta_site_name",
-               "site_name"),
-    "byline": ("byline", "author", "authors"),
-}  # fmt: skip
-"""What a column may mean, and the names by which it is known where none is mapped; the first that is there is taken. Case, spaces and
-underscores do not matter. They are those of corpora in Dataverse and of the JSON of news-please, newspaper4k, NewsAPI, the Guardian."""
+USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_layout("columns").items()}
+"""The names by which our columns are known."""
 
 Row = Mapping[str, object] | str
 """A row by the file's names, or why it is none."""
@@ -144,7 +134,8 @@ def write_cell(value: object, glue: str) -> str:
 
 def _name_columns(header: Sequence[object]) -> list[str]:
     """The names of columns; the second of a name gets its place beside it, so that the first counts."""
-    return [f"{name} ({n})" if name in header[: n - 1] else str(name) for n, name in enumerate(header, start=1)]
+    first = {name: n for n, name in reversed(list(enumerate(header)))}
+    return [str(name) if first[name] == n else f"{name} ({n + 1})" for n, name in enumerate(header)]
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
@@ -189,18 +180,13 @@ def _sheet_rows(source: Source) -> Iterator[Row]:
 
 
 def _parquet_rows(source: Source) -> Iterator[Row]:
-    """The rows of a Parquet file; only the columns that are asked for are read, page by page."""
+    """The rows of a Parquet file, page by page."""
     import pyarrow.parquet as pq
 
     table = pq.ParquetFile(source.stream, buffer_size=CHUNK, pre_buffer=False)
-    header = table.schema_arrow.names
-    if "article_id" in header and "n_words" in header:
+    if {"article_id", "n_words"} <= set(table.schema_arrow.names):
         raise CorpusError("already a corpus: name it where a CORPUS is asked for")
-    try:
-        wanted = list(map_columns(header, source.options.columns).values())
-    except ValueError:
-        wanted = header  # the fault is found again, and told for each row
-    for batch in table.iter_batches(batch_size=256, columns=wanted, use_threads=False):
+    for batch in table.iter_batches(batch_size=256, use_threads=False):
         yield from batch.to_pylist()
 
 
@@ -263,16 +249,13 @@ ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
 """How the rows of each kind of table are read."""
 
 
-FILE_NAMES = ("file", "filename", "file_name", "path", "source_path", "doc_id", "document", "id")
-"""How a column is called that names the files of a table beside the texts."""
-
-
 def read_metadata(source: Source, kind: str) -> dict[str, dict[str, str]]:
     """Read a table beside the texts: what is known of each file, by its name."""
     listed: dict[str, dict[str, str]] = {}
+    files = read_layout("files")["file"].split()
     for row in ROWS[kind](source):
-        found = row if isinstance(row, str) else f"no column names the files. Found: {', '.join(row)}. Known names: {', '.join(FILE_NAMES)}"
-        named = _find_columns([] if isinstance(row, str) else list(row), {"file": FILE_NAMES, **USUAL_NAMES})
+        found = row if isinstance(row, str) else f"no column names the files. Found: {', '.join(row)}. Known names: {', '.join(files)}"
+        named = _find_columns([] if isinstance(row, str) else list(row), {"file": files, **USUAL_NAMES})
         if isinstance(row, str) or "file" not in named:
             raise CorpusError(f"{source.path}: {found}.")
         listed[write_cell(row[named.pop("file")], "")] = {
