@@ -2,14 +2,14 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from toolkit.parsing.exports import read_export, recognise_export
 from toolkit.parsing.raw import RawRefusal
 
-CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "exports.yml")
+CASES = yaml.load((Path(__file__).parents[1] / "cases" / "exports.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 KINDS = ("nexis", "factiva", "proquest")
 LINES = """
 End of Document|Body|1 of 2 DOCUMENTS|Documents (9)|1. Rain|Length: 3 words|BYLINE: Ann|Load-Date: 7 May 2017|7 May 2017|3 words|HD|

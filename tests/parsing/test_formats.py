@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, write_csv, write_zip
 from tests.parsing.test_files import read_bytes
@@ -52,7 +52,9 @@ def test_a_page_that_a_browser_saved_is_read(browser, tmp_path):
 
 
 def test_an_export_saved_as_a_web_page_gives_its_articles():
-    case = next(one for one in YAML(typ="safe").load(CASES)["wild"] if one["label"] == "Factiva for readers")
+    case = next(
+        one for one in yaml.load(CASES.read_text("utf-8"), Loader=yaml.CSafeLoader)["wild"] if one["label"] == "Factiva for readers"
+    )
     marked = "".join(f"<div>{escape(line)}</div>" for line in case["text"].splitlines() if line)
     page = f"<html><head><title>Factiva</title></head><body>{marked}</body></html>"
     for options in ({}, {"format": "factiva"}):

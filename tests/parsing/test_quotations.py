@@ -3,14 +3,14 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from toolkit.parsing.parts import split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 
-CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "quotations.yml").read_text("utf-8"))
+CASES = yaml.load((Path(__file__).parents[1] / "cases" / "quotations.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 PIECES = """“We tried|” she said|"|'|‘|’|«|»|‹|›|„|“|”| |.|,|a|s|12|'90s|\n\n|\n\n“|\n\n"|(|—|""".split("|")
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 

@@ -2,9 +2,9 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from tests.parsing.splitting import split_text
 from toolkit.parsing import find_quotations, read_articles, read_corpus, split_sentences
@@ -14,7 +14,7 @@ from toolkit.tables import PARTS, TABLES, make_table
 
 
 def read(name):
-    return YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / name).read_text("utf-8"))
+    return yaml.load((Path(__file__).parents[1] / "cases" / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 CASES = read("sentences.yml")

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from toolkit.parsing import find_firsts, find_stories, read_articles, read_corpus, split_sentences
 from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME
@@ -12,7 +12,7 @@ from toolkit.parsing.words import WORD, count_words, fold
 from toolkit.tables import make_table
 
 TESTS = Path(__file__).parents[1]
-CASES = YAML(typ="safe").load((TESTS / "cases" / "stories.yml").read_text("utf-8"))
+CASES = yaml.load((TESTS / "cases" / "stories.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 STORY = CASES["story"]
 WORDS = """
     Mayors opened the bridge by the weir while prices fell on Monday, the Courier said. Nurses shut an old archive at dawn because

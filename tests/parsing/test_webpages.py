@@ -2,15 +2,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from tests.conftest import find_browser
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.webpages import read_page_text, read_webpage
 
-CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "webpages.yml")
+CASES = yaml.load((Path(__file__).parents[1] / "cases" / "webpages.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 PARAGRAPHS = [
     "The river Aume rose by two metres on Monday after three days of rain, the town said.",
     "“We have seen worse,” said the mayor, Ann Lee, who walked along the dyke in the morning.",

@@ -1,10 +1,12 @@
-"""Read what is data and no code, data/layouts.yml: how others write, formats, names of columns, steps of cleaning."""
+"""Read what is data, not code: formats, names of columns, steps of cleaning, how others write."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import yaml
 
 
 @cache
@@ -21,12 +23,15 @@ def read_layout(name: str) -> dict[Any, Any]:
         >>> read_layout("months")[3].split()[0]
         'march'
     """
-    return dict(_read_all()[name])
+    return dict(read_data("layouts")[name])
 
 
 @cache
-def _read_all() -> dict[str, dict[Any, Any]]:
-    """Read the file."""
-    import yaml
+def read_data(name: str) -> dict[Any, Any]:
+    """Read one of the files in data/.
 
-    return dict(yaml.load((files("toolkit.parsing") / "data" / "layouts.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
+    Example:
+        >>> list(read_data("boilerplate"))
+        ['pieces', 'lines', 'tails', 'sentences']
+    """
+    return dict(yaml.load((files("toolkit.parsing") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import STEPS, check_steps
@@ -186,9 +186,6 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
 @cache
 def _list_words() -> Mapping[str, frozenset[str]]:
     """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
-    import yaml
-
-    listed = yaml.load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    words = {name: frozenset(written.split()) for name, written in listed.items()}
+    words = {name: frozenset(written.split()) for name, written in read_data("abbreviations").items()}
     tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
     return {**words, "tails": frozenset(tails)}
