@@ -134,8 +134,5 @@ def _shift(start: int, stretches: Sequence[tuple[int, int]]) -> int:
 
 def _table(rows: Iterable[tuple[str, _Change]]) -> pd.DataFrame:
     """Make the table of changes."""
-    listed = [
-        (article_id, step, start if start >= 0 else None, before, after, STEPS[step]) for article_id, (step, start, before, after) in rows
-    ]
-    names = ("article_id", "step", "start", "before", "after", "why")
-    return make_table("Cleaning", {name: [row[place] for row in listed] for place, name in enumerate(names)})
+    listed = ((id, step, start if start >= 0 else None, before, after, STEPS[step]) for id, (step, start, before, after) in rows)
+    return make_table("Cleaning", pd.DataFrame(listed, columns=["article_id", "step", "start", "before", "after", "why"]))

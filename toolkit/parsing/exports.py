@@ -48,11 +48,11 @@ def recognise_export(text: str) -> str:
     lines = list(filter(None, _split_lines(text)))
     nexis, factiva, proquest = map(_layout, _READERS)
     codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
-    if _has(nexis, "end", lines) + _has(nexis, "begin", lines) and any(map(_is_nexis, lines)):
+    if _is(nexis["end"], *lines) + _is(nexis["begin"], *lines) and any(map(_is_nexis, lines)):
         return "nexis"
-    if (_has(factiva, "end", lines) and _has(factiva, "words", lines)) or codes >= {"headline", "published", "text"}:
+    if (_is(factiva["end"], *lines) and _is(factiva["words"], *lines)) or codes >= {"headline", "published", "text"}:
         return "factiva"
-    return "proquest" if _has(proquest, "between", lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
+    return "proquest" if _is(proquest["between"], *lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
 
 
 def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
@@ -86,7 +86,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         fields = {name: value for name, value in fields.items() if value and name in _FIELDS}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
-        if "error" in layout and _has(layout, "error", found["plain"]):
+        if "error" in layout and _is(layout["error"], *found["plain"]):
             yield RawRefusal(row, "the archive could not show this article: export it again")
         elif not count_words(fields.get("text", "")):
             yield RawRefusal(row, f"no text in the export, headline '{fields.get('headline', '')[:80]}': export full texts")
@@ -127,14 +127,9 @@ def _split_lines(text: str) -> list[str]:
     return lines
 
 
-def _is(pattern: re.Pattern[str], line: str) -> bool:
-    """Whether a whole line is what a pattern says."""
-    return len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) is not None
-
-
-def _has(layout: _Layout, name: str, lines: Sequence[str]) -> bool:
-    """Whether any line is a marker of a layout."""
-    return any(_is(layout[name], line) for line in lines)
+def _is(pattern: re.Pattern[str], *lines: str) -> bool:
+    """Whether any of some lines is as a whole what a pattern says."""
+    return any(len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) for line in lines)
 
 
 def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
@@ -177,7 +172,7 @@ def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
 
 def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
-    is_old = _has(layout, "begin", lines)
+    is_old = _is(layout["begin"], *lines)
     pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
     if is_old:
         del pieces[0]  # what was asked for, by whom
@@ -196,7 +191,7 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
     """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
     fields: _Fields = defaultdict(list)
-    has_body = _has(layout, "body", lines)
+    has_body = _is(layout["body"], *lines)
     now = "plain"  # or text, tail, the field of the last label, or a gap: a blank line after a label
     for line in lines:
         field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)

@@ -32,6 +32,6 @@ def read_data(name: str) -> dict[Any, Any]:
 
     Example:
         >>> list(read_data("boilerplate"))
-        ['pieces', 'lines', 'tails', 'sentences']
+        ['pieces', 'tails', 'sentences', 'lines']
     """
     return dict(yaml.load((files("toolkit.parsing") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))

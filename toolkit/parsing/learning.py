@@ -67,8 +67,7 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
         if count_words(line) and not _QUOTED.search(line)
     ]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
-    names = ("outlet", "line", "n_articles", "n_outlet_articles")
-    return make_table("Learned", dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else None)
+    return make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
 
 
 def _list_closing(texts: list[str]) -> list[set[str]]:
