@@ -63,17 +63,6 @@ def _read_warc(source: Source, _: str) -> Iterator[Raw]:
 
 
 _EXPORTS = ("nexis", "factiva", "proquest")
-_MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
-    (r"<!--[^<>]{0,2000}-->", ""),
-    (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
-    (r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}\)", r"\1"),  # a link
-    (r"(?m)^ {0,3}#{1,6}[ \t]+|[ \t]#{1,6}[ \t]{0,3}$", ""),  # a heading
-    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*(?:\n|\Z)", ""),  # the line under a heading, a rule, a fence
-    (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
-    (r"(?<!\\)(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=[^\s\\])\1", r"\2"),
-    (r"(?<!\\)\*(?=\S)([^*\n]{1,500})(?<=[^\s\\])\*", r"\1"),
-    (r"\\([\\`*_{}\[\]()#+.!>~-])", r"\1"),
-)
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
@@ -86,7 +75,7 @@ def _parse_markdown(text: str) -> RawArticle:
         mapped = map_columns(["text", *(name for name in written if name != "text")], None)
         known = {ours: written[theirs] for ours, theirs in mapped.items() if ours != "text"}
         text = text[front.end() :]
-    for pattern, instead in _MARKUP:
+    for pattern, instead in read_layout("markdown").items():
         text = re.sub(pattern, instead, text)
     return RawArticle(None, {**known, "text": text})
 
@@ -98,22 +87,10 @@ FORMATS: Mapping[str, Format] = {
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-_MAGIC = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip", b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc",
-          b"\x28\xb5\x2f\xfd": "warc"}  # fmt: skip
-_ADVICE = (
-    (b"%PDF", "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
-    (b"<?xml", "XML of an unknown kind: make a table of it (CSV, JSON)"),
-    (b"\xd0\xcf\x11\xe0", "an Office file of before 2007 or with a password: save it as DOCX or XLSX"),
-    ((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\0"), "packed by RAR, 7-Zip, bzip2 or xz: unpack it and give the files"),
-    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x00\x00\x01\x00", b"wOF"), "a picture, a sound or a font: no article"),
-)
-_NO_NEWS = (".css", ".js", ".mjs", ".map", ".svg", ".woff", ".ttf", ".ico")  # what a browser saves beside a page, and is text
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|table)\b", re.IGNORECASE)
 _MHTML = re.compile(rb"(?=.*multipart/related).*MIME-Version:", re.DOTALL)
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
 _JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
-_NAMES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".htm": "html", ".html": "html", ".xhtml": "html", ".md": "markdown",
-          ".markdown": "markdown"}  # fmt: skip
 
 
 def find_format(source: Source) -> str:
@@ -133,7 +110,7 @@ def find_format(source: Source) -> str:
         ['text', 'json', 'parquet']
     """
     head, ending = read_head(source), PurePosixPath(source.path.lower().removesuffix(".gz")).suffix
-    found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
+    found = _find_sign("signs", head) or ("tar" if head[257:262] == b"ustar" else "")
     if found == "gzip" and _starts_unpacked(head, b"WARC/"):  # it has records that are packed one by one
         return "warc"
     if found:
@@ -141,17 +118,22 @@ def find_format(source: Source) -> str:
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    advice = next((advice for starts, advice in _ADVICE if head.startswith(starts)), "")
-    if advice or ending in _NO_NEWS:
-        raise ValueError(advice or "a part of a saved web page: no article")
+    named = read_layout("endings").get(ending)
+    if advice := _find_sign("refused", head) or ("a part of a saved web page: no article" if named == "" else ""):
+        raise ValueError(advice)
     if _MHTML.match(start):
         raise ValueError("a web page in one file (MHTML): save it as HTML")
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):
         return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
-    if ending not in _NAMES and _is_delimited(text, source):
+    if not named and _is_delimited(text, source):
         return "csv"
-    return _NAMES.get(ending) or ("markdown" if _FRONT_MATTER.match(text) else "text")
+    return named or ("markdown" if _FRONT_MATTER.match(text) else "text")
+
+
+def _find_sign(name: str, head: bytes) -> str:
+    """What the first bytes of a file say, by one of the lists of signs."""
+    return next((said for sign, said in read_layout(name).items() if head.startswith(sign.encode("latin-1"))), "")
 
 
 def _starts_unpacked(head: bytes, start: bytes) -> bool:
