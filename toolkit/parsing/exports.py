@@ -12,6 +12,7 @@ from typing import Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -20,15 +21,12 @@ _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fiel
 
 _LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
 _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
-_PAGE_HEAD = re.compile(r"(?:Page|Seite|Página|Pagina) \d+ (?:of|von|sur|de|di|van) \d+", re.I)
 _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
 _CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
-_COVER = re.compile(r"(?:User Name|Job Number|Date and Time|Benutzername|Auftragsnummer)\b.*", re.S)
 _CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
 _NUMBER = re.compile(r"\d+\)\s+(?=\S)")  # Factiva's web pages number headlines: `95) Rain falls`
 _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
-_BY = re.compile(r"(?:By|Von|Par|Por|Di|Door)\b", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
 
 
@@ -114,7 +112,7 @@ def _split_lines(text: str) -> list[str]:
     """Split a text into lines, "" between blocks; lines of a paragraph that was broken to a width are joined, heads of pages left out."""
     written = [line.strip(" \ufeff") for line in re.sub("[\u00a0\u202f]", " ", text).splitlines()]
     lines: list[str] = []
-    for block in re.split(r"\n\s*\n", "\n".join("" if _is(_PAGE_HEAD, line) else line for line in written)):
+    for block in re.split(r"\n\s*\n", "\n".join("" if _is(_layout("nexis")["page"], line) else line for line in written)):
         kept = [line for line in block.split("\n") if line.strip()]
         is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line in kept[:-1])
         start = len(lines)
@@ -216,7 +214,7 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     """Read headline, outlet and date, in this order, before which the first article has a cover with a table of contents."""
     names = [line for line in fields["plain"] if line]
     dates = [place for place, line in enumerate(names) if place and _is_date(line)]  # the headline may be one
-    is_covered = any(_is(pattern, line) for line in names for pattern in (_COVER, *layout["announced"]))
+    is_covered = any(_is(pattern, line) for line in names for pattern in (layout["cover"], *layout["announced"]))
     end = dates[-1] if dates else len(names) if is_covered else 2
     start = 0
     if is_covered:
@@ -272,7 +270,7 @@ def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
     """Read what stands before the word count (section, headline, byline; the first and last may be missing) and after it."""
     numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
-    n_candidates = len(before) - (len(before) > 1 and _BY.match(before[-1]) is not None)
+    n_candidates = len(before) - (len(before) > 1 and layout["by"].match(before[-1]) is not None)
     at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)
     n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
     ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
@@ -306,9 +304,7 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
         yield fields, {}
 
 
-_FIELDS = ("headline", "subtitle", "text", "published", "url", "outlet", "byline", "dateline")
+_FIELDS = {*USUAL_NAMES, "dateline"}
 _READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
-    "nexis": _read_nexis,
-    "factiva": _read_factiva,
-    "proquest": _read_proquest,
-}
+    "nexis": _read_nexis, "factiva": _read_factiva, "proquest": _read_proquest
+}  # fmt: skip
