@@ -28,7 +28,7 @@ def test_every_repair_is_a_step_and_every_step_says_why():
     assert all(why.endswith(".") for why in STEPS.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(HOSTILE)
 def test_no_character_is_lost_that_no_step_accounts_for(raw):
     repaired, _ = repair_text(raw)
@@ -42,7 +42,7 @@ def test_no_character_is_lost_that_no_step_accounts_for(raw):
     assert min(kept.values(), default=0) >= 0
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(HOSTILE, st.sampled_from(sorted(STEPS)))
 def test_a_step_that_is_off_is_never_named(raw, step):
     repaired, n_changes = repair_text(raw, without=[step])

@@ -220,7 +220,7 @@ def test_date(written, read, step):
     assert repairs["step"].tolist() == ([step] if step else [])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(ROWS)
 def test_articles_and_refused_add_up_to_the_rows_and_keep_their_promises(rows):
     articles, refused, repairs, _ = read_bytes("a.csv", write_csv(rows), outlet="The Daily").values()
@@ -233,7 +233,7 @@ def test_articles_and_refused_add_up_to_the_rows_and_keep_their_promises(rows):
         assert pd.isna(headline) or text.startswith(headline)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_ids_do_not_depend_on_the_order_of_rows(rows, chance):
     shuffled = random.Random(chance.random()).sample(rows, len(rows))

@@ -152,7 +152,7 @@ def write_json_table(kind, rows):
     return stream.getvalue()
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["json", "jsonl", "parquet"]), TABLES)
 def test_articles_and_refused_add_up_to_the_rows_of_any_table(kind, rows):
     content = write_json_table(kind, rows)
@@ -162,7 +162,7 @@ def test_articles_and_refused_add_up_to_the_rows_of_any_table(kind, rows):
     assert set(articles["article_id"]) == set(backwards["article_id"])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.dictionaries(st.text("abc", min_size=1), st.text(max_size=30), min_size=1, max_size=6))
 def test_articles_and_refused_add_up_to_the_members_of_an_archive(texts):
     found = read("a.zip", write_zip({f"{name}.txt": text.encode() for name, text in texts.items()}), format="text")

@@ -19,7 +19,7 @@ def parts(text, headline="", **options):
     return [(text[start:end], part, step) for start, end, part, step in find_parts(text, headline, split_paragraphs(text), **options)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(TEXTS, st.sampled_from(["", "Talks fail", "Talks"]), st.sets(st.sampled_from(sorted(STEPS))))
 def test_parts_lie_in_order_inside_paragraphs_and_only_of_steps_that_are_on(text, headline, without):
     paragraphs = split_paragraphs(text)
@@ -32,7 +32,7 @@ def test_parts_lie_in_order_inside_paragraphs_and_only_of_steps_that_are_on(text
         at = end
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(TEXTS, st.sampled_from(["", "Talks fail"]))
 def test_with_every_step_off_nothing_is_left_out(text, headline):
     found = {part for _, part, *_ in split_text(text, headline, learned=LEARNED, without=frozenset(STEPS))}

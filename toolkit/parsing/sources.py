@@ -67,18 +67,16 @@ def read_head(source: Source) -> bytes:
 
 def read_whole(source: Source, largest: int = LARGEST_DOCUMENT) -> bytes:
     """All bytes of an input that is read as a whole; ValueError if that is too much."""
-    source.stream.seek(0)
-    content = source.stream.read(largest + 1)
-    if len(content) > largest:
+    if source.stream.seek(0, io.SEEK_END) > largest:
         raise ValueError(f"over {largest >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
-    return content
+    source.stream.seek(0)
+    return source.stream.read()
 
 
 def open_text(source: Source) -> io.TextIOWrapper:
     """Open an input as text, line breaks as they are; ValueError if it is no text. A damaged byte becomes U+FFFD."""
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
-    if how:
-        source.notes["encoding", f"{encoding}, {how}"] += 1
+    source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)
     return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
 
