@@ -111,22 +111,21 @@ def _hash_runs(body: str) -> Hashes:
 
 
 def _sign(runs: Sequence[Hashes]) -> Hashes:
-    """Make the MinHash signature of every text, one a row."""
-    from datasketch import MinHash
-
-    signatures = np.empty((len(runs), _BANDS * _ROWS), dtype=np.uint32)
-    empty = MinHash(_BANDS * _ROWS, seed=_SEED, hashfunc=int)
+    """Make the MinHash signature of every text, one a row: the least of its hashes under each of many random linear functions."""
+    chance, prime, largest = np.random.RandomState(_SEED), np.uint64(2**61 - 1), np.uint64(2**32 - 1)
+    drawn = [(chance.randint(1, prime, dtype=np.uint64), chance.randint(0, prime, dtype=np.uint64)) for _ in range(_BANDS * _ROWS)]
+    factor, term = np.array(drawn, dtype=np.uint64).T
+    signatures = np.full((len(runs), len(drawn)), largest, dtype=np.uint32)
     for at, hashes in enumerate(runs):
-        sketch = empty.copy()
-        sketch.update_batch(hashes.tolist())
-        signatures[at] = sketch.hashvalues
+        if len(hashes):
+            signatures[at] = ((hashes.astype(np.uint64)[:, np.newaxis] * factor + term) % prime & largest).min(axis=0)
     return signatures
 
 
 def _find_buckets(signatures: Hashes) -> Places:
     """Number the buckets, which are the texts that have a band in common: a row for each text, -1 where it is alone in its band.
 
-    By sorting, and not with `datasketch.MinHashLSH`, which keeps a Python set for each band of each text: gigabytes for 100,000.
+    By sorting: a Python set for each band of each text would take gigabytes for 100,000.
     """
     buckets = np.full((len(signatures), _BANDS), -1, dtype=np.int64)
     for band, keys in enumerate(signatures.view(np.uint64).T):
