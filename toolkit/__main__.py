@@ -6,12 +6,14 @@ Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or in
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from toolkit.errors import ToolkitError
+from toolkit.markup import write_count
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -76,11 +78,18 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read", epilog=_list_formats())
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=_FILE, help="The Parquet file to write; what was refused, repaired, guessed goes beside it.")
+@click.option(
+    "--out",
+    required=True,
+    type=_FILE,
+    help="The Parquet file to write. What was refused, repaired and guessed is in it, and beside it as CSV.",
+)
 @click.option("--outlet", help="Outlet of every article that names none.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, e.g. text=body; may be repeated.")
 @click.option("--metadata", type=_FILE, help="A table of what is known of each file: one row a file name.")
-@click.option("--name-pattern", default="", help="What file names hold, e.g. '{outlet}_{published}_{headline}'; {_} is of no use.")
+@click.option(
+    "--name-pattern", default="", help="Pattern of the file names, e.g. '{outlet}_{published}_{headline}'. Use {_} for parts to ignore."
+)
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
 @_WITHOUT
@@ -108,7 +117,7 @@ def read_command(
     size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
     with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
         summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=without, **options)
-    click.echo(f"{count_inputs(summary, 'read'):,} articles read, {count_inputs(summary, 'refused'):,} refused: {out}")
+    click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out}")
     for line in list_summary(summary):
         click.echo(line)
     sys.exit(1 if has_failed(summary) else 0)
@@ -149,19 +158,19 @@ def explain_command(name: str, article_id: str) -> None:
 @_WITHOUT
 @click.option("--out", required=True, type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
 def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
-    """Find and count every entry of the codebooks in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
+    """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from tqdm import tqdm
 
     from toolkit import read_codebook
-    from toolkit.counting import write_counts
+    from toolkit.counting.files import write_counts
     from toolkit.parsing import read_parts
 
     books = [read_codebook(name) for name in codebooks]
     for line in [line for book in books for line in book.losses]:
         click.echo(line, err=True)
-    n_parts, parts = read_parts(corpus, **limits)
-    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, without=without)
-    click.echo(f"{n_articles:,} articles, {totals.sum():,} mentions: {out}")
+    n_parts, parts = read_parts(corpus, without=without, **limits)
+    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
+    click.echo(f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}")
     for (book_id, entry), n_mentions in totals.nlargest(10).items():
         click.echo(f"  {n_mentions:>9,}  {book_id}: {entry}")
 
@@ -169,24 +178,18 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
 @cli.command("sources")
 @click.argument("corpus")
 @click.option("--codebook", default="actors", show_default=True, help="The actors that sources are resolved to: a bundled name or a file.")
-@click.option(
-    "--no-model", is_flag=True, help="Rules on words alone: ten times as fast, finds quotations but half of what is said indirectly."
-)
 @click.option("--out", required=True, type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
-def sources_command(corpus: str, codebook: str, no_model: bool, out: Path) -> None:
-    """Find who says what in CORPUS: a name, a Parquet or CSV file, or a folder of texts."""
-    from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
-    from toolkit.counting.sourcing import MODEL
+def sources_command(corpus: str, codebook: str, out: Path) -> None:
+    """Find who says what in CORPUS: a name, or a file or folder in any format."""
+    from toolkit import find_attributions, find_mentions, read_corpus
 
-    news, actors = read_corpus(corpus), read_codebook(codebook)
-    sentences = split_sentences(news.articles, boilerplate=news.learned)
-    mentions = find_mentions(news.articles, sentences, actors)
-    attributions = find_attributions(news.articles, sentences, mentions, actors, model=None if no_model else MODEL)
+    news = read_corpus(corpus)
+    found = find_attributions(find_mentions(news, codebook)).rows
     out.mkdir(parents=True, exist_ok=True)
-    attributions.to_parquet(out / "attributions.parquet", index=False)
-    attributions.to_csv(out / "attributions.csv", index=False)
-    click.echo(f"{len(news.articles):,} articles, {len(attributions):,} attributions: {out}")
-    for source_type, n_attributions in attributions["source_type"].fillna("undecided").value_counts().items():
+    found.to_parquet(out / "attributions.parquet", index=False)
+    found.to_csv(out / "attributions.csv", index=False)
+    click.echo(f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}")
+    for source_type, n_attributions in found["source_type"].fillna("undecided").value_counts().items():
         click.echo(f"  {n_attributions:>9,}  {source_type}")
 
 
@@ -232,7 +235,8 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     lost = [*book.losses, *write_codebook(book, target, format=target_format)]
     for line in lost:
         click.echo(line, err=True)
-    click.echo(f"{target}: written from {len(book.entries):,} entries, {sum(len(entry.patterns) for entry in book.entries):,} patterns")
+    n_patterns = sum(len(entry.patterns) for entry in book.entries)
+    click.echo(f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(n_patterns, 'pattern')}")
     sys.exit(1 if strict and lost else 0)
 
 
@@ -246,7 +250,7 @@ def list_codebooks_command() -> None:
         click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
-_CORPUS = click.option("--corpus", "name", required=True, help="A name, a Parquet or CSV file, or a folder of texts.")
+_CORPUS = click.option("--corpus", "name", required=True, help="A name, or a file or folder in any format.")
 
 
 @codebook.command("audit")
@@ -254,38 +258,18 @@ _CORPUS = click.option("--corpus", "name", required=True, help="A name, a Parque
 @_CORPUS
 @click.option("--entry", "entries", multiple=True, help="Drop only the patterns of this top-level entry; may be repeated. [default: all]")
 @click.option("--seed", default=2017, show_default=True, help="Of the sentences drawn.")
-@click.option("--out", required=True, type=_FOLDER, help="The folder for patterns.html, audit-*.csv, changes-*.csv, suggestions-*.csv.")
+@click.option("--out", required=True, type=_FOLDER, help="The folder for the pages and tables audit-*, changes-*, words-*.")
 def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out: Path) -> None:
     """Say what each pattern of a codebook FILE finds in a corpus, with sentences; what changes without it; what might be added."""
-    from toolkit import (
-        audit_codebook,
-        draw_audit,
-        estimate_without,
-        find_mentions,
-        read_codebook,
-        read_corpus,
-        show_audit,
-        show_changes,
-        show_suggestions,
-        split_sentences,
-        suggest_patterns,
-    )
+    from toolkit import audit_codebook, compare_codebooks, draw, find_mentions, keep_entries, read_corpus, show_numbers, suggest_entries
 
-    book, news = read_codebook(file), read_corpus(name)
-    sentences = split_sentences(news.articles, boilerplate=news.learned)
-    mentions = find_mentions(news.articles, sentences, book)
-    audit = audit_codebook(mentions, news.articles, book)
-    changes = estimate_without(mentions, sentences, news.articles, book, entries=entries)
-    words = suggest_patterns(mentions, sentences, news.articles, book, entries=entries)
-    shown = [
-        show_audit(audit, mentions, sentences, news.articles, book, seed=seed),
-        show_changes(changes, codebooks=[book]),
-        show_suggestions(words, mentions, sentences, news.articles, book, seed=seed),
-    ]
-    draw_audit(audit, codebooks=[book]).save(out)
-    for piece in shown:
+    found = find_mentions(read_corpus(name, seed=seed), file)
+    chosen, audit = keep_entries(found, entries), audit_codebook(found)
+    listings = [audit, compare_codebooks(chosen), suggest_entries(chosen)]
+    for piece in (draw(audit), *(show_numbers(listing, most=10) for listing in listings)):
         piece.save(out)
-        click.echo(piece.text if piece.name != shown[1].name else "\n  ".join(piece.text.splitlines()))
+    for listing in listings:
+        click.echo(repr(listing))
     click.echo(f"Written: {out}")
 
 
@@ -298,24 +282,29 @@ def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out
 @click.option("--out", type=_FOLDER, help="A folder for changes.csv, gained.csv and lost.csv.")
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None) -> None:
     """Say which numbers move from codebook FIRST to SECOND, and which sentences are gained and lost. Exits with 1 beyond the tolerance."""
-    from toolkit import compare_codebooks, read_codebook, read_corpus, show_changes, split_sentences
+    from toolkit import compare_codebooks, find_mentions, read_corpus
+    from toolkit.estimating.audit import list_moves
 
-    books, news = [read_codebook(first), read_codebook(second)], read_corpus(name)
-    sentences = split_sentences(news.articles, boilerplate=news.learned)
-    found = compare_codebooks(books[0], books[1], sentences, news.articles)
-    click.echo(show_changes(found.changes, codebooks=books, most=most).text)
-    texts = dict(zip(news.articles["article_id"], news.articles["text"], strict=True))
-    spans = sentences.set_index(["article_id", "sentence"])[["start", "end"]]
-    for sign, mentions in (("+", found.gained), ("-", found.lost)):
-        click.echo(f"{len(mentions):,} mentions {'gained' if sign == '+' else 'lost'}")
-        for row in mentions.head(most).to_dict("records"):
-            start, end = spans.loc[(row["article_id"], row["sentence"])]
-            click.echo(f"  {sign} {row['entry']}: {row['pattern']}: {' '.join(texts[row['article_id']][start:end].split())[:160]}")
+    news = read_corpus(name)
+    found = [find_mentions(news, file) for file in (first, second)]
+    sides = [replace(one, entries=tuple(entry.id for entry in one.codebook.entries)) for one in found]
+    changes = compare_codebooks(*sides).table
+    moved = changes[changes["n_before"] != changes["n_after"]]
+    order = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable").index[:most]
+    click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
+    for row in moved.loc[order].to_dict("records"):
+        change = "new" if row["n_before"] == 0 else f"{row['change']:+.0%}"
+        click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
+    moves = dict(zip(("gained", "lost"), list_moves(*sides), strict=True))
+    for what, mentions in moves.items():
+        click.echo(f"{write_count(len(mentions), 'mention')} {what}")
+        lines = mentions.head(most).merge(news.sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"])
+        for row in lines.to_dict("records"):
+            click.echo(f"  {'+' if what == 'gained' else '-'} {row['entry']}: {row['pattern']}: {' '.join(row['text'].split())[:160]}")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        for stem, table in (("changes", found.changes), ("gained", found.gained), ("lost", found.lost)):
+        for stem, table in {"changes": changes, **moves}.items():
             table.to_csv(out / f"{stem}.csv", index=False)
-    moved = found.changes[found.changes["n_before"] != found.changes["n_after"]]
     sys.exit(int((moved["change"].abs().fillna(float("inf")) > tolerance).any()))
 
 
@@ -326,16 +315,37 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
 @click.option("--out", required=True, type=_FILE, help="The YAML file to write.")
 def discover_command(corpus: str, name: str, least: int, out: Path) -> None:
     """List names in CORPUS that an actors codebook lacks, as entries to be edited."""
-    from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-    from toolkit.counting.discovering import find_names, suggest_actors, write_stub
+    from toolkit import find_mentions, find_names, read_corpus
+    from toolkit.counting.discovering import find_lacking, write_stub
 
-    articles = read_corpus(corpus).articles
-    sentences = split_sentences(articles)
-    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook(name)))
-    discovered = suggest_actors(names, articles, least=least)
-    out.write_text(write_stub(discovered), encoding="utf8")
-    covered = f"{name} covers {(names['entry'] == 'covered').mean():.0%} of {len(names):,} names" if len(names) else "no name found"
-    click.echo(f"{len(discovered):,} names that it lacks: {out} ({covered})")
+    names = find_names(find_mentions(read_corpus(corpus), name))
+    lacking, _ = find_lacking(names, least=least)
+    out.write_text(write_stub(lacking), encoding="utf8")
+    click.echo(f"{write_count(len(lacking), 'name')} that the codebook lacks: {out}")
+    click.echo(repr(names))
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def cache(context: click.Context) -> None:
+    """List what is kept in the cache: corpora that were fetched, and tables that were made. `framebook cache clear` removes the tables."""
+    from toolkit.parsing.store import cache_folder, list_kept
+
+    if context.invoked_subcommand is None:
+        listed = list_kept()
+        for name, own in listed.groupby("name", sort=False):
+            versions = f" ({len(own)} versions)" if len(own) > 1 else ""
+            click.echo(f"{own['n_bytes'].sum() / 1e6:>9,.1f} MB  {own['used'].max():%Y-%m-%d %H:%M}  {name}{versions}")
+        click.echo(f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {cache_folder()}")
+
+
+@cache.command("clear")
+@click.option("--corpora", is_flag=True, help="Remove the corpora that were fetched as well.")
+def clear_command(corpora: bool) -> None:
+    """Remove the tables that were made. They are made again when they are asked for."""
+    from toolkit.parsing.store import clear_kept
+
+    click.echo(f"{clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
 
 
 @cli.command("run")

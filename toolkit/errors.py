@@ -30,18 +30,31 @@ class BuildError(ToolkitError):
     """The book could not be built or does not verify."""
 
 
-_LISTED = 60  # more than that, such as all actors, nobody reads in a message
+_LISTED = 60  # nobody reads more than that in a message, such as all actors
+_ALIKE = {False: 0.66, True: 0.72}  # of 1, after difflib, among few and many: `cvs` and `csv` have 0.67, `ukraine` and `tvrain` 0.62
 
 
-def name_choices(found: str, allowed: Iterable[str]) -> str:
-    """Say what is allowed instead of `found`, and which of it is nearest; of very many, some.
+def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = (), see: str = "") -> str:
+    """Say what is allowed instead of `found`, and which of it is really near; of very many, only the nearest and their number.
+
+    Args:
+        found: What the user wrote.
+        allowed: What can be written.
+        also: Other names for these, such as labels, that may be suggested too.
+        see: How to see all of very many.
 
     Example:
         >>> name_choices("fraem", ["corpus", "frame"])
         "Allowed: corpus, frame. Did you mean 'frame'?"
+        >>> name_choices("line33", [f"line {number}" for number in range(100)], see="book.labels")
+        "Allowed: one of 100, such as line 3, line 33, line 93; book.labels has all. Did you mean 'line 33'?"
     """
     choices = sorted(allowed)
-    near = get_close_matches(found, choices, n=5)
-    some = choices if len(choices) <= _LISTED else [*(near or choices[:5]), "…"]
-    listed = ", ".join(some) if choices else "nothing"
+    written = {name.casefold(): name for name in (*also, *choices)}
+    is_many = len(choices) > _LISTED
+    near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE[is_many])]
+    if is_many:
+        listed = f"one of {len(choices):,}" + f", such as {', '.join(sorted(near))}" * bool(near) + f"; {see} has all" * bool(see)
+    else:
+        listed = ", ".join(choices) or "nothing"
     return f"Allowed: {listed}." + (f" Did you mean '{near[0]}'?" if near else "")

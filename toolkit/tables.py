@@ -139,3 +139,35 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
         if odd:
             faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
     return faults
+
+
+_WAYS = {
+    "Corpus": "news = read_corpus(…)",
+    "Mentions": "named = find_mentions(news, codebook)",
+    "Attributions": "speech = find_attributions(named)",
+    "Estimates": "rates = estimate_rates(named)",
+    "Names": "names = find_names(named)",
+}
+
+
+def check_record(value: object, kind: type, who: str) -> None:
+    """Hold an argument to the record that a verb wants.
+
+    Args:
+        value: What was given.
+        kind: The class wanted.
+        who: The verb.
+
+    Raises:
+        TableError: Says what was given, what is wanted, and how to make it.
+
+    Example:
+        >>> check_record("news", Column, "find_mentions")
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.TableError: find_mentions: got str 'news', expected Column.
+    """
+    if not isinstance(value, kind):
+        given = f" {value[:60]!r}" if isinstance(value, str) else ""
+        way = f" Make one: {_WAYS[kind.__name__]}, and give it to {who} in its place." if kind.__name__ in _WAYS else ""
+        raise TableError(f"{who}: got {type(value).__name__}{given}, expected {kind.__name__}.{way}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from toolkit.codebooks import read_codebook
 from toolkit.counting import find_mentions
@@ -16,7 +16,7 @@ CASES = Path(__file__).parents[1] / "cases"
 
 def load_cases(name: str) -> list[object]:
     """The cases of a file as test parameters; known failures must fail."""
-    groups = YAML(typ="safe").load((CASES / name).read_text(encoding="utf-8"))
+    groups = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
     marks = {"known_failures": (pytest.mark.xfail(strict=True),)}
     return [
         pytest.param(case["text"], [tuple(pair) for pair in case["expect"]], id=case["label"], marks=marks.get(group, ()))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from toolkit.codebooks import check_codebook, read_codebook
+from toolkit.codebooks import read_codebook
 
 from .cases import find_surfaces, load_cases
 
-BOOK_PATH = Path(str(files("toolkit.codebooks") / "data" / "frames.yml"))
 BOOK = read_codebook("frames")
 TOP = [
     "war-journalism",
@@ -27,10 +25,6 @@ TOP = [
 ]
 
 
-def test_frames_have_no_fault() -> None:
-    assert check_codebook(BOOK_PATH) == []
-
-
 def test_frames_are_those_of_the_literature() -> None:
     assert [entry.id for entry in BOOK.top()] == TOP
     assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("frames", "frames", "2026.1", "CC-BY-4.0")
@@ -39,12 +33,10 @@ def test_frames_are_those_of_the_literature() -> None:
     assert "Semetko & Valkenburg (2000)" in BOOK.source
 
 
-@pytest.mark.parametrize("entry", BOOK.entries, ids=lambda entry: entry.id)
-def test_every_entry_says_what_it_means_and_what_was_rejected(entry) -> None:  # type: ignore[no-untyped-def]
-    assert len(entry.meaning.split()) > 8
-    if entry.patterns:
-        assert len(entry.patterns) >= 20
-        assert entry.rejected
+def test_every_entry_says_what_it_means_and_what_was_rejected() -> None:
+    for entry in BOOK.entries:
+        assert len(entry.meaning.split()) > 8, entry.id
+        assert not entry.patterns or (len(entry.patterns) >= 20 and entry.rejected), entry.id
 
 
 @pytest.mark.parametrize(("text", "expected"), load_cases("frames.yml"))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from toolkit.codebooks import check_codebook, read_codebook
+from toolkit.codebooks import read_codebook
 
 from .cases import find_surfaces, load_cases
 
-BOOK_PATH = Path(str(files("toolkit.codebooks") / "data" / "language.yml"))
 BOOK = read_codebook("language")
-
-
-def test_language_has_no_fault() -> None:
-    assert check_codebook(BOOK_PATH) == []
 
 
 def test_language_entries_are_those_of_the_literature() -> None:
@@ -28,12 +22,10 @@ def test_language_entries_are_those_of_the_literature() -> None:
     }
 
 
-@pytest.mark.parametrize("entry", BOOK.entries, ids=lambda entry: entry.id)
-def test_every_entry_says_what_it_means_and_what_was_rejected(entry) -> None:  # type: ignore[no-untyped-def]
-    assert len(entry.meaning.split()) > 5
-    if entry.patterns:
-        assert len(entry.patterns) >= 20
-        assert entry.rejected
+def test_every_entry_says_what_it_means_and_what_was_rejected() -> None:
+    for entry in BOOK.entries:
+        assert len(entry.meaning.split()) > 5, entry.id
+        assert not entry.patterns or (len(entry.patterns) >= 20 and entry.rejected), entry.id
 
 
 @pytest.mark.parametrize(("text", "expected"), load_cases("language.yml"))

@@ -9,15 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from toolkit.codebooks import Codebook, Entry, Pattern, Role, list_codebooks, list_formats, read_codebook, write_codebook
+from toolkit.codebooks import Codebook, Entry, Pattern, Role, list_codebooks, read_codebook, write_codebook
 from toolkit.codebooks.formats.listing import FORMATS
 from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.records import Near
 from toolkit.errors import CodebookError
 
-WRITTEN = [name for name, known in FORMATS.items() if known.write is not None]
-FOREIGN = [name for name in WRITTEN if name != "framebook"]
-CARRIES = list_formats().set_index("format")
+FOREIGN = ["liwc", "quanteda"]
 FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 
 WORDS = st.sampled_from(
@@ -62,25 +60,12 @@ def codebooks(draw) -> Codebook:
     return Codebook("probe", "frames", "2026.10", "CC0-1.0", draw(PROSE) or "ours", "key", tuple(kept), "", "probe.yml", notice=draw(PROSE))
 
 
-def clear(book: Codebook) -> dict[str, Entry]:
-    """Entries without lines."""
-    return {
-        entry.id: replace(
-            entry,
-            line=0,
-            patterns=tuple(replace(pattern, line=0) for pattern in entry.patterns),
-            protects=tuple(replace(pattern, line=0) for pattern in entry.protects),
-        )
-        for entry in book.entries
-    }
-
-
 @FOLDER
 @given(book=codebooks())
 def test_our_yaml_gives_the_same_codebook_again(book, tmp_path):
     assert write_codebook(book, tmp_path / "probe.yml") == []
     again = read_codebook(tmp_path / "probe.yml")
-    assert list(clear(again).items()) == list(clear(book).items())
+    assert again.entries == book.entries
     assert (again.version, again.licence, again.source, again.notice) == (book.version, book.licence, book.source, book.notice)
 
 
@@ -88,7 +73,7 @@ def test_our_yaml_gives_the_same_codebook_again(book, tmp_path):
 def test_bundled_codebooks_are_the_same_again(name, tmp_path):
     book = read_codebook(name)
     assert write_codebook(book, tmp_path / "again.yml") == []
-    assert clear(read_codebook(tmp_path / "again.yml")) == clear(book)
+    assert read_codebook(tmp_path / "again.yml").fingerprint == book.fingerprint
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -97,22 +82,17 @@ def test_bundled_codebooks_are_the_same_again(name, tmp_path):
 def test_another_format_gives_what_it_can_carry_and_all_else_is_told(name, book, tmp_path):
     told = "\n".join(write_codebook(book, tmp_path / "probe.any", format=name))
     assume(any(FORMATS[name].says(pattern) for entry in book.entries for pattern in entry.patterns))
-    again = clear(read_codebook(tmp_path / "probe.any", format=name))
-    carries = CARRIES.loc[name]
+    again = {entry.id: {pattern.text for pattern in entry.patterns} for entry in read_codebook(tmp_path / "probe.any", format=name).entries}
     for entry in book.entries:
         said = [pattern for pattern in entry.patterns if FORMATS[name].says(pattern)]
-        for pattern in [pattern for pattern in entry.patterns if pattern not in said]:
-            assert f"{pattern.text!r} of {entry.id!r}" in told
-        found = {(p.text, p.weight, p.near, p.start, p.end) for p in (again[entry.id].patterns if entry.id in again else ())}
-        for pattern in said:  # two that differ in case alone are one where case is lost: told too
-            weight = pattern.weight if carries["weights"] == "yes" else 1.0
-            wanted = (pattern.text, weight, pattern.near, pattern.start, pattern.end)
-            assert wanted in found or f"{pattern.text!r} of {entry.id!r}" in told
-            found.discard(wanted)
-        assert found == set()
-        if entry.id in again:
-            assert again[entry.id].meaning == (" ".join(entry.meaning.split()) if carries["meanings"] == "yes" else "")
-    assert "facts of the file" in told
+        family = [p.text.casefold() for e in book.entries if e.id[0] == entry.id[0] for p in e.patterns]
+        alone = {text for text in again.get(entry.id, set()) if family.count(text.casefold()) == 1}  # without conditions, twins are one
+        assert alone == {pattern.text for pattern in said if family.count(pattern.text.casefold()) == 1}
+        for pattern in entry.patterns:
+            named = f"{pattern.text!r} of {entry.id!r}" in told
+            assert named or "…" in told or (pattern in said and not pattern.case and pattern.weight == 1)
+        assert "labels" in told or entry.label == entry.id.rpartition("/")[2]
+    assert "meanings" in told and "facts of the file" in told
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -122,7 +102,7 @@ def test_a_codebook_of_its_own_format_comes_back_whole(name, tmp_path):
     )
     book = Codebook("probe", "frames", "", "", "", "key", entries, "", "probe")
     assert write_codebook(book, tmp_path / "probe.any", format=name) == []
-    assert clear(read_codebook(tmp_path / "probe.any", format=name)) == clear(book)
+    assert read_codebook(tmp_path / "probe.any", format=name).entries == book.entries
 
 
 def test_actors_keep_their_kinds_of_names_roles_and_surnames(tmp_path):
@@ -132,7 +112,7 @@ def test_actors_keep_their_kinds_of_names_roles_and_surnames(tmp_path):
     entry = Entry("king", "King", "", "person", names, (), {}, (Role("King", "", date(1893, 1, 1), None),), "", 0)
     book = Codebook("probe", "actors", "1", "CC0-1.0", "ours", "key", (entry,), "", "probe")
     assert write_codebook(book, tmp_path / "probe.yml") == []
-    assert clear(read_codebook(tmp_path / "probe.yml")) == {"king": entry}
+    assert read_codebook(tmp_path / "probe.yml").entries == (entry,)
 
 
 def test_what_is_lost_is_named(tmp_path):
@@ -147,18 +127,9 @@ def test_what_is_lost_is_named(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("format", ["petrarch", "docx"])
+@pytest.mark.parametrize("format", ["petrarch", "wordstat", "docx"])
 def test_a_format_that_is_not_written_is_refused(format, tmp_path):
     with pytest.raises(CodebookError) as raised:
         write_codebook(read_codebook("frames"), "frames.txt", format=format)
-    allowed = "Allowed: csv, framebook, lexicoder, liwc, quanteda, wordstat, xlsx, yoshikoder."
+    allowed = "Allowed: framebook, liwc, quanteda."
     assert str(raised.value) == f"frames.txt: format {format!r} cannot be written. {allowed}"
-
-
-def test_the_table_of_formats_is_made_by_trying():
-    table = list_formats().set_index("format")
-    things = table.columns[3:]
-    assert (table.loc["framebook", things] == "yes").all()
-    assert (table.loc["petrarch", things] == "").all() and not table.loc["petrarch", "written"]
-    assert [name for name in WRITTEN if table.loc[name, "near"] == "yes"] == ["framebook", "wordstat"]
-    assert [name for name in WRITTEN if table.loc[name, "* and ? inside"] == "no"] == ["yoshikoder", "liwc", "lexicoder"]

@@ -1,6 +1,6 @@
 """The meaning of a codebook, slow and obvious: sentence by sentence, pattern by pattern, with `re`.
 
-Tests hold `find_mentions` to it. Nothing of the engine is used but the lists of titles and of common names.
+Tests hold `match_articles` to it. Nothing of the engine is used but the lists of titles and of common names.
 """
 
 import re

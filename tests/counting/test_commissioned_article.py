@@ -1,6 +1,8 @@
 """The 45 mentions of actors in the article the project was commissioned for, marked by hand: who, and whether as an actor or a place."""
 
-from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
+from toolkit import read_codebook, read_corpus
+from toolkit.counting.matching import match_articles
+from toolkit.parsing import split_sentences
 
 GOLD = """
 0 7 UKR actor
@@ -54,7 +56,7 @@ GOLD = """
 def test_every_mention_is_found_with_its_actor_and_use_and_no_other():
     gold = [(int(start), int(end), actor, use) for start, end, actor, use in (line.split() for line in GOLD.strip().splitlines())]
     articles = read_corpus("ukraine-korea").articles
-    mentions = find_mentions(articles, split_sentences(articles), read_codebook("actors"))
+    mentions = match_articles(articles, split_sentences(articles), read_codebook("actors"))
     found = list(mentions[["start", "end", "entry", "use"]].itertuples(index=False, name=None))
     assert [span for span in found if span not in gold] == []
     assert [span for span in gold if span not in found] == []

@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.codebooks import Pattern
 from toolkit.codebooks.records import Near
-from toolkit.counting import find_mentions
+from toolkit.counting.matching import match_articles
 
 from .world import list_found, make_book, make_entry, make_world
 
@@ -29,27 +29,27 @@ def test_near(label):
     near, text, expected = CASES[label]
     articles, sentences = make_world({"a": [("body", sentence) for sentence in text.split("|")]})
     book = make_book(make_entry("e", [Pattern("strike", "pattern", False, 1, near=tuple(near))]))
-    assert [surface for surface, _ in list_found(find_mentions(articles, sentences, book))] == expected
+    assert [surface for surface, _ in list_found(match_articles(articles, sentences, book))] == expected
 
 
 def test_a_match_whose_condition_fails_takes_no_words():
     long = Pattern("trade war", "pattern", False, 1, near=(Near(("tariff*",), None),))
     articles, sentences = make_world({"a": [("body", "A trade war."), ("body", "Tariffs in a trade war.")]})
-    found = find_mentions(articles, sentences, make_book(make_entry("e", [long, "war"])))
+    found = match_articles(articles, sentences, make_book(make_entry("e", [long, "war"])))
     assert found["surface"].tolist() == ["war", "trade war"]
 
 
 def test_a_pattern_that_protects_may_have_conditions():
     star = Pattern("star wars", "pattern", False, 1, near=(Near(("film*",), None),))
     articles, sentences = make_world({"a": [("body", "Star wars, a film."), ("body", "Star wars in space.")]})
-    found = find_mentions(articles, sentences, make_book(make_entry("e", ["wars"], protects=[star])))
+    found = match_articles(articles, sentences, make_book(make_entry("e", ["wars"], protects=[star])))
     assert found["sentence"].tolist() == [1]
 
 
 def test_near_patterns_are_looked_for_in_the_case_of_their_pattern():
     may = Pattern("May", "name", True, 1, near=(Near(("PM",), 3),))
     articles, sentences = make_world({"a": [("body", "The PM, Mrs May."), ("body", "At 3 pm in May.")]})
-    assert find_mentions(articles, sentences, make_book(make_entry("e", [may])))["sentence"].tolist() == [0]
+    assert match_articles(articles, sentences, make_book(make_entry("e", [may])))["sentence"].tolist() == [0]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_days_count_whole_and_articles_without_a_date_do_not_match(start, end, e
     published = ["2017-02-07 23:59", "2017-02-08 18:00", "2017-02-09", None]
     articles, sentences = make_world({id: [("body", "War.")] for id in "abcd"}, published=published)
     book = make_book(make_entry("e", [Pattern("war", "pattern", False, 1, start=start, end=end)]))
-    assert find_mentions(articles, sentences, book)["article_id"].tolist() == expected
+    assert match_articles(articles, sentences, book)["article_id"].tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_days_count_whole_and_articles_without_a_date_do_not_match(start, end, e
 def test_regular_expressions_find_whole_words(regex, case, text, expected):
     articles, sentences = make_world({"a": [("body", text)]})
     book = make_book(make_entry("e", [Pattern(regex, "pattern", case, 1, is_regex=True)]))
-    assert find_mentions(articles, sentences, book)["surface"].tolist() == expected
+    assert match_articles(articles, sentences, book)["surface"].tolist() == expected
 
 
 def test_regular_expressions_and_patterns_settle_overlaps_together():
     regex = Pattern("(north|south) korea", "pattern", False, 1, is_regex=True)
     articles, sentences = make_world({"a": [("body", "One."), ("body", "Korea, North Korea and South Koreans.")]})
-    found = find_mentions(articles, sentences, make_book(make_entry("e", [regex, "korea*"])))
+    found = match_articles(articles, sentences, make_book(make_entry("e", [regex, "korea*"])))
     assert found["surface"].tolist() == ["Korea", "North Korea", "Koreans"]

@@ -2,16 +2,16 @@ import pandas as pd
 import pytest
 
 from toolkit.codebooks import check_codebook, read_codebook
-from toolkit.counting import find_mentions
-from toolkit.counting.discovering import find_names, suggest_actors, write_stub
-from toolkit.estimating import estimate_coverage
+from toolkit.counting import find_names
+from toolkit.counting.discovering import find_lacking, write_stub
+from toolkit.estimating import estimate_shares
 from toolkit.tables import check_table
 
-from .world import make_text, make_world
+from .world import find, make_text, make_world
 
 
 def suggest(articles, sentences, **options):
-    return suggest_actors(find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors"))), articles, **options)
+    return find_lacking(find_names(find(articles, sentences, read_codebook("actors"))), **options)[0]
 
 
 def discover(*sentences, least=1):
@@ -55,8 +55,8 @@ def test_rare_names_are_left_out():
 
 def test_coverage_is_the_share_of_names_with_a_mention():
     articles, sentences = make_text("We met Bela Nyiri in Ukraine.")
-    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")))
-    assert check_table(names, "Mentions")[["surface", "entry"]].to_numpy().tolist() == [["Bela Nyiri", "lacking"], ["Ukraine", "covered"]]
+    names = find_names(find(articles, sentences, read_codebook("actors")))
+    assert check_table(names.rows, "Names")[["name", "covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
 
 
 def test_stub_is_yaml_that_waits_for_choices(tmp_path):
@@ -79,19 +79,20 @@ def test_as_many_names_are_listed_as_are_asked_for():
 
 def test_order_of_rows_changes_nothing():
     articles, sentences = make_world({id: [("body", "We met Bela Nyiri in Ukraine."), ("body", "Then Egon Grau left.")] for id in "ab"})
-    mentions = find_mentions(articles, sentences, read_codebook("actors"))
-    names = find_names(articles, sentences, mentions)
-    turned = find_names(articles.iloc[::-1], sentences.iloc[::-1], mentions.iloc[::-1])
-    pd.testing.assert_frame_equal(turned, names)
-    pd.testing.assert_frame_equal(suggest_actors(turned, articles.iloc[::-1]), suggest_actors(names, articles))
+    names = find_names(find(articles, sentences, read_codebook("actors")))
+    turned = find_names(
+        find(articles.iloc[::-1].reset_index(drop=True), sentences.iloc[::-1].reset_index(drop=True), read_codebook("actors"))
+    )
+    pd.testing.assert_frame_equal(turned.rows, names.rows)
+    pd.testing.assert_frame_equal(find_lacking(turned)[0], find_lacking(names)[0])
 
 
 def test_coverage_is_estimated_over_articles():
     articles, sentences = make_world({id: [("body", f"We met Bela Nyiri in Ukraine{' and Russia' * (id == 'a')}.")] for id in "abcdef"})
-    names = find_names(articles, sentences, find_mentions(articles, sentences, read_codebook("actors")))
-    (row,) = check_table(estimate_coverage(names, articles, by=[], seed=1), "Estimates").to_dict("records")
+    covered = estimate_shares(find_names(find(articles, sentences, read_codebook("actors"))), by="")
+    (row,) = check_table(covered.table, "Estimates").to_dict("records")
     assert row["estimate"] == pytest.approx(7 / 13) and (row["n_mentions"], row["n_articles"]) == (7, 6)
-    assert (row["entry"], row["unit"]) == ("covered", "share of names") and 0.5 <= row["low"] < row["high"] < 0.65
+    assert (row["entry"], covered.measure.unit) == ("covered", "share of names") and 0.5 <= row["low"] < row["high"] < 0.65
 
 
 def test_example_holds_whole_words():

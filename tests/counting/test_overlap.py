@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.counting import find_mentions
+from toolkit.counting.matching import match_articles
 
 from .world import list_found, make_book, make_entry, make_text
 
@@ -97,4 +97,4 @@ def test_overlap(label):
     entries, overlap, text, expected = CASES[label]
     for ordered in (entries, entries[::-1]):
         articles, sentences = make_text(text)
-        assert list_found(find_mentions(articles, sentences, make_book(*ordered, overlap=overlap))) == expected
+        assert list_found(match_articles(articles, sentences, make_book(*ordered, overlap=overlap))) == expected

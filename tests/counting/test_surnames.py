@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from toolkit.counting import find_mentions
+from toolkit.counting.matching import match_articles
 
 from .world import list_found, make_book, make_entry, make_text, make_world
 
@@ -55,10 +55,10 @@ CASES = {
 def test_surname(label):
     entries, text, expected = CASES[label]
     articles, sentences = make_text(*text)
-    found = find_mentions(articles, sentences, make_book(*entries, kind="actors", overlap="dictionary"))
+    found = match_articles(articles, sentences, make_book(*entries, kind="actors", overlap="dictionary"))
     assert [surface for surface, _ in list_found(found)] == expected
 
 
 def test_full_name_of_another_article_does_not_count():
     articles, sentences = make_world({"a": [("body", "Theresa May came.")], "b": [("body", "May spoke.")]})
-    assert find_mentions(articles, sentences, make_book(MAY, kind="actors"))["article_id"].tolist() == ["a"]
+    assert match_articles(articles, sentences, make_book(MAY, kind="actors"))["article_id"].tolist() == ["a"]

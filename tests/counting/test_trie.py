@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.counting import find_mentions
+from toolkit.counting.matching import match_articles
 from toolkit.counting.trie import build_trie
 
 from .world import make_book, make_entry, make_text
@@ -24,7 +24,7 @@ PATTERNS = ["a*a*a*a*b", "*a*a", "*b", "a *", "* a", "(*", "- *", "a a a a a b",
 
 def find(text, patterns):
     articles, sentences = make_text(text)
-    return find_mentions(articles, sentences, make_book(make_entry("e", patterns)))
+    return match_articles(articles, sentences, make_book(make_entry("e", patterns)))
 
 
 @pytest.mark.parametrize("label", TEXTS)

@@ -3,17 +3,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from toolkit.codebooks import read_codebook
-from toolkit.counting import find_mentions
+from toolkit.counting.kernels import run_kernel
+from toolkit.counting.matching import match_articles
 from toolkit.counting.uses import RULES, decide_uses, read_around, read_characters_of
-from toolkit.parsing.kernels import run_kernel
 from toolkit.tables import USES
 
 from .world import make_book, make_entry, make_text, make_world
 
-CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "uses.yml")
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "uses.yml").read_text("utf-8"))
 LISTED = [(group, case) for group in CASES for case in CASES[group]]
 
 
@@ -21,22 +21,22 @@ LISTED = [(group, case) for group in CASES for case in CASES[group]]
 def test_case(group, case, request):
     if group == "known_failures":
         request.applymarker(pytest.mark.xfail(strict=True, reason=case["why"]))
-    mentions = find_mentions(*make_text(case["text"]), read_codebook("actors"))
+    mentions = match_articles(*make_text(case["text"]), read_codebook("actors"))
     assert mentions[["surface", "use"]].to_numpy().tolist() == case["expect"]
 
 
 def test_name_in_a_dateline_is_a_place():
     articles, sentences = make_world({"a": [("dateline", "MOSCOW"), ("body", "Moscow said so.")]})
-    assert find_mentions(articles, sentences, read_codebook("actors"))["use"].tolist() == ["place", "actor"]
+    assert match_articles(articles, sentences, read_codebook("actors"))["use"].tolist() == ["place", "actor"]
 
 
 def test_words_of_the_sentence_before_say_nothing():
     articles, sentences = make_text("They arrived in", "Warsaw, no less.")
-    assert find_mentions(articles, sentences, read_codebook("actors"))["use"].tolist() == ["undecided"]
+    assert match_articles(articles, sentences, read_codebook("actors"))["use"].tolist() == ["undecided"]
 
 
 def test_other_codebooks_have_no_use():
-    assert find_mentions(*make_text("in Moscow"), make_book(make_entry("m", ["moscow"])))["use"].tolist() == [""]
+    assert match_articles(*make_text("in Moscow"), make_book(make_entry("m", ["moscow"])))["use"].tolist() == [""]
 
 
 def test_every_use_that_a_rule_decides_for_is_one_of_the_table():

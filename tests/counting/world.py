@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.counting import Mentions, find_mentions
+from toolkit.parsing import Corpus, split_sentences
+from toolkit.parsing.corpus import keep_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
@@ -34,9 +37,9 @@ def make_world(pieces: Mapping[str, Sequence[tuple[str, str]]], **columns: Seque
     for id, sentences in pieces.items():
         start = 0
         for number, (part, sentence) in enumerate(sentences):
-            rows.append((id, number, 0, part, start, start + len(sentence), False, count_words(sentence)))
+            rows.append((id, number, 0, part, "", start, start + len(sentence), False, count_words(sentence)))
             start += len(sentence) + 1
-    names = ("article_id", "sentence", "paragraph", "part", "start", "end", "quoted", "n_words")
+    names = ("article_id", "sentence", "paragraph", "part", "step", "start", "end", "quoted", "n_words")
     given = {name: [row[at] for row in rows] for at, name in enumerate(names)}
     return make_articles(texts, **columns), make_table("Sentences", given)
 
@@ -90,3 +93,23 @@ def make_book(*entries: Entry, kind: str = "frames", overlap: str = "key", id: s
 def list_found(mentions: pd.DataFrame) -> list[list[str]]:
     """Surface and entry of each mention."""
     return mentions[["surface", "entry"]].to_numpy().tolist()
+
+
+def make_corpus(articles: pd.DataFrame, sentences: pd.DataFrame | None = None, **fields: object) -> Corpus:
+    """A corpus of tables; nothing made of it is kept."""
+    spans = split_sentences(articles) if sentences is None else sentences
+    tables = {name: make_table(name.capitalize()) for name in ("refused", "repairs", "origins", "flags", "learned")}
+    given = {"articles": articles, "spans": spans, "searched": keep_searched(spans), **tables, **fields}
+    return Corpus("toy", "A toy", "", "0" * 64, **given)
+
+
+def find(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame | None,
+    book: Codebook,
+    entries: Sequence[str] | str = (),
+    uses: str = "all",
+    **options: bool,
+) -> Mentions:
+    """What is found of a codebook in tables, everything counted unless `uses` says otherwise."""
+    return find_mentions(make_corpus(articles, sentences), book, entries, uses=uses, **{"roles": uses == "all", **options})

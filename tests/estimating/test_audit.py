@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counting.world import make_book, make_entry, make_world
+from tests.counting.world import find, make_book, make_entry, make_world
 from toolkit.codebooks import read_codebook
-from toolkit.counting import find_mentions
-from toolkit.estimating import audit_codebook, compare_codebooks, estimate_without
+from toolkit.counting import count_mentions
+from toolkit.estimating import audit_codebook, compare_codebooks
+from toolkit.estimating.audit import list_moves
 from toolkit.tables import check_table
 
 PIECES = {
@@ -25,33 +26,34 @@ BOOK = make_book(
 )
 
 
+def found_in(pieces=PIECES, book=BOOK, entries=()):
+    return find(*make_world(pieces, outlet=OUTLETS[: len(pieces)]), book, entries)
+
+
 def audit(book=BOOK, pieces=PIECES):
-    articles, sentences = make_world(pieces, outlet=OUTLETS[: len(pieces)])
-    mentions = find_mentions(articles, sentences, book)
-    return articles, sentences, mentions, audit_codebook(mentions, articles, book)
+    return audit_codebook(found_in(pieces, book)).table
 
 
 def test_each_pattern_has_its_row_also_where_it_found_nothing():
-    rows = audit()[3].set_index("pattern")
+    rows = audit().set_index("pattern")
     assert rows["n_mentions"].to_dict() == {"war": 2, "all-out war": 1, "shell*": 0, "talks": 1, "truce talks": 1, "truce": 3}
     assert rows["share"].round(3).to_dict()["war"] == 0.667 and rows["share"]["shell*"] == 0
     assert rows.loc["war", ["n_articles", "n_outlets"]].tolist() == [2, 2]
 
 
 def test_words_shared_with_another_entry_are_told():
-    rows = audit()[3].set_index("pattern")
+    rows = audit().set_index("pattern")
     assert rows.loc["truce talks", ["n_shared", "shared_with"]].tolist() == [1, "end"]
     assert rows.loc["truce", ["n_shared", "shared_with"]].tolist() == [1, "talk"]
     assert rows.loc["war", ["n_shared", "shared_with"]].tolist() == [0, ""]
 
 
 def test_an_entry_without_a_mention_has_no_shares():
-    assert audit(make_book(make_entry("peace", ["peace"])))[3]["share"].isna().all()
+    assert audit(make_book(make_entry("peace", ["peace"])))["share"].isna().all()
 
 
 def test_a_pattern_dropped_leaves_its_words_to_the_next():
-    articles, sentences, mentions, _ = audit()
-    without = estimate_without(mentions, sentences, articles, BOOK, entries=["war"]).set_index(["pattern", "outlet"])
+    without = compare_codebooks(found_in(entries="war")).table.set_index(["pattern", "outlet"])
     assert without["n_before"].groupby("outlet").first().to_dict() == {"x.com": 2, "y.com": 1}
     assert without["n_after"].to_dict() == {  # `war` takes the place of `all-out war`; without `war`, `all-out war` stays
         ("war", "x.com"): 1,
@@ -63,23 +65,23 @@ def test_a_pattern_dropped_leaves_its_words_to_the_next():
 
 
 def test_two_codebooks_are_compared_by_number_and_by_sentence():
-    articles, sentences, _, _ = audit()
     second = make_book(make_entry("war", ["war", "shell*"]), make_entry("end", ["truce", "holds"]))
-    found = compare_codebooks(BOOK, second, sentences, articles)
-    moved = found.changes[found.changes["n_before"] != found.changes["n_after"]]
+    sides = found_in(), found_in(book=second)
+    changes = compare_codebooks(*sides).table
+    moved = changes[changes["n_before"] != changes["n_after"]]
     assert moved[["outlet", "entry", "n_before", "n_after"]].to_numpy().tolist() == [
         ["x.com", "talk", 1, 0],
         ["y.com", "end", 2, 3],
         ["y.com", "talk", 1, 0],
     ]
-    assert found.gained["surface"].tolist() == ["war", "holds"]  # `all-out war` becomes `war`: another place
-    assert found.lost["surface"].tolist() == ["all-out war", "Talks", "truce talks"]
+    gained, lost = list_moves(*sides)
+    assert gained["surface"].tolist() == ["war", "holds"]  # `all-out war` becomes `war`: another place
+    assert lost["surface"].tolist() == ["all-out war", "Talks", "truce talks"]
 
 
 def test_a_codebook_beside_itself_moves_nothing():
-    articles, sentences, _, _ = audit()
-    found = compare_codebooks(BOOK, BOOK, sentences, articles)
-    assert (found.changes["n_before"] == found.changes["n_after"]).all() and found.gained.empty and found.lost.empty
+    changes = compare_codebooks(found_in(), found_in()).table
+    assert (changes["n_before"] == changes["n_after"]).all() and all(table.empty for table in list_moves(found_in(), found_in()))
 
 
 words = st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_size=8).map(" ".join)
@@ -91,22 +93,47 @@ patterns = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=3).ma
 def test_dropping_in_turn_is_what_a_whole_new_search_gives(texts, first, second, overlap):
     pieces = {f"a{at}": [("body", text)] for at, text in enumerate(texts)}
     book = make_book(make_entry("one", first), make_entry("two", second), overlap=overlap)
-    articles, sentences, mentions, table = audit(book, pieces)
-    assert table["n_mentions"].sum() == len(mentions)
-    without = check_table(estimate_without(mentions, sentences, articles, book), "Changes")
+    mentions = found_in(pieces, book)
+    assert audit_codebook(mentions).table["n_mentions"].sum() == len(mentions.counted)
+    without = check_table(compare_codebooks(mentions).table, "Changes")
     for (entry, pattern), rows in without.groupby(["entry", "pattern"]):
         kept = [replace(one, patterns=tuple(p for p in one.patterns if (one.id, p.text) != (entry, pattern))) for one in book.entries]
-        changes = compare_codebooks(book, replace(book, entries=tuple(kept)), sentences, articles).changes
+        changes = compare_codebooks(mentions, found_in(pieces, replace(book, entries=tuple(kept)))).table
         expected = changes[changes["entry"] == entry].set_index("outlet")["n_after"]
         assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict()
 
 
+def test_actors_dropped_in_turn_are_what_a_whole_new_search_gives():
+    book = read_codebook("actors")
+    lines = ["Rustem Umerov met Umerov.", "South Korea and Korea agreed, said Minister Umerov.", "Seoul, South Korea: Ukraine’s Umerov"]
+    pieces = {f"a{at}": [("body", line)] for at, line in enumerate(lines)}
+    mentions = found_in(pieces, book, ["umerov", "KOR"])
+    for (entry, pattern), rows in compare_codebooks(mentions).table.groupby(["entry", "pattern"]):
+        kept = [replace(one, patterns=tuple(p for p in one.patterns if (one.id, p.text) != (entry, pattern))) for one in book.entries]
+        other = found_in(pieces, replace(book, entries=tuple(kept)), ["umerov", "KOR"])
+        changes = compare_codebooks(mentions, other).table
+        expected = changes[changes["entry"] == entry].set_index("outlet")["n_after"]
+        assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict(), pattern
+
+
+@pytest.mark.parametrize("name", ["frames", "language", "actors"])
+def test_an_audit_of_a_bundled_codebook_adds_up_to_its_count(name, news_2017):
+    from toolkit import find_mentions, read_corpus
+
+    mentions = find_mentions(read_corpus("news-2017"), name)
+    audit, counted = audit_codebook(mentions).table, count_mentions(mentions)
+    by_entry = audit.assign(top=audit["entry"].str.split("/").str[0]).groupby("top")["n_mentions"].sum()
+    by_count = counted.groupby("entry")["n_mentions"].sum()
+    assert by_count[by_count > 0].to_dict() == by_entry[by_entry > 0].to_dict()
+    assert audit["n_left_out"].sum() == (mentions.rows["left_out"] != "").sum()
+
+
 @pytest.mark.parametrize("name", ["frames", "language"])
 def test_no_entry_of_a_bundled_codebook_is_one_pattern_without_a_word_about_it(name, news_2017):
-    from toolkit import read_corpus, split_sentences
+    from toolkit import find_mentions, read_corpus
 
-    news, book = read_corpus("news-2017"), read_codebook(name)
-    table = audit_codebook(find_mentions(news.articles, split_sentences(news.articles), book), news.articles, book)
+    book = read_codebook(name)
+    table = audit_codebook(find_mentions(read_corpus("news-2017"), name)).table
     heavy = table[(table["share"] > 0.6) & (table["n_mentions"] >= 10)]
     unsaid = [(row.entry, row.pattern) for row in heavy.itertuples() if not book.entry(row.entry).comment]
     assert unsaid == []

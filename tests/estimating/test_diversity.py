@@ -3,14 +3,12 @@ from collections import Counter
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.estimating.diversity import estimate_diversity, rarefy_hill
-from toolkit.tables import make_table
-
-from .sourced import make_articles, make_attributions
+from toolkit.estimating.diversity import measure_diversity, rarefy_hill
 
 COUNTS = st.lists(st.integers(1, 4), min_size=1, max_size=4)
 
@@ -48,18 +46,21 @@ def test_numbers_fall_with_the_order_and_rise_with_the_draw(counts, data):
     assert rarefy_hill(counts, sum(counts))[0] + 1e-9 >= richness
 
 
+def make_named(rows, outlets):
+    named = pd.DataFrame(rows, columns=["article_id", "source"], dtype="str").assign(n_words=10)
+    return named.assign(outlet=[outlets[id[0]] for id in named["article_id"]])
+
+
 def test_outlets_are_drawn_down_to_the_smallest_and_few_articles_have_no_interval():
     rows = [(f"a{number}", f"s{number % 3}") for number in range(6)] * 2 + [(f"b{number}", "s0") for number in range(5)] + [("c0", "s1")]
-    articles = make_articles({**{f"a{n}": "a.com" for n in range(6)}, **{f"b{n}": "b.com" for n in range(5)}, "c0": "c.com"})
-    table = estimate_diversity(make_attributions(rows), articles).set_index(["outlet", "entry"])
-    order = "order 0: different sources"
-    assert table.loc[("a.com", order), "note"] == "at 5 attributions"
-    assert table.loc[("b.com", order), ["estimate", "low", "high"]].tolist() == pytest.approx([1, 1, 1])
-    assert table.loc[("a.com", order), "estimate"] == pytest.approx(rarefy_hill([4, 4, 4], 5)[0])
-    assert table.loc[("c.com", order), "note"] == "fewer than 5 articles: no interval; at 1 attributions"
-    assert np.isnan(table.loc[("c.com", order), "low"])
+    made = measure_diversity(make_named(rows, {"a": "a.com", "b": "b.com", "c": "c.com"}))
+    found = {row[:2]: row[2:] for row in made}
+    assert found["a.com", "order-0"][-1] == "at 5 attributions"
+    assert found["b.com", "order-0"][:3] == pytest.approx((1, 1, 1))
+    assert found["a.com", "order-0"][0] == pytest.approx(rarefy_hill([4, 4, 4], 5)[0])
+    assert found["c.com", "order-0"][-1] == "fewer than 5 articles: no interval; at 1 attributions"
+    assert np.isnan(found["c.com", "order-0"][1])
 
 
-def test_sources_without_a_name_are_left_out():
-    assert len(estimate_diversity(make_attributions([("a", None)]), make_articles({"a": "a.com"}))) == 0
-    assert len(estimate_diversity(make_table("Attributions"), make_table("Articles"))) == 0
+def test_nothing_named_gives_no_numbers():
+    assert measure_diversity(make_named([], {})) == []

@@ -1,9 +1,15 @@
-"""Tables of Counts and Pairs for tests."""
+"""Tables of Counts and Pairs for tests, and their estimates."""
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from toolkit.counting.counts import Counts
+from toolkit.estimating.bootstrap import Resampling
+from toolkit.estimating.estimates import divide_counts, list_groups
+from toolkit.estimating.rates import RATE, SCORE, SHARE
+from toolkit.estimating.together import TOGETHER
 from toolkit.tables import make_table
 
 
@@ -53,3 +59,38 @@ def make_pairs(rows: Sequence[tuple[int, int]], *, actor: str = "UKR", entry: st
             "n_sentences": 9,
         },
     )
+
+
+def make_grid(table: pd.DataFrame) -> Counts:
+    """Counts of a table of Counts or Pairs."""
+    keys = [name for name in ("actor", "entry") if name in table]
+    articles = table.drop_duplicates("article_id").sort_values("article_id", ignore_index=True)
+    if "n_words" not in articles:
+        articles = articles.assign(n_words=0)
+    columns = table[keys].drop_duplicates().reset_index(drop=True)
+    places = {key: place for place, key in enumerate(columns.itertuples(index=False, name=None))}
+    rows = {id: row for row, id in enumerate(articles["article_id"])}
+    values = {}
+    for name in ("n_mentions", "score", "n_both", "n_actor", "n_entry"):
+        if name in table:
+            values[name] = np.zeros((len(articles), len(columns)))
+            for row in table.to_dict("records"):
+                values[name][rows[row["article_id"]], places[tuple(row[key] for key in keys)]] = row[name]
+    base = articles[["article_id", "outlet", "published", "story", "n_sentences", "n_words"]]
+    return Counts(base, columns, values, "book")
+
+
+def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), seed: int = 1, level: float = 0.95, n_resamples: int = 2000):
+    """Estimates of a table of Counts (rates, scores, shares) or Pairs."""
+    grid, resampling = make_grid(table), Resampling(seed, level, n_resamples)
+    if kind == "pairs":
+        both, actor = grid.values["n_both"], grid.values["n_actor"]
+        return divide_counts(grid, both, actor, both, TOGETHER, list_groups(by), resampling)
+    n = grid.values["n_mentions"]
+    words = np.repeat(grid.articles["n_words"].to_numpy(dtype=float)[:, None], n.shape[1], axis=1)
+    tops, bottoms, measure = {
+        "rates": (n, words, RATE),
+        "scores": (grid.values["score"], words, SCORE),
+        "shares": ((n > 0).astype(float), np.ones_like(n), SHARE),
+    }[kind]
+    return divide_counts(grid, tops, bottoms, n, measure, list_groups(by), resampling)

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.parsing import explain_article, explain_cleaning, list_left_out, read_articles, split_sentences, write_corpus
+from toolkit.parsing import explain_article, explain_cleaning, list_left_out, read_corpus, read_to_file, split_sentences
 from toolkit.parsing.repair import REPAIRS, repair_text
 from toolkit.parsing.steps import STEPS
 
@@ -79,11 +79,11 @@ def test_places_are_those_of_the_repaired_text_in_reading_order():
 def test_an_article_is_explained_from_its_source_and_from_parquet_as_far_as_it_goes(tmp_path):
     path = tmp_path / "news.csv"
     path.write_text('title,text\nRain | The Daily Post,"They don""t know. View Comments"\n', "utf-8")
-    corpus = read_articles(path)
+    corpus = read_corpus(path)
     article_id = corpus.articles["article_id"][0]
     steps = [["outlet suffix", "| The Daily Post"], ["apostrophes", 'don"t'], ["known boilerplate", "View Comments"]]
     assert explain_article(str(path), article_id)[["step", "before"]].values.tolist() == steps
-    write_corpus(corpus, tmp_path / "news.parquet")
+    read_to_file([path], tmp_path / "news.parquet")
     from_parquet = explain_article(str(tmp_path / "news.parquet"), article_id)
     assert from_parquet[["step", "before"]].values.tolist() == [steps[0], steps[2]]
     assert corpus.articles["headline"].tolist() == ["Rain"]

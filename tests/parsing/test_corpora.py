@@ -1,22 +1,18 @@
+import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from toolkit.errors import CorpusError
-from toolkit.parsing import (
-    fetch_corpus,
-    hash_source,
-    list_corpora,
-    read_article,
-    read_articles,
-    read_corpus,
-    read_to_file,
-    split_sentences,
-    write_corpus,
-)
+from toolkit.parsing import fetch_corpus, hash_source, list_corpora, read_article, read_corpus, read_to_file
+from toolkit.parsing.store import clear_kept, find_kept, list_kept
+
+TABLES = ("articles", "spans", "refused", "repairs", "origins", "flags", "learned")
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SMALL = str(CORPUS / "articles.csv")
@@ -30,8 +26,8 @@ def own_cache(tmp_path, monkeypatch):
 
 def test_parsed_corpus_is_the_same_from_the_cache(own_cache):
     cold, warm = read_corpus(SMALL), read_corpus(SMALL)
-    assert len(list((own_cache / "parsed").iterdir())) == 1
-    for name in ("articles", "refused", "repairs", "origins"):
+    assert len([path for path in (own_cache / "tables").iterdir() if path.is_dir()]) == 1
+    for name in TABLES:
         pd.testing.assert_frame_equal(getattr(cold, name), getattr(warm, name))
 
 
@@ -39,7 +35,36 @@ def test_two_processes_may_fill_the_cache_at_once(own_cache):
     command = [sys.executable, "-c", f"from toolkit.parsing import read_corpus; print(len(read_corpus({SMALL!r}).articles))"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0].strip() for process in running] == ["4", "4", "4"]
-    assert [path.name[:9] for path in (own_cache / "parsed").iterdir()] == ["articles-"]
+    assert [path.name[:18] for path in (own_cache / "tables").iterdir() if path.is_dir()] == ["articles-articles-"]
+
+
+MAKER = """
+import sys, time
+import pandas as pd
+from toolkit.parsing.store import find_kept
+def make():
+    print("making", flush=True)
+    time.sleep(float(sys.argv[1]))
+    return {"a": pd.DataFrame({"x": [1]})}
+print(len(find_kept("slow thing", ["key"], make)["a"]), flush=True)
+"""
+
+
+def test_one_process_makes_and_a_killed_maker_leaves_nothing_and_nobody_waiting(own_cache):
+    first = subprocess.Popen([sys.executable, "-c", MAKER, "60"], stdout=subprocess.PIPE, text=True)
+    assert first.stdout.readline() == "making\n"
+    second = subprocess.Popen([sys.executable, "-c", MAKER, "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert second.stderr.readline() == "Waiting for another process that is making slow-thing …\n"
+    assert not [path for path in (own_cache / "tables").iterdir() if path.is_dir() and not path.name.startswith(".")]
+    first.kill()
+    assert second.communicate()[0] == "making\n1\n"
+    third = subprocess.run([sys.executable, "-c", MAKER, "0"], stdout=subprocess.PIPE, text=True, check=True)
+    assert third.stdout == "1\n"  # read, not made
+
+
+def test_the_cache_is_listed_by_size_and_cleared(own_cache):
+    find_kept("some thing", [1], lambda: {"a": pd.DataFrame({"x": range(100)})})
+    assert list_kept()["name"].tolist() == ["some-thing"] and clear_kept() > 0 and list_kept().empty
 
 
 def test_filters_narrow_articles_and_repairs_and_both_days_count():
@@ -52,57 +77,139 @@ def test_filters_narrow_articles_and_repairs_and_both_days_count():
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"outlets": ["dayly"]}, f"{SMALL}: no outlet 'dayly'. Allowed: daily.example, weekly.example."),
-        ({"start": "1 March"}, "start '1 March' is no date. Write it as year-month-day: 2017-02-01."),
+        ({"outlets": ["dayly"]}, "articles: no outlet 'dayly'."),
+        ({"start": "1 March"}, "start '1 March' is not a date. Write it as year-month-day: 2017-02-01."),
         ({"start": "2017-03-02", "end": "2017-03-01"}, "start 2017-03-02 is after end 2017-03-01. Swap them."),
     ],
 )
 def test_wrong_filter_is_refused(wanted, said):
     with pytest.raises(CorpusError) as fault:
         read_corpus(SMALL, **wanted)
-    assert str(fault.value) == said
+    assert str(fault.value).startswith(said)
 
 
 @pytest.mark.parametrize("name", ["news-2107", "boilerplate", ""])
 def test_unknown_corpus_is_told_what_works(name):
     with pytest.raises(CorpusError) as fault:
         read_corpus(name)
-    near = " Did you mean 'news-2017'?" if name.startswith("news") else ""
-    assert str(fault.value) == (
-        f"No corpus or file '{name}'. Allowed: news-2017, ukraine-korea.{near} A folder, .csv, .txt or .parquet works as well."
-    )
+    assert str(fault.value).startswith(f"No corpus or file '{name or '.'}'.") and "news-2017" in str(fault.value)
 
 
-def test_written_corpus_is_read_again(tmp_path):
-    news = read_corpus(SMALL)
-    write_corpus(news, tmp_path / "corpus.parquet")
-    again = read_corpus(str(tmp_path / "corpus.parquet"))
-    for name in ("articles", "refused", "repairs", "origins"):
-        pd.testing.assert_frame_equal(getattr(news, name), getattr(again, name))
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"text": "story"}, "read_corpus: the DataFrame has no column for text='story'. Its columns: body, medium, when. Say which"),
+        (
+            {},
+            "read_corpus: the DataFrame has no column 'text'. Its columns: body, medium, when. Say which holds the text: read_corpus(df, text=",
+        ),
+        ({"txt": "body"}, "read_corpus: no field 'txt'."),
+    ],
+)
+def test_a_dataframe_is_read_by_its_columns_or_told_which_to_name(given, said):
+    frame = pd.DataFrame({"body": ["It rained.", "", "It snowed."], "medium": ["x", "x", None], "when": ["2017-02-08", None, None]})
+    news = read_corpus(frame, text="body", outlet="medium", published="when")
+    assert (len(news.articles), news.refused["reason"].tolist()) == (2, ["no text"])
+    assert news.articles["published"].dt.strftime("%Y-%m-%d").tolist()[0] == "2017-02-08"
+    assert read_corpus(frame, text="body").sha256 != news.sha256
+    with pytest.raises(CorpusError) as fault:
+        read_corpus(frame, **given)
+    assert str(fault.value).startswith(said)
 
 
-def test_parquet_file_of_something_else_is_refused(tmp_path):
-    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "x.parquet")
-    with pytest.raises(CorpusError, match="not a table of Articles \\(table Articles: columns are x; expected article_id, "):
-        read_corpus(str(tmp_path / "x.parquet"))
+def test_an_outlet_is_given_as_a_text_and_a_part_of_its_name_is_answered():
+    assert read_corpus(SMALL, outlets="weekly.example").narrowed == "outlets weekly.example"
+    with pytest.raises(CorpusError, match="Did you mean 'weekly.example'"):
+        read_corpus(SMALL, outlets="Weekly")
+
+
+def test_where_no_article_is_left_it_is_said_what_left_none():
+    with pytest.raises(CorpusError, match=r"articles: no article is left \(from 2030-01-01\)\. Its dates run from 2017-03-01 to"):
+        read_corpus(SMALL, start="2030-01-01")
+
+
+def test_one_corpus_has_one_fingerprint(tmp_path):
+    (tmp_path / "a.txt").write_text("It rains.")
+    assert hash_source(tmp_path) == read_corpus(tmp_path).sha256 == read_corpus(str(tmp_path), start="").sha256
+    read_to_file([tmp_path], tmp_path / "out" / "c.parquet")
+    assert hash_source(tmp_path / "out" / "c.parquet") == read_corpus(tmp_path / "out" / "c.parquet").sha256
+
+
+def test_steps_that_were_not_taken_are_remembered(tmp_path):
+    (tmp_path / "a.txt").write_text("Talks fail\n\nIt rained.\n\nRead more: Rain in France\n")
+    read_to_file([tmp_path / "a.txt"], tmp_path / "c.parquet", without=["known boilerplate"])
+    with_all, without = read_corpus(tmp_path / "a.txt"), read_corpus(tmp_path / "c.parquet")
+    assert without.without == {"known boilerplate"} and len(without.searched) == len(with_all.searched) + 1
+    assert with_all.spans["step"].tolist()[-1] == "known boilerplate"
 
 
 def test_several_paths_are_one_corpus_that_keeps_an_article_once():
-    small, texts = read_articles(SMALL), read_articles(CORPUS / "texts")
-    both = read_articles(SMALL, CORPUS / "texts", SMALL)
+    small, texts = read_corpus(SMALL), read_corpus(CORPUS / "texts")
+    both = read_corpus(SMALL, CORPUS / "texts", SMALL)
     assert len(both.articles) == len(small.articles) + len(texts.articles)
     assert len(both.refused) == 2 * len(small.refused) + len(texts.refused) + len(small.articles)
     assert (both.name, both.title) == ("articles", "articles.csv, texts, articles.csv")
 
 
 def test_memory_and_disk_get_the_same(tmp_path):
-    corpus = read_articles(SMALL, CORPUS / "texts", outlet="The Daily")
-    write_corpus(corpus, tmp_path / "a" / "corpus.parquet")
-    read_to_file([SMALL, CORPUS / "texts"], tmp_path / "b" / "corpus.parquet", outlet="The Daily")
-    for file in (tmp_path / "a").glob("*.csv"):
-        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
-    one, other = (read_corpus(str(tmp_path / folder / "corpus.parquet")) for folder in "ab")
-    pd.testing.assert_frame_equal(one.articles, other.articles)
+    memory = read_corpus(SMALL, CORPUS / "texts", outlet="The Daily")
+    read_to_file([SMALL, CORPUS / "texts"], tmp_path / "corpus.parquet", outlet="The Daily")
+    disk = read_corpus(tmp_path / "corpus.parquet")
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
+
+
+def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):
+    read_to_file([SMALL], tmp_path / "one.parquet")
+    before = read_corpus(tmp_path / "one.parquet").refused
+    read_to_file([CORPUS / "texts"], tmp_path / "other.parquet")
+    pd.testing.assert_frame_equal(read_corpus(tmp_path / "one.parquet").refused, before)
+    assert {path.name for path in tmp_path.glob("*refused*")} == {"one.refused.csv", "other.refused.csv"}
+
+
+def test_nothing_is_written_over_an_input_or_a_file_of_others(tmp_path):
+    (tmp_path / "x.csv").write_text("text\nIt rains.\n")
+    (tmp_path / "mine.parquet").write_text("precious")
+    (tmp_path / "new.flags.csv").write_text("precious")
+    for out, said in {
+        "x.csv": "is one of the inputs and would be replaced",
+        "mine.parquet": "is not a corpus that Framebook wrote",
+        "new.parquet": "exists already and would be replaced",
+    }.items():
+        with pytest.raises(CorpusError, match=said):
+            read_to_file([tmp_path / "x.csv"], tmp_path / out)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        "x.csv": "text\nIt rains.\n",
+        "mine.parquet": "precious",
+        "new.flags.csv": "precious",
+    }
+
+
+READER = "import sys; from toolkit.parsing import read_to_file; read_to_file([sys.argv[1]], sys.argv[2])"
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
+    """Real processes, killed at moments drawn by a seed: what is there afterwards has its stories, flags and learned lines, or is not there."""
+    lines = [f"“It rains on the town for the {n % 97}th time, and the river {n}rose by noon,” she said." for n in range(4000)]
+    (tmp_path / "a.csv").write_text("text\n" + "\n".join(f'"{line.replace(chr(34), "")}"' for line in lines), "utf8")
+    out, generator = tmp_path / "out" / "c.parquet", random.Random(7)
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", READER, str(tmp_path / "a.csv"), str(out)], check=True)
+    took, whole = time.monotonic() - started, read_corpus(out)
+    found = []
+    for _ in range(6):
+        for file in (tmp_path / "out").iterdir():
+            file.unlink() if file.is_file() else None
+        reading = subprocess.Popen([sys.executable, "-c", READER, str(tmp_path / "a.csv"), str(out)], stderr=subprocess.DEVNULL)
+        time.sleep(generator.uniform(0.3, 1.05) * took)
+        reading.send_signal(signal.SIGKILL)
+        reading.wait()
+        found.append(out.is_file())
+        if out.is_file():
+            again = read_corpus(out)
+            for name in TABLES:
+                pd.testing.assert_frame_equal(getattr(whole, name), getattr(again, name))
+    assert False in found
 
 
 def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path):
@@ -113,7 +220,7 @@ def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tm
     before = sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir())
     with pytest.raises(KeyboardInterrupt):
         read_to_file([tmp_path], out, advance=interrupt)
-    with pytest.raises(CorpusError):
+    with pytest.raises(CorpusError, match="is one of the inputs"):
         read_to_file([tmp_path / "corpus.parquet"], out)
     assert sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir()) == before
 
@@ -126,23 +233,22 @@ def test_a_corpus_without_an_article_says_why(tmp_path):
     (tmp_path / "a.txt").write_text("…")
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7")
     with pytest.raises(CorpusError) as fault:
-        read_articles(tmp_path)
+        read_corpus(tmp_path)
     advice = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
     assert str(fault.value) == f"{tmp_path}: not one article in it.\n  1 refused: no text.\n  1 refused: {advice}."
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError) as fault:
-        read_articles(tmp_path / "empty")
+        read_corpus(tmp_path / "empty")
     assert str(fault.value) == f"{tmp_path / 'empty'}: not one article in it. There is no file with a row or a text in it."
 
 
-def test_ids_of_digits_and_files_called_na_survive_their_csv(tmp_path):
-    news = read_corpus(SMALL)
-    write_corpus(news, tmp_path / "corpus.parquet")
-    (tmp_path / "refused.csv").write_text("source_path,source_row,reason\nNA,,no text\n1e5,3,null\n")
-    (tmp_path / "repairs.csv").write_text("article_id,step,n_changes\n000012345678,white space,1\n")
-    again = read_corpus(str(tmp_path / "corpus.parquet"))
-    assert again.refused["source_path"].tolist() == ["NA", "1e5"]
-    assert again.repairs["article_id"].tolist() == ["000012345678"]
+def test_files_called_na_and_formulas_survive_the_corpus_file(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("NA", "1e5", "null"):
+        (tmp_path / "in" / name).write_text("")
+    (tmp_path / "in" / "a.txt").write_text("It rains.")
+    read_to_file([tmp_path / "in"], tmp_path / "c.parquet")
+    assert read_corpus(tmp_path / "c.parquet").refused["source_path"].tolist() == ["1e5", "NA", "null"]
 
 
 def test_one_article_is_read_by_its_id():
@@ -151,7 +257,7 @@ def test_one_article_is_read_by_its_id():
     assert read_article(SMALL, ids[2]).articles["article_id"].tolist() == [ids[2]]
     with pytest.raises(CorpusError) as fault:
         read_article(SMALL, "x")
-    assert str(fault.value) == f"{SMALL}: no article 'x'. Allowed: {', '.join(ids)}."
+    assert str(fault.value).startswith(f"{SMALL}: no article 'x'.")
 
 
 def test_source_hash_follows_the_bytes(tmp_path):
@@ -206,7 +312,7 @@ def test_sample_corpus_is_read_repaired_and_split(news_2017):
     assert touched["bbc.co.uk"] < 10
     assert touched["europe.chinadaily.com.cn"] < 10
     assert (news.articles.loc[news.articles["outlet"] == "tass.com", "dateline"].notna()).sum() > 450
-    sentences = split_sentences(news.articles)
+    sentences = news.spans
     words = sentences.groupby("article_id")["n_words"].sum()
     assert (words.loc[news.articles["article_id"]].to_numpy() == news.articles["n_words"].to_numpy()).all()
     assert 0.01 < (sentences["part"] == "boilerplate").mean() < 0.08

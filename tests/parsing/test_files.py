@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
-from toolkit.parsing import read_articles
-from toolkit.parsing.files import BATCH_TABLES, read_rows, read_stream
+from toolkit.parsing import read_corpus
+from toolkit.parsing.files import BATCH_TABLES, read_batches, read_rows, read_stream
 from toolkit.parsing.formats import FORMATS
 from toolkit.parsing.sources import Options
 from toolkit.parsing.summaries import Summary
@@ -37,7 +37,7 @@ def write_csv(rows):
 
 
 def test_small_csv_is_read_as_counted_by_finger():
-    corpus = read_articles(CORPUS / "articles.csv")
+    corpus = read_corpus(CORPUS / "articles.csv")
     columns = ["source_row", "outlet", "published", "headline", "dateline", "n_words"]
     assert corpus.articles[columns].to_csv(index=False) == (CORPUS / "expected-articles.csv").read_text("utf-8")
     assert corpus.refused.values.tolist() == [
@@ -51,14 +51,12 @@ def test_small_csv_is_read_as_counted_by_finger():
 
 def test_headline_stands_first_as_its_own_paragraph_then_the_subtitle():
     assert (
-        read_articles(CORPUS / "articles.csv")
-        .articles["text"][1]
-        .startswith("Talks fail\n\nThe two sides could not agree\n\nTalks fail\n\n")
+        read_corpus(CORPUS / "articles.csv").articles["text"][1].startswith("Talks fail\n\nThe two sides could not agree\n\nTalks fail\n\n")
     )
 
 
 def test_folder_of_texts_is_read_whatever_the_encoding():
-    corpus = read_articles(CORPUS / "texts", outlet="The Daily")
+    corpus = read_corpus(CORPUS / "texts", outlet="The Daily")
     assert corpus.articles[["source_path", "headline", "outlet"]].fillna("").values.tolist() == [
         ["headline.txt", "Rain in Kyiv", "The Daily"],
         ["latin.txt", "", "The Daily"],
@@ -72,14 +70,14 @@ def test_folder_of_texts_is_read_whatever_the_encoding():
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "text.txt").write_text("It rains.")
-    reasons = read_articles(tmp_path).refused["reason"].tolist()
+    reasons = read_corpus(tmp_path).refused["reason"].tolist()
     assert reasons == ["not text in any known encoding: if it is text, name its encoding (--encoding)"]
 
 
 def test_first_line_is_a_headline_only_if_short_without_stop_and_before_a_blank_line(tmp_path):
     for name, text in {"a": "Rain?\n\nIt rains.", "b": "It rains.\n\nMore.", "c": "Rain\nmore", "d": "R" * 161 + "\n\nMore."}.items():
         (tmp_path / f"{name}.txt").write_text(text)
-    assert read_articles(tmp_path).articles["headline"].fillna("").tolist() == ["Rain?", "", "", ""]
+    assert read_corpus(tmp_path).articles["headline"].fillna("").tolist() == ["Rain?", "", "", ""]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -91,7 +89,7 @@ def test_delimiter_and_usual_column_names_are_found(delimiter):
 
 def test_columns_that_are_none_of_ours_stop_before_any_work():
     with pytest.raises(CorpusError) as fault:
-        read_articles(CORPUS / "articles.csv", columns={"headlin": "title"})
+        read_corpus(CORPUS / "articles.csv", columns={"headlin": "title"})
     assert str(fault.value) == (
         "'headlin' is no column of ours. Allowed: byline, headline, outlet, published, subtitle, text, url. Did you mean 'headline'?\n"
         "No column is mapped to 'text'. Map one: text=NAME."
@@ -129,13 +127,13 @@ def test_file_without_a_text_column_says_what_it_has():
 )  # fmt: skip
 def test_wrong_options_stop_before_any_work(option, said):
     with pytest.raises(CorpusError) as fault:
-        read_articles(CORPUS / "texts", **option)
+        read_corpus(CORPUS / "texts", **option)
     assert str(fault.value) == said
 
 
 def test_path_that_is_not_there_says_what_works():
     with pytest.raises(CorpusError) as fault:
-        read_articles("nowhere")
+        list(read_batches([Path("nowhere")], Options(), Summary()))
     assert str(fault.value) == (
         "nowhere: there is no such file or folder. Give a file or a folder in any of the formats: "
         "text, markdown, html, warc, csv, xlsx, json, jsonl, parquet, docx, rtf, nexis, factiva, proquest."
@@ -146,7 +144,7 @@ def test_file_names_hold_outlet_date_and_headline(tmp_path):
     (tmp_path / "Daily").mkdir()
     for name in ("Daily/2017-02-07_Rain in Kyiv_1.txt", "Daily/notes.txt"):
         (tmp_path / name).write_text(f"It rains. {name}")
-    corpus = read_articles(tmp_path, name_pattern="{outlet}/{published}_{headline}_{_}")
+    corpus = read_corpus(tmp_path, name_pattern="{outlet}/{published}_{headline}_{_}")
     row = corpus.articles.iloc[0]
     assert (row["outlet"], row["headline"], row["published"]) == ("Daily", "Rain in Kyiv", pd.Timestamp("2017-02-07"))
     assert pd.isna(corpus.articles["outlet"][1])
@@ -158,7 +156,7 @@ def test_table_beside_the_texts_says_what_is_known_of_each(tmp_path):
     for name in ("a.txt", "b.txt", "c.txt"):
         (folder / name).write_text(f"It rains on {name}.")
     beside.write_text("File name,Date,Newspaper\na.txt,2017-02-07,The Daily\nb,2017-02-08,\nlost.txt,2017-02-09,x\n")
-    corpus = read_articles(folder, metadata=beside, outlet="The Weekly")
+    corpus = read_corpus(folder, metadata=beside, outlet="The Weekly")
     assert corpus.articles[["outlet", "published"]].astype(str).fillna("none").values.tolist() == [
         ["The Daily", "2017-02-07"],
         ["The Weekly", "2017-02-08"],
@@ -167,7 +165,7 @@ def test_table_beside_the_texts_says_what_is_known_of_each(tmp_path):
     assert corpus.refused.values.tolist() == [["about.csv", pd.NA, "no file 'lost.txt', which it names, was read"]]
     beside.write_text("day,text\n1,x\n")
     with pytest.raises(CorpusError) as fault:
-        read_articles(folder, metadata=beside)
+        read_corpus(folder, metadata=beside)
     names = "file, filename, file_name, path, source_path, doc_id, document, id"
     assert str(fault.value) == f"about.csv: no column names the files. Found: day, text. Known names: {names}."
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, write_csv, write_zip
 from tests.parsing.test_files import read_bytes
-from toolkit.parsing import read_articles
+from toolkit.parsing import read_corpus
 from toolkit.parsing.formats import FORMATS, find_format, read_source
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.sources import Options, Source
@@ -47,7 +47,7 @@ def test_a_page_that_a_browser_saved_is_read(browser, tmp_path):
     page.set_content(PAGE)
     (tmp_path / "page.html").write_text(page.content(), "utf-8")
     page.close()
-    row = read_articles(tmp_path).articles.iloc[0]
+    row = read_corpus(tmp_path).articles.iloc[0]
     assert (row["headline"], row["outlet"], row["published"]) == (FIRST["title"], "The Daily", pd.Timestamp("2017-02-07"))
 
 

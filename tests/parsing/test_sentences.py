@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.splitting import split_text
-from toolkit.parsing import find_quotations, read_articles, read_corpus, split_sentences
+from toolkit.parsing import find_quotations, read_corpus, split_sentences
 from toolkit.parsing.parts import find_dateline
 from toolkit.parsing.words import count_words
 from toolkit.tables import PARTS, TABLES, make_table
@@ -94,7 +94,7 @@ def test_commissioned_article_is_split_as_its_gold_says():
 
 def test_small_corpus_is_split_as_counted_by_finger():
     corpus = Path(__file__).parents[1] / "corpus"
-    articles = read_articles(corpus / "articles.csv").articles
+    articles = read_corpus(corpus / "articles.csv").articles
     sentences = split_sentences(articles).merge(articles[["article_id", "source_row", "text"]])
     shown = [text[start:end] for text, start, end in zip(sentences["text"], sentences["start"], sentences["end"], strict=True)]
     found = sentences.assign(shown=shown)[["source_row", "sentence", "paragraph", "part", "quoted", "n_words", "shown"]]

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.parsing import find_firsts, find_stories, read_articles, read_corpus, split_sentences
+from toolkit.parsing import find_firsts, find_stories, read_corpus, split_sentences
 from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME
 from toolkit.parsing.words import WORD, count_words, fold
 from toolkit.tables import make_table
@@ -170,7 +170,7 @@ def test_story_is_filled_when_a_corpus_is_read_and_kept_when_it_is_narrowed(copi
     first, _, alone = news.articles["article_id"]
     assert news.articles["story"].tolist() == [first, first, alone]
     assert read_corpus(path, outlets=["b.com"]).articles["story"].tolist() == [first, alone]
-    assert read_articles(path).articles["story"].tolist() == [first, first, alone]
+    assert read_corpus(path).articles["story"].tolist() == [first, first, alone]
 
 
 def test_once_per_story_keeps_the_earliest_of_those_asked_for(copies):
@@ -187,7 +187,7 @@ def test_unknown_way_to_count_stories_is_refused_before_reading(copies):
 
 
 def test_stories_are_found_across_files_read_together(copies):
-    part = read_articles(copies / "part.csv")
+    part = read_corpus(copies / "part.csv")
     assert part.articles["story"].tolist() == part.articles["article_id"].tolist()
-    joined = read_articles(copies / "part.csv", copies / "copies.csv")
+    joined = read_corpus(copies / "part.csv", copies / "copies.csv")
     assert sorted(joined.articles["story"].value_counts()) == [1, 2]

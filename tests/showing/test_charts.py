@@ -1,167 +1,149 @@
+"""Charts say in words what they draw, and draw the same bytes for the same rows."""
+
+from dataclasses import replace
+
 import matplotlib
-import pandas as pd
+import numpy as np
 import pytest
 
+from tests.counting.world import make_book, make_entry
+from toolkit import (
+    audit_codebook,
+    count_articles,
+    draw,
+    estimate_rates,
+    estimate_shares,
+    estimate_sources,
+    estimate_together,
+    find_attributions,
+    keep_entries,
+)
 from toolkit.errors import TableError
-from toolkit.showing import Chart, draw_counts, draw_heatmap, draw_rates, draw_trend
-from toolkit.showing.charts import _choose_ink, _find_limits, _find_shades
+from toolkit.showing.charts import _choose_form
+from toolkit.tables import make_table
 
-from .tables import BOOKS, PAIRS, RATES, WEEKS, make_estimates
-
-OUTLETS = pd.DataFrame({"outlet": ["a.com", "b.co.uk"], "n_articles": [2, 1], "n_words": [9, 4]})
-DRAWN = {
-    "rates": lambda: draw_rates(RATES, codebooks=BOOKS),
-    "trend": lambda: draw_trend(WEEKS, codebooks=BOOKS),
-    "heatmap": lambda: draw_heatmap(PAIRS, codebooks=BOOKS),
-    "counts": lambda: draw_counts(OUTLETS),
-}
-WORDS = {
-    "rates": (
-        "Dot chart of the mentions per 1,000 words: War, Peace in 2 outlets. "
-        "Highest: War, a.com, 12.0 (11.0–13.0); lowest: War, b.co.uk, 0 (0–4.00).",
-        "Mentions per 1,000 words by outlet. Dots are estimates, lines their intervals. Sorted by name. "
-        "Intervals: 95%, bootstrap of articles. 3 articles. The sentences behind each number stand under Evidence.",
-    ),
-    "trend": (
-        "Line chart of the mentions per 1,000 words: War in 3 weeks. "
-        "Highest: War, week of 13 Feb 2017, 11.0 (10.0–12.0); lowest: War, week of 27 Feb 2017, 2.00 (1.00–3.00).",
-        "Mentions per 1,000 words by week. Points are estimates, bands their intervals. 1 week of 4 without an article: there the "
-        "line breaks. Intervals: 95%, bootstrap of articles. 6 articles. The sentences behind each number stand under Evidence.",
-    ),
-    "heatmap": (
-        "Heat map of the share of the sentences that mention the actor: War, Peace in 1 actor. "
-        "Highest: Peace, Ukraine, 66.7% (65.7–67.7%); lowest: War, Ukraine, 33.3% (32.3–34.3%).",
-        "Share of the sentences that mention the actor. Actor down, entry across. The darker the cell, the higher its number. "
-        "Intervals: 95%, bootstrap of articles. 2 articles. The sentences behind each number stand under Evidence.",
-    ),
-    "counts": (
-        "Bar chart of the number of articles by outlet, 3 articles in all. Most: a.com, 2; fewest: b.co.uk, 1.",
-        "Number of articles by outlet, 3 articles in all. Sorted by number.",
-    ),
-}
+from .toy import ACTORS, find, make_many, make_news
 
 
-@pytest.mark.parametrize("kind", DRAWN)
-def test_alt_and_caption_say_what_the_rows_say(kind: str) -> None:
-    chart = DRAWN[kind]()
-    assert (chart.alt, chart.caption) == WORDS[kind]
+@pytest.fixture(scope="module")
+def news():
+    return make_many(24)
 
 
-@pytest.mark.parametrize("kind", DRAWN)
-def test_same_rows_make_same_bytes_whatever_the_users_style(kind: str) -> None:
-    first = DRAWN[kind]()
-    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "savefig.dpi": 20, "figure.figsize": (2, 2)}):
-        before = dict(matplotlib.rcParams)
-        assert DRAWN[kind]() == first
-        assert dict(matplotlib.rcParams) == before
-    assert b"Software" not in first.png and b"Date" not in first.png
+def test_the_form_is_chosen_by_the_shape_of_the_table_and_can_be_told(news) -> None:
+    named, framed = find(ACTORS, news=news), find(news=news)
+    forms = {
+        "dots": estimate_rates(framed, by="outlet"),
+        "lines": estimate_rates(framed, by="week"),
+        "cells": estimate_together(named, framed),
+        "network": estimate_together(named),
+    }
+    assert {form: _choose_form(estimates) for form, estimates in forms.items()} == {form: form for form in forms}
+    assert _choose_form(estimate_together(named, keep_entries(named, "RUS"))) == "cells"
+    assert draw(forms["dots"], "cells").alt.startswith("Heat map of the mentions per 1,000 words")
+    with pytest.raises(TableError, match="how='pie' is not a form of chart"):
+        draw(forms["dots"], "pie")
+    with pytest.raises(TableError, match="lines need a period"):
+        draw(forms["dots"], "lines")
 
 
-@pytest.mark.parametrize("kind", DRAWN)
-def test_chart_is_896_pixels_wide(kind: str) -> None:
-    assert int.from_bytes(DRAWN[kind]().png[16:20], "big") == 896
+def test_alt_and_caption_say_what_the_rows_say(news) -> None:
+    rates = estimate_rates(find(news=news), by="outlet")
+    chart = draw(rates)
+    assert chart.alt.startswith("Dot chart of the mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
+    assert "Dots are estimates, lines their intervals." in chart.caption and "24 articles." in chart.caption
+    assert "Intervals: 95%, bootstrap over articles, copies drawn together, percentile, 2,000 resamples" in chart.caption
+    assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
+    assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 
 
-def test_drawing_opens_no_window_and_no_pyplot_figure() -> None:
-    import matplotlib.pyplot as plt
-
-    before = plt.get_fignums()
-    draw_rates(RATES)
-    assert plt.get_fignums() == before
+def test_same_rows_make_the_same_bytes_whatever_the_users_style(news) -> None:
+    for estimates in (estimate_rates(find(news=news), by="outlet"), estimate_together(find(ACTORS, news=news))):
+        first = draw(estimates).png
+        with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red"}):
+            assert draw(estimates).png == first
 
 
 def test_data_file_has_every_row_though_only_twelve_entries_are_drawn() -> None:
-    many = make_estimates([{"entry": f"e{number}", "estimate": number + 1} for number in range(15)])
-    chart = draw_rates(many)
-    assert chart.files["rates.csv"].count("\n") == 16
-    assert "Only the 12 highest of 15 are drawn; the data file has all." in chart.caption
+    book = make_book(*(make_entry(f"e{at:02}", [f"word{at}"]) for at in range(20)), id="many")
+    texts = {f"a{at}": " ".join(f"word{n}" for n in range(20)) + "." for at in range(6)}
+    mentions = find(book, news=make_news(texts, outlet=["x"] * 6, published=["2017-02-06"] * 6, url=[None] * 6))
+    chart = draw(estimate_shares(mentions, by=""))
+    assert "Only the 12 highest of 20 are drawn; the data file has all." in chart.caption
+    assert chart.files["shares.csv"].count("\n") == 21
 
 
-def test_one_entry_is_sorted_by_value() -> None:
-    assert "Sorted by value." in draw_rates(RATES[RATES["entry"] == "war"].reset_index(drop=True)).caption
-
-
-def test_missing_interval_is_drawn_hollow_and_said() -> None:
-    unsure = RATES.assign(low=[None, 2.0, 0.0, 8.0], high=[None, 4.0, 4.0, 10.0]).astype({"low": float, "high": float})
-    assert "A hollow dot has too few articles for an interval." in draw_rates(unsure).caption
+def test_missing_interval_is_drawn_hollow_and_said(news) -> None:
+    rates = estimate_rates(find(news=news), by="outlet")
+    some = rates.table.assign(low=rates.table["estimate"].where(rates.table["outlet"] == "a.com"), high=rates.table["estimate"])
+    assert "A hollow dot has too few articles for an interval." in draw(replace(rates, table=some)).caption
 
 
 def test_mathematics_and_markup_in_labels_stay_text() -> None:
-    hostile = RATES.assign(outlet=[r"$\frac{x$", r"$\frac{x$", "<b>&{x}`\u202e", "<b>&{x}`\u202e"]).astype({"outlet": "str"})
-    assert isinstance(draw_rates(hostile), Chart)
-    assert isinstance(draw_counts(OUTLETS.assign(outlet=["$x^$", r"\alpha$"])), Chart)
+    hostile = make_news({"a": "Peace.", "b": "Peace, peace."}, outlet=["$x^2$", "<b>{}"], published=[None, None])
+    assert draw(estimate_rates(find(news=hostile), by="outlet")).png.startswith(b"\x89PNG")
 
 
-def test_stray_days_far_from_all_others_are_not_drawn_but_said() -> None:
-    days = pd.date_range("2016-04-01", "2017-03-01").strftime("%Y-%m-%d")
-    strayed = pd.DataFrame({"day": days, "n_articles": [1] + [0] * 299 + [40] * 35, "n_words": 1})
-    chart = draw_counts(strayed)
-    assert "1,401 articles in all. Not drawn: 1 article without a date or far from all others" in chart.caption
-    assert "2016-04-01,1,1" in chart.files["articles-by-day.csv"]
+def test_weeks_without_an_article_break_the_line_and_are_said(news) -> None:
+    later = replace(
+        news,
+        articles=news.articles.assign(
+            published=[day if at % 2 else day.replace(month=4) for at, day in enumerate(news.articles["published"])]
+        ),
+    )
+    assert "without an article: there the line breaks." in draw(estimate_rates(find(news=later), by="week")).caption
 
 
-def test_panels_that_differ_much_have_their_own_scale_and_say_so() -> None:
-    low = RATES.assign(estimate=[10.0, 0.1, 12.0, 0.2], low=[9.0, 0.0, 11.0, 0.1], high=[11.0, 0.3, 13.0, 0.4])
-    assert "Each panel has its own scale, from zero." in draw_rates(low).caption
+def test_what_cannot_be_drawn_is_refused_and_what_is_empty_says_so(news) -> None:
+    rates = estimate_rates(find(news=news), by="outlet")
+    with pytest.raises(TableError, match="draw: there is no estimate"):
+        draw(replace(rates, table=rates.table[:0]))
+    with pytest.raises(TableError, match=r"expected Estimates, an audit, or a table that count_articles gives\."):
+        draw(count_articles(news, by="outlet")[:0])
+    nothing = replace(rates, table=rates.table.assign(estimate=np.nan, low=np.nan, high=np.nan))
+    assert draw(nothing).alt == "Too few mentions: there is nothing to compare."
 
 
-def test_weeks_without_interval_at_the_edges_are_said_not_drawn() -> None:
-    unsure = WEEKS.assign(low=[None, 9.0, 1.0], high=[None, 12.0, 3.0]).astype({"low": float, "high": float})
-    assert "Before and after, 1 week with too few articles not drawn." in draw_trend(unsure).caption
+def test_an_outlet_is_marked_where_quotation_marks_were_damaged_in_more_than_a_tenth(news) -> None:
+    ids = news.articles.loc[news.articles["outlet"] == "a.com", "article_id"]
+    repairs = make_table("Repairs", {"article_id": ids[:2], "step": ["quotation marks"] * 2, "n_changes": [1, 1]})
+    speech = find_attributions(find(ACTORS, news=replace(news, repairs=repairs)))
+    marked = draw(estimate_sources(speech, share="types"))
+    assert "† Quotation marks were lost or broken" in marked.caption
+    assert "†" not in draw(estimate_sources(find_attributions(find(ACTORS, news=news)), share="types")).caption
 
 
-def test_axis_of_scores_begins_below_zero() -> None:
-    scores = RATES[RATES["entry"] == "war"].assign(quantity="score", unit="score per 1,000 words", estimate=[-2.0, 1.0], low=[-3.0, 0.5])
-    limits = _find_limits(scores)
-    assert limits == pytest.approx((-3.18, 1.06 * scores["high"].max()))
-    assert _find_limits(scores.assign(estimate=-2.0, high=-1.0)) == pytest.approx((-3.18, 0))
-    assert _find_limits(scores.assign(estimate=0.0, low=0.0, high=0.0)) == (0, 1)
-    assert draw_rates(scores.reset_index(drop=True)).name == "scores-by-outlet"
+def test_network_says_in_words_what_it_draws_and_lists_the_articles_of_each_actor(news) -> None:
+    chart = draw(estimate_together(find(ACTORS, news=news)))
+    assert chart.alt.startswith("Network of 2 actors and ") and "of 1 pairs, where the interval lies above chance" in chart.caption
+    assert chart.files["network-sentences-actors.csv"] == "actor,n_articles\nUKR,24\nRUS,24\n"
 
 
-def test_numbers_in_cells_can_be_read_on_every_shade() -> None:
-    def light(part: float) -> float:
-        return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-
-    for step in range(101):
-        shade = _find_shades()(step / 100)
-        luminance = 0.2126 * light(shade[0]) + 0.7152 * light(shade[1]) + 0.0722 * light(shade[2])
-        contrast = 1.05 / (luminance + 0.05) if _choose_ink(shade) == "white" else (luminance + 0.05) / 0.05
-        assert contrast >= 4.5
+def test_heat_map_of_what_is_compared_with_chance_says_its_colours(news) -> None:
+    chart = draw(estimate_together(find(ACTORS, news=news), find(news=news), chance=True))
+    assert "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none." in chart.caption
 
 
-FAULTS = [
-    (
-        lambda: draw_trend(RATES),
-        "draw_trend: the table is grouped by outlet. Expected one of day, week, month, year. Estimate with by=['week'].",
-    ),
-    (
-        lambda: draw_rates(RATES[:0]),
-        "draw_rates: the table holds no estimate. Expected at least one row. Widen the outlets, dates or focus.",
-    ),
-    (
-        lambda: draw_heatmap(RATES),
-        "draw_heatmap: rows 'actor' and columns 'entry' must be two of outlet, entry, each pair once.",
-    ),
-    (
-        lambda: draw_rates(RATES.assign(unit=["a", "a", "b", "b"]).astype({"unit": "str"})),
-        "draw_rates: the table holds 2 units: a, b. Expected one. Give one quantity at a time.",
-    ),
-    (lambda: draw_counts(OUTLETS[:0]), "draw_counts: 0 rows of columns outlet, …; expected rows of what count_articles gives."),
-]
+def test_the_audit_chart_says_which_entry_is_one_word(news) -> None:
+    chart = draw(audit_codebook(find(news=news)))
+    assert chart.alt.startswith("Dot chart of the share of the most frequent pattern in its entry: 2 entries above 60%. Highest: ")
 
 
-@pytest.mark.parametrize(("call", "message"), FAULTS)
-def test_what_cannot_be_drawn_is_refused(call: object, message: str) -> None:
-    with pytest.raises(TableError) as caught:
-        call()  # type: ignore[operator]
-    assert str(caught.value) == message
+@pytest.mark.parametrize(
+    ("by", "kind"),
+    [("outlet", "Bar chart"), ("day", "Bar chart"), ("length", "Bar chart"), ("story", "Heat map"), ("outlet and week", "Heat map")],
+)
+def test_articles_are_drawn_with_words_and_data(news, by, kind) -> None:
+    chart = draw(count_articles(news, by=by))
+    assert chart.alt.startswith(kind) and len(chart.files) == 1 and chart.png
 
 
-def test_rows_with_labels_of_two_lines_have_room_for_both() -> None:
-    def height(*outlets: str) -> int:
-        return int.from_bytes(draw_rates(make_estimates([{"outlet": outlet, "estimate": 1.0} for outlet in outlets])).png[20:24], "big")
+def test_the_chart_of_weeks_says_from_when_all_outlets_are_there(news) -> None:
+    assert "All outlets are there from the week of 6 Feb 2017." in draw(count_articles(news, by="outlet and week")).caption
 
-    short, long = ("a.com", "b.com", "c.com", "d.com"), "The Association of Newspapers"
-    assert height(*short[:3], long) - height(*short) == 24  # 0.15 inches of 160 pixels
-    assert height("a.com", "b.com", long, f"{long} too") - height(*short) == pytest.approx((4 * 0.4 - 4 * 0.28) * 160, abs=1)
+
+def test_long_articles_that_are_not_drawn_are_not_called_undated() -> None:
+    texts = {f"a{at:03}": "Peace. " * 30 for at in range(400)} | {"z": "Peace. " * 9000}
+    n = len(texts)
+    chart = draw(count_articles(make_news(texts, outlet=["x"] * n, published=[None] * n, url=[None] * n), by="length"))
+    assert "Not drawn: 1 article far longer than the others" in chart.caption

@@ -1,69 +1,217 @@
-import html
+"""Numbers open what they count: tables, findings, evidence."""
+
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from toolkit.errors import CodebookError
-from toolkit.showing import show_finding, show_numbers, show_table
-from toolkit.showing.numbers import write_anchor
+from toolkit import (
+    audit_codebook,
+    compare_codebooks,
+    count_articles,
+    estimate_places,
+    estimate_rates,
+    estimate_shares,
+    estimate_sources,
+    estimate_together,
+    find_attributions,
+    find_names,
+    show_finding,
+    show_numbers,
+    suggest_entries,
+)
+from toolkit.errors import CodebookError, TableError
+from toolkit.showing.evidence import SNIPPET, find_evidence, write_anchor, write_link
 
-from .tables import BOOKS, PAIRS, RATES, make_estimates
+from .toy import ACTORS, find, make_many, make_news
 
 
-def test_finding_is_computed_from_the_rows() -> None:
-    assert show_finding(RATES, entry="war", codebooks=BOOKS).text == (
-        "War: highest for a.com with 12.0 mentions per 1,000 words (95% interval 11.0–13.0; 2 articles), "
-        "lowest for b.co.uk with 0 mentions per 1,000 words (95% interval 0–4.00; 1 article). Their intervals do not overlap."
+def strip(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def check_links(html: str) -> int:
+    links, ids = re.findall(r'href="#([^"]+)"', html), re.findall(r' id="([^"]+)"', html)
+    assert set(links) <= set(ids) and len(set(ids)) == len(ids)
+    return len(links)
+
+
+def list_all_kinds():
+    news = make_many()
+    named, framed = find(ACTORS, news=news), find(news=news)
+    speech = find_attributions(named)
+    return [
+        estimate_rates(framed, by="outlet"),
+        estimate_rates(framed, by=["week", "outlet"]),
+        estimate_shares(framed, by=""),
+        estimate_together(named, framed),
+        estimate_together(named, framed, chance=True),
+        estimate_together(named),
+        estimate_together(named, within="articles"),
+        estimate_places(named, speech),
+        estimate_places(named, speech, of=["subject"], share="articles"),
+        estimate_sources(speech, share="types"),
+        estimate_shares(find_names(named), by="outlet"),
+    ]
+
+
+def test_every_number_of_every_kind_opens_as_many_places_as_it_counts() -> None:
+    for estimates in list_all_kinds():
+        evidence = find_evidence(estimates)
+        for row in estimates.table.to_dict("records"):
+            rows = evidence.find(row, estimates.groups)
+            counts = {evidence.count(rows, thing) for thing in ("mention", "sentence", "article")}
+            assert row["n_mentions"] in counts, (estimates, row)
+        assert check_links(show_numbers(estimates).html) == len(estimates.table), estimates
+
+
+def test_number_opens_the_sentences_behind_it_children_included() -> None:
+    said = strip(show_numbers(estimate_rates(find(), by="outlet")).html)
+    assert "a.com: 154 mentions per 1,000 words (no interval). 2 sentences of 2 mentions shown." in said
+    assert "Troops shelled Kyiv. a.com, 6 Feb 2017Rebels shelled the town. a.com, 14 Feb 2017" in said
+    assert "b.co.uk: 0 mentions per 1,000 words (no interval). No mention in 1 article." in said
+
+
+def test_pair_opens_only_sentences_with_both_and_marks_both() -> None:
+    html = show_numbers(estimate_together(find(ACTORS, ["UKR"]), find())).html
+    assert "Rebels" not in html
+    assert 'Troops <mark class="fb-frames">shelled</mark> <mark class="fb-actors">Kyiv</mark>.' in html
+
+
+def test_anchor_is_inside_details_can_take_focus_and_is_its_own() -> None:
+    rates = estimate_rates(find(), by="outlet")
+    html = show_numbers(rates).html
+    assert re.search(r'<details>.*<p class="fb-h" id="evidence-rates-by-outlet-a-com-war-\w{6}" tabindex="-1">', html)
+    assert "<h" not in html and '<span data-jupyter-id="evidence-' in html
+    assert write_anchor("r", {"a": "b.c"}, ["a"]) != write_anchor("r", {"a": "b-c"}, ["a"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(), st.integers(0, 9))
+def test_order_of_rows_changes_nothing_and_the_seed_the_draw(random, seed) -> None:
+    news = make_many(seed=seed)
+    mentions = find(news=news)
+    shuffled = replace(mentions, rows=mentions.rows.iloc[random.sample(range(len(mentions.rows)), len(mentions.rows))])
+    assert show_numbers(estimate_rates(mentions, by="")).html == show_numbers(estimate_rates(shuffled, by="")).html
+
+
+def test_another_seed_draws_other_sentences_and_one_seed_the_same_for_every_table() -> None:
+    shown = [show_numbers(estimate_rates(find(news=make_many(30, seed=seed)), by="")).html for seed in range(4)]
+    assert len(set(shown)) > 1
+    news = make_many(30)
+    days = [
+        set(re.findall(r"day \d+", show_numbers(estimates).html))
+        for estimates in (estimate_rates(find(news=news), by=""), estimate_shares(find(news=news), by=""))
+    ]
+    assert days[0] == days[1]  # coordinated: pages show the same few sentences, not whole articles
+
+
+def test_long_sentence_is_cut_around_what_is_counted() -> None:
+    long = f"{'word ' * 100}Kyiv asked for peace {'word ' * 100}."
+    html = show_numbers(estimate_rates(find(news=make_news({"a": long})), by="")).html
+    (item,) = re.findall(r"<bdi>(.*?)</bdi>", html)
+    assert len(strip(item)) <= SNIPPET and "peace" in item and item.startswith("…") and item.endswith("…")
+
+
+def test_data_file_has_every_place_by_offsets_and_no_text() -> None:
+    first, second = (show_numbers(estimate(find(news=make_many()), by="")) for estimate in (estimate_rates, estimate_shares))
+    (name,) = [name for name in first.files if name.startswith("evidence")]
+    assert name in second.files and first.files[name] == second.files[name]  # tables that count the same share the file
+    header, *rows = first.files[name].splitlines()
+    assert header == "article_id,outlet,published,sentence,start,end,entry" and len(rows) == len(find(news=make_many()).measured)
+    assert "Kyiv" not in first.files[name] and "peace." not in first.files[name]
+
+
+def test_hostile_text_and_names_stay_text() -> None:
+    news = make_news({"a": "<script>alert('peace')</script> $x$ \u202e peace."}, outlet=["<b>=x"])
+    html = show_numbers(estimate_rates(find(news=news), by="outlet")).html
+    assert "<script" not in html and "<b>" not in html and "\u202e" not in html and "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "", None, "http://[", 7])
+def test_only_addresses_of_the_web_are_links(url: object) -> None:
+    assert write_link(url, "a.com") == "a.com"
+
+
+def test_link_names_the_outlet_and_passes_nothing_on() -> None:
+    link = '<a href="https://a.com/1" rel="noopener noreferrer nofollow">a.com</a>, 6 Feb 2017'
+    assert link in show_numbers(estimate_rates(find(), by="")).html
+
+
+def test_numbers_that_the_places_do_not_give_again_are_refused() -> None:
+    rates = estimate_rates(find(), by="")
+    with pytest.raises(TableError) as caught:
+        show_numbers(replace(rates, table=rates.table.assign(n_mentions=9)))
+    assert str(caught.value) == "show_numbers: war: the number counts 9, but 2 places are behind it. Estimate it again."
+
+
+def test_article_without_outlet_or_date_keeps_its_evidence() -> None:
+    news = make_news({"a": "Peace."}, outlet=[None], published=[None])
+    said = strip(show_numbers(estimate_rates(find(news=news), by=["outlet", "week"])).html)
+    assert "unknown outlet, unknown week" in said and "Peace. unknown outlet, unknown day" in said
+
+
+def test_note_and_expected_stand_beside_their_number() -> None:
+    html = show_numbers(estimate_together(find(ACTORS), find(), chance=True)).html
+    assert '<th scope="col">Note</th>' in html and '<th scope="col" class="fb-n">Expected</th>' in html
+    assert "one of the two in fewer than 5 articles" in html
+
+
+def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> None:
+    rates = estimate_rates(find(news=make_many()), by="outlet")
+    table = rates.table.assign(estimate=[2.0, 9.0, 8.0, 3.0], low=[1.0, 8.0, 7.5, 2.5], high=[3.0, 9.5, 8.5, 3.5])
+    said = show_finding(replace(rates, table=table)).text.splitlines()
+    assert said[0].startswith(
+        "Peace: highest for a.com with 9.00 mentions per 1,000 words (95% interval 8.00–9.50; 4 articles), lowest for"
     )
-
-
-def test_overlapping_intervals_are_not_told_apart() -> None:
-    near = make_estimates([{"outlet": "a.com", "estimate": 3.0}, {"outlet": "b.com", "estimate": 2.5}])
-    assert show_finding(near).text.endswith("Their intervals overlap: which is higher is not certain.")
+    assert said[0].endswith("Their intervals do not overlap.")
+    overlapping = replace(rates, table=table.assign(low=1.0))
+    assert "Their intervals overlap: which is higher is not certain." in show_finding(overlapping, entry="war").text
+    with pytest.raises(CodebookError, match="no entry 'wra'"):
+        show_finding(rates, entry="wra")
 
 
 def test_row_without_interval_is_neither_highest_nor_lowest() -> None:
-    three = make_estimates([{"outlet": "a", "estimate": 3.0}, {"outlet": "b", "estimate": 2.0}, {"outlet": "c", "estimate": 99.0}])
-    three.loc[2, ["low", "high"]] = float("nan")
-    said = show_finding(three).text
-    assert "highest for a with" in said and said.endswith("1 row without an interval left out.")
+    rates = estimate_rates(find(news=make_many()), by="outlet")
+    table = pd.concat([rates.table[rates.table["entry"] == "peace"]] * 2).iloc[:3]
+    table = table.assign(outlet=["x", "y", "z"], estimate=[99.0, 1.0, 2.0], low=[None, 0.5, 1.5], high=[None, 2.0, 3.0])
+    assert "1 row without an interval left out" in show_finding(replace(rates, table=table)).text
 
 
-def test_without_groups_the_entries_are_compared() -> None:
-    said = show_finding(make_estimates([{"entry": "war", "estimate": 5.0}, {"entry": "peace", "estimate": 1.0}]), codebooks=BOOKS).text
-    assert said.startswith("Highest for War with 5.00")
+def test_empty_tables_say_so() -> None:
+    rates = estimate_rates(find(), by="")
+    assert show_numbers(replace(rates, table=rates.table[:0])).text == "No numbers: nothing of the kind was found."
+    with pytest.raises(TableError, match="show_finding: there is no estimate"):
+        show_finding(replace(rates, table=rates.table[:0]))
+    with pytest.raises(TableError, match="show_numbers: got str 'rates', expected Estimates"):
+        show_numbers("rates")
 
 
-def test_unknown_entry_is_refused() -> None:
-    with pytest.raises(CodebookError) as caught:
-        show_finding(RATES, entry="waar")
-    assert str(caught.value) == "show_finding: no entry 'waar' in the table. Allowed: peace, war. Did you mean 'war'?"
+def test_small_table_is_escaped_and_formatted() -> None:
+    table = pd.DataFrame({"word": ["<b>", "=1"], "n_articles": [1200, 3], "share": [0.5, None]})
+    shown = show_numbers(table, name="words", caption="Words")
+    assert '<th scope="row">&lt;b&gt;</th><td class="fb-n">1,200</td>' in shown.html
+    assert shown.files["words.csv"].splitlines()[2] == "'=1,3,"
+    assert show_numbers(count_articles(make_news(), by="outlet")).caption == "Articles, Words by outlet"
 
 
-def test_numbers_are_links_in_a_table_with_headers() -> None:
-    shown = show_numbers(PAIRS, codebooks=BOOKS)
-    anchor = write_anchor(PAIRS.to_dict("records")[0], ["actor"])
-    assert f'<th scope="row">Ukraine</th><th scope="row">War</th><td class="fb-n"><a href="#{anchor}">33.3%</a></td>' in shown.html
-    assert '<td class="fb-n">32.3–34.3%</td><td class="fb-n">1</td><td class="fb-n">2</td></tr>' in shown.html
-    assert 'tabindex="0" role="region" aria-label="Share of the sentences that mention the actor by actor (frames)"' in shown.html
+def test_every_pattern_that_found_something_opens_sentences_and_the_others_do_not() -> None:
+    shown = show_numbers(audit_codebook(find()))
+    assert check_links(shown.html) == 2 and "War: Violence: 1 row, 2 mentions" in strip(shown.html)
+    assert shown.files["audit-frames.csv"].count("\n") == 3
 
 
-def test_anchors_that_read_the_same_differ() -> None:
-    row = {"codebook": "frames", "quantity": "rate", "entry": "a", "outlet": "b.c"}
-    anchors = {write_anchor(row | change, ["outlet"]) for change in [{}, {"outlet": "b-c"}, {"outlet": "B.C"}, {"codebook": "language"}]}
-    assert len(anchors) == 4
+def test_changes_are_told_by_the_outlet_that_moves_most_with_sentences() -> None:
+    shown = show_numbers(compare_codebooks(find(news=make_many(24))))
+    assert check_links(shown.html) == 2 and "-100%" in strip(shown.html)
 
 
-def test_note_stands_beside_its_number() -> None:
-    shown = show_numbers(make_estimates([{"outlet": "a", "estimate": 1.0, "note": "fewer than 5 articles <5"}]))
-    assert '<th scope="col">Note</th>' in shown.html and "<td>fewer than 5 articles &lt;5</td>" in shown.html
-
-
-def test_table_is_escaped_and_formatted() -> None:
-    table = pd.DataFrame({"n<b>": ["<script>", None], "day": pd.to_datetime(["2017-02-06", None]), "n_words": [12345, 1]})
-    shown = show_table(table, caption="A & B", name="odd")
-    assert "<script>" not in shown.html and "<caption>A &amp; B</caption>" in shown.html
-    cells = [html.unescape(cell) for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", shown.html)]
-    assert cells == ["N<b>", "Day", "Words", "<script>", "2017-02-06", "12,345", "none", "none", "1"]
-    assert '<td class="fb-n">12,345</td>' in shown.html
+def test_suggested_words_and_lacking_names_open_sentences() -> None:
+    words = show_numbers(suggest_entries(find(news=make_many())))
+    assert check_links(words.html) >= 1 and "Sentences with both" in words.html
+    news = make_news({f"a{at}": "Then Bela Nyiri met <i>them</i> there." for at in range(3)})
+    names = show_numbers(suggest_entries(find_names(find(ACTORS, news=news)), least=1))
+    assert check_links(names.html) == 1 and "Bela Nyiri" in names.html and "<i>" not in names.html

@@ -1,20 +1,20 @@
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.showing.wording import find_labels, write_basis, write_interval, write_number
+from toolkit import estimate_sources, estimate_together, find_attributions, find_mentions, read_corpus
+from toolkit.markup import write_interval, write_number
+from toolkit.showing.wording import write_basis
 
-from .tables import BOOKS, PAIRS, make_book
+from .toy import ACTORS, find
 
 CASES = [
-    (0, "", "0"), (0.0, "", "0"), (7, "", "7"),
-    (1234, "", "1,234"), (0.0345, "", "0.0345"), (2.1, "", "2.10"), (12.34, "", "12.3"),
-    (123.4, "", "123"),
-    (12345.6, "", "12,346"), (math.nan, "", "none"),
-    (0.3456, "share of articles", "34.6%"), (0.0, "share of x", "0.0%"),
+    (0, "", "0"), (0.0, "", "0"), (7, "", "7"), (1234, "", "1,234"), (0.0345, "", "0.0345"), (2.1, "", "2.10"), (12.34, "", "12.3"),
+    (123.4, "", "123"), (12345.6, "", "12,346"), (math.nan, "", "none"), (0.3456, "share of articles", "34.6%"), (0.0, "share of x", "0.0%"),
 ]  # fmt: skip
 
 
@@ -37,19 +37,14 @@ def test_missing_bound_is_no_interval() -> None:
     assert write_interval(1.0, math.nan) == "no interval"
 
 
-def test_label_that_stands_twice_gets_its_id() -> None:
-    book = make_book("frames", "frames", {"a": "Violence", "b": "Violence", "c": "Peace"})
-    assert list(find_labels([book]).values()) == ["Violence (a)", "Violence (b)", "Peace"]
-
-
-def test_nested_label_stands_after_its_parents() -> None:
-    assert find_labels(BOOKS)["frames", "war/violence"] == "War: Violence"
-
-
-def test_actor_has_its_label_as_a_group_too() -> None:
-    assert find_labels(BOOKS)["actor", "UKR"] == "Ukraine"
-
-
 def test_articles_of_actors_are_not_added_up() -> None:
-    both = PAIRS.assign(actor=["UKR", "RUS"], n_articles=[2, 30])
+    pairs = estimate_together(find(ACTORS, ["UKR"]), find())
+    both = replace(pairs, table=pairs.table.assign(actor=["UKR", "RUS"], n_articles=[2, 30]))
     assert "2 to 30 articles per actor." in write_basis(both)
+
+
+def test_a_corpus_of_one_article_has_one_article_in_every_caption() -> None:
+    speech = find_attributions(find_mentions(read_corpus("ukraine-korea"), "actors", ["umerov", "zelensky"]))
+    for share in ("types", "presence", "unnamed"):
+        basis = write_basis(estimate_sources(speech, share=share))
+        assert " 1 article." in basis or " 1 article per" in basis, basis

@@ -15,8 +15,8 @@ SLOT = re.compile(r"\{(.*?)\}")
 def expand_bodies(codebook: Codebook) -> Codebook:
     """Make an entry of every body that the rules of a codebook give a state.
 
-    Its id is the state's, a hyphen and the body's. An entry of that id in the file stays and gets the rule's patterns beside its own. A
-    pattern that stands in the file already is left to the entry it stands in.
+    Its id is the state's, a hyphen and the body's. An entry of that id in the file stays and gets the rule's patterns in addition. A
+    pattern that is in the file already is left to its entry.
 
     Args:
         codebook: An actors codebook as its file has it.
@@ -47,7 +47,7 @@ def expand_bodies(codebook: Codebook) -> Codebook:
 
 
 def list_adjectives(state: Entry) -> list[str]:
-    """List what stands before a noun for a state: its demonyms without plurals, and names in capitals (US, U.K.).
+    """List the words for a state that can precede a noun: its demonyms without plurals, and names in capitals (US, U.K.).
 
     Example:
         >>> from toolkit.codebooks import read_codebook

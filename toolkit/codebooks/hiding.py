@@ -1,4 +1,4 @@
-"""Patterns against one another: which stand twice, which another one hides, which entries lie wholly in another."""
+"""Patterns against one another: which appear twice, which another one hides, which entries are contained in another."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Listed(NamedTuple):
 
 
 def check_entries(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
-    """Say which patterns stand twice (an error), which do nothing, and which entries are part of another (warnings).
+    """Say which patterns appear twice (an error), which do nothing, and which entries are part of another (warnings).
 
     A pattern is hidden where another one of the same family always takes its words: `bomb*` hides `bombing`, and a `not` pattern
     hides what it covers. Two top-level entries may share patterns; that all of one's are in another is worth a second look.
@@ -38,12 +38,12 @@ def check_entries(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
     every = [(entry, pattern, protects) for entry, protects, patterns in kinds for pattern in patterns]
     listed = [_Listed(place, *one) for place, one in enumerate(every)]
     index: dict[str, list[_Listed]] = defaultdict(list)
-    for one in listed:
-        index[_find_key(one.pattern)].append(one)
+    keys = [_find_key(one.pattern) for one in listed]
+    for one, key in zip(listed, keys, strict=True):
+        index[key].append(one)
     faults = []
     hosts: dict[str, set[str]] = {}  # by entry, the other ones that match all its patterns so far
-    for one in listed:
-        key = _find_key(one.pattern)
+    for one, key in zip(listed, keys, strict=True):
         found = [other for begin in {key, *(key[:stop] for stop in range(len(key)))} for other in index.get(begin, ())]
         wider = [other for other in sorted(found) if other is not one and covers(other.pattern, one.pattern)]
         faults += [fault for fault in [_compare(one, other, overlap) for other in wider] if fault is not None][:1]
@@ -53,7 +53,7 @@ def check_entries(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
             hosts[one.entry.id] = hosts.get(one.entry.id, around) & around
     for entry in entries:
         for host in sorted(hosts.get(entry.id, ()))[:1]:
-            message = f"every pattern is also matched by {host!r}, which counts all that this entry does. Say why both are there."
+            message = f"all patterns of this entry are also matched by {host!r}. If that is intended, say so in a comment."
             faults.append(Fault(entry.line, message, entry.id, is_warning=True))
     return faults
 

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from itertools import product
+
+import yaml
 
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
-_DIGRAPHS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe"}
-)
-_PLAIN = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "þ": "th", "ð": "d"}
-)
+_LISTS = yaml.load((files("toolkit.codebooks") / "data" / "spellings.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+_LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]
+_FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["given-names"] for name in family}
+_PARTICLES = frozenset(_LISTS["particles"])
 _SKY = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$")
 _SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
-_GIVEN_NAMES = (  # one name in several transliterations; news uses all
-    ("Mohammed", "Mohamed", "Muhammad", "Mohammad", "Mohamad"),
-    ("Sergei", "Sergey", "Sergej"),
-    ("Alexei", "Alexey", "Aleksei", "Aleksey"),
-    ("Dmitri", "Dmitry", "Dmitriy", "Dmitrii"),
-    ("Yuri", "Yury", "Yuriy", "Iurii"),
-    ("Andrei", "Andrey", "Andriy"),
-    ("Nikolai", "Nikolay", "Mykola"),
-    ("Alexander", "Aleksandr", "Alexandr", "Oleksandr"),
-    ("Abdel", "Abdul", "Abd al"),
-    ("Hussein", "Hussain", "Husayn", "Husein"),
-    ("Gaddafi", "Gadhafi", "Qaddafi", "Kadhafi", "Qadhafi"),
-    ("Sisi", "Sissi"),
-    ("Petro", "Pyotr"),
-)
-_FAMILIES = {name: family for family in _GIVEN_NAMES for name in family}
-_PARTICLES = frozenset("al el bin ibn ben de da di du del della dos van von der den la le ter".split())
 _SUFFIX = re.compile(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$")
 _SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
 
@@ -69,7 +53,7 @@ def list_spellings(name: str) -> list[str]:
 
 def _list_plain(text: str) -> Iterable[str]:
     """Without accents, and with German and Nordic letters spelled out."""
-    for table in (_PLAIN, _DIGRAPHS):
+    for table in _LETTERS:
         plain = unicodedata.normalize("NFD", text.translate(table)).encode("ascii", "ignore").decode()
         if len(plain) >= len(text) - 1:  # else letters of another alphabet were lost
             yield plain
@@ -140,18 +124,13 @@ def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str
 def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], str]) -> Iterable[Pattern]:
     """The patterns to add to one person."""
     for pattern in entry.patterns:
-        spelled = [(text, "variant") for text in list_spellings(pattern.text)] if pattern.via == "name" and " " in pattern.text else []
+        spelled: list[tuple[str, str]] = []
         if pattern.via == "name" and " " in pattern.text:
-            spelled.append((pattern.text.split()[0], "given"))
-        if pattern.via == "surname":
-            spelled += [(text, "surname") for text in _list_surnames(pattern.text)]
+            spelled = [*((text, "variant") for text in list_spellings(pattern.text)), (pattern.text.split()[0], "given")]
+        elif pattern.via == "surname":
+            words = [*_list_words(pattern.text), pattern.text]
+            spelled = [(text, "surname") for text in sorted({*words, *(plain for word in words for plain in _list_plain(word))})]
         for text, via in spelled:
             if text not in known and (entry.id, text) not in origin and len(text) > 2:
                 origin[entry.id, text] = pattern.text
                 yield replace(pattern, text=text, via=via)
-
-
-def _list_surnames(surname: str) -> Iterable[str]:
-    """A surname's other spellings."""
-    listed = {other for one in (*_list_words(surname), surname) for other in (one, *_list_plain(one))}
-    return sorted(listed - {surname})

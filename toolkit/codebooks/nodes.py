@@ -1,4 +1,4 @@
-"""YAML as a tree that knows its line numbers: texts, lists and mappings, every value as it was written.
+"""YAML as plain mappings, lists and texts, with a map from each path to its line.
 
 No value becomes a number, a truth or a date on the way (`version: 2026.10` stays so): the checker decides what a field may hold.
 """
@@ -9,14 +9,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-# Not ruamel.yaml: its parser, in Python, needs a second for the five hundred actors; libyaml needs 0.1.
-import yaml
+import yaml  # with libyaml: a parser in Python needs a second for the five hundred actors
 
 _WIDTH = 120
-NO_TEXT = re.compile(
+_NO_TEXT = re.compile(
     r"""(?:yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
     |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
     |0[xo][\da-f]+|[-+]?\.(inf|nan)
@@ -24,35 +23,15 @@ NO_TEXT = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""What YAML takes for something else than a text when it has no quotes: Norway's `no`, the year 1984."""
+"""What YAML takes for something other than a text when it has no quotes: Norway's `no`, the year 1984."""
+
+Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
-class Text:
-    """A text, in NFC; `plain` when it stands without quotes."""
+class Bare(str):
+    """A text without quotes that YAML takes for something else."""
 
-    value: str
-    line: int
-    plain: bool
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list."""
-
-    items: tuple[Node, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """A mapping, keys in file order, each once."""
-
-    pairs: tuple[tuple[Text, Node], ...]
-    line: int
-
-
-Node = Text | Items | Pairs
+    __slots__ = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -71,50 +50,73 @@ class Fault:
         return f"{self.path}:{self.line}{entry}: {'warning: ' if self.is_warning else ''}{self.message}"
 
 
-def parse_nodes(text: str) -> tuple[Node | None, list[Fault]]:
-    """Parse YAML into nodes; say what YAML itself forbids.
+@dataclass
+class Tree:
+    """A file's content, `None` if it cannot be read; the line of each path in it; what YAML itself forbids."""
+
+    root: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    faulty: set[Path] = field(default_factory=set)  # paths that the checker has taken out
+
+    def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
+        """Put down a fault of the entry, or body, that a path is in."""
+        n_steps = next((place for place in range(0, len(path), 2) if path[place] != "entries"), len(path))
+        entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) and path[1:] else path[1:n_steps:2]))
+        self.faults.append(Fault(self.line(path), message, entry, is_warning))
+
+    def line(self, path: Path) -> int:
+        """Find the line of a path, or of what it is in; 0 in a tree without lines."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 0)
+
+
+def parse_yaml(text: str) -> Tree:
+    """Parse YAML; texts become NFC.
 
     Args:
         text: The content of a file.
 
     Returns:
-        The root, or None where there is no tree to go on with, and the faults: not YAML, a key twice, an alias.
+        The tree, without a root when the text is not YAML; among its faults are keys that appear twice, and aliases.
 
     Example:
-        >>> parse_nodes("kind: frames")[0]
-        Pairs(pairs=((Text(value='kind', line=1, plain=True), Text(value='frames', line=1, plain=True)),), line=1)
-        >>> parse_nodes("patterns: [war, *nation]")[1][0].message
+        >>> parse_yaml("kind: frames").root
+        {'kind': 'frames'}
+        >>> parse_yaml("patterns: [war, *nation]").faults[0].message
         "'*nation' is an alias to YAML. Allowed: texts, lists, mappings. Put it into quotes."
     """
-    faults: list[Fault] = []
+    tree = Tree()
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
-        roots = [_read_node(next(events), events, faults) for event in events if isinstance(event, yaml.DocumentStartEvent)]
+        roots = [_read_node(next(events), events, (), tree) for event in events if isinstance(event, yaml.DocumentStartEvent)]
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        hint = "Indent with spaces; put texts that begin with * or & or hold ': ' into quotes."
-        return None, [Fault(line, f"not YAML: {fault.problem}. {hint}")]
+        hint = "Indent with spaces; put texts that begin with * or & or contain ': ' into quotes."
+        return Tree(faults=[Fault(line, f"not YAML: {fault.problem}. {hint}")])
     except yaml.YAMLError as fault:  # a control character
-        return None, [Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")]
+        return Tree(faults=[Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")])
     except RecursionError:
-        return None, [Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")]
+        return Tree(faults=[Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")])
     if len(roots) != 1:
-        return None, [Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")]
-    return roots[0], faults
+        return Tree(faults=[Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")])
+    tree.root = roots[0]
+    return tree
 
 
-def write_nodes(tree: Mapping[str, Any]) -> str:
+def write_yaml(tree: Mapping[str, Any]) -> str:
     """Write a tree of mappings, lists, texts, numbers, truths and days as YAML; what is empty is left out.
 
     Example:
-        >>> print(write_nodes({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")
+        >>> print(write_yaml({"kind": "frames", "patterns": ["bomb*", "*nation", "no"], "note": ""}), end="")
         kind: frames
         patterns: [bomb*, '*nation', 'no']
     """
     stream = io.StringIO()
     dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
     dumper.ignore_aliases = lambda _: True
-    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", NO_TEXT)]}  # so that these get quotes
+    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", _NO_TEXT)]}  # so that these get quotes
     dumper.open()
     dumper.represent(_fill(tree))
     dumper.close()
@@ -128,30 +130,35 @@ def _fill(value: Any) -> Any:
     return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
-def _read_node(event: Any, events: Iterator[Any], faults: list[Fault]) -> Node:  # Any: PyYAML has no types
+def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:  # Any: PyYAML has no types
     """Read the node that begins with `event`."""
     line = event.start_mark.line + 1
+    tree.lines.setdefault(path, line)
     is_alias = isinstance(event, yaml.AliasEvent)
     if event.anchor is not None:
         written, name = ("*" if is_alias else "&") + event.anchor, "alias" if is_alias else "anchor"
-        faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
+        tree.faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
     if is_alias:
-        return Text(f"*{event.anchor}", line, False)
+        return f"*{event.anchor}"
     if isinstance(event, yaml.ScalarEvent):
-        return Text(unicodedata.normalize("NFC", event.value), line, not event.style)
-    if not isinstance(event, yaml.MappingStartEvent):
-        items = []
+        text = unicodedata.normalize("NFC", event.value)
+        return Bare(text) if not event.style and _NO_TEXT.fullmatch(text) else text
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(_read_node(event, events, faults))
-        return Items(tuple(items), line)
-    pairs: dict[str, tuple[Text, Node]] = {}
+            items.append(_read_node(event, events, (*path, len(items)), tree))
+        return items
+    pairs: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        key, value = _read_node(event, events, faults), _read_node(next(events), events, faults)
-        if not isinstance(key, Text):
-            faults.append(Fault(key.line, "a list or mapping stands as a key. Allowed: a text. Put it into quotes."))
-        elif key.value in pairs:
-            twice = f"key {key.value!r} appears twice, first in line {pairs[key.value][0].line}"
-            faults.append(Fault(key.line, f"{twice}. Each key may appear once. Delete one."))
+        line, key = event.start_mark.line + 1, _read_node(event, events, (), tree)
+        below = (*path, key) if isinstance(key, str) else path
+        first = tree.lines.setdefault(below, line)
+        value = _read_node(next(events), events, below, tree)
+        if not isinstance(key, str):
+            tree.faults.append(Fault(line, "a list or mapping is used as a key. Allowed: a text. Put it into quotes."))
+        elif key in pairs:
+            message = f"key {key!r} appears twice, first in line {first}. Each key may appear once. Delete one."
+            tree.faults.append(Fault(line, message))
         else:
-            pairs[key.value] = (key, value)
-    return Pairs(tuple(pairs.values()), line)
+            pairs[key] = value
+    return pairs

@@ -1,4 +1,4 @@
-"""What the text of a pattern can match: anything at all, and all that another one can."""
+"""Check patterns: can one match at all, and does it match everything another one matches?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
 """Alphabets with letters that look like those of another one; first words of Unicode's character names."""
 _LOOK_ALIKES = frozenset("АВЕЅІЈКМНОРСТХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 """Cyrillic and Greek letters that look like Latin ones; after Unicode's table of confusables, only those that differ in nothing."""
-_HYPHENS = "-\u2010\u2011"  # what a space in a pattern stands for beside white space
+_HYPHENS = "-\u2010\u2011"  # what a space in a pattern matches besides white space
 _WORDS = re.compile(f"((?:{WORD.pattern}|[*?])+)")
 _WILDCARDS = {"*": "[^ ]*", "?": "[^ *]"}
 
@@ -31,26 +31,24 @@ def check_pattern(text: str) -> list[str]:
         >>> check_pattern("cease-fire*")
         []
         >>> check_pattern(" war")[0]
-        "pattern ' war' has white space that no text matches. Words are parted by one space. Write 'war'."
+        "pattern ' war' has white space that no text matches. Separate words by one space. Write 'war'."
     """
-    faults = []
     spaced = " ".join(text.split())
-    for c in sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()}):
-        faults.append(f"holds the invisible character U+{ord(c):04X}. Allowed: letters, digits, punctuation, * and ?. Delete it.")
+    hidden = sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()})
+    allowed = "Allowed: letters, digits, punctuation, * and ?. Delete it."
+    faults = [f"contains the invisible character U+{ord(c):04X}. {allowed}" for c in hidden]
     if WORD.search(text) is None:
-        faults.append("has no letter or digit. A pattern has at least one; * and ? stand for others beside it. Delete it.")
+        faults.append("has no letter or digit. A pattern needs at least one; * and ? only replace others. Delete it.")
     elif text != spaced:
-        faults.append(f"has white space that no text matches. Words are parted by one space. Write {spaced!r}.")
+        faults.append(f"has white space that no text matches. Separate words by one space. Write {spaced!r}.")
     for word in [] if text.isascii() else WORD.findall(text):
         alphabets = [unicodedata.name(c, "?").split()[0] for c in word]
         found = sorted(set(alphabets) & set(_ALPHABETS), key=lambda name: (alphabets.count(name), name == "LATIN"))
         if len(found) > 1:
             odd = word[alphabets.index(found[0])]
-            faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. A word has letters of one. Type it anew.")
+            faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. Use the letters of one alphabet in a word. Type it again.")
         elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(c for c in word if c.isalpha()) and re.search("[A-Za-z]", text):
-            faults.append(
-                f"has Latin words and {word!r}, which looks Latin and is not. Letters of one alphabet match no other. Type it anew."
-            )
+            faults.append(f"has Latin words and {word!r}, which looks Latin and is not. Alphabets do not match one another. Type it again.")
     return [f"pattern {text!r} {fault}" for fault in faults]
 
 
@@ -106,7 +104,7 @@ def check_regex(text: str) -> list[str]:
 
 
 def split_pattern(text: str) -> list[str]:
-    """Split a pattern into what stands before, between and after its words, and the words: at odd places.
+    """Split a pattern into its words, at odd places, and what is before, between and after them.
 
     Source: the design's "Meaning of a pattern".
 

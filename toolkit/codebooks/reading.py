@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from toolkit.codebooks.bodies import expand_bodies
-from toolkit.codebooks.checking import check_nodes
+from toolkit.codebooks.checking import check_tree
 from toolkit.codebooks.formats.listing import FORMATS, find_format
 from toolkit.codebooks.formats.rows import build_codebook
 from toolkit.codebooks.hiding import check_entries
-from toolkit.codebooks.nodes import Fault, Node, Pairs, Text, parse_nodes
+from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
 from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 
@@ -27,16 +27,16 @@ def list_codebooks() -> tuple[str, ...]:
         >>> list_codebooks()
         ('actors', 'frames', 'language')
     """
-    return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml")))
+    return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem != "spellings"))
 
 
 def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "") -> Codebook:
     """Read a codebook of ours or a dictionary of another tool; one with an error is not used at all.
 
     Args:
-        name_or_path: Name of a bundled codebook, or a file in one of `list_formats`.
+        name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
         kind: For a file that does not say it: frames, actors or language; "" takes actors for PETRARCH, frames else.
-        format: A name of `list_formats`; "" finds it by what is in the file.
+        format: A name of `FORMATS`; "" finds it by what is in the file.
 
     Returns:
         The codebook. Its `warnings` say what is doubtful, its `losses` what of another tool's file could not be brought over.
@@ -76,7 +76,7 @@ def check_codebook(name_or_path: str | Path) -> list[Fault]:
     """Say everything that is wrong with a codebook, by line.
 
     Args:
-        name_or_path: Name of a bundled codebook, or a file in one of `list_formats`.
+        name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
 
     Returns:
         The faults, none for a good codebook; `str` of one says where, what was found, what is allowed, what to do. With those that
@@ -117,7 +117,7 @@ def parse_codebook(
         content: Its bytes.
         kind: As for `read_codebook`.
         format: As for `read_codebook`.
-        bundled: Whether the file is held to the rules for bundled ones.
+        bundled: Whether it is one of ours, in which what is a warning elsewhere is an error.
 
     Returns:
         The codebook, None where there is none to go on with, and its faults in the order of lines.
@@ -136,33 +136,35 @@ def parse_codebook(
         id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
         overlap = "dictionary" if kind == "actors" else "key"
         book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
-        missing = "no version, licence, source or types: the format has none. Others need them. Write it as YAML and add them."
+        missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
         faults = [*check_entries(book.entries, overlap=overlap), Fault(1, missing, is_warning=True)]
     else:
+        losses = []
         try:
-            root, losses = parse_nodes(content.decode("utf-8-sig"))
+            tree = parse_yaml(content.decode("utf-8-sig"))
         except UnicodeDecodeError as fault:
             line = content.count(b"\n", 0, fault.start) + 1
             return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
-        if root is None:
-            return None, tuple(losses)
-        base, line = _find_base(root, losses)
-        book, faults = check_nodes(root, path_name=path_name, sha256=sha256, bundled=bundled, base=base)
-        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is told of
-        faults += [replace(fault, line=fault.line or line) for fault in check_entries(ordered, overlap=book.overlap)]
+        if tree.root is None:
+            return None, tuple(tree.faults)
+        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, base=_find_base(tree)), tree.faults
+        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is reported
+        faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
+        faults = [replace(fault, is_warning=fault.is_warning and not bundled) for fault in faults]
         book = expand_bodies(book)
     told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
     return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))
 
 
-def _find_base(root: Node, faults: list[Fault]) -> tuple[Codebook | None, int]:
-    """Read the bundled codebook that a file extends, as its own file has it; and the line that says so."""
-    for key, name in root.pairs if isinstance(root, Pairs) else ():
-        if key.value == "extends" and isinstance(name, Text) and name.value in list_codebooks():
-            path_name, content, _ = _read_content(name.value)
-            base, _ = parse_nodes(content.decode())
-            return (check_nodes(base, path_name=path_name, sha256="", bundled=True)[0] if base else None), name.line
-        if key.value == "extends" and isinstance(name, Text):
-            no_base = f"extends {name.value!r}, which is no bundled codebook. {name_choices(name.value, list_codebooks())}"
-            faults.append(Fault(name.line, no_base))
-    return None, 0
+def _find_base(tree: Tree) -> Codebook | None:
+    """Read the bundled codebook that a file extends, as its own file has it."""
+    name = tree.root.get("extends") if isinstance(tree.root, dict) else None
+    if name in list_codebooks():
+        path_name, content, _ = _read_content(name)
+        base = parse_yaml(content.decode())
+        base.lines.clear()  # they say nothing in the file that extends it
+        return check_tree(base, path_name=path_name, sha256="")
+    if isinstance(name, str) and name.strip():
+        no_base = f"extends {name!r}, which is not a bundled codebook. {name_choices(name, list_codebooks())}"
+        tree.faults.append(Fault(tree.line(("extends",)), no_base))
+    return None

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from html import escape
 
 from toolkit.errors import CodebookError, name_choices
 
 KINDS = ("frames", "actors", "language")
 TYPES = ("person", "state", "organisation", "medium", "group")
 OVERLAPS = ("key", "dictionary")
+_PLURALS = {"state": "states", "person": "persons", "organisation": "organisations", "medium": "media", "group": "groups"}
+_N_ROWS, _N_PATTERNS = 30, 8  # what fits a notebook cell
 
 
 @dataclass(frozen=True)
 class Near:
-    """A condition on a match: one of `patterns` stands (`negated`: none stands) in its sentence, at most `within` words away.
+    """A condition on a match: one of `patterns` is (`negated`: none is) in its sentence, at most `within` words away.
 
     Neighbouring words are 1 apart; `within` None means anywhere in the sentence. The patterns have the case of the pattern they belong to.
     """
@@ -33,14 +38,14 @@ class Pattern:
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
     the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
     `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular
-    expression (RE2) instead, searched in the sentence as it stands, in any case unless `case`; a hit counts only where it begins and
+    expression (RE2) instead, searched in the sentence as it is written, in any case unless `case`; a hit counts only where it begins and
     ends at the edge of a word.
     """
 
     text: str
     via: str
     case: bool
-    line: int
+    line: int = field(compare=False, repr=False)
     weight: float = 1.0
     is_regex: bool = False
     near: tuple[Near, ...] = ()
@@ -74,7 +79,7 @@ class Entry:
     rejected: Mapping[str, str]
     roles: tuple[Role, ...]
     parent: str
-    line: int
+    line: int = field(compare=False, repr=False)
     source: str = ""
     comment: str = ""
     within: str = ""
@@ -83,7 +88,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Body:
-    """A body that states have, such as a foreign ministry. In its patterns, {name}, {demonym} or {metonym} stands for the state's.
+    """A body that states have, such as a foreign ministry. In its patterns, {name}, {demonym} or {metonym} is replaced by the state's.
 
     `of` are the states it is looked for; none: all.
     """
@@ -92,10 +97,10 @@ class Body:
     label: str
     patterns: tuple[Pattern, ...]
     of: tuple[str, ...]
-    line: int
+    line: int = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes.
 
@@ -120,29 +125,55 @@ class Codebook:
     bodies: tuple[Body, ...] = ()
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Entry]:
-        """Index the entries."""
-        return {entry.id: entry for entry in self.entries}
-
-    def entry(self, id: str) -> Entry:
-        """Find one entry by its id.
-
-        Raises:
-            CodebookError: When there is none; says which there are, and whose label it is.
+    def labels(self) -> Mapping[str, str]:
+        """The label of each entry by id: a nested one after its parent's, and one that occurs twice with the id.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
-            >>> read_codebook("actors").entry("UKR").label
-            'Ukraine'
+            >>> read_codebook("actors").labels["UKR-MFA"]
+            'Ukraine: Foreign Ministry'
         """
-        if id in self._by_id:
-            return self._by_id[id]
-        labelled = next((entry.id for entry in self.entries if entry.label.casefold() == id.casefold()), "")
-        hint = f" {id!r} is the label of {labelled!r}; write that." if labelled else ""
-        raise CodebookError(f"{self.path_name}: no entry {id!r}.{hint} {name_choices(id, self._by_id)}")
+        full: dict[str, str] = {}
+        for entry in self.entries:
+            full[entry.id] = f"{full[entry.parent]}: {entry.label}" if entry.parent in full else entry.label
+        often = Counter(full.values())
+        return {id: label if often[label] == 1 else f"{label} ({id})" for id, label in full.items()}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of all that can change what is matched or labelled, whether it was read from a file or made in code."""
+        return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode()).hexdigest()
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, Entry]]:
+        """The entries by what they may be called, in lower case: id, label, full label."""
+        names: dict[str, dict[str, Entry]] = {}
+        for entry in self.entries:
+            for name in (entry.id, entry.label, self.labels[entry.id]):
+                names.setdefault(name.casefold(), {})[entry.id] = entry
+        return names
+
+    def entry(self, id: str) -> Entry:
+        """Find one entry by its id or label, in any case.
+
+        Raises:
+            CodebookError: When there is none, or several share the label.
+
+        Example:
+            >>> from toolkit.codebooks import read_codebook
+            >>> read_codebook("actors").entry("UKR").label, read_codebook("actors").entry("ukraine").id
+            ('Ukraine', 'UKR')
+        """
+        found = self._names.get(id.casefold(), {})
+        if id in found or len(found) == 1:
+            return found.get(id) or next(iter(found.values()))
+        if found:
+            raise CodebookError(f"{self.path_name}: {id!r} names {len(found)} entries: {', '.join(sorted(found))}. Write one of these ids.")
+        choices = name_choices(id, [entry.id for entry in self.entries], also=self.labels.values(), see="codebook.labels")
+        raise CodebookError(f"{self.path_name}: there is no entry {id!r}. {choices}")
 
     def top(self) -> tuple[Entry, ...]:
-        """List the entries that stand in no other entry.
+        """List the entries that are in no other entry.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
@@ -151,33 +182,54 @@ class Codebook:
         """
         return tuple(entry for entry in self.entries if not entry.parent)
 
-    def expand(self, ids: Sequence[str]) -> tuple[str, ...]:
+    def expand(self, ids: str | Sequence[str]) -> tuple[str, ...]:
         """Say which entries are meant: all top-level ones for none, all of a type for `type:state`, a state's bodies for `within:UKR`.
 
         Args:
-            ids: Ids, or `type:` and a type of actor, or `within:` and a state.
+            ids: Ids or labels; `type:` and a type of actor; `within:` and a state. A single one may be given without a list.
 
         Returns:
             Ids in the order given, each once.
 
         Raises:
-            CodebookError: When an id, a type or a state with bodies is not in this codebook.
+            CodebookError: When an entry, a type or a state with bodies is not in this codebook.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
-            >>> read_codebook("actors").expand(["UKR", "type:state"])[:1]
-            ('UKR',)
+            >>> read_codebook("actors").expand(["Ukraine", "type:state"])[:2]
+            ('UKR', 'AFG')
         """
-        if not ids:
-            return tuple(entry.id for entry in self.top())
-        groups: dict[str, list[str]] = {}
-        for entry in self.entries:
-            for group in ([f"type:{entry.type}"] if entry.type else []) + ([f"within:{entry.within}"] if entry.within else []):
-                groups.setdefault(group, []).append(entry.id)
         wanted: list[str] = []
-        for id in ids:
-            if id.startswith(("type:", "within:")) and id not in groups:
-                alike = [group for group in groups if group.partition(":")[0] == id.partition(":")[0]]
-                raise CodebookError(f"{self.path_name}: no entry has {id!r}. {name_choices(id, alike)}")
-            wanted += groups[id] if id in groups else [self.entry(id).id]
+        ids = ids or [entry.id for entry in self.top()]
+        for id in [ids] if isinstance(ids, str) else ids:
+            scope, colon, name = id.partition(":")
+            if colon and scope in ("type", "within"):
+                name = name if scope == "type" else self.entry(name).id
+                found = [entry.id for entry in self.entries if getattr(entry, scope) == name]
+                if not found:
+                    known = {f"{scope}:{getattr(entry, scope)}" for entry in self.entries if getattr(entry, scope)}
+                    raise CodebookError(f"{self.path_name}: there is no entry with {id!r}. {name_choices(id, known)}")
+                wanted += found
+            else:
+                wanted.append(self.entry(id).id)
         return tuple(dict.fromkeys(wanted))
+
+    def __repr__(self) -> str:
+        """Write one line: what it is and how much is in it."""
+        types = Counter(entry.type for entry in self.entries if entry.type)
+        several = [f"{types[type]:,} {_PLURALS[type] if types[type] > 1 else type}" for type in _PLURALS if types[type]]
+        inside = ", ".join(several) or f"{sum(len(entry.patterns) for entry in self.entries):,} patterns"
+        return f"{' '.join(filter(None, ('Codebook', self.id, self.version)))}: {len(self.entries):,} entries ({inside}), kind {self.kind}"
+
+    def _repr_html_(self) -> str:
+        """Show the first top-level entries as a table in a notebook."""
+        top, rows = self.top(), [("Id", "Label", "Type", "First patterns")]
+        for entry in top[:_N_ROWS]:
+            family = [one for one in self.entries if f"{one.id}/".startswith(f"{entry.id}/")]
+            texts = [pattern.text for one in family for pattern in one.patterns][:_N_PATTERNS]
+            rows.append((entry.id, entry.label, entry.type, ", ".join(texts)))
+        facts = " · ".join(escape(text) for text in (repr(self), self.title, self.licence) if text)
+        head, *body = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+        more = f"<p>and {len(top) - _N_ROWS:,} more at the top level</p>" if len(top) > _N_ROWS else ""
+        table = f"<table><thead><tr>{head.replace('td>', 'th>')}</tr></thead><tbody><tr>{'</tr><tr>'.join(body)}</tr></tbody></table>"
+        return f"<p>{facts}</p>{table}{more}"

@@ -16,7 +16,7 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
     """Make a codebook of the phrases that name persons by an office they hold, each valid on the days they hold it.
 
     Of a role with a title and a state: `Ukrainian defence minister`, `Ukraine's …`, `Kyiv's …`, `the … of Ukraine`, in any case. A role
-    without a first day gives no phrase: it cannot be told whose the office was.
+    without a first day gives no phrase: it is not known whose office it was.
 
     Args:
         codebook: An actors codebook.
@@ -53,7 +53,7 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     titles = {title}
     for one, other in _SPELLINGS:
         titles |= {spelled.replace(one, other) for spelled in titles} | {spelled.replace(other, one) for spelled in titles}
-    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in titles)
+    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in sorted(titles))
     for pattern in state.patterns:
         for spelled in sorted(titles):
             if pattern.via in ("name", "alias", "metonym"):

@@ -1,44 +1,37 @@
-"""Write codebooks for other tools, and find what a format cannot carry by reading back what was written."""
+"""Write codebooks as our YAML, for quanteda and for LIWC, and say what those two cannot carry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit.codebooks.formats.listing import FORMATS
-from toolkit.codebooks.reading import parse_codebook
-from toolkit.codebooks.records import Codebook, Entry, Near, Pattern
+from toolkit.codebooks.formats.listing import FORMATS, Format
+from toolkit.codebooks.records import Codebook, Entry
 from toolkit.errors import CodebookError, name_choices
 
-_OF_PATTERNS = {
-    **{"case": "exact case", "weight": "weights", "near": "conditions of nearness", "start": "days", "end": "days"},
-    **{"is_regex": "regular expressions", "via": "kinds of names"},
-}
+_OF_PATTERNS = {"case": "exact case", "weight": "weights", "via": "kinds of names"}
 _OF_ENTRIES = {
-    **{"label": "labels", "type": "types", "meaning": "meanings", "protects": "'not' patterns", "rejected": "rejected patterns"},
+    **{"type": "types", "meaning": "meanings", "protects": "'not' patterns", "rejected": "rejected patterns"},
     **{"roles": "roles", "source": "sources of entries", "comment": "comments", "within": "states of bodies"},
 }
+_OF_FILES = ("title", "meaning", "version", "licence", "source", "notice", "comment")
+_USUAL = {"via": "pattern", "weight": 1}
 _SHOWN = 8  # examples in a line; patterns that are left out are all named
-_OF_FILES = ("title", "meaning", "version", "licence", "source", "notice", "comment", "overlap")
 
 
 def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") -> list[str]:
-    """Write a codebook into a file, in our YAML or for another tool.
+    """Write a codebook into a file, as our YAML, for quanteda or for LIWC.
 
-    A pattern that would mean something else there is left out, never changed: one with a condition the format does not know, a
-    regular expression, a wildcard where it takes none. What is written is read back, and all that differs is told.
+    A pattern that would mean something else there is left out, never changed: one with a condition, a regular expression, for LIWC a
+    wildcard other than a star at the end.
 
     Args:
         codebook: The codebook.
         path: The file to write.
-        format: A name of `list_formats`; "" takes it from the suffix.
+        format: A name in `FORMATS` that is written; "" takes it from the suffix.
 
     Returns:
-        What could not be said, a line for each kind; none where all of it could.
+        What the format cannot carry, a line for each kind; empty if it carries all.
 
     Raises:
         CodebookError: When there is no such format, or it is only read.
@@ -51,89 +44,36 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
     """
     suffix = Path(path).suffix.lower()
     name = format or next((name for name, known in FORMATS.items() if suffix in known.suffixes), suffix)
-    writable = [name for name, known in FORMATS.items() if known.write is not None]
-    if name not in writable:
+    writable = [name for name, known in FORMATS.items() if known.written]
+    write = FORMATS[name].write if name in FORMATS else None
+    if write is None:
         raise CodebookError(f"{path}: format {name!r} cannot be written. {name_choices(name, writable)}")
-    content = _write_content(codebook, name)
-    Path(path).write_bytes(content)
-    return _list_losses(codebook, content, name)
+    kept, losses = (codebook, []) if FORMATS[name].read is None else _leave_out(codebook, FORMATS[name])
+    Path(path).write_bytes(write(kept))
+    return losses
 
 
-def list_formats() -> pd.DataFrame:
-    """List what each format can carry, found by writing a small codebook that has an entry for each thing, and reading it back.
-
-    Returns:
-        One row per format: its name, title, suffixes, whether it is `written` (all are read), and per thing `yes` or `no`.
-
-    Example:
-        >>> list_formats().set_index("format").loc["liwc", ["nesting", "weights"]].tolist()
-        ['yes', 'no']
-    """
-    war = Pattern("war", "pattern", False, 1)
-    patterns = {
-        "phrases": replace(war, text="air strike"),
-        "nesting": war,  # in the one before it
-        "* at the end": replace(war, text="bomb*"),
-        "* and ? inside": replace(war, text="w*m?n"),
-        "exact case": replace(war, case=True),
-        "weights": replace(war, weight=-1.5),
-        "near": replace(war, near=(Near(("talks", "truce*"), 8),)),
-        "unless_near": replace(war, near=(Near(("trade",), None, negated=True),)),
-        "valid": replace(war, start=date(2017, 1, 1)),
-        "regex": replace(war, text=r"war \d+", is_regex=True),
-        **dict.fromkeys(("not", "labels", "meanings", "rejected, comments"), war),
-    }
-    ids = {thing: f"e{number}" for number, thing in enumerate(patterns)}
-    entries = {thing: Entry(ids[thing], ids[thing], "", "", (pattern,), (), {}, (), "", 1) for thing, pattern in patterns.items()}
-    entries["not"] = replace(entries["not"], protects=(replace(war, text="trade war"),))
-    entries["nesting"] = replace(entries["nesting"], id=f"{ids['phrases']}/below", label="below", parent=ids["phrases"])
-    entries["labels"] = replace(entries["labels"], label="War and its ways")
-    entries["meanings"] = replace(entries["meanings"], meaning="Force of arms.")
-    entries["rejected, comments"] = replace(entries["rejected, comments"], comment="See peace.", rejected={"row": "too wide"})
-    book = Codebook("probe", "frames", "", "", "", "key", tuple(entries.values()), "", "probe")
-    rows = []
-    for name, known in FORMATS.items():
-        after, _ = parse_codebook("probe", _write_content(book, name), kind="frames", format=name)
-        kept = {entry.id: _clear(entry) for entry in after.entries} if after is not None else {}
-        says = {thing: "yes" if kept.get(entry.id) == _clear(entry) else "no" if known.write else "" for thing, entry in entries.items()}
-        rows.append({"format": name, "title": known.title, "suffixes": " ".join(known.suffixes), "written": bool(known.write), **says})
-    return pd.DataFrame(rows)
-
-
-def _write_content(codebook: Codebook, name: str) -> bytes:
-    """Write the bytes of a file, without the patterns that its format cannot say, and without entries that are then empty."""
-    known = FORMATS[name]
+def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
+    """Leave out the patterns that a format cannot say and the entries that are then empty; list what is lost."""
     said = [replace(entry, patterns=tuple(filter(known.says, entry.patterns))) for entry in codebook.entries]
-    filled = {entry.id for entry in said if entry.patterns or known.read is None}
+    filled = {entry.id for entry in said if entry.patterns}
     kept = tuple(entry for entry in said if any(f"{id}/".startswith(f"{entry.id}/") for id in filled))
-    return known.write(replace(codebook, entries=kept)) if known.write else b""
-
-
-def _list_losses(codebook: Codebook, content: bytes, name: str) -> list[str]:
-    """List what is in a codebook and not in what was written of it."""
-    after, _ = parse_codebook(codebook.path_name, content, kind=codebook.kind, format=name)
-    twins = {entry.id: _clear(entry) for entry in after.entries} if after is not None else {}
     lost: dict[str, list[str]] = {"patterns": []}
-    for entry in map(_clear, codebook.entries):
-        twin = twins.get(entry.id, replace(entry, patterns=()))
-        written = {(pattern.text, pattern.start): pattern for pattern in twin.patterns}
-        for pattern in entry.patterns:
-            named, again = f"{pattern.text!r} of {entry.id!r}", written.get((pattern.text, pattern.start))
-            for what in ["patterns"] if again is None else _differ(pattern, again, _OF_PATTERNS):
-                lost.setdefault(what, []).append(named)
-        for what in _differ(entry, twin, _OF_ENTRIES):
+    for entry, short in zip(codebook.entries, said, strict=True):
+        lost["patterns"] += [f"{pattern.text!r} of {entry.id!r}" for pattern in entry.patterns if pattern not in short.patterns]
+        for field, what in _OF_PATTERNS.items():
+            odd = [pattern for pattern in short.patterns if getattr(pattern, field) != _USUAL.get(field, False)]
+            lost.setdefault(what, []).extend(f"{pattern.text!r} of {entry.id!r}" for pattern in odd)
+        for what in _list_facts(entry):
             lost.setdefault(what, []).append(repr(entry.id))
-    lost["facts of the file"] = [] if after is None else _differ(codebook, after, {field: field for field in _OF_FILES})
+    lost["facts of the file"] = [field for field in _OF_FILES if getattr(codebook, field)]
+    lost["facts of the file"] += ["overlap"] * (codebook.overlap != "key") + ["bodies"] * bool(codebook.bodies)
     shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
-    return [f"{FORMATS[name].title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
+    losses = [f"{known.title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
+    return replace(codebook, entries=kept), losses
 
 
-def _differ(before: object, after: object, names: Mapping[str, str]) -> list[str]:
-    """Name the fields that differ, each name once."""
-    return list(dict.fromkeys(name for field, name in names.items() if getattr(before, field) != getattr(after, field)))
-
-
-def _clear(entry: Entry) -> Entry:
-    """Leave the lines out of an entry: another file has other ones."""
-    counts, protects = (tuple(replace(pattern, line=0) for pattern in group) for group in (entry.patterns, entry.protects))
-    return replace(entry, patterns=counts, protects=protects, line=0)
+def _list_facts(entry: Entry) -> list[str]:
+    """Name what an entry has that other tools have no place for."""
+    label = ["labels"] if entry.label != entry.id.rpartition("/")[2] else []
+    return label + [what for field, what in _OF_ENTRIES.items() if getattr(entry, field)]

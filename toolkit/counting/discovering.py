@@ -6,13 +6,17 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
+from toolkit.counting.counts import locate
+from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.surnames import OPENERS, TITLES
-from toolkit.tables import SEARCHED_PARTS, make_table
+from toolkit.parsing import Corpus
+from toolkit.tables import check_record, make_table
 
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -29,32 +33,74 @@ _NO_NAMES = (
 )
 
 
-def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 3, most: int | None = None) -> pd.DataFrame:
-    """Suggest names that the codebook lacks: capitalised sequences of which no mention covers a word.
+@dataclass(frozen=True, eq=False, repr=False)
+class Names:
+    """The names in a corpus, and which of them a codebook of actors covers.
 
-    A critic would ask what is a name: by letters alone, so events, places and products come too, and the reader chooses. A capital at the
-    start of a sentence says nothing, so a single word must mostly be met inside sentences. Headlines are not looked at.
+    Attributes:
+        rows: Table Names.
+        actors: The mentions that cover them.
+    """
+
+    rows: pd.DataFrame
+    actors: Mentions
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus that was read."""
+        return self.actors.corpus
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Table Names."""
+        return self.rows
+
+    def __repr__(self) -> str:
+        """One line: how many there are, and how many are covered."""
+        n, n_covered = len(self.rows), int(self.rows["covered"].sum())
+        return f"Names: {n:,} in {self.corpus.name}, {n_covered:,} covered by {self.actors.codebook.id}, {n - n_covered:,} lacking"
+
+
+def find_names(actors: Mentions) -> Names:
+    """Find the names in the body of articles, and whether a mention covers a word of each: what does the codebook not see?
+
+    A critic would ask what a name is: capitalised words, by letters alone, so events, places and products are among them. A capital at
+    the start of a sentence says nothing, so a single word must mostly occur inside sentences. Headlines are not looked at.
 
     Args:
-        names: What `find_names` gives.
-        articles: Articles.
+        actors: Mentions of actors, of any entries: the whole codebook counts.
+
+    Returns:
+        The names. They are found once for a corpus and a codebook, and kept in the cache.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus
+        >>> find_names(find_mentions(read_corpus("ukraine-korea"), "actors"))
+        Names: 40 in ukraine-korea, 40 covered by actors, 0 lacking
+    """
+    check_record(actors, Mentions, "find_names")
+    book = actors.codebook
+
+    def make(corpus: Corpus) -> pd.DataFrame:
+        return _find_names(corpus, find_mentions(corpus, book).rows)
+
+    return Names(find_of_whole(actors.corpus, f"names {book.id}", [book.fingerprint], make, is_local=False), actors)
+
+
+def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find the names that the codebook lacks.
+
+    Args:
+        names: Names.
         least: Fewest occurrences to be listed.
         most: How many names at most; None: all.
 
     Returns:
         One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
-        `n_mentions`, `n_articles`, `for_example`.
-
-    Example:
-        >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-        >>> news = read_corpus("ukraine-korea")
-        >>> sentences = split_sentences(news.articles)
-        >>> mentions = find_mentions(news.articles, sentences, read_codebook("actors"))
-        >>> len(suggest_actors(find_names(news.articles, sentences, mentions), news.articles, least=1))  # all forty are covered
-        0
+        `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
     """
-    free = names[names["entry"] == "lacking"].rename(columns={"surface": "name"})
-    counts = free["name"].value_counts()
+    free, texts = names.rows[~names.rows["covered"]], names.corpus.texts
+    counts = free["name"].value_counts().to_dict()
     by_article: dict[str, dict[str, str]] = defaultdict(dict)
     for name, id in zip(free["name"], free["article_id"], strict=True):
         last = name.split()[-1]
@@ -66,8 +112,7 @@ def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 
         leaders.setdefault(name, name)
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    free = free.assign(leader=[leaders[name] for name in joined])
+    free = free.assign(leader=pd.array([leaders[name] for name in joined], dtype="str"))
     sizes = free["leader"].value_counts()
     chosen = sorted(sizes.index[sizes >= least], key=lambda name: (-sizes[name], name))[:most]
     families, rows = free[free["leader"].isin(chosen)].groupby("leader"), []
@@ -77,52 +122,46 @@ def suggest_actors(names: pd.DataFrame, articles: pd.DataFrame, *, least: int = 
         words = text[max(0, start) : end].split()
         example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
         rows.append((name, ", ".join(sorted(set(own["name"]) - {name})), len(own), own["article_id"].nunique(), example))
-    return pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
+    behind = free[free["leader"].isin(chosen)].assign(name=free["leader"])
+    table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
+    return table, behind[["article_id", "sentence", "start", "end", "name"]]
 
 
-def find_names(articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Find capitalised sequences in the body of articles, and whether a mention covers a word of each.
-
-    Args:
-        articles: Articles.
-        sentences: Sentences.
-        mentions: Mentions.
-
-    Returns:
-        Mentions of the codebook `sources`, one row per name, in order of the text: the entry is `covered` or `lacking`.
-
-    Example:
-        >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-        >>> news = read_corpus("ukraine-korea")
-        >>> sentences = split_sentences(news.articles)
-        >>> mentions = find_mentions(news.articles, sentences, read_codebook("actors"))
-        >>> find_names(news.articles, sentences, mentions)["entry"].unique().tolist()
-        ['covered']
-    """
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for id, start, end in zip(mentions["article_id"], mentions["start"].tolist(), mentions["end"].tolist(), strict=True):
-        spans[id].append((start, end))
-    body = sentences[sentences["part"].isin(SEARCHED_PARTS) & (sentences["part"] != "headline")]
+def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Find the names of a corpus."""
+    texts = corpus.texts
+    body = corpus.spans[corpus.spans["part"].isin(["dateline", "body"])]
     rows = []
-    for id, number, floor, ceiling in body[["article_id", "sentence", "start", "end"]].itertuples(index=False, name=None):
+    for id, number, floor, ceiling in zip(*(body[name].tolist() for name in ("article_id", "sentence", "start", "end")), strict=True):
         text = texts[id]
         for found in _NAME.finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             words = found[0].split()
-            while words and _APOSTROPHE.split(words[0].lower())[0] in _NO_NAMES:  # I'd is no name, as I is none
+            while words and _APOSTROPHE.split(words[0].lower())[0] in _NO_NAMES:  # I'd is not a name, like I
                 words.pop(0)
             name = _POSSESSIVE.sub("", " ".join(words))
             if name:
                 start = text.index(words[0], found.start())
-                is_covered = any(first < found.end() and start < last for first, last in spans[id])
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
-                rows.append((id, number, start, found.end(), name, is_covered, is_inside))
-    table = pd.DataFrame(rows, columns=["article_id", "sentence", "start", "end", "surface", "is_covered", "is_inside"])
-    is_sure = table["is_covered"].astype(bool) | table["surface"].astype("str").str.contains(" ", regex=False)
-    is_inside = table.groupby("surface")["is_inside"].transform("mean") >= _INSIDE
-    table = table[is_sure | is_inside].sort_values(["article_id", "start"])
-    table = table.assign(codebook="sources", entry=np.where(table["is_covered"], "covered", "lacking"), pattern="", via="pattern", use="")
-    return make_table("Mentions", table.drop(columns=["is_covered", "is_inside"]).to_dict("list"))
+                rows.append((id, number, start, found.end(), name, is_inside))
+    names = make_table("Names").columns[:5]
+    columns = dict(zip([*names, "is_inside"], map(list, zip(*rows, strict=True)) if rows else [[]] * 6, strict=True))
+    table = pd.DataFrame(columns).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
+    table["covered"] = _find_covered(table, mentions, corpus.articles, max(map(len, texts.values()), default=0) + 1)
+    is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
+    is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
+    table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")
+    return make_table("Names", {name: table[name].array for name in (*names, "covered")})
+
+
+def _find_covered(table: pd.DataFrame, mentions: pd.DataFrame, articles: pd.DataFrame, size: int) -> np.ndarray:
+    """Whether a mention has a character of each name: all articles laid out on one line."""
+    own, mentioned = (locate(found["article_id"], articles) for found in (table, mentions))
+    starts, ends = (mentioned * size + mentions[edge].to_numpy() for edge in ("start", "end"))
+    order = np.argsort(starts, kind="stable")
+    reach = np.append(-1, np.maximum.accumulate(ends[order]))
+    before = np.searchsorted(starts[order], own * size + table["end"].to_numpy(dtype=np.int64))
+    covered: np.ndarray = reach[before] > own * size + table["start"].to_numpy(dtype=np.int64)
+    return covered
 
 
 def write_stub(discovered: pd.DataFrame) -> str:

@@ -12,27 +12,24 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.counts import count_mentions
-from toolkit.counting.matching import find_mentions
-from toolkit.counting.selecting import find_counted
+from toolkit.counting.matching import match_articles
+from toolkit.counting.mentions import make_mentions
 from toolkit.errors import TableError
-from toolkit.parsing import Corpus, split_sentences
+from toolkit.parsing import Corpus
 from toolkit.tables import make_table
 
 _ROW_GROUP = 50_000  # rows that are written at a time, whatever the parts
 
 
-def write_counts(
-    parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path, *, without: Sequence[str] = ()
-) -> tuple[int, pd.Series]:
+def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path) -> tuple[int, pd.Series]:
     """Find and count every entry of codebooks in the parts of a corpus, and write mentions.parquet, counts.parquet and counts.csv.
 
-    Capitals that are only places, and offices, stand in the mentions but are not counted (see `find_counted`).
+    Capitals that are only places, and offices, are among the mentions but are not counted (see `find_mentions`).
 
     Args:
         parts: Corpora that have no article in common.
         codebooks: What to look for.
         folder: Where to write; all three files are replaced in the end, or none.
-        without: Steps of cleaning not to take, as in `split_sentences`.
 
     Returns:
         How many articles there are, and the mentions by codebook and entry, zeros included.
@@ -52,16 +49,15 @@ def write_counts(
     with TemporaryDirectory(dir=folder, prefix=".writing-") as name, ExitStack() as closing:
         files = {kind: closing.enter_context(_Table(Path(name) / f"{kind.lower()}.parquet", kind)) for kind in ("Mentions", "Counts")}
         for corpus in parts:
-            sentences = split_sentences(corpus.articles, boilerplate=corpus.learned, without=without)
-            mentions = find_mentions(corpus.articles, sentences, codebooks)
-            counted, places = find_counted(mentions), dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))
-            counts = pd.concat(
-                [
-                    count_mentions(counted, sentences, corpus.articles, book, entries=[entry.id for entry in book.entries])
-                    for book in codebooks
-                ],
-                ignore_index=True,
-            )
+            found = match_articles(corpus.articles, corpus.spans, codebooks)
+            of_book = [found[found["codebook"] == book.id] for book in codebooks]
+            records = [
+                make_mentions(rows, corpus, book, [entry.id for entry in book.entries])
+                for rows, book in zip(of_book, codebooks, strict=True)
+            ]
+            counts = pd.concat([count_mentions(record) for record in records], ignore_index=True)
+            mentions = pd.concat([record.rows for record in records]).sort_index()
+            places = dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))
             ids += places
             totals.append(counts.groupby(["codebook", "entry"])["n_mentions"].sum())
             for kind, table in (("Mentions", mentions), ("Counts", counts)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,16 +19,18 @@ from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points
 from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
+from toolkit.counting.kernels import run_kernel
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
-from toolkit.parsing.kernels import run_kernel
+from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
+PLACE = USES.index("place")
 _ASK = len(USES)  # uses that the words around decide are numbered as what is asked, from here up
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth
@@ -49,7 +51,7 @@ class _Listed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     """All that is looked for; arrays and mappings are by rank, the place of a pattern in `listed`."""
 
     books: Sequence[Codebook]  # of an actors codebook two: its names in their spellings, and the offices of its persons
@@ -70,12 +72,12 @@ class _Search:
     end: Days
 
 
-_SEARCHES: dict[tuple[int, ...], tuple[Sequence[Codebook], _Search]] = {}
-"""By which codebooks they are of; these are kept, so that no other object gets their number."""
+_SEARCHES: dict[tuple[str, ...], Search] = {}
+"""By what is in the codebooks that they are of."""
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """Some articles, to be searched together."""
 
     row: int  # of its first sentence
@@ -95,7 +97,7 @@ class _Page:
         return self.data[self.places[0] : self.places[-1]].tobytes().decode()
 
 
-def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:
+def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Codebook | Sequence[Codebook]) -> pd.DataFrame:
     """Find where the entries of codebooks are mentioned.
 
     A critic would ask about case: actors' names match in their case, except in datelines and in lines without a lower-case letter, where
@@ -116,24 +118,29 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
     Source: quanteda's `tokens_lookup` (Benoit et al. 2018); the methods page lists where we differ.
 
     Example:
-        >>> from toolkit import read_codebook, read_corpus, split_sentences
+        >>> from toolkit import read_codebook, read_corpus
         >>> news = read_corpus("ukraine-korea")
-        >>> mentions = find_mentions(news.articles, split_sentences(news.articles), read_codebook("actors"))
-        >>> mentions["surface"].tolist()[:3]
+        >>> match_articles(news.articles, news.searched, read_codebook("actors"))["surface"].tolist()[:3]
         ['Ukraine', 'South Korea', 'SEOUL']
     """
     books = [codebooks] if isinstance(codebooks, Codebook) else sorted(codebooks, key=lambda book: book.id)
     twice = [book.id for book, following in pairwise(books) if book.id == following.id]
     if twice:
-        raise CodebookError(f"find_mentions: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
-    search, searched = _recall_search(books), _order_sentences(articles, sentences)
+        raise CodebookError(f"match_articles: two codebooks are called {twice[0]!r}. Each needs an id of its own. Rename one.")
+    with show_progress(f"searching for {', '.join(book.id for book in books)}", len(articles), "article") as advance:
+        return _match(articles, sentences, books, advance)
+
+
+def _match(articles: pd.DataFrame, sentences: pd.DataFrame, books: Sequence[Codebook], advance: Callable[[int], object]) -> pd.DataFrame:
+    """Find mentions page by page."""
+    search, searched = recall_search(books), order_sentences(articles, sentences)
     published = articles["published"].to_numpy().astype("datetime64[D]")
     found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
-    for page in _read_pages(articles, searched, search.alphabet):
-        matches = _find_matches(page, search)
-        counts = keep_near(matches, search.conditions) & _keep_days(matches, page, search, published)
+    for page in read_pages(articles, searched, search.alphabet):
+        matches = find_matches(page, search)
+        counts = keep_near(matches, search.conditions) & keep_days(matches, page, search, published)
         kept = [
-            _settle(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
+            settle_matches(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
             for place, book in enumerate(search.books)
         ]
         rank, sentence, start, end = (
@@ -141,10 +148,11 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
         )
         order = _order_matches(rank, start, end)
         rank, sentence, start, end = rank[order], sentence[order], start[order], end[order]
-        use = _decide_uses((rank, sentence, start, end), page, search)
+        use = decide_page((rank, sentence, start, end), page, search)
         rank, sentence, start, end, use = np.stack([rank, sentence, start, end, use])[:, use >= 0]
         surfaces.append(_cut_out(page.data, page.places[start], page.places[end]))
         found.append(np.stack([rank, page.row + sentence, start - page.begin[sentence], end - page.begin[sentence], use]))
+        advance(len(np.unique(page.article)))
     rank, row, start, end, use = np.concatenate(found, axis=1)
     listed = search.listed
     return make_table(
@@ -160,6 +168,7 @@ def find_mentions(articles: pd.DataFrame, sentences: pd.DataFrame, codebooks: Co
             "pattern": _take([pattern.origin for pattern in listed], rank),
             "via": _take(VIA, search.via[rank]),
             "use": _take(USES, use),
+            "left_out": "",
         },
     )
 
@@ -169,7 +178,7 @@ def _take(values: Sequence[str], places: Ints) -> pd.Series:
     return pd.Series(pd.array(values, dtype="str").take(places))
 
 
-def _keep_days(matches: pd.DataFrame, page: _Page, search: _Search, published: Days) -> Truths:
+def keep_days(matches: pd.DataFrame, page: Page, search: Search, published: Days) -> Truths:
     """Mark the matches whose article was published in the days of their pattern."""
     rank, sentence = matches["rank"].to_numpy(), matches["sentence"].to_numpy()
     if np.isnat(search.start).all() and np.isnat(search.end).all():
@@ -194,17 +203,17 @@ def _cut_out(data: Bytes, starts: Ints, ends: Ints) -> pa.Array:
     return pa.Array.from_buffers(pa.large_string(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(pieces)])
 
 
-def _recall_search(codebooks: Sequence[Codebook]) -> _Search:
-    """Prepare a search, or take it as it was prepared for the same codebooks: who reads article by article asks again and again."""
-    key = tuple(map(id, codebooks))
+def recall_search(codebooks: Sequence[Codebook]) -> Search:
+    """Return the prepared search for these codebooks, building it on first use."""
+    key = tuple(book.fingerprint for book in codebooks)
     if key not in _SEARCHES:
         if len(_SEARCHES) >= _N_KEPT:
             _SEARCHES.pop(next(iter(_SEARCHES)))
-        _SEARCHES[key] = (codebooks, _prepare_search(codebooks))
-    return _SEARCHES[key][1]
+        _SEARCHES[key] = _prepare_search(codebooks)
+    return _SEARCHES[key]
 
 
-def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
+def _prepare_search(codebooks: Sequence[Codebook]) -> Search:
     """List the patterns of codebooks in an order that is always the same, and make them ready."""
     pairs = [pair for book in codebooks for pair in ((spell_names(book), list_roles(book)) if book.kind == "actors" else ((book, {}),))]
     books = [book for book, _ in pairs]
@@ -229,7 +238,7 @@ def _prepare_search(codebooks: Sequence[Codebook]) -> _Search:
     listed += [_Listed(_NO_BOOK, "", Pattern(text, "pattern", case, 0), False, text, 0) for text, case in nearby]
     patterns = [one.pattern for one in listed]
     trie, alphabet = build_trie(tuple(("" if pattern.is_regex else pattern.text, pattern.case) for pattern in patterns))
-    return _Search(
+    return Search(
         books=books,
         listed=listed,
         trie=trie,
@@ -259,14 +268,14 @@ def _number(keys: Sequence[tuple[int, str]]) -> Ints:
     return np.array([numbers[key] for key in keys], dtype=np.int64)
 
 
-def _order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Take the sentences to be searched, ordered by article and place; and find the row of each one's article."""
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
     rows = pc.index_in(pa.array(searched["article_id"]), value_set=pa.array(articles["article_id"])).fill_null(-1).to_numpy()
     if (rows < 0).any():
         stray = min(searched["article_id"].to_numpy()[rows < 0])
         raise TableError(
-            f"find_mentions: article '{stray}' of sentences is not in articles. Give the articles that the sentences were split from."
+            f"match_articles: article '{stray}' of sentences is not in articles. Give the articles that the sentences were split from."
         )
     places = np.empty(len(articles), dtype=np.int64)
     places[articles["article_id"].argsort()] = np.arange(len(articles))
@@ -274,7 +283,7 @@ def _order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Data
     return searched.assign(article=rows).iloc[order].reset_index(drop=True)
 
 
-def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[_Page]:
+def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[Page]:
     """Read the articles of the sentences, some at a time."""
     article, start, end = (searched[column].to_numpy() for column in ("article", "start", "end"))
     caseless = (searched["part"] == "dateline").to_numpy()
@@ -291,10 +300,10 @@ def _read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points
         data = np.frombuffer(data, dtype=np.uint8)
         codes, places, before = run_kernel(read_codes, data, bounds, alphabet, size=sizes.sum())
         begin = np.repeat(before[:-1], np.diff(firsts[top : bottom + 1]))
-        yield _Page(firsts[top], data, codes, places, article[own], begin, begin + start[own], begin + end[own], caseless[own], sizes.sum())
+        yield Page(firsts[top], data, codes, places, article[own], begin, begin + start[own], begin + end[own], caseless[own], sizes.sum())
 
 
-def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
+def find_matches(page: Page, search: Search) -> pd.DataFrame:
     """Find every match of every pattern, before any rule, as `settle_overlaps` wants them."""
     sentences = page.codes, page.start, page.end, page.caseless
     found, words_before = run_kernel(walk_sentences, *sentences, search.trie, size=page.size)
@@ -311,7 +320,7 @@ def _find_matches(page: _Page, search: _Search) -> pd.DataFrame:
     return pd.DataFrame(columns | {"family": search.family[rank], "protects": search.protects[rank]}, copy=False)
 
 
-def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook) -> pd.DataFrame:
+def settle_matches(matches: pd.DataFrame, page: Page, search: Search, book: Codebook) -> pd.DataFrame:
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), book.overlap == "dictionary"
     via = search.via[rank]
@@ -330,7 +339,7 @@ def _settle(matches: pd.DataFrame, page: _Page, search: _Search, book: Codebook)
     return settle_overlaps(matches, dictionary=dictionary)
 
 
-def _place(matches: pd.DataFrame, page: _Page, search: _Search) -> pd.DataFrame:
+def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     """Say of matches what the rules of short forms ask: whose they are, and where."""
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
     of = {"article": page.article[sentence], "entry": search.entry[rank], "start": start, "end": end}
@@ -349,7 +358,7 @@ def _find_asked(book: Codebook, entry: Entry, pattern: Pattern) -> int:
     return _ASK + (PEOPLE if pattern.via == "demonym" or (entry.type == "group" and pattern.via != "metonym") else STATE)
 
 
-def _decide_uses(mentions: tuple[Ints, Ints, Ints, Ints], page: _Page, search: _Search) -> Ints:
+def decide_page(mentions: tuple[Ints, Ints, Ints, Ints], page: Page, search: Search) -> Ints:
     """Decide the use of each mention of a page (rank, sentence, start, end), as a place in USES; -1 for what is part of a longer name."""
     rank, sentence, start, end = mentions
     use, book = search.use[rank], search.book[rank]

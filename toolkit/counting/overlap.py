@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.characters import Ints
+from toolkit.counting.kernels import run_kernel
 from toolkit.counting.trie import Truths
-from toolkit.parsing.kernels import run_kernel
 
 
 def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:

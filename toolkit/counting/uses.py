@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, read_characters
-from toolkit.parsing.kernels import run_kernel
+from toolkit.counting.kernels import run_kernel
 from toolkit.parsing.words import fold
 from toolkit.tables import USES
 

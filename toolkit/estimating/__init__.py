@@ -1,28 +1,25 @@
-"""Rates and shares with intervals; what a codebook's patterns do to them."""
+"""Numbers with intervals; what a codebook's patterns do to them."""
 
-from toolkit.estimating.association import estimate_association, list_edges
-from toolkit.estimating.audit import Comparison, audit_codebook, compare_codebooks, estimate_without
-from toolkit.estimating.diversity import estimate_diversity
-from toolkit.estimating.keyness import suggest_patterns
-from toolkit.estimating.rates import estimate_pairs, estimate_prominence, estimate_rates, estimate_scores, estimate_shares
-from toolkit.estimating.sourcing import estimate_coverage, estimate_presence, estimate_sources, estimate_voices
+from toolkit.estimating.audit import audit_codebook, compare_codebooks
+from toolkit.estimating.estimates import Estimates, Measure
+from toolkit.estimating.listings import Listing
+from toolkit.estimating.places import estimate_places
+from toolkit.estimating.rates import estimate_rates, estimate_shares
+from toolkit.estimating.sources import estimate_sources, estimate_voices
+from toolkit.estimating.suggesting import suggest_entries
+from toolkit.estimating.together import estimate_together
 
 __all__ = [
-    "Comparison",
+    "Estimates",
+    "Listing",
+    "Measure",
     "audit_codebook",
     "compare_codebooks",
-    "estimate_association",
-    "estimate_coverage",
-    "estimate_diversity",
-    "estimate_pairs",
-    "estimate_presence",
-    "estimate_prominence",
+    "estimate_places",
     "estimate_rates",
-    "estimate_scores",
     "estimate_shares",
     "estimate_sources",
+    "estimate_together",
     "estimate_voices",
-    "estimate_without",
-    "list_edges",
-    "suggest_patterns",
+    "suggest_entries",
 ]

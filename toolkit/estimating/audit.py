@@ -2,206 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks import Codebook, Pattern
-from toolkit.counting import count_mentions, find_mentions
-from toolkit.tables import make_table
+from toolkit.codebooks import Entry, Pattern
+from toolkit.counting import Mentions
+from toolkit.counting.counts import count_entries
+from toolkit.counting.dropping import count_without
+from toolkit.counting.mentions import is_of
+from toolkit.errors import ToolkitError
+from toolkit.estimating.listings import Listing
+from toolkit.estimating.rates import PLACE
+from toolkit.tables import check_record, make_table
 
-_SPAN = ["article_id", "sentence", "start", "end"]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What moves when one codebook takes the place of another: Changes, and the Mentions that are gained and lost."""
-
-    changes: pd.DataFrame
-    gained: pd.DataFrame
-    lost: pd.DataFrame
+_SPAN = [*PLACE, "entry"]
+_KEYS = ("entry", "pattern", "via")
 
 
-def audit_codebook(mentions: pd.DataFrame, articles: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Say what each pattern of a codebook found: which words made this number?
+def audit_codebook(mentions: Mentions) -> Listing:
+    """Say what each pattern of a codebook found: which words make this number?
 
     Args:
-        mentions: Mentions of the codebook.
-        articles: The articles that were searched.
-        codebook: The codebook.
+        mentions: Mentions of the codebook; the entries measured are audited.
 
     Returns:
-        Audit, one row per entry and pattern in the order of the codebook; bodies that a rule made are there if they were found.
+        Table Audit, one row per entry and pattern in the order of the codebook; then spellings, given names and offices that were made of
+        patterns and found. The mentions of an entry add up to its count.
 
-    Source: our choice; what users of quanteda ask for in its issue 2063.
+    Source: what users of quanteda ask for in its issue 2063.
 
     Example:
-        >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-        >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
-        >>> audit = audit_codebook(find_mentions(news.articles, split_sentences(news.articles), book), news.articles, book)
+        >>> from toolkit import find_mentions, read_corpus
+        >>> audit = audit_codebook(find_mentions(read_corpus("ukraine-korea"), "actors", ["KOR", "UKR"])).table
         >>> audit.loc[audit["n_mentions"] > 3, ["entry", "pattern", "n_mentions"]].values.tolist()
-        [['KOR', 'Seoul', 5], ['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4]]
+        [['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4]]
     """
-    own = mentions[mentions["codebook"] == codebook.id].merge(articles[["article_id", "outlet"]], on="article_id")
-    own = own.fillna({"outlet": "unknown"}).assign(other=lambda hits: _find_sharers(hits))
-    keys = ["entry", "pattern", "via"]
-    found = own.groupby(keys).agg(
-        n_mentions=("start", "size"),
-        n_articles=("article_id", "nunique"),
-        n_outlets=("outlet", "nunique"),
-        n_shared=("other", "count"),
-        shared_with=("other", lambda others: next(iter(others.dropna().sort_values().mode()), "")),
+    check_record(mentions, Mentions, "audit_codebook")
+    book, own = mentions.codebook, mentions.measured
+    outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
+    told = own.merge(outlets, on="article_id").assign(other=_find_sharers(own))
+    keys = list(_KEYS)
+    found = told.groupby(keys).agg(
+        n_mentions=("start", "size"), n_articles=("article_id", "nunique"), n_outlets=("outlet", "nunique"), n_shared=("other", "count")
     )
+    sharers = told.dropna(subset=["other"]).groupby([*keys, "other"]).size().rename("n").reset_index()
+    sharers = sharers.sort_values(["n", "other"], ascending=[False, True]).drop_duplicates(keys).set_index(keys)["other"]
+    found["shared_with"] = sharers.reindex(found.index)
+    left = mentions.rows[(mentions.rows["left_out"] != "") & is_of(mentions.rows["entry"], mentions.entries)]
+    n_left_out = left.groupby(keys).size().rename("n_left_out")
     met = set(own["entry"])
-    shown = [entry for entry in codebook.entries if not entry.body or entry.id in met]
-    listed = [(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns]
-    audit = pd.DataFrame(listed, columns=keys).astype("str").merge(found, how="left", left_on=keys, right_index=True)
-    audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared"), 0))
+    shown = [entry for entry in book.entries if is_of(pd.Series([entry.id]), mentions.entries)[0] and (not entry.body or entry.id in met)]
+    listed = pd.MultiIndex.from_tuples([(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns], names=keys)
+    made = found.index.union(n_left_out.index).difference(listed)
+    places = {entry.id: place for place, entry in enumerate(book.entries)}
+    index = listed.append(made)
+    index = index[np.argsort([places[entry] for entry, *_ in index], kind="stable")]
+    audit = found.reindex(index).assign(n_left_out=n_left_out.reindex(index)).reset_index()
+    audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared", "n_left_out"), 0))
     totals = audit.groupby("entry")["n_mentions"].transform("sum")
-    columns = {"codebook": codebook.id, **{key: audit[key].array for key in keys}, "n_mentions": audit["n_mentions"].array}
-    columns["share"] = (audit["n_mentions"] / totals.where(totals > 0)).array
-    return make_table("Audit", columns | {name: audit[name].array for name in ("n_articles", "n_outlets", "n_shared", "shared_with")})
+    audit = audit.assign(codebook=book.id, share=audit["n_mentions"] / totals.where(totals > 0))
+    table = make_table("Audit", {name: audit[name].array for name in make_table("Audit").columns})
+    title = "Every pattern of the codebook, and what it found"
+    labels = {"entry": book.labels}
+    return Listing("audit", title, table, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
 
 
-def estimate_without(
-    mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, codebook: Codebook, *, entries: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Say what changes if a pattern is dropped: each outlet's rate with it and without it.
+def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
+    """Say what changes with another codebook, or without each pattern of this one: each outlet's rate before and after.
 
-    Exact, not a subtraction: the articles in which the pattern counts are searched again without it, so that a shorter pattern takes its
-    place, and a surname goes with its full name where it does not count alone.
+    Without each pattern: exact, not a subtraction. The sentences with the pattern are searched again without it, so that a shorter pattern
+    takes its place, and a surname goes with its full name where it does not count alone.
 
     Args:
-        mentions: Mentions of the codebook in all the sentences.
-        sentences: The sentences that were searched.
-        articles: Articles.
-        codebook: The codebook.
-        entries: Top-level entries of which each pattern is dropped in turn, those of nested entries too; none: all.
+        first: Mentions of the codebook as it is.
+        second: Mentions of another codebook in the same corpus; None: each pattern of the entries measured is dropped in turn. Entries are
+            paired by id; one that only one of the two has finds nothing in the other.
 
     Returns:
-        Changes, one row per outlet, top-level entry and pattern that counts at all.
+        Table Changes, one row per outlet, entry and, without `second`, pattern that counts; rows that do not move are included.
 
     Raises:
-        CodebookError: When an entry is not in the codebook.
+        ToolkitError: When the two were not found in the same corpus.
 
     Source: leave-one-out influence (Cook 1977), by pattern.
 
     Example:
-        >>> from toolkit import find_mentions, read_codebook, read_corpus, split_sentences
-        >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
-        >>> sentences = split_sentences(news.articles)
-        >>> mentions = find_mentions(news.articles, sentences, book)
-        >>> without = estimate_without(mentions, sentences, news.articles, book, entries=["umerov"])
-        >>> without[["pattern", "n_before", "n_after"]].values.tolist()
+        >>> from toolkit import find_mentions, read_corpus
+        >>> without = compare_codebooks(find_mentions(read_corpus("ukraine-korea"), "actors", "umerov"))
+        >>> without.table[["pattern", "n_before", "n_after"]].values.tolist()
         [['Rustem Umerov', 3, 2], ['Umerov', 3, 1]]
     """
-    tops = codebook.expand(entries)
-    before = _sum_by_outlet(count_mentions(mentions, sentences, articles, codebook, entries=tops))
-    own = mentions[mentions["codebook"] == codebook.id]
-    own = own.assign(top=own["entry"].str.split("/").str[0])
-    found_in = own.groupby(["entry", "pattern"])["article_id"].unique()
-    rows = sentences.groupby("article_id").indices
-    outlets = articles.set_index("article_id")["outlet"].fillna("unknown")
-    parts = []
-    for at, entry in enumerate(codebook.entries):
-        top = entry.id.partition("/")[0]
-        every_outlet = before.xs(top, level="entry", drop_level=False) if top in tops else before[:0]
-        was = own[own["top"] == top]
-        for pattern in entry.patterns if top in tops else ():
-            if (entry.id, pattern.text) not in found_in.index:
-                continue
-            ids = found_in[entry.id, pattern.text]
-            some, here = articles[articles["article_id"].isin(ids)], sentences.iloc[np.concatenate([rows[id] for id in ids])]
-            left = find_mentions(some, here, _drop_pattern(codebook, at, pattern))
-            left = left[left["entry"].str.split("/").str[0] == top]
-            n_left, n_was = (found["article_id"].map(outlets).value_counts() for found in (left, was[was["article_id"].isin(ids)]))
-            names = every_outlet.index.get_level_values("outlet")
-            lost = n_was.reindex(names, fill_value=0).to_numpy() - n_left.reindex(names, fill_value=0).to_numpy()
-            parts.append(_compare(every_outlet, every_outlet["n_mentions"] - lost).assign(pattern=pattern.text))
-    return _make_changes(parts, codebook.id)
+    check_record(first, Mentions, "compare_codebooks")
+    book = first.codebook
+    before = _sum_by_outlet(first)
+    if second is not None:
+        check_record(second, Mentions, "compare_codebooks")
+        if first.corpus.sha256 != second.corpus.sha256 or len(first.corpus.articles) != len(second.corpus.articles):
+            raise ToolkitError(f"compare_codebooks: two corpora, {first.corpus!r} and {second.corpus!r}. Search both in the same corpus.")
+        after = _sum_by_outlet(second)
+        everywhere = before.index.union(after.index)
+        n_words = before["n_words"].reindex(everywhere).fillna(after["n_words"]).astype("int64")
+        table = pd.DataFrame({"n_before": before["n_mentions"].reindex(everywhere, fill_value=0), "n_words": n_words})
+        table = table.assign(n_after=after["n_mentions"].reindex(everywhere, fill_value=0), pattern="").reset_index()
+        labels, title = {**second.codebook.labels, **book.labels}, "The rates that another codebook changes"
+    else:
+        table = _drop_patterns(first, before)
+        labels, title = dict(book.labels), "The rates that change without a pattern"
+    table["rate_before"], table["rate_after"] = (1000 * table[n] / table["n_words"] for n in ("n_before", "n_after"))
+    table = table.assign(codebook=book.id, change=(table["n_after"] - table["n_before"]) / table["n_before"].where(table["n_before"] > 0))
+    changes = make_table("Changes", {name: table[name].array for name in make_table("Changes").columns})
+    keys = ("entry", "outlet") if second is not None else ("entry", "pattern", "outlet")
+    behind = first.measured[[*PLACE, *(key for key in keys if key != "outlet")]]
+    return Listing("changes", title, changes, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
 
 
-def _drop_pattern(codebook: Codebook, at: int, pattern: Pattern) -> Codebook:
-    """A codebook without a pattern of one of its entries."""
-    entry = codebook.entries[at]
-    kept = replace(entry, patterns=tuple(other for other in entry.patterns if other != pattern))
-    entries = (*codebook.entries[:at], kept, *codebook.entries[at + 1 :])
-    if codebook.overlap == "key":  # then no other family matters, and fewer patterns are sooner ready
-        entries = tuple(one for one in entries if one.id.partition("/")[0] == entry.id.partition("/")[0])
-    return replace(codebook, entries=entries)
-
-
-def compare_codebooks(first: Codebook, second: Codebook, sentences: pd.DataFrame, articles: pd.DataFrame) -> Comparison:
-    """Say what a new version of a codebook changes: the numbers that move, and the mentions behind the moves.
-
-    Entries are paired by id; one that only one of the two has finds nothing in the other. Nested entries are compared as well as their
-    parents.
+def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the mentions that a second codebook gains and loses.
 
     Args:
-        first: The codebook as it was.
-        second: The codebook as it is to be.
-        sentences: The sentences to search.
-        articles: Articles.
+        first: Mentions of the codebook as it was.
+        second: Mentions of the codebook as it is to be.
 
     Returns:
-        Changes by outlet and entry, those that do not move included; and the Mentions gained and lost, by place and entry.
-
-    Example:
-        >>> from dataclasses import replace
-        >>> from toolkit import read_codebook, read_corpus, split_sentences
-        >>> news, book = read_corpus("ukraine-korea"), read_codebook("actors")
-        >>> less = replace(book, entries=tuple(entry for entry in book.entries if entry.id != "umerov"))
-        >>> compare_codebooks(book, less, split_sentences(news.articles), news.articles).lost["surface"].tolist()
-        ['Rustem Umerov', 'Umerov', 'Umerov']
+        Rows of Mentions gained, and lost, by place and entry.
     """
-    sides = [(book, find_mentions(articles, sentences, book)) for book in (first, second)]
-    before, after = (
-        _sum_by_outlet(count_mentions(found, sentences, articles, book, entries=[entry.id for entry in book.entries]))
-        for book, found in sides
-    )
-    everywhere = before.index.union(after.index)
-    n_words = before["n_words"].reindex(everywhere).fillna(after["n_words"]).astype("int64")
-    was = pd.DataFrame({"n_mentions": before["n_mentions"].reindex(everywhere, fill_value=0), "n_words": n_words})
-    changes = _make_changes([_compare(was, after["n_mentions"].reindex(everywhere, fill_value=0)).assign(pattern="")], second.id)
-    places = [pd.MultiIndex.from_frame(found[[*_SPAN, "entry"]]) for _, found in sides]
-    gained, lost = sides[1][1][~places[1].isin(places[0])], sides[0][1][~places[0].isin(places[1])]
-    return Comparison(changes, gained.reset_index(drop=True), lost.reset_index(drop=True))
+    sides = [pd.MultiIndex.from_frame(found.measured[_SPAN]) for found in (first, second)]
+    gained, lost = second.measured[~sides[1].isin(sides[0])], first.measured[~sides[0].isin(sides[1])]
+    return gained.reset_index(drop=True), lost.reset_index(drop=True)
+
+
+def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
+    """Mentions of each entry and outlet before and after, for each pattern that counts."""
+    tops = list(dict.fromkeys(entry.partition("/")[0] for entry in mentions.entries))
+    lost = count_without(mentions, tops).set_index(["entry", "pattern", "outlet"])["n_lost"]
+    own = mentions.counted.assign(top=mentions.counted["entry"].str.split("/").str[0])
+    found = own.loc[own["top"].isin(tops) & (own["via"] != "role"), ["top", "entry", "pattern"]].drop_duplicates()
+    order = {(entry.id, pattern.text): place for place, (entry, pattern) in enumerate(_list_patterns(mentions))}
+    is_listed = [key in order for key in zip(found["entry"], found["pattern"], strict=True)]
+    found = found[np.array(is_listed, dtype=bool)]
+    place = [order[key] for key in zip(found["entry"], found["pattern"], strict=True)]
+    patterns = found.assign(place=place).sort_values("place").drop_duplicates(["top", "pattern"])
+    grid = patterns[["top", "pattern"]].rename(columns={"top": "entry"}).merge(before.reset_index(), on="entry")
+    gone = lost.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0).to_numpy()
+    return grid.rename(columns={"n_mentions": "n_before"}).assign(n_after=grid["n_mentions"] - gone)
+
+
+def _list_patterns(mentions: Mentions) -> list[tuple[Entry, Pattern]]:
+    """Every pattern of the codebook with its entry, in order."""
+    return [(entry, pattern) for entry in mentions.codebook.entries for pattern in entry.patterns]
 
 
 def _find_sharers(hits: pd.DataFrame) -> pd.Series:
-    """For each mention, another entry that has a word of it; missing where none has. Mentions of a codebook seldom overlap: all alike."""
+    """For each mention, another entry that has a word of it; missing where there is none. Mentions of a codebook seldom overlap."""
     ordered = hits.reset_index().sort_values(["article_id", "start", "end"], ignore_index=True)
-    article, start, end, entry = (ordered[column].to_numpy() for column in ("article_id", "start", "end", "entry"))
-    other = np.full(len(hits), None, dtype=object)
-    for first in range(len(ordered)):
-        second = first + 1
-        while second < len(ordered) and article[second] == article[first] and start[second] < end[first]:
-            if entry[second] != entry[first]:
-                other[first], other[second] = entry[second], entry[first]
-            second += 1
+    article, _ = pd.factorize(ordered["article_id"])
+    start, end, entry = (ordered[column].to_numpy() for column in ("start", "end", "entry"))
+    other, step = np.full(len(hits), None, dtype=object), 1
+    while step < len(ordered):
+        meets = (article[:-step] == article[step:]) & (start[step:] < end[:-step])
+        if not meets.any():
+            break
+        first = np.flatnonzero(meets & (entry[:-step] != entry[step:]))
+        other[first], other[first + step] = entry[first + step], entry[first]
+        step += 1
     return pd.Series(other, index=ordered["index"], dtype="str").sort_index()
 
 
-def _sum_by_outlet(counts: pd.DataFrame) -> pd.DataFrame:
+def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     """Mentions and words by outlet and entry."""
-    named = counts.assign(outlet=counts["outlet"].fillna("unknown"))
-    return named.groupby(["outlet", "entry"], sort=False)[["n_mentions", "n_words"]].sum()
-
-
-def _compare(before: pd.DataFrame, n_after: pd.Series) -> pd.DataFrame:
-    """Put the sums before and after beside each other, one row per outlet and entry."""
-    table = before.rename(columns={"n_mentions": "n_before"}).assign(n_after=n_after)
-    table["rate_before"], table["rate_after"] = (1000 * table[n] / table["n_words"] for n in ("n_before", "n_after"))
-    return table.assign(change=(table["n_after"] - table["n_before"]) / table["n_before"].where(table["n_before"] > 0)).reset_index()
-
-
-def _make_changes(parts: Sequence[pd.DataFrame], codebook: str) -> pd.DataFrame:
-    """Join parts into Changes, ordered by entry, pattern and outlet as they came."""
-    names = ("outlet", "entry", "pattern", "n_before", "n_after", "n_words", "rate_before", "rate_after", "change")
-    if not parts:
-        return make_table("Changes")
-    table = pd.concat(parts, ignore_index=True)
-    outlet, *others = ({name: table[name].array} for name in names)
-    return make_table("Changes", outlet | {"codebook": codebook} | {key: value for other in others for key, value in other.items()})
+    counts = count_entries(mentions)
+    outlets = counts.articles["outlet"].fillna("unknown")
+    summed = pd.DataFrame(counts.values["n_mentions"], columns=list(mentions.entries)).groupby(outlets.to_numpy()).sum()
+    words = counts.articles["n_words"].groupby(outlets.to_numpy()).sum()
+    table = summed.rename_axis("outlet").rename_axis("entry", axis=1).stack().rename("n_mentions").astype("int64").reset_index()
+    return table.assign(n_words=table["outlet"].map(words).astype("int64")).set_index(["outlet", "entry"])

@@ -1,24 +1,14 @@
-"""Files of any format become Articles; article text becomes Sentences."""
+"""Files of any format become a Corpus: articles, and their sentences."""
 
 from toolkit.parsing.cleaning import explain_article, explain_cleaning, list_left_out
-from toolkit.parsing.corpora import (
-    Corpus,
-    cache_folder,
-    fetch_corpus,
-    hash_source,
-    list_corpora,
-    read_article,
-    read_articles,
-    read_corpus,
-    read_parts,
-    read_raw,
-    read_to_file,
-    write_corpus,
-)
+from toolkit.parsing.corpora import hash_source, read_article, read_corpus, read_parts, read_raw, read_to_file
+from toolkit.parsing.corpus import Corpus
+from toolkit.parsing.fetch import fetch_corpus, list_corpora
 from toolkit.parsing.flags import find_flags
 from toolkit.parsing.learning import learn_boilerplate
 from toolkit.parsing.quotations import Quotation, find_quotations
 from toolkit.parsing.sentences import split_sentences
+from toolkit.parsing.store import cache_folder
 from toolkit.parsing.stories import find_firsts, find_stories
 
 __all__ = [
@@ -37,11 +27,9 @@ __all__ = [
     "list_corpora",
     "list_left_out",
     "read_article",
-    "read_articles",
     "read_corpus",
     "read_parts",
     "read_raw",
     "read_to_file",
     "split_sentences",
-    "write_corpus",
 ]

@@ -10,7 +10,6 @@ import pandas as pd
 
 from toolkit.parsing.corpora import read_article, read_raw
 from toolkit.parsing.repair import REPAIRS
-from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.tables import make_table
 
@@ -58,7 +57,7 @@ def explain_article(name: str, article_id: str) -> pd.DataFrame:
         ['known boilerplate', 'Leave a Replay', '']
     """
     news = read_article(name, article_id)
-    return explain_cleaning(news.articles, read_raw(name, article_id), split_sentences(news.articles, boilerplate=news.learned))
+    return explain_cleaning(news.articles, read_raw(name, article_id), news.spans, without=sorted(news.without))
 
 
 def explain_cleaning(
@@ -79,6 +78,7 @@ def explain_cleaning(
         CorpusError: When there is no such step.
 
     Example:
+        >>> from toolkit.parsing import split_sentences
         >>> columns = {"article_id": ["a"], "outlet": ["b"], "headline": ["Rain"], "text": ["Rain\n\nThey don't know. View Comments"]}
         >>> raw = {"headline": "Rain", "text": 'They don"t know. View Comments'}
         >>> articles = pd.DataFrame(columns)

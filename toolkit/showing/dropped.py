@@ -1,4 +1,4 @@
-"""What a corpus is, and what of it no count looks at: refused, repaired, left out, told again."""
+"""What no count looks at, and what is doubtful: refused, repaired, left out, told again, undecided."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toolkit.codebooks import Codebook
+from toolkit.counting import Mentions
+from toolkit.counting.doubts import list_out_of_office, list_undecided
+from toolkit.counting.mentions import is_of
+from toolkit.markup import clean_text, write_block, write_count, write_csv, write_table
 from toolkit.parsing import Corpus, find_firsts
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv
-from toolkit.showing.numbers import write_table
-from toolkit.showing.wording import write_count
+from toolkit.showing.display import Shown
+from toolkit.tables import check_record
 
 MOST_LINES = 3  # boilerplate lines shown of an outlet
 LINE = 100  # code points shown of such a line
@@ -20,60 +22,28 @@ MOST_LEARNED = 20  # lines learned to be boilerplate shown; the data file has al
 MOST_REASONS = 10  # reasons for refusal shown; the data file has every refused row
 
 
-def show_corpus(corpus: Corpus) -> Shown:
-    """Show what a corpus is: articles, outlets, dates, words, rights, and the fingerprint of its source.
+def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
+    """Show what no count looks at, what was mended, and what is doubtful.
+
+    Of the corpus: inputs refused, articles repaired, sentences left out as boilerplate, stories told again. Of what was found: matches that
+    do not count, capitals of which the use is undecided, persons named out of office. Of codebooks: doubts, and what could not be read.
 
     Args:
-        corpus: A corpus that was read.
-
-    Returns:
-        A table of facts.
-
-    Example:
-        >>> from toolkit.tables import make_table
-        >>> tables = {"articles": make_table("Articles"), "refused": make_table("Refused"), "repairs": make_table("Repairs")}
-        >>> print(show_corpus(Corpus(name="none", title="Nothing", **tables, sha256="0" * 64, rights="None needed")).text)
-        Nothing: 0 articles of 0 outlets, 0 words.
-    """
-    articles = corpus.articles
-    outlets = sorted(articles["outlet"].dropna().unique())
-    days = articles["published"].dropna()
-    facts = {
-        "Corpus": f"{corpus.title} ({corpus.name})",
-        "Articles": f"{len(articles):,}",
-        "Outlets": f"{len(outlets):,}" + (f": {', '.join(outlets[:20])}" if outlets else "") + (", …" if len(outlets) > 20 else ""),
-        "Published": f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "no date given",
-        "Words": f"{articles['n_words'].sum():,}",
-        "Refused": write_count(len(corpus.refused), "row"),
-        "Repaired": write_count(corpus.repairs["article_id"].nunique(), "article"),
-        "Rights": corpus.rights,
-        "SHA-256 of the source": corpus.sha256,
-    }
-    said = f"{corpus.title}: {write_count(len(articles), 'article')} of {write_count(len(outlets), 'outlet')}, {facts['Words']} words."
-    rows = [[clean_text(word), f'<span class="fb-hash">{clean_text(value)}</span>'] for word, value in facts.items()]
-    table = write_table(["What", "Value"], rows, "The corpus")
-    return Shown("corpus", write_block(table), said, said)
-
-
-def show_dropped(corpus: Corpus, sentences: pd.DataFrame, *, codebooks: Sequence[Codebook] = ()) -> Shown:
-    """Show what no count looks at, and what was mended: rows refused, repairs, boilerplate sentences, stories told again.
-
-    Of a codebook, what is doubtful, and what of another tool's file could not be brought over.
-
-    Args:
-        corpus: The corpus that was read.
-        sentences: All its sentences, before any were selected.
-        codebooks: Those that were counted.
+        corpus: The corpus.
+        *found: What was found in it.
 
     Returns:
         A table for each, with every row in its data file; of boilerplate only the most frequent lines, as it is others' text.
 
     Example:
-        >>> from toolkit.tables import make_table
-        >>> tables = {"articles": make_table("Articles"), "refused": make_table("Refused"), "repairs": make_table("Repairs")}
-        >>> show_dropped(Corpus(name="none", title="Nothing", **tables, sha256="0" * 64, rights=""), make_table("Sentences")).text
-        '0 rows refused, 0 articles repaired, 0 sentences left out as boilerplate, 0 articles that tell a story again.'
+        >>> from toolkit import read_corpus
+        >>> show_dropped(read_corpus("ukraine-korea")).text
+        '0 inputs refused, 0 articles repaired, 2 sentences left out as boilerplate, 0 articles that tell a story again.'
     """
+    check_record(corpus, Corpus, "show_dropped")
+    for one in found:
+        check_record(one, Mentions, "show_dropped")
+    sentences, books = corpus.spans, list({one.codebook.id: one.codebook for one in found}.values())
     reasons = corpus.refused.groupby("reason").agg(n_rows=("reason", "size"), first_row=("source_row", "min")).reset_index()
     reasons = reasons.sort_values(["n_rows", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
@@ -86,20 +56,44 @@ def show_dropped(corpus: Corpus, sentences: pd.DataFrame, *, codebooks: Sequence
     more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
     unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
-    doubts = pd.DataFrame([(book.id, line) for book in codebooks for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
+    doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
     tables = [
-        _tell(reasons.head(MOST_REASONS), ["Reason", "Rows", "First row"], "Rows refused, by reason") + more,
+        _tell(reasons.head(MOST_REASONS), ["Reason", "Inputs", "First row"], "Inputs refused, by reason") + more,
         _tell(repairs, ["Repair step", "Articles", "Places"], "Repairs, by step") + f"<p>{unpaired}</p>",
         _tell(often, ["Outlet", "Line", "Sentences"], head, (2,)),
         *_tell_doubts(corpus, learned.head(MOST_LEARNED)),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
+        *(piece for one in found for piece in _tell_found(one)),
         *([_tell(doubts, ["Codebook", "What is doubtful or left out"], "Codebooks: doubts", ())] if len(doubts) else []),
     ]
-    repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "row")
+    repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again} | ({"codebook-doubts": doubts} if len(doubts) else {})
-    return Shown("dropped", write_block("".join(tables)), said, said, {f"{name}.csv": write_csv(table) for name, table in data.items()})
+    files = {f"{name}.csv": write_csv(table) for name, table in data.items()}
+    return Shown("dropped", said, write_block("".join(tables)), caption=said, files=files)
+
+
+def _tell_found(found: Mentions) -> list[str]:
+    """Matches that do not count, by entry and reason; capitals undecided; persons out of office."""
+    left = found.rows[(found.rows["left_out"] != "") & is_of(found.rows["entry"], found.entries)]
+    counted = left.groupby(["entry", "left_out"]).size().rename("n").reset_index().sort_values(["n", "entry"], ascending=[False, True])
+    counted = counted.assign(entry=[found.codebook.labels.get(entry, entry) for entry in counted["entry"]]).head(MOST_LEARNED)
+    listed = (
+        [_tell(counted, ["Entry", "Reason", "Matches"], f"Matches of {found.codebook.id} that are not counted", (2,))]
+        if len(counted)
+        else []
+    )
+    if found.codebook.kind != "actors":
+        return listed
+    undecided, outside = list_undecided(found), list_out_of_office(found).head(MOST_LEARNED)
+    where = "Names most often undecided, place or actor: mentions, and words around some"
+    when = "Persons named on days outside all their offices: a codebook of other years cannot resolve offices"
+    return [
+        *listed,
+        *([_tell(undecided, ["Name", "Actor", "Undecided", "Mentions", "For example"], where, (2, 3))] if len(undecided) else []),
+        *([_tell(outside, ["Person", "Outside", "Mentions", "First day", "Last day", "Offices"], when, (1, 2))] if len(outside) else []),
+    ]
 
 
 def _tell_doubts(corpus: Corpus, learned: pd.DataFrame) -> list[str]:

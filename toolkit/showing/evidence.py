@@ -1,224 +1,269 @@
-"""Evidence: for every number the sentences behind it."""
+"""Evidence: for every number the places in the text that it counts, and a few of the sentences."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 
-from toolkit.codebooks.records import Codebook
-from toolkit.counting import STANDING, name_periods
-from toolkit.errors import TableError
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
+from toolkit.counting.counts import PERIODS, locate, name_periods
+from toolkit.estimating import Estimates, Listing
+from toolkit.markup import clean_text, write_csv, write_slug
+from toolkit.parsing import Corpus
 from toolkit.showing.marking import Mark, mark_text
-from toolkit.showing.numbers import write_anchor
-from toolkit.showing.wording import (
-    PERIODS,
-    Labels,
-    Row,
-    find_groups,
-    find_labels,
-    write_count,
-    write_entry,
-    write_group,
-    write_interval,
-    write_number,
-)
-from toolkit.tables import check_table
+from toolkit.showing.wording import Row, write_group
+
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 SNIPPET = 200  # code points of a sentence shown: enough to judge a mention, too little to stand for the article
-AROUND = 50  # code points before and after a mention in the data file
-MOST_SNIPPETS = 5  # snippets of an article in the data file; its other mentions keep their offsets only
+_BITS = 24  # of a number that names a sentence: its article's place above, its own number below
+_MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
 
-def show_evidence(
-    estimates: Sequence[pd.DataFrame],
-    mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
-    articles: pd.DataFrame,
-    *,
-    actors: pd.DataFrame | None = None,
-    per_number: int = 3,
-    seed: int,
-    codebooks: Sequence[Codebook] = (),
-) -> Shown:
-    """Show for every number a few of the sentences behind it, drawn at random, each with outlet, date and link.
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The places behind the numbers of a table, laid out as arrays so that each number's are found at once.
 
-    The tables must be those that were counted: where they do not give the number again, this is an error, not a footnote.
+    Attributes:
+        places: Table of places: `article_id`, `sentence`, `start`, `end`, and the columns that tell which number each belongs to.
+        corpus: The corpus.
+        keys: These columns.
+        nested: Those whose values may be nested: a place of `violence/bombs` belongs to `violence` as well.
+        kind: How places are marked.
+        beside: Mentions of the actors in the rows, where a number counts sentences (or articles) with both.
+        within: What both are in: `sentence` or `article`.
+    """
 
-    Args:
-        estimates: The tables of numbers on the page; each number gets the id that `show_numbers` links to.
-        mentions: The mentions that were counted.
-        sentences: The sentences that were searched.
-        articles: Their articles.
-        actors: The mentions of actors; needed where a table is grouped by actor.
-        per_number: Sentences shown for a number.
-        seed: Of the draw.
-        codebooks: Where labels are taken from.
+    places: pd.DataFrame
+    corpus: Corpus
+    keys: tuple[str, ...]
+    nested: frozenset[str]
+    kind: str
+    beside: pd.DataFrame | None = None
+    within: str = "sentence"
 
-    Returns:
-        One foldable block for each entry, and a data file: every mention behind a number, with its offsets, and with
-        up to 50 characters on either side for at most five mentions of an article.
+    @cached_property
+    def article(self) -> Ints:
+        """The place of each one's article in the corpus."""
+        found: Ints = locate(self.places["article_id"], self.corpus.articles)
+        return found
 
-    Raises:
-        TableError: When a table does not fit its schema, or the mentions given are not those behind the numbers.
+    @cached_property
+    def sentence(self) -> Ints:
+        """A number for each one's sentence."""
+        numbers: Ints = (self.article << _BITS) + self.places["sentence"].to_numpy(dtype=np.int64)
+        return numbers
+
+    @cached_property
+    def lot(self) -> np.ndarray:
+        """A number drawn for each one's sentence by the corpus's seed, whatever the order of rows, the entry and the page.
+
+        The same sentence has the same lot everywhere, so the pages of a book show the same few sentences of an article, not all of them.
+        """
+        ids = pd.util.hash_array(self.corpus.articles["article_id"].to_numpy(dtype=object))
+        with np.errstate(over="ignore"):
+            mixed = ids[self.article] + self.places["sentence"].to_numpy().astype(np.uint64) * np.uint64(_MIX[0])
+            mixed += np.uint64(self.corpus.seed) * np.uint64(_MIX[2])
+            for shift, factor in ((30, _MIX[1]), (27, _MIX[2])):
+                mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+        lots: np.ndarray = mixed ^ (mixed >> np.uint64(31))
+        return lots
+
+    @cached_property
+    def _of_article(self) -> Mapping[str, tuple[np.ndarray, Mapping[str, int]]]:
+        """Outlet and periods of each article, as codes, and the code of each name."""
+        articles = self.corpus.articles
+        columns = {"outlet": articles["outlet"], **{by: name_periods(articles["published"], by) for by in PERIODS}}
+        coded = {name: pd.factorize(column.fillna("unknown")) for name, column in columns.items()}
+        return {name: (codes, {str(value): code for code, value in enumerate(values)}) for name, (codes, values) in coded.items()}
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Mapping[str, Ints]]:
+        """The rows of each value of each key, in order."""
+        found: dict[str, Mapping[str, Ints]] = {}
+        for key in self.keys:
+            codes, values = pd.factorize(self.places[key])
+            order = np.argsort(codes, kind="stable")
+            edges = np.searchsorted(codes[order], np.arange(len(values) + 1))
+            found[key] = {str(value): order[edges[at] : edges[at + 1]] for at, value in enumerate(values)}
+        return found
+
+    @cached_property
+    def _families(self) -> dict[tuple[str, str], Ints]:
+        """Rows by key and value, those of nested values among them, as they are asked for."""
+        return {}
+
+    @cached_property
+    def _actors(self) -> dict[str, pd.DataFrame]:
+        """Mentions beside, by actor, as they are asked for."""
+        return {}
+
+    def find(self, row: Row, groups: Sequence[str]) -> Ints:
+        """Find the rows of the places behind one number."""
+        found = None
+        for key in self.keys:
+            own = self._find_value(key, str(row[key]))
+            found = own if found is None else np.intersect1d(found, own, assume_unique=True)
+        rows: Ints = np.arange(len(self.places)) if found is None else found
+        for group in groups:
+            if group in self._of_article and group not in self.keys:
+                codes, names = self._of_article[group]
+                rows = rows[codes[self.article[rows]] == names.get(str(row[group]), -2)]
+        if self.beside is not None:
+            named = self.find_actor(str(row["actor"]))
+            place = locate(named["article_id"], self.corpus.articles)
+            if self.within == "article":
+                rows = rows[np.isin(self.article[rows], place)]
+            else:
+                rows = rows[np.isin(self.sentence[rows], (place << _BITS) + named["sentence"].to_numpy(dtype=np.int64))]
+        return rows
+
+    def find_actor(self, actor: str) -> pd.DataFrame:
+        """Find the mentions of the actor in a row."""
+        if actor not in self._actors and self.beside is not None:
+            entries = self.beside["entry"]
+            self._actors[actor] = self.beside[(entries == actor) | entries.str.startswith(f"{actor}/")]
+        return self._actors[actor]
+
+    def _find_value(self, key: str, value: str) -> Ints:
+        """The rows of a value, and of those nested in it."""
+        if (key, value) not in self._families:
+            listed = self._rows[key]
+            names = [name for name in listed if name.startswith(f"{value}/")] if key in self.nested else []
+            parts = [listed[name] for name in (value, *names) if name in listed]
+            none = np.empty(0, dtype=np.int64)
+            self._families[key, value] = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0] if parts else none
+        return self._families[key, value]
+
+    def count(self, rows: Ints, thing: str) -> int:
+        """Count what a number counts: sentences, articles, or the places themselves."""
+        return (
+            len(np.unique({"sentence": self.sentence, "article": self.article}[thing][rows]))
+            if thing in ("sentence", "article")
+            else len(rows)
+        )
+
+    def draw(self, rows: Ints, most: int) -> Ints:
+        """Draw sentences by lot, each article's first before any second: one place of each, by date, article and place."""
+        order = rows[np.lexsort((self.places["start"].to_numpy()[rows], self.lot[rows]))]
+        _, first = np.unique(self.sentence[order], return_index=True)
+        one = order[np.sort(first)][: 20 * most]
+        again = pd.Series(self.article[one]).groupby(self.article[one]).cumcount().to_numpy()
+        one = one[np.argsort(again, kind="stable")][:most]
+        published = self.corpus.articles["published"].to_numpy()[self.article[one]]
+        shown: Ints = one[np.lexsort((self.places["start"].to_numpy()[one], self.article[one], published))]
+        return shown
+
+    def write_items(self, shown: Ints, rows: Ints, actor: str = "") -> str:
+        """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
+        if not len(shown):
+            return ""
+        near = rows[np.isin(self.sentence[rows], self.sentence[shown])]
+        start, end = self.places["start"].to_numpy(), self.places["end"].to_numpy()
+        marks: dict[int, list[Mark]] = {}
+        for row in near.tolist():
+            marks.setdefault(int(self.sentence[row]), []).append(Mark(int(start[row]), int(end[row]), self.kind))
+        if actor and self.beside is not None:
+            named = self.find_actor(actor)
+            numbers = (locate(named["article_id"], self.corpus.articles) << _BITS) + named["sentence"].to_numpy(dtype=np.int64)
+            here = np.isin(numbers, self.sentence[shown])
+            for number, begin, stop in zip(numbers[here].tolist(), named["start"][here].tolist(), named["end"][here].tolist(), strict=True):
+                marks.setdefault(number, []).append(Mark(begin, stop, "actors"))
+        items = [self._write_item(row, int(start[row]), int(end[row]), marks[int(self.sentence[row])]) for row in shown.tolist()]
+        return f"<ul>{''.join(items)}</ul>"
+
+    @cached_property
+    def _spans(self) -> Mapping[int, tuple[int, int]]:
+        """Start and end of every sentence of the corpus, by its number."""
+        spans = self.corpus.spans
+        numbers = (locate(spans["article_id"], self.corpus.articles) << _BITS) + spans["sentence"].to_numpy()
+        used = np.isin(numbers, self.sentence)
+        return dict(zip(numbers[used].tolist(), zip(spans["start"][used].tolist(), spans["end"][used].tolist(), strict=True), strict=True))
+
+    @cached_property
+    def _records(self) -> Mapping[str, list[Any]]:
+        """Columns of the articles as lists."""
+        return {name: self.corpus.articles[name].tolist() for name in ("text", "url", "outlet")}
+
+    def _write_item(self, row: int, begin: int, stop: int, marks: Sequence[Mark]) -> str:
+        """One sentence, or the stretch of it around what is counted, with outlet, date and link."""
+        article, (first, last) = int(self.article[row]), self._spans[int(self.sentence[row])]
+        text: str = self._records["text"][article]
+        stop = min(stop, last, begin + SNIPPET)
+        spare = max(0, SNIPPET - 2 - (stop - begin))
+        start = max(first, min(begin - spare // 2, last - spare - (stop - begin)))
+        end = min(last, max(stop, start + SNIPPET - 2))
+        start = text.find(" ", start, begin) + 1 or start if start > first else first
+        end = max(text.rfind(" ", stop, end), stop) if end < last else last
+        snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
+        outlet, day = self._records["outlet"][article], self.corpus.articles["published"].iloc[article]
+        told: Row = {"outlet": outlet if isinstance(outlet, str) else "unknown", "day": "unknown" if pd.isna(day) else f"{day:%Y-%m-%d}"}
+        source = f"{write_link(self._records['url'][article], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
+        return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
+
+    def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
+        """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""
+        articles, rows = self.corpus.articles, np.unique(used)
+        own = self.places.iloc[rows]
+        told = articles[["outlet", "published"]].iloc[self.article[rows]]
+        columns = {
+            "article_id": own["article_id"].array,
+            "outlet": told["outlet"].array,
+            "published": told["published"].dt.strftime("%Y-%m-%d").array,
+        }
+        columns |= {name: own[name].array for name in own.columns if name != "article_id"}
+        listed = pd.DataFrame(columns).sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
+        content = write_csv(listed)
+        return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
+
+
+def find_evidence(shown: Estimates | Listing) -> Evidence:
+    """Lay out what stands behind estimates, or behind a listing."""
+    kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"
+    if isinstance(shown, Listing):
+        keys = tuple(key for key in shown.keys if key != "outlet")
+        nested = frozenset({"entry"}) if shown.name == "changes" else frozenset[str]()
+        return Evidence(shown.behind, shown.corpus, keys, nested, kind)
+    keys = tuple(key for key in ("entry", "actor", "role") if key in shown.behind)
+    wanted = shown.behind
+    if "entry" in keys:
+        codes, names = pd.factorize(wanted["entry"])
+        asked = set(shown.table["entry"])
+        tops = [any("/".join(name.split("/")[:depth]) in asked for depth in range(1, name.count("/") + 2)) for name in names]
+        wanted = wanted[np.array(tops, dtype=bool)[codes]] if len(names) else wanted
+    within = "article" if shown.measure.counted == "article" else "sentence"
+    return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, shown.beside, within)
+
+
+def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:
+    """Make the id of a number's evidence: readable, the same in every run, and its own for every number of a page.
+
+    The digits at the end keep apart what reads the same once dots and slashes are hyphens.
 
     Example:
-        >>> from toolkit.tables import make_table
-        >>> show_evidence([], make_table("Mentions"), make_table("Sentences"), make_table("Articles"), seed=1).text
-        'Evidence: 0 numbers, 0 mentions.'
+        >>> write_anchor("rates-by-outlet", {"entry": "conflict", "outlet": "bbc.co.uk"}, ["outlet", "entry"])
+        'evidence-rates-by-outlet-bbc-co-uk-conflict-8f2d84'
     """
-    for table in estimates:
-        check_table(table, "Estimates")
-    labels, hits = find_labels(codebooks), find_hits(mentions, sentences, articles, seed)
-    kinds = {book.id: book.kind for book in codebooks}
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    blocks: dict[tuple[str, str], dict[str, str]] = {}  # by codebook and entry, then by anchor
-    families: dict[tuple[str, str], pd.DataFrame] = {}  # the mentions of an entry and those nested in it
-    used: set[int] = set()
-    for table in estimates:
-        groups = find_groups(table)
-        for row in table.to_dict("records"):
-            anchor = write_anchor(row, groups)
-            family = str(row["codebook"]), str(row["entry"])
-            numbers = blocks.setdefault(family, {})
-            if anchor in numbers:
-                continue
-            if family not in families:
-                families[family] = hits[(hits["codebook"] == family[0]) & _is_entry(hits, family[1])]
-            found, others = _find_behind(row, groups, families[family], actors)
-            used.update(found.index)
-            shown = found.drop_duplicates(["article_id", "sentence"]).head(per_number).sort_values(["published", "article_id", "start"])
-            marks = find_marks(found, kinds.get(family[0], "frames"), shown) + find_marks(others, "actors", shown)
-            items = "".join(write_item(hit, texts[hit["article_id"]], marks) for hit in shown.to_dict("records"))
-            said = _say_number(row, groups, labels, len(shown), found)
-            block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>' + (f"<ul>{items}</ul>" if items else "")
-            numbers[anchor] = block
-    parts = []
-    for (book, entry), numbers in blocks.items():
-        said = f"{write_entry({'codebook': book, 'entry': entry}, labels)} ({write_count(len(numbers), 'number')})"
-        # JupyterLab scrolls to data-jupyter-id before id, but does not unfold: there a link leads to what the reader can unfold.
-        summary = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in numbers) + clean_text(said)
-        parts.append(f"<details><summary>{summary}</summary>{''.join(numbers.values())}</details>")
-    listed = _list_hits(hits.loc[sorted(used)], texts)
-    text = f"Evidence: {write_count(sum(map(len, blocks.values())), 'number')}, {write_count(len(listed), 'mention')}."
-    name = write_slug("evidence", *dict.fromkeys(book for book, _ in blocks))
-    html = write_block("".join(parts) or "<p>None.</p>", "fb-evidence")
-    return Shown(name, html, text, text, {f"{name}.csv": write_csv(listed)})
+    parts = [str(row[key]) for key in keys]
+    digits = hashlib.sha256("\0".join([name, *keys, *parts]).encode("utf8", "replace")).hexdigest()[:6]
+    return f"{write_slug('evidence', name, *parts)}-{digits}"
 
 
 def write_link(url: object, text: str) -> str:
     """Write a link to an article as HTML if its address is one of the web, else the text alone.
 
-    Source: publishing notes, section 2: an address from a file can be a script.
-
     Example:
-        >>> write_link("javascript:alert(1)", "a.com")
-        'a.com'
+        >>> write_link("javascript:alert(1)", "tass.com")
+        'tass.com'
     """
     try:
         is_web = isinstance(url, str) and urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).netloc)
     except ValueError:
         is_web = False
     return f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>' if is_web else clean_text(text)
-
-
-def find_hits(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Mentions with their sentence, article and periods, in an order drawn by lot that no order of rows can change."""
-    spans = sentences[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
-    hits = mentions.merge(spans, on=["article_id", "sentence"])
-    hits = hits.merge(articles[["article_id", "outlet", "published", "url"]], on="article_id")
-    hits = hits.assign(
-        outlet=hits["outlet"].fillna("unknown"), **{by: name_periods(hits["published"], by).fillna("unknown") for by in PERIODS}
-    )
-    keys = hits[["article_id", "codebook", "entry", "start", "end"]].itertuples(index=False)
-    lots = [hashlib.blake2b(repr((seed, *map(str, key))).encode("utf8", "replace"), digest_size=8).hexdigest() for key in keys]
-    return hits.assign(lot=lots).sort_values("lot", ignore_index=True)
-
-
-def _find_behind(row: Row, groups: Sequence[str], found: pd.DataFrame, actors: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of the mentions of an entry those behind one number, and the mentions of the actor it is about."""
-    others = found[:0]
-    for group in groups:
-        if group == "actor" and row["codebook"] == STANDING:  # of the mentions in the headline those of the actor: headline/UKR
-            found = found[_is_entry(found, f"{row['entry']}/{row['actor']}")]
-        elif group == "actor":
-            if actors is None:
-                raise TableError("show_evidence: a table is grouped by actor. Expected actors=, the mentions of actors. Give them.")
-            others = actors[_is_entry(actors, str(row["actor"]))]
-            keys = ["article_id", "sentence"] if row["quantity"] != "together in articles" else ["article_id"]
-            found = found[pd.MultiIndex.from_frame(found[keys]).isin(pd.MultiIndex.from_frame(others[keys]))]
-        else:
-            found = found[found[group] == row[group]]
-    n, expected = _count_behind(row, found), int(row["n_mentions"])
-    if row["quantity"] != "share of articles" and n != expected:
-        where = write_group(row, groups, {}) or "all"
-        raise TableError(
-            f"show_evidence: entry '{row['entry']}', {where}: the numbers count {expected}, the mentions given are {n}. "
-            "Give the mentions, sentences and articles that were counted."
-        )
-    return found, others
-
-
-def _is_entry(mentions: pd.DataFrame, entry: str) -> pd.Series:
-    """Which mentions are of an entry or one nested in it."""
-    return (mentions["entry"] == entry) | mentions["entry"].str.startswith(f"{entry}/")
-
-
-def _count_behind(row: Row, found: pd.DataFrame) -> int:
-    """How many of what the number counts: mentions, articles, or sentences."""
-    keys = {"article": ["article_id"], "sentence": ["article_id", "sentence"]}.get(_name_thing(row))
-    return len(found) if keys is None else len(found.drop_duplicates(keys))
-
-
-def _name_thing(row: Row) -> str:
-    """What the number counts: mentions, articles or sentences."""
-    return {"articles": "article", "sentences": "sentence"}.get(str(row["quantity"]).split()[-1], "mention")
-
-
-def _say_number(row: Row, groups: Sequence[str], labels: Labels, shown: int, found: pd.DataFrame) -> str:
-    """The line above the sentences of a number."""
-    unit, thing = str(row["unit"]), _name_thing(row)
-    where = write_group(row, groups, labels) or "All articles"
-    interval = write_interval(row["low"], row["high"], unit)
-    n = _count_behind(row, found)
-    said = f"{shown} of {write_count(n, thing)} shown{', drawn at random' if shown < n else ''}."
-    if n == 0:
-        said = f"No {thing} among {write_count(int(row['n_articles']), 'article')}."
-    return f"{where}: {write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({interval}). {said}"
-
-
-def write_item(hit: Row, text: str, marks: Sequence[tuple[str, Mark]]) -> str:
-    """One sentence, or the stretch of it around the mention, with outlet, date and link."""
-    first, last = int(hit["first"]), int(hit["last"])
-    spare = max(0, SNIPPET - 2 - (hit["end"] - hit["start"]))
-    start = max(first, min(hit["start"] - spare // 2, last - spare - (hit["end"] - hit["start"])))
-    end = min(last, max(hit["end"], start + SNIPPET - 2))
-    start = text.find(" ", start, hit["start"]) + 1 or start if start > first else first
-    end = max(text.rfind(" ", hit["end"], end), hit["end"]) if end < last else last
-    here = [mark for article_id, mark in marks if article_id == hit["article_id"]]
-    snippet = ("…" if start > first else "") + mark_text(text, start, end, here) + ("…" if end < last else "")
-    source = f"{write_link(hit['url'], write_group(hit, ['outlet'], {}))}, {write_group(hit, ['day'], {})}"
-    return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
-
-
-def find_marks(mentions: pd.DataFrame, kind: str, shown: pd.DataFrame) -> list[tuple[str, Mark]]:
-    """Marks for the mentions in the articles shown, each with its article."""
-    here = mentions.loc[mentions["article_id"].isin(shown["article_id"]), ["article_id", "start", "end"]]
-    return [(article_id, Mark(start, end, kind)) for article_id, start, end in here.itertuples(index=False)]
-
-
-def _list_hits(hits: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
-    """The data file: every mention; the words around it for the first few of an article, as drawn."""
-    quoted = hits.groupby("article_id").cumcount() < MOST_SNIPPETS
-    before, after = [], []
-    spans = hits[["article_id", "first", "start", "end", "last"]].itertuples(index=False)
-    for (article_id, first, start, end, last), is_quoted in zip(spans, quoted, strict=True):
-        text = texts[article_id] if is_quoted else ""
-        before.append(text[max(first, start - AROUND) : start])
-        after.append(text[end : min(last, end + AROUND)])
-    names = ["article_id", "outlet", "day", "url", "sentence", "start", "end", "codebook", "entry", "surface"]
-    listed = hits[names].rename(columns={"day": "published"}).assign(before=before, after=after)
-    return listed.sort_values(["article_id", "start", "end", "codebook", "entry"], ignore_index=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from toolkit.showing.display import clean_text
+from toolkit.markup import clean_text
 
 
 @dataclass(frozen=True, order=True)

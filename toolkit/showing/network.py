@@ -3,71 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks.records import Codebook
-from toolkit.estimating import list_edges
-from toolkit.estimating.bootstrap import Floats
+from toolkit.counting.counts import Floats
+from toolkit.estimating import Estimates
+from toolkit.markup import write_count, write_csv, write_interval, write_number
 from toolkit.showing.charts import BLUE, PALE, TOO_FEW, WIDTH, draw_figure, draw_nothing, start_figure, use_style, wrap_label
-from toolkit.showing.display import Chart, write_csv
-from toolkit.showing.wording import check_one_quantity, find_labels, write_basis, write_count, write_interval, write_number
+from toolkit.showing.display import Shown
+from toolkit.showing.wording import check_some, write_basis, write_data
 
 _LETTER, _LINE = 0.096, 0.185  # inches: mean width of a letter and height of a line of 11.5 points
 _MARGIN = 0.06  # inches kept free around a node and its label
 
 
-def draw_network(
-    association: pd.DataFrame,
-    pairs: pd.DataFrame,
-    *,
-    actors: Sequence[str] = (),
-    codebooks: Sequence[Codebook] = (),
-    most: int = 30,
-    seed: int,
-    name: str = "",
-) -> Chart:
-    """Draw actors as a network: tied are those that surely stand together more often than by chance.
-
-    The larger a dot, the more articles name the actor; the thicker a line, the more often two stand together, chance considered. Where
-    a dot lies means nothing but that those who are tied lie near each other.
+def draw_network(estimates: Estimates, name: str = "", most: int = 30) -> Shown:
+    """Draw actors as a network: a line joins those that surely occur together more often than by chance.
 
     Args:
-        association: What `estimate_association` gives for the pairs.
-        pairs: What `count_company` gives.
-        actors: Actors drawn filled: those that were asked for.
-        codebooks: Where labels are taken from.
-        most: Lines drawn at most, the surest first.
-        seed: Of the layout.
-        name: Of the chart and its files; made from the table if empty.
+        estimates: Company compared with chance.
+        name: Of the chart and its files.
+        most: Lines drawn at most, the surest.
 
     Returns:
-        The chart; its CSV files hold every pair, drawn or not, and the number of articles that name each actor.
+        The chart; its CSV files have every pair, and the articles that name each actor.
 
-    Raises:
-        TableError: When there is no pair of which anything is known.
-
-    Source: Fruchterman & Reingold 1991 (layout); labels are then moved apart until none lies on another (our choice).
-
-    Example:
-        >>> draw_network(pd.DataFrame(), pd.DataFrame(), seed=1)
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
+    Source: layout: Fruchterman and Reingold 1991, then nodes and labels that overlap are pushed apart.
     """
-    known, labels = check_one_quantity(association, "draw_network"), find_labels(codebooks)
+    known = check_some(estimates, "draw")
     if known.empty:
-        return draw_nothing(association, name, TOO_FEW)
+        return draw_nothing(estimates, name, TOO_FEW)
     sure = known[known["low"] > 1]
-    edges = list_edges(sure, most=most)
-    book, sizes = str(known["codebook"].iloc[0]), _count_articles(pairs)
-    texts = {actor: labels.get((book, actor), actor) for actor in sizes}
+    edges = replace(estimates, table=sure).surest(most).table
+    sizes, actors = _count_articles(estimates), estimates.focus
+    texts = {actor: estimates.labels["actor"].get(actor, actor) for actor in sizes}
     nodes = [actor for actor in sizes if edges.empty or actor in {*edges["actor"], *edges["entry"]}]
     height = 1.4 + 0.29 * len(nodes)
     wrapped = [wrap_label(texts[node], 14) for node in nodes]
     radii = 0.05 + 0.2 * np.sqrt([sizes[node] / max(sizes.values()) for node in nodes])  # inches
-    places = dict(zip(nodes, _lay_out(nodes, edges, wrapped, radii, height, seed), strict=True))
+    places = dict(zip(nodes, _lay_out(nodes, edges, wrapped, radii, height, estimates.resampling.seed), strict=True))
     with use_style():
         figure = start_figure(height)
         figure.set_layout_engine("none")
@@ -83,7 +59,7 @@ def draw_network(
         axes.set(xlim=(0, WIDTH), ylim=(0, height))
         axes.set_axis_off()
         png = draw_figure(figure)
-    unit, surest = str(known["unit"].iloc[0]), edges.head(3).to_dict("records")
+    unit, surest = estimates.measure.unit, edges.head(3).to_dict("records")
     said = [
         f"{texts[row['actor']]} and {texts[row['entry']]}, {write_number(row['estimate'])} ({write_interval(row['low'], row['high'])})"
         for row in surest
@@ -93,21 +69,23 @@ def draw_network(
     drawn = f"{write_count(len(edges), 'line')}{', the surest,' if len(sure) > most else ''} of {len(known)} pairs"
     caption = (
         f"Who keeps company with whom: {drawn}, where the interval lies above chance. The larger a dot, the more articles name the actor; "
-        f"the thicker a line, the more times as often as by chance.{left} {write_basis(known)}"
+        f"the thicker a line, the more times as often as by chance.{left} {write_basis(estimates)}"
     )
     alt = f"Network of {write_count(len(nodes), 'actor')} and {write_count(len(edges), 'line')}."
     alt += f" Surest, {unit}: {'; '.join(said)}." if said else ""
-    name = name or f"network-{str(known['quantity'].iloc[0]).split()[-1]}"
-    actors_csv = write_csv(pd.DataFrame({"actor": list(sizes), "n_articles": list(sizes.values())}))
-    return Chart(name, png, alt, caption, {f"{name}.csv": write_csv(association), f"{name}-actors.csv": actors_csv})
+    name = name or f"network-{estimates.measure.name.split('-')[-1]}"
+    listed = pd.DataFrame({"actor": list(sizes), "n_articles": list(sizes.values())})
+    files = write_data(estimates) | {f"{name}-actors.csv": write_csv(listed)}
+    return Shown(name, alt, png=png, alt=alt, caption=caption, files=files)
 
 
-def _count_articles(pairs: pd.DataFrame) -> dict[str, int]:
+def _count_articles(estimates: Estimates) -> dict[str, int]:
     """In how many articles each actor is named, in the order in which they come."""
-    named = pairs[["article_id", "actor", "entry"]].assign(has_actor=pairs["n_actor"] > 0, has_entry=pairs["n_entry"] > 0)
-    sizes = {str(actor): int(own.groupby("article_id")["has_actor"].first().sum()) for actor, own in named.groupby("actor", sort=False)}
-    for entry, own in named.groupby("entry", sort=False):
-        sizes.setdefault(str(entry), int(own.groupby("article_id")["has_entry"].first().sum()))
+    assert estimates.counts is not None, "company is counted"
+    keys, values, sizes = estimates.counts.keys, estimates.counts.values, dict[str, int]()
+    for side, name in (("actor", "n_actor"), ("entry", "n_entry")):
+        for place, actor in enumerate(keys[side]):
+            sizes.setdefault(str(actor), int((values[name][:, place] > 0).sum()))
     return sizes
 
 

@@ -1,211 +1,274 @@
-"""Numbers as tables and sentences: each written from a row, each leading to its evidence."""
+"""Numbers as tables and sentences, each leading to what it counts."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from toolkit.codebooks.records import Codebook
-from toolkit.errors import CodebookError, name_choices
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv, write_slug
-from toolkit.showing.wording import (
-    Labels,
-    Row,
-    check_one_quantity,
-    find_groups,
-    find_labels,
-    write_basis,
-    write_count,
-    write_entry,
-    write_estimate,
-    write_group,
-    write_interval,
-    write_name,
-    write_number,
-)
-from toolkit.tables import check_table
+from toolkit.errors import CodebookError, TableError, name_choices
+from toolkit.estimating import Estimates, Listing
+from toolkit.markup import clean_text, write_block, write_count, write_csv, write_interval, write_number, write_slug, write_table
+from toolkit.showing.display import Shown
+from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
+from toolkit.showing.wording import Row, check_some, write_basis, write_data, write_entry, write_estimate, write_group
+from toolkit.tables import check_record
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
+MOST_MOVES = 25  # rates that move, shown at once; the data file has all
 NOTHING = "No numbers: nothing of the kind was found."
+_SHARE = "share of "  # how `write_number` knows a share
 
 
-def write_anchor(row: Row, groups: Sequence[str]) -> str:
-    """Make the id under which the evidence of a number stands: readable, the same in every run, and its own for every number.
-
-    Example:
-        >>> write_anchor({"codebook": "frames", "entry": "conflict", "outlet": "bbc.co.uk", "quantity": "rate"}, ["outlet"])
-        'evidence-conflict-bbc-co-uk-rate-de13a8'
-    """
-    parts = [str(row["entry"]), *(str(row[group]) for group in groups), str(row["quantity"])]
-    key = "\0".join([str(row["codebook"]), *groups, *parts])
-    return f"{write_slug('evidence', *parts)}-{hashlib.sha256(key.encode('utf8', 'replace')).hexdigest()[:6]}"
-
-
-def show_numbers(estimates: pd.DataFrame, *, codebooks: Sequence[Codebook] = (), name: str = "") -> Shown:
-    """Show the table behind a figure, folded up; each number is a link to its sentences (see `show_evidence`).
+def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 3, name: str = "", caption: str = "") -> Shown:
+    """Show the numbers as a table in which each opens the sentences that it counts.
 
     Args:
-        estimates: Estimates of one quantity.
-        codebooks: Where labels are taken from.
-        name: Of the table; made from the estimates if empty.
+        table: Estimates; a listing (of an audit, of changes, of suggestions); or any small table, such as `count_articles` gives.
+        most: Sentences shown of each number, drawn by the corpus's seed.
+        name: Of the table and its files; made from the table if empty.
+        caption: Of a small table.
 
     Returns:
-        The table; its data file is the figure's, so it brings none.
+        The table, folded up, the sentences beneath it, and their data.
 
     Raises:
-        TableError: When quantities are mixed or there is nothing to show.
+        TableError: When the argument is none of these.
 
     Example:
-        >>> show_numbers(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
+        >>> from toolkit import estimate_rates, find_mentions, read_corpus
+        >>> rates = estimate_rates(find_mentions(read_corpus("ukraine-korea"), "actors", ["UKR", "FRA"]), by="")
+        >>> print(show_numbers(rates))
+        Mentions per 1,000 words (actors)
+        Ukraine: 33.1 (no interval)
+        France: 2.76 (no interval)
     """
-    if check_table(estimates, "Estimates").empty:
-        return Shown(name or "numbers", write_block(f"<p>{NOTHING}</p>"), NOTHING)
-    known = check_one_quantity(estimates, "show_numbers")
-    groups, labels, unit = find_groups(estimates), find_labels(codebooks), str(estimates["unit"].iloc[0])
-    noted, compared = bool((estimates["note"] != "").any()), "expected" in estimates
-    counted = "Together" if compared else "Sentences" if estimates["quantity"].iloc[0] == "share of sentences" else "Mentions"
-    head = [*(group.capitalize() for group in groups), "Entry", "Estimate", "Interval", counted, "Articles"]
-    lines, plain = [], []
-    for row in estimates.to_dict("records"):
-        number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
-        names = [*(write_group(row, [group], labels) for group in groups), write_entry(row, labels)]
-        link = f'<a href="#{write_anchor(row, groups)}">{number}</a>'
-        cells = [link, interval, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
-        cells += [write_number(row["expected"])] if compared else []
-        lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
-        plain.append(f"{', '.join(names)}: {number} ({interval})")
-    book = ", ".join(dict.fromkeys(estimates["codebook"]))
-    title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({book})"
-    head += ["Expected"] if compared else []
-    table = write_table([*head, *(["Note"] if noted else [])], lines, title, len(groups) + 1, range(len(groups) + 1, len(head)))
-    basis = f'<p class="fb-note">{clean_text(write_basis(estimates if known.empty else known))}</p>'
-    html = f"<details><summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>{table}{basis}</details>"
-    name = name or write_slug("numbers", book, write_name(estimates))
-    return Shown(name, write_block(html), "\n".join([title, *plain]), title)
+    if isinstance(table, pd.DataFrame):
+        return _show_table(table, name or write_slug("table", *map(str, table.columns[:1])), caption)
+    if isinstance(table, Listing):
+        return _show_listing(table, name or write_slug(table.name, table.codebook), most)
+    check_record(table, Estimates, "show_numbers")
+    return _show_estimates(table, name or f"numbers-{table.name}", most)
 
 
-def show_finding(estimates: pd.DataFrame, *, entry: str = "", codebooks: Sequence[Codebook] = ()) -> Shown:
+def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     """Say in a sentence where a number is highest and lowest, and whether the intervals tell the two apart.
 
     Args:
-        estimates: Estimates of one quantity. Rows without an interval cannot be the highest or lowest unless no row has one.
+        estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
         entry: The entry to speak of; if empty, each of the five with the highest numbers.
-        codebooks: Where labels are taken from.
 
     Returns:
         One sentence or two for each entry; without groups, one comparison between the entries.
 
     Raises:
-        TableError: When quantities are mixed or there is nothing to show.
+        TableError: When there is nothing to show.
         CodebookError: When the table has no such entry.
 
+    Source: intervals that overlap may still differ (Schenker and Gentleman 2001); only what is safe is said.
+
     Example:
-        >>> show_finding(pd.DataFrame())
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.TableError: table Estimates: columns are ; expected codebook, entry, ...
+        >>> from toolkit import estimate_shares, find_mentions, find_names, read_corpus
+        >>> print(show_finding(estimate_shares(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")), by="")))
+        Covered by actors: 100.0% of names (no interval; 1 article).
     """
-    known, groups, labels = check_one_quantity(estimates, "show_finding"), find_groups(estimates), find_labels(codebooks)
-    if entry and entry not in set(estimates["entry"]):
-        raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates['entry']))}")
+    check_record(estimates, Estimates, "show_finding")
+    known, name = check_some(estimates, "show_finding"), f"finding-{estimates.name}"
+    if entry and entry not in set(estimates.table["entry"]):
+        raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     if entry:
         known = known[known["entry"] == entry]
     if known.empty:
-        return Shown(f"finding-{write_name(estimates)}", write_block(f"<p>{NOTHING}</p>"), NOTHING)
+        return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
-    tables = [known[known["entry"] == one] for one in best] if groups else [known]
-    said = [_say_finding(table, groups, labels) for table in tables]
+    tables = [known[known["entry"] == one] for one in best] if estimates.groups else [known]
+    said = [_say_finding(table, estimates) for table in tables]
     said = [sentence[:1].upper() + sentence[1:] for sentence in said]
-    if groups and known["entry"].nunique() > len(best):
+    if estimates.groups and known["entry"].nunique() > len(best):
         said.append(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.")
-    html = "".join(f"<p>{clean_text(sentence)}</p>" for sentence in said)
-    return Shown(f"finding-{write_name(estimates)}", write_block(html), "\n".join(said))
+    return Shown(name, "\n".join(said), write_block("".join(f"<p>{clean_text(sentence)}</p>" for sentence in said)))
 
 
-def show_table(table: pd.DataFrame, *, caption: str, name: str) -> Shown:
-    r"""Show any small table, everything in it escaped; the first column heads its rows.
+def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
+    """Estimates as a table, with evidence."""
+    if estimates.table.empty:
+        return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
+    groups, unit, thing = estimates.groups, estimates.measure.unit, estimates.measure.counted
+    noted, keys = bool((estimates.table["note"] != "").any()), [*groups, "entry"]
+    head = [*map(str.capitalize, keys), "Estimate", "Interval", f"{thing.capitalize()}s" if thing != "article" else "Mentions", "Articles"]
+    head[-2] = "Together" if estimates.is_compared else head[-2]
+    head += (["Expected"] if estimates.is_compared else []) + (["Note"] if noted else [])
+    lines, plain, blocks, used = [], [], dict[str, list[str]](), []
+    evidence = find_evidence(estimates)
+    for row in estimates.table.to_dict("records"):
+        anchor = write_anchor(name.removeprefix("numbers-"), row, keys)
+        number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
+        names = [*(write_group(row, [group], estimates.labels) for group in groups), write_entry(row, estimates)]
+        cells = [f'<a href="#{anchor}">{number}</a>', interval, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
+        cells += [write_number(row["expected"])] if estimates.is_compared else []
+        lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
+        plain.append(f"{', '.join(names)}: {number} ({interval})")
+        rows = _find_checked(evidence, row, groups, estimates)
+        used.append(rows)
+        shown = evidence.draw(rows, most)
+        n = evidence.count(rows, thing)
+        where = write_group(row, groups, estimates.labels) or "All articles"
+        said = f"{where}: {number} {unit.removeprefix('share ')} ({interval}). {_say_shown(len(shown), n, thing, int(row['n_articles']))}"
+        block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>'
+        blocks.setdefault(write_entry(row, estimates), []).append(block + evidence.write_items(shown, rows, str(row.get("actor", ""))))
+    by = f"{' by ' if groups else ''}{' and '.join(groups)}"
+    title = f"{unit[:1].upper()}{unit[1:]}{by} ({estimates.codebook})"
+    html = write_table(head, lines, title, len(keys), range(len(keys), len(keys) + len(lines[0]) - len(keys) - int(noted)))
+    basis = f'<p class="fb-note">{clean_text(write_basis(estimates))}</p>'
+    summary = f"<summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>"
+    files = write_data(estimates) | evidence.write_file(np.concatenate(used), estimates.codebook)
+    body = f"<details>{summary}{html}{basis}{_fold(blocks)}</details>"
+    return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
 
-    Args:
-        table: At most a screen or two of rows.
-        caption: What it holds and in which unit.
-        name: Of the table and its CSV file.
 
-    Returns:
-        The table with its data.
+def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str], estimates: Estimates) -> np.ndarray:
+    """Find the places behind a number, and hold it to them: what is counted is what opens."""
+    rows = evidence.find(row, groups)
+    if int(row["n_mentions"]) not in (len(rows), evidence.count(rows, "sentence"), evidence.count(rows, "article")):
+        where = write_group(row, [*groups, "entry"], {})
+        raise TableError(
+            f"show_numbers: {where}: the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it again."
+        )
+    return rows
 
-    Example:
-        >>> show_table(pd.DataFrame({"word": ["<b>"], "n": [1200]}), caption="Words", name="words").text
-        'Words\nword: <b>, n: 1,200'
-    """
+
+def _fold(blocks: Mapping[str, Sequence[str]]) -> str:
+    """Evidence by entry, folded up. JupyterLab scrolls to data-jupyter-id before id, but does not unfold: a link leads to the fold."""
+    parts = []
+    for label, numbers in blocks.items():
+        anchors = [number.partition('id="')[2].partition('"')[0] for number in numbers]
+        summary = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors)
+        said = clean_text(f"Sentences: {label} ({write_count(len(numbers), 'number')})")
+        parts.append(f"<details><summary>{summary}{said}</summary>{''.join(numbers)}</details>")
+    return "".join(parts)
+
+
+def _say_shown(n_shown: int, n: int, thing: str, n_articles: int) -> str:
+    """How many of what a number counts are shown."""
+    if n == 0:
+        return f"No {thing} in {write_count(n_articles, 'article')}."
+    what = write_count(n, thing)
+    return f"{write_count(n_shown, 'sentence')} of {what} shown{', drawn at random' if n_shown < n else ''}."
+
+
+def _show_listing(listing: Listing, name: str, most: int) -> Shown:
+    """A listing as a table for each entry, with evidence; of changes, those that move most."""
+    evidence, table = find_evidence(listing), listing.table
+    if listing.name == "changes":
+        table = _choose_moves(table)
+    if listing.name == "audit":
+        table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
+    writers = {"audit": _write_audit, "changes": _write_changes, "words": _write_words, "lacking": _write_lacking}
+    parts, plain = [], []
+    groups = [(entry, table[table["entry"] == entry]) for entry in listing.entries] if listing.name in ("audit", "words") else [("", table)]
+    for entry, rows in groups:
+        lines, samples = [], []
+        for row in rows.to_dict("records"):
+            found = evidence.find(row, ["outlet"] if "outlet" in listing.keys else [])
+            anchor, number = write_anchor(name, row, listing.keys), f"{row[listing.number]:,}"
+            if len(found):
+                shown = evidence.draw(found, most)
+                said = f"{row[listing.keys[-1 if listing.name == 'words' else -2 if len(listing.keys) > 2 else 0]]}: "
+                said += _say_shown(len(shown), evidence.count(found, "sentence"), "sentence", 0)
+                samples.append(f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>{evidence.write_items(shown, found)}')
+                number = f'<a href="#{anchor}">{number}</a>'
+            lines.append(writers[listing.name](row, number, listing))
+        label = listing.labels.get("entry", {}).get(entry, entry)
+        made = write_table(_HEADS[listing.name], lines, f"{listing.title}: {label}" if entry else listing.title, *_SHAPES[listing.name])
+        in_all = f", {write_count(int(rows['n_mentions'].sum()), 'mention')}" if listing.name == "audit" else ""
+        said = f"{label}: {write_count(len(rows), 'row')}{in_all}"
+        inner = f"<details><summary>Sentences</summary>{''.join(samples)}</details>" if samples and not entry else "".join(samples)
+        parts.append(f"<details><summary>{clean_text(said)}</summary>{made}{inner}</details>" if entry else made + inner)
+        plain += [said] if entry else []
+    text = "\n".join([repr(listing), *plain])
+    return Shown(
+        name, text, write_block("".join(parts), "fb-evidence"), caption=listing.title, files={f"{name}.csv": write_csv(listing.table)}
+    )
+
+
+_HEADS = {
+    "audit": ["Pattern", "Mentions", "Share", "Left out", "Articles", "Outlets", "Shared with another entry"],
+    "changes": ["Entry", "Pattern dropped", "Outlet", "Mentions before", "After", "Rate before", "Rate after", "Change"],
+    "words": ["Word", "Sentences with both", "Sentences with the word", "Articles", "Times as frequent", "Log-likelihood"],
+    "lacking": ["Name", "Mentions", "Articles", "Variants", "For example"],
+}
+_SHAPES = {"audit": (1, range(1, 6)), "changes": (3, range(3, 8)), "words": (1, range(1, 6)), "lacking": (1, range(1, 3))}
+
+
+def _write_audit(row: Row, number: str, listing: Listing) -> list[str]:
+    """The cells of one pattern."""
+    shared = f"{row['n_shared']:,} ({listing.labels['entry'].get(row['shared_with'], '')})" if row["n_shared"] else "0"
+    share = write_number(row["share"], _SHARE) if row["n_mentions"] else "0.0%"
+    made = {"variant": " (spellings)", "given": " (given name)", "role": " (office)"}.get(row["via"], "")
+    counted = [f"{row[column]:,}" for column in ("n_left_out", "n_articles", "n_outlets")]
+    return [clean_text(row["pattern"] + made), number, share, *counted, clean_text(shared)]
+
+
+def _write_changes(row: Row, number: str, listing: Listing) -> list[str]:
+    """The cells of one rate that moves."""
+    change = "new" if pd.isna(row["change"]) else f"{row['change']:+.0%}"
+    names = [listing.labels["entry"].get(row["entry"], row["entry"]), row["pattern"] or "(other codebook)", row["outlet"]]
+    rates = [write_number(row[rate]) for rate in ("rate_before", "rate_after")]
+    return [*map(clean_text, names), number, f"{row['n_after']:,}", *rates, change]
+
+
+def _write_words(row: Row, number: str, _: Listing) -> list[str]:
+    """The cells of one word."""
+    numbers = [f"{row['n_word']:,}", f"{row['n_articles']:,}", write_number(2 ** row["log_ratio"]), write_number(row["g2"])]
+    return [clean_text(row["word"]), number, *numbers]
+
+
+def _write_lacking(row: Row, number: str, _: Listing) -> list[str]:
+    """The cells of one name."""
+    return [clean_text(row["name"]), number, f"{row['n_articles']:,}", clean_text(row["variants"]), clean_text(row["for_example"])]
+
+
+def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
+    """The rates that move most, whichever way; of a dropped pattern the outlet that moves most, where ten mentions are behind it."""
+    moved = changes[changes["n_before"] != changes["n_after"]]
+    size = moved["change"].abs().fillna(float("inf"))
+    moved = moved.assign(size=size).sort_values(["size", "n_before", "outlet", "entry"], ascending=[False, False, True, True])
+    is_dropped = bool((moved["pattern"] != "").any())
+    moved = moved[moved["n_before"] + moved["n_after"] >= 10] if is_dropped else moved
+    return moved.drop_duplicates(["entry", "pattern"] if is_dropped else ["entry", "outlet"]).head(MOST_MOVES)
+
+
+def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
+    """Any small table, everything in it escaped; the first column heads its rows."""
     head = [str(column) for column in table.columns]
+    words = [word.removeprefix("n_").replace("_", " ").capitalize() for word in head]
     rows = [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
     numbers = [place for place, dtype in enumerate(table.dtypes) if place and pd.api.types.is_numeric_dtype(dtype)]
-    html = write_table(
-        [word.removeprefix("n_").replace("_", " ").capitalize() for word in head],
-        [[clean_text(cell) for cell in row] for row in rows],
-        caption,
-        1,
-        numbers,
-    )
+    caption = caption or (f"{', '.join(words[1:4])} by {words[0].lower()}" if len(words) > 1 else words[0])
+    html = write_block(write_table(words, [[clean_text(cell) for cell in row] for row in rows], caption, 1, numbers))
     plain = [", ".join(f"{column}: {cell}" for column, cell in zip(head, row, strict=True)) for row in rows]
-    return Shown(name, write_block(html), "\n".join([caption, *plain]), caption, {f"{name}.csv": write_csv(table)})
+    return Shown(name, "\n".join([caption, *plain]), html, caption=caption, files={f"{name}.csv": write_csv(table)})
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()) -> str:
-    """Write an HTML table that can be scrolled with the keyboard.
-
-    Args:
-        head: Names of the columns, as plain text.
-        rows: Cells, as HTML that is already safe.
-        caption: As plain text; it names the region too.
-        headers: How many cells at the left head their row.
-        numbers: Places of the columns that hold numbers.
-
-    Returns:
-        HTML; a sentence instead when there is no row.
-
-    Source: WCAG 2.2, 1.3.1 and 2.1.1.
-
-    Example:
-        >>> write_table(["Step"], [], "Repairs")
-        '<p class="fb-h">Repairs</p><p>None.</p>'
-    """
-    if not rows:
-        return f'<p class="fb-h">{clean_text(caption)}</p><p>None.</p>'
-    style = [' class="fb-n"' if place in numbers else "" for place in range(len(head))]
-    top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>" for place, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    title = clean_text(caption)
-    table = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
-
-
-def _say_finding(table: pd.DataFrame, groups: Sequence[str], labels: Labels) -> str:
+def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     """One finding in words."""
+    groups = estimates.groups
     sure = table[table["low"].notna() & table["high"].notna()]
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low = rows[0], rows[-1]
-    subject = f"{write_entry(high, labels)}: " if groups else ""
+    subject = f"{write_entry(high, estimates)}: " if groups else ""
 
     def name(row: Row) -> str:
-        return write_group(row, groups, labels) if groups else write_entry(row, labels)
+        return write_group(row, groups, estimates.labels) if groups else write_entry(row, estimates)
 
     if len(rows) == 1:
         where = name(high)
-        return f"{subject}{where}{':' if where else ''} {write_estimate(high)}."
-    said = f"{subject}highest for {name(high)} with {write_estimate(high)}, lowest for {name(low)} with {write_estimate(low)}."
+        return f"{subject}{where}{':' if where else ''} {write_estimate(high, estimates)}."
+    said = f"{subject}highest for {name(high)} with {write_estimate(high, estimates)}, "
+    said += f"lowest for {name(low)} with {write_estimate(low, estimates)}."
     if high["estimate"] == low["estimate"]:
-        said = f"{subject}the same in all {len(rows)}: {write_estimate(high)}."
+        said = f"{subject}the same in all {len(rows)}: {write_estimate(high, estimates)}."
     elif not sure.empty:
         apart = high["low"] > low["high"]
         said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."

@@ -3,71 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from toolkit.codebooks.records import Codebook
-from toolkit.errors import CodebookError, CorpusError, name_choices
-from toolkit.showing.display import Shown, clean_text, write_block, write_csv
+from toolkit.codebooks import Codebook
+from toolkit.counting import Attributions, Mentions
+from toolkit.errors import CorpusError, name_choices
+from toolkit.markup import clean_text, write_block, write_count, write_csv, write_table
+from toolkit.parsing import Corpus
+from toolkit.showing.display import Shown
 from toolkit.showing.marking import Mark, mark_text
-from toolkit.showing.numbers import write_table
-from toolkit.showing.wording import Labels, find_labels, write_count
-from toolkit.tables import make_table
+from toolkit.tables import check_record, make_table
 
 LINES = {"actors": "solid line", "frames": "dashed line", "language": "dotted line"}
 
 
-def read_closely(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    mentions: Sequence[pd.DataFrame],
-    codebooks: Sequence[Codebook],
-    *,
-    attributions: pd.DataFrame | None = None,
-    article_id: str = "",
-) -> Shown:
+def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None = None, article: str = "") -> Shown:
     """Show the whole text of one article with its mentions marked, paragraphs numbered, and what no count looks at set apart.
 
-    It shows the whole text: publish it only of an article you may publish.
-
     Args:
-        articles: Articles.
-        sentences: Their sentences.
-        mentions: Tables of mentions, each made with one of the codebooks.
-        codebooks: The codebooks; they say kind and label.
-        attributions: Who says what; each chain of sources stands below its paragraph.
-        article_id: The article; if empty, the first in order of its id.
+        corpus: The corpus.
+        *found: Mentions in it, of any codebooks; every match is marked, those that do not count as well.
+        speech: Who says what; shown under each paragraph.
+        article: Its id; empty for the first.
 
     Returns:
-        The text, a legend, and a table of mentions by entry, which is its data too.
+        The text, and a table of what was found.
 
     Raises:
         CorpusError: When there is no such article.
-        CodebookError: When a mention is of a codebook not given.
+
+    Source: close reading beside counting after Moretti 2013.
 
     Example:
-        >>> from toolkit.tables import make_table
-        >>> read_closely(make_table("Articles"), make_table("Sentences"), [], [])
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.CorpusError: read_closely: no article ''. Allowed: nothing.
+        >>> from toolkit import find_mentions, read_corpus
+        >>> news = read_corpus("ukraine-korea")
+        >>> show_article(news, find_mentions(news, "actors")).text
+        'Ukraine Seeks Weapons Aid in South Korea Visit: 43 mentions of 19 entries counted.'
     """
-    ids = sorted(articles["article_id"])
-    chosen = article_id or next(iter(ids), "")
+    check_record(corpus, Corpus, "show_article")
+    ids = sorted(corpus.articles["article_id"])
+    chosen = article or next(iter(ids), "")
     if chosen not in ids:
-        raise CorpusError(f"read_closely: no article '{article_id}'. {name_choices(article_id, ids[:20])}")
-    found = pd.concat([table[table["article_id"] == chosen] for table in mentions]) if mentions else pd.DataFrame()
-    books, labels, rows = {book.id: book for book in codebooks}, find_labels(codebooks), found.to_dict("records")
-    for row in rows:
-        if row["codebook"] not in books:
-            raise CodebookError(f"read_closely: no codebook '{row['codebook']}' given. {name_choices(row['codebook'], books)}")
+        raise CorpusError(f"show_article: no article '{article}'. {name_choices(article, ids[:20])}")
+    books = {one.codebook.id: one.codebook for one in found}
+    every = pd.concat([one.rows[one.rows["article_id"] == chosen] for one in found]) if found else make_table("Mentions")
+    rows = every.to_dict("records")
     kinds = {row["codebook"]: books[row["codebook"]].kind for row in rows}
     marks = [_make_mark(row, books[row["codebook"]]) for row in rows]
-    text = str(articles.set_index("article_id").loc[chosen, "text"])
-    read = sentences[sentences["article_id"] == chosen].sort_values("sentence")
-    said_by = make_table("Attributions") if attributions is None else attributions[attributions["article_id"] == chosen]
+    text, spans = corpus.texts[chosen], corpus.spans
+    read = spans[spans["article_id"] == chosen].sort_values("sentence")
+    said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
     paragraphs = "".join(
         _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
     )
@@ -77,7 +65,8 @@ def read_closely(
         if (read["part"] == "boilerplate").any()
         else ""
     )
-    counted = _count_entries(rows, kinds, labels)
+    labels = {(book.id, id): label for book in books.values() for id, label in book.labels.items()}
+    counted = _count_entries([row for row in rows if not row["left_out"]], kinds, labels)
     table = write_table(
         ["Kind", "Entry", "Id", "Words found", "Mentions", "Sentences"],
         [[clean_text(str(cell)) for cell in row] for row in counted.itertuples(index=False)],
@@ -86,14 +75,16 @@ def read_closely(
         (4, 5),
     )
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
-    headline = str(articles.set_index("article_id").loc[chosen, "headline"])
-    said = f"{headline}: {write_count(len(rows), 'mention')} of {write_count(len(counted), 'entry')} marked."
-    return Shown("close-reading", write_block(html, "fb-reading"), said, said, {"close-reading.csv": write_csv(counted)})
+    headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
+    n = int(counted["n_mentions"].sum())
+    said = f"{headline}: {write_count(n, 'mention')} of {write_count(len(counted), 'entry')} counted."
+    return Shown("close-reading", said, write_block(html, "fb-reading"), caption=said, files={"close-reading.csv": write_csv(counted)})
 
 
 def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
     """Mark a mention, an actor by its id and anything else by its own label: the table has both, with the parent's."""
     label = mention["entry"] if book.kind == "actors" else book.entry(mention["entry"]).label
+    label += f", {mention['left_out']}: not counted" if mention["left_out"] else ""
     return Mark(mention["start"], mention["end"], book.kind, label)
 
 
@@ -127,7 +118,7 @@ def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) ->
     return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
 
 
-def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Labels) -> pd.DataFrame:
+def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     """Mentions, sentences and words by entry, most first within each kind."""
     order = list(LINES)
     lines = []

@@ -26,7 +26,7 @@ def test_a_line_with_a_plus_begins_a_category_and_a_slash_nests_it():
     book = read(LC3, "news.lc3")
     assert entries(book) == {"Hard-news": ["all-out war", "bomb*"], "Soft-news": [], "Soft-news/Sport": ["match"]}
     assert [entry.line for entry in book.entries] == [3, 6, 6]
-    assert losses(book) == ["news.lc3:1: warning: 'stray' stands before the first category."]
+    assert losses(book) == ["news.lc3:1: warning: 'stray' is before the first category."]
 
 
 def test_yoshikoder_keeps_nesting_scores_and_descriptions_and_the_outermost_category_is_the_dictionary():

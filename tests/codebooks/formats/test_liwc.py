@@ -55,13 +55,12 @@ def test_what_is_not_understood_is_told_by_line():
     book = read("%\n1\tTalk\nodd\n%\nsay*\t1\t9\n:)\t1\nsay*\t1\nlone\nlike\t(1 2)3/4\t1\n", "talk.dic")
     assert entries(book) == {"Talk": ["say*"]}
     assert losses(book) == [
-        "talk.dic:3: warning: 'odd' is no number and name of a category.",
+        "talk.dic:3: warning: 'odd' is not the number and name of a category.",
         "talk.dic:5: warning: left out: 'say*' is of category 9, which is not declared.",
-        "talk.dic:6: warning: left out: pattern ':)' has no letter or digit. "
-        "A pattern has at least one; * and ? stand for others beside it.",
+        "talk.dic:6: warning: left out: pattern ':)' has no letter or digit. A pattern needs at least one; * and ? only replace others.",
         "talk.dic:7: warning: left out: 'say*' is in 'Talk' already, in line 5.",
-        "talk.dic:8: warning: 'lone' is no pattern with numbers of categories.",
-        "talk.dic:9: warning: 'like\\t(1 2)3/4\\t1' is no pattern with numbers of categories.",
+        "talk.dic:8: warning: 'lone' is not a pattern with numbers of categories.",
+        "talk.dic:9: warning: 'like\\t(1 2)3/4\\t1' is not a pattern with numbers of categories.",
     ]
 
 

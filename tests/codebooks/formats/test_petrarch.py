@@ -51,7 +51,7 @@ def test_a_code_holds_to_the_day_before_its_last_and_one_without_days_on_all_tha
 
 def test_what_is_no_actor_or_not_understood_is_told():
     assert losses(read(ACTORS, "ruritania.actors")) == [
-        "ruritania.actors:12: warning: left out: [---  >100101] is no actor; its names are no pattern for that time.",
+        "ruritania.actors:12: warning: left out: [---  >100101] is not an actor; its names are not patterns for that time.",
         "ruritania.actors:15: warning: left out: 'BLACK MICHAEL' has no code.",
         "ruritania.actors:15: warning: left out: [RUR930101-940101]. "
         "Understood: [CODE], [CODE <YYMMDD], [CODE >YYMMDD], [CODE YYMMDD-YYMMDD].",

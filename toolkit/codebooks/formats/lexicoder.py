@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.records import Codebook
 
 
 def read_lexicoder(content: bytes) -> Iterator[Row | Fault]:
-    """Read a Lexicoder 3 dictionary. A name with a slash is a category in another: what we write for a nested entry.
+    """Read a Lexicoder 3 dictionary. A name with a slash is a category in another.
 
     Source: Daku, Soroka & Young (2015), Lexicoder 3.0 manual.
     """
@@ -21,16 +20,7 @@ def read_lexicoder(content: bytes) -> Iterator[Row | Fault]:
             path = text[1:].split("/")
             yield make_row(path, line)
         elif text:
-            yield make_row(path, line, text) if path else lose(line, f"{text!r} stands before the first category.")
-
-
-def write_lexicoder(codebook: Codebook) -> bytes:
-    """Write a Lexicoder 3 dictionary.
-
-    Source: as `read_lexicoder`.
-    """
-    lines = [line for entry in codebook.entries for line in (f"+{entry.id}", *(pattern.text for pattern in entry.patterns))]
-    return "".join(f"{line}\n" for line in lines).encode()
+            yield make_row(path, line, text) if path else lose(line, f"{text!r} is before the first category.")
 
 
 def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
@@ -43,7 +33,7 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as fault:
-        yield Fault(fault.lineno or 1, f"not XML: {fault.msg}. Save the dictionary anew in its tool.")
+        yield Fault(fault.lineno or 1, f"not XML: {fault.msg}. Save the dictionary again in its tool.")
         return
     if root.getroottree().docinfo.doctype:
         yield Fault(1, "a document type is declared. Allowed: XML without one. Delete the <!DOCTYPE …>.")
@@ -63,21 +53,3 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
             yield row._replace(pattern=replace(row.pattern, is_regex=is_regex))
         elif node.tag != "cnode" and isinstance(node.tag, str):
             yield lose(node.sourceline, f"<{node.tag}> is not known here.")
-
-
-def write_yoshikoder(codebook: Codebook) -> bytes:
-    """Write a Yoshikoder dictionary.
-
-    Source: as `read_yoshikoder`.
-    """
-    from lxml import etree
-
-    root = etree.Element("dictionary", style="050805", patternengine="substring")
-    nodes = {"": etree.SubElement(root, "cnode", name=codebook.id, desc="")}
-    for entry in codebook.entries:
-        nodes[entry.id] = etree.SubElement(nodes[entry.parent], "cnode", name=entry.id.rpartition("/")[2], desc=entry.meaning)
-        for pattern in entry.patterns:
-            score = {} if pattern.weight == 1 else {"score": repr(pattern.weight)}
-            etree.SubElement(nodes[entry.id], "pnode", name=pattern.text, **score)
-    etree.indent(root, "\t")
-    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"

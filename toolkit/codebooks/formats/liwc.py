@@ -12,7 +12,7 @@ from toolkit.codebooks.records import Codebook
 _TAB = "\t"
 _CATEGORY = re.compile(r"(\s*)(\d+)\s+(.+)")
 _WORD = re.compile(
-    r"""(?P<term>[^\t]*?[^\t\s])[ ]*(?:\t|(?=\s+[\d<][^\t]*$))    # to the first tab, or to the numbers where there is none
+    r"""(?P<term>[^\t]*?[^\t\s])[ ]*(?:\t|(?=\s+[\d<][^\t]*$))    # to the first tab, or to the numbers if there is no tab
     \s*(?:<(?P<next>[^<>]+)>\s*(?P<then>\d+)/(?P<otherwise>\d+))?    # kind <of>131/135
     (?P<codes>[\d\s]*)
     """,
@@ -42,12 +42,12 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
             paths[int(found[2])] = tuple(name for _, name in above)
             yield make_row(paths[int(found[2])], number)
         elif line.strip():
-            yield lose(number, f"{line.strip()!r} is no number and name of a category.")
+            yield lose(number, f"{line.strip()!r} is not the number and name of a category.")
     for number, line in lines[marks[1] :]:
         found = _WORD.fullmatch(line.strip())
         if found is None or not (found["codes"].strip() or found["next"]):
             if line.strip():
-                yield lose(number, f"{line.strip()!r} is no pattern with numbers of categories.")
+                yield lose(number, f"{line.strip()!r} is not a pattern with numbers of categories.")
             continue
         phrase = f"{found['term']} {found['next']}"
         wanted = [(found["term"], code, False) for code in dict.fromkeys(found["codes"].split())]

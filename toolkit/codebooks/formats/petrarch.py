@@ -50,7 +50,7 @@ def _read_actor(names: Sequence[tuple[int, str]], codes: Sequence[tuple[int, str
         else:
             read.append((span, found[1]))
         if found and found[1] in _NO_CODES:
-            yield lose(line, f"left out: [{code}] is no actor; its names are no pattern for that time.")
+            yield lose(line, f"left out: [{code}] is not an actor; its names are not patterns for that time.")
     for (start, end), code in sorted(read, key=lambda pair: pair[0] == _EVER):
         meet = [(max(start, first), min(end, last)) for first, last in free if max(start, first) <= min(end, last)]
         for first, last in meet if code not in _NO_CODES else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
 from toolkit.codebooks.records import Codebook, Entry, Pattern
+from toolkit.parsing.sources import find_encoding
 
 Path = tuple[str, ...]
 
@@ -37,26 +39,25 @@ def lose(line: int, message: str) -> Fault:
 
 
 def decode_text(content: bytes) -> str:
-    """Decode the bytes of a text file: by its mark, as UTF-8, else as Windows text, which old tools write.
+    """Decode the bytes of a text file, in whatever encoding its tool wrote it.
 
     Example:
         >>> decode_text("café".encode("cp1252")), decode_text("café".encode("utf-16"))
         ('café', 'café')
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        encoding, _ = find_encoding(io.BytesIO(content))
+    except ValueError:  # not text: the reader of the format says so
+        encoding = "cp1252"
+    return content.decode(encoding, "replace")
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
     """Fill a codebook with what the rows of a file hold.
 
-    A pattern of a category that one nested in it has too stands in the nested one alone, since counts roll up. Where categories side by
-    side share a pattern, the rule that words count once in a top-level entry would take it from one of them; so that each keeps
-    its counts, that family is laid flat, each category with all that stands below it.
+    If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
+    share a pattern, one of them would lose it, because words count once in a top-level entry. Such categories are therefore not nested:
+    each becomes an entry of its own, with all patterns of its subcategories.
 
     Args:
         rows: What was read, in file order.
@@ -71,7 +72,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
         >>> [(entry.id, entry.label, [pattern.text for pattern in entry.patterns]) for entry in book.entries]
         [('Bad-news', 'Bad news', []), ('Bad-news/War', 'War', ['bomb*'])]
         >>> losses[0].message
-        "left out: pattern ':(' has no letter or digit. A pattern has at least one; * and ? stand for others beside it."
+        "left out: pattern ':(' has no letter or digit. A pattern needs at least one; * and ? only replace others."
     """
     faults = [row for row in rows if isinstance(row, Fault)]
     heads: dict[Path, Row] = {}
@@ -85,20 +86,20 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
             faults.append(lose(row.line, f"left out: {clean.pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
     order = {path: place for place, path in enumerate(heads)}
     paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
+    below = {path: [low for low in paths if low[: len(path)] == path] for path in paths}  # itself first
+    filled = [path for path in paths if any(held[low] for low in below[path])]
+    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if path not in filled]
     entries: list[Entry] = []
-    for top in [path for path in paths if len(path) == 1]:
-        family = [path for path in paths if path[0] == top[0] and any(held[low] for low in paths if low[: len(path)] == path)]
-        below = {path: [low for low in family if low[: len(path)] == path and low != path] for path in family}
-        own = {path: {key: held[path][key] for key in held[path] if all(key not in held[low] for low in below[path])} for path in family}
+    for top in [path for path in filled if len(path) == 1]:
+        family = [path for path in below[top] if path in filled]
+        own = {path: {k: held[path][k] for k in held[path] if all(k not in held[low] for low in below[path][1:])} for path in family}
         nested = _make_entries(own, heads, book.kind, entries)
         clash = next((fault for fault in check_entries(nested, overlap=book.overlap) if not fault.is_warning), None)
         if clash is not None:
-            own = {(" ".join(path),): {k: row for low in (path, *below[path]) for k, row in held[low].items()} for path in family}
+            own = {(" ".join(path),): {k: row for low in below[path] for k, row in held[low].items()} for path in family}
             nested = _make_entries(own, heads | {(" ".join(path),): heads[path] for path in family}, book.kind, entries)
             faults.append(lose(clash.line, f"categories in {top[0]!r} share patterns: read side by side, not nested. {clash.message}"))
         entries += nested
-    empty = [path for path in paths if not any(held[low] for low in paths if low[: len(path)] == path)]
-    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in empty]
     if not entries and all(fault.is_warning for fault in faults):
         faults.append(Fault(1, "no category with a pattern. Allowed: one or more. Look at the file, or name its format."))
     return replace(book, entries=tuple(entries)), faults
@@ -133,4 +134,4 @@ def _clean_row(row: Row, kind: str, faults: list[Fault]) -> Row | None:
 
 def _find_key(row: Row) -> object:
     """Find what two rows have in common that match the same."""
-    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), line=0, weight=1.0)
+    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), weight=1.0)

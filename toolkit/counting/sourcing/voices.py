@@ -1,56 +1,48 @@
-"""Say in whose voice words stand."""
+"""Say in whose voice words are: the article's own, or that of a source."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.mentions import Mentions
+from toolkit.counting.sourcing.attributions import Attributions
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.tables import make_table
+from toolkit.tables import check_record
 
 VOICES = ("own voice", "named source", "unnamed source", "second-hand")
 
 
 def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
-    """Mark what a medium says or hands on.
-
-    Args:
-        attributions: Attributions, whole articles of them.
-
-    Returns:
-        Truths, with the index of the attributions.
+    """Mark what a medium says or hands on, in a table of attributions.
 
     Example:
-        >>> from toolkit.tables import make_table
-        >>> find_second_hand(make_table("Attributions")).tolist()
-        []
+        >>> columns = {"article_id": ["a"] * 3, "attribution": [0, 1, 2], "source_type": ["media", "crowd", "crowd"]}
+        >>> find_second_hand(pd.DataFrame(columns | {"via_attribution": pd.array([None, 0, None], "Int64")})).tolist()
+        [True, True, False]
     """
     types = attributions.set_index(["article_id", "attribution"])["source_type"]
     handed = types.reindex(pd.MultiIndex.from_frame(attributions[["article_id", "via_attribution"]])).to_numpy() == "media"
     return (attributions["source_type"] == "media").fillna(False).astype(bool) | handed
 
 
-def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
-    """Find in whose voice every mention stands: that of the narrowest attribution whose content holds it.
+def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series:
+    """Find in whose voice every mention is: that of the narrowest attribution whose content holds it.
 
-    A critic would ask about chains: what a medium says or hands on is `second-hand`, whoever it cites. Sources that are named, whether
-    persons, bodies, organisations or documents, are `named source`; unnamed ones, crowds, nobody and the undecided `unnamed source`; the
-    article itself and all that is not attributed `own voice`.
+    A critic would ask what the article's own voice is: everything that is not attributed, headlines as well, and what the outlet says
+    about itself (`we`). A named source is a person, body or document with a name; an unnamed one is everybody else, and what is said to
+    have been said without saying by whom.
 
     Args:
-        mentions: Mentions.
-        attributions: Attributions of the same articles; a mention in another article is in its own voice.
+        mentions: Table Mentions.
+        attributions: Table Attributions of the same articles.
 
     Returns:
-        Mentions, the same rows, of the codebook `sources`: the entry is one of `VOICES`.
+        One of `VOICES` for each mention.
 
-    Example:
-        >>> from toolkit import find_attributions, find_mentions, read_codebook, read_corpus, split_sentences
-        >>> articles = read_corpus("ukraine-korea").articles
-        >>> sentences = split_sentences(articles)
-        >>> mentions = find_mentions(articles, sentences, read_codebook("frames"))
-        >>> find_voices(mentions, find_attributions(articles, sentences, model=None))["entry"].value_counts().to_dict()
-        {'named source': 14, 'own voice': 12, 'second-hand': 2, 'unnamed source': 1}
+    Source: the coding guide has the types.
     """
     types = attributions["source_type"].fillna("").to_numpy()
     voices = np.select(
@@ -64,73 +56,40 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFr
     )
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     near = mentions[["article_id", "start", "end"]].reset_index(names="row").merge(spans, on="article_id")
-    inside = (near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])
+    near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
     outside = ((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False)
-    near = near[inside & ~outside.astype(bool)]
+    near = near[~outside.astype(bool)]
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
-    labels = narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice")
-    return make_table("Mentions", mentions.assign(codebook="sources", entry=labels).to_dict("series"))
+    return narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice").astype("str")
 
 
-def find_mentions_by_voice(mentions: pd.DataFrame, attributions: pd.DataFrame, voice: str) -> pd.DataFrame:
-    """Keep the mentions in one voice.
+def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions:
+    """Count only the mentions in one voice.
 
     Args:
         mentions: Mentions.
-        attributions: Attributions of the same articles.
-        voice: One of `VOICES`; "all": all of them.
+        speech: Attributions in the same corpus.
+        voice: `own voice`, `named source`, `unnamed source` or `second-hand`; `all` for everybody's.
 
     Returns:
-        Mentions.
+        The mentions; those in another voice are not counted any more, and say so.
 
     Raises:
-        ToolkitError: When `voice` is none of these.
-
-    Source: see `find_voices`.
+        ToolkitError: When there is no such voice.
 
     Example:
-        >>> from toolkit.tables import make_table
-        >>> find_mentions_by_voice(make_table("Mentions"), make_table("Attributions"), "mine")
-        Traceback (most recent call last):
-        ...
-        toolkit.errors.ToolkitError: voice='mine': no such voice. Allowed: all, named source, own voice, ...
+        >>> from toolkit import find_attributions, find_mentions, read_corpus
+        >>> news = read_corpus("ukraine-korea")
+        >>> frames = find_mentions(news, "frames")
+        >>> told = keep_voice(frames, find_attributions(find_mentions(news, "actors")), "own voice")
+        >>> len(told.counted) < len(frames.counted)
+        True
     """
+    check_record(mentions, Mentions, "keep_voice")
+    check_record(speech, Attributions, "keep_voice")
     if voice not in (*VOICES, "all"):
-        raise ToolkitError(f"voice={voice!r}: no such voice. {name_choices(voice, [*VOICES, 'all'])}")
-    return mentions if voice == "all" else mentions[find_voices(mentions, attributions)["entry"] == voice].reset_index(drop=True)
-
-
-def find_source_mentions(attributions: pd.DataFrame) -> pd.DataFrame:
-    """Find what each attribution counts for, as mentions: its type, its actor, whether unnamed, second-hand or with a cue of stance.
-
-    Args:
-        attributions: Attributions, whole articles of them.
-
-    Returns:
-        Mentions of the codebook `sources`, for `show_evidence`: up to five per attribution, at its source, else its cue, else its content.
-
-    Example:
-        >>> from toolkit.tables import make_table
-        >>> len(find_source_mentions(make_table("Attributions")))
-        0
-    """
-    types = attributions["source_type"].fillna("")
-    counted = {
-        "": types,
-        "actor": attributions["source_entry"].fillna(""),
-        "unnamed": types.str.startswith("unnamed"),
-        "second-hand": find_second_hand(attributions) & (types != "none"),
-        "stance": attributions["cue_kind"] == "stance",
-    }
-    start, end = (
-        attributions[f"source_{edge}"].fillna(attributions[f"cue_{edge}"]).fillna(attributions[f"content_{edge}"])
-        for edge in ("start", "end")
-    )
-    words = attributions["source"].fillna(attributions["cue"]).fillna("")
-    at = attributions[["article_id", "sentence"]].assign(
-        start=start.astype("int64"), end=end.astype("int64"), surface=words, codebook="sources"
-    )
-    of = attributions["source_entry"].radd("/").fillna("")  # stance/UKR is nested in stance
-    kinds = [at.assign(entry=what if what.dtype == "str" else name + of)[what.astype(bool)] for name, what in counted.items()]
-    found = pd.concat(kinds).assign(pattern="", via="pattern").sort_values(["article_id", "start", "end", "entry"])
-    return make_table("Mentions", found.assign(use="").to_dict("series"))
+        raise ToolkitError(f"voice={voice!r} is not a voice. {name_choices(voice, [*VOICES, 'all'])}")
+    if voice == "all":
+        return mentions
+    others = (find_voices(mentions.rows, speech.rows) != voice) & (mentions.rows["left_out"] == "")
+    return replace(mentions, rows=mentions.rows.assign(left_out=mentions.rows["left_out"].mask(others, "voice")))

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit import find_mentions, split_sentences
 from toolkit.codebooks import Role
-from toolkit.counting import list_out_of_office
+from toolkit.counting.doubts import list_out_of_office
+from toolkit.counting.matching import match_articles
+from toolkit.parsing import split_sentences
 
-from .world import make_articles, make_book, make_entry
+from .world import find, make_articles, make_book, make_entry
 
 STATE = replace(make_entry("ABC", [("Abcland", "name"), ("Abcish", "demonym"), ("Abctown", "metonym")], case=True), type="state")
 OLD, NEW = (
@@ -24,7 +25,7 @@ BOOK = make_book(STATE, OLD, NEW, kind="actors", overlap="dictionary")
 
 def find_roles(text, published="2017-02-08"):
     articles = make_articles({"a": text}, published=[published])
-    mentions = find_mentions(articles, split_sentences(articles), BOOK)
+    mentions = match_articles(articles, split_sentences(articles), BOOK)
     return mentions.loc[mentions["via"] == "role", ["surface", "entry"]].to_numpy().tolist()
 
 
@@ -63,12 +64,12 @@ def test_day_on_which_an_office_changes_hands_is_nobodys():
 
 def test_office_takes_no_words_from_the_state():
     articles = make_articles({"a": "The Abcish prime minister came."})
-    assert find_mentions(articles, split_sentences(articles), BOOK)["entry"].tolist() == ["ABC", "new"]
+    assert match_articles(articles, split_sentences(articles), BOOK)["entry"].tolist() == ["ABC", "new"]
 
 
 def test_pattern_of_a_mention_is_the_title_in_the_codebook():
     articles = make_articles({"a": "Abctown's premier came."})
-    mentions = find_mentions(articles, split_sentences(articles), BOOK)
+    mentions = match_articles(articles, split_sentences(articles), BOOK)
     assert mentions.loc[mentions["via"] == "role", "pattern"].tolist() == ["Prime Minister"]
 
 
@@ -82,7 +83,7 @@ PEOPLE = make_book(STATE, OLD, NEW, NEVER, UNTIL, kind="actors", overlap="dictio
 
 def list_outside(texts, published):
     articles = make_articles(texts, published=published)
-    return list_out_of_office(find_mentions(articles, split_sentences(articles), PEOPLE), articles, PEOPLE)
+    return list_out_of_office(find(articles, None, PEOPLE))
 
 
 def test_person_is_listed_where_named_on_days_outside_every_office():
@@ -107,7 +108,7 @@ def test_any_of_several_offices_will_do():
     both = replace(NEW, roles=(*OLD.roles, Role("Speaker", "", date(2019, 1, 1), None)))
     book = make_book(STATE, both, kind="actors", overlap="dictionary")
     articles = make_articles(dict.fromkeys("abc", "Bo New."), published=["2016-05-01", "2018-01-01", "2020-01-01"])
-    table = list_out_of_office(find_mentions(articles, split_sentences(articles), book), articles, book)
+    table = list_out_of_office(find(articles, None, book))
     assert table[["n_outside", "n_mentions", "first_day"]].to_numpy().tolist() == [[1, 3, "2018-01-01"]]
     assert table["offices"].item() == "Prime Minister of ABC (2016-01-01 to 2017-01-20); Speaker (from 2019-01-01)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.parsing.kernels import LITTLE, run_kernel
+from toolkit.counting.kernels import LITTLE, run_kernel
 
 
 def count_steps(values):

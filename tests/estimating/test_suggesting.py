@@ -6,17 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from tests.counting.world import make_book, make_entry, make_world
-from toolkit.counting import find_mentions
+from tests.counting.world import find, make_book, make_entry, make_world
 from toolkit.errors import CodebookError
-from toolkit.estimating import suggest_patterns
+from toolkit.estimating import suggest_entries
 
 BOOK = make_book(make_entry("war", ["war"]), make_entry("sun", ["sun"]))
 
 
 def suggest(pieces, **options):
-    articles, sentences = make_world(pieces)
-    return suggest_patterns(find_mentions(articles, sentences, BOOK), sentences, articles, BOOK, **options)
+    return suggest_entries(find(*make_world(pieces), BOOK, **options)).table
 
 
 def test_company_is_counted_in_sentences_and_articles():

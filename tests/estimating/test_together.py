@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -6,9 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit import estimate_together, find_mentions, read_corpus
 from toolkit.errors import ToolkitError
-from toolkit.estimating import estimate_association, list_edges
+from toolkit.estimating.bootstrap import Resampling
+from toolkit.estimating.together import compare_with_chance
 from toolkit.tables import check_table, make_table
+
+from .world import make_grid
 
 
 def make_pairs(rows, *, actor="UKR", entry="war", story=None):
@@ -20,26 +25,30 @@ def make_pairs(rows, *, actor="UKR", entry="war", story=None):
     return make_table("Pairs", given)
 
 
+def compare(pairs, *, within="sentences", seed=1, n_resamples=2000):
+    return compare_with_chance(make_grid(pairs), within, Resampling(seed, n_resamples=n_resamples))
+
+
 SIX = [(1, 2, 1, 10), (0, 1, 2, 10), (2, 2, 3, 10), (0, 0, 1, 10), (0, 1, 1, 10), (1, 2, 2, 10)]
 
 
 def test_sentences_by_finger():
-    (row,) = check_table(estimate_association(make_pairs(SIX), seed=1), "Estimates").to_dict("records")
+    (row,) = check_table(compare(make_pairs(SIX), seed=1), "Estimates").to_dict("records")
     assert row["expected"] == pytest.approx(8 * 10 / 60) and row["estimate"] == pytest.approx(4 / (8 * 10 / 60))
-    assert (row["n_mentions"], row["n_articles"], row["quantity"], row["note"]) == (4, 3, "together in sentences", "")
+    assert (row["n_mentions"], row["n_articles"], row["note"]) == (4, 3, "")
     assert row["low"] < row["estimate"] < row["high"]
 
 
 def test_articles_by_finger():
     rows = [*SIX, (0, 0, 0, 10), (0, 0, 0, 10)]
-    (row,) = estimate_association(make_pairs(rows), within="articles", seed=1).to_dict("records")
+    (row,) = compare(make_pairs(rows), within="articles", seed=1).to_dict("records")
     assert row["expected"] == pytest.approx(5 * 6 / 8) and row["estimate"] == pytest.approx(5 / (5 * 6 / 8))  # five name both
-    assert (row["n_mentions"], row["n_articles"], row["unit"]) == (5, 5, "times as many articles as by chance")
+    assert (row["n_mentions"], row["n_articles"]) == (5, 5)
 
 
 def test_interval_is_that_of_articles_drawn_the_slow_way():
     rows = [(n % 3, n % 3 + n % 4, n % 3 + n % 5, 9 + n) for n in range(20)]
-    (row,) = estimate_association(make_pairs(rows), seed=1, n_resamples=20_000).to_dict("records")
+    (row,) = compare(make_pairs(rows), seed=1, n_resamples=20_000).to_dict("records")
     sums = np.array(rows)[np.random.default_rng(3).integers(0, 20, (20_000, 20))].sum(axis=1)
     low, high = np.quantile(sums[:, 0] * sums[:, 3] / (sums[:, 1] * sums[:, 2]), [0.025, 0.975])
     assert abs(row["low"] - low) < 0.04 * (high - low) and abs(row["high"] - high) < 0.04 * (high - low)
@@ -47,30 +56,29 @@ def test_interval_is_that_of_articles_drawn_the_slow_way():
 
 def test_what_never_meets_has_the_bound_of_poisson_each_story_once():
     apart = [(0, 2, 1, 10)] * 6
-    (row,) = estimate_association(make_pairs(apart), seed=1).to_dict("records")
+    (row,) = compare(make_pairs(apart), seed=1).to_dict("records")
     assert (row["estimate"], row["low"]) == (0, 0) and row["high"] == pytest.approx(-math.log(0.025) / (12 * 6 / 60))
-    assert (row["note"], row["method"]) == ("never together: exact upper bound (Poisson)", "exact (Poisson)")
+    assert row["note"] == "never together: exact upper bound (Poisson)"
     copied = make_pairs([*apart, apart[0], apart[0]], story=[*(f"a{at:04}" for at in range(6)), "a0000", "a0000"])
-    assert estimate_association(copied, seed=1)["high"].tolist() == pytest.approx([row["high"]])
+    assert compare(copied, seed=1)["high"].tolist() == pytest.approx([row["high"]])
 
 
 def test_rare_names_have_no_interval():
     rows = [(1, 1, 1, 10)] * 4 + [(0, 0, 1, 10)] * 4
-    (row,) = estimate_association(make_pairs(rows), seed=1).to_dict("records")
+    (row,) = compare(make_pairs(rows), seed=1).to_dict("records")
     assert np.isnan([row["low"], row["high"]]).all() and row["estimate"] == pytest.approx(4 * 80 / (4 * 8))
     assert row["note"] == "one of the two in fewer than 5 articles or stories, or no spread: no interval"
-    (nothing,) = estimate_association(make_pairs([(0, 0, 1, 10)] * 8), seed=1).to_dict("records")
+    (nothing,) = compare(make_pairs([(0, 0, 1, 10)] * 8), seed=1).to_dict("records")
     assert np.isnan(nothing["estimate"]) and nothing["note"] == row["note"]
 
 
 def test_no_pairs_give_an_empty_table():
-    assert estimate_association(make_pairs([]), seed=1).columns[[0, -1]].tolist() == ["actor", "expected"]
+    assert compare(make_pairs([]), seed=1).columns[[0, -1]].tolist() == ["actor", "expected"]
 
 
 def test_another_grain_is_refused():
-    with pytest.raises(ToolkitError) as fault:
-        estimate_association(make_pairs(SIX), within="sentence", seed=1)
-    assert str(fault.value) == "within='sentence': no such thing. Allowed: articles, sentences. Did you mean 'sentences'?"
+    with pytest.raises(ToolkitError, match="within='sentence' is not supported"):
+        estimate_together(find_mentions(read_corpus("ukraine-korea"), "actors"), within="sentence")
 
 
 counted = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=9)
@@ -81,11 +89,11 @@ counted = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0
 def test_order_and_direction_change_nothing_and_bounds_hold_the_estimate(rows, within, random):
     full = [(both, both + actor, both + entry, 9) for both, actor, entry in rows]
     pairs = pd.concat([make_pairs(full), make_pairs([(a, b, c, 9) for a, c, b, _ in full], actor="war", entry="UKR")], ignore_index=True)
-    found = check_table(estimate_association(pairs, within=within, seed=5, n_resamples=100), "Estimates")
+    found = check_table(compare(pairs, within=within, seed=5, n_resamples=100), "Estimates")
     ids = sorted(set(pairs["article_id"]))
     random.shuffle(ids)
     mixed = pd.concat([pairs[pairs["article_id"] == id] for id in ids])
-    pd.testing.assert_frame_equal(estimate_association(mixed, within=within, seed=5, n_resamples=100), found)
+    pd.testing.assert_frame_equal(compare(mixed, within=within, seed=5, n_resamples=100), found)
     there, back = found.drop(columns=["actor", "entry"]).to_dict("records")
     assert pd.Series(there).equals(pd.Series(back))
     bounded = found[found["low"].notna()]
@@ -98,7 +106,9 @@ def test_order_and_direction_change_nothing_and_bounds_hold_the_estimate(rows, w
 def test_edges_lie_surely_above_chance_the_surest_first():
     rows = {"near": [(2, 2, 2, 20)] * 9 + [(0, 0, 0, 20)] * 3, "far": [(0, 2, 2, 20)] * 12, "often": [(1, 2, 2, 20)] * 11 + [(0, 2, 2, 20)]}
     pairs = pd.concat([make_pairs(own, entry=entry) for entry, own in rows.items()], ignore_index=True)
-    found = estimate_association(pairs, seed=1)
-    assert list_edges(found)["entry"].tolist() == ["near", "often"]
-    assert list_edges(found, most=1)["entry"].tolist() == ["near"] and list_edges(found.iloc[:0]).empty
-    assert list_edges(found.assign(low=np.nan))["entry"].tolist() == ["near", "often"]  # where none is sure, the most frequent
+    ties = estimate_together(find_mentions(read_corpus("ukraine-korea"), "actors"))
+    found = replace(ties, table=compare(pairs))
+    assert found.surest().table["entry"].tolist() == ["near", "often"]
+    assert found.surest(1).table["entry"].tolist() == ["near"]
+    unsure = replace(ties, table=found.table.assign(low=np.nan))
+    assert unsure.surest().table["entry"].tolist() == ["near", "often"]  # where none is sure, the most frequent

@@ -1,0 +1,123 @@
+"""Count the articles of a corpus: by outlet, day and length; in what state they are; which tell the same story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from toolkit.counting.counts import PERIODS, list_periods, name_periods
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.parsing import Corpus
+from toolkit.tables import check_record
+
+_LENGTH_BIN = 100  # words
+_MOST_STORIES = 20
+
+
+def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
+    """Count the articles of a corpus.
+
+    Args:
+        corpus: The corpus.
+        by: `outlet`; `day`, `week` (named by its Monday), `month`, `year`; `length`, in steps of 100 words; `outlet and week`: a column for
+            each outlet; `condition`: by outlet, articles repaired, doubtful, told elsewhere too, and sentences left out as boilerplate;
+            `story`: how many stories each outlet shares with each other (with itself, those that it told more than once); `stories`: those
+            told most often.
+
+    Returns:
+        One row per group, in order: the group, then counts. Periods between the first and the last without an article are included with
+        zeros; articles without an outlet or a date are under "unknown".
+
+    Raises:
+        ToolkitError: When `by` is none of these.
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> count_articles(read_corpus("ukraine-korea"), by="length")["length"].tolist()
+        ['300–399']
+    """
+    check_record(corpus, Corpus, "count_articles")
+    if by not in _WAYS:
+        raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(by, list(_WAYS))}")
+    return _WAYS[by](corpus, by)
+
+
+def _count_groups(corpus: Corpus, by: str) -> pd.DataFrame:
+    """Articles and words by outlet or period."""
+    groups = (corpus.articles["outlet"] if by == "outlet" else name_periods(corpus.articles["published"], by)).fillna("unknown")
+    return _sum_groups(corpus, by, groups, sorted(groups.unique()) if by == "outlet" else list_periods(groups, by))
+
+
+def _count_lengths(corpus: Corpus, by: str) -> pd.DataFrame:
+    """Articles and words by length."""
+    floors = corpus.articles["n_words"] // _LENGTH_BIN
+    every = [_name_bin(floor) for floor in range(int(floors.min()), int(floors.max()) + 1)] if len(floors) else []
+    return _sum_groups(corpus, by, floors.map(_name_bin), every)
+
+
+def _sum_groups(corpus: Corpus, by: str, groups: pd.Series, every: list[str]) -> pd.DataFrame:
+    """Articles and words of each group."""
+    counted = corpus.articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
+    return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
+
+
+def _count_weeks(corpus: Corpus, _: str) -> pd.DataFrame:
+    """Articles by week, a column for each outlet: a week that an outlet lacks is a change of the collection, not of the news."""
+    articles = corpus.articles.assign(outlet=corpus.articles["outlet"].fillna("unknown"))
+    weeks = name_periods(articles["published"], "week").fillna("unknown")
+    every = list_periods(weeks, "week")
+    counted = pd.crosstab(weeks, articles["outlet"]).reindex(every, fill_value=0).rename_axis(None, axis=1)
+    return counted.rename_axis("week").reset_index().astype({"week": "str"})
+
+
+def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
+    """In what state each outlet's articles and sentences are. What was refused has no outlet: nothing of it was read."""
+    ids = corpus.articles["article_id"]
+    lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
+    summed = lines.groupby("article_id")[["n_sentences", "n_boilerplate"]].sum().reindex(ids, fill_value=0)
+    table = pd.DataFrame({"outlet": corpus.articles["outlet"].fillna("unknown"), "n_articles": 1})
+    table["n_repaired"] = ids.isin(corpus.repairs["article_id"])
+    table["n_flagged"] = ids.isin(corpus.flags["article_id"])
+    table["n_shared"] = corpus.articles["story"].duplicated(keep=False)
+    table[["n_sentences", "n_boilerplate"]] = summed.to_numpy()
+    counted = table.groupby("outlet").sum().astype("int64").reset_index()
+    return counted.assign(boilerplate_share=counted["n_boilerplate"] / np.maximum(counted["n_sentences"], 1))
+
+
+def _count_shared(corpus: Corpus, _: str) -> pd.DataFrame:
+    """Stories that two outlets tell in the same words; with itself, those that one told more than once."""
+    told = corpus.articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
+    pairs = told.merge(told[told["story"].duplicated(keep=False)], on="story", suffixes=("", "_other"))
+    pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
+    outlets = sorted(told["outlet"].unique())
+    counted = pd.crosstab(pairs["outlet"], pairs["outlet_other"]).reindex(index=outlets, columns=outlets, fill_value=0)
+    return counted.rename_axis("outlet").rename_axis(None, axis=1).reset_index()
+
+
+def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
+    """The stories told more than once: their first headline, how often and by how many outlets they are told, and when first and last."""
+    articles = corpus.articles.assign(outlet=corpus.articles["outlet"].fillna("unknown"))
+    told = articles[articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
+    days, outlets = told["published"].dt.strftime("%Y-%m-%d").fillna("unknown"), told.groupby("story")["outlet"]
+    table = told.groupby("story").agg(headline=("headline", "first"), n_articles=("article_id", "size"), n_outlets=("outlet", "nunique"))
+    table["outlets"] = outlets.agg(lambda own: ", ".join(dict.fromkeys(own)))
+    table["first_day"], table["last_day"] = (days.groupby(told["story"]).agg(edge) for edge in ("min", "max"))
+    ordered = table.reset_index().sort_values(["n_outlets", "n_articles", "story"], ascending=[False, False, True])
+    return ordered.drop(columns="story").fillna({"headline": "no headline"}).reset_index(drop=True).head(_MOST_STORIES)
+
+
+def _name_bin(floor: int) -> str:
+    """Name a bin of lengths."""
+    return f"{floor * _LENGTH_BIN:,}–{(floor + 1) * _LENGTH_BIN - 1:,}"
+
+
+_WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
+    **dict.fromkeys(("outlet", *PERIODS), _count_groups),
+    "length": _count_lengths,
+    "outlet and week": _count_weeks,
+    "condition": _count_condition,
+    "story": _count_shared,
+    "stories": _count_stories,
+}

@@ -1,0 +1,255 @@
+"""The record of what was found of a codebook in a corpus, and the verbs that make and narrow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from toolkit.codebooks import Codebook, read_codebook
+from toolkit.counting.matching import match_articles
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.markup import write_count, write_facts
+from toolkit.parsing import Corpus
+from toolkit.parsing.corpus import cut_texts, keep_articles
+from toolkit.parsing.store import find_kept, hash_rooms, is_kept
+from toolkit.tables import check_record
+
+Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+USES = ("strict", "lenient", "all")
+MADE_BY = ("parsing", "codebooks", "counting")
+"""The rooms whose code makes what is found: an edit of another room searches nothing anew."""
+_LITTLE = 200_000  # characters of a corpus that is searched in a moment: nothing is kept of it
+_FEW = 10  # times as many articles has a whole corpus of which only a part is searched, where nothing of the whole is kept yet
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mentions:
+    """Where the entries of a codebook are mentioned in a corpus: every match, and whether it counts.
+
+    Attributes:
+        rows: Table Mentions: every match in the sentences searched, with the reason where it is not counted.
+        corpus: The corpus that was searched.
+        codebook: The codebook.
+        entries: The entries that are measured; the others compete with them for words all the same.
+        uses: Which uses of names of states count: `strict`, `lenient` or `all`.
+    """
+
+    rows: pd.DataFrame
+    corpus: Corpus
+    codebook: Codebook
+    entries: tuple[str, ...]
+    uses: str = "lenient"
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The rows that count, of all entries."""
+        return self.rows[self.rows["left_out"] == ""].reset_index(drop=True)
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """The rows that count, of the entries that are measured and those nested in them."""
+        return self.counted[is_of(self.counted["entry"], self.entries)].reset_index(drop=True)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Table Mentions of the entries that are measured, with outlet and date, and the sentence around each match."""
+        own = self.rows[is_of(self.rows["entry"], self.entries)]
+        spans = own[["article_id", "sentence"]].merge(self.corpus.spans[["article_id", "sentence", "start", "end"]], how="left")
+        told = own[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
+        columns = {"outlet": told["outlet"].array, "published": told["published"].array, "text": cut_texts(self.corpus.articles, spans)}
+        return own.assign(**columns).reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        """One line: what was counted, and what was left out."""
+        facts = self._facts
+        return f"Mentions: {facts['Counted']} of {facts['Of']}, in {facts['In']} ({facts['Left out']})"
+
+    def _repr_html_(self) -> str:
+        """The facts, as a table for a notebook."""
+        return write_facts(self._facts, "Mentions")
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        """What there is to say of them."""
+        own = self.rows.loc[is_of(self.rows["entry"], self.entries), "left_out"]
+        reasons = ", ".join(f"{reason}s {n:,}" for reason, n in own[own != ""].value_counts().items())
+        labels = [self.codebook.labels[entry] for entry in self.entries[:6]]
+        named = f": {', '.join(labels)}{', …' if len(self.entries) > len(labels) else ''}"
+        narrowed = f", {self.corpus.narrowed}" if self.corpus.narrowed else ""
+        return {
+            "Counted": f"{(own == '').sum():,} of {len(own):,} counted",
+            "Of": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}{named}",
+            "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}{narrowed}",
+            "Left out": f"{self.uses}; not counted: {reasons or 'nothing'}",
+        }
+
+
+def find_mentions(
+    corpus: Corpus, codebook: str | Path | Codebook, entries: str | Sequence[str] = (), *, uses: str = "lenient", roles: bool = False
+) -> Mentions:
+    """Find where the entries of a codebook are mentioned.
+
+    A critic would ask about capitals: `lenient` leaves out those that are only a place (*a bridge in Kyiv*) and counts the undecided;
+    `strict` counts only what is decided to be an actor, so *a bridge in Ukraine* is not a mention of Ukraine either. Nothing is thrown
+    away: what does not count stays in the rows with its reason.
+
+    Args:
+        corpus: The corpus.
+        codebook: The name of a bundled codebook, the path of a file, or a codebook that was read.
+        entries: Entries to measure, by id or label; groups such as `type:state`; none for all at the top. A parent counts its children.
+        uses: `strict`, `lenient`, or `all`: capitals and seats of power that are only places count too.
+        roles: Whether an office (*the US president*) counts for its holder.
+
+    Returns:
+        The mentions. They are searched for once for a corpus and a codebook, and kept in the cache.
+
+    Raises:
+        ToolkitError: When the first argument is not a corpus, or `uses` is not allowed.
+        CodebookError: When there is no such codebook or entry.
+
+    Source: places and actors: the methods page says how often the decision is right (on GeoWebNews, Gritta et al. 2020).
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> find_mentions(read_corpus("ukraine-korea"), "actors", ["Ukraine", "KOR"])
+        Mentions: 20 of 22 counted of 2 entries of actors: Ukraine, South Korea,
+        in 1 article of ukraine-korea (lenient; not counted: places 2)
+    """
+    check_record(corpus, Corpus, "find_mentions")
+    if uses not in USES:
+        raise ToolkitError(f"uses={uses!r} is not a way to count. {name_choices(uses, USES)}")
+    book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
+    ids = book.expand([entries] if isinstance(entries, str) and entries else entries)
+    found = find_of_whole(
+        corpus, f"mentions {book.id}", [book.fingerprint], lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True
+    )
+    if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
+        found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
+    return make_mentions(found, corpus, book, ids, uses, roles=roles)
+
+
+def make_mentions(
+    rows: pd.DataFrame, corpus: Corpus, codebook: Codebook, entries: Sequence[str], uses: str = "lenient", *, roles: bool = False
+) -> Mentions:
+    """Make the record of matches, with the reason for each that does not count."""
+    left_out = np.full(len(rows), "", dtype=object)
+    use, via = rows["use"], rows["via"]
+    if uses == "strict":
+        left_out[(use == "undecided").to_numpy()] = "undecided"
+    if uses != "all":
+        left_out[((use == "place") & ((via == "metonym") | (uses == "strict"))).to_numpy()] = "place"
+    if not roles:
+        left_out[(via == "role").to_numpy()] = "office"
+    return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
+
+
+def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
+    """Measure other entries of what was found.
+
+    Args:
+        mentions: Mentions.
+        entries: Entries, as in `find_mentions`; or `found`: all that were found at all.
+
+    Returns:
+        The same matches; other entries are measured.
+
+    Raises:
+        CodebookError: When there is no such entry.
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> keep_entries(find_mentions(read_corpus("ukraine-korea"), "actors"), "umerov").entries
+        ('umerov',)
+    """
+    check_record(mentions, Mentions, "keep_entries")
+    met = set(mentions.counted["entry"])
+    given = [one.id for one in mentions.codebook.entries if one.id in met] if entries == "found" else entries
+    return replace(mentions, entries=mentions.codebook.expand([given] if isinstance(given, str) else given))
+
+
+def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
+    """Narrow a corpus to the sentences that mention an entry: to search only there.
+
+    Args:
+        corpus: The corpus.
+        mentions: Mentions in it.
+        entry: The entry, by id or label; its children count as it. Empty for every sentence.
+
+    Returns:
+        The corpus, with fewer sentences to search.
+
+    Raises:
+        CodebookError: When there is no such entry.
+        CorpusError: When no sentence mentions it.
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> news = read_corpus("ukraine-korea")
+        >>> len(keep_near(news, find_mentions(news, "actors"), "umerov").searched)
+        3
+    """
+    check_record(corpus, Corpus, "keep_near")
+    check_record(mentions, Mentions, "keep_near")
+    if not entry:
+        return corpus
+    (id,) = mentions.codebook.expand([entry])
+    wanted = mentions.counted.loc[is_of(mentions.counted["entry"], [id]), ["article_id", "sentence"]].drop_duplicates()
+    said = f"sentences that mention {mentions.codebook.labels[id]}"
+    narrowed = "; ".join(part for part in (corpus.narrowed, said) if part)
+    return replace(corpus, searched=corpus.searched.merge(wanted, on=["article_id", "sentence"]), narrowed=narrowed)
+
+
+def is_of(entries: pd.Series, ids: Sequence[str]) -> Truths:
+    """Mark mentions of some entries or of their children.
+
+    Example:
+        >>> is_of(pd.Series(["violence", "violence/bombs", "violent"]), ["violence"]).tolist()
+        [True, True, False]
+    """
+    codes, names = pd.factorize(entries)
+    wanted = frozenset(ids)
+    held = np.array([not wanted.isdisjoint(list_above(name)) for name in names], dtype=bool)
+    marks: Truths = held[codes] if len(names) else np.zeros(len(entries), dtype=bool)
+    return marks
+
+
+def list_above(entry: str) -> list[str]:
+    """List an entry and those that it is nested in.
+
+    Example:
+        >>> list_above("violence/bombs")
+        ['violence', 'violence/bombs']
+    """
+    parts = entry.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+
+def find_of_whole(
+    corpus: Corpus, name: str, key: Sequence[object], make: Callable[[Corpus], pd.DataFrame], *, is_local: bool
+) -> pd.DataFrame:
+    """Find a table of a corpus: made once of the whole corpus, kept in the cache, and read from there for every part of it.
+
+    Args:
+        corpus: A corpus, or a part of one.
+        name: What the table is, in words.
+        key: What it depends on beside the corpus and the code.
+        make: Makes it of a corpus.
+        is_local: Whether each article's rows depend on that article alone: then little is made of what is asked for, and not kept.
+
+    Returns:
+        The rows of the corpus's articles.
+    """
+    whole = corpus.whole or corpus
+    named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*MADE_BY)]
+    is_little = len(corpus.articles) <= 2 * _FEW and sum(map(len, corpus.texts.values())) < _LITTLE
+    is_part = is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)
+    if not whole.key or is_part or (is_little and corpus is whole):
+        return keep_articles(make(corpus if is_local else whole), corpus.articles)
+    return keep_articles(find_kept(named, full, lambda: {"found": make(whole)})["found"], corpus.articles)

@@ -1,0 +1,243 @@
+"""The record of numbers with intervals, and the one engine that makes them: ratios of sums, resampled by story."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from toolkit.counting.counts import PERIODS, Counts, Floats, name_periods
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
+from toolkit.markup import clean_text, read_style, write_block, write_count, write_interval, write_number, write_table
+from toolkit.parsing import Corpus
+from toolkit.tables import make_table
+
+MOST_ROWS = 30
+"""Numbers that estimates show of themselves in a notebook; `show_numbers` shows all."""
+EXACT = "Clopper-Pearson"
+BOOTSTRAP = "bootstrap over articles, copies drawn together, percentile"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is estimated: all that a chart or table must know of a quantity.
+
+    Attributes:
+        name: Its name, which begins those of files: `rates`.
+        unit: `mentions per 1,000 words`, `share of articles`.
+        counted: What a number counts and opens: `mention`, `sentence`, `article`, `attribution`, `name`.
+        per: By how much the ratio is multiplied to have the unit.
+        bound: The exact bound where nothing, or everything, was seen; empty for none.
+        method: How intervals are made.
+    """
+
+    name: str
+    unit: str
+    counted: str
+    per: float = 1.0
+    bound: str = EXACT
+    method: str = BOOTSTRAP
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimates:
+    """Numbers with intervals, what they were made of, and what stands behind each.
+
+    Attributes:
+        table: Table Estimates: the groups come first.
+        measure: What was estimated.
+        corpus: In which corpus.
+        codebook: Id of the codebook of the entries.
+        behind: What was counted, a row per place in the text: `article_id`, `sentence`, `start`, `end`, and those columns of the table that
+            tell which number a place belongs to beside its article (`entry`, `actor`, `role`).
+        labels: For each of these columns, labels by id.
+        kind: How the places behind are marked: actors, frames, language.
+        resampling: Seed, level and number of resamples.
+        beside: The mentions of the actors in the rows, where a number counts sentences with both.
+        counts: The counts that were divided, where there are such.
+        focus: The actors asked for, among those in a table of company.
+        suffix: What tells these estimates from others of the same measure and groups.
+    """
+
+    table: pd.DataFrame
+    measure: Measure
+    corpus: Corpus
+    codebook: str
+    behind: pd.DataFrame
+    labels: Mapping[str, Mapping[str, str]]
+    kind: str
+    resampling: Resampling
+    beside: pd.DataFrame | None = None
+    counts: Counts | None = field(default=None)
+    focus: tuple[str, ...] = ()
+    suffix: str = ""
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """The columns that make the groups: those before `entry`."""
+        columns = [str(column) for column in self.table.columns]
+        return columns[: columns.index("entry")]
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """The rows that have an estimate."""
+        return self.table[self.table["estimate"].notna()]
+
+    @property
+    def name(self) -> str:
+        """The name that files and figures of these estimates have: rates-by-outlet."""
+        return "-".join([self.measure.name, *(["by", *self.groups] if self.groups else []), *([self.suffix] if self.suffix else [])])
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the numbers are compared with what chance would give."""
+        return "expected" in self.table
+
+    def surest(self, most: int = 30) -> Estimates:
+        """Keep the pairs that occur together more often than by chance, the surest first.
+
+        Args:
+            most: How many at most.
+
+        Returns:
+            Those whose whole interval lies above 1, ordered by its lower bound. If there are none, as in a handful of articles, those that
+            occur together at all, the most frequent first.
+        """
+        by, listed = "low", self.table[self.table["low"] > 1]
+        if listed.empty:
+            by, listed = "n_mentions", self.table[self.table["n_mentions"] > 0]
+        order = [by, *self.groups, "entry"]
+        table = listed.sort_values(order, ascending=[False] + [True] * (len(order) - 1), ignore_index=True).head(most)
+        return replace(self, table=table, suffix="surest")
+
+    def __repr__(self) -> str:
+        """One line: what was estimated of what, and how sure."""
+        n_entries = self.table["entry"].nunique()
+        by = f" by {' and '.join(self.groups)}" if self.groups else ""
+        how = f"{100 * self.resampling.level:.4g}% intervals, {self.resampling.n_resamples:,} resamples, seed {self.resampling.seed}"
+        return f"Estimates: {self.measure.unit}{by}, {write_count(len(self.table), 'number')} of {write_count(n_entries, 'entry')} ({how})"
+
+    def _repr_html_(self) -> str:
+        """The first numbers, as a table for a notebook."""
+        unit, rows = self.measure.unit, []
+        for row in self.table.head(MOST_ROWS).to_dict("records"):
+            names = [self.labels.get(column, {}).get(str(row[column]), str(row[column])) for column in (*self.groups, "entry")]
+            numbers = [write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)]
+            rows.append([*map(clean_text, names), *numbers, f"{row['n_mentions']:,}", f"{row['n_articles']:,}"])
+        head = [*map(str.capitalize, self.groups), "Entry", "Estimate", "Interval", f"{self.measure.counted.capitalize()}s", "Articles"]
+        left = len(self.table) - len(rows)
+        more = f"<p>{write_count(left, 'number')} more: show_numbers shows all, with their sentences.</p>" if left > 0 else ""
+        n_names = len(self.groups) + 1
+        return read_style() + write_block(write_table(head, rows, repr(self), n_names, range(n_names, len(head))) + more)
+
+
+def list_groups(by: str | Sequence[str]) -> list[str]:
+    """Check by what numbers are grouped.
+
+    Raises:
+        ToolkitError: When there is no such grouping.
+
+    Example:
+        >>> list_groups("outlet")
+        ['outlet']
+    """
+    groups = [by] if isinstance(by, str) and by else list(dict.fromkeys(by))
+    for column in groups:
+        if column not in ("outlet", *PERIODS):
+            raise ToolkitError(f"by={column!r} is not a grouping. {name_choices(column, ['outlet', *PERIODS])} Empty for the whole corpus.")
+    return groups
+
+
+def name_groups(articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Name the groups of each article."""
+    columns = {
+        column: (articles["outlet"] if column == "outlet" else name_periods(articles["published"], column)).fillna("unknown").astype("str")
+        for column in by
+    }
+    return pd.DataFrame(columns, index=articles.index)
+
+
+def divide_counts(
+    counts: Counts, tops: Floats, bottoms: Floats, n_counted: Floats, measure: Measure, by: Sequence[str], resampling: Resampling
+) -> pd.DataFrame:
+    """Divide sums of counts in every group, with intervals.
+
+    A group's articles are those with a count below: all that were searched, or those that mention the actor.
+
+    Args:
+        counts: Articles and keys; the arrays are given apart.
+        tops: What is divided, shape (articles, keys).
+        bottoms: By what it is divided.
+        n_counted: What stands behind the numbers.
+        measure: What is estimated.
+        by: Groups of articles.
+        resampling: How intervals are made.
+
+    Returns:
+        Table Estimates: groups of articles by name; then keys in their order.
+
+    Source: Efron & Tibshirani 1993, ch. 13. Where none or all is seen: Garwood 1936, Clopper & Pearson 1934, a story one trial.
+    """
+    inner = [column for column in counts.keys.columns if column != "entry"]
+    blocks = counts.keys.groupby(inner, sort=False).indices.values() if inner else [np.arange(len(counts.keys))]
+    named = name_groups(counts.articles, by)
+    groups = sorted(named.groupby(list(by)).indices.items(), key=lambda item: item[0]) if by else [((), np.arange(len(named)))]
+    words, stories = counts.articles["n_words"].to_numpy(), counts.articles["story"].to_numpy()
+    rows: list[tuple[object, ...]] = []
+    for values, members in groups:
+        key = (values,) if isinstance(values, str) else values
+        for columns in blocks:
+            own = members[(bottoms[np.ix_(members, columns)] > 0).any(axis=1)]
+            _, story, sizes = _number_stories(stories[own])
+            top, bottom = (_sum_stories(array[np.ix_(own, columns)], story, len(sizes)) for array in (tops, bottoms))
+            n_words = int(words[members].sum()) if measure.counted in ("mention", "article") and not inner else 0
+            behind = n_counted[np.ix_(own, columns)].sum(axis=0)
+            found = estimate_ratios(top, bottom, resampling, key)
+            for at, column in enumerate(columns):
+                given = tuple(float(array[at]) for array in found)
+                shown = _bound(given, (top[:, at], bottom[:, at], sizes), measure, resampling, (len(own), int(behind[at])))
+                rows.append((*key, *counts.keys.iloc[column], *shown[:3], int(behind[at]), len(own), n_words, shown[3]))
+    names = [*by, *inner, *[column for column in make_table("Estimates").columns if column != "expected"]]
+    table = make_table("Estimates", {name: [row[at] for row in rows] for at, name in enumerate(names)})
+    return table.astype(dict.fromkeys([*by, *inner], "str"))
+
+
+def _number_stories(stories: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number stories in the order in which they come: their ids, the number of each article's, and how many articles each has."""
+    codes, ids = pd.factorize(stories)
+    return ids, codes, np.bincount(codes, minlength=len(ids))
+
+
+def _sum_stories(values: Floats, story: np.ndarray, n_stories: int) -> Floats:
+    """Sum rows of articles by story."""
+    summed = np.zeros((n_stories, values.shape[1]))
+    np.add.at(summed, story, values)
+    return summed
+
+
+def _bound(
+    given: tuple[float, ...], counted: tuple[Floats, Floats, np.ndarray], measure: Measure, resampling: Resampling, n: tuple[int, int]
+) -> tuple[float, float, float, str]:
+    """Estimate, bounds and note of one number: exact bounds where nothing or all is seen, none where there is too little."""
+    estimate, low, high = (value * measure.per for value in given)
+    (tops, bottoms, sizes), (n_articles, n_counted) = counted, n
+    top, bottom, tail = tops.sum(), bottoms.sum(), (1 - resampling.level) / 2
+    if len(sizes) < MIN_ARTICLES:
+        few = "articles" if n_articles < MIN_ARTICLES else "stories"
+        note = f"fewer than {MIN_ARTICLES} {few}: no interval" if n_articles else "nothing to divide by: no estimate"
+        return estimate, math.nan, math.nan, note
+    if measure.bound == "Poisson" and top == 0:  # Garwood's limit at zero; the words of a story once: its copies add no evidence
+        return estimate, 0.0, -math.log(tail) / (bottoms / sizes).sum() * measure.per, "none seen: exact upper bound (Poisson)"
+    if measure.bound == EXACT and top == 0:
+        return estimate, 0.0, 1 - tail ** (1 / len(sizes)), f"none seen: exact upper bound ({EXACT})"
+    if measure.bound == EXACT and top == bottom:
+        return estimate, tail ** (1 / len(sizes)), 1.0, f"all seen: exact lower bound ({EXACT})"
+    with np.errstate(invalid="ignore"):
+        if np.ptp(tops / bottoms) == 0:
+            return estimate, math.nan, math.nan, "the same in every article: no interval" if n_counted else "none seen: no interval"
+    return estimate, low, high, ""

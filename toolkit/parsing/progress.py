@@ -1,0 +1,32 @@
+"""Progress of long work, on standard error: in a terminal and in JupyterLab, and only where it takes longer than two seconds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def show_progress(what: str, total: int, unit: str) -> Iterator[Callable[[int], object]]:
+    """Show a bar with a rate and the time left, while a block of code runs.
+
+    Args:
+        what: What is being done: `parsing sentences`.
+        total: How much there is to do.
+        unit: Of what: `sentence`; B for bytes.
+
+    Yields:
+        A function to be called with how much was done since it was called last.
+
+    Example:
+        >>> with show_progress("counting", 2, "article") as advance:
+        ...     advance(2)
+    """
+    if os.environ.get("FRAMEBOOK_PROGRESS") == "0":  # pages of a book keep no trace of how long they took
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=what, unit=f" {unit}" if unit != "B" else unit, unit_scale=unit == "B", delay=2, leave=False) as bar:
+        yield bar.update
