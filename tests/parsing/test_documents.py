@@ -78,13 +78,13 @@ def test_rtf_is_read_as_a_word_processor_shows_it(rtf, text):
     [
         (b"Rain falls.", "neither a DOCX nor an RTF document"),
         (b"", "neither a DOCX nor an RTF document"),
-        (pack("<x/>", "content.xml"), "a ZIP archive that is no DOCX document"),
-        (DOCX[:-100], "a damaged or encrypted DOCX document (File is not a zip file): save it anew, without a password"),
+        (pack("<x/>", "content.xml"), "a ZIP archive that is not a DOCX document"),
+        (DOCX[:-100], "a damaged or encrypted DOCX document (File is not a zip file): save it again, without a password"),
         (pack(WORD.format(" " * 60_000_000)), "a document of 60,000,113 bytes of text; at most 25,000,000 are read: split it"),
         (b"{\\rtf1 " + b"It rained. " * 1_000_000, "a document of 11,000,007 bytes of text; at most 10,000,000 are read: split it"),
         (
             rb"{\rtf1{\fonttbl" + rb"\f1" * 100_000 + b"}}",
-            "a damaged RTF document (a font table of more than 50,000 characters): save it anew",
+            "a damaged RTF document (a font table of more than 50,000 characters): save it again",
         ),
     ],
     ids=["text", "empty", "zip", "cut off", "bomb", "long RTF", "font table"],

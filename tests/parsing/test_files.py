@@ -91,7 +91,7 @@ def test_columns_that_are_none_of_ours_stop_before_any_work():
     with pytest.raises(CorpusError) as fault:
         read_corpus(CORPUS / "articles.csv", columns={"headlin": "title"})
     assert str(fault.value) == (
-        "'headlin' is no column of ours. Allowed: byline, headline, outlet, published, subtitle, text, url. Did you mean 'headline'?\n"
+        "'headlin' is not one of our columns. Allowed: byline, headline, outlet, published, subtitle, text, url. Did you mean 'headline'?\n"
         "No column is mapped to 'text'. Map one: text=NAME."
     )
 

@@ -90,4 +90,4 @@ def test_a_headline_is_only_shortened_and_never_to_nothing(headline, outlet):
 def test_an_unknown_step_is_refused_with_all_that_are_allowed():
     with pytest.raises(CorpusError) as refused:
         check_steps(["datelin", "dateline"])
-    assert str(refused.value) == f"no step of cleaning 'datelin'. Allowed: {', '.join(sorted(STEPS))}. Did you mean 'dateline'?"
+    assert str(refused.value) == f"there is no step of cleaning 'datelin'. Allowed: {', '.join(sorted(STEPS))}. Did you mean 'dateline'?"

@@ -64,5 +64,5 @@ def test_with_every_step_off_a_text_only_loses_white_space_at_its_ends(text):
 
 
 def test_an_unknown_step_is_refused():
-    with pytest.raises(CorpusError, match=r"^no step of cleaning 'mojibak'\. Allowed: .*\. Did you mean 'mojibake'\?$"):
+    with pytest.raises(CorpusError, match=r"^there is no step of cleaning 'mojibak'\. Allowed: .*\. Did you mean 'mojibake'\?$"):
         repair_text("a", without=["mojibak"])

@@ -41,7 +41,7 @@ def test_first_of_two_columns_of_a_name_counts():
 @pytest.mark.parametrize(
     ("content", "expect"),
     [
-        ('[{"text": "a"}, 5, "x", [1], {"text": "b"}]', ["a", *["a JSON value that is no object"] * 3, "b"]),
+        ('[{"text": "a"}, 5, "x", [1], {"text": "b"}]', ["a", *["a JSON value that is not an object"] * 3, "b"]),
         ('{"text": "a"} {"text": "b"}\n{"text": "c"}', ["a", "b", "c"]),
         ('{"text": ["a", "b"], "authors": "x"}', ["a\n\nb"]),
         ('{"text": ["a", "b"], "title": ["x", "y"]}', ["a", "b"]),

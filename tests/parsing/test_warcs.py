@@ -40,7 +40,7 @@ def summarise(content):
 
 PLAIN, COMPRESSED = write_warc(4), write_warc(4, compressed=True)
 HALF = len(COMPRESSED) // 2
-NO_HEADERS = "a record without the headers of a server: fetch the page anew"
+NO_HEADERS = "a record without the headers of a server: fetch the page again"
 BROKEN = "a broken record (Invalid WARC header): neither it nor what may follow was read"
 
 
@@ -127,7 +127,7 @@ def test_page_that_cannot_be_unpacked_or_unpacks_to_too_much_is_refused():
     write_page(writer, 2, HTML, ("Content-Encoding", "gzip"), body=gzip.compress(b"<p>" + b"It rained. " * 9_000_000))
     write_page(writer, 3)
     assert summarise(stream.getvalue()) == [
-        "a page that cannot be unpacked (Invalid Data): fetch it anew",
+        "a page that cannot be unpacked (Invalid Data): fetch it again",
         "a page of 11,000,000 bytes; at most 10,000,000 are read",
         "Page 3",
     ]

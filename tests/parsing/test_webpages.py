@@ -70,8 +70,8 @@ def test_encoding_is_given_marked_declared_or_guessed(content, encoding, text):
     ("content", "reason"),
     [
         (b"<p>" + b"It rained. " * 1_000_000, "a page of 11,000,003 bytes; at most 10,000,000 are read"),
-        (b"<div>" * 100_000 + STORY.encode(), "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
-        (b"<p>a" * 60_000, "a page of more than 30,000 elements, or 255 in one another: it is no page for readers"),
+        (b"<div>" * 100_000 + STORY.encode(), "a page of more than 30,000 elements, or 255 in one another: it is not a page for readers"),
+        (b"<p>a" * 60_000, "a page of more than 30,000 elements, or 255 in one another: it is not a page for readers"),
         (bytes(range(256)) * 100, "not text in any known encoding: if it is text, name its encoding (--encoding)"),
     ],
     ids=["too long", "too deep", "too many", "no text"],

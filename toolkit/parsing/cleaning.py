@@ -18,7 +18,7 @@ _Change = tuple[str, int, str, str]  # step, start, before, after
 
 
 def list_left_out(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """List what is no running text of the story: every boilerplate sentence and dateline, with the step that set it apart.
+    """List what is not running text of the story: every boilerplate sentence and dateline, with the step that set it apart.
 
     Args:
         articles: Articles.

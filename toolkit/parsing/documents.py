@@ -38,10 +38,10 @@ def read_document(content: bytes) -> str:
         content: Bytes of the file.
 
     Returns:
-        The text, paragraphs parted by a blank line, the cells of a row by a tab.
+        The text, paragraphs separated by a blank line, the cells of a row by a tab.
 
     Raises:
-        ValueError: When it is no such document, encrypted, damaged or too large; the message says which, and what to do.
+        ValueError: When it is not such a document, encrypted, damaged or too large; the message says which, and what to do.
 
     Example:
         >>> read_document(rb"{\rtf1\ansi\ansicpg1252 Caf\'e9 owners\par {\b met} in Ki\u235?v.}")
@@ -70,11 +70,11 @@ def _read_docx(content: bytes) -> str:
         with zipfile.ZipFile(BytesIO(content)) as package:
             part = next((info for info in package.infolist() if _MAIN_PART.fullmatch(info.filename)), None)
             if part is None:
-                raise ValueError("a ZIP archive that is no DOCX document")
+                raise ValueError("a ZIP archive that is not a DOCX document")
             _check_size(part.file_size, _LARGEST_DOCX)
             body = etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
     except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError, OSError, RuntimeError) as fault:
-        raise ValueError(f"a damaged or encrypted DOCX document ({fault}): save it anew, without a password") from None
+        raise ValueError(f"a damaged or encrypted DOCX document ({fault}): save it again, without a password") from None
     etree.strip_elements(body, *_NOT_SHOWN, with_tail=False)
     pieces: list[str] = []
     gap = "\n\n"
@@ -98,8 +98,8 @@ def _read_rtf(content: bytes) -> str:
     for pattern, instead in _RTF_STEPS:
         text = pattern.sub(instead, text)
     if len(font_table_group(text)) > _LONGEST_FONT_TABLE:  # type: ignore[no-untyped-call]
-        raise ValueError(f"a damaged RTF document (a font table of more than {_LONGEST_FONT_TABLE:,} characters): save it anew")
+        raise ValueError(f"a damaged RTF document (a font table of more than {_LONGEST_FONT_TABLE:,} characters): save it again")
     try:
         return str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, OverflowError, TypeError) as fault:  # striprtf checks no number and no code page
-        raise ValueError(f"a damaged RTF document ({fault}): save it anew") from None
+        raise ValueError(f"a damaged RTF document ({fault}): save it again") from None

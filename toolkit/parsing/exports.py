@@ -57,11 +57,11 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     r"""Read the articles of an export, and compare their number with the one the file announces.
 
     Layouts differ by year, language and the fields asked for, so nothing but a mark between articles is required, and what a label says
-    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it stands.
+    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it is.
 
     Args:
         kind: "nexis", "factiva" or "proquest".
-        text: The text of the file, paragraphs parted by a blank line; they may be broken to a width, as in older files.
+        text: The text of the file, paragraphs separated by a blank line; they may be broken to a width, as in older files.
 
     Yields:
         Each article (also with a field `dateline` where the archive has it apart) or its refusal, numbered from 1; last and without a
@@ -160,7 +160,7 @@ def _is_nexis(line: str) -> bool:
 
 
 def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
-    """Field and value of a line that stands after the text; `Update: The minister left` and `Language: it was his home` stand in it."""
+    """Field and value of a metadata line after the text; lines like `Update: The minister left` are text."""
     field, value = _find(line, layout, "tail")
     if _is(layout["tail_lines"], line):
         return "other", ""
@@ -268,7 +268,7 @@ def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 
 def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
-    """Read what stands before the word count (section, headline, byline; the first and last may be missing) and after it."""
+    """Read the lines before the word count (section, headline, byline; the first and last may be missing) and after it."""
     numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
     n_candidates = len(before) - (len(before) > 1 and layout["by"].match(before[-1]) is not None)
     at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)

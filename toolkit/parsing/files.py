@@ -36,7 +36,7 @@ Batch = tuple[pd.DataFrame, ...]
 _BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
 _BATCH_CHARACTERS = 8_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
-_DATE_AND_TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, and there may be millions of files
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
@@ -322,13 +322,10 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
     """Read a date, dropping its time zone; and the repair step: "" if sound, "date" if only the day was taken, else "date lost"."""
     if not written.strip():
         return None, ""
-    if whole := _DATE_AND_TIME.fullmatch(written):
-        try:
-            return datetime(*(int(number) for number in whole.groups() if number)), ""  # type: ignore[arg-type]
-        except ValueError:  # a 31 February
-            return None, "date lost"
-    day = read_date(written)[:10]
-    return (datetime.fromisoformat(day), "date") if day else (None, "date lost")
+    found, is_whole = read_date(written), _DATE_AND_TIME.fullmatch(written) is not None
+    if not found:
+        return None, "date lost"
+    return datetime.fromisoformat(found if is_whole else found[:10]), "" if is_whole else "date"
 
 
 def _make_tables(rows: _Rows, summary: Summary) -> Batch:

@@ -119,7 +119,7 @@ def find_format(source: Source) -> str:
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
     named = read_layout("endings").get(ending)
-    if advice := _find_sign("refused", head) or ("a part of a saved web page: no article" if named == "" else ""):
+    if advice := _find_sign("refused", head) or ("a part of a saved web page, not an article" if named == "" else ""):
         raise ValueError(advice)
     if _MHTML.match(start):
         raise ValueError("a web page in one file (MHTML): save it as HTML")
@@ -176,7 +176,7 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
 
     Args:
         source: The input.
-        depth: How many archives it stands in.
+        depth: How many archives it is in.
         budget: What these may still unpack.
 
     Yields:

@@ -1,4 +1,4 @@
-"""Learn which lines an outlet prints around its stories: those that stand in many of its articles."""
+"""Learn which lines an outlet prints around its stories: those that occur in many of its articles."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
 FEWEST_STORIES = 5
-"""Stories of an outlet in which a line must stand: background that is printed again stands in up to four of News Articles (Dai 2017)."""
+"""Stories of an outlet in which a line must occur: background that is printed again occurs in up to four of News Articles (Dai 2017)."""
 
 SMALLEST_SHARE = 0.01
-"""Share of the outlet's articles in which it must stand: stock phrases of news that end a story (`A file is being prepared for the
+"""Share of the outlet's articles in which it must occur: stock phrases of news that end a story (`A file is being prepared for the
 Director of Public Prosecutions.`) reach 0.7 % there, what is printed around stories 1 % and more."""
 
 _STOP = re.compile(r"[.!?]\s")
@@ -27,9 +27,9 @@ _TAIL = 1500  # characters at the end of a text that hold its closing sentences:
 
 
 def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
-    """Learn which lines of an outlet are boilerplate there: those that stand in many of its articles.
+    """Learn which lines of an outlet are boilerplate there: those that occur in many of its articles.
 
-    A line is a paragraph or one of the last five sentences of an article. It is boilerplate where it stands in at least five stories of
+    A line is a paragraph or one of the last five sentences of an article. It is boilerplate if it occurs in at least five stories of
     the outlet (`FEWEST_STORIES`) and in at least one article of a hundred (`SMALLEST_SHARE`). Versions of one story, known by their
     longest sentence, count once, so that what an outlet prints again when the news goes on is not taken for its furniture. A line with
     a double quotation mark is never learned: a slogan that many stories quote is news. Neither is a headline, nor a line without a word.

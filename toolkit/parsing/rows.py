@@ -22,7 +22,7 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names 
 """The names by which our columns are known."""
 
 Row = Mapping[str, object] | str
-"""A row by the file's names, or why it is none."""
+"""A row by the file's names, or why it is not one."""
 
 _LONGEST_LINE = 1 << 25  # characters of a line or a field in memory: three times a line of ten megabytes
 _MOST_LISTED = 30  # names of columns in a message
@@ -67,7 +67,7 @@ def check_columns(columns: Mapping[str, str] | None) -> None:
     Raises:
         CorpusError: Lists every fault.
     """
-    faults = [f"'{ours}' is no column of ours. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
+    faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
     if columns is not None and "text" not in columns:
         faults.append("No column is mapped to 'text'. Map one: text=NAME.")
     if faults:
@@ -82,7 +82,7 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
         kind: A key of `ROWS`.
 
     Yields:
-        An article or a refusal for each row, in the file's order; rows are numbered from 1, an empty one is none.
+        An article or a refusal for each row, in the file's order; rows are numbered from 1, empty rows left out.
 
     Raises:
         ValueError: And others of `DAMAGE`, where the file breaks off.
@@ -222,7 +222,7 @@ def _rows_of(value: object) -> Iterator[Row]:
     """The rows that one JSON value is: an article; a list, also under a key that services use; a table by columns or by rows (pandas)."""
     if not isinstance(value, dict):
         for item in value if isinstance(value, list) else [value]:
-            yield from _rows_of(item) if isinstance(item, dict) else ["a JSON value that is no object"]
+            yield from _rows_of(item) if isinstance(item, dict) else ["a JSON value that is not an object"]
         return
     inner = list(value.values())
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]

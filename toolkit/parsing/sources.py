@@ -13,7 +13,7 @@ from typing import IO
 CHUNK = 1 << 20
 """Bytes read at once."""
 LARGEST_DOCUMENT = 128 << 20
-"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB; an article of this size is none."""
+"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB."""
 
 LARGEST_JSON = 512 << 20
 """Bytes of a JSON file, which is read as a whole, too: it takes five times as many in memory. JSON Lines has no limit."""
@@ -58,7 +58,7 @@ class Source:
 
 
 def read_head(source: Source) -> bytes:
-    """The first bytes; the stream stands at its start again."""
+    """The first bytes; the stream is set back to its start."""
     source.stream.seek(0)
     head = source.stream.read(CHUNK)
     source.stream.seek(0)
@@ -74,7 +74,7 @@ def read_whole(source: Source, largest: int = LARGEST_DOCUMENT) -> bytes:
 
 
 def open_text(source: Source) -> io.TextIOWrapper:
-    """Open an input as text, line breaks as they are; ValueError if it is no text. A damaged byte becomes U+FFFD."""
+    """Open an input as text, line breaks as they are; ValueError if it is not text. A damaged byte becomes U+FFFD."""
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
     source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)

@@ -21,15 +21,15 @@ def check_steps(names: Iterable[str]) -> frozenset[str]:
         The names.
 
     Raises:
-        CorpusError: Names every one that is no step.
+        CorpusError: Names every one that is not a step.
 
     Example:
         >>> check_steps(["datelin"])
         Traceback (most recent call last):
         ...
-        toolkit.errors.CorpusError: no step of cleaning 'datelin'. Allowed: ...
+        toolkit.errors.CorpusError: there is no step of cleaning 'datelin'. Allowed: ...
     """
-    faults = [f"no step of cleaning '{name}'. {name_choices(name, STEPS)}" for name in sorted(set(names)) if name not in STEPS]
+    faults = [f"there is no step of cleaning '{name}'. {name_choices(name, STEPS)}" for name in sorted(set(names)) if name not in STEPS]
     if faults:
         raise CorpusError("\n".join(faults))
     return frozenset(names)

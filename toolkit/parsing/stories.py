@@ -14,7 +14,7 @@ from toolkit.parsing.words import WORD, fold
 RUN = 5
 # Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
 # from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
-# of 500 words, 0.7 still stands after 30 words were changed here and there.
+# of 500 words, 0.7 is still reached after 30 words were changed here and there.
 SAME = 0.7
 # Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
 # but a round-up of two briefs does not tie them together (our choice).
@@ -43,7 +43,7 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     verified on the runs of words. A short take that a longer article holds is the same story.
 
     Args:
-        articles: Articles, in any order; what stands in `story` is not looked at.
+        articles: Articles, in any order; their column `story` is ignored.
         sentences: All their sentences.
 
     Returns:
@@ -81,7 +81,7 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     """Mark the earliest article of each story among those given, by which a story is counted once.
 
     Args:
-        articles: Articles with their stories; where the first of a story is not among them, the earliest that is stands for it.
+        articles: Articles with their stories; where the first of a story is not among them, the earliest of those given is marked.
 
     Returns:
         One truth value per article.

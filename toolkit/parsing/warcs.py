@@ -25,7 +25,7 @@ def read_warc(stream: BinaryIO) -> Iterator[RawArticle | RawRefusal]:
 
     Yields:
         For each input, in the order of the archive and numbered from 1, the article with the address under which it was fetched, or the
-        refusal. Where a page states no date, the date of the crawl stands for it, as a guess.
+        refusal. Where a page states no date, the date of the crawl is taken as a guess.
 
     Example:
         >>> from io import BytesIO
@@ -48,7 +48,7 @@ def read_warc(stream: BinaryIO) -> Iterator[RawArticle | RawRefusal]:
 
 
 def _read_record(record: Any) -> RawArticle | RawRefusal | None:
-    """Read the page of a record; None for what is no page, OSError for a record cut off."""
+    """Read the page of a record; None for what is not a page, OSError for a record cut off."""
     content = record.reader.read(_LARGEST)
     if len(content) < min(record.content_length, _LARGEST):
         raise OSError(f"cut off after {len(content):,} of {record.content_length:,} bytes")
@@ -62,11 +62,11 @@ def _read_record(record: Any) -> RawArticle | RawRefusal | None:
             response.parse_http(auto_decode="all")
             status = response.http_headers.status_code
             if status is None:
-                return RawRefusal(None, "a record without the headers of a server: fetch the page anew")
+                return RawRefusal(None, "a record without the headers of a server: fetch the page again")
             kind, charset = response.http_content_type or "" if 200 <= status < 300 else "", response.http_charset or ""
             content = response.reader.read(_LARGEST) if kind.lower().startswith(_HTML) else b""
         except OSError as fault:
-            return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it anew")
+            return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it again")
     if not kind.lower().startswith(_HTML):
         return None
     found = read_webpage(content, encoding=charset, url=said.get("warc-target-uri", "").strip("<> "))  # WARC 1.0 has angle brackets

@@ -93,7 +93,7 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
         encoding: As in `read_webpage`.
 
     Returns:
-        The text, blocks and cells parted by a blank line.
+        The text, blocks and cells separated by a blank line.
 
     Raises:
         ValueError: When it is not text, or too large.
@@ -136,7 +136,7 @@ def _parse_page(text: str) -> HtmlElement:
         depth += 1 if event == "start" else -1
         n_elements += event == "start"
         if depth > _DEEPEST or n_elements > _MOST_ELEMENTS:
-            raise ValueError(f"a page of more than {_MOST_ELEMENTS:,} elements, or {_DEEPEST} in one another: it is no page for readers")
+            raise ValueError(f"a page of more than {_MOST_ELEMENTS:,} elements, or {_DEEPEST} in one another: it is not a page for readers")
     return tree
 
 
@@ -164,14 +164,14 @@ def _list_dates(tree: HtmlElement, scripts: str, address: str) -> Iterator[str]:
 
 
 def _find_reason(title: str, address: str, scripts: str) -> str:
-    """Say why a page is no article: "" if it may be one."""
+    """Say why a page is not an article: "" if it may be one."""
     types = _JSON_TYPE.findall(scripts)
     if any(types):
         return ""
     if _ERROR.match(title):
-        return f"a server's message, no story: '{title[:80]}'"
+        return f"a message of a server, not a story: '{title[:80]}'"
     if types or (_PATH.fullmatch(address) and not _PATH.sub(r"\1", address).strip("/")):
-        return "a page that lists articles, no story: give the pages of the articles"
+        return "a page that lists articles, not a story: give the pages of the articles"
     return ""
 
 
@@ -180,7 +180,7 @@ def _extract(tree: HtmlElement) -> Any:  # Any: trafilatura's Document
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    for table in tree.xpath("//table[.//td//p or .//td//br or .//td//table]"):  # one that lays out a page: its story is no table
+    for table in tree.xpath("//table[.//td//p or .//td//br or .//td//table]"):  # one that lays out a page: its story is not a table
         for part in table.iter("table", "tbody", "tr", "td", "th"):
             part.tag = "div"
     dates = {"original_date": True, "extensive_search": False, "min_date": "1990-01-01", "max_date": "2100-01-01"}  # no clock in a result
