@@ -113,9 +113,9 @@ def write_basis(estimates: Estimates) -> str:
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
 
-def write_data(estimates: Estimates) -> dict[str, str]:
+def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
     """Write the data file of estimates: the table, with unit, level and seed in each row."""
     resampling, measure = estimates.resampling, estimates.measure
     facts: dict[str, object] = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level}
     facts |= {"seed": resampling.seed} if "bootstrap" in measure.method else {}
-    return {f"{estimates.name}.csv": write_csv(estimates.table.assign(**facts))}
+    return {f"{name or estimates.name}.csv": write_csv(estimates.table.assign(**facts))}
