@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 
 from toolkit.codebooks import Near, Pattern, list_codebooks, list_formats, read_codebook
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
-from toolkit.publishing.pages import Piece
 from toolkit.publishing.plan import Page, Plan
+from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
 
 from .project import PIXEL
@@ -54,8 +55,8 @@ def test_every_format_is_listed_with_what_it_can_carry() -> None:
 
 
 def test_the_front_page_shows_the_finding_with_its_figure() -> None:
-    figure = Piece("rates", 'Two bars: "one"', "Rates <b>", "", PIXEL, {})
-    finding = Piece("finding-rates", "", "", "Highest: *A*.\nLowest: B.", "", {})
+    figure = Shown("rates", "", "", "Rates <b>", {}, 'Two bars: "one"', b64decode(PIXEL))
+    finding = Shown("finding-rates", "", "Highest: *A*.\nLowest: B.")
     files = write_front(PAGE, figure, finding, [], 3)
     assert sorted(files) == ["data/a/rates.png", "front.md"]
     assert files["front.md"] == (

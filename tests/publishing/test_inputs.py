@@ -12,7 +12,7 @@ from toolkit.publishing.inputs import Provenance, find_key, find_provenance, fin
 
 from .project import write_notebook
 
-PROVENANCE = Provenance("0.1", "abc", "3.11", "code", "lock")
+PROVENANCE = Provenance("0.1", "abc", (), "3.11", "code", "rooms", "lock")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_a_changed_cell_changes_the_key(notebook: Notebook, tmp_path: Path, chan
 
 def test_a_changed_parameter_corpus_codebook_code_lock_or_python_changes_the_key(notebook: Notebook, tmp_path: Path) -> None:
     keys = [key(notebook, tmp_path), key(notebook, tmp_path, seed=1), key(notebook, tmp_path, seed="1")]
-    keys += [key(notebook, tmp_path, replace(PROVENANCE, **{name: "new"})) for name in ("toolkit_sha256", "lock", "python")]
+    keys += [key(notebook, tmp_path, replace(PROVENANCE, **{name: "new"})) for name in ("rooms_sha256", "lock", "python")]
     (tmp_path / "texts" / "one.txt").write_text("two")
     keys.append(key(notebook, tmp_path))
     (tmp_path / "mine.yml").write_text("b")
@@ -60,7 +60,7 @@ def test_outputs_ids_commit_and_place_do_not_change_the_key(notebook: Notebook, 
     (elsewhere / "texts").mkdir(parents=True)
     (elsewhere / "texts" / "one.txt").write_text("one")
     (elsewhere / "mine.yml").write_text("a")
-    assert key(notebook, elsewhere, replace(PROVENANCE, commit="def")) == before
+    assert key(notebook, elsewhere, replace(PROVENANCE, commit="def", toolkit_sha256="new", changed=("toolkit/publishing/x.py",))) == before
 
 
 def test_what_a_notebook_reads_is_found_in_order_and_once() -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import toolkit
@@ -18,15 +15,16 @@ from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
-from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, hash_path
-from toolkit.publishing.pages import Source, find_pieces, finish_page, write_scrubber
+from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
-from toolkit.publishing.plan import Page, read_plan
+from toolkit.publishing.plan import Page, Plan, read_plan
+from toolkit.publishing.preparing import prepare_shared
 from toolkit.publishing.running import Job, Run, report_progress, run_jobs
+from toolkit.publishing.setting import hash_structure, hash_written, list_built, open_setter
 from toolkit.publishing.verify import verify_book
 
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,10 @@ class _Planned:
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
-    """Run the notebooks whose inputs changed, make every page, build the HTML from nothing, and verify it.
+    """Run the notebooks whose inputs changed, make every page, have Jupyter Book set what changed, and verify it.
 
-    A failing page does not stop the others: it is published saying so, and named in the result.
+    If nothing changed since the last build without a fault, nothing is done. A failing page does not stop the others: it is published
+    saying so, and named in the result.
 
     Args:
         root: The project: the folder with `notebooks/` and `book/`.
@@ -75,35 +74,20 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
                 raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
         provenance = find_provenance(root)
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
-        ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
-        runs = {one.page.slug: _read_run(book, one.key) for one in planned}
-        scrub = write_scrubber(root)
-        outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
-        failed = tuple(slug for slug, (status, _) in outcomes.items() if status != "ok")
-        pages: dict[str, str | bytes] = {}
-        sources = _find_sources(planned)
-        for one in planned:
-            slug = one.page.slug
-            pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
-        pages |= {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
-        pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-        pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "showing" / "data" / "framebook.css").read_bytes()
-        if plan.front is not None:
-            front = next(page for page in plan.pages if page.slug == plan.front.page)
-            pieces = find_pieces(runs[front.slug])
-            finding = pieces.get(f"finding-{plan.front.figure}")
-            pages |= write_front(front, pieces.get(plan.front.figure), finding, failed, len(slugs))
-        _write_folder(book / "pages", pages)
-        write_file(book / "_toc.yml", write_toc(plan))
-        write_file(book / "manifest.json", write_json(_write_manifest(planned, outcomes, sources, provenance, pages)))
-        faults = [*_build_html(book), *(fault for fault in verify_book(root) if "the page failed:" not in fault)]
-    n_ran = f"{len(slugs)} pages: {len(ran)} run, {len(slugs) - len(ran)} unchanged."
-    said = [n_ran, f"{book / '_build' / 'html' / 'index.html'}"]
-    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
-    said += [f"  {slug}: {outcomes[slug][1]}" for slug in failed]
-    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
-    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
-    return Build("\n".join(said), (*failed, *faults))
+        key = hash_json([plan.model_dump(), [one.key for one in planned], asdict(provenance), hash_written(book)])
+        kept, state = _read_state(book), book / "_build" / "state.json"
+        if kept.get("key") == key and not only and not force:
+            return _say_build(book, slugs, 0, {}, [])
+        state.unlink(missing_ok=True)  # until this build has ended well
+        with open_setter(book) as set_pages:
+            n_ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
+            failed = _write_pages(root, plan, planned, provenance)
+            structure = hash_structure(book)
+            faults = set_pages(kept.get("structure") != structure)
+        faults += [fault for fault in verify_book(root) if "the page failed:" not in fault]
+        if not failed and not faults:
+            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
+        return _say_build(book, slugs, n_ran, failed, faults)
 
 
 def list_pages(root: Path) -> list[str]:
@@ -155,24 +139,66 @@ def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
     return _Planned(page, path, source, values, find_key(source, values, path.parent, provenance))
 
 
-def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, anew: Iterable[str]) -> list[str]:
+def _read_state(book: Path) -> dict[str, str]:
+    """What is known of the last build, if it ended well and nobody touched what it built."""
+    state = book / "_build" / "state.json"
+    kept: dict[str, str] = json.loads(state.read_bytes()) if state.is_file() else {}
+    return kept if kept and kept["built"] == list_built(book) else {}
+
+
+def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:
+    """How a build went, in words."""
+    said = [f"{len(slugs)} pages: {n_ran} run, {len(slugs) - n_ran} unchanged.", f"{book / '_build' / 'html' / 'index.html'}"]
+    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
+    said += [f"  {slug}: {reason}" for slug, reason in failed.items()]
+    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
+    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
+    return Build("\n".join(said), (*failed, *faults))
+
+
+def _write_pages(root: Path, plan: Plan, planned: Sequence[_Planned], provenance: Provenance) -> dict[str, str]:
+    """Write everything that Jupyter Book sets: pages, generated prose, table of contents, manifest. Return failed slugs with reasons."""
+    book, scrub = root / "book", write_scrubber(root)
+    runs = {one.page.slug: _read_run(book, one.key) for one in planned}
+    outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
+    failed = {slug: reason for slug, (status, reason) in outcomes.items() if status != "ok"}
+    sources = _find_sources(planned)
+    pages: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    for one in planned:
+        slug = one.page.slug
+        pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
+    pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+    pages["_static/framebook.css"] = next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()
+    if plan.front is not None:
+        front = next(page for page in plan.pages if page.slug == plan.front.page)
+        shown = find_shown(runs[front.slug])
+        finding = shown.get(f"finding-{plan.front.figure}")
+        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(runs))
+    _write_folder(book / "pages", pages)
+    write_file(book / "_toc.yml", write_toc(plan))
+    write_file(book / "manifest.json", write_json(_write_manifest(planned, outcomes, sources, provenance, pages)))
+    return failed
+
+
+def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, anew: Iterable[str]) -> int:
     """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
     kept, forced = book / "_build" / "runs", set(anew)
     todo = {one.key: one for one in planned if one.page.slug in forced or not (kept / f"{one.key}.ipynb").is_file()}
-    report = report_progress(len(todo))
+    say, report = report_progress(len(todo))
 
     def keep(key: str, run: Run) -> None:
         write_file(kept / (f"{key}.ipynb" if run.status == "ok" else f"{key}.failed.ipynb"), json.dumps(run.notebook))
         (kept / (f"{key}.failed.ipynb" if run.status == "ok" else f"{key}.ipynb")).unlink(missing_ok=True)
         report(todo[key].page.slug, run)
 
+    shared = find_shared((one.source, one.values, one.notebook.parent) for one in todo.values())
     jobs = {key: Job(one.notebook, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
-    run_jobs(jobs, n_jobs=n_jobs, report=keep)
+    run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda: prepare_shared(shared, say))
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:
             path.unlink()
-    return [one.page.slug for one in planned if one.key in todo]
+    return sum(one.key in todo for one in planned)
 
 
 def _read_run(book: Path, key: str) -> Notebook:
@@ -196,16 +222,17 @@ def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
-    path = folder / given
-    if kind == "codebook":
-        try:
-            book = read_codebook(path if path.is_file() else given)
-        except ToolkitError:
-            return Source(kind, given, "", "unknown: it could not be read")
-        return Source(kind, book.id, book.version, book.sha256)
     from toolkit.parsing import hash_source
 
-    return Source(kind, path.name, "", hash_path(path)) if path.exists() else Source(kind, given, "", hash_source(given))
+    place = find_place(kind, given, folder)
+    name = given if place == given else Path(place).name
+    try:
+        if kind == "corpus":
+            return Source(kind, name, "", hash_source(place))
+        book = read_codebook(place)
+    except ToolkitError:
+        return Source(kind, name, "", "unknown: it could not be read")
+    return Source(kind, book.id, book.version, book.sha256)
 
 
 def _write_manifest(
@@ -216,8 +243,6 @@ def _write_manifest(
     pages: Mapping[str, str | bytes],
 ) -> dict[str, object]:
     """What was built from what: no clock, no path, the same bytes for the same book."""
-    from hashlib import sha256
-
     entries = [
         {
             "slug": one.page.slug,
@@ -244,21 +269,3 @@ def _write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
-
-
-def _build_html(book: Path) -> list[str]:
-    """Have Jupyter Book set the pages into an empty folder; its warnings are faults of the book."""
-    build = book / "_build"
-    for old in (build / "html", build / ".doctrees", build / "jupyter_execute"):
-        shutil.rmtree(old, ignore_errors=True)
-    call = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", call, "build", str(book), "-W", "-n", "--keep-going"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
-    with (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log:
-        done = subprocess.run(command, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
-        log.seek(0)
-        lines = [_COLOUR.sub("", line).strip() for line in log]
-    if not (build / "html" / "index.html").is_file():
-        raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
-    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
-    return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if done.returncode else [])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 
 from toolkit.codebooks import Codebook, Entry, Pattern, list_codebooks, list_formats
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
-from toolkit.publishing.pages import Piece, write_table
+from toolkit.publishing.pages import write_table
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
+from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
 
 _TYPES = {"state": "States", "organisation": "Organisations", "person": "People", "medium": "Media", "group": "Groups", "": "Others"}
@@ -112,7 +112,7 @@ def write_formats() -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
+def write_front(page: Page, figure: Shown | None, finding: Shown | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
     """Write what `index.md` includes: one finding in words with its figure, and how many pages failed, if any.
 
     Args:
@@ -133,7 +133,7 @@ def write_front(page: Page, figure: Piece | None, finding: Piece | None, failed:
         blocks.append("\n".join(f"> {escape_markdown(line)}\n>" for line in finding.text.splitlines() if line.strip()))
     if figure is not None and figure.png:
         path = f"data/{page.slug}/{figure.name}.png"
-        files[path] = b64decode(figure.png)
+        files[path] = figure.png
         alt = json.dumps(figure.alt, ensure_ascii=False)  # options are YAML, where a bare text may not hold a colon
         blocks.append(f":::{{figure}} pages/{path}\n:alt: {alt}\n:name: front-{figure.name}\n\n{escape_markdown(figure.caption)}\n:::")
     blocks.append(f"From the page [{escape_markdown(page.title)}](pages/{page.slug}.ipynb).")

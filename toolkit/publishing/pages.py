@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -19,8 +20,8 @@ from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_t
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
+from toolkit.showing.display import MIME, Shown
 
-MIME = "application/vnd.framebook+json"
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
 _NAME = re.compile(r"[^a-z0-9.-]+")
@@ -34,18 +35,6 @@ class Source:
     name: str
     version: str
     sha256: str
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What an output of the page hands to the book: name, alt text, caption, plain text, picture (base64), data by file name."""
-
-    name: str
-    alt: str
-    caption: str
-    text: str
-    png: str
-    files: Mapping[str, str]
 
 
 def finish_page(
@@ -76,7 +65,7 @@ def finish_page(
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            pieces = [_take_piece(output) for output in cell["outputs"]]
+            pieces = [_take_shown(output) for output in cell["outputs"]]
             shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
@@ -107,17 +96,17 @@ def finish_page(
     return files
 
 
-def find_pieces(run: Notebook) -> dict[str, Piece]:
+def find_shown(run: Notebook) -> dict[str, Shown]:
     """Find what the outputs of a run hand to the book, by name.
 
     Example:
         >>> output = {"output_type": "display_data", "data": {"text/plain": "Two.", MIME: {"name": "finding"}}}
-        >>> find_pieces({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
+        >>> find_shown({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
         'Two.'
     """
     outputs = (output for cell in run["cells"] if cell["cell_type"] == "code" for output in cell["outputs"])
     names: dict[str, int] = {}
-    return {piece.name: piece for output in outputs if (found := _take_piece(output)) for piece in [_name_apart(found, names)]}
+    return {piece.name: piece for output in outputs if (found := _take_shown(output)) for piece in [_name_apart(found, names)]}
 
 
 def write_scrubber(root: Path) -> Callable[[str], str]:
@@ -156,19 +145,20 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
 
-def _take_piece(output: Mapping[str, Any]) -> Piece | None:
-    """The piece that an output carries."""
+def _take_shown(output: Mapping[str, Any]) -> Shown | None:
+    """What an output hands to the book."""
     data = output.get("data", {})
     if MIME not in data:
         return None
     entry = data[MIME]
     files = {_NAME.sub("-", str(name).lower()).lstrip("."): str(text) for name, text in entry.get("files", {}).items()}
-    text = "".join(data.get("text/plain", ""))
-    return Piece(entry["name"], entry.get("alt", ""), entry.get("caption", ""), text, "".join(data.get("image/png", "")), files)
+    text, picture = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
+    said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
+    return Shown(name=entry["name"], html="", text=text, png=picture, files=files, **said)
 
 
-def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
-    """A piece under a name that no other of its page has; its files likewise."""
+def _name_apart(piece: Shown, names: dict[str, int]) -> Shown:
+    """The same under a name that no other of its page has; its files likewise."""
     names[piece.name] = names.get(piece.name, 0) + 1
     if names[piece.name] == 1:
         return piece
@@ -177,7 +167,7 @@ def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
     return replace(piece, name=piece.name + end, files=renamed)
 
 
-def _finish_code(cell: Cell, shown: Sequence[Piece], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
+def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
     """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
     is_step = not shown or any(piece.png for piece in shown)
     metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
@@ -234,7 +224,7 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
     return f'<details class="fb-traceback"><summary>This step failed: what Python said</summary><pre tabindex="0">{said}</pre></details>'
 
 
-def _write_links(slug: str, piece: Piece) -> str:
+def _write_links(slug: str, piece: Shown) -> str:
     """Links to the data of a figure or table."""
     return "Data: " + ", ".join(f"[{name}](data/{slug}/{name})" for name in piece.files)
 
@@ -261,7 +251,7 @@ def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[So
         facts.append((source.kind.capitalize(), f"{source.name}{version}, SHA-256 {source.sha256}"))
     facts += [
         ("Toolkit", f"Framebook {provenance.version}"),
-        ("Git commit", provenance.commit),
+        ("Git commit", provenance.say_commit(page.notebook)),
         ("Lock file", provenance.lock),
         ("Python", provenance.python),
     ]

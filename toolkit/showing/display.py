@@ -56,6 +56,7 @@ class Shown:
     caption: str = ""
     files: Mapping[str, str] = field(repr=False, default_factory=dict)
     alt: str = ""
+    png: bytes = field(repr=False, default=b"")
 
     def __post_init__(self) -> None:
         """Refuse a name that could not be a file name."""

@@ -1,0 +1,185 @@
+"""Kernels forked from a process that has imported everything already, so that a page waits for none of it and sees nothing of another.
+
+Run as a program, this file is that process: it reads a request a line, forks, and answers with the process id. Linux only: on macOS,
+forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+FORKS = sys.platform == "linux"
+# What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
+_WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
+# The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
+_FIXED = {
+    **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
+    **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+}
+
+
+def serve() -> None:
+    """Fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
+    for name in ("ipykernel.kernelapp", *_WARM):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    toolkit: Any = importlib.import_module("toolkit")
+    for name in toolkit.__all__:
+        getattr(toolkit, name)
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
+    for request in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _become_kernel(**json.loads(request))
+        print(pid, flush=True)
+
+
+def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Turn a fork into a kernel: its own process group, folder and environment, and none of the pipes."""
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for pipe in range(3):
+            os.dup2(nowhere, pipe)
+        os.environ.clear()
+        os.environ.update(environment)
+        os.chdir(folder)
+        importlib.import_module("ipykernel.kernelapp").launch_new_instance(arguments)
+    finally:
+        os._exit(0)
+
+
+@dataclass(frozen=True)
+class _Forked:
+    """A kernel as jupyter_client expects a process to be. It is not our child, so only its process id can be asked."""
+
+    pid: int
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1
+        return None
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(0.02)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+@dataclass
+class Kernels:
+    """The kernels of one build: where their sockets are, the process they are forked from, and those that may be alive."""
+
+    base: str
+    parent: subprocess.Popen[str] | None
+    live: set[Any] = field(default_factory=set)
+    stopping: Event = field(default_factory=Event)
+    lock: Lock = field(default_factory=Lock)
+
+    def fork(self, command: list[str], folder: str, environment: Mapping[str, str]) -> _Forked:
+        """Ask the parent for a kernel."""
+        assert self.parent is not None and self.parent.stdin is not None and self.parent.stdout is not None
+        arguments = command[command.index("ipykernel_launcher") + 1 :]
+        request = json.dumps({"arguments": arguments, "folder": folder, "environment": dict(environment)})
+        with self.lock:
+            try:
+                print(request, file=self.parent.stdin, flush=True)
+                return _Forked(int(self.parent.stdout.readline()))
+            except (OSError, ValueError) as fault:
+                raise RuntimeError("the process that kernels are forked from has ended.") from fault
+
+    def kill(self) -> None:
+        """Kill every kernel, and let none start any more."""
+        self.stopping.set()
+        if self.parent is not None:
+            self.parent.kill()
+        for kernel in list(self.live):
+            with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
+                os.killpg(kernel.provisioner.pid, signal.SIGKILL)
+
+
+@contextmanager
+def open_kernels() -> Iterator[Kernels]:
+    """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
+    environment = write_environment()
+    # Socket paths may have 107 bytes at most, and TMPDIR may be long.
+    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
+        if not FORKS:
+            yield Kernels(base, None)
+            return
+        pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+        parent = subprocess.Popen([sys.executable, "-P", __file__], env=environment, start_new_session=True, **pipes)
+        try:
+            yield Kernels(base, parent)
+        finally:
+            parent.kill()
+            parent.communicate()
+
+
+def write_environment() -> dict[str, str]:
+    """Write the environment of every kernel: ours, with all that could change a page's bytes fixed."""
+    here = str(Path(__file__).parents[2])
+    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, **_FIXED, "PYTHONPATH": path, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+def write_manager_class(kernels: Kernels) -> type:
+    """Write the class of kernel managers that papermill wants: private sockets, a fixed environment, kernels forked where they can be."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+    class Forking(LocalProvisioner):
+        """Forks a kernel in place of starting one."""
+
+        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+            self.process: Any = kernels.fork(cmd, options["cwd"], options["env"])
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    class Private(AsyncKernelManager):
+        """A kernel that listens in a folder of its own."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            self.folder = tempfile.mkdtemp(dir=kernels.base)
+            super().__init__(*args, transport="ipc", connection_file=f"{self.folder}/c", **options)
+            self.ip = f"{self.folder}/s"
+            kernels.live.add(self)
+
+        async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
+            if kernels.stopping.is_set():
+                raise RuntimeError("The build was stopped.")
+            if kernels.parent is not None:
+                self.provisioner = Forking(parent=self, kernel_id="forked", kernel_spec=self.kernel_spec)
+            options["env"] = {**write_environment(), "IPYTHONDIR": f"{self.folder}/ipython"}
+            with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+                await super().start_kernel(*args, **options, stderr=nowhere)
+
+    return Private
+
+
+if __name__ == "__main__":
+    serve()
