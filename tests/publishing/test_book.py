@@ -73,13 +73,44 @@ def test_elsewhere_the_same_runs_make_the_same_bytes_and_only_what_changed_or_fa
         assert filecmp.cmpfiles(built[0] / folder, root / folder, names, shallow=False)[1:] == ([], [])
 
 
-def test_one_changed_parameter_runs_one_page_and_a_mended_one_is_good(built: tuple[Path, Build], tmp_path: Path) -> None:
+def list_times(root: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (root / "book" / "_build" / "html").rglob("*.html")}
+
+
+def read_all(root: Path) -> dict[str, bytes]:
+    folder = root / "book" / "_build" / "html"
+    return {name: (folder / name).read_bytes() for name in list_files(folder)}
+
+
+def test_only_what_changed_is_run_and_set_with_the_same_bytes_as_from_nothing(built: tuple[Path, Build], tmp_path: Path) -> None:
     root = copy_project(built, tmp_path / "changed")
     write_page(root, "failing", notebook="good", parameters={"n": 7})
     build = build_book(root)
     assert build.summary.splitlines()[0] == "3 pages: 1 run, 2 unchanged."
     assert build.failed == ()
     assert verify_book(root) == []
+    before = list_times(root)
+    assert build_book(root).summary.splitlines()[0] == "3 pages: 0 run, 3 unchanged."
+    assert list_times(root) == before, "Jupyter Book ran although nothing had changed"
+
+    write_page(root, "failing", parameters={"word": "arms"})
+    assert build_book(root).summary.splitlines()[0] == "3 pages: 1 run, 2 unchanged."
+    after = list_times(root)
+    assert after["failing.html"] != before["failing.html"]
+    assert after["good-page.html"] == before["good-page.html"]
+    in_part = read_all(root)
+    (root / "book" / "_build" / "state.json").unlink()
+    build_book(root)
+    assert list_times(root)["good-page.html"] != after["good-page.html"]
+    assert read_all(root) == in_part
+
+    write_page(root, "failing", title="Another title")  # it is on every page
+    assert build_book(root).failed == ()
+    assert b"Another title" in read_all(root)["pages/good-page.html"]
+
+    (root / "book" / "_build" / "html" / "index.html").unlink()
+    assert build_book(root).failed == ()
+    assert (root / "book" / "_build" / "html" / "index.html").is_file()
     clean_book(root)
     assert sorted(path.name for path in (root / "book" / "_build").iterdir() if path.name != "lock") == ["runs"]
     with pytest.raises(BuildError, match=r"no built book\. Run framebook book build\."):

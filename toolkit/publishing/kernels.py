@@ -29,6 +29,7 @@ _WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", 
 _FIXED = {
     **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
     **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # a thread that a fork would lose
 }
 
 
@@ -61,6 +62,7 @@ def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(folder)
+        sys.argv[1:] = arguments
         importlib.import_module("ipykernel.kernelapp").launch_new_instance(arguments)
     finally:
         os._exit(0)
@@ -132,7 +134,8 @@ def open_kernels() -> Iterator[Kernels]:
             yield Kernels(base, None)
             return
         pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-        parent = subprocess.Popen([sys.executable, "-P", __file__], env=environment, start_new_session=True, **pipes)
+        run = f"import sys; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
+        parent = subprocess.Popen([sys.executable, "-c", run], env=environment, start_new_session=True, **pipes)
         try:
             yield Kernels(base, parent)
         finally:

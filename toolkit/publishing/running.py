@@ -178,7 +178,6 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
             timeout_func=limit,
             resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
             kernel_manager_class=manager,
-            shutdown_kernel="immediate",
             on_cell_execute=lambda cell, cell_index: started.__setitem__(0, cell_index),
         )
     except papermill.PapermillExecutionError as fault:
