@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -79,14 +81,18 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        with open_setter(book) as set_pages:
+        began = time.time()
+        with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
+            sources = aside.submit(_find_sources, planned)
+            prose = aside.submit(_write_prose, book, written=kept.get("toolkit") == provenance.toolkit_sha256)
             n_ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
-            failed = _write_pages(root, plan, planned, provenance)
+            failed = _write_pages(root, plan, planned, sources.result(), prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(kept.get("structure") != structure)
-        faults += [fault for fault in verify_book(root) if "the page failed:" not in fault]
+        faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
-            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
+            known = {"key": key, "structure": structure, "toolkit": provenance.toolkit_sha256, "built": list_built(book)}
+            write_file(state, write_json(known))
         return _say_build(book, slugs, n_ran, failed, faults)
 
 
@@ -156,19 +162,32 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
     return Build("\n".join(said), (*failed, *faults))
 
 
-def _write_pages(root: Path, plan: Plan, planned: Sequence[_Planned], provenance: Provenance) -> dict[str, str]:
+def _write_prose(book: Path, *, written: bool) -> dict[str, str | bytes]:
+    """Prose that no one writes by hand, and the style sheet; as it is if it was written by the same code."""
+    if written:
+        names = [path.relative_to(book / "pages").as_posix() for path in (book / "pages").rglob("*.[mc][ds]*") if "data" not in path.parts]
+        return {name: (book / "pages" / name).read_bytes() for name in names}
+    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+    return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
+
+
+def _write_pages(
+    root: Path,
+    plan: Plan,
+    planned: Sequence[_Planned],
+    sources: Mapping[str, Sequence[Source]],
+    pages: dict[str, str | bytes],
+    provenance: Provenance,
+) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, generated prose, table of contents, manifest. Return failed slugs with reasons."""
     book, scrub = root / "book", write_scrubber(root)
     runs = {one.page.slug: _read_run(book, one.key) for one in planned}
     outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
     failed = {slug: reason for slug, (status, reason) in outcomes.items() if status != "ok"}
-    sources = _find_sources(planned)
-    pages: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
     for one in planned:
         slug = one.page.slug
         pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
-    pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-    pages["_static/framebook.css"] = next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()
     if plan.front is not None:
         front = next(page for page in plan.pages if page.slug == plan.front.page)
         shown = find_shown(runs[front.slug])

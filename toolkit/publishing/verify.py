@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -35,21 +36,20 @@ class _Found:
     text: str
 
 
-def verify_book(root: Path) -> list[str]:
+def verify_book(root: Path, *, since: float = 0) -> list[str]:
     """Check the built book: what a reader would stumble over, or what would tell on the machine that built it.
 
     Args:
         root: The project.
+        since: Check only files written since then, in seconds of the epoch; the others were checked before.
 
     Returns:
         Every fault in a sentence: a page that is missing or failed; anything fetched from outside; a picture without alt text;
-        a link or an id that leads nowhere or stands twice; a path of this machine. Empty if there is none.
+        a link or an id that leads nowhere or appears twice; a path of this machine. Empty if there is none.
 
     Raises:
         BuildError: When nothing was built yet.
         PlanError: When the plan has faults.
-
-    Source: publishing notes, section 10. A book without pages once stayed green for months (brainhack_jupyter_book 201).
     """
     plan = read_plan(root)
     html, manifest = root / "book" / "_build" / "html", root / "book" / "manifest.json"
@@ -60,18 +60,19 @@ def verify_book(root: Path) -> list[str]:
     entries = json.loads(manifest.read_text("utf8"))["pages"]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
     faults += [f"{name}: the page failed: {reason}" for name, reason in failed.items()]
-    pages = {path.relative_to(html).as_posix(): path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts}
-    found = {name: _read_page(path) for name, path in pages.items()}
-    for name in pages:
-        of_page = dict.fromkeys(_check_page(html, name, found, root))
-        # On a failed page, numbers may link to evidence that was never made; the page says so itself.
-        faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
-    styles = (path for path in sorted(html.rglob("*.css")))
-    return faults + [
-        f"{path.relative_to(html).as_posix()}: fetches {address} from outside."
-        for path in styles
-        for address in _CSS_OUTSIDE.findall(path.read_text("utf8", "replace"))
-    ]
+    new = {
+        path.relative_to(html).as_posix(): path
+        for path in sorted(html.rglob("*"))
+        if path.suffix in (".html", ".css") and path.stat().st_mtime >= since
+    }
+    read = cache(lambda name: _read_page(html / name))
+    for name in new:
+        if name.endswith(".html") and not name.startswith("_static/"):
+            of_page = dict.fromkeys(_check_page(html, name, read, root))
+            # On a failed page, numbers may link to evidence that was never made; the page says so itself.
+            faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
+    sheets = {name: path.read_text("utf8", "replace") for name, path in new.items() if name.endswith(".css")}
+    return faults + [f"{name}: fetches {address} from outside." for name, text in sheets.items() for address in _CSS_OUTSIDE.findall(text)]
 
 
 def _read_page(path: Path) -> _Found:
@@ -86,9 +87,9 @@ def _read_page(path: Path) -> _Found:
     return _Found(Counter(map(str, page.xpath("//@id"))), page.xpath("//a/@href"), fetched, pictures, content.decode("utf8", "replace"))
 
 
-def _check_page(html: Path, name: str, pages: Mapping[str, _Found], root: Path) -> Iterable[str]:
+def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: Path) -> Iterable[str]:
     """Faults of one page."""
-    page = pages[name]
+    page = read(name)
     yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
     yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.text))
     yield from (f"picture {source} has no alt text." for source in page.pictures)
@@ -106,7 +107,7 @@ def _check_page(html: Path, name: str, pages: Mapping[str, _Found], root: Path) 
             yield f"link {address} leads nowhere."
             continue
         target = file.relative_to(html.resolve()).as_posix() if parts.path else name
-        if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
+        if parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in read(target).ids:
             yield f"link {address} leads to no place in {target}."
 
 
