@@ -84,15 +84,14 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         began = time.time()
         with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
             sources = aside.submit(_find_sources, planned)
-            prose = aside.submit(_write_prose, book, written=kept.get("toolkit") == provenance.toolkit_sha256)
+            prose = aside.submit(_write_prose)
             n_ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
             failed = _write_pages(root, plan, planned, sources.result(), prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
-            known = {"key": key, "structure": structure, "toolkit": provenance.toolkit_sha256, "built": list_built(book)}
-            write_file(state, write_json(known))
+            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
         return _say_build(book, slugs, n_ran, failed, faults)
 
 
@@ -162,11 +161,8 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
     return Build("\n".join(said), (*failed, *faults))
 
 
-def _write_prose(book: Path, *, written: bool) -> dict[str, str | bytes]:
-    """Prose that no one writes by hand, and the style sheet; as it is if it was written by the same code."""
-    if written:
-        names = [path.relative_to(book / "pages").as_posix() for path in (book / "pages").rglob("*.[mc][ds]*") if "data" not in path.parts]
-        return {name: (book / "pages" / name).read_bytes() for name in names}
+def _write_prose() -> dict[str, str | bytes]:
+    """Prose that no one writes by hand, and the style sheet."""
     prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
     prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
     return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}

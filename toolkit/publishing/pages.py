@@ -17,6 +17,7 @@ from typing import Any
 
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
+from toolkit.publishing.generated import fill_template
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
@@ -133,18 +134,6 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
     return lambda text: addresses.sub("", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a Markdown table of cells already escaped.
-
-    Example:
-        >>> print(write_table(("What", "Which"), [("Python", "3.11")]))
-        | What | Which |
-        | --- | --- |
-        | Python | 3.11 |
-    """
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
-
-
 def _take_shown(output: Mapping[str, Any]) -> Shown | None:
     """What an output hands to the book."""
     data = output.get("data", {})
@@ -255,11 +244,6 @@ def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[So
         ("Lock file", provenance.lock),
         ("Python", provenance.python),
     ]
-    table = write_table(("What", "Which"), [(escape_markdown(name), escape_markdown(value)) for name, value in facts])
-    rerun = _write_command(page)
-    fence = "`" * (max([2, *(len(run) for run in re.findall("`+", rerun))]) + 1)
-    return (
-        f"## Run record\n\n{table}\n\nTo make this page again, or your own with other parameters:\n\n{fence}text\n{rerun}\n{fence}\n\n"
-        f"Downloads: {{download}}`this page as an executed notebook <{page.slug}.ipynb>`, "
-        f"{{download}}`the notebook with this page's parameters, to open in JupyterLab <data/{page.slug}/{page.slug}-source.ipynb>`"
-    )
+    command = _write_command(page)
+    fence = "`" * (max([2, *(len(run) for run in re.findall("`+", command))]) + 1)
+    return fill_template("record", facts=facts, fence=fence, command=command, slug=page.slug)
