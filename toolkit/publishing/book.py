@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 import toolkit
@@ -23,7 +23,7 @@ from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.preparing import prepare_shared
 from toolkit.publishing.running import Job, Run, report_progress, run_jobs
-from toolkit.publishing.setting import hash_structure, hash_written, list_built, open_setter
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter
 from toolkit.publishing.verify import verify_book
 
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
@@ -37,15 +37,22 @@ class Build:
     failed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Planned:
-    """A page with all that its run depends on."""
+    """A page with all that its run depends on; later, what it was made from, and its run."""
 
     page: Page
-    notebook: Path
+    path: Path
     source: Notebook
     values: Mapping[str, object]
     key: str
+    sources: Sequence[Source] = ()
+    run: Notebook = field(default_factory=dict)
+
+    @property
+    def failure(self) -> Mapping[str, str]:
+        """Status and reason of the run."""
+        return dict(self.run["metadata"].get("framebook", {"status": "ok", "reason": ""}))
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
@@ -83,10 +90,9 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
         with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
-            sources = aside.submit(_find_sources, planned)
-            prose = aside.submit(_write_prose)
+            prose = aside.submit(_write_prose, planned)
             n_ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
-            failed = _write_pages(root, plan, planned, sources.result(), prose.result(), provenance)
+            failed = _write_pages(root, plan, planned, prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
@@ -115,11 +121,8 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
     with _lock(book):
         kept = {"lock"} if runs else {"lock", "runs"}
         built = [path for path in (book / "_build").iterdir() if path.name not in kept]
-        for path in (*built, book / "pages", book / "_toc.yml", book / "manifest.json"):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        for path in (*built, *(book / name for name in BUILT[1:])):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -161,37 +164,44 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
     return Build("\n".join(said), (*failed, *faults))
 
 
-def _write_prose() -> dict[str, str | bytes]:
-    """Prose that no one writes by hand, and the style sheet."""
+def _write_prose(planned: Sequence[_Planned]) -> dict[str, str | bytes]:
+    """What needs no run: prose that no one writes by hand, the style sheet, and for each page what it is made from."""
+    find = cache(_find_source)
+    for one in planned:
+        one.sources = [find(*read, one.path.parent) for read in find_reads(one.source, one.values)]
     prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
     prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
     return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
 
 
 def _write_pages(
-    root: Path,
-    plan: Plan,
-    planned: Sequence[_Planned],
-    sources: Mapping[str, Sequence[Source]],
-    pages: dict[str, str | bytes],
-    provenance: Provenance,
+    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance
 ) -> dict[str, str]:
-    """Write everything that Jupyter Book sets: pages, generated prose, table of contents, manifest. Return failed slugs with reasons."""
-    book, scrub = root / "book", write_scrubber(root)
-    runs = {one.page.slug: _read_run(book, one.key) for one in planned}
-    outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
-    failed = {slug: reason for slug, (status, reason) in outcomes.items() if status != "ok"}
+    """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
+    book, scrub, entries = root / "book", write_scrubber(root), []
     for one in planned:
-        slug = one.page.slug
-        pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
+        good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
+        one.run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+        pages |= finish_page(one.run, one.page, source=one.source, sources=one.sources, provenance=provenance, scrub=scrub)
+        page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
+        ended = {"status": one.failure["status"], "reason": scrub(one.failure["reason"]), "sha256": hash_json(pages[f"{slug}.ipynb"])}
+        entries.append(page | ended | {"sources": [asdict(source) for source in one.sources]})
+    failed = {str(entry["slug"]): str(entry["reason"]) for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
-        front = next(page for page in plan.pages if page.slug == plan.front.page)
-        shown = find_shown(runs[front.slug])
+        front = next(one for one in planned if one.page.slug == plan.front.page)
+        shown = find_shown(front.run)
         finding = shown.get(f"finding-{plan.front.figure}")
-        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(runs))
-    _write_folder(book / "pages", pages)
+        pages |= write_front(front.page, shown.get(plan.front.figure), finding, list(failed), len(planned))
+    for name, content in pages.items():
+        write_file(book / "pages" / name, content)
+    for path in sorted((book / "pages").rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(book / "pages").as_posix() not in pages:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
     write_file(book / "_toc.yml", write_toc(plan))
-    write_file(book / "manifest.json", write_json(_write_manifest(planned, outcomes, sources, provenance, pages)))
+    # No clock and no path: the same bytes for the same book.
+    write_file(book / "manifest.json", write_json({"made_with": asdict(provenance), "pages": entries}))
     return failed
 
 
@@ -206,33 +216,14 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
         (kept / (f"{key}.failed.ipynb" if run.status == "ok" else f"{key}.ipynb")).unlink(missing_ok=True)
         report(todo[key].page.slug, run)
 
-    shared = find_shared((one.source, one.values, one.notebook.parent) for one in todo.values())
-    jobs = {key: Job(one.notebook, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
+    shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
+    jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda: prepare_shared(shared, say))
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:
             path.unlink()
     return sum(one.key in todo for one in planned)
-
-
-def _read_run(book: Path, key: str) -> Notebook:
-    """The run under a key, good or failed."""
-    good = book / "_build" / "runs" / f"{key}.ipynb"
-    return read_notebook(good if good.is_file() else good.with_name(f"{key}.failed.ipynb"))
-
-
-def _find_outcome(run: Notebook, scrub: Callable[[str], str]) -> tuple[str, str]:
-    """Status and reason of a run."""
-    failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
-    return failure["status"], scrub(failure["reason"])
-
-
-def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
-    """The corpora and codebooks each page was made from, by slug; each is read once."""
-    reads = {one.page.slug: [(*read, one.notebook.parent) for read in find_reads(one.source, one.values)] for one in planned}
-    found = {read: _find_source(*read) for given in reads.values() for read in given}
-    return {slug: [found[read] for read in given] for slug, given in reads.items()}
 
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
@@ -248,39 +239,3 @@ def _find_source(kind: str, given: str, folder: Path) -> Source:
     except ToolkitError:
         return Source(kind, name, "", "unknown: it could not be read")
     return Source(kind, book.id, book.version, book.sha256)
-
-
-def _write_manifest(
-    planned: Sequence[_Planned],
-    outcomes: Mapping[str, tuple[str, str]],
-    sources: Mapping[str, Sequence[Source]],
-    provenance: Provenance,
-    pages: Mapping[str, str | bytes],
-) -> dict[str, object]:
-    """What was built from what: no clock, no path, the same bytes for the same book."""
-    entries = [
-        {
-            "slug": one.page.slug,
-            "title": one.page.title,
-            "notebook": one.page.notebook,
-            "parameters": dict(one.values),
-            "sources": [asdict(source) for source in sources[one.page.slug]],
-            "key": one.key,
-            "status": outcomes[one.page.slug][0],
-            "reason": outcomes[one.page.slug][1],
-            "sha256": sha256(str(pages[f"{one.page.slug}.ipynb"]).encode("utf8", "replace")).hexdigest(),
-        }
-        for one in planned
-    ]
-    return {"made_with": asdict(provenance), "pages": entries}
-
-
-def _write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
-    """Write files into a folder and take everything else out of it."""
-    for name, content in contents.items():
-        write_file(folder / name, content)
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()

@@ -17,7 +17,7 @@ from toolkit.publishing.documents import read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
+BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 # Imports while notebooks run, and starts when told to.
 _SET = """
 import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
@@ -61,7 +61,7 @@ def open_setter(book: Path) -> Iterator[Callable[[bool], list[str]]]:
 
 def hash_written(book: Path, *left_out: str) -> str:
     """Hash what people write of a book, and with which packages it is set."""
-    files = [path for path in book.rglob("*") if path.relative_to(book).parts[0] not in (*_BUILT, *left_out)]
+    files = [path for path in book.rglob("*") if path.relative_to(book).parts[0] not in (*BUILT, *left_out)]
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     written = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
     return hash_json([hash_files(book, written), packages, sys.version])
