@@ -26,6 +26,7 @@ from toolkit.showing.display import MIME, Shown
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
 _NAME = re.compile(r"[^a-z0-9.-]+")
+_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
 @dataclass(frozen=True)
@@ -55,45 +56,34 @@ def finish_page(
         File contents by path in `book/pages`.
     """
     where = f"notebooks/{page.notebook}.ipynb"
-    declared = find_parameters(source, where)
-    values = {parameter.name: page.parameters.get(parameter.name, parameter.default) for parameter in declared}
-    failure = run["metadata"].get("framebook")
-    files: dict[str, str] = {}
+    values = {one.name: page.parameters.get(one.name, one.default) for one in find_parameters(source, where)}
+    failure = run["metadata"].get("framebook", {"cell": len(run["cells"])})
+    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
+    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
+    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(opened)}
     cells: list[Cell] = []
     names: dict[str, int] = {}
     for number, cell in enumerate(run["cells"]):
-        not_run = failure is not None and number > failure["cell"]
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            pieces = [_take_shown(output) for output in cell["outputs"]]
-            shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
+            shown = [_name_apart(one, names) for one in map(_take_shown, cell["outputs"]) if one is not None]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
-            files |= {f"data/{page.slug}/{name}": text for piece in shown for name, text in piece.files.items()}
-            cells += [_write_prose(_write_links(page.slug, piece)) for piece in shown if piece.files]
-            if not_run and cell["source"].strip():
+            for one in shown:
+                files |= {f"data/{page.slug}/{name}": text for name, text in one.files.items()}
+                links = ", ".join(f"[{name}](data/{page.slug}/{name})" for name in one.files)
+                cells += [_write_prose(f"Data: {links}")] if links else []
+            if number > failure["cell"] and cell["source"].strip():
                 cells.append(_write_prose("*This step was not run.*"))
         else:
             cells.append(_write_prose(cell["source"]))
-        if failure is not None and number == failure["cell"]:
+        if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
-    _write_title(cells, page, failure, scrub)
+    _write_title(cells, page, scrub(failure.get("reason", "")))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
-    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
-    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
-    files[f"data/{page.slug}/{page.slug}-source.ipynb"] = write_json(opened)
-    files[f"{page.slug}.ipynb"] = write_json(
-        {
-            "cells": [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)],
-            "metadata": {
-                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"},
-            },
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-    )
+    numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
+    files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
     return files
 
 
@@ -191,20 +181,16 @@ def _write_prose(text: str) -> Cell:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
-def _write_title(cells: list[Cell], page: Page, failure: Mapping[str, Any] | None, scrub: Callable[[str], str]) -> None:
+def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
     """Put the plan's title in place of the notebook's, and a failure right under it."""
     title = f"# {escape_markdown(page.title)}"
-    if failure is not None:
-        title += (
-            "\n\n:::{admonition} This page did not finish\n:class: danger\n"
-            f"{escape_markdown(scrub(failure['reason']))}\n\n"
-            "What was made before that is shown below, and the command at the foot of the page tries again.\n:::"
-        )
-    first = next((cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"])), None)
-    if first is None:
-        cells.insert(0, _write_prose(title))
-    else:
-        first["source"] = _TITLE.sub(lambda _: title, first["source"], count=1)
+    if failure:
+        after = "What was made before that is shown below, and the command at the foot of the page tries again."
+        title += f"\n\n:::{{admonition}} This page did not finish\n:class: danger\n{escape_markdown(failure)}\n\n{after}\n:::"
+    if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
+        cells.insert(0, _write_prose("# Title"))
+    first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))
+    first["source"] = _TITLE.sub(lambda _: title, first["source"], count=1)
 
 
 def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) -> str:
@@ -213,37 +199,18 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
     return f'<details class="fb-traceback"><summary>This step failed: what Python said</summary><pre tabindex="0">{said}</pre></details>'
 
 
-def _write_links(slug: str, piece: Shown) -> str:
-    """Links to the data of a figure or table."""
-    return "Data: " + ", ".join(f"[{name}](data/{slug}/{name})" for name in piece.files)
-
-
-def _say_value(value: object) -> str:
-    """A parameter's value without Python's brackets and quotes."""
-    items = value if isinstance(value, list) else [value]
-    return ", ".join(str(item) for item in items) or "(empty)"
-
-
-def _write_command(page: Page) -> str:
-    """The command that runs the page's notebook with its parameters."""
-    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
-    options = [word for pair in given for word in ("-p", pair)]
-    return shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
-
-
 def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[Source], provenance: Provenance) -> str:
     """The last section of a page: what it was made from, and how to make it again."""
     facts = [("Notebook", f"notebooks/{page.notebook}.ipynb")]
-    facts += [(f"Parameter {name}", _say_value(value)) for name, value in values.items()]
+    for name, value in values.items():
+        facts.append((f"Parameter {name}", ", ".join(map(str, value if isinstance(value, list) else [value])) or "(empty)"))
     for source in sources:
         version = f", version {source.version}" if source.version else ""
         facts.append((source.kind.capitalize(), f"{source.name}{version}, SHA-256 {source.sha256}"))
-    facts += [
-        ("Toolkit", f"Framebook {provenance.version}"),
-        ("Git commit", provenance.say_commit(page.notebook)),
-        ("Lock file", provenance.lock),
-        ("Python", provenance.python),
-    ]
-    command = _write_command(page)
+    facts += [("Toolkit", f"Framebook {provenance.version}"), ("Git commit", provenance.say_commit(page.notebook))]
+    facts += [("Lock file", provenance.lock), ("Python", provenance.python)]
+    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
+    options = [word for pair in given for word in ("-p", pair)]
+    command = shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
     fence = "`" * (max([2, *(len(run) for run in re.findall("`+", command))]) + 1)
     return fill_template("record", facts=facts, fence=fence, command=command, slug=page.slug)

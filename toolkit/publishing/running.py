@@ -131,25 +131,14 @@ def _import_papermill() -> None:
 
 
 def report_progress(total: int) -> tuple[Callable[[str], None], Callable[[str, Run], None]]:
-    """Make the two functions that tell whoever waits, on the error stream: one takes a line, one a run.
-
-    On a terminal, runs move a bar, and only those that failed are said.
-    """
-    from tqdm import tqdm
-
-    bar = tqdm(total=total, unit="notebook", disable=not sys.stderr.isatty(), leave=False)
+    """Make the two functions that tell whoever waits, on the error stream: one takes a line, one a run."""
     done = iter(range(1, total + 1))
 
     def say(line: str) -> None:
-        bar.write(line, file=sys.stderr)
+        print(line, file=sys.stderr, flush=True)
 
     def report(name: str, run: Run) -> None:
-        bar.update()
-        said = f"[{next(done)}/{total}] {name} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()
-        if bar.disable or run.status != "ok":
-            say(said)
-        if bar.n >= total:
-            bar.close()
+        say(f"[{next(done)}/{total}] {name} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
 
     return say, report
 
