@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BuildError, PlanError
+from toolkit.parsing import hash_source
 from toolkit.publishing import Build, build_book, clean_book, list_pages, verify_book
 
 
@@ -59,6 +60,14 @@ def test_a_page_has_its_data_its_downloads_and_its_formula(built: tuple[Path, Bu
     assert '<math alttext="a^2"' in (html / "index.html").read_text()
     assert "thebe" not in (html / "index.html").read_text()
     assert json.loads((html / "manifest.json").read_text())["pages"][0]["slug"] == "good-page"
+
+
+def test_a_folder_has_one_fingerprint_in_record_manifest_and_corpus(built: tuple[Path, Build]) -> None:
+    root = built[0]
+    sha256 = hash_source(str(root / "notebooks" / "texts"))
+    manifest = json.loads((root / "book" / "manifest.json").read_text())
+    assert manifest["pages"][0]["sources"] == [{"kind": "corpus", "name": "texts", "version": "", "sha256": sha256}]
+    assert f"texts, SHA-256 {sha256}" in (root / "book" / "_build" / "html" / "pages" / "good-page.html").read_text()
 
 
 def test_elsewhere_the_same_runs_make_the_same_bytes_and_only_what_changed_or_failed_runs(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.publishing.documents import Notebook, read_notebook
-from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads
+from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, find_shared
 
 from .project import write_notebook
 
@@ -68,6 +68,33 @@ def test_what_a_notebook_reads_is_found_in_order_and_once() -> None:
     cells = [{"cell_type": "code", "source": part} for part in source.split("\n")]
     values = {"name": "frames", "corpus": "", "start": ""}
     assert find_reads({"cells": cells}, values) == (("codebook", "frames"), ("codebook", "actors"))
+
+
+def test_what_pages_share_is_found_with_its_codebooks_and_paths_start_at_the_notebook(tmp_path: Path) -> None:
+    def page(source: str) -> Notebook:
+        return {"cells": [{"cell_type": "code", "source": source}]}
+
+    pages = [
+        (
+            page('news = read_corpus(corpus)\nfind_mentions(news, "actors", actors)\nspeech = find_attributions(named)'),
+            {"corpus": "news-2017"},
+        ),
+        (page("find_mentions(read_corpus(corpus), codebook)"), {"corpus": "news-2017", "codebook": "mine.yml"}),
+        (page('read_corpus("texts")'), {}),
+        (page("read_corpus(corpus)"), {"corpus": "texts"}),
+        (page('read_corpus("ukraine-korea")'), {}),
+    ]
+    assert find_shared((notebook, values, tmp_path) for notebook, values in pages) == {
+        "news-2017": (["actors", str(tmp_path / "mine.yml")], True),
+        str(tmp_path / "texts"): ([], False),
+    }
+
+
+def test_only_a_pages_own_notebook_and_the_code_count_as_changed() -> None:
+    changed = replace(PROVENANCE, changed=("notebooks/actors.ipynb",))
+    assert changed.say_commit("actors") == "abc, with changes not committed"
+    assert changed.say_commit("corpus") == "abc"
+    assert replace(PROVENANCE, changed=("toolkit/x.py",)).say_commit("corpus") == "abc, with changes not committed"
 
 
 def test_a_folder_that_is_no_checkout_says_so(tmp_path: Path) -> None:
