@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,9 +39,7 @@ def serve() -> None:
     for name in ("ipykernel.kernelapp", *_WARM):
         with suppress(ImportError):
             importlib.import_module(name)
-    toolkit: Any = importlib.import_module("toolkit")
-    for name in toolkit.__all__:
-        getattr(toolkit, name)
+    exec("from toolkit import *", {})  # also what is imported only when it is asked for
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
     for request in sys.stdin:
@@ -51,16 +49,15 @@ def serve() -> None:
         print(pid, flush=True)
 
 
-def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """Turn a fork into a kernel: its own process group, folder and environment, and none of the pipes."""
+def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
+    """Turn a fork into a kernel: its own process group and folders, and none of the pipes."""
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for pipe in range(3):
             os.dup2(nowhere, pipe)
-        os.environ.clear()
-        os.environ.update(environment)
+        os.environ["IPYTHONDIR"] = settings
         os.chdir(folder)
         sys.argv[1:] = arguments
         importlib.import_module("ipykernel.kernelapp").launch_new_instance(arguments)
@@ -102,11 +99,10 @@ class Kernels:
     stopping: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
 
-    def fork(self, command: list[str], folder: str, environment: Mapping[str, str]) -> _Forked:
+    def fork(self, command: list[str], folder: str, settings: str) -> _Forked:
         """Ask the parent for a kernel."""
         assert self.parent is not None and self.parent.stdin is not None and self.parent.stdout is not None
-        arguments = command[command.index("ipykernel_launcher") + 1 :]
-        request = json.dumps({"arguments": arguments, "folder": folder, "environment": dict(environment)})
+        request = json.dumps({"arguments": command[command.index("-f") :], "folder": folder, "settings": settings})
         with self.lock:
             try:
                 print(request, file=self.parent.stdin, flush=True)
@@ -159,7 +155,7 @@ def write_manager_class(kernels: Kernels) -> type:
         """Forks a kernel in place of starting one."""
 
         async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-            self.process: Any = kernels.fork(cmd, options["cwd"], options["env"])
+            self.process: Any = kernels.fork(cmd, options["cwd"], options["env"]["IPYTHONDIR"])
             self.pid = self.pgid = self.process.pid
             return self.connection_info
 

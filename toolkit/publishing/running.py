@@ -99,10 +99,10 @@ def run_jobs(
     """
     if not jobs:
         return
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with open_kernels() as kernels:
         before()
         _import_papermill()
-        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
             futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}
