@@ -64,8 +64,8 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
     Args:
         root: The project: the folder with `notebooks/` and `book/`.
         jobs: Notebooks run at once; one per core if not given.
-        only: Slugs of pages to run anew even if nothing changed.
-        force: Run all of them anew.
+        only: Slugs of pages to run again even if nothing changed.
+        force: Run all of them again.
 
     Returns:
         What was run and what failed.
@@ -91,7 +91,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         began = time.time()
         with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
             prose = aside.submit(_write_prose, planned)
-            n_ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
             failed = _write_pages(root, plan, planned, prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(kept.get("structure") != structure)
@@ -127,7 +127,7 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
 
 @contextmanager
 def _lock(book: Path) -> Iterator[None]:
-    """One build at a time: a second one is told so at once."""
+    """Allow one build at a time; a second one fails at once."""
     from filelock import FileLock, Timeout
 
     if not (book / "plan.yml").is_file():
@@ -205,10 +205,10 @@ def _write_pages(
     return failed
 
 
-def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, anew: Iterable[str]) -> int:
+def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str]) -> int:
     """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
-    kept, forced = book / "_build" / "runs", set(anew)
-    todo = {one.key: one for one in planned if one.page.slug in forced or not (kept / f"{one.key}.ipynb").is_file()}
+    kept, again = book / "_build" / "runs", set(forced)
+    todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
     say, report = report_progress(len(todo))
 
     def keep(key: str, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Kernels forked from a process that has imported everything already, so that a page waits for none of it and sees nothing of another.
+"""Kernels forked from a process that has everything imported: a page does not wait for imports, and sees nothing of another page.
 
 Run as a program, this file is that process: it reads a request a line, forks, and answers with the process id. Linux only: on macOS,
 forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
@@ -50,7 +50,7 @@ def serve() -> None:
 
 
 def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
-    """Turn a fork into a kernel: its own process group and folders, and none of the pipes."""
+    """Turn a fork into a kernel: with its own process group and folders, and without the pipes."""
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

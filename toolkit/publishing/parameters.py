@@ -23,7 +23,7 @@ KINDS = (*_SCALARS, *(f"list[{name}]" for name in _SCALARS))
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its name, its default, its kind (one of `KINDS`) and the comment beside it."""
+    """One parameter: its name, its default, its kind (one of `KINDS`) and its comment."""
 
     name: str
     default: object
@@ -210,7 +210,7 @@ def _parse_text(text: str, kind: str) -> object:
     try:
         value = ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        try:  # in a list of text, NO is no truth value
+        try:  # in a list of texts, NO is a text
             value = yaml.load(text, yaml.BaseLoader if kind == "list[str]" else yaml.SafeLoader)
         except (yaml.YAMLError, ValueError):
             return text

@@ -70,7 +70,7 @@ class Plan(_Record):
 
 
 def read_plan(root: Path) -> Plan:
-    """Read `book/plan.yml` and hold every page to its notebook, before anything runs.
+    """Read `book/plan.yml` and check every page against its notebook, before anything runs.
 
     Args:
         root: The project: the folder with `notebooks/` and `book/`.
@@ -107,10 +107,10 @@ def read_plan(root: Path) -> Plan:
 
 
 class _PlanLoader(yaml.SafeLoader):
-    """YAML in which a key may stand once only."""
+    """YAML in which a key may appear only once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that stands twice."""
+        """Refuse a key that appears twice."""
         keys = [key.value for key, _ in node.value]
         if len(keys) != len(set(map(str, keys))):
             raise yaml.MarkedYAMLError("a key appears twice", problem_mark=node.start_mark)

@@ -52,14 +52,14 @@ class Run:
 
 
 def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600) -> str:
-    """Run one notebook with checked parameters, as the book does, and keep it executed, with the data of its figures beside it.
+    """Run one notebook with checked parameters, as the book does, and keep the executed notebook and the data of its figures.
 
-    A path given as a parameter (`corpus`, `codebook`) counts from where you stand, not from the notebook's folder.
+    A path given as a parameter (`corpus`, `codebook`) is relative to the current folder, not to the notebook's.
 
     Args:
         notebook: The notebook.
         parameters: Values by name; those left out keep their defaults.
-        out: The executed notebook to write. Data goes into a folder beside it: `mine.ipynb` has `mine_data/`.
+        out: The executed notebook to write. Data goes into a folder next to it: `mine_data/` for `mine.ipynb`.
         timeout: Seconds a cell may take.
 
     Returns:

@@ -93,7 +93,7 @@ def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: Path
     yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
     yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.text))
     yield from (f"picture {source} has no alt text." for source in page.pictures)
-    yield from (f"id '{id}' stands {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
+    yield from (f"id '{id}' appears {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
     yield from (f"shows the path {path} of this machine." for path in [*_LOCAL.findall(page.text), *_find_root(page.text, root)])
     own = [address for _, address in page.fetched if not _OUTSIDE.match(address)]
     for address in dict.fromkeys([*page.links, *own]):
