@@ -94,14 +94,13 @@ class Kernels:
     """The kernels of one build: where their sockets are, the process they are forked from, and those that may be alive."""
 
     base: str
-    parent: subprocess.Popen[str] | None
+    parent: Any
     live: set[Any] = field(default_factory=set)
     stopping: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
 
     def fork(self, command: list[str], folder: str, settings: str) -> _Forked:
         """Ask the parent for a kernel."""
-        assert self.parent is not None and self.parent.stdin is not None and self.parent.stdout is not None
         request = json.dumps({"arguments": command[command.index("-f") :], "folder": folder, "settings": settings})
         with self.lock:
             try:
@@ -123,20 +122,32 @@ class Kernels:
 @contextmanager
 def open_kernels() -> Iterator[Kernels]:
     """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
-    environment = write_environment()
     # Socket paths may have 107 bytes at most, and TMPDIR may be long.
     with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
         if not FORKS:
             yield Kernels(base, None)
             return
-        pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
         run = f"import sys; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
-        parent = subprocess.Popen([sys.executable, "-c", run], env=environment, start_new_session=True, **pipes)
-        try:
+        with open_process(run) as parent:
             yield Kernels(base, parent)
+
+
+@contextmanager
+def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
+    """Start Python with code of ours, in the environment of kernels; afterwards neither it nor a child of it is left."""
+    pipes: Any = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "text": True,
+        "env": write_environment(),
+    }
+    with subprocess.Popen([sys.executable, "-c", code, *arguments], start_new_session=True, **(pipes | options)) as process:
+        try:
+            yield process
         finally:
-            parent.kill()
-            parent.communicate()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def write_environment() -> dict[str, str]:

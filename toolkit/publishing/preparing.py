@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any
 
-from toolkit.publishing.kernels import write_environment
+from toolkit.publishing.kernels import open_process
 
 # In a process of its own, so that the build itself imports nothing heavy. What fails here fails again, with its reason, on a page.
 _PREPARE = """
@@ -37,14 +31,8 @@ def prepare_shared(shared: Mapping[str, tuple[list[str], bool]], report: Callabl
     """
     if not shared:
         return
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    process: Any = subprocess.Popen([sys.executable, "-c", _PREPARE], env=write_environment(), start_new_session=True, **pipes)
-    try:
-        with process.stdin as asked:
-            asked.write(json.dumps(shared))
+    with open_process(_PREPARE) as process:
+        process.stdin.write(json.dumps(shared))
+        process.stdin.close()
         for line in process.stdout:
             report(line.rstrip())
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # its own workers too
-        process.wait()

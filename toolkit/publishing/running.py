@@ -127,7 +127,8 @@ def _import_papermill() -> None:
 
     if known is None:
         del sys.modules[name]
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is said by the run's status
+    for name in ("papermill", "asyncio"):  # what they log is said by the run's status
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def report_progress(total: int) -> tuple[Callable[[str], None], Callable[[str, Run], None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
+from toolkit.publishing.kernels import open_process
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
@@ -34,17 +34,16 @@ def open_setter(book: Path) -> Iterator[Callable[[bool], list[str]]]:
     Yields:
         A function that sets the pages, from nothing or only those that changed, and returns Jupyter Book's warnings: faults of the book.
     """
-    build = book / "_build"
-    command = [sys.executable, "-c", _SET, "build", str(book), "-W", "-n", "--keep-going"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
-    with (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT)
+    build, options = book / "_build", ("build", str(book), "-W", "-n", "--keep-going")
+    with (
+        (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log,
+        open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
 
         def set_pages(anew: bool) -> list[str]:
-            if anew:
-                for old in ("html", ".doctrees", "jupyter_execute"):
-                    shutil.rmtree(build / old, ignore_errors=True)
-            process.communicate(b"\n")
+            for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
+                shutil.rmtree(build / old, ignore_errors=True)
+            process.communicate("\n")
             log.seek(0)
             lines = [_COLOUR.sub("", line).strip() for line in log]
             if not (build / "html" / "index.html").is_file():
@@ -52,11 +51,7 @@ def open_setter(book: Path) -> Iterator[Callable[[bool], list[str]]]:
             faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
             return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if process.returncode else [])
 
-        try:
-            yield set_pages
-        finally:
-            process.kill()
-            process.communicate()
+        yield set_pages
 
 
 def hash_written(book: Path, *left_out: str) -> str:
