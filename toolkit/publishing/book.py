@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import toolkit
@@ -22,7 +23,7 @@ from toolkit.publishing.pages import Source, find_shown, finish_page, write_scru
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.preparing import prepare_shared
-from toolkit.publishing.running import Job, Run, report_progress, run_jobs
+from toolkit.publishing.running import Job, Run, run_jobs
 from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter
 from toolkit.publishing.verify import verify_book
 
@@ -209,12 +210,13 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
     """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
     kept, again = book / "_build" / "runs", set(forced)
     todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
-    say, report = report_progress(len(todo))
+    say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
-        write_file(kept / (f"{key}.ipynb" if run.status == "ok" else f"{key}.failed.ipynb"), json.dumps(run.notebook))
-        (kept / (f"{key}.failed.ipynb" if run.status == "ok" else f"{key}.ipynb")).unlink(missing_ok=True)
-        report(todo[key].page.slug, run)
+        good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
+        write_file(good if run.status == "ok" else bad, json.dumps(run.notebook))
+        (bad if run.status == "ok" else good).unlink(missing_ok=True)
+        say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
 
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}

@@ -135,14 +135,9 @@ def open_kernels() -> Iterator[Kernels]:
 @contextmanager
 def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
     """Start Python with code of ours, in the environment of kernels; afterwards neither it nor a child of it is left."""
-    pipes: Any = {
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "stderr": subprocess.DEVNULL,
-        "text": True,
-        "env": write_environment(),
-    }
-    with subprocess.Popen([sys.executable, "-c", code, *arguments], start_new_session=True, **(pipes | options)) as process:
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    command = [sys.executable, "-c", code, *arguments]
+    with subprocess.Popen(command, env=write_environment(), start_new_session=True, **(pipes | options)) as process:
         try:
             yield process
         finally:

@@ -24,6 +24,7 @@ from toolkit.publishing.kernels import Kernels, open_kernels, write_manager_clas
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
+_OPTIONS = {"kernel_name": "python3", "progress_bar": False, "autosave_cell_every": 0, "start_timeout": 60}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -131,19 +132,6 @@ def _import_papermill() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def report_progress(total: int) -> tuple[Callable[[str], None], Callable[[str, Run], None]]:
-    """Make the two functions that tell whoever waits, on the error stream: one takes a line, one a run."""
-    done = iter(range(1, total + 1))
-
-    def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
-    def report(name: str, run: Run) -> None:
-        say(f"[{next(done)}/{total}] {name} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
-
-    return say, report
-
-
 def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran."""
     import papermill
@@ -161,10 +149,7 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
             _load(job.notebook),  # not its path: papermill takes braces in a path for parameters
             part,
             parameters=dict(job.parameters),
-            kernel_name="python3",
-            progress_bar=False,
-            autosave_cell_every=0,
-            start_timeout=60,
+            **_OPTIONS,
             timeout_func=limit,
             resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
             kernel_manager_class=manager,
