@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from toolkit.publishing.documents import Notebook, read_notebook
 from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, find_shared
@@ -104,3 +106,9 @@ def test_a_folder_that_is_no_checkout_says_so(tmp_path: Path) -> None:
 def test_provenance_is_the_same_twice() -> None:
     root = Path(__file__).parents[2]
     assert json.dumps(find_provenance(root).__dict__) == json.dumps(find_provenance(root).__dict__)
+
+
+def test_the_version_to_cite_is_the_version_of_the_package() -> None:
+    root = Path(__file__).parents[2]
+    version = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]["version"]
+    assert yaml.safe_load((root / "CITATION.cff").read_text("utf8"))["version"] == version
