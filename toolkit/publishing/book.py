@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import toolkit
 from toolkit.codebooks import list_codebooks, read_codebook
@@ -52,8 +54,12 @@ class _Planned:
 
     @property
     def failure(self) -> Mapping[str, str]:
-        """Status and reason of the run."""
-        return dict(self.run["metadata"].get("framebook", {"status": "ok", "reason": ""}))
+        """Status and reason of the run; a page that is kept as it is has a good one."""
+        return dict(self.run.get("metadata", {}).get("framebook", {"status": "ok", "reason": ""}))
+
+    def mark(self, provenance: Provenance) -> str:
+        """What the page depends on."""
+        return hash_json([self.key, self.page.model_dump(), list(map(asdict, self.sources)), asdict(provenance)])
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
@@ -93,12 +99,13 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
             prose = aside.submit(_write_prose, planned)
             n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
-            failed = _write_pages(root, plan, planned, prose.result(), provenance)
+            failed = _write_pages(root, plan, planned, prose.result(), provenance, kept.get("pages", {}))
             structure = hash_structure(book)
             faults = set_pages(kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
-            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
+            marks = {one.page.slug: one.mark(provenance) for one in planned}
+            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book), "pages": marks}))
         return _say_build(book, slugs, n_ran, failed, faults)
 
 
@@ -148,10 +155,10 @@ def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
     return _Planned(page, path, source, values, find_key(source, values, path.parent, provenance))
 
 
-def _read_state(book: Path) -> dict[str, str]:
+def _read_state(book: Path) -> dict[str, Any]:
     """What is known of the last build, if it ended well and nobody touched what it built."""
     state = book / "_build" / "state.json"
-    kept: dict[str, str] = json.loads(state.read_bytes()) if state.is_file() else {}
+    kept: dict[str, Any] = json.loads(state.read_bytes()) if state.is_file() else {}
     return kept if kept and kept["built"] == list_built(book) else {}
 
 
@@ -176,16 +183,22 @@ def _write_prose(planned: Sequence[_Planned]) -> dict[str, str | bytes]:
 
 
 def _write_pages(
-    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance
+    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance, kept: Mapping[str, str]
 ) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
     book, scrub, entries = root / "book", write_scrubber(root), []
     for one in planned:
         good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
-        one.run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
-        pages |= finish_page(one.run, one.page, source=one.source, sources=one.sources, provenance=provenance, scrub=scrub)
+        if one.mark(provenance) == kept.get(slug) and not (plan.front and plan.front.page == slug):
+            made = [book / "pages" / f"{slug}.ipynb", *(book / "pages" / "data" / slug).glob("*")]
+            pages |= {path.relative_to(book / "pages").as_posix(): path.read_bytes() for path in made}
+        else:
+            one.run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+            pages |= finish_page(one.run, one.page, source=one.source, sources=one.sources, provenance=provenance, scrub=scrub)
+        written = pages[f"{slug}.ipynb"]
+        sha256 = hashlib.sha256(written if isinstance(written, bytes) else written.encode("utf8", "replace")).hexdigest()
         page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-        ended = {"status": one.failure["status"], "reason": scrub(one.failure["reason"]), "sha256": hash_json(pages[f"{slug}.ipynb"])}
+        ended = {"status": one.failure["status"], "reason": scrub(one.failure["reason"]), "sha256": sha256}
         entries.append(page | ended | {"sources": [asdict(source) for source in one.sources]})
     failed = {str(entry["slug"]): str(entry["reason"]) for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
