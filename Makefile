@@ -4,11 +4,12 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
-.PHONY: book test fuzz lab check registry lock clean help
+.PHONY: book quick test fuzz lab check registry lock clean help
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make book   build the book into book/_build/html/index.html"
+	@echo "make quick  run the tests that take seconds: what to run on each change"
 	@echo "make test   run all tests: units, notebooks, book, browser"
 	@echo "make fuzz   read 20,000 damaged files of every format: no crash, no hang, nothing lost"
 	@echo "make lab    open JupyterLab on notebooks/"
@@ -20,6 +21,10 @@ help:
 book: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
 	$(RUN) toolkit book build
+
+quick: $(READY)
+	$(RUN) toolkit corpus fetch news-2017
+	HYPOTHESIS_PROFILE=dev $(RUN) pytest -m "not slow"
 
 test: $(READY)
 	$(RUN) toolkit corpus fetch news-2017

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import filecmp
-import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
-PLAN = YAML(typ="safe").load((ROOT / "book" / "plan.yml").read_text("utf8"))
+PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text("utf8"))
 PAGES = [f"pages/{page['slug']}.html" for part in PLAN["parts"] for page in part.get("pages", [])]
 OTHERS = ["index.html", "how-to-read.html", "methods.html", "rerun.html", "licence.html", "bibliography.html"]
 GENERATED = [
     f"pages/{name}.html" for name in ("codebook-actors", "codebook-formats", "codebook-frames", "codebook-language", "data-dictionary")
 ]
-OPENED = [PAGES[0], PAGES[2]]  # with every fold open; axe needs minutes for the largest pages so
-VIEWS = {"light": ((1280, 900), "light"), "dark": ((1280, 900), "dark"), "phone": ((375, 800), "light")}
+OPENED = [PAGES[0], PAGES[2]]  # with every fold open, and in one view only; axe needs minutes for the largest pages so
+# Each view with what it alone can break: colours in the dark, what no longer fits on a phone.
+VIEWS = {
+    "light": ((1280, 900), "light", None),
+    "dark": ((1280, 900), "dark", ["color-contrast", "link-in-text-block"]),
+    "phone": ((375, 800), "light", ["scrollable-region-focusable", "meta-viewport"]),
+}
 
 
 def test_the_plan_has_twelve_pages_at_least() -> None:
@@ -34,7 +38,8 @@ def test_every_page_is_there(built: Path) -> None:
 def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    (width, height), scheme = VIEWS[view]
+    (width, height), scheme, rules = VIEWS[view]
+    options = {"preload": False} | ({"runOnly": {"type": "rule", "values": rules}} if rules else {})
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     faults: list[str] = []
     page = context.new_page()
@@ -56,10 +61,10 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
         # a figure below the fold may not be loaded yet; what failed to load is in the responses
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         faults += [f"{name}: {wide} px wider than the screen"] if wide > 0 else []
-        if name in OPENED:
+        if name in OPENED and rules is None:
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(1000)  # what opens fades in, and is pale until then
-        found = Axe().run(page, options={"preload": False}).response["violations"]
+        found = Axe().run(page, options=options).response["violations"]
         faults += [f"{name}: axe {one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
     context.close()
     assert faults == []
@@ -133,18 +138,16 @@ def list_differences(one: Path, other: Path) -> list[str]:
     return [*different, *missing]
 
 
-def test_two_clones_build_the_same_bytes_and_one_changed_parameter_runs_one_page(built: Path, framebook, tmp_path: Path) -> None:
-    first, second = clone(tmp_path / "a"), clone(tmp_path / "elsewhere" / "b")
-    shutil.copytree(ROOT / "book" / "_build" / "runs", first / "book" / "_build" / "runs")
-    for folder in (first, second):
-        done = framebook("book", "build", cwd=folder)
-        assert done.returncode == 0, done.stdout + done.stderr[-3000:]
-    assert f"{len(PAGES)} run, 0 unchanged" in done.stdout  # the second clone ran all of them itself
-    assert list_differences(first / "book" / "pages", second / "book" / "pages") == []
-    assert list_differences(first / "book" / "_build" / "html", second / "book" / "_build" / "html") == []
-    assert json.loads((first / "book" / "manifest.json").read_text()) == json.loads((second / "book" / "manifest.json").read_text())
+def test_a_clone_builds_the_same_bytes_and_one_changed_parameter_runs_one_page(built: Path, framebook, tmp_path: Path) -> None:
+    folder = clone(tmp_path / "elsewhere" / "b")
+    done = framebook("book", "build", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    assert f"{len(PAGES)} run, 0 unchanged" in done.stdout  # the clone ran all of them itself
+    assert list_differences(ROOT / "book" / "pages", folder / "book" / "pages") == []
+    assert list_differences(built, folder / "book" / "_build" / "html") == []
 
-    plan = second / "book" / "plan.yml"
+    plan = folder / "book" / "plan.yml"
     plan.write_text(plan.read_text("utf8").replace("actors: [KOR, PRK]", "actors: [PRK, KOR]"), "utf8")
-    done = framebook("book", "build", cwd=second)
+    done = framebook("book", "build", cwd=folder)
     assert f"{len(PAGES)} pages: 1 run, {len(PAGES) - 1} unchanged." in done.stdout
+    assert f"{len(PAGES)} pages: 0 run, {len(PAGES)} unchanged." in framebook("book", "build", cwd=folder).stdout

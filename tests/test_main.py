@@ -76,7 +76,7 @@ def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path
         counts.append(int(pd.read_parquet(tmp_path / str(number) / "counts.parquet").set_index("entry")["n_mentions"]["FRA"]))
     assert counts == [1, 2]
     done = framebook("count", "ukraine-korea", "--codebook", "actors", "--out", str(tmp_path / "no"), "--without", "datelin")
-    assert done.returncode == 2 and "no step of cleaning 'datelin'" in done.stderr and "dateline" in done.stderr
+    assert done.returncode == 2 and "there is no step of cleaning 'datelin'" in done.stderr and "dateline" in done.stderr
 
 
 def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import secrets
@@ -15,16 +16,57 @@ from urllib.request import urlopen
 
 import pytest
 
+from toolkit.publishing.documents import read_notebook, write_json
+from toolkit.publishing.parameters import write_parameters
+from toolkit.publishing.running import Job, Run, run_jobs
+
 ROOT = Path(__file__).parents[1]
-WEEK = ["-p", "start", "2017-03-06", "-p", "end", "2017-03-12"]
-OTHERS = {"article": ["-p", "seed", "5"], "corpus": WEEK, "actors": WEEK, "framing": WEEK, "sourcing": WEEK}
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+WEEK = {"start": "2017-03-06", "end": "2017-03-12"}
+SAID = [
+    "Ukraine asked South Korea for arms, President Volodymyr Zelensky said on Monday. Peace talks will go on.",
+    "Russia attacked Ukraine again. \u201cWe will not stop,\u201d the Kremlin said. Civilians died in the shelling.",
+    "The United States and China disagree about sanctions. NATO allies discussed military aid and a ceasefire.",
+]
 
 
-@pytest.mark.parametrize("name", sorted(OTHERS))
-def test_papermills_own_command_line_runs_each_notebook(name: str, tmp_path: Path, news_2017: Path) -> None:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of eighteen short articles of three outlets in three weeks."""
+    path = tmp_path_factory.mktemp("small") / "small.csv"
+    with path.open("w", newline="", encoding="utf8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["outlet", "published", "headline", "text"])
+        for number in range(18):
+            text = " ".join(SAID[(number + turn) % 3] for turn in range(1 + number % 4))
+            rows.writerow([f"outlet-{number % 3}.org", f"2017-02-{number + 3:02d}", f"{SAID[number % 3].split('.')[0]} ({number})", text])
+    return path
+
+
+@pytest.mark.slow
+def test_every_notebook_runs_on_a_small_corpus_and_on_two_short_texts_without_a_date(small: Path, tmp_path: Path) -> None:
+    for number, said in enumerate(("Ukraine and Russia met, officials said. They did not agree.", "Russia attacked Ukraine, France said.")):
+        (tmp_path / f"{number}.txt").write_text(f"Headline {number}\n\n{said}\n", "utf8")
+    jobs = {
+        f"{name} {given.stem}": Job(ROOT / "notebooks" / f"{name}.ipynb", {"corpus": str(given)}, 300, 600)
+        for name in NAMES
+        for given in (small, tmp_path)
+    }
+    runs: dict[str, Run] = {}
+    run_jobs(jobs, report=runs.__setitem__)
+    assert {name: run.reason for name, run in runs.items() if run.status != "ok"} == {}
+    for name, run in runs.items():
+        cells = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
+        kinds = {kind for cell in cells for output in cell["outputs"] for kind in output.get("data", {})}
+        assert {"image/png", "text/html"} <= kinds or name.endswith(tmp_path.stem), name
+
+
+@pytest.mark.slow
+def test_papermills_own_command_line_runs_a_notebook_on_the_sample_corpus(tmp_path: Path, news_2017: Path) -> None:
     out = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "python3", f"notebooks/{name}.ipynb", str(out), *OTHERS[name]]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    week = [word for name, day in WEEK.items() for word in ("-p", name, day)]
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "python3", "notebooks/actors.ipynb", str(out), *week]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     cells = [cell for cell in json.loads(out.read_text("utf8"))["cells"] if cell["cell_type"] == "code"]
     assert all(cell["execution_count"] for cell in cells)
@@ -32,15 +74,7 @@ def test_papermills_own_command_line_runs_each_notebook(name: str, tmp_path: Pat
     assert {"image/png", "text/html"} <= kinds
 
 
-@pytest.mark.parametrize("name", ["actors", "article", "codebook", "corpus", "framing", "sourcing"])
-def test_two_short_texts_without_a_date_go_through_each_notebook(framebook, name: str, tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    for number, said in enumerate(("Ukraine and Russia met, officials said. They did not agree.", "Russia attacked Ukraine, France said.")):
-        (tmp_path / "in" / f"{number}.txt").write_text(f"Headline {number}\n\n{said}\n", "utf8")
-    done = framebook("run", f"notebooks/{name}.ipynb", "-p", f"corpus={tmp_path / 'in'}", "--out", str(tmp_path / "x.ipynb"))
-    assert done.returncode == 0, done.stderr
-
-
+@pytest.mark.slow
 def test_run_takes_lists_and_keeps_the_figures_data(framebook, tmp_path: Path, news_2017: Path) -> None:
     out = tmp_path / "x.ipynb"
     words = ["run", "notebooks/actors.ipynb", "-p", 'outlets=["tass.com"]', "-p", "start=2017-03-01", "--out", str(out)]
@@ -67,19 +101,23 @@ def test_run_refuses_a_value_of_the_wrong_type(framebook, tmp_path: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, news_2017: Path):
-    """A real JupyterLab on a loopback port, with nothing of the user's settings."""
+def lab(tmp_path_factory: pytest.TempPathFactory, news_2017: Path, small: Path):
+    """A real JupyterLab on a loopback port, with nothing of the user's settings; notebooks read the small corpus, one a real one."""
     folder, token = tmp_path_factory.mktemp("lab"), secrets.token_hex(8)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-    environment = {**os.environ, "JUPYTER_TOKEN": token, **{name: str(folder / name.lower()) for name in names}}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_TOKEN": token, **{name: str(folder / name.lower()) for name in names}}
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.expose_app_in_browser=True"]
     (folder / "notebooks").mkdir()
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
-        (folder / "notebooks" / path.name).write_bytes(path.read_bytes())
+    given: dict[str, dict[str, object]] = {name: {"corpus": str(small)} for name in NAMES} | {"actors-week": dict(WEEK)}
+    for name, values in given.items():
+        notebook = read_notebook(ROOT / "notebooks" / f"{name.removesuffix('-week')}.ipynb")
+        cell = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", []))
+        cell["source"] = write_parameters(notebook, values, name)
+        (folder / "notebooks" / f"{name}.ipynb").write_text(write_json(notebook), "utf8")
     log = (folder / "log").open("w")
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
@@ -108,7 +146,8 @@ RUN_ALL = """async () => {
 }"""
 
 
-@pytest.mark.parametrize("name", sorted(OTHERS))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*NAMES, "actors-week"])
 def test_jupyterlab_runs_all_cells(name: str, lab, browser) -> None:
     address, token = lab
     page = browser.new_page()

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.errors import ExtensionError
+from sphinx.search import js_index, languages
+from sphinx.search.en import SearchEnglish
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -29,7 +33,22 @@ PATCHES = (
     (re.compile(r"<th></th>"), "<td></td>", False),
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">', False),
     (re.compile(r' role="doc-biblioentry"'), "", False),
+    # The name holds a hash already; the second one is missing on a build from nothing.
+    (re.compile(r"(mystnb\.[0-9a-f]+\.css)\?v=[0-9a-f]+"), r"\1", False),
 )
+
+
+class QuickEnglish(SearchEnglish):
+    """Sphinx's own words and stems, each worked out once: pages repeat their words thousands of times."""
+
+    def init(self, options: dict[str, str]) -> None:
+        """Remember stems over all pages."""
+        super().init(options)
+        self.stem = cache(self.stem)
+
+    def split(self, text: str) -> list[str]:
+        """Take each word of a text once."""
+        return list(dict.fromkeys(super().split(text)))
 
 
 def write_formula(translator: Any, node: Any, display: bool) -> None:
@@ -87,8 +106,29 @@ def patch_pages(app: Any, exception: Exception | None) -> None:
         path.write_text(text, "utf8")
 
 
+def forget_old(app: Any, exception: Exception | None) -> None:
+    """After a build of some pages only, take out what no page has any more, so that the book is the same as one built from nothing."""
+    if exception is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    images = {name for _, name in app.env.images.values()}
+    for picture in (out / "_images").glob("*"):
+        if picture.name not in images:
+            picture.unlink()
+    downloads = {name for _, name in app.env.dlfiles.values()}
+    for file in (out / "_downloads").glob("*/*"):
+        if file.relative_to(out / "_downloads").as_posix() not in downloads:
+            shutil.rmtree(file.parent)
+    path = out / "searchindex.js"
+    index = js_index.loads(path.read_text("utf8"))
+    for kind in ("terms", "titleterms"):
+        index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
+    path.write_text(js_index.dumps(index), "utf8")
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
+    languages["en"] = QuickEnglish
     app.add_html_math_renderer(
         "mathml",
         (lambda translator, node: write_formula(translator, node, False), None),
@@ -98,4 +138,5 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("build-finished", patch_pages)
+    app.connect("build-finished", forget_old)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Time and memory of learning boilerplate from articles made up, in batches: python tests/benchmarks/learn_boilerplate.py 200000."""
+"""Time and memory of learning boilerplate from articles made up: python tests/benchmarks/learn_boilerplate.py 200000."""
 
 import random
 import resource
@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 
-from toolkit.parsing.learning import Lines, add_lines, find_learned
+from toolkit.parsing.learning import learn_boilerplate
 
 
 def write_article(chance: random.Random) -> str:
@@ -17,15 +17,11 @@ def write_article(chance: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    n_articles, chance, lines, seconds = int(sys.argv[1]), random.Random(1), Lines(), 0.0
-    for _ in range(0, n_articles, 5000):
-        texts = [write_article(chance) for _ in range(5000)]
-        batch = pd.DataFrame({"outlet": chance.choices(["a", "b", "c"], k=5000), "headline": None, "text": texts})
-        started = time.process_time()
-        add_lines(lines, batch)
-        seconds += time.process_time() - started
+    n_articles, chance = int(sys.argv[1]), random.Random(1)
+    texts = [write_article(chance) for _ in range(n_articles)]
+    articles = pd.DataFrame({"outlet": chance.choices(["a", "b", "c"], k=n_articles), "headline": None, "text": texts})
     started = time.process_time()
-    learned = find_learned(lines)
-    seconds += time.process_time() - started
+    learned = learn_boilerplate(articles)
+    seconds = time.process_time() - started
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{n_articles:,} articles: {seconds:.0f} CPU seconds, {held:,.0f} MB at most, {len(learned)} lines learned")

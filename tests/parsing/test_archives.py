@@ -13,7 +13,6 @@ from toolkit.parsing import archives
 from toolkit.parsing.archives import Budget, is_hidden, unpack
 
 BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
-OUT = "its path leads out of the archive"
 
 
 def unpacked(kind, content, budget=None):
@@ -22,15 +21,10 @@ def unpacked(kind, content, budget=None):
     ]
 
 
-@pytest.mark.parametrize("name", ["../a", "a/../../b", "/etc/passwd", "\\\\host\\a", "C:\\a", "a\\..\\b", "a\n/../b", ".."])
-def test_paths_that_lead_out_are_refused(name):
-    assert unpacked("zip", write_zip({name: "x", "ok.txt": "It rains."})) == [(name, OUT), ("ok.txt", b"It rains.")]
-    assert unpacked("tar", write_tar({name: b"x", "ok.txt": b"It rains."}, "w")) == [(name, OUT), ("ok.txt", b"It rains.")]
-
-
-@pytest.mark.parametrize("name", ["a..b", "a/b..", "a.txt.", "é/ü", "a:b", "x/C:"])
-def test_odd_paths_within_are_read(name):
+@pytest.mark.parametrize("name", ["../a", "/etc/passwd", "C:\\a", "a\n/../b", "a..b", "a/b..", "a.txt.", "é/ü", "a:b", "x/C:"])
+def test_odd_paths_are_names_and_no_more(name):
     assert unpacked("zip", write_zip({name: "It rains."})) == [(name, b"It rains.")]
+    assert unpacked("tar", write_tar({name: b"It rains."}, "w")) == [(name, b"It rains.")]
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
@@ -49,17 +43,17 @@ def test_link_in_a_zip_is_refused():
         member = zipfile.ZipInfo("a")
         member.external_attr = 0o120777 << 16
         archive.writestr(member, "/etc/passwd")
-    assert unpacked("zip", stream.getvalue()) == [("a", "a link, no file")]
+    assert unpacked("zip", stream.getvalue()) == [("a", "a link or a device, no file")]
 
 
 def test_locked_and_damaged_members_cost_themselves():
     content = bytearray(write_zip({"a.txt": b"It rains. " * 50, "b.txt": b"It snows."}))
     content[45] ^= 0xFF
-    damaged = "it cannot be unpacked: it is damaged, or packed in an unknown way"
+    damaged = "it cannot be unpacked: it is damaged, locked with a password, or packed in another way"
     assert unpacked("zip", bytes(content)) == [("a.txt", damaged), ("b.txt", b"It snows.")]
     locked = bytearray(write_zip({"a.txt": b"It rains."}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
-    assert unpacked("zip", bytes(locked)) == [("a.txt", "locked with a password: unpack it and give the folder")]
+    assert unpacked("zip", bytes(locked)) == [("a.txt", damaged)]
 
 
 def test_a_bomb_is_stopped_and_the_rest_is_read(monkeypatch):
@@ -68,11 +62,6 @@ def test_a_bomb_is_stopped_and_the_rest_is_read(monkeypatch):
     assert unpacked("gzip", gzip.compress(bytes(3_000_000))) == [("", BOMB)]
     assert unpacked("gzip", gzip.compress(bytes(90_000)))[0][1] == bytes(90_000)
     assert unpacked("tar", write_tar({"a": bytes(300_000), "b": bytes(9)}, "w"), Budget(n_bytes=300_005))[1] == ("b", BOMB)
-
-
-def test_too_many_members_are_refused():
-    with pytest.raises(ValueError, match=r"^more than 1,000,000 files in it: unpack it and give the folder$"):
-        unpacked("zip", write_zip({str(n): b"" for n in range(4)}), Budget(n_members=3))
 
 
 def test_a_tar_that_breaks_off_says_so():

@@ -1,15 +1,15 @@
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
+from tests.parsing.splitting import split_text
 from toolkit.parsing import boilerplate
 from toolkit.parsing.boilerplate import find_boilerplate_pieces, find_boilerplate_sentences
 from toolkit.parsing.parts import cut_suffix, split_paragraphs
-from toolkit.parsing.sentences import split_text
 
-LISTED = YAML(typ="safe").load(Path(boilerplate.__file__).parent / "data" / "boilerplate.yml")
-CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "boilerplate.yml")
+LISTED = yaml.load((Path(boilerplate.__file__).parent / "data" / "boilerplate.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+CASES = yaml.load((Path(__file__).parents[1] / "cases" / "boilerplate.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def listed(kind):

@@ -101,7 +101,7 @@ def test_unknown_corpus_is_told_what_works(name):
         ({"text": "story"}, "read_corpus: the DataFrame has no column for text='story'. Its columns: body, medium, when. Say which"),
         (
             {},
-            "read_corpus: the DataFrame has no column 'text'. Its columns: body, medium, when. Say which holds the text: read_corpus(df, text=",
+            "read_corpus: the DataFrame has no column 'text'. Its columns: body, medium, when. Say which holds the text: ",
         ),
         ({"txt": "body"}, "read_corpus: no field 'txt'."),
     ],
@@ -119,7 +119,7 @@ def test_a_dataframe_is_read_by_its_columns_or_told_which_to_name(given, said):
 
 def test_an_outlet_is_given_as_a_text_and_a_part_of_its_name_is_answered():
     assert read_corpus(SMALL, outlets="weekly.example").narrowed == "outlets weekly.example"
-    with pytest.raises(CorpusError, match="Did you mean 'weekly.example'"):
+    with pytest.raises(CorpusError, match=r"Did you mean 'weekly\.example'"):
         read_corpus(SMALL, outlets="Weekly")
 
 
@@ -189,7 +189,7 @@ READER = "import sys; from toolkit.parsing import read_to_file; read_to_file([sy
 
 
 def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
-    """Real processes, killed at moments drawn by a seed: what is there afterwards has its stories, flags and learned lines, or is not there."""
+    """Real processes, killed at moments drawn by a seed."""
     lines = [f"“It rains on the town for the {n % 97}th time, and the river {n}rose by noon,” she said." for n in range(4000)]
     (tmp_path / "a.csv").write_text("text\n" + "\n".join(f'"{line.replace(chr(34), "")}"' for line in lines), "utf8")
     out, generator = tmp_path / "out" / "c.parquet", random.Random(7)

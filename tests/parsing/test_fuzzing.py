@@ -1,12 +1,12 @@
-"""Two thousand damaged inputs, the same every time; `make fuzz` reads ten times as many."""
+"""Two hundred damaged inputs, the same every time; `make fuzz` reads twenty thousand."""
 
 from tests.parsing.fuzzing import check_case, run_cases
 
 
 def test_damaged_files_neither_crash_nor_hang_nor_vanish():
-    faults, n_articles, n_refused, _, _ = run_cases(2000)
+    faults, n_articles, n_refused, _, _ = run_cases(200)
     assert faults == []
-    assert n_articles > 1000 < n_refused  # the damage is neither all nor nothing
+    assert n_articles > 50 < n_refused  # the damage is neither all nor nothing
 
 
 def test_a_case_is_the_same_every_time():

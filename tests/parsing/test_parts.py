@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.parsing.splitting import split_text
 from toolkit.errors import CorpusError
 from toolkit.parsing.parts import cut_suffix, find_dateline, find_parts, split_paragraphs
-from toolkit.parsing.sentences import split_text
 from toolkit.parsing.steps import STEPS, check_steps
 
 PIECES = """Talks fail;Talks fail | BBC News;\n;\n\n;KYIV (AP) - ;MOSCOW, March 1. /TASS/. ;By Ann Bo;Story by Ann Bo;Leave a Reply
@@ -19,7 +19,7 @@ def parts(text, headline="", **options):
     return [(text[start:end], part, step) for start, end, part, step in find_parts(text, headline, split_paragraphs(text), **options)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(TEXTS, st.sampled_from(["", "Talks fail", "Talks"]), st.sets(st.sampled_from(sorted(STEPS))))
 def test_parts_lie_in_order_inside_paragraphs_and_only_of_steps_that_are_on(text, headline, without):
     paragraphs = split_paragraphs(text)
@@ -32,7 +32,7 @@ def test_parts_lie_in_order_inside_paragraphs_and_only_of_steps_that_are_on(text
         at = end
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(TEXTS, st.sampled_from(["", "Talks fail"]))
 def test_with_every_step_off_nothing_is_left_out(text, headline):
     found = {part for _, part, *_ in split_text(text, headline, learned=LEARNED, without=frozenset(STEPS))}
@@ -90,4 +90,4 @@ def test_a_headline_is_only_shortened_and_never_to_nothing(headline, outlet):
 def test_an_unknown_step_is_refused_with_all_that_are_allowed():
     with pytest.raises(CorpusError) as refused:
         check_steps(["datelin", "dateline"])
-    assert str(refused.value) == f"no step of cleaning 'datelin'. Allowed: {', '.join(sorted(STEPS))}. Did you mean 'dateline'?"
+    assert str(refused.value) == f"there is no step of cleaning 'datelin'. Allowed: {', '.join(sorted(STEPS))}. Did you mean 'dateline'?"

@@ -2,17 +2,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
-from toolkit.parsing import find_firsts, find_stories, read_articles, read_corpus, split_sentences
+from toolkit.parsing import find_firsts, find_stories, read_corpus, split_sentences
 from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME
 from toolkit.parsing.words import WORD, count_words, fold
-from toolkit.tables import check_table, make_table
+from toolkit.tables import make_table
 
 TESTS = Path(__file__).parents[1]
-CASES = YAML(typ="safe").load((TESTS / "cases" / "stories.yml").read_text("utf-8"))
+CASES = yaml.load((TESTS / "cases" / "stories.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 STORY = CASES["story"]
 WORDS = """
     Mayors opened the bridge by the weir while prices fell on Monday, the Courier said. Nurses shut an old archive at dawn because
@@ -44,7 +44,7 @@ def make_articles(bodies, published=None):
 
 
 def find(articles):
-    return check_table(find_stories(articles, split_sentences(articles)), "Stories")
+    return articles[["article_id"]].assign(story=find_stories(articles, split_sentences(articles)))
 
 
 def write_other(case):
@@ -64,8 +64,7 @@ def write_other(case):
 @pytest.mark.parametrize("case", CASES["wild"], ids=lambda case: case["label"])
 def test_copy_is_the_same_story(case):
     stories = find(make_articles([STORY, write_other(case)]))
-    assert stories["story"].tolist() == ["a0", "a0"], stories["similarity"].tolist()
-    assert SAME <= stories["similarity"].iloc[1] <= 1
+    assert stories["story"].tolist() == ["a0", "a0"]
 
 
 @pytest.mark.parametrize("case", CASES["negative"], ids=lambda case: case["label"])
@@ -88,17 +87,11 @@ def test_versions_may_move_on_from_the_first():
     versions = [" ".join(WORDS[start : start + 60]) for start in (0, 14, 28)]
     stories = find(make_articles(versions, ["2017-02-06", "2017-02-07", "2017-02-08"]))
     assert stories["story"].tolist() == ["a0"] * 3
-    assert stories["similarity"].tolist() == pytest.approx([1, 42 / 56, 28 / 56])
-
-
-def test_similarity_is_counted_by_finger():
-    one, other = " ".join(WORDS[:60]), " ".join([*WORDS[:50], *reversed(WORDS[50:60])])
-    assert find(make_articles([one, other]))["similarity"].tolist()[1] == pytest.approx(46 / 56)  # 50 words have 46 runs of five
 
 
 def test_nothing_and_a_single_article():
     assert find(make_articles([])).empty
-    assert find(make_articles([STORY])).values.tolist() == [["a0", "a0", 1.0]]
+    assert find(make_articles([STORY])).values.tolist() == [["a0", "a0"]]
 
 
 def test_firsts_are_the_earliest_of_those_given():
@@ -116,7 +109,7 @@ def hash_slowly(text):
     return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bodies, st.randoms())
 def test_every_article_is_in_one_story_and_order_changes_nothing(bodies, random):
     articles = make_articles(bodies, [random.choice(["2017-02-08", "2017-02-09", None]) for _ in bodies])
@@ -128,18 +121,16 @@ def test_every_article_is_in_one_story_and_order_changes_nothing(bodies, random)
     pd.testing.assert_frame_equal(mixed.loc[stories.index], stories)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bodies)
 def test_every_copy_is_verified_on_the_runs_themselves(bodies):
     runs = {f"a{at}": hash_slowly(body) for at, body in enumerate(bodies)}
     stories = find(make_articles(bodies))
-    for id, story, similarity in stories.itertuples(index=False):
+    for id, story in stories.itertuples(index=False):
         fewer, more = sorted((runs[id], runs[story]), key=len)
         if id == story:
-            assert similarity == 1.0
             continue
-        assert len(fewer) >= FEWEST and similarity >= KIN
-        assert similarity == pytest.approx(len(fewer & more) / len(fewer))
+        assert len(fewer) >= FEWEST and len(fewer & more) >= KIN * len(fewer)
         kin = [other for other, told in zip(stories["article_id"], stories["story"], strict=True) if told == story and other < id]
         assert any(
             len(runs[id] & runs[other]) >= SAME * min(map(len, (runs[id], runs[other])))
@@ -148,7 +139,7 @@ def test_every_copy_is_verified_on_the_runs_themselves(bodies):
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(bodies)
 def test_stories_of_a_part_that_shares_no_word_with_the_rest_are_those_of_the_whole(bodies):
     apart = [STORY.replace(" ", " q"), STORY.replace(" ", " q")[40:]]
@@ -179,7 +170,7 @@ def test_story_is_filled_when_a_corpus_is_read_and_kept_when_it_is_narrowed(copi
     first, _, alone = news.articles["article_id"]
     assert news.articles["story"].tolist() == [first, first, alone]
     assert read_corpus(path, outlets=["b.com"]).articles["story"].tolist() == [first, alone]
-    assert read_articles(path).articles["story"].tolist() == [first, first, alone]
+    assert read_corpus(path).articles["story"].tolist() == [first, first, alone]
 
 
 def test_once_per_story_keeps_the_earliest_of_those_asked_for(copies):
@@ -196,7 +187,7 @@ def test_unknown_way_to_count_stories_is_refused_before_reading(copies):
 
 
 def test_stories_are_found_across_files_read_together(copies):
-    part = read_articles(copies / "part.csv")
+    part = read_corpus(copies / "part.csv")
     assert part.articles["story"].tolist() == part.articles["article_id"].tolist()
-    joined = read_articles(copies / "part.csv", copies / "copies.csv")
+    joined = read_corpus(copies / "part.csv", copies / "copies.csv")
     assert sorted(joined.articles["story"].value_counts()) == [1, 2]

@@ -40,8 +40,8 @@ def summarise(content):
 
 PLAIN, COMPRESSED = write_warc(4), write_warc(4, compressed=True)
 HALF = len(COMPRESSED) // 2
-NO_HEADERS = "a record without the headers of a server: fetch the page anew"
-READ_ON = "the archive is read on after it"
+NO_HEADERS = "a record without the headers of a server: fetch the page again"
+BROKEN = "a broken record (Invalid WARC header): neither it nor what may follow was read"
 
 
 @pytest.mark.parametrize("content", [PLAIN, COMPRESSED, gzip.compress(PLAIN)], ids=["plain", "by record", "as a whole"])
@@ -60,7 +60,7 @@ def test_date_of_the_crawl_is_a_guess_and_yields_to_that_of_the_page():
     write_page(writer, 2, body=f"<meta name=date content=2017-01-31><title>x</title>{STORY}".encode())
     first, second = read_warc(io.BytesIO(stream.getvalue()))
     assert (first.fields["published"], first.origins["published"]) == ("2017-02-07T08:30:00", ("date of the crawl (WARC-Date)", "guess"))
-    assert (second.fields["published"], second.origins["published"]) == ("2017-01-31", ("meta date", "stated"))
+    assert (second.fields["published"], second.origins["published"]) == ("2017-01-31", ("the page", "stated"))
 
 
 @pytest.mark.parametrize(
@@ -101,31 +101,23 @@ def damage(content, old, new, which):
 @pytest.mark.parametrize(
     ("content", "expect"),
     [
-        (damage(PLAIN, b"WARC/1.0", b"WXRC/1.0", 3), ["Page 1", f"a broken record (Invalid WARC header): {READ_ON}", "Page 3", "Page 4"]),
+        (damage(PLAIN, b"WARC/1.0", b"WXRC/1.0", 3), ["Page 1", BROKEN]),
         (damage(PLAIN, b"HTTP/1.1 200", b"XTTP/1.1 200", 2), ["Page 1", NO_HEADERS, "Page 3", "Page 4"]),
         (PLAIN[:-200], ["Page 1", "Page 2", "Page 3", None]),
-        (COMPRESSED[:HALF] + b"\0" * 20 + COMPRESSED[HALF + 20 :], None),
-        (b"no archive " * 99, ["a broken record (Invalid WARC header): what may follow was not read"]),
+        (b"no archive " * 99, [BROKEN]),
         (b"", []),
     ],
-    ids=["header", "HTTP", "cut off", "gzip", "no archive", "nothing"],
+    ids=["header", "HTTP", "cut off", "no archive", "nothing"],
 )  # fmt: skip
-def test_broken_record_is_refused_and_the_archive_is_read_on(content, expect):
+def test_broken_record_is_refused_and_ends_the_archive(content, expect):
     found = summarise(content)
-    if expect is None:
-        assert found[0] == "Page 1" and found[-1] == "Page 4" and sum(one.startswith("a broken record (") for one in found) == 1
-    else:
-        assert [one for one, want in zip(found, expect, strict=True) if want is not None] == [want for want in expect if want is not None]
-        assert all(one.startswith("a broken record (cut off after") for one, want in zip(found, expect, strict=True) if want is None)
+    assert [one for one, want in zip(found, expect, strict=True) if want is not None] == [want for want in expect if want is not None]
+    assert all(one.startswith("a broken record (cut off after") for one, want in zip(found, expect, strict=True) if want is None)
 
 
-def test_stream_that_cannot_seek_is_read_to_the_first_broken_record():
-    class Pipe(io.BytesIO):
-        def seekable(self):
-            return False
-
-    found = list(read_warc(Pipe(damage(PLAIN, b"WARC/1.0", b"WXRC/1.0", 3))))
-    assert found[1:] == [RawRefusal(2, "a broken record (Invalid WARC header): what may follow was not read")]
+def test_damage_within_compressed_records_is_said_once():
+    found = summarise(COMPRESSED[:HALF] + b"\0" * 20 + COMPRESSED[HALF + 20 :])
+    assert found[0] == "Page 1" and found[-1].startswith("a broken record (") and len(found) < 5
 
 
 def test_page_that_cannot_be_unpacked_or_unpacks_to_too_much_is_refused():
@@ -135,13 +127,13 @@ def test_page_that_cannot_be_unpacked_or_unpacks_to_too_much_is_refused():
     write_page(writer, 2, HTML, ("Content-Encoding", "gzip"), body=gzip.compress(b"<p>" + b"It rained. " * 9_000_000))
     write_page(writer, 3)
     assert summarise(stream.getvalue()) == [
-        "a page that cannot be unpacked (Invalid Data): fetch it anew",
+        "a page that cannot be unpacked (Invalid Data): fetch it again",
         "a page of 11,000,000 bytes; at most 10,000,000 are read",
         "Page 3",
     ]
 
 
-@settings(max_examples=200, deadline=5000)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from([PLAIN, COMPRESSED]), st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=4), st.integers(0, 9)), max_size=4)
 )

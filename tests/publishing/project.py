@@ -21,7 +21,7 @@ display({"text/html": "<p>Found</p>", "text/plain": "Found: " + word, "applicati
 
 # What the last cell of each notebook does, and how its page should end.
 ENDINGS = {
-    "good": ("print('done')", "ok"),
+    "good": ("print('done')\n0 and read_corpus('texts')", "ok"),  # a folder beside the notebooks; read in name only
     "raises": ("raise ValueError('no <b>such</b> thing in ' + __import__('os').getcwd())", "error"),
     "exits": ("import sys; sys.exit(3)", "error"),
     "exits-quietly": ("import sys; sys.exit()\n", "error"),
@@ -54,6 +54,8 @@ def write_project(root: Path, pages: dict[str, dict[str, object]]) -> Path:
     """Write a project whose pages have the slugs and the plan entries given; a page's notebook is one of `ENDINGS`."""
     for name, (ending, _) in ENDINGS.items():
         write_notebook(root / "notebooks" / f"{name}.ipynb", ending)
+    (root / "notebooks" / "texts").mkdir()
+    (root / "notebooks" / "texts" / "one.txt").write_text("One\n\nA text.", "utf8")
     book = root / "book"
     for folder in ("_ext", "_static"):
         shutil.copytree(BOOK / folder, book / folder, ignore=shutil.ignore_patterns("__pycache__"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BuildError, PlanError
+from toolkit.parsing import hash_source
 from toolkit.publishing import Build, build_book, clean_book, list_pages, verify_book
 
 
@@ -61,6 +62,14 @@ def test_a_page_has_its_data_its_downloads_and_its_formula(built: tuple[Path, Bu
     assert json.loads((html / "manifest.json").read_text())["pages"][0]["slug"] == "good-page"
 
 
+def test_a_folder_has_one_fingerprint_in_record_manifest_and_corpus(built: tuple[Path, Build]) -> None:
+    root = built[0]
+    sha256 = hash_source(str(root / "notebooks" / "texts"))
+    manifest = json.loads((root / "book" / "manifest.json").read_text())
+    assert manifest["pages"][0]["sources"] == [{"kind": "corpus", "name": "texts", "version": "", "sha256": sha256}]
+    assert f"texts, SHA-256 {sha256}" in (root / "book" / "_build" / "html" / "pages" / "good-page.html").read_text()
+
+
 def test_elsewhere_the_same_runs_make_the_same_bytes_and_only_what_changed_or_failed_runs(
     built: tuple[Path, Build], tmp_path: Path
 ) -> None:
@@ -73,13 +82,41 @@ def test_elsewhere_the_same_runs_make_the_same_bytes_and_only_what_changed_or_fa
         assert filecmp.cmpfiles(built[0] / folder, root / folder, names, shallow=False)[1:] == ([], [])
 
 
-def test_one_changed_parameter_runs_one_page_and_a_mended_one_is_good(built: tuple[Path, Build], tmp_path: Path) -> None:
+def list_times(root: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (root / "book" / "_build" / "html").rglob("*.html")}
+
+
+def read_all(root: Path) -> dict[str, bytes]:
+    folder = root / "book" / "_build" / "html"
+    return {name: (folder / name).read_bytes() for name in list_files(folder)}
+
+
+def test_only_what_changed_is_run_and_set_with_the_same_bytes_as_from_nothing(built: tuple[Path, Build], tmp_path: Path) -> None:
     root = copy_project(built, tmp_path / "changed")
     write_page(root, "failing", notebook="good", parameters={"n": 7})
     build = build_book(root)
     assert build.summary.splitlines()[0] == "3 pages: 1 run, 2 unchanged."
     assert build.failed == ()
     assert verify_book(root) == []
+    before = list_times(root)
+    assert build_book(root).summary.splitlines()[0] == "3 pages: 0 run, 3 unchanged."
+    assert list_times(root) == before, "Jupyter Book ran although nothing had changed"
+
+    write_page(root, "failing", parameters={"word": "arms"})
+    assert build_book(root).summary.splitlines()[0] == "3 pages: 1 run, 2 unchanged."
+    after = list_times(root)
+    assert after["failing.html"] != before["failing.html"]
+    assert after["good-page.html"] == before["good-page.html"]
+    in_part = read_all(root)
+    (root / "book" / "_build" / "html" / "index.html").unlink()  # what was touched is built from nothing
+    build_book(root)
+    assert list_times(root)["good-page.html"] != after["good-page.html"]
+    assert read_all(root) == in_part
+
+    write_page(root, "failing", title="Another title")  # it is on every page
+    assert build_book(root).failed == ()
+    assert b"Another title" in read_all(root)["pages/good-page.html"]
+
     clean_book(root)
     assert sorted(path.name for path in (root / "book" / "_build").iterdir() if path.name != "lock") == ["runs"]
     with pytest.raises(BuildError, match=r"no built book\. Run framebook book build\."):

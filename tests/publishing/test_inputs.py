@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from toolkit.publishing.documents import Notebook, read_notebook
-from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads
+from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, find_shared
 
 from .project import write_notebook
 
-PROVENANCE = Provenance("0.1", "abc", "3.11", "code", "lock")
+PROVENANCE = Provenance("0.1", "abc", (), "3.11", "code", "rooms", "lock")
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_a_changed_cell_changes_the_key(notebook: Notebook, tmp_path: Path, chan
 
 def test_a_changed_parameter_corpus_codebook_code_lock_or_python_changes_the_key(notebook: Notebook, tmp_path: Path) -> None:
     keys = [key(notebook, tmp_path), key(notebook, tmp_path, seed=1), key(notebook, tmp_path, seed="1")]
-    keys += [key(notebook, tmp_path, replace(PROVENANCE, **{name: "new"})) for name in ("toolkit_sha256", "lock", "python")]
+    keys += [key(notebook, tmp_path, replace(PROVENANCE, **{name: "new"})) for name in ("rooms_sha256", "lock", "python")]
     (tmp_path / "texts" / "one.txt").write_text("two")
     keys.append(key(notebook, tmp_path))
     (tmp_path / "mine.yml").write_text("b")
@@ -60,7 +62,7 @@ def test_outputs_ids_commit_and_place_do_not_change_the_key(notebook: Notebook, 
     (elsewhere / "texts").mkdir(parents=True)
     (elsewhere / "texts" / "one.txt").write_text("one")
     (elsewhere / "mine.yml").write_text("a")
-    assert key(notebook, elsewhere, replace(PROVENANCE, commit="def")) == before
+    assert key(notebook, elsewhere, replace(PROVENANCE, commit="def", toolkit_sha256="new", changed=("toolkit/publishing/x.py",))) == before
 
 
 def test_what_a_notebook_reads_is_found_in_order_and_once() -> None:
@@ -70,6 +72,33 @@ def test_what_a_notebook_reads_is_found_in_order_and_once() -> None:
     assert find_reads({"cells": cells}, values) == (("codebook", "frames"), ("codebook", "actors"))
 
 
+def test_what_pages_share_is_found_with_its_codebooks_and_paths_start_at_the_notebook(tmp_path: Path) -> None:
+    def page(source: str) -> Notebook:
+        return {"cells": [{"cell_type": "code", "source": source}]}
+
+    pages = [
+        (
+            page('news = read_corpus(corpus)\nfind_mentions(news, "actors", actors)\nspeech = find_attributions(named)'),
+            {"corpus": "news-2017"},
+        ),
+        (page("find_mentions(read_corpus(corpus), codebook)"), {"corpus": "news-2017", "codebook": "mine.yml"}),
+        (page('read_corpus("texts")'), {}),
+        (page("read_corpus(corpus)"), {"corpus": "texts"}),
+        (page('read_corpus("ukraine-korea")'), {}),
+    ]
+    assert find_shared((notebook, values, tmp_path) for notebook, values in pages) == {
+        "news-2017": (["actors", str(tmp_path / "mine.yml")], True),
+        str(tmp_path / "texts"): ([], False),
+    }
+
+
+def test_only_a_pages_own_notebook_and_the_code_count_as_changed() -> None:
+    changed = replace(PROVENANCE, changed=("notebooks/actors.ipynb",))
+    assert changed.say_commit("actors") == "abc, with changes not committed"
+    assert changed.say_commit("corpus") == "abc"
+    assert replace(PROVENANCE, changed=("toolkit/x.py",)).say_commit("corpus") == "abc, with changes not committed"
+
+
 def test_a_folder_that_is_no_checkout_says_so(tmp_path: Path) -> None:
     assert find_provenance(tmp_path).commit == "not a git checkout"
 
@@ -77,3 +106,9 @@ def test_a_folder_that_is_no_checkout_says_so(tmp_path: Path) -> None:
 def test_provenance_is_the_same_twice() -> None:
     root = Path(__file__).parents[2]
     assert json.dumps(find_provenance(root).__dict__) == json.dumps(find_provenance(root).__dict__)
+
+
+def test_the_version_to_cite_is_the_version_of_the_package() -> None:
+    root = Path(__file__).parents[2]
+    version = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]["version"]
+    assert yaml.safe_load((root / "CITATION.cff").read_text("utf8"))["version"] == version

@@ -10,12 +10,13 @@ import pytest
 
 from toolkit.publishing.documents import Notebook
 from toolkit.publishing.inputs import Provenance
-from toolkit.publishing.pages import MIME, Source, find_pieces, finish_page, write_scrubber
+from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.plan import Page
+from toolkit.showing.display import MIME
 
 from .project import HOSTILE, PIXEL
 
-PROVENANCE = Provenance("0.1", "abc123", "3.11", "code", "SHA-256 1ock")
+PROVENANCE = Provenance("0.1", "abc123", ("notebooks/other.ipynb",), "3.11", "code", "rooms", "SHA-256 1ock")
 SOURCES = [Source("corpus", "news", "", "c0ffee"), Source("codebook", "frames", "2026.1", "f00d")]
 
 
@@ -83,7 +84,7 @@ def test_a_figure_gets_alt_text_caption_name_and_its_data() -> None:
 def test_two_outputs_of_one_name_are_told_apart() -> None:
     run = raw(code("draw()", chart()), code("draw()", chart()))
     assert sorted(name for name in finish(run) if name.endswith(".csv")) == ["data/a-page/rates-2.csv", "data/a-page/rates.csv"]
-    assert list(find_pieces(run)) == ["rates", "rates-2"]
+    assert list(find_shown(run)) == ["rates", "rates-2"]
 
 
 def test_a_name_of_a_file_cannot_leave_its_folder() -> None:

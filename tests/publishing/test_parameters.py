@@ -42,11 +42,11 @@ def test_names_defaults_kinds_and_comments_are_read(notebook: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ("seed = int(3)", "line 1: 'seed = int(3)' is no parameter."),
-        ("x = 1\na, b = 1, 2", "line 2: 'a, b = (1, 2)' is no parameter."),
-        ("mixed = [1, 'a']", "line 1: \"mixed = [1, 'a']\" is no parameter."),
-        ("seed = None", "line 1: 'seed = None' is no parameter."),
-        ("seed: str = 3", "line 1: 'seed: str = 3' is no parameter."),
+        ("seed = int(3)", "line 1: 'seed = int(3)' is not a parameter."),
+        ("x = 1\na, b = 1, 2", "line 2: 'a, b = (1, 2)' is not a parameter."),
+        ("mixed = [1, 'a']", "line 1: \"mixed = [1, 'a']\" is not a parameter."),
+        ("seed = None", "line 1: 'seed = None' is not a parameter."),
+        ("seed: str = 3", "line 1: 'seed: str = 3' is not a parameter."),
     ],
 )
 def test_a_parameters_cell_holds_only_literals(tmp_path: Path, source: str, fault: str) -> None:

@@ -55,7 +55,7 @@ parts:
     with pytest.raises(PlanError) as raised:
         read_plan(root)
     assert str(raised.value).splitlines() == [
-        "book/plan.yml, page 'ukraine': the slug stands 2 times. Slugs are unique. Rename one.",
+        "book/plan.yml, page 'ukraine': the slug appears 2 times. Slugs are unique. Rename one.",
         "book/plan.yml, page 'front': the build writes a page of that name itself. Rename it.",
         "book/plan.yml, page 'ukraine': no notebook 'actor'. Allowed: actors. Did you mean 'actors'?",
         "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: unknown parameter 'actor'. Declared: actors, start. Did you mean 'actors'?",

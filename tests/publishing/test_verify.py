@@ -47,7 +47,7 @@ def test_a_good_book_has_no_fault(html: Path) -> None:
         ('<a href="two.html">two</a>', "link two.html leads nowhere."),
         ('<a href="#evidence-1">1</a>', "link #evidence-1 leads to no place in pages/one.html."),
         ('<a href="../index.html#none">1</a>', "link ../index.html#none leads to no place in index.html."),
-        ('<p id="top">', "id 'top' stands 2 times."),
+        ('<p id="top">', "id 'top' appears 2 times."),
         ("<p>/home/me/x.py and https://a.org/home/me</p>", "shows the path /home/me of this machine."),
     ],
 )

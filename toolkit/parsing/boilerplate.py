@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
+
+from toolkit.parsing.layouts import read_data
 
 LONGEST_LINE = 300
 """Characters of a line or closing sentence that can be boilerplate; the longest sentence of a box in News Articles has 250."""
@@ -134,24 +135,13 @@ def _cues() -> tuple[Any, list[list[_Pattern]]]:  # Any: the library has no type
 
 
 @cache
-def _list_patterns() -> list[_Pattern]:
-    """Read data/boilerplate.yml; none may begin inside a word."""
-    from ruamel.yaml import YAML
-
-    listed = YAML(typ="safe").load((files("toolkit.parsing") / "data" / "boilerplate.yml").read_text("utf-8"))
-    patterns = []
-    for kind, items in listed.items():
-        for item in items:
-            written = item["pattern"]
-            for name, meaning in _NAMED.items():
-                written = written.replace(name, meaning)
-            regex = re.compile(rf"(?<!\S)(?:{written})")
-            step = item.get("step", "known boilerplate")
-            patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), step))
-    return patterns
-
-
-@cache
 def _list(kind: str) -> list[_Pattern]:
-    """List the patterns of one kind."""
-    return [item for item in _list_patterns() if item.kind == kind]
+    """Read the patterns of one kind; none may begin inside a word."""
+    patterns = []
+    for item in read_data("boilerplate")[kind]:
+        written = item["pattern"]
+        for name, meaning in _NAMED.items():
+            written = written.replace(name, meaning)
+        regex = re.compile(rf"(?<!\S)(?:{written})")
+        patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), item.get("step", "known boilerplate")))
+    return patterns

@@ -8,11 +8,8 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.corpora import read_article, read_raw
-from toolkit.parsing.parts import find_parts, list_learned, split_paragraphs
 from toolkit.parsing.repair import REPAIRS
-from toolkit.parsing.sentences import split_text
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.tables import make_table
 
@@ -20,31 +17,26 @@ _TOKEN = re.compile(r"\s+|\S+")
 _Change = tuple[str, int, str, str]  # step, start, before, after
 
 
-def list_left_out(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
-    """List what is no running text of the story: every boilerplate sentence and dateline of every article, with the step that found it.
+def list_left_out(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """List what is not running text of the story: every boilerplate sentence and dateline, with the step that set it apart.
 
     Args:
         articles: Articles.
-        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`).
-        without: Steps not to take.
+        sentences: Their sentences.
 
     Returns:
-        Cleaning, one row per piece, in the order of the articles and of their text. Grouped by step it is the tally of a corpus.
-
-    Raises:
-        CorpusError: When there is no such step.
+        Cleaning, one row per sentence, in their order. Grouped by step it is the tally of a corpus.
 
     Example:
-        >>> from toolkit.parsing import read_corpus
-        >>> list_left_out(read_corpus("ukraine-korea").articles)["step"].tolist()
+        >>> from toolkit.parsing import read_corpus, split_sentences
+        >>> articles = read_corpus("ukraine-korea").articles
+        >>> list_left_out(articles, split_sentences(articles))["step"].tolist()
         ['repeated headline', 'dateline', 'known boilerplate']
     """
-    off, learned = check_steps(without), list_learned(boilerplate)
-    rows: list[tuple[str, _Change]] = []
-    for article_id, outlet, text, headline in zip(*(articles[name] for name in ("article_id", "outlet", "text", "headline")), strict=True):
-        lines = learned.get(outlet if isinstance(outlet, str) else None, frozenset())
-        rows += [(article_id, change) for change in _list_parts(text, headline if isinstance(headline, str) else "", lines, off)]
-    return _table(rows)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    left = sentences.loc[sentences["step"] != "", ["article_id", "step", "start", "end"]]
+    pieces = ((*row, texts[row.article_id][row.start : row.end]) for row in left.itertuples(index=False))
+    return _table([(id, (step, start, piece, piece if step == "dateline" else "")) for id, step, start, _, piece in pieces])
 
 
 def explain_article(name: str, article_id: str) -> pd.DataFrame:
@@ -65,22 +57,18 @@ def explain_article(name: str, article_id: str) -> pd.DataFrame:
         ['known boilerplate', 'Leave a Replay', '']
     """
     news = read_article(name, article_id)
-    return explain_cleaning(news.articles, read_raw(name, article_id), boilerplate=news.learned)
+    return explain_cleaning(news.articles, read_raw(name, article_id), news.spans, without=sorted(news.without))
 
 
 def explain_cleaning(
-    articles: pd.DataFrame,
-    raw: Mapping[str, str],
-    *,
-    boilerplate: pd.DataFrame | None = None,
-    without: Sequence[str] = (),
+    articles: pd.DataFrame, raw: Mapping[str, str], sentences: pd.DataFrame, *, without: Sequence[str] = ()
 ) -> pd.DataFrame:
     r"""Explain what cleaning did to one article: what was rewritten when it was read, and what of it is left out of the counts.
 
     Args:
         articles: Articles, of one row.
         raw: Its fields as its source has them, by our names: headline, subtitle, text, byline.
-        boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`).
+        sentences: Its sentences, which say what is left out.
         without: Steps that were not taken.
 
     Returns:
@@ -89,12 +77,12 @@ def explain_cleaning(
     Raises:
         CorpusError: When there is no such step.
 
-    Source: our choice; words that differ before and after a step are found by difflib (Ratcliff and Metzener 1988).
-
     Example:
+        >>> from toolkit.parsing import split_sentences
         >>> columns = {"article_id": ["a"], "outlet": ["b"], "headline": ["Rain"], "text": ["Rain\n\nThey don't know. View Comments"]}
         >>> raw = {"headline": "Rain", "text": 'They don"t know. View Comments'}
-        >>> explain_cleaning(pd.DataFrame(columns), raw)[["step", "start", "before", "after"]].values.tolist()
+        >>> articles = pd.DataFrame(columns)
+        >>> explain_cleaning(articles, raw, split_sentences(articles))[["step", "start", "before", "after"]].values.tolist()
         [['apostrophes', 11, 'don"t', "don't"], ['known boilerplate', 23, 'View Comments', '']]
     """
     article_id, text = articles["article_id"].iloc[0], articles["text"].iloc[0]
@@ -105,20 +93,8 @@ def explain_cleaning(
         base = text.find(repaired, at) if name != "byline" else -1
         rows += [(article_id, (step, base + start if base >= 0 else -1, before, after)) for step, start, before, after in changes]
         at = max(at, base + len(repaired))
-    left_out = list_left_out(articles, boilerplate=boilerplate, without=without)
-    found = pd.concat([_table(rows), left_out])
+    found = pd.concat([_table(rows), list_left_out(articles, sentences)])
     return found.sort_values("start", kind="stable", na_position="last", ignore_index=True)
-
-
-def _list_parts(text: str, headline: str, learned: frozenset[str], without: frozenset[str]) -> Iterable[_Change]:
-    """List the sentences of an article that are boilerplate or a dateline."""
-    sentences = list(split_text(text, headline, learned=learned, without=without))
-    starts, ends = [sentence[2] for sentence in sentences], [sentence[3] for sentence in sentences]
-    steps = {starts[n]: step for n, step in find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)}
-    steps |= {part[0]: part[3] for part in find_parts(text, headline, split_paragraphs(text), learned=learned, without=without)}
-    for _, part, start, end, _, _ in sentences:
-        if part in ("boilerplate", "dateline"):
-            yield steps.get(start, "no word"), start, text[start:end], text[start:end] if part == "dateline" else ""
 
 
 def _list_repairs(raw: str, without: frozenset[str]) -> tuple[str, list[_Change]]:
@@ -158,8 +134,5 @@ def _shift(start: int, stretches: Sequence[tuple[int, int]]) -> int:
 
 def _table(rows: Iterable[tuple[str, _Change]]) -> pd.DataFrame:
     """Make the table of changes."""
-    listed = [
-        (article_id, step, start if start >= 0 else None, before, after, STEPS[step]) for article_id, (step, start, before, after) in rows
-    ]
-    names = ("article_id", "step", "start", "before", "after", "why")
-    return make_table("Cleaning", {name: [row[place] for row in listed] for place, name in enumerate(names)})
+    listed = ((id, step, start if start >= 0 else None, before, after, STEPS[step]) for id, (step, start, before, after) in rows)
+    return make_table("Cleaning", pd.DataFrame(listed, columns=["article_id", "step", "start", "before", "after", "why"]))

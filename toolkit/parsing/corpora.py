@@ -82,7 +82,7 @@ def read_corpus(
     Example:
         >>> news = read_corpus("ukraine-korea")
         >>> news
-        Corpus ukraine-korea: 1 articles, 0 outlets, no date given, 302 of 317 words searched (refused 0, repaired 0, flagged 0)
+        Corpus ukraine-korea: 1 article, 0 outlets, no date given, 362 of 373 words searched (refused 0, repaired 0, flagged 0)
         >>> read_corpus(pd.DataFrame({"body": ["It rained."], "medium": ["The Daily"]}), text="body", outlet="medium").articles["outlet"][0]
         'The Daily'
     """

@@ -12,6 +12,7 @@ from typing import Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -20,15 +21,12 @@ _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fiel
 
 _LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
 _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
-_PAGE_HEAD = re.compile(r"(?:Page|Seite|Página|Pagina) \d+ (?:of|von|sur|de|di|van) \d+", re.I)
 _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
 _CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
-_COVER = re.compile(r"(?:User Name|Job Number|Date and Time|Benutzername|Auftragsnummer)\b.*", re.S)
 _CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
 _NUMBER = re.compile(r"\d+\)\s+(?=\S)")  # Factiva's web pages number headlines: `95) Rain falls`
 _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
-_BY = re.compile(r"(?:By|Von|Par|Por|Di|Door)\b", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
 
 
@@ -48,22 +46,22 @@ def recognise_export(text: str) -> str:
     lines = list(filter(None, _split_lines(text)))
     nexis, factiva, proquest = map(_layout, _READERS)
     codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
-    if _has(nexis, "end", lines) + _has(nexis, "begin", lines) and any(map(_is_nexis, lines)):
+    if _is(nexis["end"], *lines) + _is(nexis["begin"], *lines) and any(map(_is_nexis, lines)):
         return "nexis"
-    if (_has(factiva, "end", lines) and _has(factiva, "words", lines)) or codes >= {"headline", "published", "text"}:
+    if (_is(factiva["end"], *lines) and _is(factiva["words"], *lines)) or codes >= {"headline", "published", "text"}:
         return "factiva"
-    return "proquest" if _has(proquest, "between", lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
+    return "proquest" if _is(proquest["between"], *lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
 
 
 def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     r"""Read the articles of an export, and compare their number with the one the file announces.
 
     Layouts differ by year, language and the fields asked for, so nothing but a mark between articles is required, and what a label says
-    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it stands.
+    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it is.
 
     Args:
         kind: "nexis", "factiva" or "proquest".
-        text: The text of the file, paragraphs parted by a blank line; they may be broken to a width, as in older files.
+        text: The text of the file, paragraphs separated by a blank line; they may be broken to a width, as in older files.
 
     Yields:
         Each article (also with a field `dateline` where the archive has it apart) or its refusal, numbered from 1; last and without a
@@ -86,7 +84,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         fields = {name: value for name, value in fields.items() if value and name in _FIELDS}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
-        if "error" in layout and _has(layout, "error", found["plain"]):
+        if "error" in layout and _is(layout["error"], *found["plain"]):
             yield RawRefusal(row, "the archive could not show this article: export it again")
         elif not count_words(fields.get("text", "")):
             yield RawRefusal(row, f"no text in the export, headline '{fields.get('headline', '')[:80]}': export full texts")
@@ -114,7 +112,7 @@ def _split_lines(text: str) -> list[str]:
     """Split a text into lines, "" between blocks; lines of a paragraph that was broken to a width are joined, heads of pages left out."""
     written = [line.strip(" \ufeff") for line in re.sub("[\u00a0\u202f]", " ", text).splitlines()]
     lines: list[str] = []
-    for block in re.split(r"\n\s*\n", "\n".join("" if _is(_PAGE_HEAD, line) else line for line in written)):
+    for block in re.split(r"\n\s*\n", "\n".join("" if _is(_layout("nexis")["page"], line) else line for line in written)):
         kept = [line for line in block.split("\n") if line.strip()]
         is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line in kept[:-1])
         start = len(lines)
@@ -127,14 +125,9 @@ def _split_lines(text: str) -> list[str]:
     return lines
 
 
-def _is(pattern: re.Pattern[str], line: str) -> bool:
-    """Whether a whole line is what a pattern says."""
-    return len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) is not None
-
-
-def _has(layout: _Layout, name: str, lines: Sequence[str]) -> bool:
-    """Whether any line is a marker of a layout."""
-    return any(_is(layout[name], line) for line in lines)
+def _is(pattern: re.Pattern[str], *lines: str) -> bool:
+    """Whether any of some lines is as a whole what a pattern says."""
+    return any(len(line) <= _LONGEST_LINE and pattern.fullmatch(line.strip()) for line in lines)
 
 
 def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
@@ -167,7 +160,7 @@ def _is_nexis(line: str) -> bool:
 
 
 def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
-    """Field and value of a line that stands after the text; `Update: The minister left` and `Language: it was his home` stand in it."""
+    """Field and value of a metadata line after the text; lines like `Update: The minister left` are text."""
     field, value = _find(line, layout, "tail")
     if _is(layout["tail_lines"], line):
         return "other", ""
@@ -177,7 +170,7 @@ def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
 
 def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
-    is_old = _has(layout, "begin", lines)
+    is_old = _is(layout["begin"], *lines)
     pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
     if is_old:
         del pieces[0]  # what was asked for, by whom
@@ -196,7 +189,7 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
     """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
     fields: _Fields = defaultdict(list)
-    has_body = _has(layout, "body", lines)
+    has_body = _is(layout["body"], *lines)
     now = "plain"  # or text, tail, the field of the last label, or a gap: a blank line after a label
     for line in lines:
         field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)
@@ -221,7 +214,7 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     """Read headline, outlet and date, in this order, before which the first article has a cover with a table of contents."""
     names = [line for line in fields["plain"] if line]
     dates = [place for place, line in enumerate(names) if place and _is_date(line)]  # the headline may be one
-    is_covered = any(_is(pattern, line) for line in names for pattern in (_COVER, *layout["announced"]))
+    is_covered = any(_is(pattern, line) for line in names for pattern in (layout["cover"], *layout["announced"]))
     end = dates[-1] if dates else len(names) if is_covered else 2
     start = 0
     if is_covered:
@@ -275,9 +268,9 @@ def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 
 def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
-    """Read what stands before the word count (section, headline, byline; the first and last may be missing) and after it."""
+    """Read the lines before the word count (section, headline, byline; the first and last may be missing) and after it."""
     numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
-    n_candidates = len(before) - (len(before) > 1 and _BY.match(before[-1]) is not None)
+    n_candidates = len(before) - (len(before) > 1 and layout["by"].match(before[-1]) is not None)
     at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)
     n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
     ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
@@ -311,9 +304,7 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
         yield fields, {}
 
 
-_FIELDS = ("headline", "subtitle", "text", "published", "url", "outlet", "byline", "dateline")
+_FIELDS = {*USUAL_NAMES, "dateline"}
 _READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
-    "nexis": _read_nexis,
-    "factiva": _read_factiva,
-    "proquest": _read_proquest,
-}
+    "nexis": _read_nexis, "factiva": _read_factiva, "proquest": _read_proquest
+}  # fmt: skip

@@ -7,13 +7,11 @@ import hashlib
 import json
 import os
 import re
-from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pandas as pd
 
@@ -24,7 +22,7 @@ from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
+from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata, write_cell
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.summaries import Summary
@@ -38,7 +36,7 @@ Batch = tuple[pd.DataFrame, ...]
 _BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
 _BATCH_CHARACTERS = 8_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
-_DATE_AND_TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, and there may be millions of files
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
@@ -46,20 +44,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
 
-@dataclass
-class _Read:
-    """Rows of the tables of a batch, so far."""
-
-    rows: tuple[list[tuple[object, ...]], ...] = field(default_factory=lambda: tuple([] for _ in BATCH_TABLES))
-    n_characters: int = 0
-
-
-@dataclass
-class _Seen:
-    """The hashes of the articles read so far, 8 bytes each, in a table with open addressing: a set would take ten times that."""
-
-    table: array[int] = field(default_factory=lambda: array("Q", bytes(8 << 10)))
-    n: int = 0
+_Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 
 
 def list_files(path: Path, skip: Iterable[Path] = ()) -> list[tuple[str, Path]]:
@@ -141,18 +126,29 @@ def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary
     return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
 
 
-def read_rows(rows: Any, options: Options, summary: Summary) -> Iterator[Batch]:
-    """Read rows."""
+def read_rows(rows: Iterable[Mapping[str, object]], options: Options, summary: Summary) -> Iterator[Batch]:
+    """Read articles that are records already, as `read_batches` does.
 
-    def raws() -> Any:
-        for number, row in enumerate(rows, 1):
-            yield (
-                "dataframe",
-                "csv",
-                RawArticle(number, {k: "" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for k, v in row.items()}, {}),
-            )
+    Args:
+        rows: Records by our names (headline, subtitle, text, published, url, outlet, byline); None, NaN and NA are no value.
+        options: As for files; what says where things are in files is of no use here.
+        summary: What was found is added to it.
 
-    return _collect(raws(), options, summary)
+    Yields:
+        As `read_batches`; records are numbered from 1, and `source_path` is "dataframe".
+
+    Raises:
+        CorpusError: When an option is wrong; before anything is read.
+
+    Example:
+        >>> batches = read_rows([{"text": "It rains.", "published": pd.Timestamp("2017-02-07"), "byline": None}], Options(), Summary())
+        >>> [batch[0][["published", "text", "n_words"]].astype(str).values.tolist() for batch in batches]
+        [[['2017-02-07', 'It rains.', '2']]]
+    """
+    check_options(options)
+    fields = ({name: write_cell(value, "\n\n" if name == "text" else ", ") for name, value in row.items()} for row in rows)
+    raws = (RawArticle(number, found) for number, found in enumerate(fields, start=1))
+    yield from _collect((("dataframe", "dataframe", raw) for raw in raws), options, summary)
 
 
 def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:
@@ -165,10 +161,9 @@ def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None
         row: Its `source_row`.
     """
     files = [named for one in paths for named in list_files(one) if path.startswith(named[0])]
-    for found, _, raw in _read_opened(files, options, Summary(), lambda _: None):
-        if found == path and isinstance(raw, RawArticle) and raw.row == row:
-            return dict(raw.fields)
-    return {}
+    opened = _read_opened(files, options, Summary(), lambda _: None)
+    raws = (raw for found, _, raw in opened if found == path and isinstance(raw, RawArticle) and raw.row == row)
+    return next((dict(raw.fields) for raw in raws), {})
 
 
 def _read_opened(
@@ -176,26 +171,26 @@ def _read_opened(
 ) -> Iterator[tuple[str, str, Raw]]:
     """Open one file after the other and read it."""
     for name, file in files:
+        done = 0
         try:
-            stream = file.open("rb")
+            with file.open("rb") as stream:
+                for number, found in enumerate(read_source(Source(name, stream, options, summary.notes))):
+                    yield found
+                    if number % 100 == 0 and not stream.closed:
+                        advance(max(0, stream.tell() - done))
+                        done = max(done, stream.tell())
         except OSError as fault:
             yield name, "unknown", RawRefusal(None, f"cannot be opened: {fault.strerror}")
-            continue
-        with stream:
-            done = 0
-            for number, found in enumerate(read_source(Source(name, stream, options, summary.notes))):
-                yield found
-                if number % 100 == 0 and not stream.closed:
-                    advance(max(0, stream.tell() - done))
-                    done = max(done, stream.tell())
-        advance(file.stat().st_size - done)
+        else:
+            advance(file.stat().st_size - done)
 
 
 def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
     """Collect what readers yield into batches."""
-    read, seen, pattern = _Read(), _Seen(), _compile_pattern(options.name_pattern)
-    listed = _list_metadata(options)
-    unused = dict.fromkeys(listed)
+    rows: _Rows = {name: [] for name in BATCH_TABLES}
+    seen: set[str] = set()  # ids
+    pattern, listed = _compile_pattern(options.name_pattern), _list_metadata(options)
+    unused, n_characters = dict.fromkeys(listed), 0
     for path, kind, raw in inputs:
         path = _UNPRINTABLE.sub("\ufffd", path)
         if isinstance(raw, RawArticle):
@@ -204,25 +199,26 @@ def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: 
             named = pattern.fullmatch(path) if pattern and raw.row is None else None
             summary.notes["name", "the file's name does not fit the pattern"] += pattern is not None and raw.row is None and named is None
             known = _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet)
-            reason = _add(read, seen, path, known, options.without)
+            reason = _add(rows, seen, path, known, options.without)
+            n_characters += sum(map(len, known.fields.values()))
         else:
             reason = _SURROGATE.sub("\ufffd", raw.reason)
-        _tally(read, summary, (path, kind, raw.row), reason)
-        if len(read.rows[0]) + len(read.rows[1]) >= _BATCH_ARTICLES or read.n_characters > _BATCH_CHARACTERS:
-            yield _tables(read, summary)
-            read = _Read()
+        _tally(rows, summary, (path, kind, raw.row), reason)
+        if len(rows["Articles"]) + len(rows["Refused"]) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
+            yield _make_tables(rows, summary)
+            n_characters = 0
     for name in unused:
-        _tally(read, summary, (Path(str(options.metadata)).name, "metadata", None), f"no file '{name[:80]}', which it names, was read")
-    yield _tables(read, summary)
+        _tally(rows, summary, (Path(str(options.metadata)).name, "metadata", None), f"no file '{name[:80]}', which it names, was read")
+    yield _make_tables(rows, summary)
 
 
-def _tally(read: _Read, summary: Summary, source: tuple[str, str, int | None], reason: str) -> None:
+def _tally(rows: _Rows, summary: Summary, source: tuple[str, str, int | None], reason: str) -> None:
     """Count one input, and refuse it if there is a reason."""
     path, kind, row = source
     summary.n_inputs[kind, "refused" if reason else "read"] += 1
     if reason:
         summary.reasons[reason if reason in summary.reasons or len(summary.reasons) < _MOST_REASONS else "other reasons"] += 1
-        read.rows[1].append((path, row, reason))
+        rows["Refused"].append({"source_path": path, "source_row": row, "reason": reason})
 
 
 def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
@@ -237,24 +233,24 @@ def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
         return read_metadata(source, find_format(source))
 
 
-def _compile_pattern(pattern: str) -> Any:  # Any: re2 has no types
-    """Compile a pattern of file names, matched in linear time: each field goes to the next literal. None for none."""
-    import re2
-
+def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
+    """Compile a pattern of file names, matched without going back: each field goes to the next literal. None for none."""
     pieces = re.split(r"\{(\w+)\}", pattern)
     fields, known = pieces[1::2], sorted({"_", *USUAL_NAMES} - {"text"})
-    faults = [f"'{name}' is no field. {name_choices(name, known)}" for name in fields if name not in known]
-    faults += [f"'{name}' stands twice. Write {{_}} for one of them." for name in known[1:] if fields.count(name) > 1]
+    faults = [f"'{name}' is not a field. {name_choices(name, known)}" for name in fields if name not in known]
+    faults += [f"'{name}' appears twice. Write {{_}} for one of them." for name in known[1:] if fields.count(name) > 1]
     if pattern and not fields:
-        faults.append("there is no field in it. Write {outlet}_{published}_{headline}, or {_} for what is of no use.")
+        faults.append("it has no field. Write {outlet}_{published}_{headline}, and {_} for parts to ignore.")
     if "" in pieces[2:-1:2]:
-        faults.append("two fields touch, so that nobody can tell them apart. Put what parts them between.")
+        faults.append("two fields touch, so they cannot be told apart. Put what separates them between them.")
     if faults:
         raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
-    written = (
-        f"(?P<{piece}>[^/]+?)" if n % 2 and piece != "_" else "[^/]+?" if n % 2 else re2.escape(piece) for n, piece in enumerate(pieces)
-    )
-    return re2.compile(rf"(?:.*/)?{''.join(written)}(?:\.[^./]*)?") if pattern else None
+    if not pattern:
+        return None
+    groups = ("[^/]+?" if name == "_" else f"(?P<{name}>[^/]+?)" for name in fields)
+    ends = [*(re.escape(piece) for piece in pieces[2:-1:2]), re.escape(pieces[-1]) + r"(?:\.[^./]*)?\Z"]
+    steps = (f"(?>{group}{end})" for group, end in zip(groups, ends, strict=True))
+    return re.compile(rf"(?:.*/)?{re.escape(pieces[0])}{''.join(steps)}")
 
 
 def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, str], outlet: str | None) -> RawArticle:
@@ -269,8 +265,8 @@ def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, st
     return RawArticle(raw.row, fields, origins)
 
 
-def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collection[str]) -> str:
-    """Add one article to what was read, or say why not."""
+def _add(rows: _Rows, seen: set[str], path: str, raw: RawArticle, without: Collection[str]) -> str:
+    """Add one article to the rows, or say why not."""
     fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
     if sum(map(len, fields.values())) > _LONGEST_ARTICLE:
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
@@ -278,14 +274,13 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collecti
     n_words = count_words(text)
     if n_words == 0:
         return NO_TEXT
-    digest = hashlib.sha256(json.dumps(list(fields.values())).encode()).hexdigest()
-    if again := _find_again(seen, int(digest[:16], 16) or 1):
-        return again
-    article_id = digest[:12]
+    article_id = hashlib.sha256(json.dumps(list(fields.values())).encode()).hexdigest()[:12]
+    if article_id in seen:  # another article has the same id once in 280 billion pairs
+        return AGAIN
+    seen.add(article_id)
     origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours)}
     published, date_step = _parse_date(fields["published"])
-    if date_step:
-        n_changes[date_step] += 1
+    n_changes.update([date_step] if date_step else [])
     url, outlet = fields["url"].strip(), fields["outlet"].strip()
     if not outlet and (host := _HOST.match(url)):
         outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
@@ -293,24 +288,14 @@ def _add(read: _Read, seen: _Seen, path: str, raw: RawArticle, without: Collecti
     if headline and not fields["headline"]:
         origins["headline"] = ("first line", "likely")
     dateline = raw.fields.get("dateline", "").strip() or find_dateline(text, headline)
-    article = (
-        article_id,
-        outlet,
-        published,
-        headline,
-        byline,
-        dateline,
-        text,
-        url,
-        path,
-        raw.row,
-        n_words,
-        article_id,
-    )  # its story, until others are known
-    read.rows[0].append(tuple(None if cell == "" else cell for cell in article))
-    read.rows[2].extend((article_id, step, n) for step, n in sorted(n_changes.items()))
-    read.rows[3].extend((article_id, ours, *origin) for ours, origin in sorted(origins.items()))
-    read.n_characters += len(text)
+    article: dict[str, object] = {
+        "article_id": article_id, "outlet": outlet, "published": published, "headline": headline, "byline": byline, "dateline": dateline,
+        "text": text, "url": url, "source_path": path, "source_row": raw.row, "n_words": n_words, "story": article_id,
+    }  # fmt: skip  # `story` until others are known
+    rows["Articles"].append({name: None if value == "" else value for name, value in article.items()})
+    rows["Repairs"] += [{"article_id": article_id, "step": step, "n_changes": n} for step, n in sorted(n_changes.items())]
+    for ours, (method, confidence) in sorted(origins.items()):
+        rows["Origins"].append({"article_id": article_id, "field": ours, "method": method, "confidence": confidence})
     return ""
 
 
@@ -333,39 +318,20 @@ def _repair(fields: Mapping[str, str], *, is_file: bool, without: Collection[str
     return text, headline, repaired["byline"], n_changes
 
 
-def _find_again(seen: _Seen, number: int) -> str:
-    """Remember an article by the first 8 bytes of its hash, of which 6 are its id; or say why it cannot be taken."""
-    if 2 * seen.n >= len(seen.table):
-        old, seen.table, seen.n = seen.table, array("Q", bytes(16 * len(seen.table))), 0
-        for other in filter(None, old):
-            _find_again(seen, other)
-    place = (number >> 16) % len(seen.table)
-    while other := seen.table[place]:
-        if other >> 16 == number >> 16:
-            return AGAIN if other == number else "another article has the same id, by a chance of one in 280 billion: change its headline"
-        place = (place + 1) % len(seen.table)
-    seen.table[place] = number
-    seen.n += 1
-    return ""
-
-
 def _parse_date(written: str) -> tuple[datetime | None, str]:
     """Read a date, dropping its time zone; and the repair step: "" if sound, "date" if only the day was taken, else "date lost"."""
     if not written.strip():
         return None, ""
-    if whole := _DATE_AND_TIME.fullmatch(written):
-        try:
-            return datetime(*(int(number) for number in whole.groups() if number)), ""  # type: ignore[arg-type]
-        except ValueError:  # a 31 February
-            return None, "date lost"
-    day = read_date(written)[:10]
-    return (datetime.fromisoformat(day), "date") if day else (None, "date lost")
+    found, is_whole = read_date(written), _DATE_AND_TIME.fullmatch(written) is not None
+    if not found:
+        return None, "date lost"
+    return datetime.fromisoformat(found if is_whole else found[:10]), "" if is_whole else "date"
 
 
-def _tables(read: _Read, summary: Summary) -> Batch:
-    """Make the tables of a batch."""
-    summary.repairs.update(str(step) for _, step, _ in read.rows[2])
-    return tuple(
-        make_table(name, {column.name: [row[place] for row in rows] for place, column in enumerate(TABLES[name].columns)})
-        for name, rows in zip(BATCH_TABLES, read.rows, strict=True)
-    )
+def _make_tables(rows: _Rows, summary: Summary) -> Batch:
+    """Make the tables of a batch, and empty its rows."""
+    summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
+    tables = tuple(make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows)
+    for listed in rows.values():
+        listed.clear()
+    return tables

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -29,16 +28,14 @@ _CLOCK = re.compile(  # what a date or a time is made of: an author of nothing e
 )
 
 
-def find_flags(articles: pd.DataFrame, *, first: date | None = None, last: date | None = None) -> pd.DataFrame:
+def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
 
-    A critic would ask what a wrong date is, as no clock may speak in a result: it is one outside the days of collection, where `first` and
-    `last` are given; else one further from the middle 90 % of the corpus's dates than these are apart (92 days at least).
+    No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
+    at least).
 
     Args:
         articles: Articles.
-        first: First day of the collection; None for not known.
-        last: Last day.
 
     Returns:
         Flags, one row per article and flag: `date before the archive`, `date in the future`, `author is a date`, `a passage twice`,
@@ -53,7 +50,7 @@ def find_flags(articles: pd.DataFrame, *, first: date | None = None, last: date 
         [['author is a date', '12:30 GMT'], ['under 50 words', '49 words']]
     """
     rows: list[tuple[str, str, str]] = []
-    low, high = _limits(articles["published"], first, last)
+    low, high = _limits(articles["published"])
     languages = [_find_language(text) if len(articles) > 1 else ("", 0.0) for text in articles["text"]]  # one alone is as the corpus is
     counted = Counter(language for language, _ in languages if language)
     usual = min(counted, key=lambda language: (-counted[language], language), default="")
@@ -71,19 +68,17 @@ def find_flags(articles: pd.DataFrame, *, first: date | None = None, last: date 
             "unpaired quotation marks": _find_unpaired(text, paragraphs),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
-    rows.sort()
-    return make_table("Flags", {name: [row[place] for row in rows] for place, name in enumerate(("article_id", "flag", "detail"))})
+    return make_table("Flags", pd.DataFrame(sorted(rows), columns=["article_id", "flag", "detail"]))
 
 
-def _limits(published: pd.Series, first: date | None, last: date | None) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _limits(published: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Set the limits outside which a date is doubtful."""
     known = published.dropna().sort_values()
-    low, high = pd.Timestamp.min, pd.Timestamp.max
-    if len(known):
-        at_low, at_high = known.iloc[int(len(known) * 0.05)], known.iloc[int((len(known) - 1) * 0.95)]
-        apart = max(at_high - at_low, pd.Timedelta(days=92))
-        low, high = at_low - apart, at_high + apart
-    return pd.Timestamp(first) if first else low, pd.Timestamp(last) + pd.Timedelta(days=1) if last else high
+    if known.empty:
+        return pd.Timestamp.min, pd.Timestamp.max
+    low, high = known.iloc[int(len(known) * 0.05)], known.iloc[int((len(known) - 1) * 0.95)]
+    apart = max(high - low, pd.Timedelta(days=92))
+    return low - apart, high + apart
 
 
 def _find_language(text: str) -> tuple[str, float]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, Budget, check_zip, unpack
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.rows import map_columns, read_rows
 from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
@@ -37,7 +39,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     from toolkit.parsing.exports import read_export, recognise_export
     from toolkit.parsing.webpages import read_page_text, read_webpage
 
-    content, encoding = read_whole(source), source.options.encoding or None
+    content, encoding = read_whole(source), source.options.encoding
     is_page = kind == "html" or (kind in _EXPORTS and _HTML.search(content[:4096]) is not None)
     if content.startswith((b"PK", b"{\\rtf")):
         text = read_document(content)
@@ -61,17 +63,6 @@ def _read_warc(source: Source, _: str) -> Iterator[Raw]:
 
 
 _EXPORTS = ("nexis", "factiva", "proquest")
-_MARKUP = (  # left: tables, lists by number, single underscores, HTML in between: what it does to a text cannot be told cheaply and safely
-    (r"<!--[^<>]{0,2000}-->", ""),
-    (r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", ""),  # a picture
-    (r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}\)", r"\1"),  # a link
-    (r"(?m)^ {0,3}#{1,6}[ \t]+|[ \t]#{1,6}[ \t]{0,3}$", ""),  # a heading
-    (r"(?m)^(?:={2,}|-{2,}|\*{3,}|_{3,}|`{3,}.*|~{3,}.*)[ \t]*(?:\n|\Z)", ""),  # the line under a heading, a rule, a fence
-    (r"(?m)^ {0,3}(?:> ?|[-*+][ \t]+)", ""),  # a block quotation, a list
-    (r"(?<!\\)(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=[^\s\\])\1", r"\2"),
-    (r"(?<!\\)\*(?=\S)([^*\n]{1,500})(?<=[^\s\\])\*", r"\1"),
-    (r"\\([\\`*_{}\[\]()#+.!>~-])", r"\1"),
-)
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
@@ -84,42 +75,22 @@ def _parse_markdown(text: str) -> RawArticle:
         mapped = map_columns(["text", *(name for name in written if name != "text")], None)
         known = {ours: written[theirs] for ours, theirs in mapped.items() if ours != "text"}
         text = text[front.end() :]
-    for pattern, instead in _MARKUP:
+    for pattern, instead in read_layout("markdown").items():
         text = re.sub(pattern, instead, text)
     return RawArticle(None, {**known, "text": text})
 
 
+_READERS = dict.fromkeys(("csv", "xlsx", "json", "jsonl", "parquet"), read_rows) | {"warc": _read_warc}
 FORMATS: Mapping[str, Format] = {
-    "text": Format("plain text", "any text that is none of the others", "an article a file", _read_document),
-    "markdown": Format("Markdown", "front matter, or a name in .md", "an article a file; front matter as metadata", _read_document),
-    "html": Format("web page", "<html, or a name in .html", "the story, by trafilatura; date, outlet, byline where stated", _read_document),
-    "warc": Format("web archive", "WARC, also packed record by record", "an article a web page in it", _read_warc),
-    "csv": Format("CSV, TSV", "delimited rows under usual names, or a name in .csv, .tsv", "an article a row", read_rows),
-    "xlsx": Format("XLSX", "a ZIP with a workbook in it", "an article a row of each sheet", read_rows),
-    "json": Format("JSON", "{ or [", "an article an object, also in a list under a key such as articles", read_rows),
-    "jsonl": Format("JSON Lines", "an object a line", "an article a line", read_rows),
-    "parquet": Format("Parquet", "PAR1", "an article a row", read_rows),
-    "docx": Format("DOCX", "a ZIP with a document in it", "an article, or an archive's export", _read_document),
-    "rtf": Format("RTF", r"{\rtf", "an article, or an archive's export", _read_document),
-    "nexis": Format("Nexis export", "its headings, in DOCX, RTF, text", "every article in it", _read_document),
-    "factiva": Format("Factiva export", "its headings, in HTML, RTF, text", "every article in it", _read_document),
-    "proquest": Format("ProQuest export", "its headings, in text", "every article in it", _read_document),
+    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_layout("formats").items()
 }
 """The formats, by the name that --format takes."""
-ARCHIVES = "ZIP, TAR, also packed by gzip, bzip2 or xz, with any of these in it"
+ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-_MAGIC = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"),
-          (b"PAR1", "parquet"), (b"{\\rtf", "rtf"), (b"WARC/", "warc"),
-          (b"\x28\xb5\x2f\xfd", "warc"))  # fmt: skip
-_ADVICE = (
-    ((b"%PDF",), "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"),
-    ((b"\xd0\xcf\x11\xe0",), "an Office file of before 2007: save it as DOCX or XLSX"),
-    ((b"Rar!", b"7z\xbc\xaf\x27\x1c"), "packed by RAR or 7-Zip: unpack it and give the folder"),
-    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x00\x00\x01\x00", b"wOF"), "a picture, a sound or a font: no article"),
-)
-_NO_NEWS = (".css", ".js", ".mjs", ".map", ".svg", ".woff", ".ttf", ".ico")  # what a browser saves beside a page, and is text
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|table)\b", re.IGNORECASE)
+_MHTML = re.compile(rb"(?=.*multipart/related).*MIME-Version:", re.DOTALL)
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
+_JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
 
 
 def find_format(source: Source) -> str:
@@ -129,7 +100,7 @@ def find_format(source: Source) -> str:
         source: The file.
 
     Returns:
-        A key of `FORMATS`, or "zip", "tar", "gzip", "bzip2", "xz".
+        A key of `FORMATS`, or "zip", "tar", "gzip".
 
     Raises:
         ValueError: When it is known not to be readable; says what to do.
@@ -138,27 +109,31 @@ def find_format(source: Source) -> str:
         >>> [find_format(Source("a.txt", BytesIO(content))) for content in (b"It rains.", b'{"text": "It rains."}', b"PAR1")]
         ['text', 'json', 'parquet']
     """
-    head, name = read_head(source), re.sub(r"\.(gz|bz2|xz)$", "", source.path.lower())
-    for starts, advice in _ADVICE:
-        if head.startswith(starts):
-            raise ValueError(advice)
-    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "tar" if head[257:262] == b"ustar" else "")
+    head, ending = read_head(source), PurePosixPath(source.path.lower().removesuffix(".gz")).suffix
+    found = _find_sign("signs", head) or ("tar" if head[257:262] == b"ustar" else "")
     if found == "gzip" and _starts_unpacked(head, b"WARC/"):  # it has records that are packed one by one
         return "warc"
     if found:
         return _look_into_zip(source) if found == "zip" else found
-    if name.endswith(_NO_NEWS):
-        raise ValueError("a part of a saved web page: no article")
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"multipart/related" in start and b"MIME-Version:" in start:
-        raise ValueError("a web page in one file (MHTML): save it as HTML")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    if start.startswith(b"<?xml"):
-        raise ValueError("XML of an unknown kind: make a table of it (CSV, JSON)")
-    return _find_text_format(
-        head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff"), name, source
-    )
+    named = read_layout("endings").get(ending)
+    if advice := _find_sign("refused", head) or ("a part of a saved web page, not an article" if named == "" else ""):
+        raise ValueError(advice)
+    if _MHTML.match(start):
+        raise ValueError("a web page in one file (MHTML): save it as HTML")
+    text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
+    if _JSON.match(text.lstrip()):
+        return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
+    if not named and _is_delimited(text, source):
+        return "csv"
+    return named or ("markdown" if _FRONT_MATTER.match(text) else "text")
+
+
+def _find_sign(name: str, head: bytes) -> str:
+    """What the first bytes of a file say, by one of the lists of signs."""
+    return next((said for sign, said in read_layout(name).items() if head.startswith(sign.encode("latin-1"))), "")
 
 
 def _starts_unpacked(head: bytes, start: bytes) -> bool:
@@ -167,21 +142,6 @@ def _starts_unpacked(head: bytes, start: bytes) -> bool:
         return zlib.decompressobj(31).decompress(head, len(start)) == start
     except zlib.error:
         return False
-
-
-def _find_text_format(head: str, name: str, source: Source) -> str:
-    """Tell the formats that are text apart."""
-    if _JSON.match(head.lstrip()):
-        first, _, rest = head.lstrip().partition("\n")
-        is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
-        return "jsonl" if is_lines or name.endswith((".jsonl", ".ndjson")) else "json"
-    if name.endswith((".csv", ".tsv", ".tab")) or _is_delimited(head, source):
-        return "csv"
-    if name.endswith((".htm", ".html", ".xhtml")):
-        return "html"
-    if name.endswith((".md", ".markdown")) or _FRONT_MATTER.match(head):
-        return "markdown"
-    return "text"
 
 
 def _is_delimited(head: str, source: Source) -> bool:
@@ -216,7 +176,7 @@ def read_source(source: Source, *, depth: int = 0, budget: Budget | None = None)
 
     Args:
         source: The input.
-        depth: How many archives it stands in.
+        depth: How many archives it is in.
         budget: What these may still unpack.
 
     Yields:

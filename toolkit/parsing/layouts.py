@@ -1,4 +1,4 @@
-"""Read how others write: months, web pages, exports of archives. All of it is data/layouts.yml."""
+"""Read what is data, not code: formats, names of columns, steps of cleaning, how others write."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import yaml
+
 
 @cache
 def read_layout(name: str) -> dict[Any, Any]:
     """Read one part of the layouts.
 
     Args:
-        name: months, webpages, nexis, factiva or proquest.
+        name: A key of the file.
 
     Returns:
         The part, as its comments in the file say.
@@ -21,6 +23,15 @@ def read_layout(name: str) -> dict[Any, Any]:
         >>> read_layout("months")[3].split()[0]
         'march'
     """
-    import yaml
+    return dict(read_data("layouts")[name])
 
-    return dict(yaml.safe_load((files("toolkit.parsing") / "data" / "layouts.yml").read_text("utf-8"))[name])
+
+@cache
+def read_data(name: str) -> dict[Any, Any]:
+    """Read one of the files in data/.
+
+    Example:
+        >>> list(read_data("boilerplate"))
+        ['pieces', 'tails', 'sentences', 'lines']
+    """
+    return dict(yaml.load((files("toolkit.parsing") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))

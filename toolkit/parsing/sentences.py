@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import STEPS, check_steps
@@ -85,35 +85,8 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
 
 
-def split_text(
-    text: str, headline: str, *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
-) -> Iterator[tuple[int, str, int, int, bool, int]]:
-    r"""Split one text.
-
-    Args:
-        text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
-        learned: Lines learned to be boilerplate of its outlet, white space collapsed.
-        without: Steps of cleaning not to take.
-
-    Yields:
-        Paragraph, part, start, end, quoted, number of words.
-
-    Source: see `split_sentences`.
-
-    Example:
-        >>> text = "Talks fail\n\nKYIV – Mr. Bo left. “We tried. We lost.”"
-        >>> [(part, text[start:end], quoted) for _, part, start, end, quoted, _ in split_text(text, "Talks fail")]
-        [('headline', 'Talks fail', False), ('dateline', 'KYIV –', False), ('body', 'Mr. Bo left.', False),
-         ('body', '“We tried.', True), ('body', 'We lost.”', True)]
-    """
-    _, paragraph, part, _, *columns = _split_texts([(text, headline, learned)], without)
-    names = [PARTS[place] for place in part.tolist()]
-    yield from zip(paragraph.tolist(), names, *(column.tolist() for column in columns), strict=True)
-
-
 def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
-    """Split texts, given with headline and learned lines: sentences of each; then of each of these what `split_text` yields, as arrays."""
+    """Split texts, given with headline and learned lines: n_sentences of each; then the columns of Sentences from paragraph on."""
     cut: list[_Piece] = []
     quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
     furniture: dict[int, int] = {}  # steps by place in `cut`
@@ -213,9 +186,6 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
 @cache
 def _list_words() -> Mapping[str, frozenset[str]]:
     """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
-    import yaml
-
-    listed = yaml.load((files("toolkit.parsing") / "data" / "abbreviations.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    words = {name: frozenset(written.split()) for name, written in listed.items()}
+    words = {name: frozenset(written.split()) for name, written in read_data("abbreviations").items()}
     tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
     return {**words, "tails": frozenset(tails)}

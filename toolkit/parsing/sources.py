@@ -13,12 +13,17 @@ from typing import IO
 CHUNK = 1 << 20
 """Bytes read at once."""
 LARGEST_DOCUMENT = 128 << 20
-"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB; an article of this size is none."""
+"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB."""
+
+LARGEST_JSON = 512 << 20
+"""Bytes of a JSON file, which is read as a whole, too: it takes five times as many in memory. JSON Lines has no limit."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _LATIN = ("cp1250", "cp1254", "cp1257")  # taken for cp1252: `charset-normalizer` cannot tell Latin letters apart, and Western ones are most
 _CANDIDATES = [*_LATIN, "cp1252", *"cp1251 cp1253 cp1255 cp1256 koi8_r gb18030 big5 cp932 euc_jp cp949".split()]  # of the web, no DOS
+_LARGER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+           "iso8859-9": "cp1254"}  # fmt: skip
 _SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
 
 
@@ -53,44 +58,77 @@ class Source:
 
 
 def read_head(source: Source) -> bytes:
-    """The first bytes; the stream stands at its start again."""
+    """The first bytes; the stream is set back to its start."""
     source.stream.seek(0)
     head = source.stream.read(CHUNK)
     source.stream.seek(0)
     return head
 
 
-def read_whole(source: Source) -> bytes:
-    """All bytes of an input that is one document; ValueError if that is too much."""
+def read_whole(source: Source, largest: int = LARGEST_DOCUMENT) -> bytes:
+    """All bytes of an input that is read as a whole; ValueError if that is too much."""
+    if source.stream.seek(0, io.SEEK_END) > largest:
+        raise ValueError(f"over {largest >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
     source.stream.seek(0)
-    content = source.stream.read(LARGEST_DOCUMENT + 1)
-    if len(content) > LARGEST_DOCUMENT:
-        raise ValueError(
-            f"over {LARGEST_DOCUMENT >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row"
-        )
-    return content
+    return source.stream.read()
 
 
 def open_text(source: Source) -> io.TextIOWrapper:
-    """Open an input as text, line breaks as they are; ValueError if it is no text. A damaged byte becomes U+FFFD."""
+    """Open an input as text, line breaks as they are; ValueError if it is not text. A damaged byte becomes U+FFFD."""
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
-    if how:
-        source.notes["encoding", f"{encoding}, {how}"] += 1
+    source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)
     return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
 
 
-def read_text(source: Source) -> str:
-    """The text of an input that is one document."""
-    whole = Source(source.path, io.BytesIO(read_whole(source)), source.options, source.notes)
-    return open_text(whole).read()
+def read_text(source: Source, largest: int = LARGEST_DOCUMENT) -> str:
+    """The text of an input that is read as a whole."""
+    return open_text(Source(source.path, io.BytesIO(read_whole(source, largest)), source.options, source.notes)).read()
 
 
-def find_encoding(stream: IO[bytes]) -> tuple[str, str]:
+def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
+    """Decode a document by the first that fits: an encoding that surely is its own, UTF-8 or a byte order mark, the one it declares.
+
+    Args:
+        content: Bytes of the document.
+        first: What a user or a server says; passed over where there is no such encoding or it does not fit.
+        declared: What the document says of itself, which is often wrong.
+
+    Returns:
+        The text, U+FFFD for what cannot be decoded.
+
+    Raises:
+        ValueError: When the bytes are no text in any known encoding.
+
+    Example:
+        >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
+        '“Café”'
+    """
+    encoding = first if first and _fits(content, first) else find_encoding(io.BytesIO(content), declared)[0]
+    return content.decode(_read_as(encoding), "replace")
+
+
+def _fits(content: bytes, encoding: str) -> bool:
+    """Whether an encoding fits: it fails at one character in a thousand at most, as a document may be cut off within one."""
+    try:
+        text = content.decode(_read_as(encoding), "replace")
+    except LookupError:
+        return False
+    return text.count("\ufffd") * 1000 <= len(text)
+
+
+def _read_as(encoding: str) -> str:
+    """The encoding that browsers take for a name: a larger one of which it is a part (WHATWG Encoding Standard)."""
+    name = codecs.lookup(encoding).name
+    return _LARGER.get(name, name)
+
+
+def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     """Find the encoding: by byte order mark, as UTF-8, by its zeros as UTF-16, else the likeliest of the bytes that are not UTF-8.
 
     Args:
         stream: The bytes; read from the start, to the end if they are UTF-8: a first part in ASCII says nothing about the rest.
+        declared: An encoding to be taken before any is guessed, if it fits.
 
     Returns:
         Python's name of the encoding, and how it was found; "" if it is plain.
@@ -119,32 +157,19 @@ def find_encoding(stream: IO[bytes]) -> tuple[str, str]:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
         place = fault.start if chunk else len(head)
-        return guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE])
+        return _guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE], declared)
     return "utf-8", ""
 
 
-def guess_encoding(sample: bytes) -> tuple[str, str]:
-    """Guess the encoding of bytes that are not sound UTF-8.
-
-    Args:
-        sample: Some bytes, the first that are not UTF-8 among them.
-
-    Returns:
-        Python's name of the encoding, and how it was found.
-
-    Raises:
-        ValueError: When the bytes are no text in any known encoding.
-
-    Example:
-        >>> guess_encoding("Die Straße führt über die Brücke in das schöne Städtchen.".encode("cp1252"))
-        ('cp1252', 'guessed')
-    """
+def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
+    """Guess the encoding of bytes that are not sound UTF-8, and say how; ValueError where they are no text."""
     from charset_normalizer import from_bytes
 
     decoded = sample.decode("utf-8", "replace")
-    n_bad = decoded.count("\ufffd")
-    if sum(c > "\x7f" for c in decoded) > 4 * n_bad:  # three sound characters to a bad one: no other encoding looks like that by chance
+    if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
+    if declared and _fits(sample, declared):
+        return declared, "declared"
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best() if b"\0" not in sample else None
     if best is None:
         raise ValueError("not text in any known encoding: if it is text, name its encoding (--encoding)")

@@ -62,7 +62,7 @@ def list_summary(summary: Summary) -> Iterator[str]:
                 1  no text
     """
     yield "\n" + "".join(f"{name:>10}" for name in ("found", "read", "refused")).removeprefix(" ")
-    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "archive", "metadata", "unknown"].index):
+    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "metadata", "unknown"].index):
         n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
         yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
     for kind, advice in _ADVICE.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -12,27 +11,21 @@ from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.webpages import read_webpage
 
 _LARGEST = 11_000_000  # bytes of a record: a page of the most that `read_webpage` reads, and its headers
-_START = re.compile(rb"WARC/1\.[01]\r?\n|\x1f\x8b\x08|\x28\xb5\x2f\xfd")  # of a record: plain, gzip, zstd
-_BLOCK = 1_000_000  # bytes looked through at once for the next record
-_MOST_TRIES = 100  # broken records in a row before the rest is given up: each may have been read to the end of the archive
 _HTML = ("text/html", "application/xhtml+xml")
 
 
 def read_warc(stream: BinaryIO) -> Iterator[RawArticle | RawRefusal]:
     r"""Read every web page of an archive: its HTML records, of which there is one for each time a page was fetched.
 
-    An input is a record of type response with a status of 200 to 299, or of type resource, whose content is said to be HTML, and any
-    place where a record is broken. Requests, revisits, metadata, redirects, errors of servers, pictures and other files are none.
+    An input is a record of type response with a status of 200 to 299, or of type resource, whose content is said to be HTML, and a broken
+    record, which ends the archive. Requests, revisits, metadata, redirects, errors of servers, pictures and other files are none.
 
     Args:
-        stream: The archive, plain or compressed by record (gzip, zstd). Where a record is broken the next one is looked for, if the
-            stream can seek.
+        stream: The archive, plain or compressed by record (gzip, zstd).
 
     Yields:
         For each input, in the order of the archive and numbered from 1, the article with the address under which it was fetched, or the
-        refusal. Where a page states no date, the date of the crawl stands for it, as a guess.
-
-    Source: our choice; ISO 28500 (WARC 1.1) by way of fastwarc (Bevendorff et al. 2021).
+        refusal. Where a page states no date, the date of the crawl is taken as a guess.
 
     Example:
         >>> from io import BytesIO
@@ -44,48 +37,23 @@ def read_warc(stream: BinaryIO) -> Iterator[RawArticle | RawRefusal]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     types = WarcRecordType.response | WarcRecordType.resource
-    row = n_tries = 0
-    start: int | None = 0
-    while start is not None:
-        last, is_said = start, n_tries > 0
-        try:
-            for record in ArchiveIterator(stream, record_types=types, parse_http=False):
-                last, is_said = record.stream_pos, False
-                found = _read_record(record)
-                if found is not None:
-                    row, n_tries = row + 1, 0
-                    yield replace(found, row=row)
-            return
-        except OSError as fault:
-            n_tries += 1
-            start = _find_record(stream, last + 1) if n_tries < _MOST_TRIES and stream.seekable() else None
-            if not is_said or n_tries == _MOST_TRIES:  # a place is said once, however often the next record is looked for from there
+    row = 0
+    try:
+        for record in ArchiveIterator(stream, record_types=types, parse_http=False):
+            if found := _read_record(record):
                 row += 1
-                then = "what may follow was not read" if start is None else "the archive is read on after it"
-                yield RawRefusal(row, f"a broken record ({fault}): {then}")
-
-
-def _find_record(stream: BinaryIO, start: int) -> int | None:
-    """Move a stream to the next place from `start` that looks like the start of a record; None if there is none."""
-    while True:
-        stream.seek(start)
-        block = stream.read(_BLOCK)
-        found = _START.search(block)
-        if found is not None:
-            stream.seek(start + found.start())
-            return start + found.start()
-        if len(block) < _BLOCK:
-            return None
-        start += _BLOCK - 10  # a start may stand across two blocks
+                yield replace(found, row=row)
+    except OSError as fault:
+        yield RawRefusal(row + 1, f"a broken record ({fault}): neither it nor what may follow was read")
 
 
 def _read_record(record: Any) -> RawArticle | RawRefusal | None:
-    """Read the page of a record; None for what is no page, OSError for a record cut off."""
+    """Read the page of a record; None for what is not a page, OSError for a record cut off."""
     content = record.reader.read(_LARGEST)
     if len(content) < min(record.content_length, _LARGEST):
         raise OSError(f"cut off after {len(content):,} of {record.content_length:,} bytes")
     said = {name.lower(): value for name, value in record.headers.items()}
-    kind, charset = said.get("content-type", ""), None
+    kind, charset = said.get("content-type", ""), ""
     if said["warc-type"].lower() == "response":
         response = type(record)()  # a copy: after a fault in its content, fastwarc loses its place in the archive
         response.set_bytes_content(content)
@@ -94,11 +62,11 @@ def _read_record(record: Any) -> RawArticle | RawRefusal | None:
             response.parse_http(auto_decode="all")
             status = response.http_headers.status_code
             if status is None:
-                return RawRefusal(None, "a record without the headers of a server: fetch the page anew")
-            kind, charset = response.http_content_type or "" if 200 <= status < 300 else "", response.http_charset
+                return RawRefusal(None, "a record without the headers of a server: fetch the page again")
+            kind, charset = response.http_content_type or "" if 200 <= status < 300 else "", response.http_charset or ""
             content = response.reader.read(_LARGEST) if kind.lower().startswith(_HTML) else b""
         except OSError as fault:
-            return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it anew")
+            return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it again")
     if not kind.lower().startswith(_HTML):
         return None
     found = read_webpage(content, encoding=charset, url=said.get("warc-target-uri", "").strip("<> "))  # WARC 1.0 has angle brackets

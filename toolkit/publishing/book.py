@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
-import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import toolkit
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
-from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, hash_path
-from toolkit.publishing.pages import Source, find_pieces, finish_page, write_scrubber
+from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
-from toolkit.publishing.plan import Page, read_plan
-from toolkit.publishing.running import Job, Run, report_progress, run_jobs
+from toolkit.publishing.plan import Page, Plan, read_plan
+from toolkit.publishing.preparing import prepare_shared
+from toolkit.publishing.running import Job, Run, run_jobs
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter
 from toolkit.publishing.verify import verify_book
 
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -37,27 +40,39 @@ class Build:
     failed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Planned:
-    """A page with all that its run depends on."""
+    """A page with all that its run depends on; later, what it was made from, and its run."""
 
     page: Page
-    notebook: Path
+    path: Path
     source: Notebook
     values: Mapping[str, object]
     key: str
+    sources: Sequence[Source] = ()
+    run: Notebook = field(default_factory=dict)
+
+    @property
+    def failure(self) -> Mapping[str, str]:
+        """Status and reason of the run; a page that is kept as it is has a good one."""
+        return dict(self.run.get("metadata", {}).get("framebook", {"status": "ok", "reason": ""}))
+
+    def mark(self, provenance: Provenance) -> str:
+        """What the page depends on."""
+        return hash_json([self.key, self.page.model_dump(), list(map(asdict, self.sources)), asdict(provenance)])
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
-    """Run the notebooks whose inputs changed, make every page, build the HTML from nothing, and verify it.
+    """Run the notebooks whose inputs changed, make every page, have Jupyter Book set what changed, and verify it.
 
-    A failing page does not stop the others: it is published saying so, and named in the result.
+    If nothing changed since the last build without a fault, nothing is done. A failing page does not stop the others: it is published
+    saying so, and named in the result.
 
     Args:
         root: The project: the folder with `notebooks/` and `book/`.
         jobs: Notebooks run at once; one per core if not given.
-        only: Slugs of pages to run anew even if nothing changed.
-        force: Run all of them anew.
+        only: Slugs of pages to run again even if nothing changed.
+        force: Run all of them again.
 
     Returns:
         What was run and what failed.
@@ -75,35 +90,23 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
                 raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
         provenance = find_provenance(root)
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
-        ran = _run_changed(book, planned, n_jobs=jobs, anew=slugs if force else only)
-        runs = {one.page.slug: _read_run(book, one.key) for one in planned}
-        scrub = write_scrubber(root)
-        outcomes = {slug: _find_outcome(run, scrub) for slug, run in runs.items()}
-        failed = tuple(slug for slug, (status, _) in outcomes.items() if status != "ok")
-        pages: dict[str, str | bytes] = {}
-        sources = _find_sources(planned)
-        for one in planned:
-            slug = one.page.slug
-            pages |= finish_page(runs[slug], one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
-        pages |= {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
-        pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-        pages["_static/framebook.css"] = (Path(toolkit.__file__).parent / "data" / "framebook.css").read_bytes()
-        if plan.front is not None:
-            front = next(page for page in plan.pages if page.slug == plan.front.page)
-            pieces = find_pieces(runs[front.slug])
-            finding = pieces.get(f"finding-{plan.front.figure}")
-            pages |= write_front(front, pieces.get(plan.front.figure), finding, failed, len(slugs))
-        _write_folder(book / "pages", pages)
-        write_file(book / "_toc.yml", write_toc(plan))
-        write_file(book / "manifest.json", write_json(_write_manifest(planned, outcomes, sources, provenance, pages)))
-        faults = [*_build_html(book), *(fault for fault in verify_book(root) if "the page failed:" not in fault)]
-    n_ran = f"{len(slugs)} pages: {len(ran)} run, {len(slugs) - len(ran)} unchanged."
-    said = [n_ran, f"{book / '_build' / 'html' / 'index.html'}"]
-    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
-    said += [f"  {slug}: {outcomes[slug][1]}" for slug in failed]
-    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
-    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
-    return Build("\n".join(said), (*failed, *faults))
+        key = hash_json([plan.model_dump(), [one.key for one in planned], asdict(provenance), hash_written(book)])
+        kept, state = _read_state(book), book / "_build" / "state.json"
+        if kept.get("key") == key and not only and not force:
+            return _say_build(book, slugs, 0, {}, [])
+        state.unlink(missing_ok=True)  # until this build has ended well
+        began = time.time()
+        with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
+            prose = aside.submit(_write_prose, planned)
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
+            failed = _write_pages(root, plan, planned, prose.result(), provenance, kept.get("pages", {}))
+            structure = hash_structure(book)
+            faults = set_pages(kept.get("structure") != structure)
+        faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
+        if not failed and not faults:
+            marks = {one.page.slug: one.mark(provenance) for one in planned}
+            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book), "pages": marks}))
+        return _say_build(book, slugs, n_ran, failed, faults)
 
 
 def list_pages(root: Path) -> list[str]:
@@ -126,16 +129,13 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
     with _lock(book):
         kept = {"lock"} if runs else {"lock", "runs"}
         built = [path for path in (book / "_build").iterdir() if path.name not in kept]
-        for path in (*built, book / "pages", book / "_toc.yml", book / "manifest.json"):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        for path in (*built, *(book / name for name in BUILT[1:])):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager
 def _lock(book: Path) -> Iterator[None]:
-    """One build at a time: a second one is told so at once."""
+    """Allow one build at a time; a second one fails at once."""
     from filelock import FileLock, Timeout
 
     if not (book / "plan.yml").is_file():
@@ -155,110 +155,102 @@ def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
     return _Planned(page, path, source, values, find_key(source, values, path.parent, provenance))
 
 
-def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, anew: Iterable[str]) -> list[str]:
+def _read_state(book: Path) -> dict[str, Any]:
+    """What is known of the last build, if it ended well and nobody touched what it built."""
+    state = book / "_build" / "state.json"
+    kept: dict[str, Any] = json.loads(state.read_bytes()) if state.is_file() else {}
+    return kept if kept and kept["built"] == list_built(book) else {}
+
+
+def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:
+    """How a build went, in words."""
+    said = [f"{len(slugs)} pages: {n_ran} run, {len(slugs) - n_ran} unchanged.", f"{book / '_build' / 'html' / 'index.html'}"]
+    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
+    said += [f"  {slug}: {reason}" for slug, reason in failed.items()]
+    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
+    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
+    return Build("\n".join(said), (*failed, *faults))
+
+
+def _write_prose(planned: Sequence[_Planned]) -> dict[str, str | bytes]:
+    """What needs no run: prose that no one writes by hand, the style sheet, and for each page what it is made from."""
+    find = cache(_find_source)
+    for one in planned:
+        one.sources = [find(*read, one.path.parent) for read in find_reads(one.source, one.values)]
+    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+    return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
+
+
+def _write_pages(
+    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance, kept: Mapping[str, str]
+) -> dict[str, str]:
+    """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
+    book, scrub, entries = root / "book", write_scrubber(root), []
+    for one in planned:
+        good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
+        if one.mark(provenance) == kept.get(slug) and not (plan.front and plan.front.page == slug):
+            made = [book / "pages" / f"{slug}.ipynb", *(book / "pages" / "data" / slug).glob("*")]
+            pages |= {path.relative_to(book / "pages").as_posix(): path.read_bytes() for path in made}
+        else:
+            one.run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+            pages |= finish_page(one.run, one.page, source=one.source, sources=one.sources, provenance=provenance, scrub=scrub)
+        written = pages[f"{slug}.ipynb"]
+        sha256 = hashlib.sha256(written if isinstance(written, bytes) else written.encode("utf8", "replace")).hexdigest()
+        page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
+        ended = {"status": one.failure["status"], "reason": scrub(one.failure["reason"]), "sha256": sha256}
+        entries.append(page | ended | {"sources": [asdict(source) for source in one.sources]})
+    failed = {str(entry["slug"]): str(entry["reason"]) for entry in entries if entry["status"] != "ok"}
+    if plan.front is not None:
+        front = next(one for one in planned if one.page.slug == plan.front.page)
+        shown = find_shown(front.run)
+        finding = shown.get(f"finding-{plan.front.figure}")
+        pages |= write_front(front.page, shown.get(plan.front.figure), finding, list(failed), len(planned))
+    for name, content in pages.items():
+        write_file(book / "pages" / name, content)
+    for path in sorted((book / "pages").rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(book / "pages").as_posix() not in pages:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    write_file(book / "_toc.yml", write_toc(plan))
+    # No clock and no path: the same bytes for the same book.
+    write_file(book / "manifest.json", write_json({"made_with": asdict(provenance), "pages": entries}))
+    return failed
+
+
+def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str]) -> int:
     """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
-    kept, forced = book / "_build" / "runs", set(anew)
-    todo = {one.key: one for one in planned if one.page.slug in forced or not (kept / f"{one.key}.ipynb").is_file()}
-    report = report_progress(len(todo))
+    kept, again = book / "_build" / "runs", set(forced)
+    todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
+    say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
-        write_file(kept / (f"{key}.ipynb" if run.status == "ok" else f"{key}.failed.ipynb"), json.dumps(run.notebook))
-        (kept / (f"{key}.failed.ipynb" if run.status == "ok" else f"{key}.ipynb")).unlink(missing_ok=True)
-        report(todo[key].page.slug, run)
+        good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
+        write_file(good if run.status == "ok" else bad, json.dumps(run.notebook))
+        (bad if run.status == "ok" else good).unlink(missing_ok=True)
+        say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
 
-    jobs = {key: Job(one.notebook, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
-    run_jobs(jobs, n_jobs=n_jobs, report=keep)
+    shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
+    jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
+    run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda: prepare_shared(shared, say))
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:
             path.unlink()
-    return [one.page.slug for one in planned if one.key in todo]
-
-
-def _read_run(book: Path, key: str) -> Notebook:
-    """The run under a key, good or failed."""
-    good = book / "_build" / "runs" / f"{key}.ipynb"
-    return read_notebook(good if good.is_file() else good.with_name(f"{key}.failed.ipynb"))
-
-
-def _find_outcome(run: Notebook, scrub: Callable[[str], str]) -> tuple[str, str]:
-    """Status and reason of a run."""
-    failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
-    return failure["status"], scrub(failure["reason"])
-
-
-def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
-    """The corpora and codebooks each page was made from, by slug; each is read once."""
-    reads = {one.page.slug: [(*read, one.notebook.parent) for read in find_reads(one.source, one.values)] for one in planned}
-    found = {read: _find_source(*read) for given in reads.values() for read in given}
-    return {slug: [found[read] for read in given] for slug, given in reads.items()}
+    return sum(one.key in todo for one in planned)
 
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
-    path = folder / given
-    if kind == "codebook":
-        try:
-            book = read_codebook(path if path.is_file() else given)
-        except ToolkitError:
-            return Source(kind, given, "", "unknown: it could not be read")
-        return Source(kind, book.id, book.version, book.sha256)
     from toolkit.parsing import hash_source
 
-    return Source(kind, path.name, "", hash_path(path)) if path.exists() else Source(kind, given, "", hash_source(given))
-
-
-def _write_manifest(
-    planned: Sequence[_Planned],
-    outcomes: Mapping[str, tuple[str, str]],
-    sources: Mapping[str, Sequence[Source]],
-    provenance: Provenance,
-    pages: Mapping[str, str | bytes],
-) -> dict[str, object]:
-    """What was built from what: no clock, no path, the same bytes for the same book."""
-    from hashlib import sha256
-
-    entries = [
-        {
-            "slug": one.page.slug,
-            "title": one.page.title,
-            "notebook": one.page.notebook,
-            "parameters": dict(one.values),
-            "sources": [asdict(source) for source in sources[one.page.slug]],
-            "key": one.key,
-            "status": outcomes[one.page.slug][0],
-            "reason": outcomes[one.page.slug][1],
-            "sha256": sha256(str(pages[f"{one.page.slug}.ipynb"]).encode("utf8", "replace")).hexdigest(),
-        }
-        for one in planned
-    ]
-    return {"made_with": asdict(provenance), "pages": entries}
-
-
-def _write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
-    """Write files into a folder and take everything else out of it."""
-    for name, content in contents.items():
-        write_file(folder / name, content)
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-
-
-def _build_html(book: Path) -> list[str]:
-    """Have Jupyter Book set the pages into an empty folder; its warnings are faults of the book."""
-    build = book / "_build"
-    for old in (build / "html", build / ".doctrees", build / "jupyter_execute"):
-        shutil.rmtree(old, ignore_errors=True)
-    call = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", call, "build", str(book), "-W", "-n", "--keep-going"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
-    with (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log:
-        done = subprocess.run(command, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
-        log.seek(0)
-        lines = [_COLOUR.sub("", line).strip() for line in log]
-    if not (build / "html" / "index.html").is_file():
-        raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
-    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
-    return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if done.returncode else [])
+    place = find_place(kind, given, folder)
+    name = given if place == given else Path(place).name
+    try:
+        if kind == "corpus":
+            return Source(kind, name, "", hash_source(place))
+        book = read_codebook(place)
+    except ToolkitError:
+        return Source(kind, name, "", "unknown: it could not be read")
+    return Source(kind, book.id, book.version, book.sha256)

@@ -88,7 +88,7 @@ def write_file(path: Path, content: str | bytes) -> bool:
 
 
 def escape_markdown(text: str) -> str:
-    r"""Make a text from outside stand in Markdown as it is, on one line: no markup, no HTML, no role.
+    r"""Escape a text from outside for Markdown, on one line: no markup, no HTML, no role.
 
     Source: publishing notes, section 1: an unescaped title ran a script on every page.
 

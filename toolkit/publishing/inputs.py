@@ -1,4 +1,4 @@
-"""What a run depends on, as one key; and the run record's facts: versions, commit, hashes."""
+"""What a run depends on, as one key; what several pages share; and the facts of the run record: versions, commit, hashes."""
 
 from __future__ import annotations
 
@@ -16,26 +16,46 @@ from typing import Any
 import toolkit
 from toolkit.publishing.documents import Notebook, find_tags
 
-_READERS = {"read_corpus": "corpus", "read_article": "corpus", "read_articles": "corpus", "read_codebook": "codebook"}
-_TRACKED = ("notebooks", "book", "toolkit", "requirements.lock", "pyproject.toml")  # an edit of these can change a page
+# Which argument of a call names a corpus or a codebook.
+_READERS = {
+    **{name: ("corpus", 0) for name in ("read_corpus", "read_article", "read_articles")},
+    **{"read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)},
+}
+_TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
+_NOT_RUN = ("publishing", "__main__.py")  # no kernel imports them
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a book comes from: version, commit, Python, and the hashes of the toolkit's code and of the lock file."""
+    """Where a book comes from: version, commit and files changed since, Python, hashes of the code and of the lock file.
+
+    `rooms_sha256` leaves out the code that no page's notebook runs.
+    """
 
     version: str
     commit: str
+    changed: tuple[str, ...]
     python: str
     toolkit_sha256: str
+    rooms_sha256: str
     lock: str
+
+    def say_commit(self, notebook: str) -> str:
+        """Say which commit a notebook's page is made from, and whether that notebook or the code was changed since.
+
+        Example:
+            >>> Provenance("", "1f0c", ("notebooks/actors.ipynb",), "", "", "", "").say_commit("corpus")
+            '1f0c'
+        """
+        own = [path for path in self.changed if "notebooks/" not in path or path.endswith(f"notebooks/{notebook}.ipynb")]
+        return f"{self.commit}, with changes not committed" if own else self.commit
 
 
 def find_provenance(root: Path) -> Provenance:
     """Find out which code, in which state, builds the book.
 
     Args:
-        root: The project; its git commit is named, and whether its files were changed since.
+        root: The project; its git commit is named, and which of its files were changed since.
     """
     from importlib.metadata import PackageNotFoundError, version
 
@@ -44,39 +64,72 @@ def find_provenance(root: Path) -> Provenance:
     except PackageNotFoundError:
         installed = "not installed"
     code = Path(toolkit.__file__).parent
-    files = [*code.rglob("*.py"), *(path for path in code.rglob("data/*") if path.is_file())]
+    files = [file for file in code.rglob("*") if file.is_file() and (file.suffix == ".py" or file.parent.name == "data")]
+    rooms = [file for file in files if file.relative_to(code).parts[0] not in _NOT_RUN]
     lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
-    locked = f"SHA-256 {sha256(lock.read_bytes()).hexdigest()}" if lock is not None else "none"
-    return Provenance(installed, _find_commit(root), platform.python_version(), hash_files(code, files), locked)
+    locked = f"SHA-256 {_hash_file(lock)}" if lock is not None else "none"
+    commit = _ask_git(root, "rev-parse", "HEAD") or "not a git checkout"
+    tracked = [name for name in _TRACKED if (root / name).exists()]
+    changed = (_ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or "").splitlines()
+    hashes = (hash_files(code, files), hash_files(code, rooms))
+    return Provenance(installed, commit, tuple(line[2:].strip() for line in changed), platform.python_version(), *hashes, locked)
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    """Find which corpora and codebooks a notebook reads: what its cells give to `read_corpus`, `read_codebook` and their like.
+    """Find which corpora and codebooks a notebook reads: what its cells give, as a text or a parameter, to `read_corpus` and its like.
 
     Returns:
         Pairs of kind ("corpus" or "codebook") and the name or path, in the order of the cells, each once.
 
     Example:
-        >>> cell = {"cell_type": "code", "source": 'read_corpus(corpus); read_codebook("actors")'}
+        >>> cell = {"cell_type": "code", "source": 'news = read_corpus(corpus); find_mentions(news, "actors")'}
         >>> find_reads({"cells": [cell]}, {"corpus": "news-2017"})
         (('corpus', 'news-2017'), ('codebook', 'actors'))
     """
-    calls = (node for cell in notebook["cells"] if cell["cell_type"] == "code" for node in _walk(cell["source"]))
     found: dict[tuple[str, str], None] = {}
-    for node in calls:
-        match node:
-            case ast.Call(func=ast.Name(id=reader), args=[ast.Constant(value=str() as given), *_]) if reader in _READERS:
-                found[_READERS[reader], given] = None
-            case ast.Call(func=ast.Name(id=reader), args=[ast.Name(id=name), *_]) if reader in _READERS:
-                found[_READERS[reader], str(parameters.get(name, ""))] = None
+    for name, arguments in _list_calls(notebook):
+        kind, place = _READERS.get(name, ("", 0))
+        match arguments[place : place + 1] if kind else []:
+            case [ast.Constant(value=str() as given)]:
+                found[kind, given] = None
+            case [ast.Name(id=name)]:
+                found[kind, str(parameters.get(name, ""))] = None
     return tuple(pair for pair in found if pair[1])
+
+
+def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) -> dict[str, tuple[list[str], bool]]:
+    """Find what pages share: the corpora that more than one of them reads.
+
+    Args:
+        pages: Notebook, parameters and folder of each page.
+
+    Returns:
+        By corpus: the codebooks that are searched in it, and whether any page looks for attributions.
+    """
+    shared: dict[str, tuple[list[str], bool]] = {}
+    n_pages: dict[str, int] = {}
+    for notebook, parameters, folder in pages:
+        reads = [(kind, find_place(kind, given, folder)) for kind, given in find_reads(notebook, parameters)]
+        speech = any(name == "find_attributions" for name, _ in _list_calls(notebook))
+        for corpus in [place for kind, place in reads if kind == "corpus"]:
+            codebooks, spoken = shared.get(corpus, ([], False))
+            shared[corpus] = (list(dict.fromkeys([*codebooks, *(place for kind, place in reads if kind == "codebook")])), spoken or speech)
+            n_pages[corpus] = n_pages.get(corpus, 0) + 1
+    return {corpus: found for corpus, found in shared.items() if n_pages[corpus] > 1}
+
+
+def find_place(kind: str, given: str, folder: Path) -> str:
+    """Resolve what a notebook gives for a corpus or codebook as reading does: a known name, else a path from the notebook's folder."""
+    from toolkit.codebooks import list_codebooks
+    from toolkit.parsing import list_corpora
+
+    return given if given in (list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
 
 
 def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path, provenance: Provenance) -> str:
     """Make the key of a run: it changes if, and only if, something changes that the outputs may depend on.
 
-    Bundled corpora and codebooks are part of the toolkit's hash (a fetched corpus is pinned there by its SHA-256);
-    a file or folder given as one is hashed itself.
+    Bundled corpora and codebooks are part of the code's hash (a fetched corpus is pinned there by its SHA-256); others are hashed.
 
     Args:
         notebook: The notebook as it is in git.
@@ -87,49 +140,51 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     Returns:
         40 hexadecimal digits.
     """
-    paths = [folder / given for _, given in find_reads(notebook, parameters)]
+    from toolkit.parsing import hash_source
+
+    paths = [(kind, Path(place)) for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
     parts: list[Any] = [
         [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
         dict(parameters),
-        [hash_path(path) for path in paths if path.exists()],
-        [provenance.toolkit_sha256, provenance.lock, provenance.python],
+        [hash_source(str(path)) if kind == "corpus" else _hash_file(path) for kind, path in paths if path.exists()],
+        [provenance.rooms_sha256, provenance.lock, provenance.python],
     ]
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:40]
+    return hash_json(parts)[:40]
 
 
-def hash_path(path: Path) -> str:
-    """Hash a file, or a folder with all files in it."""
-    if path.is_file():
-        return sha256(path.read_bytes()).hexdigest()
-    return hash_files(path, (inner for inner in path.rglob("*") if inner.is_file()))
+def hash_json(value: object) -> str:
+    """Hash a value by its JSON."""
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def hash_files(folder: Path, files: Iterable[Path]) -> str:
     """Hash files by their name in the folder and their bytes; their order does not matter."""
-    named = sorted((path.relative_to(folder).as_posix(), sha256(path.read_bytes()).hexdigest()) for path in files)
-    return sha256(json.dumps(named).encode()).hexdigest()
+    return hash_json(sorted((path.relative_to(folder).as_posix(), _hash_file(path)) for path in files))
+
+
+def _hash_file(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _list_calls(notebook: Notebook) -> list[tuple[str, list[ast.expr]]]:
+    """Calls of plain names in the cells, with their positional arguments, in the order of the source."""
+    return [call for cell in notebook["cells"] if cell["cell_type"] == "code" for call in _parse_calls(cell["source"])]
 
 
 @cache
-def _walk(source: str) -> tuple[ast.AST, ...]:
-    """Every node of a cell, in the order of the source; none if it is no plain Python."""
+def _parse_calls(source: str) -> list[tuple[str, list[ast.expr]]]:
+    """Calls in a cell; none if it is no plain Python."""
     try:
-        return tuple(sorted(ast.walk(ast.parse(source)), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))))
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     except SyntaxError:
-        return ()
+        return []
+    nodes.sort(key=lambda node: (node.lineno, node.col_offset))
+    return [(node.func.id, node.args) for node in nodes if isinstance(node.func, ast.Name)]
 
 
-def _find_commit(root: Path) -> str:
-    """The commit of the checkout that `root` is in, and whether its files were changed since."""
-
-    def ask(*words: str) -> str | None:
-        try:
-            return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.strip()
-        except (OSError, subprocess.CalledProcessError):
-            return None
-
-    commit = ask("rev-parse", "HEAD")
-    if commit is None:
-        return "not a git checkout"
-    changed = ask("status", "--porcelain", "--", *(name for name in _TRACKED if (root / name).exists()))
-    return f"{commit}, with changes not committed" if changed else commit
+def _ask_git(root: Path, *words: str) -> str | None:
+    """What git says of the checkout that `root` is in; None without one."""
+    try:
+        return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.rstrip()
+    except (OSError, subprocess.CalledProcessError):
+        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -16,14 +17,16 @@ from typing import Any
 
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
+from toolkit.publishing.generated import fill_template
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
+from toolkit.showing.display import MIME, Shown
 
-MIME = "application/vnd.framebook+json"
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
 _NAME = re.compile(r"[^a-z0-9.-]+")
+_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,6 @@ class Source:
     name: str
     version: str
     sha256: str
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What an output of the page hands to the book: name, alt text, caption, plain text, picture (base64), data by file name."""
-
-    name: str
-    alt: str
-    caption: str
-    text: str
-    png: str
-    files: Mapping[str, str]
 
 
 def finish_page(
@@ -65,59 +56,48 @@ def finish_page(
         File contents by path in `book/pages`.
     """
     where = f"notebooks/{page.notebook}.ipynb"
-    declared = find_parameters(source, where)
-    values = {parameter.name: page.parameters.get(parameter.name, parameter.default) for parameter in declared}
-    failure = run["metadata"].get("framebook")
-    files: dict[str, str] = {}
+    values = {one.name: page.parameters.get(one.name, one.default) for one in find_parameters(source, where)}
+    failure = run["metadata"].get("framebook", {"cell": len(run["cells"])})
+    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
+    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
+    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(opened)}
     cells: list[Cell] = []
     names: dict[str, int] = {}
     for number, cell in enumerate(run["cells"]):
-        not_run = failure is not None and number > failure["cell"]
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            pieces = [_take_piece(output) for output in cell["outputs"]]
-            shown = [_name_apart(piece, names) for piece in pieces if piece is not None]
+            shown = [_name_apart(one, names) for one in map(_take_shown, cell["outputs"]) if one is not None]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
-            files |= {f"data/{page.slug}/{name}": text for piece in shown for name, text in piece.files.items()}
-            cells += [_write_prose(_write_links(page.slug, piece)) for piece in shown if piece.files]
-            if not_run and cell["source"].strip():
+            for one in shown:
+                files |= {f"data/{page.slug}/{name}": text for name, text in one.files.items()}
+                links = ", ".join(f"[{name}](data/{page.slug}/{name})" for name in one.files)
+                cells += [_write_prose(f"Data: {links}")] if links else []
+            if number > failure["cell"] and cell["source"].strip():
                 cells.append(_write_prose("*This step was not run.*"))
         else:
             cells.append(_write_prose(cell["source"]))
-        if failure is not None and number == failure["cell"]:
+        if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
-    _write_title(cells, page, failure, scrub)
+    _write_title(cells, page, scrub(failure.get("reason", "")))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
-    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
-    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
-    files[f"data/{page.slug}/{page.slug}-source.ipynb"] = write_json(opened)
-    files[f"{page.slug}.ipynb"] = write_json(
-        {
-            "cells": [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)],
-            "metadata": {
-                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"},
-            },
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-    )
+    numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
+    files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
     return files
 
 
-def find_pieces(run: Notebook) -> dict[str, Piece]:
+def find_shown(run: Notebook) -> dict[str, Shown]:
     """Find what the outputs of a run hand to the book, by name.
 
     Example:
         >>> output = {"output_type": "display_data", "data": {"text/plain": "Two.", MIME: {"name": "finding"}}}
-        >>> find_pieces({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
+        >>> find_shown({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
         'Two.'
     """
     outputs = (output for cell in run["cells"] if cell["cell_type"] == "code" for output in cell["outputs"])
     names: dict[str, int] = {}
-    return {piece.name: piece for output in outputs if (found := _take_piece(output)) for piece in [_name_apart(found, names)]}
+    return {piece.name: piece for output in outputs if (found := _take_shown(output)) for piece in [_name_apart(found, names)]}
 
 
 def write_scrubber(root: Path) -> Callable[[str], str]:
@@ -144,31 +124,20 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
     return lambda text: addresses.sub("", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a Markdown table of cells already escaped.
-
-    Example:
-        >>> print(write_table(("What", "Which"), [("Python", "3.11")]))
-        | What | Which |
-        | --- | --- |
-        | Python | 3.11 |
-    """
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
-
-
-def _take_piece(output: Mapping[str, Any]) -> Piece | None:
-    """The piece that an output carries."""
+def _take_shown(output: Mapping[str, Any]) -> Shown | None:
+    """What an output hands to the book."""
     data = output.get("data", {})
     if MIME not in data:
         return None
     entry = data[MIME]
     files = {_NAME.sub("-", str(name).lower()).lstrip("."): str(text) for name, text in entry.get("files", {}).items()}
-    text = "".join(data.get("text/plain", ""))
-    return Piece(entry["name"], entry.get("alt", ""), entry.get("caption", ""), text, "".join(data.get("image/png", "")), files)
+    text, picture = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
+    said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
+    return Shown(name=entry["name"], html="", text=text, png=picture, files=files, **said)
 
 
-def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
-    """A piece under a name that no other of its page has; its files likewise."""
+def _name_apart(piece: Shown, names: dict[str, int]) -> Shown:
+    """The same under a name that no other of its page has; its files likewise."""
     names[piece.name] = names.get(piece.name, 0) + 1
     if names[piece.name] == 1:
         return piece
@@ -177,7 +146,7 @@ def _name_apart(piece: Piece, names: dict[str, int]) -> Piece:
     return replace(piece, name=piece.name + end, files=renamed)
 
 
-def _finish_code(cell: Cell, shown: Sequence[Piece], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
+def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
     """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
     is_step = not shown or any(piece.png for piece in shown)
     metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
@@ -212,20 +181,16 @@ def _write_prose(text: str) -> Cell:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
-def _write_title(cells: list[Cell], page: Page, failure: Mapping[str, Any] | None, scrub: Callable[[str], str]) -> None:
+def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
     """Put the plan's title in place of the notebook's, and a failure right under it."""
     title = f"# {escape_markdown(page.title)}"
-    if failure is not None:
-        title += (
-            "\n\n:::{admonition} This page did not finish\n:class: danger\n"
-            f"{escape_markdown(scrub(failure['reason']))}\n\n"
-            "What was made before that is shown below, and the command at the foot of the page tries again.\n:::"
-        )
-    first = next((cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"])), None)
-    if first is None:
-        cells.insert(0, _write_prose(title))
-    else:
-        first["source"] = _TITLE.sub(lambda _: title, first["source"], count=1)
+    if failure:
+        after = "What was made before that is shown below, and the command at the foot of the page tries again."
+        title += f"\n\n:::{{admonition}} This page did not finish\n:class: danger\n{escape_markdown(failure)}\n\n{after}\n:::"
+    if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
+        cells.insert(0, _write_prose("# Title"))
+    first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))
+    first["source"] = _TITLE.sub(lambda _: title, first["source"], count=1)
 
 
 def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) -> str:
@@ -234,42 +199,18 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
     return f'<details class="fb-traceback"><summary>This step failed: what Python said</summary><pre tabindex="0">{said}</pre></details>'
 
 
-def _write_links(slug: str, piece: Piece) -> str:
-    """Links to the data of a figure or table."""
-    return "Data: " + ", ".join(f"[{name}](data/{slug}/{name})" for name in piece.files)
-
-
-def _say_value(value: object) -> str:
-    """A parameter's value without Python's brackets and quotes."""
-    items = value if isinstance(value, list) else [value]
-    return ", ".join(str(item) for item in items) or "(empty)"
-
-
-def _write_command(page: Page) -> str:
-    """The command that runs the page's notebook with its parameters."""
-    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
-    options = [word for pair in given for word in ("-p", pair)]
-    return shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
-
-
 def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[Source], provenance: Provenance) -> str:
     """The last section of a page: what it was made from, and how to make it again."""
     facts = [("Notebook", f"notebooks/{page.notebook}.ipynb")]
-    facts += [(f"Parameter {name}", _say_value(value)) for name, value in values.items()]
+    for name, value in values.items():
+        facts.append((f"Parameter {name}", ", ".join(map(str, value if isinstance(value, list) else [value])) or "(empty)"))
     for source in sources:
         version = f", version {source.version}" if source.version else ""
         facts.append((source.kind.capitalize(), f"{source.name}{version}, SHA-256 {source.sha256}"))
-    facts += [
-        ("Toolkit", f"Framebook {provenance.version}"),
-        ("Git commit", provenance.commit),
-        ("Lock file", provenance.lock),
-        ("Python", provenance.python),
-    ]
-    table = write_table(("What", "Which"), [(escape_markdown(name), escape_markdown(value)) for name, value in facts])
-    rerun = _write_command(page)
-    fence = "`" * (max([2, *(len(run) for run in re.findall("`+", rerun))]) + 1)
-    return (
-        f"## Run record\n\n{table}\n\nTo make this page again, or your own with other parameters:\n\n{fence}text\n{rerun}\n{fence}\n\n"
-        f"Downloads: {{download}}`this page as an executed notebook <{page.slug}.ipynb>`, "
-        f"{{download}}`the notebook with this page's parameters, to open in JupyterLab <data/{page.slug}/{page.slug}-source.ipynb>`"
-    )
+    facts += [("Toolkit", f"Framebook {provenance.version}"), ("Git commit", provenance.say_commit(page.notebook))]
+    facts += [("Lock file", provenance.lock), ("Python", provenance.python)]
+    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
+    options = [word for pair in given for word in ("-p", pair)]
+    command = shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
+    fence = "`" * (max([2, *(len(run) for run in re.findall("`+", command))]) + 1)
+    return fill_template("record", facts=facts, fence=fence, command=command, slug=page.slug)

@@ -6,13 +6,13 @@ Papermill only logs a mistyped name and never checks a type, so a wrong page wou
 from __future__ import annotations
 
 import ast
-import io
 import json
 import math
-import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from toolkit.errors import PlanError, name_choices
 from toolkit.publishing.documents import Cell, Notebook, find_tags, name_notebook, read_notebook
@@ -23,7 +23,7 @@ KINDS = (*_SCALARS, *(f"list[{name}]" for name in _SCALARS))
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its name, its default, its kind (one of `KINDS`) and the comment beside it."""
+    """One parameter: its name, its default, its kind (one of `KINDS`) and its comment."""
 
     name: str
     default: object
@@ -51,25 +51,23 @@ def read_parameters(notebook: Path) -> tuple[Parameter, ...]:
 def find_parameters(notebook: Notebook, where: str) -> tuple[Parameter, ...]:
     """Find the parameters that a notebook already read declares.
 
-    Source: see `read_parameters`.
-
     Example:
         >>> source = 'outlets: list[str] = []  # all if empty'
         >>> find_parameters({"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}]}, "x.ipynb")
         (Parameter(name='outlets', default=[], kind='list[str]', comment='all if empty'),)
     """
     source = _find_cell(notebook, where)["source"]
-    comments = _read_comments(source)
     found = []
-    for statement in _parse(source, where).body:
+    for statement in _parse_cell(source, where):
         assigned = _read_assignment(statement)
         if assigned is None:
             raise PlanError(
-                f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is no parameter. "
+                f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is not a parameter. "
                 f"Expected name = literal, of {', '.join(KINDS)}."
             )
         name, kind, default = assigned
-        found.append(Parameter(name, default, kind, comments.get(statement.end_lineno or 0, "")))
+        comment = source.splitlines()[(statement.end_lineno or 1) - 1].encode()[statement.end_col_offset or 0 :].decode()
+        found.append(Parameter(name, default, kind, comment.partition("#")[2].strip()))
     return tuple(found)
 
 
@@ -91,14 +89,10 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
     faults = []
     for name, value in parameters.items():
         if name not in declared:
-            choices = name_choices(name, declared).replace("Allowed", "Declared", 1)
-            faults.append(f"{where}: unknown parameter '{name}'. {choices}")
+            faults.append(f"{where}: unknown parameter '{name}'. {name_choices(name, declared).replace('Allowed', 'Declared', 1)}")
         elif not _fits(value, declared[name].kind):
-            example = write_literal(declared[name].default)
-            faults.append(
-                f"{where}: parameter '{name}' is {write_literal(value)} ({_name_kind(value)}). "
-                f"Expected {declared[name].kind}, as in {name} = {example}."
-            )
+            found, example = f"{write_literal(value)} ({_name_kind(value)})", write_literal(declared[name].default)
+            faults.append(f"{where}: parameter '{name}' is {found}. Expected {declared[name].kind}, as in {name} = {example}.")
     if faults:
         raise PlanError("\n".join(faults))
     return {name: parameters.get(name, parameter.default) for name, parameter in declared.items()}
@@ -133,7 +127,7 @@ def write_parameters(notebook: Notebook, values: Mapping[str, object], where: st
     """
     source = _find_cell(notebook, where)["source"]
     lines = source.encode().split(b"\n")  # ast counts bytes
-    for statement in reversed(_parse(source, where).body):
+    for statement in reversed(_parse_cell(source, where)):
         assigned = _read_assignment(statement)
         value = getattr(statement, "value", None)
         if assigned is not None and value is not None and assigned[0] in values:
@@ -165,10 +159,10 @@ def _find_cell(notebook: Notebook, where: str) -> Cell:
     return dict(cells[0])
 
 
-def _parse(source: str, where: str) -> ast.Module:
-    """The parameters cell as a syntax tree."""
+def _parse_cell(source: str, where: str) -> list[ast.stmt]:
+    """The statements of the parameters cell."""
     try:
-        return ast.parse(source)
+        return ast.parse(source).body
     except SyntaxError as fault:
         raise PlanError(f"{where}, parameters cell, line {fault.lineno}: {fault.msg}.") from fault
 
@@ -188,12 +182,6 @@ def _read_assignment(statement: ast.stmt) -> tuple[str, str, object] | None:
         return None
     kind = annotation or ("list[str]" if default == [] else _name_kind(default))
     return (name, kind, default) if kind in KINDS and _fits(default, kind) else None
-
-
-def _read_comments(source: str) -> dict[int, str]:
-    """Comments by line."""
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {token.start[0]: token.string.lstrip("# ").strip() for token in tokens if token.type == tokenize.COMMENT}
 
 
 def _name_kind(value: object) -> str:
@@ -222,11 +210,8 @@ def _parse_text(text: str, kind: str) -> object:
     try:
         value = ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
-
-        try:
-            value = YAML(typ="safe", pure=True).load(text)
-        except (YAMLError, ValueError):
-            value = text
+        try:  # in a list of texts, NO is a text
+            value = yaml.load(text, yaml.BaseLoader if kind == "list[str]" else yaml.SafeLoader)
+        except (yaml.YAMLError, ValueError):
+            return text
     return list(value) if isinstance(value, tuple) else value

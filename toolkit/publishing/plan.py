@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from toolkit.errors import PlanError, name_choices
@@ -68,7 +70,7 @@ class Plan(_Record):
 
 
 def read_plan(root: Path) -> Plan:
-    """Read `book/plan.yml` and hold every page to its notebook, before anything runs.
+    """Read `book/plan.yml` and check every page against its notebook, before anything runs.
 
     Args:
         root: The project: the folder with `notebooks/` and `book/`.
@@ -79,78 +81,65 @@ def read_plan(root: Path) -> Plan:
     Raises:
         PlanError: Lists every fault, one a line, by page.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     path = root / "book" / "plan.yml"
     try:
-        given = YAML(typ="safe", pure=True).load(path.read_text("utf8"))
+        given = yaml.load(path.read_text("utf8"), _PlanLoader)
         plan = Plan.model_validate(given)
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
-    except YAMLError as fault:
+    except yaml.YAMLError as fault:
         raise PlanError(f"book/plan.yml: {fault}") from fault
     except ValidationError as fault:
         raise PlanError("\n".join(_say_fault(dict(error), given) for error in fault.errors())) from fault
-    faults = [*_find_doubles(plan), *(found for page in plan.pages for found in _check_page(root, page)), *_check_prose(root, plan)]
-    slugs = {page.slug for page in plan.pages}
+    slugs = Counter(page.slug for page in plan.pages)
+    faults = [f"page '{slug}': the slug appears {n} times. Slugs are unique. Rename one." for slug, n in slugs.items() if n > 1]
+    taken = [slug for slug in slugs if slug in _RESERVED or slug.startswith("codebook-")]
+    faults += [f"page '{slug}': the build writes a page of that name itself. Rename it." for slug in taken]
+    faults += [f"page '{page.slug}': {fault}" for page in plan.pages for fault in _check_page(root, page)]
+    prose = {path.stem for path in (root / "book").glob("*.md")} - {"index"} | set(GENERATED)
+    unknown = [name for part in plan.parts for name in part.prose if name not in prose]
+    faults += [f"no prose page book/{name}.md. {name_choices(name, prose)}" for name in unknown]
     if plan.front is not None and plan.front.page not in slugs:
-        faults.append(f"book/plan.yml, front: no page '{plan.front.page}'. {name_choices(plan.front.page, slugs)}")
+        faults.append(f"front: no page '{plan.front.page}'. {name_choices(plan.front.page, slugs)}")
     if faults:
-        raise PlanError("\n".join(faults))
+        raise PlanError("\n".join(f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults))
     return plan
+
+
+class _PlanLoader(yaml.SafeLoader):
+    """YAML in which a key may appear only once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that appears twice."""
+        keys = [key.value for key, _ in node.value]
+        if len(keys) != len(set(map(str, keys))):
+            raise yaml.MarkedYAMLError("a key appears twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def _say_fault(error: Mapping[str, Any], given: Any) -> str:
     """One fault of pydantic's in words: where, what was found, what is allowed."""
-    places: list[str] = []
-    value = given
-    for step in error["loc"][:-1] if error["type"] == "missing" else error["loc"]:
+    models: dict[str, type[_Record]] = {"pages": Page, "parts": Part, "front": Front}
+    where, value, model = ["book/plan.yml"], given, models.get("", Plan)
+    for step in error["loc"]:
         value = value[step] if isinstance(value, list) or (isinstance(value, dict) and step in value) else None
         if isinstance(step, int) and isinstance(value, dict):
-            places[-1] = f"{places[-1].rstrip('s')} {step + 1} ({value.get('slug', value.get('caption', 'unnamed'))})"
+            where[-1] = f"{where[-1].rstrip('s')} {step + 1} ({value.get('slug', value.get('caption', 'unnamed'))})"
         else:
-            places.append(str(step))
-    if error["type"] == "missing":
-        places.append(str(error["loc"][-1]))
-    where = ", ".join(["book/plan.yml", *places])
+            where.append(str(step))
+            model = models.get(str(step), model)
     if error["type"] == "extra_forbidden":
-        model = next((model for key, model in (("pages", Page), ("front", Front), ("parts", Part)) if key in error["loc"][:-1]), Plan)
-        return f"{where}: unknown key. {name_choices(str(error['loc'][-1]), model.model_fields)}"
-    return f"{where}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {value!r}.")
-
-
-def _find_doubles(plan: Plan) -> list[str]:
-    """Slugs that stand twice, and slugs the build needs itself."""
-    slugs = [page.slug for page in plan.pages]
-    twice = [slug for slug in dict.fromkeys(slugs) if slugs.count(slug) > 1]
-    taken = [slug for slug in dict.fromkeys(slugs) if slug in _RESERVED or slug.startswith("codebook-")]
-    return [
-        *(f"book/plan.yml, page '{slug}': the slug stands {slugs.count(slug)} times. Slugs are unique. Rename one." for slug in twice),
-        *(f"book/plan.yml, page '{slug}': the build writes a page of that name itself. Rename it." for slug in taken),
-    ]
+        return f"{', '.join(where)}: unknown key. {name_choices(where[-1], model.model_fields)}"
+    return f"{', '.join(where)}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {value!r}.")
 
 
 def _check_page(root: Path, page: Page) -> list[str]:
-    """Hold one page to its notebook."""
+    """Faults of one page's notebook and parameters."""
     notebook = root / "notebooks" / f"{page.notebook}.ipynb"
-    where = f"book/plan.yml, page '{page.slug}'"
     if not notebook.is_file():
-        found = (path.stem for path in (root / "notebooks").glob("*.ipynb"))
-        return [f"{where}: no notebook '{page.notebook}'. {name_choices(page.notebook, found)}"]
+        return [f"no notebook '{page.notebook}'. {name_choices(page.notebook, (path.stem for path in notebook.parent.glob('*.ipynb')))}"]
     try:
         check_parameters(notebook, page.parameters)
     except PlanError as fault:
-        return [f"{where}: {line}" for line in str(fault).splitlines()]
+        return str(fault).splitlines()
     return []
-
-
-def _check_prose(root: Path, plan: Plan) -> list[str]:
-    """Prose that is neither written nor generated."""
-    written = {path.stem for path in (root / "book").glob("*.md")} - {"index"}
-    names = [name for part in plan.parts for name in part.prose if name not in GENERATED]
-    return [
-        f"book/plan.yml: no prose page book/{name}.md. {name_choices(name, written.union(GENERATED))}"
-        for name in names
-        if name not in written
-    ]

@@ -8,34 +8,23 @@ from __future__ import annotations
 import logging
 import os
 import re
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import Any
 
-import toolkit
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
-from toolkit.publishing.pages import find_pieces
+from toolkit.publishing.kernels import Kernels, open_kernels, write_manager_class
+from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
-# The same bytes on every run: no hash order, no time zone, no locale, no sums whose order depends on the number of cores.
-_FIXED = {
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
+_OPTIONS = {"kernel_name": "python3", "progress_bar": False, "autosave_cell_every": 0, "start_timeout": 60}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -64,14 +53,14 @@ class Run:
 
 
 def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600) -> str:
-    """Run one notebook with checked parameters, as the book does, and keep it executed, with the data of its figures beside it.
+    """Run one notebook with checked parameters, as the book does, and keep the executed notebook and the data of its figures.
 
-    A path given as a parameter (`corpus`, `codebook`) counts from where you stand, not from the notebook's folder.
+    A path given as a parameter (`corpus`, `codebook`) is relative to the current folder, not to the notebook's.
 
     Args:
         notebook: The notebook.
         parameters: Values by name; those left out keep their defaults.
-        out: The executed notebook to write. Data goes into a folder beside it: `mine.ipynb` has `mine_data/`.
+        out: The executed notebook to write. Data goes into a folder next to it: `mine_data/` for `mine.ipynb`.
         timeout: Seconds a cell may take.
 
     Returns:
@@ -89,100 +78,66 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
     write_file(out, write_json(runs[0].notebook))
     if runs[0].status != "ok":
         raise BuildError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.")
-    data = {name: text for piece in find_pieces(runs[0].notebook).values() for name, text in piece.files.items()}
+    data = {name: text for piece in find_shown(runs[0].notebook).values() for name, text in piece.files.items()}
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
 
 
-def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Callable[[str, Run], None]) -> None:
+def run_jobs(
+    jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Callable[[str, Run], None], before: Callable[[], None] = lambda: None
+) -> None:
     """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
 
     Args:
         jobs: What to run, by name.
         n_jobs: Notebooks run at once; one per core if not given.
         report: Called in this thread with name and run.
+        before: Called before the first of them starts, while what kernels need is imported.
 
     Raises:
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
-
-    Source: publishing notes, section 3.
     """
     if not jobs:
         return
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is said by the run's status
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
-    live: set[Any] = set()
-    stopping = Event()
-    # Socket paths may have 107 bytes at most, and TMPDIR may be long.
-    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
-        manager = _write_manager_class(base, live, stopping)
+    with open_kernels() as kernels:
+        before()
+        _import_papermill()
+        manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
-            futures = {pool.submit(_run, job, base, manager): name for name, job in jobs.items()}
+            futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}
             try:
                 for future in as_completed(futures):
                     report(futures[future], future.result())
             except BaseException:
-                stopping.set()
+                kernels.stopping.set()
                 for future in futures:
                     future.cancel()
                 while not all(future.done() for future in futures):
-                    for kernel in list(live):
-                        with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
-                            os.killpg(kernel.provisioner.pid, signal.SIGKILL)
+                    kernels.kill()
                     time.sleep(0.05)
                 raise
 
 
-def report_progress(total: int) -> Callable[[str, Run], None]:
-    """Report runs to whoever waits: a bar on a terminal, else one plain line a run; both on the error stream."""
-    from tqdm import tqdm
+def _import_papermill() -> None:
+    """Import papermill in half the time: without a grammar of addresses that jsonschema builds and nobody uses."""
+    name = "rfc3987_syntax"
+    known = sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    import papermill  # noqa: F401
 
-    bar = tqdm(total=total, unit="notebook", disable=not sys.stderr.isatty(), leave=False)
-    done = iter(range(1, total + 1))
-
-    def report(name: str, run: Run) -> None:
-        bar.update()
-        said = f"[{next(done)}/{total}] {name} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()
-        if bar.disable or run.status != "ok":
-            bar.write(said, file=sys.stderr)
-        if bar.n >= total:
-            bar.close()
-
-    return report
+    if known is None:
+        del sys.modules[name]
+    for name in ("papermill", "asyncio"):  # what they log is said by the run's status
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _write_manager_class(base: str, live: set[Any], stopping: Event) -> type:
-    """The class of kernel managers of one build: private sockets, a fixed environment, entered in `live` to be killed."""
-    from jupyter_client.manager import AsyncKernelManager
-
-    class IPCKernelManager(AsyncKernelManager):
-        """A kernel that listens in a folder of its own; papermill wants a class, hence the inheritance."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            folder = tempfile.mkdtemp(dir=base)
-            super().__init__(*args, transport="ipc", connection_file=os.path.join(folder, "c"), **options)  # noqa: PTH118
-            self.ip = os.path.join(folder, "s")  # noqa: PTH118
-            live.add(self)
-
-        async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
-            if stopping.is_set():
-                raise RuntimeError("The build was stopped.")
-            here = str(Path(toolkit.__file__).parent.parent)
-            path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-            options["env"] = {**os.environ, **_FIXED, "PYTHONPATH": path, "IPYTHONDIR": str(Path(self.ip).parent / "ipython")}
-            with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-                await super().start_kernel(*args, **options, stderr=nowhere)
-
-    return IPCKernelManager
-
-
-def _run(job: Job, base: str, manager: type) -> Run:
+def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    part = Path(tempfile.mkdtemp(dir=base)) / "run.ipynb"
+    part = Path(tempfile.mkdtemp(dir=kernels.base)) / "run.ipynb"
     began, started = time.monotonic(), [-1]
 
     def limit(_: object) -> int:
@@ -194,10 +149,7 @@ def _run(job: Job, base: str, manager: type) -> Run:
             _load(job.notebook),  # not its path: papermill takes braces in a path for parameters
             part,
             parameters=dict(job.parameters),
-            kernel_name="python3",
-            progress_bar=False,
-            autosave_cell_every=0,
-            start_timeout=60,
+            **_OPTIONS,
             timeout_func=limit,
             resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
             kernel_manager_class=manager,

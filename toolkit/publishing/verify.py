@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,54 +16,40 @@ from toolkit.publishing.generated import list_documents
 from toolkit.publishing.plan import read_plan
 
 # What a browser fetches by itself, by element and attribute. A link that a reader follows (a href) may lead outside.
-_FETCHED = {
+_FETCHED = (
     ("link", "href"), ("script", "src"), ("img", "src"), ("img", "srcset"), ("source", "src"), ("source", "srcset"), ("iframe", "src"),
     ("video", "src"), ("video", "poster"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"), ("use", "href"),
-}  # fmt: skip
+)  # fmt: skip
 _OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)|@import\s+["'](?:https?:)?//[^"']*""", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders)/[\w.-]+")
 
 
-@dataclass
-class _Found(HTMLParser):
-    """What a page holds: ids, links, fetched addresses, faults of pictures, style text."""
+@dataclass(frozen=True)
+class _Found:
+    """What a page holds: ids with how often, links, what is fetched by which element, pictures without alt text, and its own source."""
 
-    ids: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    fetched: list[tuple[str, str]] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        if "id" in given:
-            self.ids.append(given["id"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        self.fetched += [(tag, given[name]) for name in given if (tag, name) in _FETCHED and given.get("rel") != "canonical"]
-        alt = given.get("alt", "").strip()
-        if tag == "img" and (not alt or alt.startswith(("../_images/", "_images/"))):
-            self.pictures.append(given.get("src", "")[:80])
+    ids: Mapping[str, int]
+    links: list[str]
+    fetched: list[tuple[str, str]]
+    pictures: list[str]
+    text: str
 
 
-def verify_book(root: Path) -> list[str]:
+def verify_book(root: Path, *, since: float = 0) -> list[str]:
     """Check the built book: what a reader would stumble over, or what would tell on the machine that built it.
 
     Args:
         root: The project.
+        since: Check only files written since then, in seconds of the epoch; the others were checked before.
 
     Returns:
         Every fault in a sentence: a page that is missing or failed; anything fetched from outside; a picture without alt text;
-        a link or an id that leads nowhere or stands twice; a path of this machine. Empty if there is none.
+        a link or an id that leads nowhere or appears twice; a path of this machine. Empty if there is none.
 
     Raises:
         BuildError: When nothing was built yet.
         PlanError: When the plan has faults.
-
-    Source: publishing notes, section 10. A book without pages once stayed green for months (brainhack_jupyter_book 201).
     """
     plan = read_plan(root)
     html, manifest = root / "book" / "_build" / "html", root / "book" / "manifest.json"
@@ -74,55 +60,55 @@ def verify_book(root: Path) -> list[str]:
     entries = json.loads(manifest.read_text("utf8"))["pages"]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
     faults += [f"{name}: the page failed: {reason}" for name, reason in failed.items()]
-    pages = {path.relative_to(html).as_posix(): path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts}
-    texts = {name: path.read_text("utf8") for name, path in pages.items()}
-    found = {name: _read_page(text) for name, text in texts.items()}
-    for name in pages:
-        of_page = dict.fromkeys(_check_page(html, name, texts[name], found, root))
-        # On a failed page, numbers may link to evidence that was never made; the page says so itself.
-        faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
-    styles = (path for path in sorted(html.rglob("*.css")))
-    return faults + [
-        f"{path.relative_to(html).as_posix()}: fetches {address} from outside."
-        for path in styles
-        for address in _CSS_OUTSIDE.findall(path.read_text("utf8", "replace"))
-    ]
+    new = {
+        path.relative_to(html).as_posix(): path
+        for path in sorted(html.rglob("*"))
+        if path.suffix in (".html", ".css") and path.stat().st_mtime >= since
+    }
+    read = cache(lambda name: _read_page(html / name))
+    for name in new:
+        if name.endswith(".html") and not name.startswith("_static/"):
+            of_page = dict.fromkeys(_check_page(html, name, read, root))
+            # On a failed page, numbers may link to evidence that was never made; the page says so itself.
+            faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
+    sheets = {name: path.read_text("utf8", "replace") for name, path in new.items() if name.endswith(".css")}
+    return faults + [f"{name}: fetches {address} from outside." for name, text in sheets.items() for address in _CSS_OUTSIDE.findall(text)]
 
 
-def _read_page(text: str) -> _Found:
+def _read_page(path: Path) -> _Found:
     """Parse one page."""
-    found = _Found()
-    found.feed(text)
-    return found
+    from lxml import etree
+
+    content = path.read_bytes()
+    page = etree.fromstring(content, etree.HTMLParser(encoding="utf8", huge_tree=True))
+    fetched = [(tag, str(address)) for tag, name in _FETCHED for address in page.xpath(f"//{tag}[not(@rel='canonical')]/@{name}")]
+    alts = [(one.get("src", "")[:80], one.get("alt", "").strip()) for one in page.xpath("//img")]
+    pictures = [source for source, alt in alts if not alt or alt.startswith(("../_images/", "_images/"))]
+    return _Found(Counter(map(str, page.xpath("//@id"))), page.xpath("//a/@href"), fetched, pictures, content.decode("utf8", "replace"))
 
 
-def _check_page(html: Path, name: str, text: str, pages: dict[str, _Found], root: Path) -> Iterable[str]:
+def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: Path) -> Iterable[str]:
     """Faults of one page."""
-    page = pages[name]
+    page = read(name)
     yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
-    yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(text))
+    yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.text))
     yield from (f"picture {source} has no alt text." for source in page.pictures)
-    yield from (f"id '{id}' stands {page.ids.count(id)} times." for id in _find_doubles(page.ids))
-    yield from (f"shows the path {path} of this machine." for path in [*_LOCAL.findall(text), *_find_root(text, root)])
+    yield from (f"id '{id}' appears {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
+    yield from (f"shows the path {path} of this machine." for path in [*_LOCAL.findall(page.text), *_find_root(page.text, root)])
     own = [address for _, address in page.fetched if not _OUTSIDE.match(address)]
-    for address in [*page.links, *own]:
+    for address in dict.fromkeys([*page.links, *own]):
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or address in ("", "#"):
             continue
         file = ((html / name).parent / unquote(parts.path)).resolve() if parts.path else html / name
-        if file.is_dir():
+        if parts.path and file.is_dir():
             file /= "index.html"
-        if not file.is_file():
+        if parts.path and not file.is_file():
             yield f"link {address} leads nowhere."
             continue
         target = file.relative_to(html.resolve()).as_posix() if parts.path else name
-        if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
+        if parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in read(target).ids:
             yield f"link {address} leads to no place in {target}."
-
-
-def _find_doubles(ids: list[str]) -> list[str]:
-    """Ids that stand more than once."""
-    return [id for id, n_times in Counter(ids).items() if n_times > 1]
 
 
 def _find_root(text: str, root: Path) -> list[str]:

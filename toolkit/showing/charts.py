@@ -420,7 +420,7 @@ def draw_nothing(estimates: Estimates, name: str, said: str) -> Shown:
         figure = start_figure(0.6)
         figure.text(0.02, 0.5, said, va="center", fontsize=12)
         png = draw_figure(figure)
-    return Shown(name or estimates.name, said, png=png, alt=said, caption=said, files=write_data(estimates))
+    return Shown(name or estimates.name, said, png=png, alt=said, caption=said, files=write_data(estimates, name))
 
 
 def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
@@ -520,7 +520,7 @@ def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    return Shown(name or estimates.name, alt, png=png, alt=alt, caption=caption, files=write_data(estimates))
+    return Shown(name or estimates.name, alt, png=png, alt=alt, caption=caption, files=write_data(estimates, name))
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def draw_network(estimates: Estimates, name: str = "", most: int = 30) -> Shown:
     alt += f" Surest, {unit}: {'; '.join(said)}." if said else ""
     name = name or f"network-{estimates.measure.name.split('-')[-1]}"
     listed = pd.DataFrame({"actor": list(sizes), "n_articles": list(sizes.values())})
-    files = write_data(estimates) | {f"{name}-actors.csv": write_csv(listed)}
+    files = write_data(estimates, name) | {f"{name}-actors.csv": write_csv(listed)}
     return Shown(name, alt, png=png, alt=alt, caption=caption, files=files)
 
 

@@ -122,7 +122,7 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     html = write_table(head, lines, title, len(keys), range(len(keys), len(keys) + len(lines[0]) - len(keys) - int(noted)))
     basis = f'<p class="fb-note">{clean_text(write_basis(estimates))}</p>'
     summary = f"<summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>"
-    files = write_data(estimates) | evidence.write_file(np.concatenate(used), estimates.codebook)
+    files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
     body = f"<details>{summary}{html}{basis}{_fold(blocks)}</details>"
     return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
 

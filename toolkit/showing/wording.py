@@ -113,8 +113,9 @@ def write_basis(estimates: Estimates) -> str:
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
 
-def write_data(estimates: Estimates) -> dict[str, str]:
+def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
     """Write the data file of estimates: the table, with unit, level and seed in each row."""
     resampling, measure = estimates.resampling, estimates.measure
-    facts = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level, "seed": resampling.seed}
-    return {f"{estimates.name}.csv": write_csv(estimates.table.assign(**facts))}
+    facts: dict[str, object] = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level}
+    facts |= {"seed": resampling.seed} if "bootstrap" in measure.method else {}
+    return {f"{name or estimates.name}.csv": write_csv(estimates.table.assign(**facts))}

@@ -1,0 +1,190 @@
+"""Kernels forked from a process that has everything imported: a page does not wait for imports, and sees nothing of another page.
+
+Run as a program, this file is that process: it reads a request a line, forks, and answers with the process id. Linux only: on macOS,
+forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+FORKS = sys.platform == "linux"
+# What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
+_WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
+# The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
+_FIXED = {
+    **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
+    **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # a thread that a fork would lose
+}
+
+
+def serve() -> None:
+    """Fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
+    for name in ("ipykernel.kernelapp", *_WARM):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    exec("from toolkit import *", {})  # also what is imported only when it is asked for
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
+    for request in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _become_kernel(**json.loads(request))
+        print(pid, flush=True)
+
+
+def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
+    """Turn a fork into a kernel: with its own process group and folders, and without the pipes."""
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for pipe in range(3):
+            os.dup2(nowhere, pipe)
+        os.environ["IPYTHONDIR"] = settings
+        os.chdir(folder)
+        sys.argv[1:] = arguments
+        importlib.import_module("ipykernel.kernelapp").launch_new_instance(arguments)
+    finally:
+        os._exit(0)
+
+
+@dataclass(frozen=True)
+class _Forked:
+    """A kernel as jupyter_client expects a process to be. It is not our child, so only its process id can be asked."""
+
+    pid: int
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1
+        return None
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(0.02)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+@dataclass
+class Kernels:
+    """The kernels of one build: where their sockets are, the process they are forked from, and those that may be alive."""
+
+    base: str
+    parent: Any
+    live: set[Any] = field(default_factory=set)
+    stopping: Event = field(default_factory=Event)
+    lock: Lock = field(default_factory=Lock)
+
+    def fork(self, command: list[str], folder: str, settings: str) -> _Forked:
+        """Ask the parent for a kernel."""
+        request = json.dumps({"arguments": command[command.index("-f") :], "folder": folder, "settings": settings})
+        with self.lock:
+            try:
+                print(request, file=self.parent.stdin, flush=True)
+                return _Forked(int(self.parent.stdout.readline()))
+            except (OSError, ValueError) as fault:
+                raise RuntimeError("the process that kernels are forked from has ended.") from fault
+
+    def kill(self) -> None:
+        """Kill every kernel, and let none start any more."""
+        self.stopping.set()
+        if self.parent is not None:
+            self.parent.kill()
+        for kernel in list(self.live):
+            with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
+                os.killpg(kernel.provisioner.pid, signal.SIGKILL)
+
+
+@contextmanager
+def open_kernels() -> Iterator[Kernels]:
+    """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
+    # Socket paths may have 107 bytes at most, and TMPDIR may be long.
+    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
+        if not FORKS:
+            yield Kernels(base, None)
+            return
+        run = f"import sys; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
+        with open_process(run) as parent:
+            yield Kernels(base, parent)
+
+
+@contextmanager
+def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
+    """Start Python with code of ours, in the environment of kernels; afterwards neither it nor a child of it is left."""
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    command = [sys.executable, "-c", code, *arguments]
+    with subprocess.Popen(command, env=write_environment(), start_new_session=True, **(pipes | options)) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def write_environment() -> dict[str, str]:
+    """Write the environment of every kernel: ours, with all that could change a page's bytes fixed."""
+    here = str(Path(__file__).parents[2])
+    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, **_FIXED, "PYTHONPATH": path, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+def write_manager_class(kernels: Kernels) -> type:
+    """Write the class of kernel managers that papermill wants: private sockets, a fixed environment, kernels forked where they can be."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+    class Forking(LocalProvisioner):
+        """Forks a kernel in place of starting one."""
+
+        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+            self.process: Any = kernels.fork(cmd, options["cwd"], options["env"]["IPYTHONDIR"])
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    class Private(AsyncKernelManager):
+        """A kernel that listens in a folder of its own."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            self.folder = tempfile.mkdtemp(dir=kernels.base)
+            super().__init__(*args, transport="ipc", connection_file=f"{self.folder}/c", **options)
+            self.ip = f"{self.folder}/s"
+            kernels.live.add(self)
+
+        async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
+            if kernels.stopping.is_set():
+                raise RuntimeError("The build was stopped.")
+            if kernels.parent is not None:
+                self.provisioner = Forking(parent=self, kernel_id="forked", kernel_spec=self.kernel_spec)
+            options["env"] = {**write_environment(), "IPYTHONDIR": f"{self.folder}/ipython"}
+            with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+                await super().start_kernel(*args, **options, stderr=nowhere)
+
+    return Private
+
+
+if __name__ == "__main__":
+    serve()

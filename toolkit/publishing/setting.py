@@ -1,0 +1,85 @@
+"""Pages set as HTML by Jupyter Book: not at all, only the pages that changed, or from nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from toolkit.errors import BuildError
+from toolkit.publishing.documents import read_notebook
+from toolkit.publishing.inputs import hash_files, hash_json
+from toolkit.publishing.kernels import open_process
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
+# Imports while notebooks run, and starts when told to.
+_SET = """
+import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
+from jupyter_book.cli.main import main
+input()
+main()
+"""
+
+
+@contextmanager
+def open_setter(book: Path) -> Iterator[Callable[[bool], list[str]]]:
+    """Start Jupyter Book; it waits until the function is called that this hands out.
+
+    Yields:
+        A function that sets the pages, from nothing or only those that changed, and returns Jupyter Book's warnings: faults of the book.
+    """
+    build, options = book / "_build", ("build", str(book), "-W", "-n", "--keep-going")
+    with (
+        (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log,
+        open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
+
+        def set_pages(anew: bool) -> list[str]:
+            for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
+                shutil.rmtree(build / old, ignore_errors=True)
+            process.communicate("\n")
+            log.seek(0)
+            lines = [_COLOUR.sub("", line).strip() for line in log]
+            if not (build / "html" / "index.html").is_file():
+                raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
+            faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
+            return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if process.returncode else [])
+
+        yield set_pages
+
+
+def hash_written(book: Path, *left_out: str) -> str:
+    """Hash what people write of a book, and with which packages it is set."""
+    files = [path for path in book.rglob("*") if path.relative_to(book).parts[0] not in (*BUILT, *left_out)]
+    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    written = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
+    return hash_json([hash_files(book, written), packages, sys.version])
+
+
+def hash_structure(book: Path) -> str:
+    """Hash what a page can change on other pages: everything but outputs, run records and the front page's finding.
+
+    Sphinx does not see that a title in the table of contents is on every page (sphinx-external-toc 50, jupyter-book 1801).
+    """
+    generated = [*(path for path in (book / "pages").glob("*.md") if path.name != "front.md"), *(book / "pages" / "_static").glob("*")]
+    cells = {
+        path.name: [
+            cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") if cell["cell_type"] == "code" else cell["source"]
+            for cell in read_notebook(path)["cells"][:-1]
+        ]
+        for path in (book / "pages").glob("*.ipynb")
+    }
+    return hash_json([hash_written(book, "plan.yml"), hash_files(book, [*generated, book / "_toc.yml"]), cells])
+
+
+def list_built(book: Path) -> str:
+    """Hash the names, sizes and times of what was built: whether anybody touched it since."""
+    files = [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")]
+    stats = [(str(path), path.stat()) for path in (*files, book / "_toc.yml", book / "manifest.json") if path.is_file()]
+    return hash_json(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
