@@ -7,6 +7,7 @@ keeps each page from fetching anything from outside. The rest are accessibility 
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from functools import cache
@@ -72,6 +73,13 @@ def number_by_page(app: Any, config: Any) -> None:
     config.numfig = False  # Jupyter Book's LaTeX extension turns it on, whatever _config.yml says
 
 
+def take_figures(app: Any, config: Any) -> None:
+    """Give pages the numbers of their prose: what figures.json has as n_articles is written {{ n_articles }} there."""
+    path = Path(app.srcdir) / "figures.json"
+    groups = json.loads(path.read_text("utf8")) if path.is_file() else {}
+    config.myst_substitutions = {name: text for figures in groups.values() for name, text in figures.items()}
+
+
 def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
     if "pagetitle" in context:
@@ -135,6 +143,7 @@ def setup(app: Any) -> dict[str, bool]:
         (lambda translator, node: write_formula(translator, node, True), None),
     )
     app.connect("config-inited", number_by_page, priority=950)
+    app.connect("config-inited", take_figures, priority=100)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("build-finished", patch_pages)
