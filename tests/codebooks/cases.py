@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolkit.codebooks import read_codebook
-from toolkit.counting import find_mentions
-from toolkit.parsing import read_articles, split_sentences
+from toolkit import find_mentions, read_corpus
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -29,6 +27,5 @@ def find_surfaces(text: str, codebook: str, folder: Path) -> list[tuple[str, str
     """What the codebook finds in a text, as surface and entry, from left to right."""
     path = folder / "text.txt"
     path.write_text(f"A headline of no import\n\n{text}\n", encoding="utf-8")
-    articles = read_articles(path).articles
-    mentions = find_mentions(articles, split_sentences(articles), read_codebook(codebook))
+    mentions = find_mentions(read_corpus(path), codebook, uses="all", roles=True).counted
     return list(mentions.sort_values(["start", "entry"])[["surface", "entry"]].itertuples(index=False, name=None))

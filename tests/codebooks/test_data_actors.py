@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from toolkit import find_mentions, read_codebook
+from toolkit import read_codebook
 from toolkit.codebooks import Codebook
+from toolkit.counting.matching import match_articles
 
 from .build_states import list_states
 
@@ -111,6 +112,6 @@ def test_names_are_found_and_look_alikes_are_not(book: Codebook, text: str, expe
     sentences = pd.DataFrame(
         {"article_id": pd.Series(["a"], dtype="str"), "sentence": [0], "part": ["body"], "start": [0], "end": [len(text)]}
     )
-    mentions = find_mentions(articles, sentences, book)
+    mentions = match_articles(articles, sentences, book)
     found = "|".join(f"{surface} {entry}" for surface, entry in zip(mentions["surface"], mentions["entry"], strict=True))
     assert found == expect

@@ -156,8 +156,8 @@ def test_article_without_outlet_or_date_keeps_its_evidence() -> None:
 
 def test_note_and_expected_stand_beside_their_number() -> None:
     html = show_numbers(estimate_together(find(ACTORS), find(), chance=True)).html
-    assert '<th scope="col">Note</th>' in html and '<th scope="col" class="fb-n">Expected</th>' in html
-    assert "one of the two in fewer than 5 articles" in html
+    assert '<th scope="col" class="fb-n">Expected</th>' in html and "no interval (a)</td>" in html
+    assert "(a) One of the two in fewer than 5 articles" in html
 
 
 def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> None:

@@ -95,19 +95,21 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     if estimates.table.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     groups, unit, thing = estimates.groups, estimates.measure.unit, estimates.measure.counted
-    noted, keys = bool((estimates.table["note"] != "").any()), [*groups, "entry"]
+    keys, noted = [*groups, "entry"], dict.fromkeys(estimates.table["note"]) - {"": None}.keys()
+    notes = {note: f"({chr(97 + at)})" for at, note in enumerate(sorted(noted))}
     head = [*map(str.capitalize, keys), "Estimate", "Interval", f"{thing.capitalize()}s" if thing != "article" else "Mentions", "Articles"]
     head[-2] = "Together" if estimates.is_compared else head[-2]
-    head += (["Expected"] if estimates.is_compared else []) + (["Note"] if noted else [])
+    head += ["Expected"] if estimates.is_compared else []
     lines, plain, blocks, used = [], [], dict[str, list[str]](), []
     evidence = find_evidence(estimates)
     for row in estimates.table.to_dict("records"):
         anchor = write_anchor(name.removeprefix("numbers-"), row, keys)
         number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
         names = [*(write_group(row, [group], estimates.labels) for group in groups), write_entry(row, estimates)]
-        cells = [f'<a href="#{anchor}">{number}</a>', interval, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
+        marked = f"{interval} {notes[row['note']]}" if row["note"] else interval
+        cells = [f'<a href="#{anchor}">{number}</a>', marked, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
         cells += [write_number(row["expected"])] if estimates.is_compared else []
-        lines.append([*map(clean_text, names), *cells, *([clean_text(row["note"])] if noted else [])])
+        lines.append([*map(clean_text, names), *cells])
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         rows = _find_checked(evidence, row, groups, estimates)
         used.append(rows)
@@ -119,8 +121,9 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         blocks.setdefault(write_entry(row, estimates), []).append(block + evidence.write_items(shown, rows, str(row.get("actor", ""))))
     by = f"{' by ' if groups else ''}{' and '.join(groups)}"
     title = f"{unit[:1].upper()}{unit[1:]}{by} ({estimates.codebook})"
-    html = write_table(head, lines, title, len(keys), range(len(keys), len(keys) + len(lines[0]) - len(keys) - int(noted)))
-    basis = f'<p class="fb-note">{clean_text(write_basis(estimates))}</p>'
+    html = write_table(head, lines, title, len(keys), range(len(keys), len(head)))
+    explained = " ".join(f"{mark} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
+    basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
     summary = f"<summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>"
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
     body = f"<details>{summary}{html}{basis}{_fold(blocks)}</details>"
