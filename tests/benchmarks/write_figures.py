@@ -100,6 +100,7 @@ def count_actors(news: Corpus, article: Corpus) -> dict[str, int]:
     return {
         "n_found": len(lenient.rows),
         "n_actors": len(lenient.counted),
+        "n_with_places": len(everything.counted),
         "n_places": int(reasons["place"]),
         "n_offices": int(reasons["office"]),
         "n_usa": len(keep_entries(lenient, "USA").measured),
