@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
-.PHONY: book quick test fuzz lab check registry lock clean help
+.PHONY: book quick test fuzz figures lab check registry lock clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make quick  run the tests that take seconds: what to run on each change"
 	@echo "make test   run all tests: units, notebooks, book, browser"
 	@echo "make fuzz   read 20,000 damaged files of every format: no crash, no hang, nothing lost"
+	@echo "make figures  compute the numbers of the book's prose anew (3 to 5 minutes)"
 	@echo "make lab    open JupyterLab on notebooks/"
 	@echo "make check  ruff and mypy, as make test runs them"
 	@echo "make registry  write the states of the bundled actors codebook anew from lists of countries"
@@ -32,6 +33,10 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(RUN) tests.parsing.fuzzing 20000
+
+figures: $(READY)
+	$(RUN) toolkit corpus fetch news-2017
+	$(RUN) tests.benchmarks.write_figures
 
 lab: $(READY)
 	$(RUN) jupyter lab notebooks

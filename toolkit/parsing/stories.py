@@ -47,7 +47,7 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         sentences: All their sentences.
 
     Returns:
-        Stories, one row per article, in the order of the articles. Nothing is dropped.
+        The story of each article, in the order of the articles: the id of its first article, or its own. Nothing is dropped.
 
     Source: Broder 1997 (resemblance and containment by min-wise hashing); Leskovec, Rajaraman & Ullman 2014, ch. 3 (banding). Run length,
     thresholds and taking the first as the centre: our choice, each constant says why.
@@ -55,14 +55,14 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     Example:
         >>> from toolkit.parsing import read_corpus, split_sentences
         >>> news = read_corpus("ukraine-korea")
-        >>> find_stories(news.articles, split_sentences(news.articles))["similarity"].tolist()
-        [1.0]
+        >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
+        ['be8669f0e2d9']
     """
     ordered = articles.sort_values(["published", "article_id"], na_position="last")
     ids = ordered["article_id"].tolist()
     runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
     signatures = _sign(runs)
-    first, similarity = list(range(len(ids))), [1.0] * len(ids)
+    first = list(range(len(ids)))
     seen: dict[int, list[int]] = {}  # the articles in each bucket
     for at, buckets in enumerate(_find_buckets(signatures)):
         shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
@@ -72,7 +72,6 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-            similarity[at] = _compare_runs(runs[at], runs[first[at]])
         for bucket in shared:
             seen.setdefault(bucket, []).append(at)
     found = pd.Series([ids[at] for at in first], index=ids, dtype="str")
