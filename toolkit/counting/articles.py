@@ -39,8 +39,8 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
         ['300–399']
     """
     check_record(corpus, Corpus, "count_articles")
-    if by not in _WAYS:
-        raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(by, list(_WAYS))}")
+    if not isinstance(by, str) or by not in _WAYS:
+        raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(str(by), list(_WAYS))}")
     return _WAYS[by](corpus, by)
 
 

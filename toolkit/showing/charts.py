@@ -353,7 +353,7 @@ def _draw_weeks(table: pd.DataFrame, name: str) -> Shown:
     first = dated.columns[(dated.sum() > 0.005 * dated.to_numpy().sum()).to_numpy().argmax()] if dated.size else ""
     drawn = dated.loc[:, dated.columns >= first].iloc[:, :MOST_WEEKS] if dated.size else dated
     texts = drawn.map(lambda n: f"{n:,.0f}" if n else "·")
-    png = draw_cells(drawn.rename(columns=write_period), texts.rename(columns=write_period), "articles in the week from Monday")
+    png = draw_cells(drawn.rename(columns=write_period).T, texts.rename(columns=write_period).T, "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
     left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
