@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.codebooks import Codebook
-from toolkit.counting.mentions import Ints, Mentions, is_of, list_above
+from toolkit.counting.characters import Ints
+from toolkit.counting.mentions import Mentions, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table

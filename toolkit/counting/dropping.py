@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.characters import Ints, Truths
 from toolkit.counting.conditions import keep_near
 from toolkit.counting.matching import (
     PLACE,
@@ -21,7 +22,7 @@ from toolkit.counting.matching import (
     recall_search,
     settle_matches,
 )
-from toolkit.counting.mentions import Ints, Mentions, Truths
+from toolkit.counting.mentions import Mentions
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import VIA
 

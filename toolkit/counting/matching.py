@@ -17,13 +17,13 @@ import pyarrow.compute as pc
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
-from toolkit.counting.characters import Ints, Points
+from toolkit.counting.characters import Bytes, Ints, Points, Truths
 from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
-from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
+from toolkit.counting.trie import Trie, build_trie, read_codes, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.progress import show_progress

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
+from toolkit.counting.characters import Truths
 from toolkit.counting.counts import Counts, list_searched, locate
-from toolkit.counting.mentions import Truths, is_of
+from toolkit.counting.mentions import is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook
+from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
-from toolkit.counting.sourcing.cues import read_cues, read_list
+from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
 from toolkit.counting.sourcing.quotations import Bounds, compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Named, Source, resolve_sources

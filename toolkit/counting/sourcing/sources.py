@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.counting.sourcing.cues import inflect_noun, read_list
+from toolkit.counting.lists import read_list
+from toolkit.counting.sourcing.cues import inflect_noun
 from toolkit.counting.sourcing.spans import Draft, Span
 
 _BODIES = ("media", "document or data", "official body", "named organisation")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.counting.sourcing.cues import Cue, read_cues, read_list
+from toolkit.counting.lists import read_list
+from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.parses import Parse
 
 Span = tuple[int, int]
