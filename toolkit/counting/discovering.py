@@ -136,8 +136,7 @@ def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
-    columns = dict(zip([*names, "is_inside"], map(list, zip(*rows, strict=True)) if rows else [[]] * 6, strict=True))
-    table = pd.DataFrame(columns).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
+    table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
     table["covered"] = _find_covered(table, mentions, corpus.articles, max(map(len, texts.values()), default=0) + 1)
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE

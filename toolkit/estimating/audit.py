@@ -136,9 +136,8 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
     lost = count_without(mentions, tops).set_index(["entry", "pattern", "outlet"])["n_lost"]
     own = mentions.counted.assign(top=mentions.counted["entry"].str.split("/").str[0])
     found = own.loc[own["top"].isin(tops) & (own["via"] != "role"), ["top", "entry", "pattern"]].drop_duplicates()
-    listed = pd.DataFrame(
-        [(entry.id, one.text) for entry in mentions.codebook.entries for one in entry.patterns], columns=["entry", "pattern"]
-    )
+    every = [(entry.id, pattern.text) for entry in mentions.codebook.entries for pattern in entry.patterns]
+    listed = pd.DataFrame(every, columns=["entry", "pattern"])
     patterns = listed.drop_duplicates(keep="last").merge(found, on=["entry", "pattern"]).drop_duplicates(["top", "pattern"])
     grid = patterns[["top", "pattern"]].rename(columns={"top": "entry"}).merge(before.reset_index(), on="entry")
     gone = lost.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0).to_numpy()
