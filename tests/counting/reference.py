@@ -13,11 +13,12 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.records import Near
-from toolkit.counting.surnames import OPENERS, TITLES, read_common
+from toolkit.counting.lists import read_words
 from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
 from toolkit.tables import SEARCHED_PARTS, VIA
 
-COMMON = read_common("common") | read_common("words")
+COMMON = read_words("names", "common", "words")
+TITLES, OPENERS = read_words("names", "titles"), read_words("names", "openers")
 MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"  # those that the tests use
 W = f"(?:[^\\W_]|[{MARKS}])"
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.characters import Truths
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
 Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Condition = tuple[Sequence[int], int | None, bool]
 """Ranks of patterns one of which stands near, within how many words (None: anywhere in the sentence), and whether none may."""
 

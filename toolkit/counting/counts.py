@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.codebooks import Codebook
-from toolkit.counting.mentions import Ints, Mentions, is_of, list_above
+from toolkit.counting.characters import Ints
+from toolkit.counting.mentions import Mentions, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-PERIODS = ("day", "week", "month", "year")
+PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "7D"), "month": ("%Y-%m", "MS"), "year": ("%Y", "YS")}
+"""How each period is written, and the step from one to the next."""
 _OF_ARTICLE = ["article_id", "outlet", "published", "story"]
 
 
@@ -48,11 +51,8 @@ class Counts:
         columns |= {name: self.keys[name].array.take(keys) for name in self.keys.columns if name == "actor"}
         columns |= {"codebook": [self.codebook] * len(rows), "entry": self.keys["entry"].array.take(keys)}
         columns |= {name: values.ravel() for name, values in self.values.items()}
-        name = "Pairs" if "actor" in self.keys else "Counts"
-        columns |= {
-            size: self.articles[size].array.take(rows) for size in ("n_sentences", "n_words") if size == "n_sentences" or name == "Counts"
-        }
-        return make_table(name, columns)
+        name, sizes = ("Pairs", ["n_sentences"]) if "actor" in self.keys else ("Counts", ["n_sentences", "n_words"])
+        return make_table(name, columns | {size: self.articles[size].array.take(rows) for size in sizes})
 
 
 def count_mentions(mentions: Mentions) -> pd.DataFrame:
@@ -112,10 +112,8 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     """
     if actors.corpus.sha256 != others.corpus.sha256 or len(actors.corpus.articles) != len(others.corpus.articles):
         raise ToolkitError(f"the mentions are of two corpora: {actors.corpus!r} and {others.corpus!r}. Find both in the same corpus.")
-    given = list(pairs) or [
-        (actor, entry) for actor in actors.entries for entry in others.entries if actor != entry or actors is not others
-    ]
-    given = [(actor, entry) for actor, entry in given if not (actor == entry and actors.codebook.id == others.codebook.id)]
+    is_same = actors.codebook.id == others.codebook.id
+    given = [pair for pair in pairs or product(actors.entries, others.entries) if not (is_same and pair[0] == pair[1])]
     base = list_searched(others.corpus)
     of_actor = _list_sentences(actors.counted, base, others, [actor for actor, _ in given])
     of_entry = _list_sentences(others.counted, base, others, [entry for _, entry in given])
@@ -169,13 +167,21 @@ def _list_holders(entries: pd.Series, ids: Sequence[str]) -> tuple[Ints, Ints]:
     """List for each mention the ids that hold it, itself and those above it: the mention's row, and the id's place."""
     codes, found = pd.factorize(entries)
     places = {id: place for place, id in enumerate(ids)}
-    holders = [np.array([places[id] for id in list_above(entry) if id in places], dtype=np.int64) for entry in found]
-    if not holders:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    sizes = np.array([len(some) for some in holders])[codes]
-    starts = np.append(0, np.cumsum([len(some) for some in holders])[:-1])[codes]
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(np.arange(len(codes)), sizes), np.concatenate(holders)[np.repeat(starts, sizes) + within]
+    held = [[places[id] for id in list_above(entry) if id in places] for entry in found]
+    sizes = np.array([len(some) for some in held], dtype=np.int64)
+    rows, at = spread(np.cumsum(sizes)[codes] - sizes[codes], sizes[codes])
+    return rows, np.array([place for some in held for place in some], dtype=np.int64)[at]
+
+
+def spread(first: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Spread runs out: of each of their members the run, and the number, counted up from the run's first.
+
+    Example:
+        >>> [values.tolist() for values in spread(np.array([7, 0]), np.array([2, 1]))]
+        [[0, 0, 1], [7, 8, 0]]
+    """
+    runs = np.repeat(np.arange(len(sizes)), sizes)
+    return runs, np.arange(len(runs)) + (first - np.cumsum(sizes) + sizes)[runs]
 
 
 _BITS = 24  # of a number that names a sentence: its article's place above, its own number below
@@ -218,13 +224,12 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
         >>> name_periods(pd.Series(pd.to_datetime(["2017-02-08"])), "week").tolist()
         ['2017-02-06']
     """
-    formats = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
-    if by not in formats:
-        raise ToolkitError(f"by={by!r}: no such grouping. {name_choices(by, [*formats, 'outlet', 'length'])}")
+    if by not in PERIODS:
+        raise ToolkitError(f"by={by!r}: no such grouping. {name_choices(by, [*PERIODS, 'outlet', 'length'])}")
     days = published.dt.normalize()
     if by == "week":
         days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return days.dt.strftime(formats[by]).astype("str")
+    return days.dt.strftime(PERIODS[by][0]).astype("str")
 
 
 def list_periods(names: pd.Series, by: str) -> list[str]:
@@ -242,7 +247,6 @@ def list_periods(names: pd.Series, by: str) -> list[str]:
         ['2017-01', '2017-02', '2017-03', 'unknown']
     """
     known = sorted(set(names) - {"unknown"})
-    steps = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}
-    every = pd.date_range(known[0], known[-1], freq=steps[by]) if known else []
+    every = pd.date_range(known[0], known[-1], freq=PERIODS[by][1]) if known else []
     named = [str(name) for name in name_periods(pd.Series(every, dtype="datetime64[us]"), by)]
     return named + (["unknown"] if (names == "unknown").any() else [])

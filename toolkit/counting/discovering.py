@@ -13,8 +13,8 @@ import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
 from toolkit.counting.counts import locate
+from toolkit.counting.lists import read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
-from toolkit.counting.surnames import OPENERS, TITLES
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
@@ -23,14 +23,6 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _APOSTROPHE = re.compile("[’']")
 _AROUND = 60  # characters shown on either side
 _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
-_NO_NAMES = (
-    OPENERS
-    | TITLES
-    | frozenset(
-        """i it he she they we you there here these those our his her its their my your january february march april may june july
-    august september october november december one two three many most some all more much each another other such""".split()
-    )
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,14 +121,14 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
 
 def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
     """Find the names of a corpus."""
-    texts = corpus.texts
+    texts, no_names = corpus.texts, read_words("names", "titles", "openers", "no_names")
     body = corpus.spans[corpus.spans["part"].isin(["dateline", "body"])]
     rows = []
     for id, number, floor, ceiling in zip(*(body[name].tolist() for name in ("article_id", "sentence", "start", "end")), strict=True):
         text = texts[id]
         for found in _NAME.finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             words = found[0].split()
-            while words and _APOSTROPHE.split(words[0].lower())[0] in _NO_NAMES:  # I'd is not a name, like I
+            while words and _APOSTROPHE.split(words[0].lower())[0] in no_names:  # I'd is not a name, like I
                 words.pop(0)
             name = _POSSESSIVE.sub("", " ".join(words))
             if name:
@@ -144,8 +136,7 @@ def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
-    columns = dict(zip([*names, "is_inside"], map(list, zip(*rows, strict=True)) if rows else [[]] * 6, strict=True))
-    table = pd.DataFrame(columns).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
+    table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
     table["covered"] = _find_covered(table, mentions, corpus.articles, max(map(len, texts.values()), default=0) + 1)
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.conditions import keep_near
+from toolkit.counting.characters import Ints, Truths
+from toolkit.counting.counts import spread
 from toolkit.counting.matching import (
     PLACE,
     Page,
     Search,
     decide_page,
     find_matches,
-    keep_days,
     order_sentences,
     read_pages,
     recall_search,
     settle_matches,
 )
-from toolkit.counting.mentions import Ints, Mentions, Truths
+from toolkit.counting.mentions import Mentions
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import VIA
 
@@ -45,26 +46,18 @@ def count_without(mentions: Mentions, entries: Sequence[str]) -> pd.DataFrame:
     search, searched = recall_search([book]), order_sentences(articles, mentions.corpus.searched)
     published = articles["published"].to_numpy().astype("datetime64[D]")
     outlets = articles["outlet"].fillna("unknown").to_numpy(dtype=object)
-    wanted = frozenset(entries)
-    own = [one.entry.partition("/")[0] if one.book == 0 else "" for one in search.listed]  # not the offices of an actors codebook
-    keys = [
-        (top, one.entry, one.origin) if top in wanted and not one.protects else None for top, one in zip(own, search.listed, strict=True)
-    ]
-    kinds = {key: number for number, key in enumerate(dict.fromkeys(key for key in keys if key))}
-    of_rank = np.array([kinds[key] if key else -1 for key in keys], dtype=np.int64)
-    tops = {top: number for number, top in enumerate(dict.fromkeys(own))}
-    family = np.array([tops[top] for top in own], dtype=np.int64)
-    lost: dict[tuple[int, str], int] = {}
+    own = np.array([one.entry.partition("/")[0] if one.book == 0 else "" for one in search.listed], dtype=object)  # without offices
+    keys = pd.Series([(top, one.entry, one.origin) for top, one in zip(own, search.listed, strict=True)], dtype=object)
+    of_rank, names = pd.factorize(keys.where(np.isin(own, list(entries)) & ~search.protects))
+    family, _ = pd.factorize(own)
+    lost = Counter[tuple[int, str]]()
     with show_progress("dropping each pattern", len(articles), "article") as advance:
         for page in read_pages(articles, searched, search.alphabet):
-            found = find_matches(page, search)
-            counts = keep_near(found, search.conditions) & keep_days(found, page, search, published)
-            found = found[counts & (search.book[found["rank"]] == 0)].reset_index(drop=True)
+            found = find_matches(page, search, published)
+            found = found[search.book[found["rank"]] == 0].reset_index(drop=True)
             for kind, article, n in _count_lost(found, page, search, mentions, of_rank, family):
-                key = kind, str(outlets[article])
-                lost[key] = lost.get(key, 0) + n
+                lost[kind, str(outlets[article])] += n
             advance(len(np.unique(page.article)))
-    names = list(kinds)
     rows = [(names[kind][0], names[kind][2], outlet, n) for (kind, outlet), n in lost.items()]
     table = pd.DataFrame(rows, columns=["entry", "pattern", "outlet", "n_lost"])
     return table if table.empty else table.groupby(["entry", "pattern", "outlet"], as_index=False, sort=False)["n_lost"].sum()
@@ -84,9 +77,8 @@ def _count_lost(
         return []
     order = np.argsort(unit, kind="stable")
     first, last = (np.searchsorted(unit[order], has[1], side=side) for side in ("left", "right"))
-    sizes = last - first
-    copy = np.repeat(np.arange(has.shape[1]), sizes)
-    rows = order[np.repeat(first, sizes) + np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)]
+    copy, rows = spread(first, last - first)
+    rows = order[rows]
     own = kind[rows] == has[0][copy]
     top = np.zeros(of_rank.max() + 1, dtype=np.int64)
     top[of_rank[of_rank >= 0]] = family[of_rank >= 0]

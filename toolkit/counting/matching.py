@@ -17,13 +17,13 @@ import pyarrow.compute as pc
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
-from toolkit.counting.characters import Ints, Points
+from toolkit.counting.characters import Bytes, Ints, Points, Truths
 from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
-from toolkit.counting.trie import Bytes, Trie, Truths, build_trie, read_codes, walk_sentences
+from toolkit.counting.trie import Trie, build_trie, read_codes, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.errors import CodebookError, TableError
 from toolkit.parsing.progress import show_progress
@@ -137,12 +137,9 @@ def _match(articles: pd.DataFrame, sentences: pd.DataFrame, books: Sequence[Code
     published = articles["published"].to_numpy().astype("datetime64[D]")
     found, surfaces = [np.empty((5, 0), dtype=np.int64)], [pa.array([], pa.large_string())]
     for page in read_pages(articles, searched, search.alphabet):
-        matches = find_matches(page, search)
-        counts = keep_near(matches, search.conditions) & keep_days(matches, page, search, published)
-        kept = [
-            settle_matches(matches[counts & (search.book[matches["rank"]] == place)], page, search, book)
-            for place, book in enumerate(search.books)
-        ]
+        matches = find_matches(page, search, published)
+        book = search.book[matches["rank"]]
+        kept = [settle_matches(matches[book == place], page, search, own) for place, own in enumerate(search.books)]
         rank, sentence, start, end = (
             np.concatenate([part[of] for part in (matches[:0], *kept)]) for of in ("rank", "sentence", "start", "end")
         )
@@ -176,14 +173,6 @@ def _match(articles: pd.DataFrame, sentences: pd.DataFrame, books: Sequence[Code
 def _take(values: Sequence[str], places: Ints) -> pd.Series:
     """Make a column of strings out of few different ones."""
     return pd.Series(pd.array(values, dtype="str").take(places))
-
-
-def keep_days(matches: pd.DataFrame, page: Page, search: Search, published: Days) -> Truths:
-    """Mark the matches whose article was published in the days of their pattern."""
-    rank, sentence = matches["rank"].to_numpy(), matches["sentence"].to_numpy()
-    if np.isnat(search.start).all() and np.isnat(search.end).all():
-        return np.ones(len(matches), dtype=bool)
-    return keep_dated(search.start[rank], search.end[rank], published[page.article[sentence]])
 
 
 def _order_matches(rank: Ints, start: Ints, end: Ints) -> Ints:
@@ -303,11 +292,10 @@ def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points)
         yield Page(firsts[top], data, codes, places, article[own], begin, begin + start[own], begin + end[own], caseless[own], sizes.sum())
 
 
-def find_matches(page: Page, search: Search) -> pd.DataFrame:
-    """Find every match of every pattern, before any rule, as `settle_overlaps` wants them."""
+def find_matches(page: Page, search: Search, published: Days) -> pd.DataFrame:
+    """Find the matches of all patterns whose own conditions hold, as `settle_overlaps` wants them."""
     sentences = page.codes, page.start, page.end, page.caseless
-    found, words_before = run_kernel(walk_sentences, *sentences, search.trie, size=page.size)
-    rank, sentence, start, end, first = found
+    (rank, sentence, start, end, first), words_before = run_kernel(walk_sentences, *sentences, search.trie, size=page.size)
     last = first + search.n_words[rank]
     if search.regexes:
         text = fold_apostrophes(page.text)
@@ -317,7 +305,11 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
         hits[:, 4:] += words_before[hits[:, 1], np.newaxis]
         rank, sentence, start, end, first, last = np.concatenate([[rank, sentence, start, end, first, last], hits.T], axis=1)
     columns = {"rank": rank, "sentence": sentence, "start": start, "end": end, "first": first, "last": last, "length": end - start}
-    return pd.DataFrame(columns | {"family": search.family[rank], "protects": search.protects[rank]}, copy=False)
+    found = pd.DataFrame(columns | {"family": search.family[rank], "protects": search.protects[rank]}, copy=False)
+    counts = keep_near(found, search.conditions)
+    if not (np.isnat(search.start).all() and np.isnat(search.end).all()):
+        counts &= keep_dated(search.start[rank], search.end[rank], published[page.article[sentence]])
+    return found[counts]
 
 
 def settle_matches(matches: pd.DataFrame, page: Page, search: Search, book: Codebook) -> pd.DataFrame:

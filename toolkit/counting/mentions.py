@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook, read_codebook
+from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
@@ -18,9 +19,6 @@ from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record
-
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")

@@ -25,9 +25,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import Ints
+from toolkit.counting.characters import Ints, Truths
 from toolkit.counting.kernels import run_kernel
-from toolkit.counting.trie import Truths
 
 
 def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.mentions import Mentions, find_of_whole, is_of
+from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole, is_of
 from toolkit.counting.sourcing.attributions import Attributions
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, Parse, find_edition, parse_sentences
 from toolkit.parsing import Corpus
@@ -64,8 +64,6 @@ def find_standings(actors: Mentions, speech: Attributions) -> pd.DataFrame:
 
 def _match_again(actors: Mentions, corpus: Corpus) -> pd.DataFrame:
     """All matches of the actors measured, in a corpus or the whole that it is a part of."""
-    from toolkit.counting.mentions import find_mentions
-
     found = actors if corpus is actors.corpus else find_mentions(corpus, actors.codebook, actors.entries)
     return found.rows[is_of(found.rows["entry"], actors.entries)]
 

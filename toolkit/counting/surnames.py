@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.characters import Truths
+from toolkit.counting.lists import read_words
 from toolkit.parsing.words import fold_apostrophes
-
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-TITLES = frozenset(
-    """president vice-president premier chancellor minister secretary ambassador senator congressman congresswoman representative governor
-    mayor judge justice king queen prince princess pope sheikh chairman chairwoman chair chief commissioner director spokesman spokeswoman
-    speaker attorney general gen lt col colonel major maj captain capt admiral adm sgt sergeant mr mrs ms miss dr prof professor sir lord
-    lady dame rep reps sen sens gov taoiseach tánaiste mp mep adviser advisor leader candidate emir sultan ayatollah envoy""".split()
-)
-"""Words that, capitalised and directly before a surname, make it a mention. Our choice: what English-language news puts before names."""
-
-OPENERS = frozenset(
-    """a an the and but or if as when while after before because since although though that this then thus so yet for from to with without
-    by on in at of under over against between about than like unlike both even only not no nor did does do is are was were has have had can
-    could will would should may might must while where which who whom whose what why how meanwhile however instead also still now later
-    earlier today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday via per despite during until once""".split()
-)
-"""Words that a sentence may begin with, or that a headline capitalises: they are nobody's given name."""
 
 _AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
 _NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
@@ -40,7 +22,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
     """Mark the surnames and given names that count.
 
     A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
-    word and no common name (data/common-names.yml) and nobody else in the codebook has it, where no other given name stands before it.
+    word and no common name (data/names.yml) and nobody else in the codebook has it, where no other given name stands before it.
     A given name counts only where the full name is in the article and no other name follows. Where several could claim a place, the full
     name goes before the title and the title before the name alone; two with an equal right get nothing.
 
@@ -81,18 +63,18 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
 def _find_right(text: str, start: int, end: int, floor: int, ceiling: int, is_given: bool, n_bearers: int) -> int:
     """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
     surface = fold_apostrophes(text[start:end])
-    is_common = not surface[:1].isupper() or surface in read_common("common")
+    is_common = not surface[:1].isupper() or surface in read_words("names", "common")
     if is_given and is_common:
         return 0
     before = read_before(text[max(floor, start - _LOOK_BACK) : start])
-    if before[:1].isupper() and before.lower() in TITLES and not is_given:
+    if before[:1].isupper() and before.lower() in read_words("names", "titles") and not is_given:
         return TITLED
-    follows_name = before[:1].isupper() and before.lower() not in OPENERS
+    follows_name = before[:1].isupper() and before.lower() not in read_words("names", "openers")
     if follows_name or is_common or n_bearers > 1:
         return 0
     if is_given:
         return FULL if _AFTER.match(text, end, ceiling) is None else 0
-    return 0 if surface in read_common("words") else ALONE
+    return 0 if surface in read_words("names", "words") else ALONE
 
 
 def read_before(text: str) -> str:
@@ -135,17 +117,3 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
     )
     counts: Truths = np.array(keep, dtype=bool) & (n_holders[place] == 1)  # else the day an office changes hands
     return counts
-
-
-@cache
-def read_common(which: str) -> frozenset[str]:
-    """Read the surnames that say nothing alone: those that are `words` too, or `common`.
-
-    Example:
-        >>> "May" in read_common("words"), "Umerov" in read_common("common")
-        (True, False)
-    """
-    import yaml
-
-    text = (files("toolkit.counting") / "data" / "common-names.yml").read_text("utf-8")
-    return frozenset(yaml.load(text, Loader=yaml.CSafeLoader)[which].split())

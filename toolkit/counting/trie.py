@@ -22,14 +22,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toolkit.counting.characters import HYPHEN_CHAR, KIND_BITS, SMALL_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, read_characters
+from toolkit.counting.characters import (
+    HYPHEN_CHAR,
+    KIND_BITS,
+    SMALL_CHAR,
+    SPACE_CHAR,
+    WORD_CHAR,
+    Bytes,
+    Ints,
+    Points,
+    Table,
+    Truths,
+    read_characters,
+)
 from toolkit.counting.patterns import ONE, RUN, SPACE, compile_pattern, is_word_step
 from toolkit.parsing.words import is_word_char
 
 SmallTable = np.ndarray[tuple[int, int], np.dtype[np.int32]]
-Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
-Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Step = tuple[int, ...]
 """The letters, by number, that a step stands for; or one of `_FORKS`."""
 

@@ -16,43 +16,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, read_characters
+from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Bytes, Ints, Points, Table, Truths, read_characters
 from toolkit.counting.kernels import run_kernel
+from toolkit.counting.lists import read_list
 from toolkit.parsing.words import fold
 from toolkit.tables import USES
-
-SEATS = frozenset(
-    "kremlin|white house|downing street|whitehall|pentagon|elysee|élysée|elysée|capitol hill|blue house|palazzo chigi".split("|")
-)
-"""Seats of power, which news names for those who sit there (our choice): actors unless a word of place stands before them."""
 
 GIVEN, STATE, CAPITAL, PEOPLE = range(4)
 """What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whether a people's is part of another."""
 
 PART = 0
-RULES = (
-    ("", "it is part of a longer name, of a medium, contest, firm, school, treaty or the like"),  # Korea Herald, Bank of Japan
-    ("place", "it stands in a dateline"),  # SEOUL –
-    ("actor", "-led, -backed or the like is joined to it"),  # Moscow-backed rebels
-    ("place", "-based, -born or the like, or a landmark, is joined to it"),  # a London-based firm
-    ("", "another word is joined to it"),  # the Moscow-Beijing axis
-    ("place", "a landmark or an event follows"),  # Kyiv's airport, the Seoul summit
-    ("actor", "its organ, act or means follows"),  # Kyiv's request
-    ("place", "it is called the capital, or owns another name"),  # the capital, Kyiv; London's Heathrow
-    ("actor", "trust or interest is put in it"),  # confidence in Moscow
-    ("place", "a word of place stands before it"),  # in Seoul, near Kyiv, the streets of Rome
-    ("place", "a move to or from it stands before it"),  # flew to Moscow, visited Berlin
-    ("actor", "an organ of its government follows"),  # US officials
-    ("actor", "a verb of an actor follows"),  # Moscow has denied
-    ("actor", "something is done to it, by it or with it"),  # by Seoul, accused Moscow, a request to Kyiv
-    ("place", "its state follows"),  # Paris, France
-    ("", "no rule holds"),
-)
+RULES: tuple[tuple[str, str], ...] = tuple((use or "", why) for use, why in read_list("rules")["rules"])
 """The rules in their order: the use each decides for ("": none), and why. Source: our choice, after what the words around names do."""
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
@@ -62,12 +40,7 @@ _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, 
 _SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
-SmallInts = np.ndarray[tuple[int], np.dtype[np.int32]]
-Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
-Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Flags = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
-Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +59,7 @@ def _has(words: Ints, *names: str) -> Truths:
     return found
 
 
-def decide_uses(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes], text: str) -> tuple[Ints, Ints]:
+def decide_uses(asked: pd.DataFrame, characters: tuple[Points, Points, Bytes], text: str) -> tuple[Ints, Ints]:
     """Decide for mentions whether they name an actor or a place.
 
     Args:
@@ -131,10 +104,10 @@ def is_seat(pattern: str) -> bool:
         >>> is_seat("White House"), is_seat("Washington")
         (True, False)
     """
-    return fold(pattern) in SEATS
+    return fold(pattern) in read_list("names")["seats"]
 
 
-def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
+def read_characters_of(text: str) -> tuple[Points, Points, Bytes]:
     """Read one text as `decide_uses` wants it.
 
     Example:
@@ -146,7 +119,7 @@ def read_characters_of(text: str) -> tuple[SmallInts, SmallInts, Bytes]:
     return read_characters()[0][points], np.append(0, np.cumsum(sizes)).astype(np.int32), np.frombuffer(text.encode(), dtype=np.uint8)
 
 
-def _find_rules(asked: pd.DataFrame, characters: tuple[SmallInts, SmallInts, Bytes], text: str) -> Ints:
+def _find_rules(asked: pd.DataFrame, characters: tuple[Points, Points, Bytes], text: str) -> Ints:
     """Find for each mention the first rule of words that holds."""
     spans = [asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling")]
     numbers, masks, bits = _read_lists()
@@ -218,16 +191,7 @@ def _spread_uses(uses: Ints, rules: Ints, asked: pd.DataFrame, text: str) -> Non
 
 
 def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
-    codes: SmallInts,
-    places: SmallInts,
-    data: Bytes,
-    start: Ints,
-    end: Ints,
-    floor: Ints,
-    ceiling: Ints,
-    numbers: Ints,
-    masks: Ints,
-    articles: int,
+    codes: Points, places: Points, data: Bytes, start: Ints, end: Ints, floor: Ints, ceiling: Ints, numbers: Ints, masks: Ints, skipped: int
 ) -> tuple[Table, Ints, Flags]:
     """Read in which lists the words around mentions are (a kernel).
 
@@ -241,7 +205,7 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
         ceiling: Where its sentence ends.
         numbers: Listed words as numbers, each at the place that is its last bits, or at the next free one; else 0. A power of two long.
         masks: The lists of each, as bits.
-        articles: The bit of the list of articles: those directly before a mention are passed over.
+        skipped: The bit of the list of articles: those directly before a mention are passed over.
 
     Returns:
         Of each mention, the lists of the five words before it, nearest first, and of the three after it, 0 where there is none; how what
@@ -271,7 +235,7 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
                 slot = number & len(numbers) - 1
                 while numbers[slot] != 0 and numbers[slot] != number:
                     slot = slot + 1 & len(numbers) - 1
-                if column > 0 or not masks[slot] & articles:
+                if column > 0 or not masks[slot] & skipped:
                     words[column, row], names[column, row] = masks[slot], is_tied and 65 <= data[places[here]] <= 90
                     column += 1
             elif not codes[here] & SPACE_CHAR:
@@ -312,10 +276,7 @@ def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
 @cache
 def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
     """Read the word lists: the numbers of words and the lists each is in as bits, as `read_around` wants them; and the bit of each list."""
-    import yaml
-
-    text = (files("toolkit.counting") / "data" / "uses.yml").read_text("utf-8")
-    lists = {name: words.split() for name, words in yaml.load(text, Loader=yaml.CSafeLoader).items()}
+    lists = {name: words.split() for name, words in read_list("uses").items()}
     bits = {name: 1 << place for place, name in enumerate(lists)}
     numbers, masks = np.zeros(_MANY, dtype=np.int64), np.zeros(_MANY, dtype=np.int64)
     for name, words in lists.items():

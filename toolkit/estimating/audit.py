@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks import Entry, Pattern
 from toolkit.counting import Mentions
 from toolkit.counting.counts import count_entries
 from toolkit.counting.dropping import count_without
@@ -137,19 +136,12 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
     lost = count_without(mentions, tops).set_index(["entry", "pattern", "outlet"])["n_lost"]
     own = mentions.counted.assign(top=mentions.counted["entry"].str.split("/").str[0])
     found = own.loc[own["top"].isin(tops) & (own["via"] != "role"), ["top", "entry", "pattern"]].drop_duplicates()
-    order = {(entry.id, pattern.text): place for place, (entry, pattern) in enumerate(_list_patterns(mentions))}
-    is_listed = [key in order for key in zip(found["entry"], found["pattern"], strict=True)]
-    found = found[np.array(is_listed, dtype=bool)]
-    place = [order[key] for key in zip(found["entry"], found["pattern"], strict=True)]
-    patterns = found.assign(place=place).sort_values("place").drop_duplicates(["top", "pattern"])
+    every = [(entry.id, pattern.text) for entry in mentions.codebook.entries for pattern in entry.patterns]
+    listed = pd.DataFrame(every, columns=["entry", "pattern"])
+    patterns = listed.drop_duplicates(keep="last").merge(found, on=["entry", "pattern"]).drop_duplicates(["top", "pattern"])
     grid = patterns[["top", "pattern"]].rename(columns={"top": "entry"}).merge(before.reset_index(), on="entry")
     gone = lost.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0).to_numpy()
     return grid.rename(columns={"n_mentions": "n_before"}).assign(n_after=grid["n_mentions"] - gone)
-
-
-def _list_patterns(mentions: Mentions) -> list[tuple[Entry, Pattern]]:
-    """Every pattern of the codebook with its entry, in order."""
-    return [(entry, pattern) for entry in mentions.codebook.entries for pattern in entry.patterns]
 
 
 def _find_sharers(hits: pd.DataFrame) -> pd.Series:

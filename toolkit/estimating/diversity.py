@@ -49,21 +49,16 @@ def rarefy_hill(counts: _Counts, n: int) -> tuple[float, float, float]:
 def _draw_often(value: int, total: int, n: int) -> tuple[slice, np.ndarray]:
     """Chances that a source with `value` of all attributions is drawn k times among n, for each k that can be: hypergeometric."""
     k = np.arange(max(1, n - total + value), min(value, n) + 1)
-    logs = _log_factorials(total)
+    logs = _log_factorials(1 << max(10, total.bit_length()))
     ways = logs[value] - logs[k] - logs[value - k] + logs[total - value] - logs[n - k] - logs[total - value - n + k]
     return slice(int(k[0]), int(k[-1]) + 1) if len(k) else slice(0, 0), np.exp(ways - logs[total] + logs[n] + logs[total - n])
 
 
 @lru_cache(maxsize=1)
-def _factorials(size: int) -> np.ndarray:
+def _log_factorials(size: int) -> np.ndarray:
     """Logarithms of factorials up to a power of two."""
     logs: np.ndarray = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size + 1)))])
     return logs
-
-
-def _log_factorials(total: int) -> np.ndarray:
-    """Logarithms of the factorials up to a number, at least."""
-    return _factorials(1 << max(10, total.bit_length()))
 
 
 def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:

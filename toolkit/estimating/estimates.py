@@ -193,8 +193,7 @@ def divide_counts(
         key = (values,) if isinstance(values, str) else values
         for columns in blocks:
             own = members[(bottoms[np.ix_(members, columns)] > 0).any(axis=1)]
-            _, story, sizes = _number_stories(stories[own])
-            top, bottom = (_sum_stories(array[np.ix_(own, columns)], story, len(sizes)) for array in (tops, bottoms))
+            sizes, top, bottom = sum_stories(stories[own], *(array[np.ix_(own, columns)] for array in (tops, bottoms)))
             n_words = int(words[members].sum()) if measure.counted in ("mention", "article") and not inner else 0
             behind = n_counted[np.ix_(own, columns)].sum(axis=0)
             found = estimate_ratios(top, bottom, resampling, key)
@@ -207,17 +206,13 @@ def divide_counts(
     return table.astype(dict.fromkeys([*by, *inner], "str"))
 
 
-def _number_stories(stories: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Number stories in the order in which they come: their ids, the number of each article's, and how many articles each has."""
+def sum_stories(stories: np.ndarray, *values: Floats) -> tuple[Floats, ...]:
+    """Sum rows of articles by story, in the order in which these come: how many articles each has, then each array summed."""
     codes, ids = pd.factorize(stories)
-    return ids, codes, np.bincount(codes, minlength=len(ids))
-
-
-def _sum_stories(values: Floats, story: np.ndarray, n_stories: int) -> Floats:
-    """Sum rows of articles by story."""
-    summed = np.zeros((n_stories, values.shape[1]))
-    np.add.at(summed, story, values)
-    return summed
+    summed = [np.zeros((len(ids), array.shape[1])) for array in values]
+    for into, array in zip(summed, values, strict=True):
+        np.add.at(into, codes, array)
+    return np.bincount(codes, minlength=len(ids)).astype(np.float64), *summed
 
 
 def _bound(

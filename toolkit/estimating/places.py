@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
+from toolkit.counting.characters import Truths
 from toolkit.counting.counts import Counts, list_searched, locate
-from toolkit.counting.mentions import Truths, is_of
+from toolkit.counting.mentions import is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling
@@ -66,17 +67,15 @@ def estimate_places(
             top[:, at], bottom[:, at] = (np.bincount(place[marks], minlength=len(base)) for marks in (has, own))
             parts.append(found.loc[has, PLACE].assign(actor=actor, entry=standing))
     keys = pd.DataFrame([(actor, standing) for actor in actors.entries for standing in standings], columns=["actor", "entry"], dtype="str")
-    counts, n_counted = Counts(base, keys, {}, actors.codebook.id), top
+    counts = Counts(base, keys, {}, actors.codebook.id)
     if share == "articles":
         top, bottom = ((values > 0).astype(np.float64) for values in (top, bottom))
-        n_counted = top
     resampling, measure = Resampling(actors.corpus.seed), _MEASURES[share]
-    table = divide_counts(counts, top, bottom, n_counted, measure, list_groups(by), resampling)
+    table = divide_counts(counts, top, bottom, top, measure, list_groups(by), resampling)
     labels = {"actor": actors.codebook.labels, "entry": {one: one for one in standings}}
     suffix = "" if standings == list(PLACES) and share == "mentions" else "-".join([*(one.replace(" ", "-") for one in standings), share])
-    return Estimates(
-        table, measure, actors.corpus, counts.codebook, pd.concat(parts, ignore_index=True), labels, "actors", resampling, suffix=suffix
-    )
+    behind = pd.concat(parts, ignore_index=True)
+    return Estimates(table, measure, actors.corpus, counts.codebook, behind, labels, "actors", resampling, suffix=suffix)
 
 
 def _has(found: pd.DataFrame, standing: str) -> Truths:

@@ -64,8 +64,7 @@ def estimate_sources(
     if share not in MEASURES:
         raise ToolkitError(f"share={share!r} is not a share of sources. {name_choices(share, list(MEASURES))}")
     given, book, measure = [of] if isinstance(of, str) and of else list(of), speech.actors.codebook, MEASURES[share]
-    wrong = next((one for one in given if one not in SOURCE_TYPES), None) if share == "types" else None
-    if wrong is not None:
+    for wrong in [one for one in given if one not in SOURCE_TYPES] if share == "types" else ():
         raise ToolkitError(f"of={wrong!r} is not a type of source. {name_choices(wrong, SOURCE_TYPES)}")
     if share == "diversity":
         return _estimate_diversity(speech)
@@ -81,21 +80,17 @@ def estimate_sources(
     found["entry"] = {"types": types, "actors": actors, "presence": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
     own_labels = book.labels if share in ("actors", "presence") else {}
     labels: dict[str, Mapping[str, str]] = {"entry": {**{one: one for one in (*SOURCE_TYPES, *MEASURES)}, **own_labels}}
-    if share == "types":
-        return _divide(speech, found, measure, list_groups(by), given or SOURCE_TYPES, labels)
-    if share in ("actors", "presence"):
-        entries = book.expand(given) if given else speech.actors.entries
-        if share == "actors":
-            return _divide(speech, found, measure, list_groups(by), entries, labels)
+    entries = {"types": given or SOURCE_TYPES}.get(share) or (book.expand(given) if given else speech.actors.entries)
+    if share in ("types", "actors"):
+        return _divide(speech, found, measure, list_groups(by), entries, labels)
+    if share == "presence":
         named = speech.actors.counted[["article_id", "sentence", "start", "end", "entry"]].assign(role="is named", n=1)
         both = pd.concat([named, found.assign(role="speaks", n=rows["n_words"])], ignore_index=True)
         return _divide(speech, both[both["entry"].isin(entries)], measure, [], entries, labels, inner="role")
     if not given:
         return _divide(speech, found[base], measure, list_groups(by), [share], labels)
-    chosen = book.expand(given)
-    own = found[base].assign(actor=actors[base])
-    labels |= {"actor": book.labels}
-    return _divide(speech, own[own["actor"].isin(chosen)], measure, list_groups(by), [share], labels, inner="actor", values=chosen)
+    own = found[base & actors.isin(entries)].assign(actor=actors)
+    return _divide(speech, own, measure, list_groups(by), [share], labels | {"actor": book.labels}, inner="actor", values=entries)
 
 
 def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
@@ -178,11 +173,8 @@ def _estimate_diversity(speech: Attributions) -> Estimates:
     rows, articles = speech.rows, speech.corpus.articles
     named = rows.assign(source=rows["source_entry"].fillna(rows["source_name"])).dropna(subset=["source"])
     named = named.merge(articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
-    table = make_table("Estimates", {"outlet": [], **{name: [] for name in make_table("Estimates").columns}})
-    made = measure_diversity(named)
-    if made:
-        columns = ["outlet", *make_table("Estimates").columns]
-        table = make_table("Estimates", {name: [row[at] for row in made] for at, name in enumerate(columns)}).astype({"outlet": "str"})
+    made = pd.DataFrame(measure_diversity(named), columns=["outlet", *make_table("Estimates").columns])
+    table = make_table("Estimates", made.to_dict("series")).astype({"outlet": "str"})
     behind = named[["article_id"]].assign(**_find_spans(named))[PLACE]
     labels = {"entry": {f"order-{order}": said for order, said in ORDERS.items()}}
     resampling = Resampling(speech.corpus.seed)

@@ -12,7 +12,7 @@ from toolkit.counting import Mentions
 from toolkit.counting.counts import Counts, Floats, choose_company, count_pairs
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.estimating.estimates import Estimates, Measure, divide_counts
+from toolkit.estimating.estimates import Estimates, Measure, divide_counts, sum_stories
 from toolkit.estimating.rates import PLACE
 from toolkit.tables import check_record, make_table
 
@@ -86,12 +86,8 @@ def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> 
         actor, entry, every = (actor > 0).astype(float), (entry > 0).astype(float), np.ones_like(every)
         both = actor * entry
     met = (both > 0).sum(axis=0)
-    codes, stories = pd.factorize(counts.articles["story"])
-    sizes = np.bincount(codes)[:, None]
-    summed = [np.zeros((len(stories), n_pairs)) for _ in range(4)]
-    for into, values in zip(summed, (both, actor, entry, every), strict=True):
-        np.add.at(into, codes, values)
-    both, actor, entry, every = summed
+    sizes, both, actor, entry, every = sum_stories(counts.articles["story"].to_numpy(), both, actor, entry, every)
+    sizes = sizes[:, None]
     estimates, low, high = estimate_ratios(np.stack([both, every]), np.stack([actor, entry]), resampling, ())
     expected, once = _expect(actor, entry, every), _expect(actor / sizes, entry / sizes, every / sizes)
     is_rare = np.minimum((actor > 0).sum(axis=0), (entry > 0).sum(axis=0)) < MIN_ARTICLES

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook
+from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
-from toolkit.counting.sourcing.cues import read_cues, read_list
+from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
 from toolkit.counting.sourcing.quotations import Bounds, compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Named, Source, resolve_sources
@@ -175,8 +176,7 @@ def find_speech(
     listed = [read for number in range(len(parts)) for read in found[number]]
     rows = [(id, number, *row) for id, read in zip(ids, listed, strict=True) for number, row in enumerate(read)]
     names = [column.name for column in TABLES["Attributions"].columns]
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return make_table("Attributions", dict(zip(names, map(list, columns), strict=True)))
+    return make_table("Attributions", dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else None)
 
 
 def find_part(pages: Sequence[_Page], named: Sequence[Sequence[Named]], model: str) -> list[list[tuple[object, ...]]]:
@@ -246,20 +246,21 @@ def _find_via(number: int, drafts: Sequence[Draft], sources: Sequence[Source]) -
     around = [other for other, draft in enumerate(drafts) if other != number and overlaps([own.cue], draft.content)]
     if around:
         return min(around, key=lambda other: drafts[other].content[-1][1] - drafts[other].content[0][0])
-    beside = [
-        other for other, draft in enumerate(drafts) if other != number and draft.place == own.place and overlaps(draft.content, own.content)
-    ]
-    media = [other for other in beside if sources[other].type == "media" and not overlaps([drafts[other].cue], own.content)]
+    media = [other for other, source in enumerate(sources) if source.type == "media" and drafts[other].place == own.place]
+    media = [other for other in media if overlaps(drafts[other].content, own.content) and not overlaps([drafts[other].cue], own.content)]
     return media[0] if media and sources[number].type not in ("media", "none") else None
+
+
+def _list_words(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
+    """List the words that begin in some spans."""
+    return {word for first, last in spans for word in range(bisect_left(starts, first), bisect_left(starts, last))}
 
 
 def _count_words(page: _Page, drafts: Sequence[Draft], vias: Sequence[int | None]) -> list[tuple[str, int]]:
     """Kind of content, and words: each belongs to the narrowest content that holds it, in a shared one to the end of the chain."""
     starts = [word.start() for word in WORD.finditer(page.text)]
-    quoted = {word for first, last in page.quotations for word in range(bisect_left(starts, first), bisect_left(starts, last))}
-    contents = [
-        {word for first, last in draft.content for word in range(bisect_left(starts, first), bisect_left(starts, last))} for draft in drafts
-    ]
+    quoted = _list_words(starts, page.quotations)
+    contents = [_list_words(starts, draft.content) for draft in drafts]
     owners: dict[int, int] = {}
     for number in sorted(range(len(drafts)), key=lambda number: (-len(contents[number]), vias[number] is not None, number)):
         owners |= dict.fromkeys(contents[number], number)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
+from toolkit.counting.lists import read_list
 
 
 @dataclass(frozen=True)
@@ -22,13 +20,6 @@ class Cue:
     def fits(self, *constructions: str) -> bool:
         """Whether it takes one of some constructions."""
         return "any" in self.takes or not self.takes.isdisjoint(constructions)
-
-
-@cache
-def read_list(name: str) -> Mapping[str, Any]:
-    """Read a file of word lists of this room."""
-    lists: Mapping[str, Any] = yaml.load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader)
-    return lists
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from toolkit.counting.sourcing.cues import read_list
+from toolkit.counting.lists import read_list
 from toolkit.counting.sourcing.sources import find_type
 from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Span, overlaps
 

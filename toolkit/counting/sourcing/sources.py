@@ -7,19 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.counting.sourcing.cues import inflect_noun, read_list
+from toolkit.counting.lists import read_list
+from toolkit.counting.sourcing.cues import inflect_noun
 from toolkit.counting.sourcing.spans import Draft, Span
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
 _PERSONS = ("named person", "unnamed official", "unnamed other")
-_ENTRIES = {
-    "person": "named person",
-    "medium": "media",
-    "state": "official body",
-    "organisation": "official body",
-    "group": "named organisation",
-    "people": "crowd",
-}
 _WORD = re.compile(r"[^\W_](?:[\w.&%/'’-]*[\w%])?|%")
 _DETERMINER = re.compile(r"^(?:the|an?|this|that|these|those|its|his|her|their|our|another|each|every|both)\s+", re.IGNORECASE)
 _EDGE = re.compile(  # where the core of a phrase ends: before a comma, a relative clause, a participle, a preposition
@@ -94,20 +87,16 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower()
     listed = _find_listed(("media_names", "media", "document", "official", "organisation"), head)
     if entry_type == "person" or listed or entry_type:
-        return "named person" if entry_type == "person" else listed or _ENTRIES[entry_type]
+        return "named person" if entry_type == "person" else listed or read_list("source-types")["entries"][entry_type]
     beside = _PHRASE_BESIDE.search(phrase)
     told = find_type(beside[1]) if beside and not _PEOPLE.search(beside[1]) else ""
     if told in _BODIES:
         return told
-    indefinite, is_name = phrase.lower().startswith(("a ", "an ")), all(word[0].isupper() and word[-2:-1] not in "'’" for word in words)
+    indefinite, definite = phrase.lower().startswith(("a ", "an ")), phrase.lower().startswith("the ")
+    is_name = all(word[0].isupper() and word[-2:-1] not in "'’" for word in words) and not told
     if not indefinite and _find_listed(("crowd", "officer", "person"), head):
         return _find_plain_type(phrase, core, head)
-    if (
-        is_name
-        and not told
-        and phrase.lower().startswith(("a ", "an ", "the "))
-        and words[0].lower().rstrip(".") not in _read_words("titles")
-    ):
+    if is_name and (indefinite or definite) and words[0].lower().rstrip(".") not in _read_words("titles"):
         return "unnamed other" if indefinite else "named organisation"
     return "named person"
 
@@ -169,11 +158,8 @@ def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs:
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
         if span and kind in ("he", "she", "they"):
-            recent = [
-                (end, who)
-                for end, where, who in seen
-                if where >= paragraph - 1 and end <= span[0] and (who.type in _PERSONS) == (kind != "they")
-            ]
+            near = [(end, who) for end, where, who in seen if where >= paragraph - 1 and end <= span[0]]
+            recent = [one for one in near if (one[1].type in _PERSONS) == (kind != "they")]
             end, who = recent[-1] if recent else (span[0], Source())
             title = _TITLE.match(who.name)
             others = {m.entry for m in mentions if m.type == "person" and end <= m.start < span[0]} - {who.entry}
@@ -193,12 +179,12 @@ def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], 
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
     core, inside = cut_core(phrase), [m for m in mentions if m.start < span[1] and m.end > span[0]]
-    end = span[0] + max(phrase.find(core), 0) + len(core)
+    end, types = span[0] + max(phrase.find(core), 0) + len(core), read_list("source-types")["entries"]
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and phrase.isalnum() and text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
         type = _find_lone_type(text, phrase)
-    actor = actor or next((m for m in inside[::-1] if m.end <= end and _ENTRIES.get(m.type) == type != "official body"), None)
+    actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     name = core if core[:1].isupper() or actor else ""

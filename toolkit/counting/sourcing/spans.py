@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.counting.sourcing.cues import Cue, read_cues, read_list
+from toolkit.counting.lists import read_list
+from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.parses import Parse
 
 Span = tuple[int, int]
@@ -99,10 +100,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for draft in [read(sentence, token, cue) for cue in cues[word]][::-1] if draft is not None)
     yield from found.values()
     for token, (cue, source) in asides.items():
-        phrase = _find_phrase(sentence, source[0], token) if source else None
-        yield Draft(
-            sentence.place, sentence.span(cue), "neutral" if source else "hearsay", phrase, _find_around(sentence, token, asides, found)
-        )
+        who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
+        yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
 
 
 def _read_aside(sentence: Sentence, token: int) -> tuple[list[int], list[int]] | None:
@@ -139,10 +138,8 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, object], f
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
-    relation, is_infinitive = (
-        sentence.parse.relations[token],
-        sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj"),
-    )
+    relation = sentence.parse.relations[token]
+    is_infinitive = sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj")
     is_within = relation == "xcomp" and sentence.words[sentence.parse.heads[token]] in read_cues("verbs")  # declined to comment
     is_purpose = is_infinitive and (is_within or relation in ("advcl", "acl", "relcl"))
     content = None if is_purpose or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
@@ -212,11 +209,8 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a noun: `his claim that …`, `criticism of X by Y`, `the belief among Z that …`."""
     below = sentence.below(token, "acl", "ccomp", "relcl")
-    clauses = [
-        c
-        for c in below
-        if (cue.fits("clause") and sentence.below(c, "mark")) or (cue.fits("to") and sentence.below(c, "aux", words=["to"]))
-    ]
+    marks, particles = cue.fits("clause"), cue.fits("to")
+    clauses = [c for c in below if (marks and sentence.below(c, "mark")) or (particles and sentence.below(c, "aux", words=["to"]))]
     content = clauses or sentence.below(token, "prep", words=cue.takes)
     links = [c for c in sentence.below(token, "prep", words=["by", "from", "among", "of"]) if c not in content]
     owners = sentence.below(token, "poss") + [child for link in links for child in sentence.below(link, "pobj")]

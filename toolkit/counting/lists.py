@@ -1,0 +1,28 @@
+"""The word lists of this room, which are data: `counting/data/*.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def read_list(name: str) -> Mapping[str, Any]:
+    """Read a file of word lists."""
+    lists: Mapping[str, Any] = yaml.load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader)
+    return lists
+
+
+@cache
+def read_words(file: str, *names: str) -> frozenset[str]:
+    """Read the words of some lists of a file, where these are written as running text.
+
+    Example:
+        >>> "May" in read_words("names", "words"), "Umerov" in read_words("names", "words", "common")
+        (True, False)
+    """
+    return frozenset(word for name in names for word in read_list(file)[name].split())
