@@ -62,7 +62,7 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     ids = ordered["article_id"].tolist()
     runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
     signatures = _sign(runs)
-    first, similarity = list(range(len(ids))), [1.0] * len(ids)
+    first = list(range(len(ids)))
     seen: dict[int, list[int]] = {}  # the articles in each bucket
     for at, buckets in enumerate(_find_buckets(signatures)):
         shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
@@ -72,7 +72,6 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-            similarity[at] = _compare_runs(runs[at], runs[first[at]])
         for bucket in shared:
             seen.setdefault(bucket, []).append(at)
     found = pd.Series([ids[at] for at in first], index=ids, dtype="str")
