@@ -19,7 +19,7 @@ from toolkit.publishing.documents import Notebook, find_tags
 
 # Which argument of a call names a corpus or a codebook.
 _READERS = {
-    **{name: ("corpus", 0) for name in ("read_corpus", "read_article", "read_articles")},
+    **{name: ("corpus", 0) for name in ("read_corpus", "read_article")},
     **{"read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)},
 }
 _TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
