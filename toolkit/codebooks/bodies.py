@@ -30,9 +30,9 @@ def expand_bodies(codebook: Codebook) -> Codebook:
         >>> made.label, made.within, [pattern.text for pattern in made.patterns][:2]
         ('Turkey: Foreign Ministry', 'TUR', ['Turkish ?oreign ?inistry', 'Turk ?oreign ?inistry'])
     """
-    known = {pattern.text for entry in codebook.entries for pattern in (*entry.patterns, *entry.protects)} if codebook.bodies else set()
+    known = {pattern.text for entry in codebook.entries for pattern in (*entry.patterns, *entry.protects)}
     entries = {entry.id: entry for entry in codebook.entries}
-    for state in [entry for entry in codebook.entries if entry.type == "state"] if codebook.bodies else ():
+    for state in [entry for entry in codebook.entries if entry.type == "state"]:
         words = {slot: list_adjectives(state) if slot == "demonym" else _list_texts(state, slot) for slot in SLOTS}
         for body in codebook.bodies:
             if body.of and state.id not in body.of:

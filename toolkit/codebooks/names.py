@@ -6,14 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import files
 from itertools import product
 
-import yaml
-
 from toolkit.codebooks.records import Codebook, Entry, Pattern
+from toolkit.parsing.layouts import read_data
 
-_LISTS = yaml.load((files("toolkit.codebooks") / "data" / "spellings.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+_LISTS = read_data("spellings", "codebooks")
 _LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]
 _FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["given-names"] for name in family}
 _PARTICLES = frozenset(_LISTS["particles"])
@@ -43,9 +41,7 @@ def list_spellings(name: str) -> list[str]:
         ['J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
     whole = _SUFFIX.sub("", name)
-    found = {whole}
-    for spelled in list(found):
-        found |= set(_list_word_orders(spelled))
+    found = {*_list_word_orders(whole)}
     found |= {other for spelled in list(found) for other in _list_words(spelled)}
     found |= {other for spelled in list(found) for other in _list_plain(spelled)}
     return sorted(spelled for spelled in found if spelled != name and len(spelled.split()) > 1)

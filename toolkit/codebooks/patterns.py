@@ -71,6 +71,17 @@ def fold_pattern(text: str, *, case: bool) -> str:
     return fold_apostrophes(text) if case else fold(text)
 
 
+def find_meaning(pattern: Pattern) -> object:
+    """Find what is equal in two patterns that match the same words on the same conditions.
+
+    Example:
+        >>> find_meaning(Pattern("Bomb*", "pattern", False, 1)) == find_meaning(Pattern("bomb**", "name", False, 2))
+        True
+    """
+    text = pattern.text if pattern.is_regex else re.sub(r"\*+", "*", fold_pattern(pattern.text, case=pattern.case))
+    return text, pattern.case, pattern.is_regex, frozenset(pattern.near), pattern.start, pattern.end
+
+
 def check_regex(text: str) -> list[str]:
     r"""Say why a regular expression cannot be used.
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,9 @@ def read_parts(
         for batch in file.iter_batches(_PART):
             articles = batch.to_pandas()
             kept = articles[[id in ids for id in articles["article_id"]]].reset_index(drop=True)
-            yield _split(narrowed, make_table("Articles", dict(kept)))
+            part = make_table("Articles", dict(kept))
+            spans = split_sentences(part, boilerplate=tables["Learned"], without=sorted(off))
+            yield replace(narrowed, articles=part, spans=spans, searched=keep_searched(spans))
 
     return -(-file.metadata.num_rows // _PART), read()
 
@@ -327,7 +330,8 @@ def _read_whole(
         read, off = _read_parquet(paths[0])
         without |= off
         key = [sha256, sorted(without), code]
-        sentences = find_kept(f"{name} sentences", key, lambda: {"Sentences": _split_tables(read, without)})
+        split = partial(split_sentences, read["Articles"], boilerplate=read["Learned"], without=sorted(without))
+        sentences = find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})
         tables: Tables = {**read, **sentences}
     else:
         given = Options(columns, without=without, **options)
@@ -362,26 +366,13 @@ def _make_corpus(
 ) -> Corpus:  # Any: YAML
     """Make the record of a whole corpus."""
     spans = tables["Sentences"]
-    known = _by_field({table: tables[table] for table in _TABLES})
     title, rights = str(described["title"]), str(described["rights"])
-    return Corpus(name, title, rights, sha256, spans=spans, searched=keep_searched(spans), without=without, key=key, **known)
+    return Corpus(name, title, rights, sha256, spans=spans, searched=keep_searched(spans), without=without, key=key, **_by_field(tables))
 
 
 def _by_field(tables: Tables) -> dict[str, Any]:
     """The tables of a corpus by the field of the record that holds them."""
     return {name.lower(): tables[name] for name in _TABLES}
-
-
-def _split(corpus: Corpus, articles: pd.DataFrame) -> Corpus:
-    """A part of a corpus: some of its articles, split into sentences."""
-    spans = split_sentences(articles, boilerplate=corpus.learned, without=sorted(corpus.without))
-    return replace(corpus, articles=articles, spans=spans, searched=keep_searched(spans))
-
-
-def _split_tables(tables: Tables, without: frozenset[str]) -> pd.DataFrame:
-    """Split the articles of a corpus into sentences."""
-    learned = tables["Learned"] if "learned boilerplate" not in without else None
-    return split_sentences(tables["Articles"], boilerplate=learned, without=sorted(without))
 
 
 def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
@@ -479,13 +470,8 @@ def _writing(path: Path, without: frozenset[str]) -> Iterator[Callable[[Tables],
 
         yield write
         beside = {name: _name_beside(path, name) for name in _BESIDE}
-        packed = {name: _pack(file.read_bytes()) for name, file in beside.items() if file.exists()}
+        packed = {name: base64.b64encode(zlib.compress(file.read_bytes(), 6)).decode() for name, file in beside.items() if file.exists()}
         writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
-
-
-def _pack(content: bytes) -> str:
-    """Bytes as short text."""
-    return base64.b64encode(zlib.compress(content, 6)).decode()
 
 
 def _name_beside(path: Path, table: str) -> Path:

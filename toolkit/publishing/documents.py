@@ -72,11 +72,11 @@ def write_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write_file(path: Path, content: str | bytes) -> bool:
-    """Write a file whole or not at all, and only if its bytes change; say whether they did."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, and only if its bytes change."""
     new = content.encode("utf8", "replace") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == new:
-        return False
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
@@ -84,7 +84,6 @@ def write_file(path: Path, content: str | bytes) -> bool:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return True
 
 
 def escape_markdown(text: str) -> str:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit.parsing.store import hash_file
 from toolkit.publishing.documents import Notebook, find_tags
 
 # Which argument of a call names a corpus or a codebook.
 _READERS = {
-    **{name: ("corpus", 0) for name in ("read_corpus", "read_article", "read_articles")},
+    **{name: ("corpus", 0) for name in ("read_corpus", "read_article")},
     **{"read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)},
 }
 _TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
@@ -67,7 +68,7 @@ def find_provenance(root: Path) -> Provenance:
     files = [file for file in code.rglob("*") if file.is_file() and (file.suffix == ".py" or file.parent.name == "data")]
     rooms = [file for file in files if file.relative_to(code).parts[0] not in _NOT_RUN]
     lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
-    locked = f"SHA-256 {_hash_file(lock)}" if lock is not None else "none"
+    locked = f"SHA-256 {hash_file(lock)}" if lock is not None else "none"
     commit = _ask_git(root, "rev-parse", "HEAD") or "not a git checkout"
     tracked = [name for name in _TRACKED if (root / name).exists()]
     changed = (_ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or "").splitlines()
@@ -146,7 +147,7 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     parts: list[Any] = [
         [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
         dict(parameters),
-        [hash_source(str(path)) if kind == "corpus" else _hash_file(path) for kind, path in paths if path.exists()],
+        [hash_source(str(path)) if kind == "corpus" else hash_file(path) for kind, path in paths if path.exists()],
         [provenance.rooms_sha256, provenance.lock, provenance.python],
     ]
     return hash_json(parts)[:40]
@@ -159,11 +160,7 @@ def hash_json(value: object) -> str:
 
 def hash_files(folder: Path, files: Iterable[Path]) -> str:
     """Hash files by their name in the folder and their bytes; their order does not matter."""
-    return hash_json(sorted((path.relative_to(folder).as_posix(), _hash_file(path)) for path in files))
-
-
-def _hash_file(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    return hash_json(sorted((path.relative_to(folder).as_posix(), hash_file(path)) for path in files))
 
 
 def _list_calls(notebook: Notebook) -> list[tuple[str, list[ast.expr]]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -121,13 +120,9 @@ def run_jobs(
 
 
 def _import_papermill() -> None:
-    """Import papermill in half the time: without a grammar of addresses that jsonschema builds and nobody uses."""
-    name = "rfc3987_syntax"
-    known = sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    """Import papermill, which takes a second, before threads do."""
     import papermill  # noqa: F401
 
-    if known is None:
-        del sys.modules[name]
     for name in ("papermill", "asyncio"):  # what they log is said by the run's status
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
+from toolkit.codebooks.patterns import check_pattern, check_regex, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.parsing.sources import find_encoding
 
@@ -82,7 +82,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
             heads.setdefault(row.path[:stop], row)
             held.setdefault(row.path[:stop], {})
         clean = _clean_row(row, book.kind, faults)
-        if clean is not None and (first := held[row.path].setdefault(_find_key(clean), clean)) is not clean:
+        if clean is not None and (first := held[row.path].setdefault(find_meaning(clean.pattern), clean)) is not clean:
             faults.append(lose(row.line, f"left out: {clean.pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
     order = {path: place for place, path in enumerate(heads)}
     paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
@@ -130,8 +130,3 @@ def _clean_row(row: Row, kind: str, faults: list[Fault]) -> Row | None:
     why = check_regex(text) if row.pattern.is_regex else check_pattern(text)
     faults += [lose(row.line, f"left out: {message.removesuffix(' Delete it.')}") for message in why[:1]]
     return None if why else row._replace(pattern=replace(row.pattern, text=text, via="name" if kind == "actors" else "pattern"))
-
-
-def _find_key(row: Row) -> object:
-    """Find what two rows have in common that match the same."""
-    return replace(row.pattern, text=fold_pattern(row.pattern.text, case=row.pattern.case), weight=1.0)
