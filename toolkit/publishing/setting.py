@@ -16,6 +16,7 @@ from toolkit.publishing.documents import read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
 from toolkit.publishing.kernels import open_process
 
+_HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 # Imports while notebooks run, and starts when told to.
@@ -63,14 +64,16 @@ def hash_written(book: Path, *left_out: str) -> str:
 
 
 def hash_structure(book: Path) -> str:
-    """Hash what a page can change on other pages: everything but outputs, run records and the front page's finding.
+    """Hash what a page can change on other pages: headings, names of figures, generated prose but the front page's finding.
 
     Sphinx does not see that a title in the table of contents is on every page (sphinx-external-toc 50, jupyter-book 1801).
     """
     generated = [*(path for path in (book / "pages").glob("*.md") if path.name != "front.md"), *(book / "pages" / "_static").glob("*")]
     cells = {
         path.name: [
-            cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") if cell["cell_type"] == "code" else cell["source"]
+            cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+            if cell["cell_type"] == "code"
+            else _HEADING.findall(cell["source"])
             for cell in read_notebook(path)["cells"][:-1]
         ]
         for path in (book / "pages").glob("*.ipynb")
