@@ -157,6 +157,12 @@ def test_several_codebooks_at_once_are_each_searched_on_its_own(world, book, oth
     pd.testing.assert_frame_equal(order, order.sort_values([*order], ignore_index=True))
 
 
+def test_a_surname_that_two_codebooks_have_counts_in_both_as_in_each():
+    articles, sentences = make_text("Cease fell.")
+    books = [make_book(make_entry("e", [Pattern("cease", "surname", False, 1)]), id=id) for id in ("a", "b")]
+    assert [*match_articles(articles, sentences, books)["codebook"]] == ["a", "b"]
+
+
 def test_two_codebooks_of_one_id_are_refused():
     articles, sentences = make_text("War.")
     with pytest.raises(CodebookError) as fault:

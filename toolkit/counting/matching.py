@@ -214,7 +214,7 @@ def _prepare_search(codebooks: Sequence[Codebook]) -> Search:
         for pattern in patterns
     ]
     listed.sort(key=lambda one: (one.book, one.entry, VIA.index(one.pattern.via), one.pattern.text))
-    bearers = Counter(one.pattern.text for one in listed if one.pattern.via in ("surname", "given") and not one.protects)
+    bearers = Counter((one.book, one.pattern.text) for one in listed if one.pattern.via in ("surname", "given") and not one.protects)
     nearby: dict[tuple[str, bool], int] = {}
     conditions = {
         rank: [
@@ -245,7 +245,7 @@ def _prepare_search(codebooks: Sequence[Codebook]) -> Search:
         via=np.array([VIA.index(pattern.via) for pattern in patterns], dtype=np.int64),
         use=np.array([one.use for one in listed], dtype=np.int64),
         protects=np.array([one.protects for one in listed], dtype=bool),
-        n_bearers=np.array([bearers[pattern.text] for pattern in patterns], dtype=np.int64),
+        n_bearers=np.array([bearers[one.book, one.pattern.text] for one in listed], dtype=np.int64),
         start=np.array([pattern.start for pattern in patterns], dtype="datetime64[D]"),
         end=np.array([pattern.end for pattern in patterns], dtype="datetime64[D]"),
     )
