@@ -79,7 +79,8 @@ def find_in(text: str, pattern: Pattern, *, caseless: bool) -> set[tuple[int, in
 def find_regex(text: str, pattern: Pattern) -> set[tuple[int, int]]:
     """Spans of a regular expression in one sentence: the leftmost, the longest there, and on from its end; of these, whole words only."""
     straight = fold_apostrophes(text)
-    folded = straight if pattern.case else fold(text)
+    # Unicode folds the Turkish İ and ı to no other letter (CaseFolding.txt, status T); Python's `re` folds both to i, RE2 does not.
+    folded = straight if pattern.case else fold(text.translate({ord(letter): "ж" for letter in "İı"}))
     regex = re.compile(fold_apostrophes(pattern.text), 0 if pattern.case else re.IGNORECASE)
     words = [hit.span() for hit in WORD.finditer(straight)]
     spans, start = set(), 0
