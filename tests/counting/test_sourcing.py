@@ -50,7 +50,7 @@ def test_case(case):
 
 
 @pytest.mark.parametrize("case", named("known_failures"))
-@pytest.mark.xfail(strict=True)
+@pytest.mark.xfail(strict=True, reason="the why of each case in tests/cases")
 def test_known_failure(case):
     check(case)
 

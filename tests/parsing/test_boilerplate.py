@@ -60,7 +60,7 @@ def test_story_stays(case):
 
 
 @pytest.mark.parametrize("case", named("known_failures"))
-@pytest.mark.xfail(strict=True)
+@pytest.mark.xfail(strict=True, reason="the why of each case in tests/cases")
 def test_known_failure(case):
     assert left_out(case) == case["expect"]
 

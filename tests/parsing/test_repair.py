@@ -27,7 +27,7 @@ def test_sound_text_stays_as_it_is(case):
 
 
 @pytest.mark.parametrize("case", named("known_failures"))
-@pytest.mark.xfail(strict=True)
+@pytest.mark.xfail(strict=True, reason="the why of each case in tests/cases")
 def test_known_failure(case):
     assert repair_text(case["text"])[0] == case["expect"]
 

@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import toolkit.counting
 from toolkit.publishing.preparing import prepare_shared
-
-waiting = pytest.mark.skipif(not hasattr(toolkit.counting, "prepare_corpus"), reason="prepare_corpus is not there yet")
 
 
 def test_nothing_shared_starts_nothing() -> None:
@@ -16,7 +13,6 @@ def test_nothing_shared_starts_nothing() -> None:
     assert lines == []
 
 
-@waiting
 def test_what_pages_share_is_in_the_cache_before_they_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAMEBOOK_CACHE", str(tmp_path))
     lines: list[str] = []
@@ -25,7 +21,6 @@ def test_what_pages_share_is_in_the_cache_before_they_run(tmp_path: Path, monkey
     assert list(tmp_path.rglob("*.parquet")) != []
 
 
-@waiting
 def test_what_cannot_be_prepared_is_said_and_left_to_the_pages(tmp_path: Path) -> None:
     lines: list[str] = []
     prepare_shared({str(tmp_path / "none"): (["actors"], False)}, lines.append)
