@@ -1,8 +1,9 @@
-"""Progress of long work, on standard error: in a terminal and in JupyterLab, and only where it takes longer than two seconds."""
+"""Progress of long work, in a terminal and in JupyterLab, and only where it takes longer than two seconds."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -28,5 +29,8 @@ def show_progress(what: str, total: int, unit: str) -> Iterator[Callable[[int], 
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, desc=what, unit=f" {unit}" if unit != "B" else unit, unit_scale=unit == "B", delay=2, leave=False) as bar:
+    out = sys.stdout if "ipykernel" in sys.modules else sys.stderr  # JupyterLab shows standard error on red
+    with tqdm(
+        file=out, total=total, desc=what, unit=f" {unit}" if unit != "B" else unit, unit_scale=unit == "B", delay=2, leave=False
+    ) as bar:
         yield bar.update

@@ -10,10 +10,7 @@ from toolkit.publishing.kernels import open_process
 # In a process of its own, so that the build itself imports nothing heavy. What fails here fails again, with its reason, on a page.
 _PREPARE = """
 import json, sys
-try:
-    from toolkit.counting import prepare_corpus
-except ImportError:
-    sys.exit()
+from toolkit.counting import prepare_corpus
 for name, (codebooks, speech) in json.load(sys.stdin).items():
     try:
         prepare_corpus(name, codebooks, speech=speech, advance=lambda said: print(said, flush=True))
@@ -36,3 +33,5 @@ def prepare_shared(shared: Mapping[str, tuple[list[str], bool]], report: Callabl
         process.stdin.close()
         for line in process.stdout:
             report(line.rstrip())
+        if process.wait():
+            report("Preparing ended early; the pages make what they need themselves, and say what is wrong.")
