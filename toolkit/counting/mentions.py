@@ -23,7 +23,6 @@ from toolkit.tables import check_record
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
 """The rooms whose code makes what is found: an edit of another room searches nothing anew."""
-_LITTLE = 200_000  # characters of a corpus that is searched in a moment: nothing is kept of it
 _FEW = 10  # times as many articles has a whole corpus of which only a part is searched, where nothing of the whole is kept yet
 
 
@@ -246,8 +245,7 @@ def find_of_whole(
     """
     whole = corpus.whole or corpus
     named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*MADE_BY)]
-    is_little = len(corpus.articles) <= 2 * _FEW and sum(map(len, corpus.texts.values())) < _LITTLE
     is_part = is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)
-    if not whole.key or is_part or (is_little and corpus is whole):
+    if not whole.key or is_part:
         return keep_articles(make(corpus if is_local else whole), corpus.articles)
     return keep_articles(find_kept(named, full, lambda: {"found": make(whole)})["found"], corpus.articles)

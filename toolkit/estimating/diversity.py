@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -35,17 +34,24 @@ def rarefy_hill(counts: _Counts, n: int) -> tuple[float, float, float]:
         >>> [round(number, 3) for number in rarefy_hill([2, 2], 4)], [round(number, 3) for number in rarefy_hill([2, 2], 2)]
         ([2.0, 2.0, 2.0], [1.667, 1.587, 1.5])
     """
-    values, often = np.unique(np.asarray(counts), return_counts=True)
-    total, expected = int(values @ often), np.zeros(n + 1)
-    for value, times in zip(values.tolist(), often.tolist(), strict=True):
+    zero, first, second = _rarefy(np.atleast_2d(counts), n)[0].tolist()
+    return zero, first, second
+
+
+def _rarefy(counts: np.ndarray, n: int) -> np.ndarray:
+    """Hill numbers of several outlets, or of one with this or that left out: a row each, of the same total."""
+    total, top = int(counts[0].sum()), int(counts.max()) + 1
+    often = np.bincount((counts + top * np.arange(len(counts))[:, None]).ravel(), minlength=top * len(counts)).reshape(-1, top)
+    values = np.flatnonzero(often[:, 1:].any(axis=0)) + 1
+    chances = np.zeros((len(values), n + 1))
+    for place, value in enumerate(values.tolist()):
         drawn, chance = _draw_often(value, total, n)
-        expected[drawn] += times * chance
-    k = np.arange(1, n + 1)
-    shares, expected = k / n, expected[1:]
-    return float(expected.sum()), math.exp(-(shares * np.log(shares)) @ expected), 1 / float(shares**2 @ expected)
+        chances[place, drawn] = chance
+    often = often[:, values]
+    expected, shares = (often @ chances)[:, 1:], np.arange(1, n + 1) / n
+    return np.stack([expected.sum(axis=1), np.exp(expected @ -(shares * np.log(shares))), 1 / (expected @ shares**2)], axis=1)
 
 
-@lru_cache(maxsize=100_000)  # the jackknife asks for the same few again and again
 def _draw_often(value: int, total: int, n: int) -> tuple[slice, np.ndarray]:
     """Chances that a source with `value` of all attributions is drawn k times among n, for each k that can be: hypergeometric."""
     k = np.arange(max(1, n - total + value), min(value, n) + 1)
@@ -75,19 +81,19 @@ def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:
 
     Source: Hill 1973; Chao, Gotelli et al. 2014 (rarefaction); jackknife: Efron & Tibshirani 1993, ch. 11.
     """
-    tables = {str(outlet): pd.crosstab(part["article_id"], part["source"]).sort_index() for outlet, part in named.groupby("outlet")}
+    tables = {str(outlet): _count_sources(part) for outlet, part in named.groupby("outlet")}
     n_words = named.groupby("outlet")["n_words"].sum().to_dict()
-    large = [int(table.to_numpy().sum()) for table in tables.values() if len(table) >= MIN_ARTICLES]
+    large = [int(table.sum()) for table in tables.values() if len(table) >= MIN_ARTICLES]
     rows: list[tuple[object, ...]] = []
-    for outlet, table in tables.items():
-        by_article = table.to_numpy()
-        counts, n_articles = by_article.sum(axis=0), len(table)
+    for outlet, by_article in tables.items():
+        counts, n_articles = by_article.sum(axis=0), len(by_article)
         n = min([int(counts.sum()), *large])
         numbers, note = np.log(rarefy_hill(counts, n)), f"at {n:,} attributions"
         spread = np.full(3, np.nan)
         if n_articles >= MIN_ARTICLES:
-            without = [counts - own for own in by_article]
-            left = np.log([rarefy_hill(some[some > 0], min(n, int(some.sum()))) for some in without])
+            sizes, left = by_article.sum(axis=1), np.empty((n_articles, 3))
+            for size in np.unique(sizes):
+                left[sizes == size] = np.log(_rarefy(counts - by_article[sizes == size], min(n, int(counts.sum() - size))))
             spread = _Z * np.sqrt((n_articles - 1) / n_articles * ((left - left.mean(axis=0)) ** 2).sum(axis=0))
         else:
             note = f"fewer than {MIN_ARTICLES} articles: no interval; {note}"
@@ -95,3 +101,10 @@ def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:
             shown = np.exp([numbers[order], numbers[order] - spread[order], numbers[order] + spread[order]]).tolist()
             rows.append((outlet, f"order-{order}", *shown, int(counts.sum()), n_articles, int(n_words[outlet]), note))
     return rows
+
+
+def _count_sources(named: pd.DataFrame) -> np.ndarray:
+    """Count each source, a column, in each article, a row."""
+    (row, articles), (column, sources) = (pd.factorize(named[name], sort=True) for name in ("article_id", "source"))
+    counts = np.bincount(row * len(sources) + column, minlength=len(articles) * len(sources))
+    return counts.reshape(len(articles), len(sources))

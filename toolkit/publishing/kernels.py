@@ -25,6 +25,18 @@ from typing import Any
 FORKS = sys.platform == "linux"
 # What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
 _WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
+# Also what is imported, read or made only when it is first asked for: codebooks, and matplotlib's fonts.
+_WARM_UP = """
+from toolkit import *
+from toolkit.codebooks import list_codebooks
+from toolkit.showing.charts import draw_figure, start_figure, use_style
+for name in list_codebooks():
+    read_codebook(name)
+with use_style():
+    figure = start_figure(1)
+    figure.subplots().set_title("")
+    draw_figure(figure)
+"""
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
 _FIXED = {
     **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
@@ -39,7 +51,7 @@ def serve() -> None:
     for name in ("ipykernel.kernelapp", *_WARM):
         with suppress(ImportError):
             importlib.import_module(name)
-    exec("from toolkit import *", {})  # also what is imported only when it is asked for
+    exec(_WARM_UP, {})
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
     for request in sys.stdin:

@@ -100,11 +100,10 @@ class Evidence:
 
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
         """Find the rows of the places behind one number."""
-        found = None
-        for key in self.keys:
-            own = self._find_value(key, str(row[key]))
-            found = own if found is None else np.intersect1d(found, own, assume_unique=True)
-        rows: Ints = np.arange(len(self.places)) if found is None else found
+        rows, *others = sorted((self._find_value(key, str(row[key])) for key in self.keys), key=len) or [np.arange(len(self.places))]
+        for other in others:
+            at = np.minimum(np.searchsorted(other, rows), len(other) - 1)
+            rows = rows[other[at] == rows]
         for group in groups:
             if group in self._of_article and group not in self.keys:
                 codes, names = self._of_article[group]
@@ -151,8 +150,10 @@ class Evidence:
         order = rows[np.lexsort((self._start[rows], self.lot[rows]))]
         _, first = np.unique(self.sentence[order], return_index=True)
         one = order[np.sort(first)][: 20 * most]
-        again = pd.Series(self.article[one]).groupby(self.article[one]).cumcount().to_numpy()
-        one = one[np.argsort(again, kind="stable")][:most]
+        by_article = np.argsort(self.article[one], kind="stable")
+        ordered = self.article[one][by_article]
+        again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
+        one = one[by_article[np.lexsort((by_article, again))]][:most]
         shown: Ints = one[np.lexsort((self._start[one], self.article[one], self._published[self.article[one]]))]
         return shown
 
