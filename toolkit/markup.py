@@ -136,6 +136,28 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
 
 
+def write_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Write the columns and cells of any table as words.
+
+    Example:
+        >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
+        (['Words', 'Is new'], [['1,200', 'yes']])
+    """
+    head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in table.columns]
+    return head, [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
+
+
+def _write_cell(value: object) -> str:
+    """A cell of any table as text."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "none"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return write_number(value) if isinstance(value, int | float) else str(value)
+
+
 def write_facts(facts: Mapping[str, str], caption: str) -> str:
     """Write a table of facts in our block, with the style sheet: how a record shows itself in a notebook.
 

@@ -138,7 +138,7 @@ def test_actor_is_not_paired_with_itself():
 def test_mentions_of_two_corpora_are_not_paired():
     articles, sentences = make_world(WORLD)
     fewer = find(articles.iloc[:1], sentences[sentences["article_id"] == "a"].reset_index(drop=True), ACTORS)
-    with pytest.raises(ToolkitError, match=r"the mentions are of two corpora: .* Find both in the same corpus\."):
+    with pytest.raises(ToolkitError, match=r"what is given comes from two corpora: .* Find both in the same corpus\."):
         count_pairs(fewer, find(articles, sentences, BOOK))
 
 

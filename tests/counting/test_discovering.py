@@ -56,7 +56,7 @@ def test_rare_names_are_left_out():
 def test_coverage_is_the_share_of_names_with_a_mention():
     articles, sentences = make_text("We met Bela Nyiri in Ukraine.")
     names = find_names(find(articles, sentences, read_codebook("actors")))
-    assert check_table(names.rows, "Names")[["name", "covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
+    assert check_table(names.table, "Names")[["name", "covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
 
 
 def test_stub_is_yaml_that_waits_for_choices(tmp_path):
@@ -83,7 +83,7 @@ def test_order_of_rows_changes_nothing():
     turned = find_names(
         find(articles.iloc[::-1].reset_index(drop=True), sentences.iloc[::-1].reset_index(drop=True), read_codebook("actors"))
     )
-    pd.testing.assert_frame_equal(turned.rows, names.rows)
+    pd.testing.assert_frame_equal(turned.table, names.table)
     pd.testing.assert_frame_equal(find_lacking(turned)[0], find_lacking(names)[0])
 
 

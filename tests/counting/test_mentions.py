@@ -3,10 +3,22 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from toolkit import estimate_rates, find_mentions, keep_entries, keep_voice, read_codebook, read_corpus
+from toolkit import (
+    compare_codebooks,
+    estimate_places,
+    estimate_rates,
+    estimate_together,
+    estimate_voices,
+    find_mentions,
+    keep_entries,
+    keep_near,
+    keep_voice,
+    read_codebook,
+    read_corpus,
+)
 from toolkit.counting import find_attributions
 from toolkit.counting.doubts import list_undecided
-from toolkit.errors import TableError, ToolkitError
+from toolkit.errors import CorpusError, TableError, ToolkitError
 
 from .world import find, make_book, make_entry, make_text
 
@@ -91,3 +103,34 @@ def test_words_in_another_voice_are_not_counted_and_say_so():
     corpus = find(*make_text("The war goes on.", "“The war is over,” Ann Bo said."), make_book(make_entry("war", ["war"])))
     told = keep_voice(corpus, find_attributions(replace(corpus, codebook=read_codebook("actors"), rows=corpus.rows.iloc[:0])), "own voice")
     assert told.rows["left_out"].tolist() == ["", "voice"] and len(told.counted) == 1
+
+
+def test_what_was_found_in_two_corpora_is_not_put_together(tmp_path):
+    for name, said in (("a", "Ukraine asked for talks, officials said."), ("b", "Russia refused, Ukraine said.")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(f"Headline\n\n{said}\n", "utf8")
+    one, other = (find_mentions(read_corpus(tmp_path / name), "actors") for name in ("a", "b"))
+    speech = find_attributions(other)
+    for put in (
+        lambda: keep_voice(one, speech, "own voice"),
+        lambda: estimate_voices(one, speech),
+        lambda: estimate_places(one, speech),
+        lambda: estimate_together(one, other),
+        lambda: compare_codebooks(one, other),
+        lambda: keep_near(one.corpus, other, "UKR"),
+    ):
+        with pytest.raises(ToolkitError, match="comes from two corpora"):
+            put()
+
+
+def test_two_parts_of_one_corpus_are_two_corpora(tmp_path):
+    rows = {"outlet": ["a.com", "b.com"], "text": ["Ukraine asked for talks.", "Russia refused to talk."]}
+    parts = [find_mentions(read_corpus(pd.DataFrame(rows), outlets=outlet), "actors") for outlet in rows["outlet"]]
+    with pytest.raises(ToolkitError, match="comes from two corpora"):
+        estimate_together(*parts)
+
+
+def test_a_corpus_is_not_narrowed_to_an_entry_that_nobody_mentions():
+    news = read_corpus("ukraine-korea")
+    with pytest.raises(CorpusError, match=r"no sentence of ukraine-korea mentions North Korea. Choose another entry."):
+        keep_near(news, find_mentions(news, "actors"), "PRK")

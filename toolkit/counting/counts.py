@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.characters import Ints
-from toolkit.counting.mentions import Mentions, is_of, list_above
+from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
@@ -23,6 +23,8 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "7D"), "month": ("%Y-%m", "MS"), "year": ("%Y", "YS")}
 """How each period is written, and the step from one to the next."""
+SENTENCE_BITS = 24
+"""Bits of such a number for the sentence: no article has 16 million."""
 _OF_ARTICLE = ["article_id", "outlet", "published", "story"]
 
 
@@ -110,8 +112,7 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     Raises:
         ToolkitError: When the two were not found in the same corpus.
     """
-    if actors.corpus.sha256 != others.corpus.sha256 or len(actors.corpus.articles) != len(others.corpus.articles):
-        raise ToolkitError(f"the mentions are of two corpora: {actors.corpus!r} and {others.corpus!r}. Find both in the same corpus.")
+    check_same_corpus(actors.corpus, others.corpus, "estimate_together")
     is_same = actors.codebook.id == others.codebook.id
     given = [pair for pair in pairs or product(actors.entries, others.entries) if not (is_same and pair[0] == pair[1])]
     base = list_searched(others.corpus)
@@ -121,7 +122,7 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     for place, (actor, entry) in enumerate(given):
         both = np.intersect1d(of_actor[actor], of_entry[entry], assume_unique=True)
         for name, found in (("n_both", both), ("n_actor", of_actor[actor]), ("n_entry", of_entry[entry])):
-            values[name][:, place] = np.bincount(found >> _BITS, minlength=len(base))
+            values[name][:, place] = np.bincount(found >> SENTENCE_BITS, minlength=len(base))
     keys = pd.DataFrame(given, columns=["actor", "entry"], dtype="str")
     return Counts(base, keys, values, others.codebook.id)
 
@@ -163,6 +164,12 @@ def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
     return found
 
 
+def number_sentences(rows: pd.DataFrame, base: pd.DataFrame) -> Ints:
+    """Number the sentence of each row, the same for the same sentence: its article's place in a table of articles above, its own below."""
+    numbers: Ints = (locate(rows["article_id"], base) << SENTENCE_BITS) + rows["sentence"].to_numpy(dtype=np.int64)
+    return numbers
+
+
 def _list_holders(entries: pd.Series, ids: Sequence[str]) -> tuple[Ints, Ints]:
     """List for each mention the ids that hold it, itself and those above it: the mention's row, and the id's place."""
     codes, found = pd.factorize(entries)
@@ -184,16 +191,11 @@ def spread(first: Ints, sizes: Ints) -> tuple[Ints, Ints]:
     return runs, np.arange(len(runs)) + (first - np.cumsum(sizes) + sizes)[runs]
 
 
-_BITS = 24  # of a number that names a sentence: its article's place above, its own number below
-
-
 def _list_sentences(found: pd.DataFrame, base: pd.DataFrame, others: Mentions, ids: Iterable[str]) -> Mapping[str, Ints]:
     """Number the sentences searched that mention each entry: sorted, each once."""
-    place = locate(found["article_id"], base)
-    numbers = (place << _BITS) + found["sentence"].to_numpy()
+    numbers = number_sentences(found, base)
     if len(others.corpus.searched) < len(others.corpus.spans):
-        searched = others.corpus.searched
-        numbers = np.where(np.isin(numbers, (locate(searched["article_id"], base) << _BITS) + searched["sentence"].to_numpy()), numbers, -1)
+        numbers = np.where(np.isin(numbers, number_sentences(others.corpus.searched, base)), numbers, -1)
     return {id: np.unique(numbers[is_of(found["entry"], [id]) & (numbers >= 0)]) for id in dict.fromkeys(ids)}
 
 

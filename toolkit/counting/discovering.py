@@ -30,11 +30,11 @@ class Names:
     """The names in a corpus, and which of them a codebook of actors covers.
 
     Attributes:
-        rows: Table Names.
+        table: Table Names.
         actors: The mentions that cover them.
     """
 
-    rows: pd.DataFrame
+    table: pd.DataFrame
     actors: Mentions
 
     @property
@@ -42,14 +42,9 @@ class Names:
         """The corpus that was read."""
         return self.actors.corpus
 
-    @property
-    def table(self) -> pd.DataFrame:
-        """Table Names."""
-        return self.rows
-
     def __repr__(self) -> str:
         """One line: how many there are, and how many are covered."""
-        n, n_covered = len(self.rows), int(self.rows["covered"].sum())
+        n, n_covered = len(self.table), int(self.table["covered"].sum())
         return f"Names: {n:,} in {self.corpus.name}, {n_covered:,} covered by {self.actors.codebook.id}, {n - n_covered:,} lacking"
 
 
@@ -91,7 +86,7 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
         `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
     """
-    free, texts = names.rows[~names.rows["covered"]], names.corpus.texts
+    free, texts = names.table[~names.table["covered"]], names.corpus.texts
     counts = free["name"].value_counts().to_dict()
     by_article: dict[str, dict[str, str]] = defaultdict(dict)
     for name, id in zip(free["name"], free["article_id"], strict=True):

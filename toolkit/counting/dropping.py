@@ -12,7 +12,6 @@ import pandas as pd
 from toolkit.counting.characters import Ints, Truths
 from toolkit.counting.counts import spread
 from toolkit.counting.matching import (
-    PLACE,
     Page,
     Search,
     decide_page,
@@ -22,11 +21,9 @@ from toolkit.counting.matching import (
     recall_search,
     settle_matches,
 )
-from toolkit.counting.mentions import Mentions
+from toolkit.counting.mentions import Mentions, say_left_out
 from toolkit.parsing.progress import show_progress
-from toolkit.tables import VIA
-
-_METONYM = VIA.index("metonym")
+from toolkit.tables import USES, VIA
 
 
 def count_without(mentions: Mentions, entries: Sequence[str]) -> pd.DataFrame:
@@ -116,11 +113,8 @@ def _keep(found: pd.DataFrame, page: Page, search: Search, mentions: Mentions) -
     settled = settle_matches(numbered, page, search, search.books[0])
     rank, sentence, start, end = (settled[name].to_numpy() for name in ("rank", "sentence", "start", "end"))
     use, via = decide_page((rank, sentence, start, end), page, search), search.via[rank]
-    counts = use >= 0
-    if mentions.uses == "strict":
-        counts &= ~np.isin(use, [PLACE, PLACE + 1])
-    elif mentions.uses == "lenient":
-        counts &= (use != PLACE) | (via != _METONYM)
+    allowed = np.array([[not say_left_out(one, other, mentions.uses, roles=True) for other in VIA] for one in USES])
+    counts = (use >= 0) & allowed[use, via]
     marks = np.zeros(len(found), dtype=bool)
     marks[settled["at"].to_numpy()] = counts
     return marks

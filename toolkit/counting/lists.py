@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from toolkit.parsing.layouts import read_data
 
 
-@cache
 def read_list(name: str) -> Mapping[str, Any]:
     """Read a file of word lists."""
-    lists: Mapping[str, Any] = yaml.load((files("toolkit.counting") / "data" / f"{name}.yml").read_text("utf8"), Loader=yaml.CSafeLoader)
-    return lists
+    return read_data(name, "counting")
 
 
 @cache

@@ -30,7 +30,6 @@ from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
-PLACE = USES.index("place")
 _ASK = len(USES)  # uses that the words around decide are numbered as what is asked, from here up
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # bytes searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 MB are slower by a tenth

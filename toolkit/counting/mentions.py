@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
-from toolkit.errors import ToolkitError, name_choices
+from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts, keep_articles
@@ -136,15 +136,38 @@ def make_mentions(
     rows: pd.DataFrame, corpus: Corpus, codebook: Codebook, entries: Sequence[str], uses: str = "lenient", *, roles: bool = False
 ) -> Mentions:
     """Make the record of matches, with the reason for each that does not count."""
-    left_out = np.full(len(rows), "", dtype=object)
-    use, via = rows["use"], rows["via"]
-    if uses == "strict":
-        left_out[(use == "undecided").to_numpy()] = "undecided"
-    if uses != "all":
-        left_out[((use == "place") & ((via == "metonym") | (uses == "strict"))).to_numpy()] = "place"
-    if not roles:
-        left_out[(via == "role").to_numpy()] = "office"
+    (use, use_names), (via, via_names) = (pd.factorize(rows[name]) for name in ("use", "via"))
+    reasons = np.array([[say_left_out(one, other, uses, roles=roles) for other in via_names] for one in use_names], dtype=object)
+    left_out = reasons[use, via] if len(rows) else []
     return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
+
+
+def say_left_out(use: str, via: str, uses: str, *, roles: bool) -> str:
+    """Say why a match is not counted; empty where it is.
+
+    Example:
+        >>> say_left_out("place", "metonym", "lenient", roles=False), say_left_out("place", "name", "lenient", roles=False)
+        ('place', '')
+    """
+    if via == "role" and not roles:
+        return "office"
+    if use == "place" and uses != "all" and (via == "metonym" or uses == "strict"):
+        return "place"
+    return "undecided" if use == "undecided" and uses == "strict" else ""
+
+
+def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
+    """Hold two results to one corpus: the same articles, cleaned in the same way; sentences may be fewer in one.
+
+    Raises:
+        ToolkitError: When they are of two corpora.
+    """
+    is_same = first is second or (
+        (first.sha256, first.without) == (second.sha256, second.without)
+        and first.articles["article_id"].tolist() == second.articles["article_id"].tolist()
+    )
+    if not is_same:
+        raise ToolkitError(f"{who}: what is given comes from two corpora: {first!r} and {second!r}. Find both in the same corpus.")
 
 
 def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
@@ -196,8 +219,11 @@ def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
     check_record(mentions, Mentions, "keep_near")
     if not entry:
         return corpus
+    check_same_corpus(corpus, mentions.corpus, "keep_near")
     (id,) = mentions.codebook.expand([entry])
     wanted = mentions.counted.loc[is_of(mentions.counted["entry"], [id]), ["article_id", "sentence"]].drop_duplicates()
+    if wanted.empty:
+        raise CorpusError(f"keep_near: no sentence of {corpus.name} mentions {mentions.codebook.labels[id]}. Choose another entry.")
     said = f"sentences that mention {mentions.codebook.labels[id]}"
     narrowed = "; ".join(part for part in (corpus.narrowed, said) if part)
     return replace(corpus, searched=corpus.searched.merge(wanted, on=["article_id", "sentence"]), narrowed=narrowed)

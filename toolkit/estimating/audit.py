@@ -8,8 +8,7 @@ import pandas as pd
 from toolkit.counting import Mentions
 from toolkit.counting.counts import count_entries
 from toolkit.counting.dropping import count_without
-from toolkit.counting.mentions import is_of
-from toolkit.errors import ToolkitError
+from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.estimating.listings import Listing
 from toolkit.estimating.rates import PLACE
 from toolkit.tables import check_record, make_table
@@ -96,8 +95,7 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     before = _sum_by_outlet(first)
     if second is not None:
         check_record(second, Mentions, "compare_codebooks")
-        if first.corpus.sha256 != second.corpus.sha256 or len(first.corpus.articles) != len(second.corpus.articles):
-            raise ToolkitError(f"compare_codebooks: two corpora, {first.corpus!r} and {second.corpus!r}. Search both in the same corpus.")
+        check_same_corpus(first.corpus, second.corpus, "compare_codebooks")
         after = _sum_by_outlet(second)
         everywhere = before.index.union(after.index)
         n_words = before["n_words"].reindex(everywhere).fillna(after["n_words"]).astype("int64")

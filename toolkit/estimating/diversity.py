@@ -12,34 +12,28 @@ from toolkit.estimating.bootstrap import MIN_ARTICLES
 
 ORDERS = {0: "different sources", 1: "sources in use", 2: "sources in heavy use"}
 _Z = 1.959964  # two-sided 95 % of the normal distribution
-_Counts = Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def rarefy_hill(counts: _Counts, n: int) -> tuple[float, float, float]:
+def rarefy_hill(counts: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     r"""Hill numbers of order 0, 1 and 2 that a random draw of n of all attributions is expected to have.
 
     With f_k the expected number of sources drawn k times, the number of order q is (Σ_k (k/n)^q f_k)^(1/(1−q)); of order 1 its limit,
     exp(−Σ_k k/n log(k/n) f_k).
 
     Args:
-        counts: Attributions to each source.
+        counts: Attributions to each source; or a row of them for each of several cases with the same total.
         n: How many are drawn; at most all.
 
     Returns:
-        Effective numbers of sources: every source alike, by its share, by its share squared.
+        Effective numbers of sources: every source alike, by its share, by its share squared; a row for each case.
 
     Source: Hill 1973; Chao et al. 2014, equation 5 (f_k is hypergeometric).
 
     Example:
-        >>> [round(number, 3) for number in rarefy_hill([2, 2], 4)], [round(number, 3) for number in rarefy_hill([2, 2], 2)]
-        ([2.0, 2.0, 2.0], [1.667, 1.587, 1.5])
+        >>> rarefy_hill([2, 2], 4).round(3).tolist(), rarefy_hill([2, 2], 2).round(3).tolist()
+        ([[2.0, 2.0, 2.0]], [[1.667, 1.587, 1.5]])
     """
-    zero, first, second = _rarefy(np.atleast_2d(counts), n)[0].tolist()
-    return zero, first, second
-
-
-def _rarefy(counts: np.ndarray, n: int) -> np.ndarray:
-    """Hill numbers of several outlets, or of one with this or that left out: a row each, of the same total."""
+    counts = np.atleast_2d(counts)
     total, top = int(counts[0].sum()), int(counts.max()) + 1
     often = np.bincount((counts + top * np.arange(len(counts))[:, None]).ravel(), minlength=top * len(counts)).reshape(-1, top)
     values = np.flatnonzero(often[:, 1:].any(axis=0)) + 1
@@ -88,12 +82,12 @@ def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:
     for outlet, by_article in tables.items():
         counts, n_articles = by_article.sum(axis=0), len(by_article)
         n = min([int(counts.sum()), *large])
-        numbers, note = np.log(rarefy_hill(counts, n)), f"at {n:,} attributions"
+        numbers, note = np.log(rarefy_hill(counts, n)[0]), f"at {n:,} attributions"
         spread = np.full(3, np.nan)
         if n_articles >= MIN_ARTICLES:
             sizes, left = by_article.sum(axis=1), np.empty((n_articles, 3))
             for size in np.unique(sizes):
-                left[sizes == size] = np.log(_rarefy(counts - by_article[sizes == size], min(n, int(counts.sum() - size))))
+                left[sizes == size] = np.log(rarefy_hill(counts - by_article[sizes == size], min(n, int(counts.sum() - size))))
             spread = _Z * np.sqrt((n_articles - 1) / n_articles * ((left - left.mean(axis=0)) ** 2).sum(axis=0))
         else:
             note = f"fewer than {MIN_ARTICLES} articles: no interval; {note}"

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from toolkit.markup import clean_text, read_style, write_block, write_count, write_number, write_table
+from toolkit.markup import clean_text, read_style, write_block, write_count, write_rows, write_table
 from toolkit.parsing import Corpus
 
 MOST_ROWS = 30
@@ -50,9 +50,8 @@ class Listing:
 
     def _repr_html_(self) -> str:
         """The first rows, as a table for a notebook."""
-        head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in self.table.columns]
-        rows = [[clean_text(_write_cell(value)) for value in row] for row in self.table.head(MOST_ROWS).to_numpy(dtype=object).tolist()]
-        left = len(self.table) - len(rows)
+        head, cells = write_rows(self.table.head(MOST_ROWS))
+        rows, left = [[*map(clean_text, row)] for row in cells], len(self.table) - len(cells)
         more = f"<p>{write_count(left, 'row')} more: show_numbers shows them, with sentences.</p>" if left > 0 else ""
         return read_style() + write_block(write_table(head, rows, repr(self), 1) + more)
 
@@ -60,10 +59,3 @@ class Listing:
     def entries(self) -> list[str]:
         """The entries that it lists, in order."""
         return list(dict.fromkeys(self.table["entry"])) if "entry" in self.table else []
-
-
-def _write_cell(value: object) -> str:
-    """A cell as text."""
-    if pd.isna(value):
-        return "none"
-    return write_number(value) if isinstance(value, int | float) else str(value)

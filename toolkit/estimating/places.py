@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.characters import Truths
 from toolkit.counting.counts import Counts, list_searched, locate
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling
@@ -52,6 +52,7 @@ def estimate_places(
     """
     check_record(actors, Mentions, "estimate_places")
     check_record(speech, Attributions, "estimate_places")
+    check_same_corpus(actors.corpus, speech.corpus, "estimate_places")
     standings = [of] if isinstance(of, str) else list(of)
     for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, *ROLES]) for one in standings)]:
         if given not in allowed:

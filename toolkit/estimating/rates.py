@@ -86,11 +86,11 @@ def estimate_shares(
     resampling, groups = Resampling(found.corpus.seed, level, n_resamples), list_groups(by)
     if isinstance(found, Names):
         base = list_searched(found.corpus)
-        place, covered = locate(found.rows["article_id"], base), found.rows["covered"].to_numpy()
+        place, covered = locate(found.table["article_id"], base), found.table["covered"].to_numpy()
         n_names, n_covered = (np.bincount(some, minlength=len(base)).astype(float)[:, None] for some in (place, place[covered]))
         counts = Counts(base, pd.DataFrame({"entry": pd.array(["covered"], dtype="str")}), {}, found.actors.codebook.id)
         table = divide_counts(counts, n_covered, n_names, n_covered, COVERAGE, groups, resampling)
-        behind = found.rows.loc[covered, PLACE].assign(entry="covered")
+        behind = found.table.loc[covered, PLACE].assign(entry="covered")
         labels = {"entry": {"covered": f"covered by {counts.codebook}"}}
         return Estimates(table, COVERAGE, found.corpus, counts.codebook, behind, labels, "actors", resampling)
     counts = count_entries(found)

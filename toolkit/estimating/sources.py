@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.counts import Counts, list_searched, locate
+from toolkit.counting.mentions import check_same_corpus
 from toolkit.counting.sourcing.voices import VOICES, find_second_hand, find_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling
@@ -118,6 +119,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     """
     check_record(mentions, Mentions, "estimate_voices")
     check_record(speech, Attributions, "estimate_voices")
+    check_same_corpus(mentions.corpus, speech.corpus, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=find_voices(mentions.counted, speech.rows), n=1)
     made = _divide(speech, found, VOICE, list_groups(by), VOICES, {"entry": {voice: voice for voice in VOICES}})
     return replace(made, kind=mentions.codebook.kind, codebook=mentions.codebook.id, corpus=mentions.corpus)

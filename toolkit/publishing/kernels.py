@@ -29,13 +29,11 @@ _WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", 
 _WARM_UP = """
 from toolkit import *
 from toolkit.codebooks import list_codebooks
-from toolkit.showing.charts import draw_figure, start_figure, use_style
+from toolkit.showing.charts import draw_cells
+import pandas
 for name in list_codebooks():
     read_codebook(name)
-with use_style():
-    figure = start_figure(1)
-    figure.subplots().set_title("")
-    draw_figure(figure)
+draw_cells(pandas.DataFrame({"a": [1.0]}, ["b"]), pandas.DataFrame([["1"]]), "")
 """
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
 _FIXED = {

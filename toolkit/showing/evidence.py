@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, locate, name_periods
+from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, name_periods, number_sentences
 from toolkit.estimating import Estimates, Listing
 from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
@@ -25,7 +25,6 @@ SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too
 GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
 OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
 _LAST = np.uint64(1 << 63)
-_BITS = 24  # of a number that names a sentence: its article's place above, its own number below
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
 
@@ -50,6 +49,8 @@ class Evidence:
     kind: str
     beside: pd.DataFrame | None = None
     within: str = "sentence"
+    _families: dict[tuple[str, str], Ints] = field(default_factory=dict, init=False)  # rows by key and value, as they are asked for
+    _actors: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)  # mentions beside, by actor, likewise
 
     @cached_property
     def article(self) -> Ints:
@@ -60,8 +61,7 @@ class Evidence:
     @cached_property
     def sentence(self) -> Ints:
         """A number for each one's sentence."""
-        numbers: Ints = (self.article << _BITS) + self.places["sentence"].to_numpy(dtype=np.int64)
-        return numbers
+        return number_sentences(self.places, self.corpus.articles)
 
     @cached_property
     def lot(self) -> np.ndarray:
@@ -88,16 +88,6 @@ class Evidence:
             found[key] = {str(value): order[edges[at] : edges[at + 1]] for at, value in enumerate(values)}
         return found
 
-    @cached_property
-    def _families(self) -> dict[tuple[str, str], Ints]:
-        """Rows by key and value, those of nested values among them, as they are asked for."""
-        return {}
-
-    @cached_property
-    def _actors(self) -> dict[str, pd.DataFrame]:
-        """Mentions beside, by actor, as they are asked for."""
-        return {}
-
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
         """Find the rows of the places behind one number."""
         rows, *others = sorted((self._find_value(key, str(row[key])) for key in self.keys), key=len) or [np.arange(len(self.places))]
@@ -110,11 +100,8 @@ class Evidence:
                 rows = rows[codes[self.article[rows]] == names.get(str(row[group]), -2)]
         if self.beside is not None:
             named = self.find_actor(str(row["actor"]))
-            place = locate(named["article_id"], self.corpus.articles)
-            if self.within == "article":
-                rows = rows[np.isin(self.article[rows], place)]
-            else:
-                rows = rows[np.isin(self.sentence[rows], (place << _BITS) + named["sentence"].to_numpy(dtype=np.int64))]
+            numbers, shift = number_sentences(named, self.corpus.articles), SENTENCE_BITS if self.within == "article" else 0
+            rows = rows[np.isin(self.sentence[rows] >> shift, numbers >> shift)]
         return rows
 
     def find_actor(self, actor: str) -> pd.DataFrame:
@@ -136,25 +123,22 @@ class Evidence:
 
     def count(self, rows: Ints, thing: str) -> int:
         """Count what a number counts: sentences, articles, or the places themselves."""
-        return (
-            len(np.unique({"sentence": self.sentence, "article": self.article}[thing][rows]))
-            if thing in ("sentence", "article")
-            else len(rows)
-        )
+        numbers = {"sentence": self.sentence, "article": self.article}.get(thing)
+        return len(rows) if numbers is None else len(np.unique(numbers[rows]))
 
     def draw(self, rows: Ints, most: int) -> Ints:
         """Draw sentences by lot, each article's first before any second: one place of each, by date, article and place."""
-        lowest = self.lot[rows]
+        lowest, start = self.lot[rows], self._edges[0]
         if len(rows) > 60 * most:  # more places than are ever needed: only those with the lowest lots
             rows = rows[np.argpartition(lowest, 60 * most)[: 60 * most]]
-        order = rows[np.lexsort((self._start[rows], self.lot[rows]))]
+        order = rows[np.lexsort((start[rows], self.lot[rows]))]
         _, first = np.unique(self.sentence[order], return_index=True)
         one = order[np.sort(first)][: 20 * most]
         by_article = np.argsort(self.article[one], kind="stable")
         ordered = self.article[one][by_article]
         again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
         one = one[by_article[np.lexsort((by_article, again))]][:most]
-        shown: Ints = one[np.lexsort((self._start[one], self.article[one], self._published[self.article[one]]))]
+        shown: Ints = one[np.lexsort((start[one], self.article[one], self._records["published"][self.article[one]]))]
         return shown
 
     def write_items(self, shown: Ints, rows: Ints, actor: str = "") -> str:
@@ -162,13 +146,13 @@ class Evidence:
         if not len(shown):
             return ""
         near = rows[np.any([self.sentence[rows] == number for number in self.sentence[shown]], axis=0)]
-        start, end = self._start, self._end
+        start, end = self._edges
         marks: dict[int, list[Mark]] = {}
         for row in near.tolist():
             marks.setdefault(int(self.sentence[row]), []).append(Mark(int(start[row]), int(end[row]), self.kind))
         if actor and self.beside is not None:
             named = self.find_actor(actor)
-            numbers = (locate(named["article_id"], self.corpus.articles) << _BITS) + named["sentence"].to_numpy(dtype=np.int64)
+            numbers = number_sentences(named, self.corpus.articles)
             here = np.isin(numbers, self.sentence[shown])
             for number, begin, stop in zip(numbers[here].tolist(), named["start"][here].tolist(), named["end"][here].tolist(), strict=True):
                 marks.setdefault(number, []).append(Mark(begin, stop, "actors"))
@@ -179,34 +163,25 @@ class Evidence:
     def _spans(self) -> Mapping[int, tuple[int, int]]:
         """Start and end of every sentence of the corpus, by its number."""
         spans = self.corpus.spans
-        numbers = (locate(spans["article_id"], self.corpus.articles) << _BITS) + spans["sentence"].to_numpy()
+        numbers = number_sentences(spans, self.corpus.articles)
         used = np.isin(numbers, self.sentence)
         return dict(zip(numbers[used].tolist(), zip(spans["start"][used].tolist(), spans["end"][used].tolist(), strict=True), strict=True))
 
     @cached_property
-    def _start(self) -> Ints:
-        """Where each place starts."""
-        starts: Ints = self.places["start"].to_numpy()
-        return starts
+    def _edges(self) -> tuple[Ints, Ints]:
+        """Where each place starts and ends."""
+        return self.places["start"].to_numpy(), self.places["end"].to_numpy()
 
     @cached_property
-    def _end(self) -> Ints:
-        """Where each place ends."""
-        ends: Ints = self.places["end"].to_numpy()
-        return ends
-
-    @cached_property
-    def _published(self) -> np.ndarray:
-        """When each article was published."""
-        days: np.ndarray = self.corpus.articles["published"].to_numpy()
-        return days
-
-    @cached_property
-    def _records(self) -> Mapping[str, list[Any]]:
-        """Columns of the articles as lists."""
+    def _records(self) -> Mapping[str, Any]:
+        """Columns of the articles as lists; when they were published, as an array."""
         articles = self.corpus.articles
         days = articles["published"].dt.strftime("%Y-%m-%d").fillna("unknown")
-        return {"day": days.tolist(), **{name: articles[name].tolist() for name in ("text", "url", "outlet")}}
+        return {
+            "published": articles["published"].to_numpy(),
+            "day": days.tolist(),
+            **{name: articles[name].tolist() for name in ("text", "url", "outlet")},
+        }
 
     def _write_item(self, row: int, begin: int, stop: int, marks: Sequence[Mark]) -> str:
         """One sentence, or the stretch of it around what is counted, with outlet, date and link."""
@@ -270,7 +245,7 @@ def list_open(corpus: Corpus) -> Ints:
     """List the sentences that may be shown: of each article those with the lowest lots, up to a share of its text; of one alone, all."""
     spans = corpus.spans
     article, number = locate(spans["article_id"], corpus.articles), spans["sentence"].to_numpy()
-    numbers: Ints = (article << _BITS) + number
+    numbers = number_sentences(spans, corpus.articles)
     if len(corpus.articles) == 1:
         return numbers
     order = np.lexsort((draw_lots(corpus, article, number), article))

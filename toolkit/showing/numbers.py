@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
-from toolkit.markup import clean_text, write_block, write_count, write_csv, write_interval, write_number, write_slug, write_table
+from toolkit.markup import (
+    clean_text,
+    write_block,
+    write_count,
+    write_csv,
+    write_interval,
+    write_number,
+    write_rows,
+    write_slug,
+    write_table,
+)
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, check_some, write_basis, write_data, write_entry, write_estimate, write_group
@@ -167,8 +177,8 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         table = _choose_moves(table)
     if listing.name == "audit":
         table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
-    writers = {"audit": _write_audit, "changes": _write_changes, "words": _write_words, "lacking": _write_lacking}
-    parts, plain = [], []
+    (head, n_heads, last, write), parts, plain = _FORMS[listing.name], list[str](), list[str]()
+    named = [key for key in listing.keys if key not in ("outlet", "via")][-1]
     groups = [(entry, table[table["entry"] == entry]) for entry in listing.entries] if listing.name in ("audit", "words") else [("", table)]
     for entry, rows in groups:
         lines, samples = [], []
@@ -177,31 +187,20 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
             anchor, number = write_anchor(name, row, listing.keys), f"{row[listing.number]:,}"
             if len(found):
                 shown = evidence.draw(found, most)
-                said = f"{row[listing.keys[-1 if listing.name == 'words' else -2 if len(listing.keys) > 2 else 0]]}: "
-                said += _say_shown(len(shown), evidence.count(found, "sentence"), "sentence", 0)
+                said = f"{row[named]}: " + _say_shown(len(shown), evidence.count(found, "sentence"), "sentence", 0)
                 samples.append(f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>{evidence.write_items(shown, found)}')
                 number = f'<a href="#{anchor}">{number}</a>'
-            lines.append(writers[listing.name](row, number, listing))
+            lines.append(write(row, number, listing))
         label = listing.labels.get("entry", {}).get(entry, entry)
-        made = write_table(_HEADS[listing.name], lines, f"{listing.title}: {label}" if entry else listing.title, *_SHAPES[listing.name])
+        made = write_table(head, lines, f"{listing.title}: {label}" if entry else listing.title, n_heads, range(n_heads, last))
         in_all = f", {write_count(int(rows['n_mentions'].sum()), 'mention')}" if listing.name == "audit" else ""
         said = f"{label}: {write_count(len(rows), 'row')}{in_all}"
         inner = f"<details><summary>Sentences</summary>{''.join(samples)}</details>" if samples and not entry else "".join(samples)
         parts.append(f"<details><summary>{clean_text(said)}</summary>{made}{inner}</details>" if entry else made + inner)
         plain += [said] if entry else []
     text = "\n".join([repr(listing), *plain])
-    return Shown(
-        name, text, write_block("".join(parts), "fb-evidence"), caption=listing.title, files={f"{name}.csv": write_csv(listing.table)}
-    )
-
-
-_HEADS = {
-    "audit": ["Pattern", "Mentions", "Share", "Left out", "Articles", "Outlets", "Shared with another entry"],
-    "changes": ["Entry", "Pattern dropped", "Outlet", "Mentions before", "After", "Rate before", "Rate after", "Change"],
-    "words": ["Word", "Sentences with both", "Sentences with the word", "Articles", "Times as frequent", "Log-likelihood"],
-    "lacking": ["Name", "Mentions", "Articles", "Variants", "For example"],
-}
-_SHAPES = {"audit": (1, range(1, 6)), "changes": (3, range(3, 8)), "words": (1, range(1, 6)), "lacking": (1, range(1, 3))}
+    files, html = {f"{name}.csv": write_csv(listing.table)}, write_block("".join(parts), "fb-evidence")
+    return Shown(name, text, html, caption=listing.title, files=files)
 
 
 def _write_audit(row: Row, number: str, listing: Listing) -> list[str]:
@@ -232,6 +231,15 @@ def _write_lacking(row: Row, number: str, _: Listing) -> list[str]:
     return [clean_text(row["name"]), number, f"{row['n_articles']:,}", clean_text(row["variants"]), clean_text(row["for_example"])]
 
 
+# Of each listing: the names of its columns, how many of them head a row, where the numbers end, and how a row is written.
+_FORMS: Mapping[str, tuple[Sequence[str], int, int, Callable[[Row, str, Listing], list[str]]]] = {
+    "audit": ("Pattern|Mentions|Share|Left out|Articles|Outlets|Shared with another entry".split("|"), 1, 6, _write_audit),
+    "changes": ("Entry|Pattern dropped|Outlet|Mentions before|After|Rate before|Rate after|Change".split("|"), 3, 8, _write_changes),
+    "words": ("Word|Sentences with both|Sentences with the word|Articles|Times as frequent|Log-likelihood".split("|"), 1, 6, _write_words),
+    "lacking": ("Name|Mentions|Articles|Variants|For example".split("|"), 1, 3, _write_lacking),
+}
+
+
 def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
     """The rates that move most, whichever way; of a dropped pattern the outlet that moves most, where ten mentions are behind it."""
     moved = changes[changes["n_before"] != changes["n_after"]]
@@ -244,13 +252,11 @@ def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
     """Any small table, everything in it escaped; the first column heads its rows."""
-    head = [str(column) for column in table.columns]
-    words = [word.removeprefix("n_").replace("_", " ").capitalize() for word in head]
-    rows = [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
+    words, rows = write_rows(table)
     numbers = [place for place, dtype in enumerate(table.dtypes) if place and pd.api.types.is_numeric_dtype(dtype)]
     caption = caption or (f"{', '.join(words[1:4])} by {words[0].lower()}" if len(words) > 1 else words[0])
     html = write_block(write_table(words, [[clean_text(cell) for cell in row] for row in rows], caption, 1, numbers))
-    plain = [", ".join(f"{column}: {cell}" for column, cell in zip(head, row, strict=True)) for row in rows]
+    plain = [", ".join(f"{column}: {cell}" for column, cell in zip(table.columns, row, strict=True)) for row in rows]
     return Shown(name, "\n".join([caption, *plain]), html, caption=caption, files={f"{name}.csv": write_csv(table)})
 
 
@@ -277,14 +283,3 @@ def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
         said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."
     left = len(table) - len(rows)
     return said + (f" {write_count(left, 'row')} without an interval left out." if left else "")
-
-
-def _write_cell(value: object) -> str:
-    """A cell of any table as text."""
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-        return "none"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return write_number(value) if isinstance(value, int | float) else str(value)

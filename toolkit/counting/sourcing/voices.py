@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.mentions import Mentions
+from toolkit.counting.mentions import Mentions, check_same_corpus
 from toolkit.counting.sourcing.attributions import Attributions
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.tables import check_record
@@ -89,6 +89,7 @@ def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions
     check_record(speech, Attributions, "keep_voice")
     if voice not in (*VOICES, "all"):
         raise ToolkitError(f"voice={voice!r} is not a voice. {name_choices(voice, [*VOICES, 'all'])}")
+    check_same_corpus(mentions.corpus, speech.corpus, "keep_voice")
     if voice == "all":
         return mentions
     others = (find_voices(mentions.rows, speech.rows) != voice) & (mentions.rows["left_out"] == "")
