@@ -23,7 +23,7 @@ from toolkit.publishing.kernels import Kernels, open_kernels, write_manager_clas
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
-_OPTIONS = {"kernel_name": "python3", "progress_bar": False, "autosave_cell_every": 0, "start_timeout": 60}
+_OPTIONS = {"engine_name": "framebook", "kernel_name": "python3", "progress_bar": False, "autosave_cell_every": 0, "start_timeout": 60}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -102,7 +102,7 @@ def run_jobs(
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with open_kernels() as kernels:
         before()
-        _import_papermill()
+        _prepare_papermill()
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
             futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}
@@ -119,10 +119,22 @@ def run_jobs(
                 raise
 
 
-def _import_papermill() -> None:
-    """Import papermill, which takes a second, before threads do."""
-    import papermill  # noqa: F401
+def _prepare_papermill() -> None:
+    """Import papermill, which takes a second, before threads do, and have it save a notebook once, not twice a cell."""
+    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.iorw import write_ipynb
 
+    class SavingOnce(NBClientEngine):  # type: ignore[misc]
+        """Saves the notebook when it ends, however it ends."""
+
+        @classmethod
+        def execute_notebook(cls, nb: Any, kernel_name: str, output_path: str | None = None, **options: Any) -> Any:
+            try:
+                return super().execute_notebook(nb, kernel_name, None, **options)
+            finally:
+                write_ipynb(nb, output_path)
+
+    papermill_engines.register("framebook", SavingOnce)
     for name in ("papermill", "asyncio"):  # what they log is said by the run's status
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

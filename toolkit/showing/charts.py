@@ -542,7 +542,9 @@ def start_figure(height: float) -> Figure:
 
 
 def draw_figure(figure: Figure) -> bytes:
-    """The figure as PNG, without date or version of the program."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
+    """The figure as PNG, without date or version of the program. (`savefig` would draw it twice.)"""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    file, canvas = io.BytesIO(), FigureCanvasAgg(figure)
+    canvas.print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return file.getvalue()
