@@ -7,8 +7,8 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
@@ -21,10 +21,10 @@ from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.kernels import Kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
-from toolkit.publishing.preparing import prepare_shared
 from toolkit.publishing.running import Job, Run, run_jobs
 from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter
 from toolkit.publishing.verify import verify_book
@@ -96,12 +96,17 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
-        with open_setter(book) as set_pages, ThreadPoolExecutor(1) as aside:
-            prose = aside.submit(_write_prose, planned)
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
-            failed = _write_pages(root, plan, planned, prose.result(), provenance, kept.get("pages", {}))
+        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
+            prose: list[Future[dict[str, str | bytes]]] = []
+
+            def go_on() -> None:
+                setter.warm_up()
+                prose.append(aside.submit(_write_prose, planned))
+
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, meanwhile=go_on)
+            failed = _write_pages(root, plan, planned, prose[0].result(), provenance, kept.get("pages", {}))
             structure = hash_structure(book)
-            faults = set_pages(kept.get("structure") != structure)
+            faults = setter.set_pages(anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
             marks = {one.page.slug: one.mark(provenance) for one in planned}
@@ -219,8 +224,13 @@ def _write_pages(
     return failed
 
 
-def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str]) -> int:
-    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
+def _run_changed(
+    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], meanwhile: Callable[[], None]
+) -> int:
+    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more.
+
+    `meanwhile` starts other work once the first page can start: before, it would only make all pages wait.
+    """
     kept, again = book / "_build" / "runs", set(forced)
     todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
@@ -231,9 +241,13 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
 
+    def begin(kernels: Kernels) -> None:
+        kernels.prepare(shared, say)
+        meanwhile()
+
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
-    run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda: prepare_shared(shared, say))
+    run_jobs(jobs, n_jobs=n_jobs, report=keep, before=begin) if jobs else meanwhile()
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,16 +26,8 @@ from typing import Any
 FORKS = sys.platform == "linux"
 # What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
 _WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
-# Also what is imported, read or made only when it is first asked for: codebooks, and matplotlib's fonts.
-_WARM_UP = """
-from toolkit import *
-from toolkit.codebooks import list_codebooks
-from toolkit.showing.charts import draw_cells
-import pandas
-for name in list_codebooks():
-    read_codebook(name)
-draw_cells(pandas.DataFrame({"a": [1.0]}, ["b"]), pandas.DataFrame([["1"]]), "")
-"""
+# nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it.
+NO_GRAMMAR = "import sys; sys.modules['rfc3987_syntax'] = None"
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
 _FIXED = {
     **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
@@ -44,12 +37,22 @@ _FIXED = {
 
 
 def serve() -> None:
-    """Fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
+    """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
     for name in ("ipykernel.kernelapp", *_WARM):
         with suppress(ImportError):
             importlib.import_module(name)
-    exec(_WARM_UP, {})
+    from toolkit.publishing.preparing import prepare_corpora, warm_up
+
+    shared = json.loads(sys.stdin.readline() or "{}")
+    processes: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
+    preparing = processes.Process(target=prepare_corpora, args=(shared,))
+    preparing.start()
+    warm_up({name for codebooks, _ in shared.values() for name in codebooks})
+    preparing.join()
+    print(
+        "Preparing ended early; the pages make what they need themselves, and say what is wrong.\n" * bool(preparing.exitcode), flush=True
+    )
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
     for request in sys.stdin:
@@ -109,6 +112,19 @@ class Kernels:
     stopping: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
 
+    def prepare(self, shared: Mapping[str, tuple[list[str], bool]], report: Callable[[str], object]) -> None:
+        """Have made what pages share, on all cores, before the first page runs: sentences, mentions and attributions of corpora.
+
+        Args:
+            shared: As `find_shared` returns it.
+            report: Called with a line on each step.
+        """
+        print(json.dumps(shared), file=self.parent.stdin, flush=True)
+        for line in iter(self.parent.stdout.readline, "\n"):
+            if not line:
+                raise RuntimeError("the process that kernels are forked from has ended.")
+            report(line.rstrip())
+
     def fork(self, command: list[str], folder: str, settings: str) -> _Forked:
         """Ask the parent for a kernel."""
         request = json.dumps({"arguments": command[command.index("-f") :], "folder": folder, "settings": settings})
@@ -122,8 +138,7 @@ class Kernels:
     def kill(self) -> None:
         """Kill every kernel, and let none start any more."""
         self.stopping.set()
-        if self.parent is not None:
-            self.parent.kill()
+        self.parent.kill()
         for kernel in list(self.live):
             with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
                 os.killpg(kernel.provisioner.pid, signal.SIGKILL)
@@ -134,9 +149,6 @@ def open_kernels() -> Iterator[Kernels]:
     """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
     # Socket paths may have 107 bytes at most, and TMPDIR may be long.
     with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
-        if not FORKS:
-            yield Kernels(base, None)
-            return
         run = f"import sys; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
         with open_process(run) as parent:
             yield Kernels(base, parent)
@@ -187,7 +199,7 @@ def write_manager_class(kernels: Kernels) -> type:
         async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
             if kernels.stopping.is_set():
                 raise RuntimeError("The build was stopped.")
-            if kernels.parent is not None:
+            if FORKS:
                 self.provisioner = Forking(parent=self, kernel_id="forked", kernel_spec=self.kernel_spec)
             options["env"] = {**write_environment(), "IPYTHONDIR": f"{self.folder}/ipython"}
             with open(os.devnull, "w") as nowhere:  # noqa: PTH123

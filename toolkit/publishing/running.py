@@ -19,7 +19,7 @@ from typing import Any
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
-from toolkit.publishing.kernels import Kernels, open_kernels, write_manager_class
+from toolkit.publishing.kernels import NO_GRAMMAR, Kernels, open_kernels, write_manager_class
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
@@ -84,7 +84,11 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
 
 
 def run_jobs(
-    jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Callable[[str, Run], None], before: Callable[[], None] = lambda: None
+    jobs: Mapping[str, Job],
+    *,
+    n_jobs: int | None = None,
+    report: Callable[[str, Run], None],
+    before: Callable[[Kernels], object] = lambda kernels: kernels.prepare({}, print),
 ) -> None:
     """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
 
@@ -92,7 +96,7 @@ def run_jobs(
         jobs: What to run, by name.
         n_jobs: Notebooks run at once; one per core if not given.
         report: Called in this thread with name and run.
-        before: Called before the first of them starts, while what kernels need is imported.
+        before: Called before the first of them starts, to prepare what they share.
 
     Raises:
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
@@ -101,8 +105,8 @@ def run_jobs(
         return
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with open_kernels() as kernels:
-        before()
         _prepare_papermill()
+        before(kernels)
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
             futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}
@@ -121,6 +125,7 @@ def run_jobs(
 
 def _prepare_papermill() -> None:
     """Import papermill, which takes a second, before threads do, and have it save a notebook once, not twice a cell."""
+    exec(NO_GRAMMAR)
     from papermill.engines import NBClientEngine, papermill_engines
     from papermill.iorw import write_ipynb
 

@@ -7,20 +7,24 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
-from toolkit.publishing.kernels import open_process
+from toolkit.publishing.kernels import NO_GRAMMAR, open_process
 
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
-# Imports while notebooks run, and starts when told to.
-_SET = """
+# Imports while notebooks run, when told to, and starts when told again.
+_SET = f"""
+input()
+{NO_GRAMMAR}
 import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
 from jupyter_book.cli.main import main
 input()
@@ -28,31 +32,42 @@ main()
 """
 
 
-@contextmanager
-def open_setter(book: Path) -> Iterator[Callable[[bool], list[str]]]:
-    """Start Jupyter Book; it waits until the function is called that this hands out.
+@dataclass(frozen=True)
+class Setter:
+    """Jupyter Book in a process that waits: it imports what it needs when told to, while pages run, and sets them later."""
 
-    Yields:
-        A function that sets the pages, from nothing or only those that changed, and returns Jupyter Book's warnings: faults of the book.
-    """
-    build, options = book / "_build", ("build", str(book), "-W", "-n", "--keep-going")
+    book: Path
+    process: Any
+    log: IO[str]
+
+    def warm_up(self) -> None:
+        """Import what setting needs, which takes three seconds, and do not wait for it."""
+        with suppress(OSError):  # it died; setting says so
+            print(file=self.process.stdin, flush=True)
+
+    def set_pages(self, *, anew: bool) -> list[str]:
+        """Set the pages, from nothing or only those that changed, and return Jupyter Book's warnings: faults of the book."""
+        build = self.book / "_build"
+        for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
+            shutil.rmtree(build / old, ignore_errors=True)
+        self.process.communicate("\n\n")
+        self.log.seek(0)
+        lines = [_COLOUR.sub("", line).strip() for line in self.log]
+        if not (build / "html" / "index.html").is_file():
+            raise BuildError(f"{self.book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
+        faults = [line.replace(f"{self.book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
+        return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if self.process.returncode else [])
+
+
+@contextmanager
+def open_setter(book: Path) -> Iterator[Setter]:
+    """Start Jupyter Book; it waits until it is told to go on."""
+    options = ("build", str(book), "-W", "-n", "--keep-going")
     with (
-        (build / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log,
+        (book / "_build" / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log,
         open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as process,
     ):
-
-        def set_pages(anew: bool) -> list[str]:
-            for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
-                shutil.rmtree(build / old, ignore_errors=True)
-            process.communicate("\n")
-            log.seek(0)
-            lines = [_COLOUR.sub("", line).strip() for line in log]
-            if not (build / "html" / "index.html").is_file():
-                raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
-            faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
-            return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if process.returncode else [])
-
-        yield set_pages
+        yield Setter(book, process, log)
 
 
 def hash_written(book: Path, *left_out: str) -> str:

@@ -542,7 +542,7 @@ def start_figure(height: float) -> Figure:
 
 
 def draw_figure(figure: Figure) -> bytes:
-    """The figure as PNG, without date or version of the program. (`savefig` would draw it twice.)"""
+    """The figure as PNG, without date or version of the program.; `savefig` would draw it twice."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     file, canvas = io.BytesIO(), FigureCanvasAgg(figure)
