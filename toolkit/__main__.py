@@ -245,26 +245,6 @@ def list_codebooks_command() -> None:
 _CORPUS = click.option("--corpus", "name", required=True, help="A name, or a file or folder in any format.")
 
 
-@codebook.command("audit")
-@click.argument("file")
-@_CORPUS
-@click.option("--entry", "entries", multiple=True, help="Drop only the patterns of this top-level entry; may be repeated. [default: all]")
-@click.option("--seed", default=2017, show_default=True, help="Of the sentences drawn.")
-@_out(type=_FOLDER, help="The folder for the pages and tables audit-*, changes-*, words-*.")
-def audit_command(file: str, name: str, entries: tuple[str, ...], seed: int, out: Path) -> None:
-    """Say what each pattern of a codebook FILE finds in a corpus, with sentences; what changes without it; what might be added."""
-    from toolkit import audit_codebook, compare_codebooks, draw, find_mentions, keep_entries, read_corpus, show_numbers, suggest_entries
-
-    found = find_mentions(read_corpus(name, seed=seed), file)
-    chosen, audit = keep_entries(found, entries), audit_codebook(found)
-    listings = [audit, compare_codebooks(chosen), suggest_entries(chosen)]
-    for piece in (draw(audit), *(show_numbers(listing, most=10) for listing in listings)):
-        piece.save(out)
-    for listing in listings:
-        click.echo(repr(listing))
-    click.echo(f"Written: {out}")
-
-
 @codebook.command("diff")
 @click.argument("first")
 @click.argument("second")

@@ -171,7 +171,7 @@ def _say_shown(n_shown: int, n: int, thing: str, n_articles: int) -> str:
 
 
 def _show_listing(listing: Listing, name: str, most: int) -> Shown:
-    """A listing as a table for each entry, with evidence; of changes, those that move most."""
+    """A listing as a table, with evidence: an audit one for each entry; of changes, those that move most."""
     evidence, table = find_evidence(listing), listing.table
     if listing.name == "changes":
         table = _choose_moves(table)
@@ -179,7 +179,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
     (head, n_heads, last, write), parts, plain = _FORMS[listing.name], list[str](), list[str]()
     named = [key for key in listing.keys if key not in ("outlet", "via")][-1]
-    groups = [(entry, table[table["entry"] == entry]) for entry in listing.entries] if listing.name in ("audit", "words") else [("", table)]
+    groups = [(entry, table[table["entry"] == entry]) for entry in listing.entries] if listing.name == "audit" else [("", table)]
     for entry, rows in groups:
         lines, samples = [], []
         for row in rows.to_dict("records"):
@@ -220,12 +220,6 @@ def _write_changes(row: Row, number: str, listing: Listing) -> list[str]:
     return [*map(clean_text, names), number, f"{row['n_after']:,}", *rates, change]
 
 
-def _write_words(row: Row, number: str, _: Listing) -> list[str]:
-    """The cells of one word."""
-    numbers = [f"{row['n_word']:,}", f"{row['n_articles']:,}", write_number(2 ** row["log_ratio"]), write_number(row["g2"])]
-    return [clean_text(row["word"]), number, *numbers]
-
-
 def _write_lacking(row: Row, number: str, _: Listing) -> list[str]:
     """The cells of one name."""
     return [clean_text(row["name"]), number, f"{row['n_articles']:,}", clean_text(row["variants"]), clean_text(row["for_example"])]
@@ -235,7 +229,6 @@ def _write_lacking(row: Row, number: str, _: Listing) -> list[str]:
 _FORMS: Mapping[str, tuple[Sequence[str], int, int, Callable[[Row, str, Listing], list[str]]]] = {
     "audit": ("Pattern|Mentions|Share|Left out|Articles|Outlets|Shared with another entry".split("|"), 1, 6, _write_audit),
     "changes": ("Entry|Pattern dropped|Outlet|Mentions before|After|Rate before|Rate after|Change".split("|"), 3, 8, _write_changes),
-    "words": ("Word|Sentences with both|Sentences with the word|Articles|Times as frequent|Log-likelihood".split("|"), 1, 6, _write_words),
     "lacking": ("Name|Mentions|Articles|Variants|For example".split("|"), 1, 3, _write_lacking),
 }
 
