@@ -62,7 +62,6 @@ def test_importing_the_toolkit_leaves_the_heavy_libraries_alone() -> None:
         "spacy",
         "trafilatura",
         "datasketch",
-        "networkx",
         "pandas",
         "pyarrow",
     ]

@@ -36,7 +36,6 @@ def test_the_form_is_chosen_by_the_shape_of_the_table_and_can_be_told(news) -> N
         "dots": estimate_rates(framed, by="outlet"),
         "lines": estimate_rates(framed, by="week"),
         "cells": estimate_together(named, framed),
-        "network": estimate_together(named),
     }
     assert {form: _choose_form(estimates) for form, estimates in forms.items()} == {form: form for form in forms}
     assert _choose_form(estimate_together(named, keep_entries(named, "RUS"))) == "cells"
@@ -113,10 +112,10 @@ def test_an_outlet_is_marked_where_quotation_marks_were_damaged_in_more_than_a_t
     assert "†" not in draw(estimate_sources(find_attributions(find(ACTORS, news=news)), share="types")).caption
 
 
-def test_network_says_in_words_what_it_draws_and_lists_the_articles_of_each_actor(news) -> None:
+def test_company_is_drawn_in_both_cells_of_a_pair(news) -> None:
     chart = draw(estimate_together(find(ACTORS, news=news)))
-    assert chart.alt.startswith("Network of 2 actors and ") and "of 1 pairs, where the interval lies above chance" in chart.caption
-    assert chart.files["network-sentences-actors.csv"] == "actor,n_articles\nUKR,24\nRUS,24\n"
+    assert chart.alt.startswith("Heat map of the times as many sentences as by chance: ") and "Actors down and across." in chart.caption
+    assert len(chart.files["together-in-sentences-by-actor.csv"].splitlines()) == 2
 
 
 def test_heat_map_of_what_is_compared_with_chance_says_its_colours(news) -> None:

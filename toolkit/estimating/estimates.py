@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,8 +59,6 @@ class Estimates:
         kind: How the places behind are marked: actors, frames, language.
         resampling: Seed, level and number of resamples.
         beside: The mentions of the actors in the rows, where a number counts sentences with both.
-        counts: The counts that were divided, where there are such.
-        focus: The actors asked for, among those in a table of company.
         suffix: What tells these estimates from others of the same measure and groups.
     """
 
@@ -73,8 +71,6 @@ class Estimates:
     kind: str
     resampling: Resampling
     beside: pd.DataFrame | None = None
-    counts: Counts | None = field(default=None)
-    focus: tuple[str, ...] = ()
     suffix: str = ""
 
     @cached_property
@@ -97,6 +93,11 @@ class Estimates:
     def is_compared(self) -> bool:
         """Whether the numbers are compared with what chance would give."""
         return "expected" in self.table
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether actors are paired each with each."""
+        return self.beside is self.behind
 
     def surest(self, most: int = 30) -> Estimates:
         """Keep the pairs that occur together more often than by chance, the surest first.

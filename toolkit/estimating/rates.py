@@ -52,7 +52,7 @@ def estimate_rates(
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     measure = SCORE if weighted else RATE
     table = divide_counts(counts, tops, words, n_mentions, measure, groups, resampling)
-    return record_estimates(table, measure, mentions, counts, resampling)
+    return record_estimates(table, measure, mentions, resampling)
 
 
 def estimate_shares(
@@ -96,11 +96,11 @@ def estimate_shares(
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     table = divide_counts(counts, has, np.ones_like(has), counts.values["n_mentions"], SHARE, groups, resampling)
-    return record_estimates(table, SHARE, found, counts, resampling)
+    return record_estimates(table, SHARE, found, resampling)
 
 
-def record_estimates(table: pd.DataFrame, measure: Measure, mentions: Mentions, counts: Counts, resampling: Resampling) -> Estimates:
+def record_estimates(table: pd.DataFrame, measure: Measure, mentions: Mentions, resampling: Resampling) -> Estimates:
     """Make the record of numbers about the entries of mentions."""
     behind = mentions.measured[[*PLACE, "entry"]]
     book = mentions.codebook
-    return Estimates(table, measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, resampling, counts=counts)
+    return Estimates(table, measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, resampling)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -71,8 +70,7 @@ def estimate_together(
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
     labels = {"actor": actors.codebook.labels, "entry": found.codebook.labels}
     book = found.codebook
-    made = Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside, counts=counts)
-    return replace(made, focus=actors.entries)
+    return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside)
 
 
 def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from typing import Any
 
 FORKS = sys.platform == "linux"
 # What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
-_WARM = ("pandas", "pyarrow.parquet", "numba", "networkx", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
+_WARM = ("pandas", "pyarrow.parquet", "numba", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it.
 NO_GRAMMAR = "import sys; sys.modules['rfc3987_syntax'] = None"
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.

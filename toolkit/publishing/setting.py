@@ -25,7 +25,9 @@ BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 _SET = f"""
 input()
 {NO_GRAMMAR}
-import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
+import importlib, sphinx.application
+for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
+    importlib.import_module(name)
 from jupyter_book.cli.main import main
 input()
 main()

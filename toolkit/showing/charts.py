@@ -31,6 +31,7 @@ WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
 OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
+MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 _BLUES = ("#FFFFFF", "#9CC9E3", "#0072B2", "#003F63")
@@ -63,13 +64,13 @@ DAMAGED = 0.1
 
 
 def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
-    """Draw numbers, by the shape of their table: company as a network, pairs as cells, periods as lines, everything else as dots.
+    """Draw numbers, by the shape of their table: pairs as cells, periods as lines, everything else as dots.
 
     A † marks outlets whose quotation marks were damaged before the texts were read, where a chart is about sources or voices.
 
     Args:
         table: Estimates; the listing of an audit; or a table that `count_articles` gives.
-        how: `dots`, `lines`, `cells`, `network` or `bars`, where another form is wanted.
+        how: `dots`, `lines` or `cells`, where another form is wanted.
         name: Of the chart and its files; made from the table if empty.
 
     Returns:
@@ -91,12 +92,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     if isinstance(table, pd.DataFrame):
         return _draw_articles(table, name)
     check_record(table, Estimates, "draw")
-    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {
-        "network": _draw_network,
-        "cells": _draw_cells,
-        "lines": _draw_lines,
-        "dots": _draw_dots,
-    }
+    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
     return forms[how or _choose_form(table)](table, name)
@@ -104,18 +100,9 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
 
 def _choose_form(estimates: Estimates) -> str:
     """Choose the form of a chart by the shape of the table."""
-    if estimates.is_compared and estimates.beside is estimates.behind:
-        return "network"
     if "actor" in estimates.groups and estimates.beside is not None:
         return "cells"
     return "lines" if set(estimates.groups) & set(PERIODS) else "dots"
-
-
-def _draw_network(estimates: Estimates, name: str) -> Shown:
-    """Draw company as a network; matplotlib and networkx are loaded when it is used."""
-    from toolkit.showing.network import draw_network
-
-    return draw_network(estimates, name)
 
 
 def _draw_dots(estimates: Estimates, name: str) -> Shown:
@@ -219,7 +206,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:
-    """Draw a table of numbers, at most twelve rows and ten columns, the cell the darker the higher its number.
+    """Draw a table of numbers as cells, the darker the higher.
 
     What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
     """
@@ -228,14 +215,21 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
         return draw_nothing(estimates, name, TOO_FEW)
     if rows == columns or known.duplicated([rows, columns]).any():
         raise TableError("draw: cells need two columns, each pair once: an actor or a group, and the entry.")
+    names = f"{rows.capitalize()} down, {columns} across."
+    if estimates.is_mutual:  # a pair stands in two cells
+        known = pd.concat([known, known.rename(columns={rows: columns, columns: rows})])
+        order = list(dict.fromkeys(known[rows]))
+        known = known[known[rows].isin(order[:MOST_ACROSS]) & known[columns].isin(order[:MOST_ACROSS])]
+        names = "Actors down and across" + (f", only the first {MOST_ACROSS} of {len(order)}." if len(order) > MOST_ACROSS else ".")
     records = known.to_dict("records")
     points = known.assign(
         row=[write_group(row, [rows], estimates.labels) for row in records],
         panel=[write_entry(row, estimates) for row in records],
     )
     points, less_rows = _keep_highest(points, "row")
-    points, less_columns = _keep_highest(points, "panel", 10)
-    across, down = list(dict.fromkeys(points["panel"])), list(dict.fromkeys(points["row"]))
+    points, less_columns = _keep_highest(points, "panel", MOST_ACROSS)
+    down = list(dict.fromkeys(points["row"]))
+    across = down if estimates.is_mutual else list(dict.fromkeys(points["panel"]))
     table = points.pivot(index="row", columns="panel", values="estimate").loc[down, across]
     unit, mark = estimates.measure.unit, "%" if len(across) > 4 else ""
     texts = table.map(lambda value: write_number(value, unit).removesuffix(mark) if pd.notna(value) else "–")
@@ -245,7 +239,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
         table = np.log2(sure.pivot(index="row", columns="panel", values="shade").loc[down, across]) / 6 + 0.5
         said = "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none."
     png = draw_cells(table, texts, _name_axis(estimates), around=estimates.is_compared)
-    caption = f"{_name_quantity(estimates)} {rows.capitalize()} down, {columns} across. {said}"
+    caption = f"{_name_quantity(estimates)} {names} {said}"
     return _finish(estimates, name, png, "Heat map", f"{caption}{less_rows}{less_columns} {write_basis(estimates)}")
 
 
@@ -267,7 +261,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
         axes = figure.subplots()
         axes.imshow(table, cmap=shades, vmin=0, vmax=top, aspect="auto")
         for (down_place, across_place), value in _walk(table):
-            ink, size = _choose_ink(shades(value / top)), 10.5 if narrow else 12
+            ink, size = _choose_ink(shades(value / top)), 9.5 if len(across) > 8 else 10.5 if narrow else 12
             text = texts.iat[down_place, across_place]
             axes.text(across_place, down_place, text, ha="center", va="center", color=ink, fontsize=size)
         axes.xaxis.tick_top()
@@ -515,10 +509,12 @@ def _name_quantity(estimates: Estimates) -> str:
 def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str) -> Shown:
     """Put the chart together with its words and data."""
     known, groups = estimates.known, estimates.groups
-    entries = list(dict.fromkeys(write_entry(row, estimates) for row in known.to_dict("records")))
+    records = known.to_dict("records")
+    entries = list(dict.fromkeys(write_entry(row, estimates) for row in records))
+    entries += sorted({write_group(row, groups, estimates.labels) for row in records} - {*entries}) if estimates.is_mutual else []
     what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
-    where = f" in {' and '.join(sizes)}" if sizes else ""
+    where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
     return Shown(name or estimates.name, alt, png=png, alt=alt, caption=caption, files=write_data(estimates, name))
 
