@@ -1,9 +1,5 @@
 """Charts, numbers that open their sentences, close reading."""
 
-from toolkit.showing.charts import draw
-from toolkit.showing.display import Shown
-from toolkit.showing.dropped import show_dropped
-from toolkit.showing.numbers import show_finding, show_numbers
-from toolkit.showing.reading import show_article
+import lazy_loader
 
-__all__ = ["Shown", "draw", "show_article", "show_dropped", "show_finding", "show_numbers"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
