@@ -63,6 +63,7 @@ def test_what_cleaning_did_to_an_article_is_told_in_reading_order(framebook, tmp
     )
 
 
+@pytest.mark.slow
 def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text('Talks fail\n\nThey don"t know of France.\n\nRead more: Rain in France\n', "utf8")
     counts, given = [], ["--without", "apostrophes"]
@@ -109,6 +110,7 @@ refused, by reason (refused.csv)
     assert not (tmp_path / "none.parquet").exists()
 
 
+@pytest.mark.slow
 def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("text\n" + "".join(f"“It rains on the town for the {n}th time.”\n" for n in range(300_000)), "utf8")

@@ -42,6 +42,7 @@ def pages(some, framebook, tmp_path_factory) -> dict[str, Path]:
     return found
 
 
+@pytest.mark.slow
 def test_one_count_of_each_actor_on_the_actors_sourcing_and_audit_pages(pages) -> None:
     rates = pd.read_csv(pages["actors"] / "rates-by-outlet.csv").groupby("entry")["n_mentions"].sum()
     presence = pd.read_csv(pages["sourcing"] / "named-and-speaking-by-role.csv")
@@ -51,6 +52,7 @@ def test_one_count_of_each_actor_on_the_actors_sourcing_and_audit_pages(pages) -
     assert (rates > 0).all()
 
 
+@pytest.mark.slow
 def test_the_article_page_counts_as_the_actors_page_does(framebook, tmp_path: Path) -> None:
     words = {"article": [], "actors": ["-p", 'actors=["KOR", "UKR"]']}
     counts = {}
@@ -80,6 +82,7 @@ def test_sources_resolve_to_the_same_actors_whatever_is_counted() -> None:
     pd.testing.assert_frame_equal(rows[0], find_attributions(keep_entries(find_mentions(news, "actors"), "KOR")).rows)
 
 
+@pytest.mark.slow
 def test_a_corpus_has_one_fingerprint_in_the_record_of_a_run_and_in_python(some, framebook, tmp_path: Path) -> None:
     assert hash_source(some) == read_corpus(some).sha256
     done = framebook("run", "notebooks/corpus.ipynb", "-p", f"corpus={some}", "--out", str(tmp_path / "x.ipynb"))

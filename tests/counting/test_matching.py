@@ -170,6 +170,7 @@ def test_two_codebooks_of_one_id_are_refused():
     assert str(fault.value) == "match_articles: two codebooks are called 'book'. Each needs an id of its own. Rename one."
 
 
+@pytest.mark.slow  # numba compiles
 def test_compiled_kernels_find_the_same(monkeypatch):
     world = {f"{n:03}": [("body", WORDS[n % len(WORDS)] + GAPS[n % len(GAPS)] + " ".join(WORDS[n:] + WORDS[:n]))] for n in range(60)}
     articles, sentences = make_world(world)

@@ -103,6 +103,7 @@ def test_dropping_in_turn_is_what_a_whole_new_search_gives(texts, first, second,
         assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict()
 
 
+@pytest.mark.slow
 def test_actors_dropped_in_turn_are_what_a_whole_new_search_gives():
     book = read_codebook("actors")
     lines = ["Rustem Umerov met Umerov.", "South Korea and Korea agreed, said Minister Umerov.", "Seoul, South Korea: Ukraine’s Umerov"]

@@ -29,7 +29,7 @@ def show_progress(what: str, total: int, unit: str) -> Iterator[Callable[[int], 
         return
     from tqdm import tqdm
 
-    out = sys.stdout if "ipykernel" in sys.modules else sys.stderr  # JupyterLab shows standard error on red
+    out = sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr  # JupyterLab shows standard error on red
     with tqdm(
         file=out, total=total, desc=what, unit=f" {unit}" if unit != "B" else unit, unit_scale=unit == "B", delay=2, leave=False
     ) as bar:
