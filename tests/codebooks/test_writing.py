@@ -127,7 +127,7 @@ def test_what_is_lost_is_named(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("format", ["petrarch", "wordstat", "docx"])
+@pytest.mark.parametrize("format", ["wordstat", "docx"])
 def test_a_format_that_is_not_written_is_refused(format, tmp_path):
     with pytest.raises(CodebookError) as raised:
         write_codebook(read_codebook("frames"), "frames.txt", format=format)

@@ -35,7 +35,7 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "")
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
-        kind: For a file that does not say it: frames, actors or language; "" takes actors for PETRARCH, frames else.
+        kind: For a file that does not say it: frames (the default), actors or language.
         format: A name of `FORMATS`; "" finds it by what is in the file.
 
     Returns:
@@ -132,7 +132,7 @@ def parse_codebook(
     sha256 = hashlib.sha256(content).hexdigest()
     reader = FORMATS[format].read
     if reader is not None:
-        kind = kind or ("actors" if format == "petrarch" else "frames")
+        kind = kind or "frames"
         id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
         overlap = "dictionary" if kind == "actors" else "key"
         book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
