@@ -52,17 +52,20 @@ class Fault:
 
 @dataclass
 class Tree:
-    """A file's content, `None` if it cannot be read; the line of each path in it; what YAML itself forbids."""
+    """A file's content, `None` if it cannot be read; the line of each path in it; all that is wrong with it."""
 
     root: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    faulty: set[Path] = field(default_factory=set)  # paths that the checker has taken out
 
     def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
         """Put down a fault of the entry, or body, that a path is in."""
-        n_steps = next((place for place in range(0, len(path), 2) if path[place] != "entries"), len(path))
-        entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) and path[1:] else path[1:n_steps:2]))
+        ids: list[str] = []
+        rest = path
+        while rest[:1] == ("entries",) and len(rest) > 1:
+            ids.append(str(rest[1]))
+            rest = rest[2:]
+        entry = "/".join(map(str, path[:2])) if path[:1] == ("bodies",) else "/".join(ids)
         self.faults.append(Fault(self.line(path), message, entry, is_warning))
 
     def line(self, path: Path) -> int:
@@ -79,13 +82,13 @@ def parse_yaml(text: str) -> Tree:
         text: The content of a file.
 
     Returns:
-        The tree, without a root when the text is not YAML; among its faults are keys that appear twice, and aliases.
+        The tree, without a root when the text is not YAML; among its faults are keys that appear twice.
 
     Example:
         >>> parse_yaml("kind: frames").root
         {'kind': 'frames'}
-        >>> parse_yaml("patterns: [war, *nation]").faults[0].message
-        "'*nation' is an alias to YAML. Allowed: texts, lists, mappings. Put it into quotes."
+        >>> parse_yaml("patterns: [war, *nation]").faults[0].message[:75]
+        "not YAML: 'nation' is an alias or anchor. Indent with spaces; put texts tha"
     """
     tree = Tree()
     try:
@@ -126,20 +129,16 @@ def write_yaml(tree: Mapping[str, Any]) -> str:
 def _fill(value: Any) -> Any:
     """Leave out of mappings what is empty."""
     if isinstance(value, Mapping):
-        return {key: _fill(part) for key, part in value.items() if part is not None and part not in ("", {}, [])}
+        filled = {key: _fill(part) for key, part in value.items()}
+        return {key: part for key, part in filled.items() if part is not None and part not in ("", {}, [])}
     return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
 def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:  # Any: PyYAML has no types
     """Read the node that begins with `event`."""
-    line = event.start_mark.line + 1
-    tree.lines.setdefault(path, line)
-    is_alias = isinstance(event, yaml.AliasEvent)
+    tree.lines.setdefault(path, event.start_mark.line + 1)
     if event.anchor is not None:
-        written, name = ("*" if is_alias else "&") + event.anchor, "alias" if is_alias else "anchor"
-        tree.faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
-    if is_alias:
-        return f"*{event.anchor}"
+        raise yaml.MarkedYAMLError(problem=f"{event.anchor!r} is an alias or anchor", problem_mark=event.start_mark)
     if isinstance(event, yaml.ScalarEvent):
         text = unicodedata.normalize("NFC", event.value)
         return Bare(text) if not event.style and _NO_TEXT.fullmatch(text) else text
@@ -150,15 +149,13 @@ def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any
         return items
     pairs: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line, key = event.start_mark.line + 1, _read_node(event, events, (), tree)
-        below = (*path, key) if isinstance(key, str) else path
-        first = tree.lines.setdefault(below, line)
-        value = _read_node(next(events), events, below, tree)
-        if not isinstance(key, str):
-            tree.faults.append(Fault(line, "a list or mapping is used as a key. Allowed: a text. Put it into quotes."))
-        elif key in pairs:
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent):
+            raise yaml.MarkedYAMLError(problem="a list, mapping or alias is used as a key", problem_mark=event.start_mark)
+        key = _read_node(event, events, path, tree)
+        first = tree.lines.setdefault((*path, key), line)
+        if key in pairs:
             message = f"key {key!r} appears twice, first in line {first}. Each key may appear once. Delete one."
             tree.faults.append(Fault(line, message))
-        else:
-            pairs[key] = value
+        pairs[key] = _read_node(next(events), events, (*path, key), tree)
     return pairs

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from toolkit.codebooks.formats.listing import FORMATS, Format
-from toolkit.codebooks.records import Codebook, Entry
+from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CodebookError, name_choices
 
-_OF_PATTERNS = {"case": "exact case", "weight": "weights", "via": "kinds of names"}
-_OF_ENTRIES = {
-    **{"type": "types", "meaning": "meanings", "protects": "'not' patterns", "rejected": "rejected patterns"},
-    **{"roles": "roles", "source": "sources of entries", "comment": "comments", "within": "states of bodies"},
-}
-_OF_FILES = ("title", "meaning", "version", "licence", "source", "notice", "comment")
-_USUAL = {"via": "pattern", "weight": 1}
 _SHOWN = 8  # examples in a line; patterns that are left out are all named
 
 
@@ -59,21 +52,22 @@ def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     filled = {entry.id for entry in said if entry.patterns}
     kept = tuple(entry for entry in said if any(f"{id}/".startswith(f"{entry.id}/") for id in filled))
     lost: dict[str, list[str]] = {"patterns": []}
-    for entry, short in zip(codebook.entries, said, strict=True):
-        lost["patterns"] += [f"{pattern.text!r} of {entry.id!r}" for pattern in entry.patterns if pattern not in short.patterns]
-        for field, what in _OF_PATTERNS.items():
-            odd = [pattern for pattern in short.patterns if getattr(pattern, field) != _USUAL.get(field, False)]
-            lost.setdefault(what, []).extend(f"{pattern.text!r} of {entry.id!r}" for pattern in odd)
-        for what in _list_facts(entry):
-            lost.setdefault(what, []).append(repr(entry.id))
-    lost["facts of the file"] = [field for field in _OF_FILES if getattr(codebook, field)]
-    lost["facts of the file"] += ["overlap"] * (codebook.overlap != "key") + ["bodies"] * bool(codebook.bodies)
+    for entry in codebook.entries:
+        plain_entry = Entry(entry.id, entry.id.rpartition("/")[2], "", "", entry.patterns, (), {}, (), entry.parent, 0)
+        for name in _list_facts(entry, plain_entry):
+            lost.setdefault(f"{name} of entries", []).append(repr(entry.id))
+        for pattern in entry.patterns:
+            named = f"{pattern.text!r} of {entry.id!r}"
+            facts = _list_facts(pattern, Pattern(pattern.text, "pattern", False, 0))
+            for what in [f"{name} of patterns" for name in facts] if known.says(pattern) else ["patterns"]:
+                lost.setdefault(what, []).append(named)
+    plain = Codebook(codebook.id, codebook.kind, "", "", "", "key", codebook.entries, codebook.sha256, codebook.path_name)
+    lost["facts of the file"] = _list_facts(replace(codebook, warnings=(), losses=()), plain)
     shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
     losses = [f"{known.title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
     return replace(codebook, entries=kept), losses
 
 
-def _list_facts(entry: Entry) -> list[str]:
-    """Name what an entry has that other tools have no place for."""
-    label = ["labels"] if entry.label != entry.id.rpartition("/")[2] else []
-    return label + [what for field, what in _OF_ENTRIES.items() if getattr(entry, field)]
+def _list_facts(given: Codebook | Entry | Pattern, plain: Codebook | Entry | Pattern) -> list[str]:
+    """Name what is not as in a plain one, which holds all that other tools have a place for."""
+    return [field.name for field in fields(given) if field.compare and getattr(given, field.name) != getattr(plain, field.name)]

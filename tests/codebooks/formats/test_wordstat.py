@@ -25,13 +25,9 @@ def test_tabs_nest_categories_and_the_number_behind_an_item_is_its_weight():
         ("#GOOD NOT NEAR #NEGATION /S3", Near(("NOT", "NO ONE"), 3, negated=True), []),
         ("#GOOD NEAR RIVER /S", Near(("RIVER",), None), []),
         ("#GOOD AND RIVER /S 9", Near(("RIVER",), 9), []),
-        (
-            "#GOOD NOT AFTER #NEGATION /S 3",
-            Near(("NOT", "NO ONE"), 3, negated=True),
-            ["is read as NEAR: the side of the word is lost."],
-        ),
-        ("#GOOD BEFORE RIVER /P", Near(("RIVER",), None), ["is looked for in single sentences only.", "is read as NEAR: the side"]),
-        ("#GOOD NEAR RIVER", Near(("RIVER",), None), ["is looked for in single sentences only."]),
+        ("#GOOD NOT AFTER #NEGATION /S 3", Near(("NOT", "NO ONE"), 3, negated=True), ["is read as NEAR in a sentence: the side of"]),
+        ("#GOOD BEFORE RIVER /P", Near(("RIVER",), None), ["is read as NEAR in a sentence: the side of the word, or a wider"]),
+        ("#GOOD NEAR RIVER", Near(("RIVER",), None), ["is read as NEAR in a sentence: "]),
     ],
 )
 def test_rules_become_conditions_and_what_is_lost_of_them_is_told(rule, near, said):

@@ -15,8 +15,12 @@ entries:
   violence:
     label: Violence
     meaning: 'Force: of any kind.'
-    weight: 2.0
-    patterns: [bomb*, 'no', '1984', '*nation*', don't]
+    patterns:
+    - {pattern: bomb*, weight: 2.0}
+    - 'no'
+    - '1984'
+    - '*nation*'
+    - don't
     rejected: {shell: 'an oil company: mostly'}
     entries:
       air:

@@ -59,10 +59,8 @@ def _read_rule(row: Row, items: dict[str, list[str]]) -> Iterator[Row | Fault]:
     about, context = (items.get(side.casefold(), []) if side.startswith("#") else [_part_words(side)] for side in (rule[1], rule[4]))
     if not about or not context:
         yield lose(row.line, f"left out: rule {text}, which refers to a category that is empty or not there.")
-    if rule[3] in ("AFTER", "BEFORE"):
-        yield lose(row.line, f"rule {text} is read as NEAR: the side of the word is lost.")
-    if rule[5] != "S":
-        yield lose(row.line, f"rule {text} is looked for in single sentences only.")
+    if rule[3] in ("AFTER", "BEFORE") or rule[5] != "S":
+        yield lose(row.line, f"rule {text} is read as NEAR in a sentence: the side of the word, or a wider window, is lost.")
     near = Near(tuple(dict.fromkeys(context)), int(rule[6] or 0) or None, negated=bool(rule[2]))
     for word in about if context else []:
         yield row._replace(pattern=replace(row.pattern, text=word, near=(near,)))
