@@ -124,6 +124,8 @@ class _Category(_Conditions):
         finders = [key for key in (*VIAS, "entries") if key in type(self).model_fields]
         if not self.model_fields_set & {*finders}:
             raise ValueError(f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
+        if "surname" in self.model_fields_set and "names" not in self.model_fields_set:
+            raise ValueError("'surname' without names. Required: the full name. Add it under names.")
         return self
 
 
@@ -146,12 +148,6 @@ class _Actor(_Category):
     titles: _Items = []
     surname: Annotated[list[_Item], BeforeValidator(lambda item: [item])] = []
     roles: Annotated[list[_Role], Field(min_length=1)] = []
-
-    @model_validator(mode="after")
-    def _check_surname(self) -> Self:
-        if self.surname and not self.names:
-            raise ValueError("'surname' without names. Required: the full name. Add it under names.")
-        return self
 
 
 class _Body(_Fields):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_tree
-from toolkit.codebooks.doubles import find_doubles
 from toolkit.codebooks.formats.listing import FORMATS, find_format
 from toolkit.codebooks.formats.rows import build_codebook
 from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
+from toolkit.codebooks.patterns import find_doubles
 from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, replace
 from pathlib import Path
 
 from toolkit.codebooks.formats.listing import FORMATS, Format
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CodebookError, name_choices
-
-_SHOWN = 8  # examples in a line; patterns that are left out are all named
+from toolkit.markup import write_count
 
 
 def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") -> list[str]:
@@ -24,7 +24,7 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
         format: A name in `FORMATS` that is written; "" takes it from the suffix.
 
     Returns:
-        What the format cannot carry, a line for each kind; empty if it carries all.
+        What the format cannot carry, a line for each kind of fact, with how many have it; empty if it carries all.
 
     Raises:
         CodebookError: When there is no such format, or it is only read.
@@ -51,20 +51,17 @@ def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     said = [replace(entry, patterns=tuple(filter(known.says, entry.patterns))) for entry in codebook.entries]
     filled = {entry.id for entry in said if entry.patterns}
     kept = tuple(entry for entry in said if any(f"{id}/".startswith(f"{entry.id}/") for id in filled))
-    lost: dict[str, list[str]] = {"patterns": []}
-    for entry in codebook.entries:
-        plain_entry = Entry(entry.id, entry.id.rpartition("/")[2], "", "", entry.patterns, (), {}, (), entry.parent, 0)
-        for name in _list_facts(entry, plain_entry):
-            lost.setdefault(f"{name} of entries", []).append(repr(entry.id))
+    left = [f"{pattern.text!r} of {entry.id!r}" for entry in codebook.entries for pattern in entry.patterns if not known.says(pattern)]
+    facts: Counter[str] = Counter()
+    for entry in said:
+        plain = Entry(entry.id, entry.id.rpartition("/")[2], "", "", entry.patterns, (), {}, (), entry.parent, 0)
+        facts.update(f"{name} of entries" for name in _list_facts(entry, plain))
         for pattern in entry.patterns:
-            named = f"{pattern.text!r} of {entry.id!r}"
-            facts = _list_facts(pattern, Pattern(pattern.text, "pattern", False, 0))
-            for what in [f"{name} of patterns" for name in facts] if known.says(pattern) else ["patterns"]:
-                lost.setdefault(what, []).append(named)
-    plain = Codebook(codebook.id, codebook.kind, "", "", "", "key", codebook.entries, codebook.sha256, codebook.path_name)
-    lost["facts of the file"] = _list_facts(replace(codebook, warnings=(), losses=()), plain)
-    shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
-    losses = [f"{known.title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
+            facts.update(f"{name} of patterns" for name in _list_facts(pattern, Pattern(pattern.text, "pattern", False, 0)))
+    empty = Codebook(codebook.id, codebook.kind, "", "", "", "key", codebook.entries, codebook.sha256, codebook.path_name)
+    facts.update(f"{name} of the file" for name in _list_facts(replace(codebook, warnings=(), losses=()), empty))
+    losses = [f"{known.title}: {write_count(len(left), 'pattern')} left out: {', '.join(left)}"] if left else []
+    losses += [f"{known.title}: {name} lost ({n:,})" for name, n in facts.items()]
     return replace(codebook, entries=kept), losses
 
 

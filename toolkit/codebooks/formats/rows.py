@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from toolkit.codebooks.doubles import find_doubles
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.patterns import check_pattern, check_regex, find_meaning
+from toolkit.codebooks.patterns import check_pattern, check_regex, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
-from toolkit.parsing.sources import find_encoding
+from toolkit.parsing.sources import decode
 
 Path = tuple[str, ...]
 
@@ -45,10 +43,9 @@ def decode_text(content: bytes) -> str:
         ('café', 'café')
     """
     try:
-        encoding, _ = find_encoding(io.BytesIO(content))
+        return decode(content)
     except ValueError:  # not text: the reader of the format says so
-        encoding = "cp1252"
-    return content.decode(encoding, "replace")
+        return content.decode("cp1252", "replace")
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
