@@ -5,7 +5,6 @@ No value becomes a number, a truth or a date on the way (`version: 2026.10` stay
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,19 @@ from typing import Any
 import yaml  # with libyaml: a parser in Python needs a second for the five hundred actors
 
 _WIDTH = 120
-_NO_TEXT = re.compile(
-    r"""(?:yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
-    |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
-    |0[xo][\da-f]+|[-+]?\.(inf|nan)
-    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*)\Z        # 24:30, 2017-02-01
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What YAML takes for something other than a text when it has no quotes: Norway's `no`, the year 1984."""
+_RESOLVER: Any = yaml.resolver.Resolver()  # Any: PyYAML has no types
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes a value that occurs twice in both places."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """No value refers to another one."""
+        return True
+
+
+# R's YAML, which quanteda reads with, takes these for a truth and a number: they get quotes too.
+_Dumper.add_implicit_resolver("no text", re.compile(r"(?i)(y|n|\d+e\d+)\Z"), None)
 
 Path = tuple[str | int, ...]
 
@@ -116,14 +119,7 @@ def write_yaml(tree: Mapping[str, Any]) -> str:
         kind: frames
         patterns: [bomb*, '*nation', 'no']
     """
-    stream = io.StringIO()
-    dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
-    dumper.ignore_aliases = lambda _: True
-    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", _NO_TEXT)]}  # so that these get quotes
-    dumper.open()
-    dumper.represent(_fill(tree))
-    dumper.close()
-    return stream.getvalue()
+    return yaml.dump(_fill(tree), Dumper=_Dumper, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)
 
 
 def _fill(value: Any) -> Any:
@@ -134,14 +130,15 @@ def _fill(value: Any) -> Any:
     return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
-def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:  # Any: PyYAML has no types
+def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:
     """Read the node that begins with `event`."""
     tree.lines.setdefault(path, event.start_mark.line + 1)
     if event.anchor is not None:
         raise yaml.MarkedYAMLError(problem=f"{event.anchor!r} is an alias or anchor", problem_mark=event.start_mark)
     if isinstance(event, yaml.ScalarEvent):
         text = unicodedata.normalize("NFC", event.value)
-        return Bare(text) if not event.style and _NO_TEXT.fullmatch(text) else text
+        is_text = event.style or _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
+        return text if is_text else Bare(text)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
