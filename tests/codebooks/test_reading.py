@@ -156,6 +156,14 @@ def test_nested_entries_are_dropped_with_their_parent_and_replaced_alone(tmp_pat
     assert replaced.entry(nested).label == base.entry(nested).label
 
 
+def test_an_entry_that_is_dropped_and_given_is_new_without_those_nested_in_it(tmp_path):
+    text = EXTENDED.replace("actors", "frames") + (
+        "drop: [war-journalism]\nentries: {war-journalism: {label: War, meaning: Ours., patterns: [xyzzy]}}\n"
+    )
+    ids = [entry.id for entry in read_text(tmp_path, text).entries]
+    assert [id for id in ids if id.startswith("war-journalism")] == ["war-journalism"]
+
+
 def test_codebook_that_extends_another_and_adds_nothing_is_the_same(tmp_path):
     for name in list_codebooks():
         base, book = read_codebook(name), read_text(tmp_path, EXTENDED.replace("actors", name))

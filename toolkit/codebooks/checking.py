@@ -278,8 +278,6 @@ def _extend(
     for place, id in enumerate(file.drop):
         if id not in {*old, *rules}:
             tree.say(("drop", place), f"drops {id!r}, which is not in what this extends. {name_choices(id, {*old, *rules})}")
-        elif id in entries or id in bodies:
-            tree.say(("drop", place), f"{id!r} is dropped and given. A new entry replaces the old one. Delete it from drop.")
     if base and file.kind != base.kind:
         tree.say(("kind",), f"kind {file.kind!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
     kept = {id: entry for id, entry in old.items() if not any(f"{id}/".startswith(f"{dropped}/") for dropped in file.drop)}
