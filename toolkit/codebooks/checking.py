@@ -246,7 +246,7 @@ def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
     kind, found, key = error["type"], error["input"], next(step for step in reversed(path) if isinstance(step, str))
     if kind == "extra_forbidden":
         parts = _PARTS | {"entries": _Actor if shape is _Actors else _Frame}
-        around = next((parts[step] for step in reversed(path[:-1]) if step in parts), shape)
+        around = next((parts[step] for step in reversed(path[:-1:2]) if step in parts), shape)  # ids between
         return f"unknown key {key!r}. {name_choices(key, (field.alias or name for name, field in around.model_fields.items()))}"
     if kind == "missing":
         return f"{key!r} is missing. Add it."
