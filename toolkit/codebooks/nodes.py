@@ -5,7 +5,6 @@ No value becomes a number, a truth or a date on the way (`version: 2026.10` stay
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,19 @@ from typing import Any
 import yaml  # with libyaml: a parser in Python needs a second for the five hundred actors
 
 _WIDTH = 120
-_NO_TEXT = re.compile(
-    r"""(?:yes|no|on|off|true|false|null|~|y|n    # truths and nothing, of YAML 1.1 and 1.2
-    |[-+]?[\d_]*\.?\d[\d_]*\.?(e[-+]?\d+)?     # numbers: 24, 1_000, .5, 1e3
-    |0[xo][\da-f]+|[-+]?\.(inf|nan)
-    |\d+(:\d\d)+|\d{4}-\d\d?-\d\d?.*)\Z        # 24:30, 2017-02-01
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What YAML takes for something other than a text when it has no quotes: Norway's `no`, the year 1984."""
+_RESOLVER: Any = yaml.resolver.Resolver()  # Any: PyYAML has no types
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes a value that occurs twice in both places."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """No value refers to another one."""
+        return True
+
+
+# R's YAML, which quanteda reads with, takes these for a truth and a number: they get quotes too.
+_Dumper.add_implicit_resolver("no text", re.compile(r"(?i)(y|n|\d+e\d+)\Z"), None)
 
 Path = tuple[str | int, ...]
 
@@ -52,17 +55,20 @@ class Fault:
 
 @dataclass
 class Tree:
-    """A file's content, `None` if it cannot be read; the line of each path in it; what YAML itself forbids."""
+    """A file's content, `None` if it cannot be read; the line of each path in it; all that is wrong with it."""
 
     root: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    faulty: set[Path] = field(default_factory=set)  # paths that the checker has taken out
 
     def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
         """Put down a fault of the entry, or body, that a path is in."""
-        n_steps = next((place for place in range(0, len(path), 2) if path[place] != "entries"), len(path))
-        entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) and path[1:] else path[1:n_steps:2]))
+        ids: list[str] = []
+        rest = path
+        while rest[:1] == ("entries",) and len(rest) > 1:
+            ids.append(str(rest[1]))
+            rest = rest[2:]
+        entry = "/".join(map(str, path[:2])) if path[:1] == ("bodies",) else "/".join(ids)
         self.faults.append(Fault(self.line(path), message, entry, is_warning))
 
     def line(self, path: Path) -> int:
@@ -79,13 +85,13 @@ def parse_yaml(text: str) -> Tree:
         text: The content of a file.
 
     Returns:
-        The tree, without a root when the text is not YAML; among its faults are keys that appear twice, and aliases.
+        The tree, without a root when the text is not YAML; among its faults are keys that appear twice.
 
     Example:
         >>> parse_yaml("kind: frames").root
         {'kind': 'frames'}
-        >>> parse_yaml("patterns: [war, *nation]").faults[0].message
-        "'*nation' is an alias to YAML. Allowed: texts, lists, mappings. Put it into quotes."
+        >>> parse_yaml("patterns: [war, *nation]").faults[0].message[:75]
+        "not YAML: 'nation' is an alias or anchor. Indent with spaces; put texts tha"
     """
     tree = Tree()
     try:
@@ -113,36 +119,26 @@ def write_yaml(tree: Mapping[str, Any]) -> str:
         kind: frames
         patterns: [bomb*, '*nation', 'no']
     """
-    stream = io.StringIO()
-    dumper: Any = yaml.CSafeDumper(stream, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)  # type: ignore[arg-type]
-    dumper.ignore_aliases = lambda _: True
-    dumper.yaml_implicit_resolvers = {**dumper.yaml_implicit_resolvers, None: [("no text", _NO_TEXT)]}  # so that these get quotes
-    dumper.open()
-    dumper.represent(_fill(tree))
-    dumper.close()
-    return stream.getvalue()
+    return yaml.dump(_fill(tree), Dumper=_Dumper, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)
 
 
 def _fill(value: Any) -> Any:
     """Leave out of mappings what is empty."""
     if isinstance(value, Mapping):
-        return {key: _fill(part) for key, part in value.items() if part is not None and part not in ("", {}, [])}
+        filled = {key: _fill(part) for key, part in value.items()}
+        return {key: part for key, part in filled.items() if part is not None and part not in ("", {}, [])}
     return [_fill(part) for part in value] if isinstance(value, list) else value
 
 
-def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:  # Any: PyYAML has no types
+def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any:
     """Read the node that begins with `event`."""
-    line = event.start_mark.line + 1
-    tree.lines.setdefault(path, line)
-    is_alias = isinstance(event, yaml.AliasEvent)
+    tree.lines.setdefault(path, event.start_mark.line + 1)
     if event.anchor is not None:
-        written, name = ("*" if is_alias else "&") + event.anchor, "alias" if is_alias else "anchor"
-        tree.faults.append(Fault(line, f"{written!r} is an {name} to YAML. Allowed: texts, lists, mappings. Put it into quotes."))
-    if is_alias:
-        return f"*{event.anchor}"
+        raise yaml.MarkedYAMLError(problem=f"{event.anchor!r} is an alias or anchor", problem_mark=event.start_mark)
     if isinstance(event, yaml.ScalarEvent):
         text = unicodedata.normalize("NFC", event.value)
-        return Bare(text) if not event.style and _NO_TEXT.fullmatch(text) else text
+        is_text = event.style or _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
+        return text if is_text else Bare(text)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -150,15 +146,13 @@ def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any
         return items
     pairs: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line, key = event.start_mark.line + 1, _read_node(event, events, (), tree)
-        below = (*path, key) if isinstance(key, str) else path
-        first = tree.lines.setdefault(below, line)
-        value = _read_node(next(events), events, below, tree)
-        if not isinstance(key, str):
-            tree.faults.append(Fault(line, "a list or mapping is used as a key. Allowed: a text. Put it into quotes."))
-        elif key in pairs:
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent):
+            raise yaml.MarkedYAMLError(problem="a list, mapping or alias is used as a key", problem_mark=event.start_mark)
+        key = _read_node(event, events, path, tree)
+        first = tree.lines.setdefault((*path, key), line)
+        if key in pairs:
             message = f"key {key!r} appears twice, first in line {first}. Each key may appear once. Delete one."
             tree.faults.append(Fault(line, message))
-        else:
-            pairs[key] = value
+        pairs[key] = _read_node(next(events), events, (*path, key), tree)
     return pairs

@@ -1,37 +1,39 @@
-"""Check patterns: can one match at all, and does it match everything another one matches?"""
+"""Check patterns: can one match at all, and do two match the same?"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Sequence
 
-from toolkit.codebooks.records import Pattern
+from toolkit.codebooks.nodes import Fault
+from toolkit.codebooks.records import Entry, Pattern
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
 _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
 """Alphabets with letters that look like those of another one; first words of Unicode's character names."""
 _LOOK_ALIKES = frozenset("АВЕЅІЈКМНОРСТХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 """Cyrillic and Greek letters that look like Latin ones; after Unicode's table of confusables, only those that differ in nothing."""
-_HYPHENS = "-\u2010\u2011"  # what a space in a pattern matches besides white space
-_WORDS = re.compile(f"((?:{WORD.pattern}|[*?])+)")
-_WILDCARDS = {"*": "[^ ]*", "?": "[^ *]"}
 
 
-def check_pattern(text: str) -> list[str]:
-    """Say why a pattern could never match, or not what it seems to.
+def check_pattern(text: str) -> str:
+    """Refuse a pattern that could never match, or not what it seems to.
 
     Args:
         text: The pattern, in NFC.
 
     Returns:
-        The faults; none for a good pattern.
+        The pattern, if it is a good one.
+
+    Raises:
+        ValueError: Says what is wrong with it.
 
     Example:
         >>> check_pattern("cease-fire*")
-        []
-        >>> check_pattern(" war")[0]
-        "pattern ' war' has white space that no text matches. Separate words by one space. Write 'war'."
+        'cease-fire*'
+        >>> check_pattern(" war")
+        Traceback (most recent call last):
+        ValueError: pattern ' war' has white space that no text matches. Separate words by one space. Write 'war'.
     """
     spaced = " ".join(text.split())
     hidden = sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()})
@@ -49,7 +51,9 @@ def check_pattern(text: str) -> list[str]:
             faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. Use the letters of one alphabet in a word. Type it again.")
         elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(c for c in word if c.isalpha()) and re.search("[A-Za-z]", text):
             faults.append(f"has Latin words and {word!r}, which looks Latin and is not. Alphabets do not match one another. Type it again.")
-    return [f"pattern {text!r} {fault}" for fault in faults]
+    if faults:
+        raise ValueError(" ".join(f"pattern {text!r} {fault}" for fault in faults))
+    return text
 
 
 def fold_pattern(text: str, *, case: bool) -> str:
@@ -82,8 +86,8 @@ def find_meaning(pattern: Pattern) -> object:
     return text, pattern.case, pattern.is_regex, frozenset(pattern.near), pattern.start, pattern.end
 
 
-def check_regex(text: str) -> list[str]:
-    r"""Say why a regular expression cannot be used.
+def check_regex(text: str) -> str:
+    """Refuse a regular expression that cannot be used.
 
     Only RE2 is used, whose time grows with the text and never explodes; it has no look-around and no back-references.
 
@@ -91,13 +95,17 @@ def check_regex(text: str) -> list[str]:
         text: The regular expression.
 
     Returns:
-        The faults; none for a good one.
+        The regular expression, if it is a good one.
+
+    Raises:
+        ValueError: Says what is wrong with it.
 
     Example:
-        >>> check_regex(r"\d+ (dead|killed)")
-        []
+        >>> check_regex("(dead|killed)")
+        '(dead|killed)'
         >>> check_regex("(bomb)?")
-        ["regex '(bomb)?' matches the empty text. Allowed: what matches a word or more. Ask for one letter at least."]
+        Traceback (most recent call last):
+        ValueError: regex '(bomb)?' matches the empty text. Allowed: what matches a word or more. Ask for one letter at least.
     """
     import re2
 
@@ -108,45 +116,44 @@ def check_regex(text: str) -> list[str]:
     except re2.error as fault:
         why = fault.args[0].decode("utf-8", "replace")
         hint = "It knows no look-around and no back-reference. Write out the alternatives, or use near: and unless_near:."
-        return [f"regex {text!r} is refused by RE2: {why}. {hint}"]
+        raise ValueError(f"regex {text!r} is refused by RE2: {why}. {hint}") from fault
     if compiled.search("") is not None:
-        return [f"regex {text!r} matches the empty text. Allowed: what matches a word or more. Ask for one letter at least."]
-    return []
+        raise ValueError(f"regex {text!r} matches the empty text. Allowed: what matches a word or more. Ask for one letter at least.")
+    return text
 
 
-def split_pattern(text: str) -> list[str]:
-    """Split a pattern into its words, at odd places, and what is before, between and after them.
+def find_doubles(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
+    """Find patterns that match the same words, on the same conditions, as one before them.
 
-    Source: the design's "Meaning of a pattern".
+    An entry and those nested in it may hold a pattern once, among its `not` patterns too. Two top-level entries may share a pattern.
 
-    Example:
-        >>> split_pattern("all-out war*")
-        ['', 'all', '-', 'out', ' ', 'war*', '']
+    Args:
+        entries: The entries of a codebook.
+        overlap: Its overlap rule; under `dictionary` one entry's `not` holds for all.
+
+    Returns:
+        A fault for each pattern that appears again.
     """
-    return _WORDS.split(text)
+    first: dict[tuple[object, object], tuple[Entry, Pattern]] = {}
+    faults = []
+    for entry in entries:
+        family = entry.id.partition("/")[0]
+        listed = [(pattern, False) for pattern in entry.patterns] + [(pattern, True) for pattern in entry.protects]
+        for pattern, protects in listed:
+            meaning = find_meaning(pattern)
+            nested = first.setdefault((family, meaning), (entry, pattern))
+            if nested[1] is not pattern:
+                faults.append(_say_double(entry, pattern, protects, nested, "in a top-level entry and those nested in it"))
+            elif overlap == "dictionary" and (not protects, meaning) in first:
+                opposite = first[not protects, meaning]
+                faults.append(_say_double(entry, pattern, protects, opposite, "in an entry; one actor's 'not' holds for all"))
+            first.setdefault((protects, meaning), (entry, pattern))
+    return faults
 
 
-def covers(wide: Pattern, narrow: Pattern) -> bool:
-    """Whether a pattern matches all that another one matches, at the same place and on the same days.
-
-    Example:
-        >>> strikes = Pattern("air strike*", "pattern", False, 1)
-        >>> covers(strikes, Pattern("Air-strikes", "pattern", True, 1))
-        True
-        >>> covers(Pattern("bomb?", "pattern", False, 1), Pattern("bomb*", "pattern", False, 1))
-        False
-    """
-    if (wide.case and not narrow.case) or not {*wide.near} <= {*narrow.near}:
-        return False
-    if (wide.start or date.min) > (narrow.start or date.min) or (narrow.end or date.max) > (wide.end or date.max):
-        return False
-    if wide.is_regex or narrow.is_regex or wide.via == "surname":  # a surname counts only after the full name
-        return (wide.text, wide.is_regex) == (narrow.text, narrow.is_regex)
-    ours, theirs = (split_pattern(fold_pattern(pattern.text, case=wide.case)) for pattern in (wide, narrow))
-    if len(ours) != len(theirs) or (ours[0], ours[-1]) != (theirs[0], theirs[-1]):
-        return False  # `U.S` matches at the words of `U.S.`, but not its last character
-    gaps = zip(ours[2:-1:2], theirs[2:-1:2], strict=True)
-    if not all(mine == other or (mine == " " and other in _HYPHENS) for mine, other in gaps):
-        return False
-    words = "".join(_WILDCARDS.get(c) or re.escape(c) for c in " ".join(ours[1::2]))
-    return re.fullmatch(words, " ".join(theirs[1::2])) is not None
+def _say_double(entry: Entry, pattern: Pattern, protects: bool, first: tuple[Entry, Pattern], where: str) -> Fault:
+    """Say that a pattern appears twice."""
+    name = "'not' pattern" if protects else "pattern"
+    line = f"in line {first[1].line}" if first[1].line else "of the codebook that is extended"
+    message = f"{name} {pattern.text!r} appears twice, first as {first[1].text!r} of {first[0].id!r} {line}."
+    return Fault(pattern.line, f"{message} Each pattern may appear once {where}. Delete one.", entry.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +13,8 @@ from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_tree
 from toolkit.codebooks.formats.listing import FORMATS, find_format
 from toolkit.codebooks.formats.rows import build_codebook
-from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
+from toolkit.codebooks.patterns import find_doubles
 from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 
@@ -35,7 +36,7 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "")
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
-        kind: For a file that does not say it: frames, actors or language; "" takes actors for PETRARCH, frames else.
+        kind: For a file that does not say it: frames (the default), actors or language.
         format: A name of `FORMATS`; "" finds it by what is in the file.
 
     Returns:
@@ -64,8 +65,8 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "")
         >>> [pattern.text for pattern in book.entry("violence").patterns]
         ['bomb*', 'shell*']
     """
-    path_name, content, bundled = _read_content(name_or_path)
-    book, faults = parse_codebook(Path(path_name).name, content, kind=kind, format=format, bundled=bundled)
+    path_name, content = _read_content(name_or_path)
+    book, faults = parse_codebook(Path(path_name).name, content, kind=kind, format=format)
     errors = [str(replace(fault, path=path_name)) for fault in faults if not fault.is_warning]
     if book is None or errors:
         raise CodebookError("\n".join(errors))
@@ -89,27 +90,25 @@ def check_codebook(name_or_path: str | Path) -> list[Fault]:
         >>> check_codebook("frames")
         []
     """
-    path_name, content, bundled = _read_content(name_or_path)
-    return [replace(fault, path=path_name) for fault in parse_codebook(Path(path_name).name, content, bundled=bundled)[1]]
+    path_name, content = _read_content(name_or_path)
+    return [replace(fault, path=path_name) for fault in parse_codebook(Path(path_name).name, content)[1]]
 
 
-def _read_content(name_or_path: str | Path) -> tuple[str, bytes, bool]:
-    """Read the bytes of a codebook file; name it as the user did; say whether it is bundled."""
+def _read_content(name_or_path: str | Path) -> tuple[str, bytes]:
+    """Read the bytes of a codebook file; name it as the user did."""
     name = str(name_or_path)
     named = name in list_codebooks()
     path = _BUNDLED / f"{name}.yml" if named else Path(name_or_path)
     if not path.is_file():
         raise CodebookError(f"{name}: no such file or bundled codebook. {name_choices(name, list_codebooks())} Or give a file.")
     try:
-        return f"{name}.yml" if named else name, path.read_bytes(), path.resolve().parent == _BUNDLED.resolve()
+        return f"{name}.yml" if named else name, path.read_bytes()
     except OSError as fault:
         raise CodebookError(f"{name}: {fault.strerror}. Allowed: a file that you may read. Change its rights.") from fault
 
 
 @lru_cache(maxsize=8)  # a notebook asks for the same codebook more than once
-def parse_codebook(
-    path_name: str, content: bytes, *, kind: str = "", format: str = "", bundled: bool = False
-) -> tuple[Codebook | None, tuple[Fault, ...]]:
+def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: str = "") -> tuple[Codebook | None, tuple[Fault, ...]]:
     """Parse and check the content of a file.
 
     Args:
@@ -117,7 +116,6 @@ def parse_codebook(
         content: Its bytes.
         kind: As for `read_codebook`.
         format: As for `read_codebook`.
-        bundled: Whether it is one of ours, in which what is a warning elsewhere is an error.
 
     Returns:
         The codebook, None where there is none to go on with, and its faults in the order of lines.
@@ -131,40 +129,46 @@ def parse_codebook(
             raise CodebookError(f"{what} {name!r} is not known. {name_choices(name, choices)}")
     sha256 = hashlib.sha256(content).hexdigest()
     reader = FORMATS[format].read
-    if reader is not None:
-        kind = kind or ("actors" if format == "petrarch" else "frames")
-        id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
-        overlap = "dictionary" if kind == "actors" else "key"
-        book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
-        missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
-        faults = [*check_entries(book.entries, overlap=overlap), Fault(1, missing, is_warning=True)]
-    else:
-        losses = []
-        try:
-            tree = parse_yaml(content.decode("utf-8-sig"))
-        except UnicodeDecodeError as fault:
-            line = content.count(b"\n", 0, fault.start) + 1
-            return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
-        if tree.root is None:
-            return None, tuple(tree.faults)
-        book, faults = check_tree(tree, path_name=path_name, sha256=sha256, base=_find_base(tree)), tree.faults
-        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two that disturb each other, the file's own is reported
-        faults += [replace(fault, line=fault.line or tree.line(("extends",))) for fault in check_entries(ordered, overlap=book.overlap)]
-        faults = [replace(fault, is_warning=fault.is_warning and not bundled) for fault in faults]
-        book = expand_bodies(book)
-    told = [[str(replace(fault, path=path_name)) for fault in sorted({*group}) if fault.is_warning] for group in (faults, losses)]
-    return replace(book, warnings=tuple(told[0]), losses=tuple(told[1])), tuple(sorted({*faults, *losses}))
+    if reader is None:
+        return _parse_framebook(path_name, content, sha256)
+    kind = kind or "frames"
+    id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
+    overlap = "dictionary" if kind == "actors" else "key"
+    book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
+    missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
+    faults = [*losses, Fault(1, missing, is_warning=True)]
+    book = replace(book, warnings=_list_warnings(faults[-1:], path_name), losses=_list_warnings(losses, path_name))
+    return book, tuple(sorted({*faults}))
+
+
+def _parse_framebook(path_name: str, content: bytes, sha256: str) -> tuple[Codebook | None, tuple[Fault, ...]]:
+    """Parse and check our own YAML."""
+    try:
+        tree = parse_yaml(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        return None, (Fault(line, f"byte {content[fault.start]:#04x} is not UTF-8. Allowed: text in UTF-8. Save the file so."),)
+    book = check_tree(tree, path_name=path_name, sha256=sha256, base=_find_base(tree)) if tree.root is not None else None
+    if book is not None:
+        ordered = sorted(book.entries, key=lambda entry: entry.line > 0)  # of two doubles, the file's own is reported
+        tree.faults += find_doubles(ordered, overlap=book.overlap)
+        book = replace(expand_bodies(book), warnings=_list_warnings(tree.faults, path_name))
+    return book, tuple(sorted({*tree.faults}))
+
+
+def _list_warnings(faults: Iterable[Fault], path_name: str) -> tuple[str, ...]:
+    """Write the warnings among faults, a line each."""
+    return tuple(str(replace(fault, path=path_name)) for fault in sorted({*faults}) if fault.is_warning)
 
 
 def _find_base(tree: Tree) -> Codebook | None:
     """Read the bundled codebook that a file extends, as its own file has it."""
     name = tree.root.get("extends") if isinstance(tree.root, dict) else None
     if name in list_codebooks():
-        path_name, content, _ = _read_content(name)
+        path_name, content = _read_content(name)
         base = parse_yaml(content.decode())
         base.lines.clear()  # they say nothing in the file that extends it
         return check_tree(base, path_name=path_name, sha256="")
     if isinstance(name, str) and name.strip():
-        no_base = f"extends {name!r}, which is not a bundled codebook. {name_choices(name, list_codebooks())}"
-        tree.faults.append(Fault(tree.line(("extends",)), no_base))
+        tree.say(("extends",), f"extends {name!r}, which is not a bundled codebook. {name_choices(name, list_codebooks())}")
     return None

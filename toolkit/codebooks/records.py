@@ -8,13 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 
 from toolkit.errors import CodebookError, name_choices
+from toolkit.markup import clean_text, read_style, write_block, write_table
 
 KINDS = ("frames", "actors", "language")
-TYPES = ("person", "state", "organisation", "medium", "group")
-OVERLAPS = ("key", "dictionary")
 _PLURALS = {"state": "states", "person": "persons", "organisation": "organisations", "medium": "media", "group": "groups"}
 _N_ROWS, _N_PATTERNS = 30, 8  # what fits a notebook cell
 
@@ -222,14 +220,12 @@ class Codebook:
         return f"{' '.join(filter(None, ('Codebook', self.id, self.version)))}: {len(self.entries):,} entries ({inside}), kind {self.kind}"
 
     def _repr_html_(self) -> str:
-        """Show the first top-level entries as a table in a notebook."""
-        top, rows = self.top(), [("Id", "Label", "Type", "First patterns")]
+        """The first top-level entries, as a table for a notebook."""
+        top, rows = self.top(), []
         for entry in top[:_N_ROWS]:
             family = [one for one in self.entries if f"{one.id}/".startswith(f"{entry.id}/")]
             texts = [pattern.text for one in family for pattern in one.patterns][:_N_PATTERNS]
-            rows.append((entry.id, entry.label, entry.type, ", ".join(texts)))
-        facts = " · ".join(escape(text) for text in (repr(self), self.title, self.licence) if text)
-        head, *body = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+            rows.append([clean_text(cell) for cell in (entry.id, entry.label, entry.type, ", ".join(texts))])
+        facts = " · ".join(filter(None, (repr(self), self.title, self.licence)))
         more = f"<p>and {len(top) - _N_ROWS:,} more at the top level</p>" if len(top) > _N_ROWS else ""
-        table = f"<table><thead><tr>{head.replace('td>', 'th>')}</tr></thead><tbody><tr>{'</tr><tr>'.join(body)}</tr></tbody></table>"
-        return f"<p>{facts}</p>{table}{more}"
+        return read_style() + write_block(write_table(["Id", "Label", "Type", "First patterns"], rows, facts) + more)

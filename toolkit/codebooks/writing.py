@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import fields, replace
 from pathlib import Path
 
 from toolkit.codebooks.formats.listing import FORMATS, Format
-from toolkit.codebooks.records import Codebook, Entry
+from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CodebookError, name_choices
-
-_OF_PATTERNS = {"case": "exact case", "weight": "weights", "via": "kinds of names"}
-_OF_ENTRIES = {
-    **{"type": "types", "meaning": "meanings", "protects": "'not' patterns", "rejected": "rejected patterns"},
-    **{"roles": "roles", "source": "sources of entries", "comment": "comments", "within": "states of bodies"},
-}
-_OF_FILES = ("title", "meaning", "version", "licence", "source", "notice", "comment")
-_USUAL = {"via": "pattern", "weight": 1}
-_SHOWN = 8  # examples in a line; patterns that are left out are all named
+from toolkit.markup import write_count
 
 
 def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") -> list[str]:
@@ -31,7 +24,7 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
         format: A name in `FORMATS` that is written; "" takes it from the suffix.
 
     Returns:
-        What the format cannot carry, a line for each kind; empty if it carries all.
+        What the format cannot carry, a line for each kind of fact, with how many have it; empty if it carries all.
 
     Raises:
         CodebookError: When there is no such format, or it is only read.
@@ -58,22 +51,20 @@ def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     said = [replace(entry, patterns=tuple(filter(known.says, entry.patterns))) for entry in codebook.entries]
     filled = {entry.id for entry in said if entry.patterns}
     kept = tuple(entry for entry in said if any(f"{id}/".startswith(f"{entry.id}/") for id in filled))
-    lost: dict[str, list[str]] = {"patterns": []}
-    for entry, short in zip(codebook.entries, said, strict=True):
-        lost["patterns"] += [f"{pattern.text!r} of {entry.id!r}" for pattern in entry.patterns if pattern not in short.patterns]
-        for field, what in _OF_PATTERNS.items():
-            odd = [pattern for pattern in short.patterns if getattr(pattern, field) != _USUAL.get(field, False)]
-            lost.setdefault(what, []).extend(f"{pattern.text!r} of {entry.id!r}" for pattern in odd)
-        for what in _list_facts(entry):
-            lost.setdefault(what, []).append(repr(entry.id))
-    lost["facts of the file"] = [field for field in _OF_FILES if getattr(codebook, field)]
-    lost["facts of the file"] += ["overlap"] * (codebook.overlap != "key") + ["bodies"] * bool(codebook.bodies)
-    shown = {what: items if what == "patterns" or len(items) <= _SHOWN else [*items[:_SHOWN], "…"] for what, items in lost.items()}
-    losses = [f"{known.title}: {what} lost ({len(lost[what]):,}): {', '.join(items)}" for what, items in shown.items() if items]
+    left = [f"{pattern.text!r} of {entry.id!r}" for entry in codebook.entries for pattern in entry.patterns if not known.says(pattern)]
+    facts: Counter[str] = Counter()
+    for entry in said:
+        plain = Entry(entry.id, entry.id.rpartition("/")[2], "", "", entry.patterns, (), {}, (), entry.parent, 0)
+        facts.update(f"{name} of entries" for name in _list_facts(entry, plain))
+        for pattern in entry.patterns:
+            facts.update(f"{name} of patterns" for name in _list_facts(pattern, Pattern(pattern.text, "pattern", False, 0)))
+    empty = Codebook(codebook.id, codebook.kind, "", "", "", "key", codebook.entries, codebook.sha256, codebook.path_name)
+    facts.update(f"{name} of the file" for name in _list_facts(replace(codebook, warnings=(), losses=()), empty))
+    losses = [f"{known.title}: {write_count(len(left), 'pattern')} left out: {', '.join(left)}"] if left else []
+    losses += [f"{known.title}: {name} lost ({n:,})" for name, n in facts.items()]
     return replace(codebook, entries=kept), losses
 
 
-def _list_facts(entry: Entry) -> list[str]:
-    """Name what an entry has that other tools have no place for."""
-    label = ["labels"] if entry.label != entry.id.rpartition("/")[2] else []
-    return label + [what for field, what in _OF_ENTRIES.items() if getattr(entry, field)]
+def _list_facts(given: Codebook | Entry | Pattern, plain: Codebook | Entry | Pattern) -> list[str]:
+    """Name what is not as in a plain one, which holds all that other tools have a place for."""
+    return [field.name for field in fields(given) if field.compare and getattr(given, field.name) != getattr(plain, field.name)]

@@ -16,9 +16,7 @@ from toolkit.errors import CodebookError
         ("A\n\tx (1)\n", ".txt", "wordstat"),
         ("A\n\t@R [x NEAR y /S 3] (1)\n", ".txt", "wordstat"),
         ("+A\nx\n", ".txt", "lexicoder"),
-        ("X_Y [ABC 990101-000101]\n", ".txt", "petrarch"),
         ("<?xml version='1.0'?>\n<!-- dictionary -->\n<dictionary><cnode/></dictionary>", ".xml", "yoshikoder"),
-        ("<!-- an ACTOR dictionary -->\nX [ABC]\n", ".txt", "petrarch"),
         ("pattern,entry\nx,a\n", ".txt", "csv"),
         ("war,peace\nx,y\n", ".csv", "csv"),
         ("PK\x03\x04", ".zip", "xlsx"),
@@ -41,7 +39,7 @@ def test_a_format_is_recognised_by_content_then_by_suffix(content, suffix, expec
     [
         (
             {"format": "lwic"},
-            "format 'lwic' is not known. Allowed: csv, framebook, lexicoder, liwc, petrarch, quanteda, wordstat, xlsx, yoshikoder. "
+            "format 'lwic' is not known. Allowed: csv, framebook, lexicoder, liwc, quanteda, wordstat, xlsx, yoshikoder. "
             "Did you mean 'liwc'?",
         ),
         ({"kind": "frame"}, "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"),

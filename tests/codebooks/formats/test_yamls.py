@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toolkit.codebooks import read_codebook, write_codebook
+from toolkit.codebooks.nodes import write_yaml
 
 from .files import entries, losses, read
 
@@ -15,8 +16,12 @@ entries:
   violence:
     label: Violence
     meaning: 'Force: of any kind.'
-    weight: 2.0
-    patterns: [bomb*, 'no', '1984', '*nation*', don't]
+    patterns:
+    - {pattern: bomb*, weight: 2.0}
+    - 'no'
+    - '1984'
+    - '*nation*'
+    - don't
     rejected: {shell: 'an oil company: mostly'}
     entries:
       air:
@@ -38,6 +43,10 @@ def test_keys_nest_and_a_key_of_two_underscores_holds_the_patterns_of_the_one_ab
     book = read("A KEY:\n  __: [more, 1984]\n  B: lamb\nNO:\n  - off\n  - C: [wool*]\n", "mary.yml")
     assert entries(book) == {"A-KEY": ["more", "1984"], "A-KEY/B": ["lamb"], "NO": ["off"], "NO/C": ["wool*"]}
     assert losses(book) == []
+
+
+def test_what_yaml_of_r_takes_for_a_truth_or_number_is_quoted():
+    assert write_yaml({"patterns": ["y", "1e3", "no", "24:30", "war"]}) == "patterns: ['y', '1e3', 'no', '24:30', war]\n"
 
 
 def test_a_list_without_a_key_is_refused():

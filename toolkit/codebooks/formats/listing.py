@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from toolkit.codebooks.formats import lexicoder, liwc, petrarch, sheets, wordstat, yamls
+from toolkit.codebooks.formats import lexicoder, liwc, sheets, wordstat, yamls
 from toolkit.codebooks.formats.rows import Row, decode_text
 from toolkit.codebooks.nodes import Fault, parse_yaml
 from toolkit.codebooks.records import Codebook, Pattern
@@ -47,7 +47,6 @@ FORMATS: Mapping[str, Format] = {
     "liwc": Format("LIWC 2007, 2015, 2022", (".dic", ".dicx"), r"\A\s*%\s*\n", liwc.read_liwc, liwc.write_liwc, r"[^*?]*\*?"),
     "wordstat": Format("WordStat", (".cat", ".nfo"), r"(?m)\S\s*\([\d.]+\)\s*$", wordstat.read_wordstat),
     "lexicoder": Format("Lexicoder 3", (".lc3",), r"\A\s*\+\S", lexicoder.read_lexicoder),
-    "petrarch": Format("PETRARCH, CAMEO actors", (".actors",), r"(?m)^[^#;<,:\n]*\[[^\]\n,]+\]\s*([#;].*)?$", petrarch.read_petrarch),
     "csv": Format("CSV table", (".csv", ".tsv"), r"(?i)\A\W*(dicterm|pattern)\W", sheets.read_csv),
     "quanteda": Format("quanteda YAML", _YAML, r"(?!)", yamls.read_quanteda, yamls.write_quanteda),
 }

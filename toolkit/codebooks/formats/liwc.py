@@ -11,19 +11,11 @@ from toolkit.codebooks.records import Codebook
 
 _TAB = "\t"
 _CATEGORY = re.compile(r"(\s*)(\d+)\s+(.+)")
-_WORD = re.compile(
-    r"""(?P<term>[^\t]*?[^\t\s])[ ]*(?:\t|(?=\s+[\d<][^\t]*$))    # to the first tab, or to the numbers if there is no tab
-    \s*(?:<(?P<next>[^<>]+)>\s*(?P<then>\d+)/(?P<otherwise>\d+))?    # kind <of>131/135
-    (?P<codes>[\d\s]*)
-    """,
-    re.VERBOSE,
-)
+_WORD = re.compile(r"([^\t]*?[^\t\s]) *(?:\t\s*|\s+(?=[\d ]+$))(\d[\d\s]*)")  # to the first tab, or to the numbers if there is no tab
 
 
 def read_liwc(content: bytes) -> Iterator[Row | Fault]:
     """Read a plain LIWC dictionary of the layout of 2007, 2015 or 2022; a tab before a category puts it into the one above.
-
-    `kind <of>131/135` counts *kind of* in 131 and every other *kind* in 135: here the phrase, and a `not` of it.
 
     Source: LIWC2007 and LIWC2015 operator's manuals (Pennebaker et al.), on custom dictionaries.
     """
@@ -44,19 +36,12 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
         elif line.strip():
             yield lose(number, f"{line.strip()!r} is not the number and name of a category.")
     for number, line in lines[marks[1] :]:
-        found = _WORD.fullmatch(line.strip())
-        if found is None or not (found["codes"].strip() or found["next"]):
-            if line.strip():
-                yield lose(number, f"{line.strip()!r} is not a pattern with numbers of categories.")
-            continue
-        phrase = f"{found['term']} {found['next']}"
-        wanted = [(found["term"], code, False) for code in dict.fromkeys(found["codes"].split())]
-        if found["next"]:
-            wanted += [(phrase, found["then"], False), (found["term"], found["otherwise"], False), (phrase, found["otherwise"], True)]
-        for text, code, protects in wanted:
-            path = paths.get(int(code))
-            row = make_row(path or (), number, text)._replace(protects=protects)
-            yield row if path else lose(number, f"left out: {text!r} is of category {code}, which is not declared.")
+        if found := _WORD.fullmatch(line.strip()):
+            for code in dict.fromkeys(map(int, found[2].split())):
+                row = make_row(paths.get(code, ()), number, found[1])
+                yield row if row.path else lose(number, f"left out: {found[1]!r} is of category {code}, which is not declared.")
+        elif line.strip():
+            yield lose(number, f"{line.strip()!r} is not a pattern with numbers of categories.")
 
 
 def write_liwc(codebook: Codebook) -> bytes:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.patterns import check_pattern, check_regex, find_meaning
+from toolkit.codebooks.patterns import check_pattern, check_regex, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
-from toolkit.parsing.sources import find_encoding
+from toolkit.parsing.sources import decode
 
 Path = tuple[str, ...]
 
@@ -24,7 +22,6 @@ class Row(NamedTuple):
     path: Path
     line: int
     pattern: Pattern
-    protects: bool = False
     meaning: str = ""
 
 
@@ -46,18 +43,17 @@ def decode_text(content: bytes) -> str:
         ('café', 'café')
     """
     try:
-        encoding, _ = find_encoding(io.BytesIO(content))
+        return decode(content)
     except ValueError:  # not text: the reader of the format says so
-        encoding = "cp1252"
-    return content.decode(encoding, "replace")
+        return content.decode("cp1252", "replace")
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
     """Fill a codebook with what the rows of a file hold.
 
     If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
-    share a pattern, one of them would lose it, because words count once in a top-level entry. Such categories are therefore not nested:
-    each becomes an entry of its own, with all patterns of its subcategories.
+    share a pattern, one of them would lose it, because words count once in a top-level entry. The categories of such a file are
+    therefore not nested: each becomes an entry of its own, with all patterns of its subcategories.
 
     Args:
         rows: What was read, in file order.
@@ -76,57 +72,55 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     """
     faults = [row for row in rows if isinstance(row, Fault)]
     heads: dict[Path, Row] = {}
-    held: dict[Path, dict[object, Row]] = {}  # rows of a category by what they match, so that each is there once
+    held: dict[Path, dict[object, Pattern]] = {}  # patterns of a category by what they match, so that each is there once
     for row in [row for row in rows if isinstance(row, Row)]:
         for stop in range(1, len(row.path) + 1):
             heads.setdefault(row.path[:stop], row)
             held.setdefault(row.path[:stop], {})
-        clean = _clean_row(row, book.kind, faults)
-        if clean is not None and (first := held[row.path].setdefault(find_meaning(clean.pattern), clean)) is not clean:
-            faults.append(lose(row.line, f"left out: {clean.pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
+        pattern = _clean_pattern(row.pattern, book.kind, faults)
+        if pattern is not None and (first := held[row.path].setdefault(find_meaning(pattern), pattern)) is not pattern:
+            faults.append(lose(row.line, f"left out: {pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
     order = {path: place for place, path in enumerate(heads)}
     paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
     below = {path: [low for low in paths if low[: len(path)] == path] for path in paths}  # itself first
     filled = [path for path in paths if any(held[low] for low in below[path])]
     faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if path not in filled]
-    entries: list[Entry] = []
-    for top in [path for path in filled if len(path) == 1]:
-        family = [path for path in below[top] if path in filled]
-        own = {path: {k: held[path][k] for k in held[path] if all(k not in held[low] for low in below[path][1:])} for path in family}
-        nested = _make_entries(own, heads, book.kind, entries)
-        clash = next((fault for fault in check_entries(nested, overlap=book.overlap) if not fault.is_warning), None)
-        if clash is not None:
-            own = {(" ".join(path),): {k: row for low in below[path] for k, row in held[low].items()} for path in family}
-            nested = _make_entries(own, heads | {(" ".join(path),): heads[path] for path in family}, book.kind, entries)
-            faults.append(lose(clash.line, f"categories in {top[0]!r} share patterns: read side by side, not nested. {clash.message}"))
-        entries += nested
+    own = {path: {k: held[path][k] for k in held[path] if all(k not in held[low] for low in below[path][1:])} for path in filled}
+    entries = _make_entries(own, heads, book.kind)
+    if doubles := find_doubles(entries, overlap="key"):
+        own = {(" ".join(path),): {k: pattern for low in below[path] for k, pattern in held[low].items()} for path in filled}
+        entries = _make_entries(own, {(" ".join(path),): row for path, row in heads.items()}, book.kind)
+        faults.append(lose(doubles[0].line, f"categories share patterns: read side by side, not nested. {doubles[0].message}"))
     if not entries and all(fault.is_warning for fault in faults):
         faults.append(Fault(1, "no category with a pattern. Allowed: one or more. Look at the file, or name its format."))
     return replace(book, entries=tuple(entries)), faults
 
 
-def _make_entries(own: Mapping[Path, Mapping[object, Row]], heads: Mapping[Path, Row], kind: str, earlier: Sequence[Entry]) -> list[Entry]:
-    """Make the entries of a family of categories, parents first, with ids that none has yet."""
+def _make_entries(own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[Path, Row], kind: str) -> list[Entry]:
+    """Make the entries of categories, parents first, with ids that differ."""
     ids: dict[Path, str] = {}
     entries: list[Entry] = []
-    taken = {entry.id for entry in earlier}
-    for path, rows in own.items():
+    for path, patterns in own.items():
         letters = unicodedata.normalize("NFKD", path[-1]).encode("ascii", "ignore").decode()
         parent = ids.get(path[:-1], "")
         wanted = f"{parent}/" * bool(parent) + (re.sub("[^A-Za-z0-9-]+", "-", letters).strip("-") or "entry")
-        ids[path] = next(id for id in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if id not in taken)
-        taken.add(ids[path])
-        counts, protects = ([row.pattern for row in rows.values() if row.protects == which] for which in (False, True))
-        head, type = heads[path], "group" if kind == "actors" else ""
-        entries.append(Entry(ids[path], path[-1], head.meaning, type, tuple(counts), tuple(protects), {}, (), parent, head.line))
+        numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(ids) + 2)))
+        ids[path] = next(id for id in numbered if id not in ids.values())
+        type = "group" if kind == "actors" else ""
+        entries.append(
+            Entry(ids[path], path[-1], heads[path].meaning, type, tuple(patterns.values()), (), {}, (), parent, heads[path].line)
+        )
     return entries
 
 
-def _clean_row(row: Row, kind: str, faults: list[Fault]) -> Row | None:
-    """Keep a row whose pattern can match, in the form in which it does; say why where it cannot."""
-    if not row.pattern.text:
+def _clean_pattern(pattern: Pattern, kind: str, faults: list[Fault]) -> Pattern | None:
+    """Keep a pattern that can match, in the form in which it does; say why where it cannot."""
+    if not pattern.text:
         return None
-    text = " ".join(unicodedata.normalize("NFC", row.pattern.text).split())
-    why = check_regex(text) if row.pattern.is_regex else check_pattern(text)
-    faults += [lose(row.line, f"left out: {message.removesuffix(' Delete it.')}") for message in why[:1]]
-    return None if why else row._replace(pattern=replace(row.pattern, text=text, via="name" if kind == "actors" else "pattern"))
+    text = " ".join(unicodedata.normalize("NFC", pattern.text).split())
+    try:
+        check = check_regex if pattern.is_regex else check_pattern
+        return replace(pattern, text=check(text), via="name" if kind == "actors" else "pattern")
+    except ValueError as fault:
+        faults.append(lose(pattern.line, f"left out: {str(fault).removesuffix(' Delete it.')}"))
+        return None

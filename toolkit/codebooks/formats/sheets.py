@@ -65,10 +65,7 @@ def _read_table(table: pd.DataFrame) -> Iterator[Row | Fault]:
                 (name, cells[pattern], _CROSSES.get(cell.casefold(), cell)) for place, (name, cell) in enumerate(named) if place != pattern
             ]
         for name, text, number in rows:
-            try:
-                value = float(number)
-            except ValueError:
-                value = math.nan
+            value = float(pd.to_numeric(number, errors="coerce"))
             if not math.isfinite(value):
                 yield lose(line, f"left out: {text!r} in {name!r}, since its weight {number!r} is not a number.")
             elif value or entry is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from toolkit.codebooks.checking import VIAS
@@ -11,7 +10,6 @@ from toolkit.codebooks.formats.rows import Row, decode_text, make_row
 from toolkit.codebooks.nodes import Fault, Path, Tree, parse_yaml, write_yaml
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
-_LISTS = {via: key for key, via in VIAS.items()}
 _OWN = "__"  # under it `quanteda::as.yaml` writes the patterns of a key that has keys below
 
 
@@ -61,52 +59,38 @@ def write_framebook(codebook: Codebook) -> bytes:
     head = {"codebook": codebook.id, **{key: getattr(codebook, key) for key in keys}}
     nodes: dict[str, Any] = {"": head | {"overlap": codebook.overlap if codebook.overlap != usual else "", "entries": {}}}
     for entry in [entry for entry in codebook.entries if not entry.body]:
-        nodes[entry.id] = _write_entry(entry, case=codebook.kind == "actors")
+        nodes[entry.id] = _write_entry(entry, exact=codebook.kind == "actors")
         nodes[entry.parent].setdefault("entries", {})[entry.id.rpartition("/")[2]] = nodes[entry.id]
-    bare = Pattern("", "name", True, 0)
     for body in codebook.bodies:
-        patterns = [_write_pattern(pattern, bare) for pattern in body.patterns]
+        patterns = [_write_pattern(pattern, exact=True) for pattern in body.patterns]
         nodes[""].setdefault("bodies", {})[body.id] = {"label": body.label, "of": list(body.of), "patterns": patterns}
     return write_yaml(nodes[""]).encode()
 
 
-def _write_entry(entry: Entry, *, case: bool) -> dict[str, Any]:
-    """Write an entry, without those below it; what applies to all its patterns is written once."""
-    plain = Pattern("", "pattern", case, 0)
-    shared = {pattern.via == "surname": pattern for pattern in entry.patterns}.get(True)  # a surname has no conditions of its own
-    if shared is None and len({repr(_write_conditions(pattern, plain)) for pattern in (*entry.patterns, *entry.protects)}) == 1:
-        shared = entry.patterns[0] if len(entry.patterns) > 1 and not entry.protects else None
-    base = shared or plain
-    lists: dict[str, list[Any]] = {}
-    for pattern in entry.patterns:
-        lists.setdefault(_LISTS[pattern.via], []).append(_write_pattern(pattern, base))
-    bare = Pattern("", "pattern", base.case, 0)
-    roles = [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles]
+def _write_entry(entry: Entry, *, exact: bool) -> dict[str, Any]:
+    """Write an entry, without those below it."""
+    lists: dict[str, Any] = {
+        key: [_write_pattern(pattern, exact=exact) for pattern in entry.patterns if pattern.via == via] for key, via in VIAS.items()
+    }
     return {
         **{key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")},
-        **_write_conditions(base, plain),
-        **{key: lists[key] if key != "surname" else lists[key][0] for key in VIAS if key in lists},
-        **{"not": [_write_pattern(pattern, bare) for pattern in entry.protects], "roles": roles, "rejected": dict(entry.rejected)},
+        **lists,
+        "surname": next(iter(lists["surname"]), ""),
+        "not": [_write_pattern(pattern, exact=exact) for pattern in entry.protects],
+        "roles": [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles],
+        "rejected": entry.rejected,
     }
 
 
-def _write_pattern(pattern: Pattern, base: Pattern) -> str | dict[str, Any]:
-    """Write a pattern: its text, or a mapping where it is more."""
-    more = _write_conditions(pattern, base)
-    return {"regex" if pattern.is_regex else "pattern": pattern.text, **more} if more or pattern.is_regex else pattern.text
-
-
-def _write_conditions(pattern: Pattern, base: Pattern) -> dict[str, Any]:
-    """Write what a pattern has of conditions that its base has not."""
-    days: Mapping[str, date | None] = {"from": pattern.start, "to": pattern.end}
-    near = {
-        "unless_near" if near.negated else "near": {"patterns": list(near.patterns), "within": near.within}
-        for near in pattern.near
-        if near not in base.near
-    }
-    return {
-        **({} if pattern.case == base.case else {"case": pattern.case}),
-        **({} if pattern.weight == base.weight else {"weight": pattern.weight}),
-        **({} if (pattern.start, pattern.end) == (base.start, base.end) else {"valid": days}),
-        **near,
-    }
+def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
+    """Write a pattern: its text, or a mapping where it is more. `exact` is the case that its codebook takes where none is given."""
+    written: dict[str, Any] = {"regex" if pattern.is_regex else "pattern": pattern.text}
+    if pattern.case != exact:
+        written["case"] = pattern.case
+    if pattern.weight != 1:
+        written["weight"] = pattern.weight
+    if pattern.start or pattern.end:
+        written["valid"] = {"from": pattern.start, "to": pattern.end}
+    for near in pattern.near:
+        written["unless_near" if near.negated else "near"] = {"patterns": list(near.patterns), "within": near.within}
+    return pattern.text if [*written] == ["pattern"] else written
