@@ -83,7 +83,6 @@ def test_what_is_left_out_keeps_its_default(notebook: Path) -> None:
         ("outlets", "['tass.com']", ["tass.com"]),
         ("outlets", "[tass.com, cnn.com]", ["tass.com", "cnn.com"]),
         ("outlets", "[NO, on]", ["NO", "on"]),
-        ("outlets", "('a',)", ["a"]),
         ("days", "[3]", [3]),
         ("level", "0.9", 0.9),
         ("seed", " 7 ", 7),

@@ -42,11 +42,7 @@ def write_formats() -> str:
         >>> write_formats().splitlines()[0]
         '# Codebooks of other tools'
     """
-    formats = [
-        {"format": name, "title": known.title, "suffixes": " ".join(known.suffixes), "written": known.written}
-        for name, known in CODEBOOK_FORMATS.items()
-    ]
-    return fill_template("formats", formats=formats)
+    return fill_template("formats", formats=CODEBOOK_FORMATS)
 
 
 def write_front(page: Page, figure: Shown | None, finding: Shown | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:

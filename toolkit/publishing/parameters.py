@@ -99,7 +99,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
 
 
 def parse_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, object]:
-    """Read parameters as a person types them (JSON, YAML or Python), by the type that the notebook declares, and check them.
+    """Read parameters as a person types them (YAML, of which JSON is a part), by the type that the notebook declares, and check them.
 
     Args:
         notebook: The notebook.
@@ -204,14 +204,10 @@ def _fits(value: object, kind: str) -> bool:
 
 
 def _parse_text(text: str, kind: str) -> object:
-    """One typed value; text that no parser takes stays text, for the check to refuse."""
+    """One typed value; text that is no YAML stays text, for the check to refuse."""
     if kind == "str":
         return text
     try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        try:  # in a list of texts, NO is a text
-            value = yaml.load(text, yaml.BaseLoader if kind == "list[str]" else yaml.SafeLoader)
-        except (yaml.YAMLError, ValueError):
-            return text
-    return list(value) if isinstance(value, tuple) else value
+        return yaml.load(text, yaml.BaseLoader if kind == "list[str]" else yaml.SafeLoader)  # in a list of texts, NO is a text
+    except (yaml.YAMLError, ValueError):
+        return text
