@@ -1,7 +1,6 @@
 """Files of any format become a Corpus: articles, and their sentences."""
 
-from toolkit.parsing.cleaning import explain_article, explain_cleaning, list_left_out
-from toolkit.parsing.corpora import hash_source, read_article, read_corpus, read_parts, read_raw, read_to_file
+from toolkit.parsing.corpora import hash_source, read_article, read_corpus, read_parts, read_to_file
 from toolkit.parsing.corpus import Corpus
 from toolkit.parsing.fetch import fetch_corpus, list_corpora
 from toolkit.parsing.flags import find_flags
@@ -15,8 +14,6 @@ __all__ = [
     "Corpus",
     "Quotation",
     "cache_folder",
-    "explain_article",
-    "explain_cleaning",
     "fetch_corpus",
     "find_firsts",
     "find_flags",
@@ -25,11 +22,9 @@ __all__ = [
     "hash_source",
     "learn_boilerplate",
     "list_corpora",
-    "list_left_out",
     "read_article",
     "read_corpus",
     "read_parts",
-    "read_raw",
     "read_to_file",
     "split_sentences",
 ]

@@ -22,7 +22,7 @@ import pandas as pd
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
-from toolkit.parsing.files import BATCH_TABLES, Batch, find_raw, list_files, read_batches, read_rows, read_stream
+from toolkit.parsing.files import BATCH_TABLES, Batch, list_files, read_batches, read_rows, read_stream
 from toolkit.parsing.flags import find_flags
 from toolkit.parsing.learning import learn_boilerplate
 from toolkit.parsing.progress import show_progress
@@ -192,34 +192,6 @@ def hash_source(name: str | Path) -> str:
         return hash_file(path)
     listed = [f"{file_name}\t{hash_file(file)}" for file_name, file in list_files(_find_path(path))]
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def read_raw(name: str, article_id: str) -> Mapping[str, str]:
-    """Read the fields of one article as its source has them, before any cleaning.
-
-    Args:
-        name: As in `read_corpus`.
-        article_id: Its id.
-
-    Returns:
-        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file of ours, which holds texts after
-        repair.
-
-    Raises:
-        CorpusError: When there is no such article.
-
-    Example:
-        >>> read_raw("ukraine-korea", read_article("ukraine-korea").articles["article_id"][0])["text"][:14]
-        'Ukraine Seeks '
-    """
-    article = read_article(name, article_id).articles.iloc[0]
-    row = None if pd.isna(article["source_row"]) else int(article["source_row"])
-    described = describe_corpus(name) if name in list_corpora() else {}
-    source = fetch_corpus(name) if described else _find_path(Path(name))
-    if _is_corpus(source):
-        return {}
-    path = article["source_path"] if "fetch" not in described else f"{source.name}!/{article['source_path']}"
-    return find_raw([source], Options(described.get("columns")), path, row)
 
 
 def read_to_file(

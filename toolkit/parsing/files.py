@@ -151,21 +151,6 @@ def read_rows(rows: Iterable[Mapping[str, object]], options: Options, summary: S
     yield from _collect((("dataframe", "dataframe", raw) for raw in raws), options, summary)
 
 
-def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:
-    """Find the fields of one article as its file has them, before any repair; none where it is not there.
-
-    Args:
-        paths: Files and folders.
-        options: As they were read.
-        path: Its `source_path`.
-        row: Its `source_row`.
-    """
-    files = [named for one in paths for named in list_files(one) if path.startswith(named[0])]
-    opened = _read_opened(files, options, Summary(), lambda _: None)
-    raws = (raw for found, _, raw in opened if found == path and isinstance(raw, RawArticle) and raw.row == row)
-    return next((dict(raw.fields) for raw in raws), {})
-
-
 def _read_opened(
     files: Sequence[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object]
 ) -> Iterator[tuple[str, str, Raw]]:
