@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import TextIO
 
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.sources import CHUNK, LARGEST_JSON, Source, open_text, read_text
+from toolkit.parsing.sources import CHUNK, Source, open_text, read_text
 
 USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_layout("columns").items()}
 """The names by which our columns are known."""
@@ -24,7 +23,7 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names 
 Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
-_LONGEST_LINE = 1 << 25  # characters of a line or a field in memory: three times a line of ten megabytes
+_LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
 _MOST_LISTED = 30  # names of columns in a message
 
 
@@ -39,7 +38,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
         The file's names by ours; the text among them.
 
     Raises:
-        ValueError: When a column that was mapped, or any for the text, is not there.
+        CorpusError: When a column that was mapped, or any for the text, is not there.
 
     Example:
         >>> map_columns(["Title", "mainText", "n"], None)
@@ -51,11 +50,11 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
             f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in columns.items() if theirs not in header
         ]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise CorpusError("\n".join(faults))
         return dict(columns)
     mapped = _find_columns(header, USUAL_NAMES)
     if "text" not in mapped:
-        raise ValueError(
+        raise CorpusError(
             f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
         )
     return mapped
@@ -85,7 +84,7 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
         An article or a refusal for each row, in the file's order; rows are numbered from 1, empty rows left out.
 
     Raises:
-        ValueError: And others of `DAMAGE`, where the file breaks off.
+        CorpusError: And others of `DAMAGE`, where the file breaks off.
 
     Example:
         >>> import io
@@ -97,7 +96,7 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
     def find(header: tuple[str, ...]) -> dict[str, str] | str:
         try:
             return map_columns(header, source.options.columns)
-        except ValueError as fault:
+        except CorpusError as fault:
             return str(fault)
 
     for number, row in enumerate(ROWS[kind](source), start=1):
@@ -140,16 +139,16 @@ def _name_columns(header: Sequence[object]) -> list[str]:
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
-    csv.field_size_limit(_LONGEST_LINE)  # the default refuses texts over 128 KiB
+    csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
     stream = open_text(source)
-    first = stream.readline(_LONGEST_LINE)
+    first = stream.readline()
     if first[:4].lower() == "sep=":  # a line by which Excel is told the delimiter
-        first = stream.readline(_LONGEST_LINE)
+        first = stream.readline()
     is_over = False
 
     def take() -> Iterator[str]:
         nonlocal is_over
-        yield from chain([first], _read_lines(stream))
+        yield from chain([first], stream)
         is_over = True
 
     records = csv.reader(take(), delimiter=max(",;\t|", key=first.count))
@@ -166,11 +165,6 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
                 yield "the row has another number of fields than the header: check its quotation marks and delimiters"
     except csv.Error:
         yield "a quotation mark opens in this row and never closes: it and what follows were not read. Close it, or save as XLSX"
-
-
-def _read_lines(stream: TextIO) -> Iterator[str]:
-    """Lines, those that are longer than memory should hold in pieces."""
-    return iter(lambda: stream.readline(_LONGEST_LINE), "")
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
@@ -192,7 +186,7 @@ def _parquet_rows(source: Source) -> Iterator[Row]:
 
 def _json_lines(source: Source) -> Iterator[Row]:
     """The objects of JSON Lines."""
-    for line in _read_lines(open_text(source)):
+    for line in open_text(source):
         if line.strip():
             try:
                 yield from _rows_of(json.loads(line, strict=False))
@@ -201,20 +195,14 @@ def _json_lines(source: Source) -> Iterator[Row]:
 
 
 def _json_rows(source: Source) -> Iterator[Row]:
-    """The objects of a JSON file: one value or several, one after the other."""
-    text = read_text(source, LARGEST_JSON)
-    at = _JSON_SPACE.match(text).end()  # type: ignore[union-attr]  # it matches nothing as well
-    while at < len(text):
-        try:
-            value, at = _JSON.raw_decode(text, at)
-        except json.JSONDecodeError as fault:
-            raise ValueError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: what follows was not read") from None
-        yield from _rows_of(value)
-        at = _JSON_SPACE.match(text, at).end()  # type: ignore[union-attr]
+    """The objects of a JSON file."""
+    try:
+        value = json.loads(read_text(source), strict=False)
+    except json.JSONDecodeError as fault:
+        raise CorpusError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: nothing of it was read") from None
+    yield from _rows_of(value)
 
 
-_JSON = json.JSONDecoder(strict=False)
-_JSON_SPACE = re.compile(r"[\s,]*")
 _LISTS = ("articles", "hits", "results", "docs", "documents", "data", "items", "records", "response", "news", "stories")
 
 

@@ -13,6 +13,7 @@ from toolkit.codebooks.hiding import check_entries
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, check_regex, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
+from toolkit.errors import CorpusError
 from toolkit.parsing.sources import find_encoding
 
 Path = tuple[str, ...]
@@ -47,7 +48,7 @@ def decode_text(content: bytes) -> str:
     """
     try:
         encoding, _ = find_encoding(io.BytesIO(content))
-    except ValueError:  # not text: the reader of the format says so
+    except CorpusError:  # not text: the reader of the format says so
         encoding = "cp1252"
     return content.decode(encoding, "replace")
 
