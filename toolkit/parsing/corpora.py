@@ -25,8 +25,7 @@ from toolkit.parsing.flags import find_flags
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.learning import learn_boilerplate
 from toolkit.parsing.progress import show_progress
-from toolkit.parsing.raw import RawArticle
-from toolkit.parsing.rows import write_cell
+from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
@@ -40,17 +39,11 @@ Tables = Mapping[str, pd.DataFrame]
 STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
-_BESIDE = (
-    "Refused",
-    "Repairs",
-    "Origins",
-    "Flags",
-    "Learned",
-)  # in the metadata of a corpus, and as CSV beside it for people
+# In the metadata of a corpus's file, and as CSV beside it for people to read.
+_BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
-_FIELDS = ("text", "headline", "subtitle", "outlet", "published", "byline", "url", "dateline")
 _OPTIONS = ("outlet", "format", "encoding", "metadata", "name_pattern")
 
 
@@ -281,64 +274,42 @@ def _read_whole(
         return _read_frame(sources[0], without, {**(columns or {}), **options})
     wrong = [name for name in options if name not in _OPTIONS]
     if wrong:
-        hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in _FIELDS else ""
+        hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in USUAL_NAMES else ""
         raise CorpusError(f"read_corpus: no option '{wrong[0]}'. {name_choices(wrong[0], _OPTIONS)}{hint}")
     first = str(sources[0])
-    if first in list_corpora():
-        described, paths = describe_corpus(first), [fetch_corpus(first)]
-        columns = {ours: str(theirs) for ours, theirs in described.get("columns", {}).items()} or None
-    else:
-        paths = [_find_path(Path(str(source))) for source in sources]
-        described = {"title": ", ".join(path.resolve().name for path in paths), "rights": ""}
+    described = describe_corpus(first) if first in list_corpora() else {}
+    paths = [fetch_corpus(first)] if described else [_find_path(Path(str(source))) for source in sources]
+    name = first if described else paths[0].resolve().stem
     sha256 = hash_source(first) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
-    name, code = first if first in list_corpora() else paths[0].resolve().stem, hash_rooms("parsing")
-    key: list[object]
     if len(paths) == 1 and _is_corpus(paths[0]):
         read, off = _read_parquet(paths[0])
         without |= off
-        key = [sha256, sorted(without), code]
+        key: tuple[object, ...] = (sha256, sorted(without), hash_rooms("parsing"))
         split = partial(split_sentences, read["Articles"], boilerplate=read["Learned"], without=sorted(without))
-        sentences = find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})
-        tables: Tables = {**read, **sentences}
+        tables: Tables = {**read, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}
     else:
-        given = Options(columns, without=without, **options)
-        key = [sha256, sorted(map(str, described.items())), given, code]
+        given = Options(described.get("columns", columns), without=without, **options)
+        key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
         tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(first, paths, described, given), without))
-    return _make_corpus(name, described, tables, sha256, without, hashlib.sha256(repr(key).encode()).hexdigest())
+    title = described.get("title", ", ".join(path.resolve().name for path in paths))
+    return _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
 
 
 def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[str, str]) -> Corpus:
     """Read the rows of a DataFrame."""
-    wrong = [name for name in columns if name not in _FIELDS]
-    if wrong:
-        raise CorpusError(f"read_corpus: no field '{wrong[0]}'. {name_choices(wrong[0], _FIELDS)}")
-    named = {ours: columns.get(ours, ours) for ours in _FIELDS if ours in columns or ours in frame.columns}
-    missing = [f"{ours}='{theirs}'" for ours, theirs in named.items() if theirs not in frame.columns]
-    if missing or "text" not in named:
-        has = ", ".join(map(str, frame.columns[:20]))
-        what = f"no column for {', '.join(missing)}" if missing else "no column 'text'"
-        raise CorpusError(f"read_corpus: the DataFrame has {what}. Its columns: {has}. Say which holds the text: read_corpus(df, text=…).")
-    chosen = frame[list(dict.fromkeys(named.values()))]
-    sha256 = hashlib.sha256(pd.util.hash_pandas_object(chosen.astype(str), index=False).to_numpy().tobytes()).hexdigest()
-    cells = (
-        {ours: write_cell(row[theirs], "\n\n" if ours == "text" else ", ") for ours, theirs in named.items()}
-        for row in chosen.to_dict("records")
-    )
-    inputs = (("dataframe", "dataframe", RawArticle(number, fields)) for number, fields in enumerate(cells, start=1))
-    summary = Summary()
-    tables = _join(collect_batches(inputs, Options(without=without), summary))
+    sha256 = hashlib.sha256(frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+    given, summary = Options(columns, without=without), Summary()
+    raws = map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes)
+    tables = _join(collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary))
     _check_found(summary, ["the DataFrame"])
-    key = hashlib.sha256(f"{sha256} {named} {sorted(without)} {hash_rooms('parsing')}".encode()).hexdigest()
-    return _make_corpus("dataframe", {"title": "a DataFrame", "rights": ""}, complete_tables(tables, without), sha256, without, key)
+    key = (sha256, given, hash_rooms("parsing"))
+    return _make_corpus(("dataframe", "a DataFrame", "", sha256), complete_tables(tables, without), without, key)
 
 
-def _make_corpus(
-    name: str, described: Mapping[str, Any], tables: Tables, sha256: str, without: frozenset[str], key: str
-) -> Corpus:  # Any: YAML
-    """Make the record of a whole corpus."""
-    spans = tables["Sentences"]
-    title, rights = str(described["title"]), str(described["rights"])
-    return Corpus(name, title, rights, sha256, spans=spans, searched=keep_searched(spans), without=without, key=key, **_by_field(tables))
+def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: frozenset[str], key: tuple[object, ...]) -> Corpus:
+    """Make the record of a whole corpus: name, title, rights and fingerprint, its tables, the steps not taken, what all depends on."""
+    spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
+    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed, **_by_field(tables))
 
 
 def _by_field(tables: Tables) -> dict[str, Any]:

@@ -55,9 +55,6 @@ def list_files(path: Path, options: Options = _NOTHING_SAID) -> list[tuple[str, 
     Returns:
         Name, relative to the folder, and path of each, sorted by name; links to folders are not followed.
 
-    Raises:
-        CorpusError: When there is nothing.
-
     Example:
         >>> from importlib.resources import files
         >>> [name for name, _ in list_files(Path(str(files("toolkit.parsing") / "data"))) if name.endswith(".txt")]
@@ -65,8 +62,6 @@ def list_files(path: Path, options: Options = _NOTHING_SAID) -> list[tuple[str, 
     """
     if path.is_file():
         return [(path.name, path)]
-    if not path.is_dir():
-        raise CorpusError(f"{path}: there is no such file or folder. Give a file or a folder in any of the formats: {', '.join(FORMATS)}.")
     skipped = {Path(file).resolve() for file in (*options.skip, options.metadata or "")}
     files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
     named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() not in skipped]

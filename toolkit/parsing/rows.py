@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
@@ -32,7 +33,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
 
     Args:
         header: The names in the file.
-        columns: As the user maps them; None looks for the usual ones.
+        columns: As the user maps them; the others are looked for under their usual names.
 
     Returns:
         The file's names by ours; the text among them.
@@ -44,15 +45,12 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
         >>> map_columns(["Title", "mainText", "n"], None)
         {'headline': 'Title', 'text': 'mainText'}
     """
+    given = dict(columns or {})
     listed = [name[:40] for name in header[:_MOST_LISTED]]
-    if columns is not None:
-        faults = [
-            f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in columns.items() if theirs not in header
-        ]
-        if faults:
-            raise CorpusError("\n".join(faults))
-        return dict(columns)
-    mapped = _find_columns(header, USUAL_NAMES)
+    lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
+    if lost:
+        raise CorpusError("\n".join(lost))
+    mapped = _find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
     if "text" not in mapped:
         raise CorpusError(
             f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
@@ -67,8 +65,6 @@ def check_columns(columns: Mapping[str, str] | None) -> None:
         CorpusError: Lists every fault.
     """
     faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
-    if columns is not None and "text" not in columns:
-        faults.append("No column is mapped to 'text'. Map one: text=NAME.")
     if faults:
         raise CorpusError("\n".join(faults))
 
@@ -91,20 +87,38 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
         >>> [raw.fields for raw in read_rows(Source("a.csv", io.BytesIO(b"title,text,n\nRain,It rains.,1\n")), "csv")]
         [{'headline': 'Rain', 'text': 'It rains.'}]
     """
+    return map_rows(ROWS[kind](source), source.options.columns, source.notes)
+
+
+def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Counter[tuple[str, str]]) -> Iterator[RawArticle | RawRefusal]:
+    """Make articles of rows.
+
+    Args:
+        rows: The rows.
+        columns: As the user maps them.
+        notes: What was found is added to it.
+
+    Yields:
+        An article or a refusal for each row, numbered from 1.
+
+    Example:
+        >>> [raw.fields["text"] for raw in map_rows([{"body": "It rains."}], None, Counter())]
+        ['It rains.']
+    """
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> dict[str, str] | str:
         try:
-            return map_columns(header, source.options.columns)
+            return map_columns(header, columns)
         except CorpusError as fault:
             return str(fault)
 
-    for number, row in enumerate(ROWS[kind](source), start=1):
+    for number, row in enumerate(rows, start=1):
         mapped = row if isinstance(row, str) else find(tuple(row))
         if isinstance(row, str) or isinstance(mapped, str):
             yield RawRefusal(number, str(mapped))
         else:
-            source.notes["columns", ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())] += 1
+            notes["columns", ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())] += 1
             yield RawArticle(number, {ours: write_cell(row[theirs], "\n\n" if ours == "text" else ", ") for ours, theirs in mapped.items()})
 
 
