@@ -67,16 +67,15 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]
 
 def _parse_markdown(text: str) -> RawArticle:
     """Markdown: its front matter is what is known of it, its marks are no part of the text."""
-    known: dict[str, str] = {}
+    written: dict[str, str] = {}
     if front := _FRONT_MATTER.match(text):
         pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
         written = {name.strip(): value.strip().strip("\"'[]") for name, _, value in pairs if value.strip()}
-        mapped = map_columns(["text", *(name for name in written if name != "text")], None)
-        known = {ours: written[theirs] for ours, theirs in mapped.items() if ours != "text"}
         text = text[front.end() :]
     for pattern, instead in read_layout("markdown").items():
         text = re.sub(pattern, instead, text)
-    return RawArticle(None, {**known, "text": text})
+    written["text"] = text
+    return RawArticle(None, {ours: written[theirs] for ours, theirs in map_columns(list(written), None).items()})
 
 
 _READERS = dict.fromkeys(("csv", "xlsx", "json", "jsonl", "parquet"), read_rows) | {"warc": _read_warc}
