@@ -37,16 +37,6 @@ def is_hidden(parts: Sequence[str]) -> bool:
     return any((part.startswith(".") and part.strip(".") != "") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in parts)
 
 
-def check_zip(archive: zipfile.ZipFile, n_packed: int) -> None:
-    """Refuse a ZIP (or a DOCX, XLSX) that says it unpacks to far more than it is; no member unpacks to more than it says.
-
-    Raises:
-        CorpusError: When it is a bomb.
-    """
-    if sum(member.file_size for member in archive.infolist()) > max(_SMALL, _HIGHEST_RATIO * n_packed):
-        raise CorpusError(_BOMB)
-
-
 def unpack(kind: str, stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes] | str]]:
     """Unpack an archive, one member after the other. Folders and hidden files are no members; links and devices are refused.
 

@@ -18,10 +18,11 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata
+from toolkit.parsing.rows import ROWS, USUAL_NAMES, check_columns, find_columns, write_cell
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.summaries import Summary
@@ -176,14 +177,24 @@ def _tally(rows: _Rows, summary: Summary, source: tuple[str, str, int | None], r
 
 def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
     """What the table beside the texts says, by file name."""
+    listed: dict[str, dict[str, str]] = {}
     if options.metadata is None:
-        return {}
-    path = Path(options.metadata)
+        return listed
+    path, usual = Path(options.metadata), read_layout("files")["file"].split()
     if not path.is_file():
         raise CorpusError(f"{path}: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name.")
     with path.open("rb") as stream:
         source = Source(path.name, stream)
-        return read_metadata(source, find_format(source))
+        for row in ROWS[find_format(source)](source):
+            if isinstance(row, str):
+                raise CorpusError(f"{path.name}: {row}.")
+            named = find_columns(list(row), {"file": usual, **USUAL_NAMES})
+            if "file" not in named:
+                found, known = ", ".join(row), ", ".join(usual)
+                raise CorpusError(f"{path.name}: no column names the files. Found: {found}. Known names: {known}.")
+            fields = {ours: write_cell(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"}
+            listed[fields.pop("file")] = fields
+    return listed
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:

@@ -50,7 +50,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
     lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
     if lost:
         raise CorpusError("\n".join(lost))
-    mapped = _find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
+    mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
     if "text" not in mapped:
         raise CorpusError(
             f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
@@ -127,7 +127,7 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", name[:100]).lower()
 
 
-def _find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The file's names by ours, of those that are there under a known name."""
     folded = {_fold(theirs): theirs for theirs in reversed(header)}
     return {ours: folded[_fold(usual)] for ours, usuals in known.items() for usual in reversed(usuals) if _fold(usual) in folded}
@@ -228,7 +228,7 @@ def _rows_of(value: object) -> Iterator[Row]:
         return
     inner = list(value.values())
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
-    has_text = bool(_find_columns(list(value), {"text": USUAL_NAMES["text"]}))
+    has_text = bool(find_columns(list(value), {"text": USUAL_NAMES["text"]}))
     if isinstance(value.get("_source"), dict):  # Elasticsearch
         yield value["_source"]
     elif listed and not has_text:
@@ -249,18 +249,3 @@ ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
     "jsonl": _json_lines,
 }
 """How the rows of each kind of table are read."""
-
-
-def read_metadata(source: Source, kind: str) -> dict[str, dict[str, str]]:
-    """Read a table beside the texts: what is known of each file, by its name."""
-    listed: dict[str, dict[str, str]] = {}
-    files = read_layout("files")["file"].split()
-    for row in ROWS[kind](source):
-        found = row if isinstance(row, str) else f"no column names the files. Found: {', '.join(row)}. Known names: {', '.join(files)}"
-        named = _find_columns([] if isinstance(row, str) else list(row), {"file": files, **USUAL_NAMES})
-        if isinstance(row, str) or "file" not in named:
-            raise CorpusError(f"{source.path}: {found}.")
-        listed[write_cell(row[named.pop("file")], "")] = {
-            ours: write_cell(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"
-        }
-    return listed
