@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import CorpusError
-from toolkit.parsing import fetch_corpus, hash_source, list_corpora, read_article, read_corpus, read_to_file
+from toolkit.parsing import corpora, fetch_corpus, files, hash_source, list_corpora, read_article, read_corpus, read_to_file
 from toolkit.parsing.store import clear_kept, find_kept, list_kept
+from toolkit.parsing.summaries import list_summary
 
 TABLES = ("articles", "spans", "refused", "repairs", "origins", "flags", "learned")
 
@@ -148,6 +149,17 @@ def test_memory_and_disk_get_the_same(tmp_path):
     disk = read_corpus(tmp_path / "corpus.parquet")
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
+
+
+def test_more_articles_than_are_held_together_are_written_as_they_come_and_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpora, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(files, "_BATCH_ARTICLES", 2)
+    pd.DataFrame({"text": [f"It rains on {n} towns." for n in range(9)] + [""]}).to_csv(tmp_path / "a.csv", index=False)
+    summary = read_to_file([tmp_path / "a.csv"], tmp_path / "c.parquet")
+    assert [title for title in list_summary(summary) if "over 3 articles" in title] != []
+    news = read_corpus(tmp_path / "c.parquet")
+    assert (len(news.articles), len(news.spans), len(news.refused), len(news.flags)) == (9, 9, 1, 0)
+    assert news.articles["source_row"].tolist() == list(range(1, 10))
 
 
 def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):
