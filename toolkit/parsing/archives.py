@@ -38,7 +38,7 @@ def is_hidden(parts: Sequence[str]) -> bool:
 
 
 def unpack(kind: str, stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes] | str]]:
-    """Unpack an archive, one member after the other. Folders and hidden files are no members; links and devices are refused.
+    """Unpack an archive, one member after the other. Folders and hidden files are no members; links and devices in a TAR are refused.
 
     Args:
         kind: "zip", "tar" or "gzip".
