@@ -50,19 +50,6 @@ def test_a_folder_of_texts_is_read_and_counted(framebook, tmp_path: Path) -> Non
     assert (counts["UKR"], counts["RUS"], counts["FRA"]) == (1, 1, 0)
 
 
-def test_what_cleaning_did_to_an_article_is_told_in_reading_order(framebook, tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text('Talks fail\n\nThey don"t know, and she don"t know. View Comments\n', "utf8")
-    done = framebook("corpus", "explain", str(file), "")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == (
-        "apostrophes at 17 (2 times): 'don\"t' -> \"don't\"\n"
-        "known boilerplate at 49: 'View Comments' left out\n"
-        "  apostrophes: A destroyed apostrophe inside a word is written again: Don\"t, We'r.\n"
-        "  known boilerplate: A pattern of data/boilerplate.yml matches: share bars, sign-up boxes, credits and the like.\n"
-    )
-
-
 @pytest.mark.slow
 def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text('Talks fail\n\nThey don"t know of France.\n\nRead more: Rain in France\n', "utf8")
@@ -116,7 +103,7 @@ def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> N
     file.write_text("text\n" + "".join(f"“It rains on the town for the {n}th time.”\n" for n in range(300_000)), "utf8")
     command = [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", str(tmp_path / "out" / "mine.parquet")]
     reading = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not list((tmp_path / "out").glob(".writing-*/*.csv")):  # until the first batch is written
+    while not list((tmp_path / "out").glob(".writing-*/*.parquet")):  # until it is being written
         time.sleep(0.05)
         assert reading.poll() is None
     reading.send_signal(signal.SIGINT)

@@ -121,25 +121,6 @@ def read_command(
     sys.exit(1 if has_failed(summary) else 0)
 
 
-@corpus.command("explain")
-@click.argument("name", metavar="CORPUS")
-@click.argument("article_id")
-def explain_command(name: str, article_id: str) -> None:
-    """Show what cleaning did to the article ARTICLE_ID of CORPUS, in reading order: step, place, before, after.
-
-    A CORPUS of Parquet holds the texts after repair: give the files it was read from, to see the repairs as well.
-    """
-    from toolkit.parsing import explain_article
-
-    explained = explain_article(name, article_id)
-    for (step, before, after), places in explained.groupby(["step", "before", "after"], sort=False):
-        start = "" if places["start"].isna().all() else f" at {places['start'].min()}"
-        times = f" ({len(places)} times)" if len(places) > 1 else ""
-        click.echo(f"{step}{start}{times}: {before!r} {f'-> {after!r}' if after else 'left out'}")
-    for step, why in explained.drop_duplicates("step")[["step", "why"]].itertuples(index=False):
-        click.echo(f"  {step}: {why}")
-
-
 @cli.command("count")
 @click.argument("corpus")
 @click.option("--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")

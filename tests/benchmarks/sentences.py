@@ -33,7 +33,7 @@ def split_ours(text: str) -> list[tuple[int, int]]:
     """Our offsets alone: paragraphs, quotations (where a mark closes, a sentence may end), sentences."""
     paragraphs = split_paragraphs(text)
     closings = {quotation.end for quotation in find_quotations(text, paragraphs)}
-    return [piece[2:] for piece in _cut_text(text, paragraphs, [], closings)]
+    return [piece[3:] for piece in _cut_text(text, paragraphs, [], closings)]
 
 
 def measure(run: Callable[[], object]) -> float:

@@ -8,6 +8,7 @@ from toolkit.counting.files import write_counts
 from toolkit.counting.matching import match_articles
 from toolkit.errors import CorpusError, TableError
 from toolkit.parsing import corpora, read_corpus, read_parts, split_sentences
+from toolkit.parsing.summaries import Summary
 from toolkit.tables import check_table, make_table
 
 from .world import find, make_articles, make_book, make_entry
@@ -16,14 +17,14 @@ BOOKS = [make_book(make_entry("war", ["war*"]), make_entry("peace", ["peace"]), 
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def corpus(tmp_path, monkeypatch):
     texts = {f"{number * 7919 % 100:02}": f"The war {number}. " + "Peace, peace. " * (number % 3) for number in range(23)}
     outlets = ["x.com", "y.com"] * 11 + [None]
     published = [*pd.date_range("2017-02-01", periods=22).astype(str), None]
     articles = make_articles(texts, outlet=outlets, published=published)
     tables = {"Articles": articles, **{name: make_table(name) for name in ("Refused", "Repairs", "Origins", "Flags", "Learned")}}
-    with corpora._writing(tmp_path / "corpus.parquet", frozenset()) as write:
-        write(tables)
+    monkeypatch.setattr(corpora, "MOST_TOGETHER", -1)  # written as it is: no line of it is learned
+    corpora._write_parquet(tmp_path / "corpus.parquet", [tables], frozenset(), Summary())
     return tmp_path / "corpus.parquet"
 
 

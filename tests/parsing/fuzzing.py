@@ -18,8 +18,9 @@ from multiprocessing import Pool
 import pandas as pd
 
 from tests.parsing.made import MADE, write_tar, write_zip
-from toolkit.parsing.files import read_stream
-from toolkit.parsing.sources import Options
+from toolkit.parsing.files import collect_batches
+from toolkit.parsing.formats import read_source
+from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.summaries import Summary
 
 LONGEST = 5.0  # seconds of CPU for a case
@@ -123,9 +124,9 @@ def check_case(number, *, long=False):
     summary, start = Summary(), time.process_time()
     articles = refused = 0
     rows = Counter()
-    for tables in read_stream(name, io.BytesIO(content), Options(), summary):
-        articles, refused = articles + len(tables[0]), refused + len(tables[1])
-        for table in tables[:2]:
+    for tables in collect_batches(read_source(Source(name, io.BytesIO(content))), Options(), summary):
+        articles, refused = articles + len(tables["Articles"]), refused + len(tables["Refused"])
+        for table in (tables["Articles"], tables["Refused"]):
             rows.update((path, row) for path, row in zip(table["source_path"], table["source_row"], strict=True) if not pd.isna(row))
     seconds = time.process_time() - start
     faults = [f"took {seconds:.1f} s"] if seconds > LONGEST else []

@@ -2,23 +2,21 @@ import gzip
 import io
 import os
 import tarfile
-import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.parsing.made import write_tar, write_zip
+from toolkit.errors import CorpusError
 from toolkit.parsing import archives
-from toolkit.parsing.archives import Budget, is_hidden, unpack
+from toolkit.parsing.archives import is_hidden, unpack
 
 BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
 
 
-def unpacked(kind, content, budget=None):
-    return [
-        (name, found if isinstance(found, str) else found.read()) for name, found in unpack(kind, io.BytesIO(content), budget or Budget())
-    ]
+def unpacked(kind, content):
+    return [(name, found if isinstance(found, str) else found.read()) for name, found in unpack(kind, io.BytesIO(content))]
 
 
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "C:\\a", "a\n/../b", "a..b", "a/b..", "a.txt.", "é/ü", "a:b", "x/C:"])
@@ -37,15 +35,6 @@ def test_links_and_devices_are_refused(kind):
     assert unpacked("tar", stream.getvalue()) == [("a", "a link or a device, no file")]
 
 
-def test_link_in_a_zip_is_refused():
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        member = zipfile.ZipInfo("a")
-        member.external_attr = 0o120777 << 16
-        archive.writestr(member, "/etc/passwd")
-    assert unpacked("zip", stream.getvalue()) == [("a", "a link or a device, no file")]
-
-
 def test_locked_and_damaged_members_cost_themselves():
     content = bytearray(write_zip({"a.txt": b"It rains. " * 50, "b.txt": b"It snows."}))
     content[45] ^= 0xFF
@@ -61,13 +50,12 @@ def test_a_bomb_is_stopped_and_the_rest_is_read(monkeypatch):
     assert unpacked("zip", write_zip({"bomb": bytes(3_000_000), "ok.txt": "It rains."})) == [("bomb", BOMB), ("ok.txt", b"It rains.")]
     assert unpacked("gzip", gzip.compress(bytes(3_000_000))) == [("", BOMB)]
     assert unpacked("gzip", gzip.compress(bytes(90_000)))[0][1] == bytes(90_000)
-    assert unpacked("tar", write_tar({"a": bytes(300_000), "b": bytes(9)}, "w"), Budget(n_bytes=300_005))[1] == ("b", BOMB)
 
 
 def test_a_tar_that_breaks_off_says_so():
     content = write_tar({"a": b"It rains.", "b": b"It snows."}, "w")
     for damaged in (content[:1024], content[:1024] + b"x" * 600, content[:700]):
-        with pytest.raises((ValueError, tarfile.TarError)):
+        with pytest.raises((CorpusError, tarfile.TarError)):
             unpacked("tar", damaged)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import CorpusError
-from toolkit.parsing import fetch_corpus, hash_source, list_corpora, read_article, read_corpus, read_to_file
+from toolkit.parsing import corpora, fetch_corpus, files, hash_source, list_corpora, read_article, read_corpus, read_to_file
 from toolkit.parsing.store import clear_kept, find_kept, list_kept
+from toolkit.parsing.summaries import list_summary
 
 TABLES = ("articles", "spans", "refused", "repairs", "origins", "flags", "learned")
 
@@ -95,26 +96,17 @@ def test_unknown_corpus_is_told_what_works(name):
     assert str(fault.value).startswith(f"No corpus or file '{name or '.'}'.") and "news-2017" in str(fault.value)
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"text": "story"}, "read_corpus: the DataFrame has no column for text='story'. Its columns: body, medium, when. Say which"),
-        (
-            {},
-            "read_corpus: the DataFrame has no column 'text'. Its columns: body, medium, when. Say which holds the text: ",
-        ),
-        ({"txt": "body"}, "read_corpus: no field 'txt'."),
-    ],
-)
-def test_a_dataframe_is_read_by_its_columns_or_told_which_to_name(given, said):
+def test_a_dataframe_is_read_by_its_columns_or_told_which_to_name():
     frame = pd.DataFrame({"body": ["It rained.", "", "It snowed."], "medium": ["x", "x", None], "when": ["2017-02-08", None, None]})
-    news = read_corpus(frame, text="body", outlet="medium", published="when")
+    news = read_corpus(frame, outlet="medium", published="when")
     assert (len(news.articles), news.refused["reason"].tolist()) == (2, ["no text"])
     assert news.articles["published"].dt.strftime("%Y-%m-%d").tolist()[0] == "2017-02-08"
-    assert read_corpus(frame, text="body").sha256 != news.sha256
-    with pytest.raises(CorpusError) as fault:
-        read_corpus(frame, **given)
-    assert str(fault.value).startswith(said)
+    other = read_corpus(frame, text="body")
+    assert other.sha256 == news.sha256 and other.key != news.key
+    with pytest.raises(CorpusError, match=r"^'txt' is not one of our columns\..*Did you mean 'text'\?$"):
+        read_corpus(frame, txt="body")
+    with pytest.raises(CorpusError, match=r"3 refused: no column 'story' \(our text\)\. Allowed: body, medium, when\."):
+        read_corpus(frame, text="story")
 
 
 def test_an_outlet_is_given_as_a_text_and_a_part_of_its_name_is_answered():
@@ -157,6 +149,17 @@ def test_memory_and_disk_get_the_same(tmp_path):
     disk = read_corpus(tmp_path / "corpus.parquet")
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
+
+
+def test_more_articles_than_are_held_together_are_written_as_they_come_and_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpora, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(files, "_BATCH_ARTICLES", 2)
+    pd.DataFrame({"text": [f"It rains on {n} towns." for n in range(9)] + [""]}).to_csv(tmp_path / "a.csv", index=False)
+    summary = read_to_file([tmp_path / "a.csv"], tmp_path / "c.parquet")
+    assert [title for title in list_summary(summary) if "over 3 articles" in title] != []
+    news = read_corpus(tmp_path / "c.parquet")
+    assert (len(news.articles), len(news.spans), len(news.refused), len(news.flags)) == (9, 9, 1, 0)
+    assert news.articles["source_row"].tolist() == list(range(1, 10))
 
 
 def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):

@@ -51,11 +51,6 @@ def test_another_text_is_no_export(case):
     assert recognise_export(case["text"]) == ""
 
 
-def test_another_archive_is_refused():
-    with pytest.raises(ValueError, match=r"^no archive 'lexis'\. Allowed: nexis, factiva, proquest\.$"):
-        list(read_export("lexis", ""))
-
-
 @given(st.sampled_from(KINDS), TEXTS)
 def test_any_text_gives_articles_or_refusals_numbered_in_order(kind, text):
     recognise_export(text)

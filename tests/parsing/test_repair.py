@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.repair import REPAIRS, repair_text
+from toolkit.parsing.steps import STEPS
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "repair.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 HOSTILE = st.text(st.sampled_from("ab sS.,?!-()[]0\"'“”‘’�…\n\r\t\u00a0\u200b\ufeff\u0301é&;<\x00\x85"), max_size=60) | st.text()
@@ -66,3 +67,8 @@ def test_with_every_step_off_a_text_only_loses_white_space_at_its_ends(text):
 def test_an_unknown_step_is_refused():
     with pytest.raises(CorpusError, match=r"^there is no step of cleaning 'mojibak'\. Allowed: .*\. Did you mean 'mojibake'\?$"):
         repair_text("a", without=["mojibak"])
+
+
+def test_every_repair_is_a_step_and_every_step_says_why():
+    assert list(REPAIRS) == list(STEPS)[: len(REPAIRS)]
+    assert all(why.endswith(".") for why in STEPS.values())

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.errors import CorpusError
+from toolkit.parsing import sources
 from toolkit.parsing.sources import Source, find_encoding, open_text, read_text, read_whole
 
 LONG = "Der Bürgermeister sagte, die Brücke über die Aume bleibe gesperrt; das Wasser sei müde. " * 4
@@ -41,11 +43,12 @@ def test_damaged_byte_is_seen_and_the_rest_is_whole():
     assert notes == {("encoding", "utf-8, with damaged bytes"): 1}
 
 
-def test_document_that_is_too_large_is_refused():
+def test_document_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(sources, "_LARGEST", 3)
     with pytest.raises(
-        ValueError, match=r"^over 0 MB in one document: split it, or give a table \(CSV, JSON Lines\) with one article a row$"
+        CorpusError, match=r"^over 0 MB in one document: split it, or give a table \(CSV, JSON Lines\) with one article a row$"
     ):
-        read_whole(Source("a", io.BytesIO(b"It rains.")), 3)
+        read_whole(Source("a", io.BytesIO(b"It rains.")))
 
 
 @given(st.text(), st.sampled_from(["utf-8-sig", "utf-16", "utf-32", "utf-8"]))

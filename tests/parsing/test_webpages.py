@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import find_browser
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.errors import CorpusError
+from toolkit.parsing.raw import RawArticle
 from toolkit.parsing.webpages import read_page_text, read_webpage
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "webpages.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
@@ -22,6 +23,15 @@ TAGS = "<p>|</p>|<div>|<article>|<script type='application/ld+json'>|</script>|{
 
 def named(kind):
     return [pytest.param(case, id=case["label"]) for case in CASES[kind]]
+
+
+def find_reason(content):
+    """Why a page is refused; "" if it is not."""
+    try:
+        read_webpage(content)
+    except CorpusError as fault:
+        return str(fault)
+    return ""
 
 
 @pytest.mark.parametrize("case", named("wild"))
@@ -39,7 +49,7 @@ def test_page_is_read_with_method_and_confidence(case):
 
 @pytest.mark.parametrize("case", named("negative"))
 def test_page_without_a_story_is_refused(case):
-    assert read_webpage(case["page"].replace("STORY", STORY).encode()) == RawRefusal(None, case["reason"])
+    assert find_reason(case["page"].replace("STORY", STORY).encode()) == case["reason"]
 
 
 def test_address_that_is_given_goes_before_all_others_and_needs_no_origin():
@@ -70,14 +80,13 @@ def test_encoding_is_given_marked_declared_or_guessed(content, encoding, text):
     ("content", "reason"),
     [
         (b"<p>" + b"It rained. " * 1_000_000, "a page of 11,000,003 bytes; at most 10,000,000 are read"),
-        (b"<div>" * 100_000 + STORY.encode(), "a page of more than 30,000 elements, or 255 in one another: it is not a page for readers"),
-        (b"<p>a" * 60_000, "a page of more than 30,000 elements, or 255 in one another: it is not a page for readers"),
+        (b"<p>a" * 60_000, "a page of more than 30,000 elements: it is not a page for readers"),
         (bytes(range(256)) * 100, "not text in any known encoding: if it is text, name its encoding (--encoding)"),
     ],
-    ids=["too long", "too deep", "too many", "no text"],
+    ids=["too long", "too many", "no text"],
 )
 def test_page_that_would_be_cut_off_or_take_long_is_refused(content, reason):
-    assert read_webpage(content) == RawRefusal(None, reason)
+    assert find_reason(content) == reason
 
 
 @pytest.mark.parametrize(
@@ -86,24 +95,25 @@ def test_page_that_would_be_cut_off_or_take_long_is_refused(content, reason):
         b"<p>" + b"The river rose again on Monday. " * 60_000,
         (b"<p>" + b"It rained. ") * 9_000,
         b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script>",
-        b'<script type="application/ld+json">' + (b"," + b" " * 1000) * 9000,
         b"<article>" + b"<time datetime=2017-99-01>x</time>" * 5_000,
         b"<meta " + b"x" * 9_000_000,
         b"<" * 1_000_000,
+        b"<div>" * 100_000 + STORY.encode(),
     ],
-    ids=["one line", "paragraphs", "deep JSON", "commas", "times", "attribute", "brackets"],
+    ids=["one line", "paragraphs", "deep JSON", "times", "attribute", "brackets", "deep"],
 )
 def test_megabytes_of_anything_are_an_article_or_a_refusal(content):
-    assert isinstance(read_webpage(content), RawArticle | RawRefusal)
+    assert find_reason(content) in ("", "no story was found in the page: look at it in a browser and save it once the story shows")
 
 
 @settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=300) | st.lists(st.sampled_from(TAGS.split("|")) | st.text(max_size=5), max_size=25).map("".join))
 def test_any_bytes_are_an_article_or_a_refusal(page):
     content = page if isinstance(page, bytes) else (page + STORY).encode("utf-8", "surrogatepass")
-    found = read_webpage(content)
-    assert isinstance(found, RawRefusal) or (set(found.origins) <= set(found.fields) and all(found.fields.values()))
-    assert found == read_webpage(content)
+    if not find_reason(content):
+        found = read_webpage(content)
+        assert set(found.origins) <= set(found.fields) and all(found.fields.values())
+        assert found == read_webpage(content)
 
 
 def test_text_of_a_page_keeps_its_blocks_apart():

@@ -1,35 +1,5 @@
 """Files of any format become a Corpus: articles, and their sentences."""
 
-from toolkit.parsing.cleaning import explain_article, explain_cleaning, list_left_out
-from toolkit.parsing.corpora import hash_source, read_article, read_corpus, read_parts, read_raw, read_to_file
-from toolkit.parsing.corpus import Corpus
-from toolkit.parsing.fetch import fetch_corpus, list_corpora
-from toolkit.parsing.flags import find_flags
-from toolkit.parsing.learning import learn_boilerplate
-from toolkit.parsing.quotations import Quotation, find_quotations
-from toolkit.parsing.sentences import split_sentences
-from toolkit.parsing.store import cache_folder
-from toolkit.parsing.stories import find_firsts, find_stories
+import lazy_loader
 
-__all__ = [
-    "Corpus",
-    "Quotation",
-    "cache_folder",
-    "explain_article",
-    "explain_cleaning",
-    "fetch_corpus",
-    "find_firsts",
-    "find_flags",
-    "find_quotations",
-    "find_stories",
-    "hash_source",
-    "learn_boilerplate",
-    "list_corpora",
-    "list_left_out",
-    "read_article",
-    "read_corpus",
-    "read_parts",
-    "read_raw",
-    "read_to_file",
-    "split_sentences",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,28 +10,21 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import IO, cast
 
+from toolkit.errors import CorpusError
 from toolkit.parsing.sources import CHUNK
 
-DAMAGE = (csv.Error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, RecursionError, RuntimeError,
-          AssertionError, SyntaxError, zipfile.BadZipFile, tarfile.TarError, zlib.error)  # fmt: skip
-"""What the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways."""
+DAMAGE = (CorpusError, csv.Error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, RecursionError,
+          RuntimeError, AssertionError, SyntaxError, zipfile.BadZipFile, tarfile.TarError, zlib.error)  # fmt: skip
+"""What we, the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways."""
 
 DEEPEST = 4
 """Archives in archives (a .tar.gz is two): a delivery by month in a delivery by year is four at most; deeper ones are made to do harm."""
-_MOST_BYTES = 64 << 30  # unpacked: six times the 10 GB of a large corpus
 _HIGHEST_RATIO = 200  # unpacked to packed: news packs 3 to 30 times; what deflate makes of one repeated letter is 1,000
 _SMALL = 64 << 20  # bytes unpacked that harm no machine; a member stays in memory up to here, then on disk without a name
 _BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
-
-
-@dataclass
-class Budget:
-    """What one archive, and the archives in it, may still unpack."""
-
-    n_bytes: int = _MOST_BYTES
 
 
 def is_hidden(parts: Sequence[str]) -> bool:
@@ -44,36 +37,25 @@ def is_hidden(parts: Sequence[str]) -> bool:
     return any((part.startswith(".") and part.strip(".") != "") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in parts)
 
 
-def check_zip(archive: zipfile.ZipFile, n_packed: int) -> None:
-    """Refuse a ZIP (or a DOCX, XLSX) that says it unpacks to far more than it is; no member unpacks to more than it says.
-
-    Raises:
-        ValueError: When it is a bomb.
-    """
-    if sum(member.file_size for member in archive.infolist()) > max(_SMALL, _HIGHEST_RATIO * n_packed):
-        raise ValueError(_BOMB)
-
-
-def unpack(kind: str, stream: IO[bytes], budget: Budget) -> Iterator[tuple[str, IO[bytes] | str]]:
-    """Unpack an archive, one member after the other. Folders and hidden files are no members; links and devices are refused.
+def unpack(kind: str, stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes] | str]]:
+    """Unpack an archive, one member after the other. Folders and hidden files are no members; links and devices in a TAR are refused.
 
     Args:
         kind: "zip", "tar" or "gzip".
         stream: Its bytes.
-        budget: What it may unpack; used up here.
 
     Yields:
         The path of a member ("" for the one file that gzip packs), and its stream, to be closed by the taker, or why it is refused.
 
     Raises:
-        ValueError: And others of `DAMAGE`, when the archive breaks off; what came before was read.
+        CorpusError: And others of `DAMAGE`, when the archive breaks off; what came before was read.
     """
-    for path, n_packed, is_file, opened in {"zip": _zip_members, "tar": _tar_members, "gzip": _only_member}[kind](stream):
+    for path, n_packed, opened in {"zip": _zip_members, "tar": _tar_members, "gzip": _only_member}[kind](stream):
         if not is_hidden(re.split(r"[/\\]", path)):
-            yield path, _copy(opened, n_packed, budget) if is_file else "a link or a device, no file"
+            yield path, _copy(opened, n_packed) if opened else "a link or a device, no file"
 
 
-_Member = tuple[str, int, bool, Callable[[], IO[bytes]]]  # path, packed size, whether it is a file, opener
+_Member = tuple[str, int, Callable[[], IO[bytes]] | None]  # path, packed size, opener: None for what is no file
 
 
 def _zip_members(stream: IO[bytes]) -> Iterator[_Member]:
@@ -81,8 +63,7 @@ def _zip_members(stream: IO[bytes]) -> Iterator[_Member]:
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if not member.is_dir():
-                is_file = member.external_attr >> 28 != 0xA
-                yield member.filename, member.compress_size, is_file, lambda member=member: archive.open(member)  # type: ignore[misc]
+                yield member.filename, member.compress_size, partial(archive.open, member)
 
 
 def _tar_members(stream: IO[bytes]) -> Iterator[_Member]:
@@ -91,33 +72,30 @@ def _tar_members(stream: IO[bytes]) -> Iterator[_Member]:
         while (member := archive.next()) is not None:
             archive.members.clear()  # type: ignore[attr-defined]  # the module keeps them all: 1 KB each
             if not member.isdir():
-                yield member.name, member.size, member.isreg(), lambda member=member: archive.extractfile(member)  # type: ignore[misc]
+                opener = cast("Callable[[], IO[bytes]]", partial(archive.extractfile, member))
+                yield member.name, member.size, opener if member.isreg() else None
         stream.seek(archive.offset)
         if stream.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):  # the module takes a damaged header for the end
-            raise ValueError("the end mark of the archive is missing")
+            raise CorpusError("the end mark of the archive is missing")
 
 
 def _only_member(stream: IO[bytes]) -> Iterator[_Member]:
     """The one file in what gzip made."""
     n_packed = stream.seek(0, 2)
     stream.seek(0)
-    yield "", n_packed, True, lambda: cast("IO[bytes]", gzip.open(stream))
+    yield "", n_packed, lambda: cast("IO[bytes]", gzip.open(stream))
 
 
-def _copy(opened: Callable[[], IO[bytes]], n_packed: int, budget: Budget) -> IO[bytes] | str:
+def _copy(opened: Callable[[], IO[bytes]], n_packed: int) -> IO[bytes] | str:
     """Copy a member to where it can be read twice, or say why not."""
     copy = tempfile.SpooledTemporaryFile(_SMALL)
     try:
         with opened() as member:
             while chunk := member.read(CHUNK):
-                budget.n_bytes -= len(chunk)
-                if budget.n_bytes < 0 or copy.tell() + len(chunk) > max(_SMALL, _HIGHEST_RATIO * n_packed):
-                    raise ValueError(_BOMB)
                 copy.write(chunk)
-    except DAMAGE as fault:
-        copy.close()
-        return (
-            str(fault) if str(fault) == _BOMB else "it cannot be unpacked: it is damaged, locked with a password, or packed in another way"
-        )
+                if copy.tell() > max(_SMALL, _HIGHEST_RATIO * n_packed):
+                    return _BOMB
+    except DAMAGE:
+        return "it cannot be unpacked: it is damaged, locked with a password, or packed in another way"
     copy.seek(0)
     return copy

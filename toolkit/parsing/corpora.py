@@ -8,9 +8,7 @@ import io
 import json
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -22,29 +20,30 @@ import pandas as pd
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
-from toolkit.parsing.files import BATCH_TABLES, Batch, find_raw, list_files, read_batches, read_rows, read_stream
+from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import find_flags
+from toolkit.parsing.formats import read_source
 from toolkit.parsing.learning import learn_boilerplate
 from toolkit.parsing.progress import show_progress
+from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import split_sentences
-from toolkit.parsing.sources import Options
+from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
 from toolkit.parsing.stories import find_firsts, find_stories
 from toolkit.parsing.summaries import Summary, count_inputs
-from toolkit.tables import TABLES, check_table, make_table
+from toolkit.tables import check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
 
 STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
-_TABLES = (*BATCH_TABLES, "Flags", "Learned")
-_BESIDE = _TABLES[1:]  # in the metadata of a corpus's file, and as CSV beside it for people to read
+# In the metadata of a corpus's file, and as CSV beside it for people to read.
+_BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
-_FIELDS = ("text", "headline", "subtitle", "outlet", "published", "byline", "url", "dateline")
 _OPTIONS = ("outlet", "format", "encoding", "metadata", "name_pattern")
 
 
@@ -194,34 +193,6 @@ def hash_source(name: str | Path) -> str:
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def read_raw(name: str, article_id: str) -> Mapping[str, str]:
-    """Read the fields of one article as its source has them, before any cleaning.
-
-    Args:
-        name: As in `read_corpus`.
-        article_id: Its id.
-
-    Returns:
-        Texts by our names (headline, subtitle, text, byline …); none where the corpus is a Parquet file of ours, which holds texts after
-        repair.
-
-    Raises:
-        CorpusError: When there is no such article.
-
-    Example:
-        >>> read_raw("ukraine-korea", read_article("ukraine-korea").articles["article_id"][0])["text"][:14]
-        'Ukraine Seeks '
-    """
-    article = read_article(name, article_id).articles.iloc[0]
-    row = None if pd.isna(article["source_row"]) else int(article["source_row"])
-    described = describe_corpus(name) if name in list_corpora() else {}
-    source = fetch_corpus(name) if described else _find_path(Path(name))
-    if _is_corpus(source):
-        return {}
-    path = article["source_path"] if "fetch" not in described else f"{source.name}!/{article['source_path']}"
-    return find_raw([source], Options(described.get("columns")), path, row)
-
-
 def read_to_file(
     paths: Sequence[Path | str],
     out: Path | str,
@@ -254,39 +225,28 @@ def read_to_file(
         Counter({('text', 'read'): 1})
     """
     summary, out = Summary(), Path(out)
-    targets = [out, *(_name_beside(out, name) for name in _BESIDE)]
-    _check_targets(out, targets, [Path(path) for path in paths])
+    targets = {name: out.with_name(f"{out.stem}.{name.lower()}.csv") for name in _BESIDE}
+    _check_targets(out, [out, *targets.values()], [Path(path) for path in paths])
     off = check_steps(without)
-    given = Options(**options, without=off, skip=frozenset(targets))
+    given = Options(**options, without=off, skip=frozenset([out, *targets.values()]))
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as name:
-        first, last = Path(name) / "read.parquet", Path(name) / out.name
-        with _writing(first, off) as write:
-            for batch in read_batches([Path(path) for path in paths], given, summary, advance=advance):
-                write(dict(zip(BATCH_TABLES, batch, strict=True)))
-            check_found(summary, [str(path) for path in paths])
-        if count_inputs(summary, "read") <= MOST_TOGETHER:
-            with _writing(last, off) as write:
-                write(complete_tables(_read_parquet(first)[0], off))
-        else:
-            summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
-            first.replace(last)
-        for table, target in zip(_BESIDE, targets[1:], strict=True):
-            if (made := _name_beside(first if not _name_beside(last, table).is_file() else last, table)).is_file():
-                made.replace(target)
-        last.replace(out)  # the one commit: no one reads a corpus from the files beside it
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
+        made = Path(folder) / out.name
+        batches = _read_batches([Path(path) for path in paths], given, summary, advance)
+        tables = _write_parquet(made, batches, off, summary)
+        for name, target in targets.items():
+            tables[name].to_csv(made.with_name(target.name), index=False)
+            made.with_name(target.name).replace(target)
+        made.replace(out)  # the one commit: no one reads a corpus from the files beside it
     return summary
 
 
-def check_found(summary: Summary, paths: Sequence[str]) -> None:
-    """Hold what was read to one article at least.
-
-    Raises:
-        CorpusError: When there is none; says what was refused, and why.
-    """
+def _check_found(summary: Summary, sources: Sequence[object]) -> None:
+    """Hold what was read to one article at least; say what was refused, and why."""
     if not count_inputs(summary, "read"):
         reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
-        raise CorpusError(f"{', '.join(paths)}: not one article in it.{reasons or ' There is no file with a row or a text in it.'}")
+        said = reasons or " There is no file with a row or a text in it."
+        raise CorpusError(f"{', '.join(map(str, sources))}: not one article in it.{said}")
 
 
 def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Tables:
@@ -314,65 +274,47 @@ def _read_whole(
         return _read_frame(sources[0], without, {**(columns or {}), **options})
     wrong = [name for name in options if name not in _OPTIONS]
     if wrong:
-        hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in _FIELDS else ""
+        hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in USUAL_NAMES else ""
         raise CorpusError(f"read_corpus: no option '{wrong[0]}'. {name_choices(wrong[0], _OPTIONS)}{hint}")
     first = str(sources[0])
-    if first in list_corpora():
-        described, paths = describe_corpus(first), [fetch_corpus(first)]
-        columns = {ours: str(theirs) for ours, theirs in described.get("columns", {}).items()} or None
-    else:
-        paths = [_find_path(Path(str(source))) for source in sources]
-        described = {"title": ", ".join(path.resolve().name for path in paths), "rights": ""}
+    described = describe_corpus(first) if first in list_corpora() else {}
+    paths = [fetch_corpus(first)] if described else [_find_path(Path(str(source))) for source in sources]
+    name = first if described else paths[0].resolve().stem
     sha256 = hash_source(first) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
-    name, code = first if first in list_corpora() else paths[0].resolve().stem, hash_rooms("parsing")
-    key: list[object]
     if len(paths) == 1 and _is_corpus(paths[0]):
         read, off = _read_parquet(paths[0])
         without |= off
-        key = [sha256, sorted(without), code]
+        key: tuple[object, ...] = (sha256, sorted(without), hash_rooms("parsing"))
         split = partial(split_sentences, read["Articles"], boilerplate=read["Learned"], without=sorted(without))
-        sentences = find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})
-        tables: Tables = {**read, **sentences}
+        tables: Tables = {**read, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}
     else:
-        given = Options(columns, without=without, **options)
-        key = [sha256, sorted(map(str, described.items())), given, code]
+        given = Options(described.get("columns", columns), without=without, **options)
+        key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
         tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(first, paths, described, given), without))
-    return _make_corpus(name, described, tables, sha256, without, hashlib.sha256(repr(key).encode()).hexdigest())
+    title = described.get("title", ", ".join(path.resolve().name for path in paths))
+    return _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
 
 
 def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[str, str]) -> Corpus:
     """Read the rows of a DataFrame."""
-    wrong = [name for name in columns if name not in _FIELDS]
-    if wrong:
-        raise CorpusError(f"read_corpus: no field '{wrong[0]}'. {name_choices(wrong[0], _FIELDS)}")
-    named = {ours: columns.get(ours, ours) for ours in _FIELDS if ours in columns or ours in frame.columns}
-    missing = [f"{ours}='{theirs}'" for ours, theirs in named.items() if theirs not in frame.columns]
-    if missing or "text" not in named:
-        has = ", ".join(map(str, frame.columns[:20]))
-        what = f"no column for {', '.join(missing)}" if missing else "no column 'text'"
-        raise CorpusError(f"read_corpus: the DataFrame has {what}. Its columns: {has}. Say which holds the text: read_corpus(df, text=…).")
-    chosen = frame[list(dict.fromkeys(named.values()))]
-    sha256 = hashlib.sha256(pd.util.hash_pandas_object(chosen.astype(str), index=False).to_numpy().tobytes()).hexdigest()
-    rows = ({ours: row[theirs] for ours, theirs in named.items()} for row in chosen.to_dict("records"))
-    summary = Summary()
-    tables = _join(read_rows(rows, Options(without=without), summary))
-    check_found(summary, ["the DataFrame"])
-    key = hashlib.sha256(f"{sha256} {named} {sorted(without)} {hash_rooms('parsing')}".encode()).hexdigest()
-    return _make_corpus("dataframe", {"title": "a DataFrame", "rights": ""}, complete_tables(tables, without), sha256, without, key)
+    sha256 = hashlib.sha256(frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+    given, summary = Options(columns, without=without), Summary()
+    raws = map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes)
+    tables = _join(collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary))
+    _check_found(summary, ["the DataFrame"])
+    key = (sha256, given, hash_rooms("parsing"))
+    return _make_corpus(("dataframe", "a DataFrame", "", sha256), complete_tables(tables, without), without, key)
 
 
-def _make_corpus(
-    name: str, described: Mapping[str, Any], tables: Tables, sha256: str, without: frozenset[str], key: str
-) -> Corpus:  # Any: YAML
-    """Make the record of a whole corpus."""
-    spans = tables["Sentences"]
-    title, rights = str(described["title"]), str(described["rights"])
-    return Corpus(name, title, rights, sha256, spans=spans, searched=keep_searched(spans), without=without, key=key, **_by_field(tables))
+def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: frozenset[str], key: tuple[object, ...]) -> Corpus:
+    """Make the record of a whole corpus: name, title, rights and fingerprint, its tables, the steps not taken, what all depends on."""
+    spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
+    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed, **_by_field(tables))
 
 
 def _by_field(tables: Tables) -> dict[str, Any]:
     """The tables of a corpus by the field of the record that holds them."""
-    return {name.lower(): tables[name] for name in _TABLES}
+    return {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
 
 
 def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
@@ -380,21 +322,24 @@ def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], optio
     summary = Summary()
     if "fetch" in described:
         with zipfile.ZipFile(paths[0]) as archive:
-            stream = io.BytesIO(archive.read(described["file"]))
-        return _join(read_stream(str(described["file"]), stream, options, summary))
-    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
+            source = Source(str(described["file"]), io.BytesIO(archive.read(described["file"])), options, summary.notes)
+        return _join(collect_batches(read_source(source), options, summary))
+    size = sum(file.stat().st_size for path in paths for _, file in list_files(path, options))
     with show_progress(f"reading {name}", size, "B") as advance:
-        tables = _join(read_batches(paths, options, summary, advance=advance))
-    check_found(summary, [str(path) for path in paths])
-    return tables
+        return _join(_read_batches(paths, options, summary, advance))
 
 
-def _join(batches: Iterable[Batch]) -> Tables:
+def _read_batches(paths: Sequence[Path], options: Options, summary: Summary, advance: Callable[[int], object]) -> Iterator[Batch]:
+    """Read files and folders of any format, a batch at a time; CorpusError where there is not one article."""
+    files = [named for path in paths for named in list_files(path, options)]
+    yield from collect_batches(read_files(files, options, summary, advance), options, summary)
+    _check_found(summary, paths)
+
+
+def _join(batches: Iterable[Batch]) -> Batch:
     """Join batches into one."""
-    return {
-        name: check_table(pd.concat(tables, ignore_index=True), name)
-        for name, tables in zip(BATCH_TABLES, zip(*batches, strict=True), strict=True)
-    }
+    joined = list(batches)
+    return {name: check_table(pd.concat([batch[name] for batch in joined], ignore_index=True), name) for name in joined[0]}
 
 
 def _limit(corpus: Corpus, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
@@ -452,31 +397,38 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-@contextmanager
-def _writing(path: Path, without: frozenset[str]) -> Iterator[Callable[[Tables], None]]:
-    """Open the files of a corpus to be written by batches: a row group of articles each; the other tables as CSV, then in the metadata."""
+def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], summary: Summary) -> Tables:
+    """Write a corpus by batches, a row group of articles each, the other tables in the metadata; return these.
+
+    As many articles as are held in memory together are completed first; where there are more, they are written as they come.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
+    waiting: list[pd.DataFrame] = []
+    others: list[Batch] = []
     with pq.ParquetWriter(path, schema) as writer:
 
-        def write(tables: Tables) -> None:
-            if len(tables["Articles"]):
-                writer.write_table(pa.Table.from_pandas(tables["Articles"], schema, preserve_index=False))
-            for name in _BESIDE:
-                file = _name_beside(path, name)
-                tables.get(name, make_table(name)).to_csv(file, index=False, mode="a", header=not file.exists())
+        def write() -> None:
+            writer.write_table(pa.Table.from_pandas(pd.concat(waiting), schema, preserve_index=False))
+            waiting.clear()
 
-        yield write
-        beside = {name: _name_beside(path, name) for name in _BESIDE}
-        packed = {name: base64.b64encode(zlib.compress(file.read_bytes(), 6)).decode() for name, file in beside.items() if file.exists()}
+        for batch in batches:
+            waiting.append(batch.pop("Articles"))
+            others.append(batch)
+            if count_inputs(summary, "read") > MOST_TOGETHER:
+                write()
+        tables: Tables = {**{name: make_table(name) for name in _BESIDE}, **_join(others)}
+        if waiting:
+            tables = complete_tables({**tables, **_join([{"Articles": articles} for articles in waiting])}, without)
+            waiting[:] = [tables["Articles"]]
+            write()
+        else:
+            summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
+        packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
         writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
-
-
-def _name_beside(path: Path, table: str) -> Path:
-    """The CSV file of a table beside a corpus, under the corpus's own name."""
-    return path.with_name(f"{path.stem}.{table.lower()}.csv")
+    return tables
 
 
 def _check_targets(out: Path, targets: Sequence[Path], paths: Sequence[Path]) -> None:
@@ -511,15 +463,9 @@ def _read_parquet(path: Path, *, light: bool = False) -> tuple[Tables, frozenset
 
     try:
         articles = pd.read_parquet(path, columns=_NARROWED_BY) if light else check_table(pd.read_parquet(path), "Articles")
+        kept = json.loads(read_metadata(path).metadata[_MARK])
+        packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
+        tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
     except (OSError, ValueError, TableError) as fault:
         raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
-    kept = json.loads(read_metadata(path).metadata[_MARK])
-    tables = {name: _read_csv(name, zlib.decompress(base64.b64decode(packed))) for name, packed in kept["tables"].items()}
-    return {"Articles": articles, **{name: make_table(name) for name in _BESIDE}, **tables}, frozenset(kept["without"])
-
-
-def _read_csv(name: str, content: bytes) -> pd.DataFrame:
-    """Read a table from CSV as it was written: an id of digits is no number, and a file may be called NA."""
-    dtypes = {column.name: column.type for column in TABLES[name].columns}
-    empty = {column.name: [""] for column in TABLES[name].columns if column.missing}
-    return check_table(pd.read_csv(io.BytesIO(content), dtype=dtypes, keep_default_na=False, na_values=empty), name)
+    return {"Articles": articles, **tables}, frozenset(kept["without"])

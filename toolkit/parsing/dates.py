@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from toolkit.parsing.layouts import read_layout
 
-_TIME = r"(?:[T ,]\D{0,20}?(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d))?\s?([ap]\.?m\b)?)?"  # `Monday 10:15 AM`
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.]|年)(\d{1,2})(?:\2|月)(\d{1,2})(?!\d)日?" + _TIME, re.I)
-_DAY_FIRST = re.compile(
-    r"(?<![\d-])(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -](?:de |of )?([^\W\d_]{3,12})\.?,?[ -](?:de |del )?(\d{4})(?!\d)" + _TIME, re.I
+_TIME = r"(?:[T ,]\D{0,20}?(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[ap]\.?m\b)?)?"  # Monday 10:15 AM
+_YEAR_FIRST = r"(?<!\d)(?P<year>\d{4})(?P<sign>[-/.]|年)(?P<month>\d{1,2})(?:(?P=sign)|月)(?P<day>\d{1,2})(?!\d)日?"
+_DAY_FIRST = (
+    r"(?<![\d-])(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -](?:de |of )?(?P<name>[^\W\d_]{3,12})\.?,?[ -](?:de |del )?(?P<year>\d{4})(?!\d)"
 )
-_MONTH_FIRST = re.compile(r"(?<![\w-])([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)" + _TIME, re.I)
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)" + _TIME, re.I)
+_MONTH_FIRST = r"(?<![\w-])(?P<name>[^\W\d_]{3,12})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})(?!\d)"
+_FIGURES = r"(?<!\d)(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?!\d)"
+_DATES = [re.compile(date + _TIME, re.I) for date in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _FIGURES)]
 
 
 def read_date(written: str) -> str:
@@ -34,33 +35,24 @@ def read_date(written: str) -> str:
         ['2010-01-11T22:15:00', '2010-01-11', '2017-04-13', '']
     """
     text = " ".join(written[:500].split())
-    for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _NUMBERS):
-        for found in pattern.finditer(text):
-            day = _write(found, pattern)
-            if day:
-                return day
-    return ""
+    days = (_write(found) for pattern in _DATES for found in pattern.finditer(text))
+    return next(filter(None, days), "")
 
 
-def _write(found: re.Match[str], pattern: re.Pattern[str]) -> str:
+def _write(found: re.Match[str]) -> str:
     """Write a match as ISO 8601; "" for a day that is none, or one of two."""
-    *parts, hour, minute, second, half = found.groups()
-    if pattern is _YEAR_FIRST:
-        year, month, day = int(parts[0]), int(parts[2]), int(parts[3])
-    elif pattern is _NUMBERS:
-        year, month, day = int(parts[3]), int(parts[2]), int(parts[0])
-        if parts[1] != ".":
-            if month != day and max(month, day) <= 12:
-                return ""
-            month, day = (day, month) if month > 12 else (month, day)
-    else:
-        name, day = (parts[1], int(parts[0])) if pattern is _DAY_FIRST else (parts[0], int(parts[1]))
-        year, month = int(parts[2]), _read_month(name)
+    said = found.groupdict()
+    day, month = int(said["day"]), int(said["month"]) if "month" in said else _read_month(said["name"])
+    if found.re is _DATES[-1] and said["sign"] != "." and day != month:
+        if max(day, month) <= 12:
+            return ""
+        day, month = max(day, month), min(day, month)
     try:
-        if hour is None:
-            return date(year, month, day).isoformat()
-        hour = int(hour) % 12 + 12 * (half[0] in "pP") if half else int(hour)
-        return datetime(year, month, day, hour, int(minute), int(second or 0)).isoformat()
+        written = date(int(said["year"]), month, day)
+        if said["hour"] is None:
+            return written.isoformat()
+        hour = int(said["hour"]) % 12 + 12 * (said["half"][0] in "pP") if said["half"] else int(said["hour"])
+        return datetime.combine(written, time(hour, int(said["minute"]), int(said["second"] or 0))).isoformat()
     except ValueError:  # 31 February; no month; 10:75
         return ""
 

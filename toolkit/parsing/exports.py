@@ -67,16 +67,11 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         Each article (also with a field `dateline` where the archive has it apart) or its refusal, numbered from 1; last and without a
         number, a refusal for those that were announced and not found.
 
-    Raises:
-        ValueError: When the kind is another.
-
     Example:
         >>> text = "Rain falls\n\nThe Daily\n\nFebruary 7, 2017 Tuesday\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document"
         >>> sorted(next(read_export("nexis", text)).fields.items())
         [('headline', 'Rain falls'), ('outlet', 'The Daily'), ('published', '2017-02-07'), ('text', 'It rained.')]
     """
-    if kind not in _READERS:
-        raise ValueError(f"no archive '{kind}'. Allowed: {', '.join(_READERS)}.")
     layout, lines = _layout(kind), _split_lines(text)
     row = 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):

@@ -8,10 +8,9 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import pandas as pd
 
@@ -19,46 +18,43 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
+from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.rows import USUAL_NAMES, check_columns, read_metadata, write_cell
+from toolkit.parsing.rows import ROWS, USUAL_NAMES, check_columns, find_columns, write_cell
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
-BATCH_TABLES = ("Articles", "Refused", "Repairs", "Origins")
-"""The tables of a batch, in order."""
-Batch = tuple[pd.DataFrame, ...]
+Batch = dict[str, pd.DataFrame]
+"""Tables Articles, Refused, Repairs and Origins, by name."""
 
 _BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
 _BATCH_CHARACTERS = 8_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
 _DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
-_MOST_REASONS = 1000  # told apart in the summary; a reason may quote its file, and there may be millions of files
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
+_NOTHING_SAID = Options()
 
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 
 
-def list_files(path: Path, skip: Iterable[Path] = ()) -> list[tuple[str, Path]]:
+def list_files(path: Path, options: Options = _NOTHING_SAID) -> list[tuple[str, Path]]:
     """List the files that would be read: a file itself, or all below a folder that are not hidden.
 
     Args:
         path: A file or folder.
-        skip: Files that are no input.
+        options: What the user says: files to skip, and the table beside the texts, are no input.
 
     Returns:
         Name, relative to the folder, and path of each, sorted by name; links to folders are not followed.
-
-    Raises:
-        CorpusError: When there is nothing.
 
     Example:
         >>> from importlib.resources import files
@@ -67,9 +63,7 @@ def list_files(path: Path, skip: Iterable[Path] = ()) -> list[tuple[str, Path]]:
     """
     if path.is_file():
         return [(path.name, path)]
-    if not path.is_dir():
-        raise CorpusError(f"{path}: there is no such file or folder. Give a file or a folder in any of the formats: {', '.join(FORMATS)}.")
-    skipped = {file.resolve() for file in skip}
+    skipped = {Path(file).resolve() for file in (*options.skip, options.metadata or "")}
     files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
     named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() not in skipped]
     return sorted((name.as_posix(), file) for name, file in named if not is_hidden(name.parts))
@@ -92,84 +86,25 @@ def check_options(options: Options) -> None:
     _compile_pattern(options.name_pattern)
 
 
-def read_batches(
-    paths: Sequence[Path], options: Options, summary: Summary, *, advance: Callable[[int], object] = lambda _: None
-) -> Iterator[Batch]:
-    """Read files and folders of any format, a batch at a time, in memory that does not grow with them.
+def read_files(
+    files: Iterable[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object] = lambda _: None
+) -> Iterator[tuple[str, str, Raw]]:
+    """Open one file after the other and read it.
 
     Args:
-        paths: Files and folders.
+        files: Name and path of each.
         options: What the user says about them.
-        summary: What was found is added to it.
+        summary: What was guessed is added to it.
         advance: Called with the bytes read since it was called last.
 
     Yields:
-        Articles, Refused, Repairs and Origins of some thousand inputs, in reading order. Articles and refused inputs add up to what was
-        found; an article that was read before is refused.
-
-    Raises:
-        CorpusError: When a path is not there or an option is wrong; before anything is read.
+        Path, format and article or refusal.
 
     Example:
         >>> from toolkit.parsing import fetch_corpus
-        >>> [batch[0]["headline"].tolist() for batch in read_batches([fetch_corpus("ukraine-korea")], Options(), Summary())]
-        [['Ukraine Seeks Weapons Aid in South Korea Visit']]
+        >>> [kind for _, kind, _ in read_files(list_files(fetch_corpus("ukraine-korea")), Options(), Summary())]
+        ['text']
     """
-    check_options(options)
-    skip = {*options.skip, *([Path(options.metadata)] if options.metadata is not None else [])}
-    files = [named for path in paths for named in list_files(path, skip)]
-    yield from _collect(_read_opened(files, options, summary, advance), options, summary)
-
-
-def read_stream(name: str, stream: IO[bytes], options: Options, summary: Summary) -> Iterator[Batch]:
-    """Read one open file, as `read_batches` does."""
-    return _collect(read_source(Source(name, stream, options, summary.notes)), options, summary)
-
-
-def read_rows(rows: Iterable[Mapping[str, object]], options: Options, summary: Summary) -> Iterator[Batch]:
-    """Read articles that are records already, as `read_batches` does.
-
-    Args:
-        rows: Records by our names (headline, subtitle, text, published, url, outlet, byline); None, NaN and NA are no value.
-        options: As for files; what says where things are in files is of no use here.
-        summary: What was found is added to it.
-
-    Yields:
-        As `read_batches`; records are numbered from 1, and `source_path` is "dataframe".
-
-    Raises:
-        CorpusError: When an option is wrong; before anything is read.
-
-    Example:
-        >>> batches = read_rows([{"text": "It rains.", "published": pd.Timestamp("2017-02-07"), "byline": None}], Options(), Summary())
-        >>> [batch[0][["published", "text", "n_words"]].astype(str).values.tolist() for batch in batches]
-        [[['2017-02-07', 'It rains.', '2']]]
-    """
-    check_options(options)
-    fields = ({name: write_cell(value, "\n\n" if name == "text" else ", ") for name, value in row.items()} for row in rows)
-    raws = (RawArticle(number, found) for number, found in enumerate(fields, start=1))
-    yield from _collect((("dataframe", "dataframe", raw) for raw in raws), options, summary)
-
-
-def find_raw(paths: Sequence[Path], options: Options, path: str, row: int | None) -> dict[str, str]:
-    """Find the fields of one article as its file has them, before any repair; none where it is not there.
-
-    Args:
-        paths: Files and folders.
-        options: As they were read.
-        path: Its `source_path`.
-        row: Its `source_row`.
-    """
-    files = [named for one in paths for named in list_files(one) if path.startswith(named[0])]
-    opened = _read_opened(files, options, Summary(), lambda _: None)
-    raws = (raw for found, _, raw in opened if found == path and isinstance(raw, RawArticle) and raw.row == row)
-    return next((dict(raw.fields) for raw in raws), {})
-
-
-def _read_opened(
-    files: Sequence[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object]
-) -> Iterator[tuple[str, str, Raw]]:
-    """Open one file after the other and read it."""
     for name, file in files:
         done = 0
         try:
@@ -185,9 +120,28 @@ def _read_opened(
             advance(file.stat().st_size - done)
 
 
-def _collect(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
-    """Collect what readers yield into batches."""
-    rows: _Rows = {name: [] for name in BATCH_TABLES}
+def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
+    """Collect what readers yield into tables, a batch at a time, in memory that does not grow with them.
+
+    Args:
+        inputs: Path, format and article or refusal of each.
+        options: What the user says about them.
+        summary: What was found is added to it.
+
+    Yields:
+        The tables of some thousand inputs, in reading order. Articles and refused inputs add up to what was found; an article that was
+        read before is refused.
+
+    Raises:
+        CorpusError: When an option is wrong; before anything is read.
+
+    Example:
+        >>> inputs = [("a.txt", "text", RawArticle(None, {"text": "It rains."}))]
+        >>> [batch["Articles"]["n_words"].tolist() for batch in collect_batches(inputs, Options(), Summary())]
+        [[2]]
+    """
+    check_options(options)
+    rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     seen: set[str] = set()  # ids
     pattern, listed = _compile_pattern(options.name_pattern), _list_metadata(options)
     unused, n_characters = dict.fromkeys(listed), 0
@@ -217,40 +171,47 @@ def _tally(rows: _Rows, summary: Summary, source: tuple[str, str, int | None], r
     path, kind, row = source
     summary.n_inputs[kind, "refused" if reason else "read"] += 1
     if reason:
-        summary.reasons[reason if reason in summary.reasons or len(summary.reasons) < _MOST_REASONS else "other reasons"] += 1
+        summary.reasons[reason] += 1
         rows["Refused"].append({"source_path": path, "source_row": row, "reason": reason})
 
 
 def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
     """What the table beside the texts says, by file name."""
+    listed: dict[str, dict[str, str]] = {}
     if options.metadata is None:
-        return {}
-    path = Path(options.metadata)
+        return listed
+    path, usual = Path(options.metadata), read_layout("files")["file"].split()
     if not path.is_file():
         raise CorpusError(f"{path}: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name.")
     with path.open("rb") as stream:
         source = Source(path.name, stream)
-        return read_metadata(source, find_format(source))
+        for row in ROWS[find_format(source)](source):
+            if isinstance(row, str):
+                raise CorpusError(f"{path.name}: {row}.")
+            named = find_columns(list(row), {"file": usual, **USUAL_NAMES})
+            if "file" not in named:
+                found, known = ", ".join(row), ", ".join(usual)
+                raise CorpusError(f"{path.name}: no column names the files. Found: {found}. Known names: {known}.")
+            fields = {ours: write_cell(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"}
+            listed[fields.pop("file")] = fields
+    return listed
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
     """Compile a pattern of file names, matched without going back: each field goes to the next literal. None for none."""
-    pieces = re.split(r"\{(\w+)\}", pattern)
-    fields, known = pieces[1::2], sorted({"_", *USUAL_NAMES} - {"text"})
-    faults = [f"'{name}' is not a field. {name_choices(name, known)}" for name in fields if name not in known]
-    faults += [f"'{name}' appears twice. Write {{_}} for one of them." for name in known[1:] if fields.count(name) > 1]
-    if pattern and not fields:
-        faults.append("it has no field. Write {outlet}_{published}_{headline}, and {_} for parts to ignore.")
-    if "" in pieces[2:-1:2]:
-        faults.append("two fields touch, so they cannot be told apart. Put what separates them between them.")
-    if faults:
-        raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
     if not pattern:
         return None
+    start, *pieces = re.split(r"\{(\w+)\}", pattern)
+    fields, between = pieces[::2], pieces[1::2]
+    known = sorted({"_", *USUAL_NAMES} - {"text"})
+    faults = [f"'{name}' is not a field. {name_choices(name, known)}" for name in fields if name not in known]
+    if not fields or "" in between[:-1] or any(fields.count(name) > 1 for name in known[1:]):
+        faults.append("write {outlet}_{published}_{headline}: each field once, something between two, and {_} for parts to ignore.")
+    if faults:
+        raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
     groups = ("[^/]+?" if name == "_" else f"(?P<{name}>[^/]+?)" for name in fields)
-    ends = [*(re.escape(piece) for piece in pieces[2:-1:2]), re.escape(pieces[-1]) + r"(?:\.[^./]*)?\Z"]
-    steps = (f"(?>{group}{end})" for group, end in zip(groups, ends, strict=True))
-    return re.compile(rf"(?:.*/)?{re.escape(pieces[0])}{''.join(steps)}")
+    ends = [*map(re.escape, between[:-1]), re.escape(between[-1]) + r"(?:\.[^./]*)?\Z"]
+    return re.compile(rf"(?:.*/)?{re.escape(start)}" + "".join(f"(?>{group}{end})" for group, end in zip(groups, ends, strict=True)))
 
 
 def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, str], outlet: str | None) -> RawArticle:
@@ -331,7 +292,7 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
 def _make_tables(rows: _Rows, summary: Summary) -> Batch:
     """Make the tables of a batch, and empty its rows."""
     summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
-    tables = tuple(make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows)
+    tables = {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}
     for listed in rows.values():
         listed.clear()
     return tables

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from zlib import crc32
 
 import pandas as pd
 
@@ -50,20 +49,19 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     outlets = articles["outlet"].fillna("").astype(str).tolist()
     headlines = articles["headline"].fillna("").astype(str).tolist()
     n_articles: Counter[tuple[str, str]] = Counter()  # by outlet and line
-    stories: defaultdict[tuple[str, str], set[int]] = defaultdict(set)  # hashes of at most as many as are needed
+    stories: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for outlet, headline, text, closing in zip(outlets, headlines, articles["text"], _list_closing(articles["text"].tolist()), strict=True):
         lines = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
         ends = {line.rstrip(".!?") for line in lines}
         story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
         for line in lines - {headline}:
             n_articles[outlet, line] += 1
-            if len(stories[outlet, line]) < FEWEST_STORIES:
-                stories[outlet, line].add(crc32(story.encode("utf-8", "replace")))
+            stories[outlet, line].add(story)
     n_of_outlet = Counter(outlets)
     rows = [
         (outlet or None, line, n, n_of_outlet[outlet])
         for (outlet, line), n in n_articles.items()
-        if len(stories[outlet, line]) == FEWEST_STORIES and n >= SMALLEST_SHARE * n_of_outlet[outlet]
+        if len(stories[outlet, line]) >= FEWEST_STORIES and n >= SMALLEST_SHARE * n_of_outlet[outlet]
         if count_words(line) and not _QUOTED.search(line)
     ]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))

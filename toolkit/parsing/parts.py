@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -102,13 +102,11 @@ def _find_headline(headline: str, first: Span, without: frozenset[str]) -> Itera
 
 def _find_repeats(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
     """Find the headline where it stands again: as a paragraph, or at the start of one."""
-    at = text.find(headline, paragraphs[0][1])
-    while at >= 0:
-        number, end = bisect_left(paragraphs, (at, 0)), at + len(headline)
-        if number < len(paragraphs) and paragraphs[number][0] == at:
-            if end == paragraphs[number][1] or (len(headline) >= _SHORTEST_REPEAT and text[end].isspace()):
-                yield at, end, "boilerplate", "repeated headline"
-        at = text.find(headline, end)
+    for start, end in paragraphs[1:]:
+        after = start + len(headline)
+        is_part = len(headline) >= _SHORTEST_REPEAT and text[after : after + 1].isspace()
+        if text.startswith(headline, start) and (after == end or is_part):
+            yield start, after, "boilerplate", "repeated headline"
 
 
 def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import TextIO
 
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.sources import CHUNK, LARGEST_JSON, Source, open_text, read_text
+from toolkit.parsing.sources import CHUNK, Source, open_text, read_text
 
 USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_layout("columns").items()}
 """The names by which our columns are known."""
@@ -24,7 +24,7 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names 
 Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
-_LONGEST_LINE = 1 << 25  # characters of a line or a field in memory: three times a line of ten megabytes
+_LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
 _MOST_LISTED = 30  # names of columns in a message
 
 
@@ -33,29 +33,26 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
 
     Args:
         header: The names in the file.
-        columns: As the user maps them; None looks for the usual ones.
+        columns: As the user maps them; the others are looked for under their usual names.
 
     Returns:
         The file's names by ours; the text among them.
 
     Raises:
-        ValueError: When a column that was mapped, or any for the text, is not there.
+        CorpusError: When a column that was mapped, or any for the text, is not there.
 
     Example:
         >>> map_columns(["Title", "mainText", "n"], None)
         {'headline': 'Title', 'text': 'mainText'}
     """
+    given = dict(columns or {})
     listed = [name[:40] for name in header[:_MOST_LISTED]]
-    if columns is not None:
-        faults = [
-            f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in columns.items() if theirs not in header
-        ]
-        if faults:
-            raise ValueError("\n".join(faults))
-        return dict(columns)
-    mapped = _find_columns(header, USUAL_NAMES)
+    lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
+    if lost:
+        raise CorpusError("\n".join(lost))
+    mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
     if "text" not in mapped:
-        raise ValueError(
+        raise CorpusError(
             f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
         )
     return mapped
@@ -68,8 +65,6 @@ def check_columns(columns: Mapping[str, str] | None) -> None:
         CorpusError: Lists every fault.
     """
     faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
-    if columns is not None and "text" not in columns:
-        faults.append("No column is mapped to 'text'. Map one: text=NAME.")
     if faults:
         raise CorpusError("\n".join(faults))
 
@@ -85,27 +80,45 @@ def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
         An article or a refusal for each row, in the file's order; rows are numbered from 1, empty rows left out.
 
     Raises:
-        ValueError: And others of `DAMAGE`, where the file breaks off.
+        CorpusError: And others of `DAMAGE`, where the file breaks off.
 
     Example:
         >>> import io
         >>> [raw.fields for raw in read_rows(Source("a.csv", io.BytesIO(b"title,text,n\nRain,It rains.,1\n")), "csv")]
         [{'headline': 'Rain', 'text': 'It rains.'}]
     """
+    return map_rows(ROWS[kind](source), source.options.columns, source.notes)
+
+
+def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Counter[tuple[str, str]]) -> Iterator[RawArticle | RawRefusal]:
+    """Make articles of rows.
+
+    Args:
+        rows: The rows.
+        columns: As the user maps them.
+        notes: What was found is added to it.
+
+    Yields:
+        An article or a refusal for each row, numbered from 1.
+
+    Example:
+        >>> [raw.fields["text"] for raw in map_rows([{"body": "It rains."}], None, Counter())]
+        ['It rains.']
+    """
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> dict[str, str] | str:
         try:
-            return map_columns(header, source.options.columns)
-        except ValueError as fault:
+            return map_columns(header, columns)
+        except CorpusError as fault:
             return str(fault)
 
-    for number, row in enumerate(ROWS[kind](source), start=1):
+    for number, row in enumerate(rows, start=1):
         mapped = row if isinstance(row, str) else find(tuple(row))
         if isinstance(row, str) or isinstance(mapped, str):
             yield RawRefusal(number, str(mapped))
         else:
-            source.notes["columns", ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())] += 1
+            notes["columns", ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())] += 1
             yield RawArticle(number, {ours: write_cell(row[theirs], "\n\n" if ours == "text" else ", ") for ours, theirs in mapped.items()})
 
 
@@ -114,7 +127,7 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", name[:100]).lower()
 
 
-def _find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The file's names by ours, of those that are there under a known name."""
     folded = {_fold(theirs): theirs for theirs in reversed(header)}
     return {ours: folded[_fold(usual)] for ours, usuals in known.items() for usual in reversed(usuals) if _fold(usual) in folded}
@@ -140,16 +153,16 @@ def _name_columns(header: Sequence[object]) -> list[str]:
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
-    csv.field_size_limit(_LONGEST_LINE)  # the default refuses texts over 128 KiB
+    csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
     stream = open_text(source)
-    first = stream.readline(_LONGEST_LINE)
+    first = stream.readline()
     if first[:4].lower() == "sep=":  # a line by which Excel is told the delimiter
-        first = stream.readline(_LONGEST_LINE)
+        first = stream.readline()
     is_over = False
 
     def take() -> Iterator[str]:
         nonlocal is_over
-        yield from chain([first], _read_lines(stream))
+        yield from chain([first], stream)
         is_over = True
 
     records = csv.reader(take(), delimiter=max(",;\t|", key=first.count))
@@ -166,11 +179,6 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
                 yield "the row has another number of fields than the header: check its quotation marks and delimiters"
     except csv.Error:
         yield "a quotation mark opens in this row and never closes: it and what follows were not read. Close it, or save as XLSX"
-
-
-def _read_lines(stream: TextIO) -> Iterator[str]:
-    """Lines, those that are longer than memory should hold in pieces."""
-    return iter(lambda: stream.readline(_LONGEST_LINE), "")
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
@@ -192,7 +200,7 @@ def _parquet_rows(source: Source) -> Iterator[Row]:
 
 def _json_lines(source: Source) -> Iterator[Row]:
     """The objects of JSON Lines."""
-    for line in _read_lines(open_text(source)):
+    for line in open_text(source):
         if line.strip():
             try:
                 yield from _rows_of(json.loads(line, strict=False))
@@ -201,20 +209,14 @@ def _json_lines(source: Source) -> Iterator[Row]:
 
 
 def _json_rows(source: Source) -> Iterator[Row]:
-    """The objects of a JSON file: one value or several, one after the other."""
-    text = read_text(source, LARGEST_JSON)
-    at = _JSON_SPACE.match(text).end()  # type: ignore[union-attr]  # it matches nothing as well
-    while at < len(text):
-        try:
-            value, at = _JSON.raw_decode(text, at)
-        except json.JSONDecodeError as fault:
-            raise ValueError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: what follows was not read") from None
-        yield from _rows_of(value)
-        at = _JSON_SPACE.match(text, at).end()  # type: ignore[union-attr]
+    """The objects of a JSON file."""
+    try:
+        value = json.loads(read_text(source), strict=False)
+    except json.JSONDecodeError as fault:
+        raise CorpusError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: nothing of it was read") from None
+    yield from _rows_of(value)
 
 
-_JSON = json.JSONDecoder(strict=False)
-_JSON_SPACE = re.compile(r"[\s,]*")
 _LISTS = ("articles", "hits", "results", "docs", "documents", "data", "items", "records", "response", "news", "stories")
 
 
@@ -226,7 +228,7 @@ def _rows_of(value: object) -> Iterator[Row]:
         return
     inner = list(value.values())
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
-    has_text = bool(_find_columns(list(value), {"text": USUAL_NAMES["text"]}))
+    has_text = bool(find_columns(list(value), {"text": USUAL_NAMES["text"]}))
     if isinstance(value.get("_source"), dict):  # Elasticsearch
         yield value["_source"]
     elif listed and not has_text:
@@ -247,18 +249,3 @@ ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
     "jsonl": _json_lines,
 }
 """How the rows of each kind of table are read."""
-
-
-def read_metadata(source: Source, kind: str) -> dict[str, dict[str, str]]:
-    """Read a table beside the texts: what is known of each file, by its name."""
-    listed: dict[str, dict[str, str]] = {}
-    files = read_layout("files")["file"].split()
-    for row in ROWS[kind](source):
-        found = row if isinstance(row, str) else f"no column names the files. Found: {', '.join(row)}. Known names: {', '.join(files)}"
-        named = _find_columns([] if isinstance(row, str) else list(row), {"file": files, **USUAL_NAMES})
-        if isinstance(row, str) or "file" not in named:
-            raise CorpusError(f"{source.path}: {found}.")
-        listed[write_cell(row[named.pop("file")], "")] = {
-            ours: write_cell(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"
-        }
-    return listed

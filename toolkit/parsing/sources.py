@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from toolkit.errors import CorpusError
+
 CHUNK = 1 << 20
 """Bytes read at once."""
-LARGEST_DOCUMENT = 128 << 20
-"""Bytes of a file that is read as a whole (text, web page, document): the longest book has some 10 MB."""
-
-LARGEST_JSON = 512 << 20
-"""Bytes of a JSON file, which is read as a whole, too: it takes five times as many in memory. JSON Lines has no limit."""
-
+_LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _LATIN = ("cp1250", "cp1254", "cp1257")  # taken for cp1252: `charset-normalizer` cannot tell Latin letters apart, and Western ones are most
@@ -65,25 +62,25 @@ def read_head(source: Source) -> bytes:
     return head
 
 
-def read_whole(source: Source, largest: int = LARGEST_DOCUMENT) -> bytes:
-    """All bytes of an input that is read as a whole; ValueError if that is too much."""
-    if source.stream.seek(0, io.SEEK_END) > largest:
-        raise ValueError(f"over {largest >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
+def read_whole(source: Source) -> bytes:
+    """All bytes of an input that is read as a whole; CorpusError if that is too much."""
+    if source.stream.seek(0, io.SEEK_END) > _LARGEST:
+        raise CorpusError(f"over {_LARGEST >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
     source.stream.seek(0)
     return source.stream.read()
 
 
 def open_text(source: Source) -> io.TextIOWrapper:
-    """Open an input as text, line breaks as they are; ValueError if it is not text. A damaged byte becomes U+FFFD."""
+    """Open an input as text, line breaks as they are; CorpusError if it is not text. A damaged byte becomes U+FFFD."""
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
     source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)
     return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
 
 
-def read_text(source: Source, largest: int = LARGEST_DOCUMENT) -> str:
+def read_text(source: Source) -> str:
     """The text of an input that is read as a whole."""
-    return open_text(Source(source.path, io.BytesIO(read_whole(source, largest)), source.options, source.notes)).read()
+    return open_text(Source(source.path, io.BytesIO(read_whole(source)), source.options, source.notes)).read()
 
 
 def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
@@ -98,7 +95,7 @@ def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
         The text, U+FFFD for what cannot be decoded.
 
     Raises:
-        ValueError: When the bytes are no text in any known encoding.
+        CorpusError: When the bytes are no text in any known encoding.
 
     Example:
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
@@ -134,7 +131,7 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
         Python's name of the encoding, and how it was found; "" if it is plain.
 
     Raises:
-        ValueError: When the bytes are no text in any known encoding.
+        CorpusError: When the bytes are no text in any known encoding.
 
     Example:
         >>> find_encoding(io.BytesIO("Café".encode("utf-16")))
@@ -162,7 +159,7 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
 
 
 def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
-    """Guess the encoding of bytes that are not sound UTF-8, and say how; ValueError where they are no text."""
+    """Guess the encoding of bytes that are not sound UTF-8, and say how; CorpusError where they are no text."""
     from charset_normalizer import from_bytes
 
     decoded = sample.decode("utf-8", "replace")
@@ -172,5 +169,5 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
         return declared, "declared"
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best() if b"\0" not in sample else None
     if best is None:
-        raise ValueError("not text in any known encoding: if it is text, name its encoding (--encoding)")
+        raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
     return "cp1252" if best.encoding in _LATIN else best.encoding, "guessed"

@@ -10,11 +10,12 @@ from toolkit.parsing.formats import FORMATS
 from toolkit.parsing.raw import AGAIN, NO_TEXT
 
 _MOST_LINES = 8  # of one kind; the files beside the corpus have all
-_ADVICE = {
-    "columns": "--column OURS=THEIRS takes another",
-    "encoding": "--encoding NAME takes another, for all files",
-    "export": "--format NAME takes another, for all files",
-    "name": "--name-pattern says otherwise",
+_TITLES = {
+    "columns": "columns, as taken (--column OURS=THEIRS takes another)",
+    "encoding": "encoding, as taken (--encoding NAME takes another, for all files)",
+    "export": "export, as taken (--format NAME takes another, for all files)",
+    "name": "name, as taken (--name-pattern says otherwise)",
+    "corpus": "the whole corpus",
 }
 
 
@@ -65,10 +66,8 @@ def list_summary(summary: Summary) -> Iterator[str]:
     for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "metadata", "unknown"].index):
         n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
         yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
-    for kind, advice in _ADVICE.items():
-        yield from _list_counts(
-            f"{kind}, as taken ({advice})", Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n})
-        )
+    for kind, title in _TITLES.items():
+        yield from _list_counts(title, Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n}))
     yield from _list_counts("refused, by reason (refused.csv)", summary.reasons)
     yield from _list_counts("articles repaired, by step (repairs.csv)", summary.repairs)
 

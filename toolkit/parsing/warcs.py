@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
+from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.raw import RawArticle, RawRefusal
 from toolkit.parsing.webpages import read_webpage
@@ -52,26 +53,22 @@ def _read_record(record: Any) -> RawArticle | RawRefusal | None:
     content = record.reader.read(_LARGEST)
     if len(content) < min(record.content_length, _LARGEST):
         raise OSError(f"cut off after {len(content):,} of {record.content_length:,} bytes")
-    said = {name.lower(): value for name, value in record.headers.items()}
-    kind, charset = said.get("content-type", ""), ""
-    if said["warc-type"].lower() == "response":
-        response = type(record)()  # a copy: after a fault in its content, fastwarc loses its place in the archive
-        response.set_bytes_content(content)
-        response.is_http = True
-        try:
-            response.parse_http(auto_decode="all")
-            status = response.http_headers.status_code
-            if status is None:
-                return RawRefusal(None, "a record without the headers of a server: fetch the page again")
-            kind, charset = response.http_content_type or "" if 200 <= status < 300 else "", response.http_charset or ""
-            content = response.reader.read(_LARGEST) if kind.lower().startswith(_HTML) else b""
-        except OSError as fault:
-            return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it again")
-    if not kind.lower().startswith(_HTML):
-        return None
-    found = read_webpage(content, encoding=charset, url=said.get("warc-target-uri", "").strip("<> "))  # WARC 1.0 has angle brackets
-    crawled = read_date(said.get("warc-date", ""))
-    if isinstance(found, RawRefusal) or "published" in found.fields or not crawled:
-        return found
-    origins = {**found.origins, "published": ("date of the crawl (WARC-Date)", "guess")}
-    return replace(found, fields={**found.fields, "published": crawled}, origins=origins)
+    copy = type(record)()  # after a fault in its content, fastwarc loses its place in the archive
+    copy.set_bytes_content(content)
+    copy.is_http = record.headers.get("WARC-Type", "").lower() == "response"
+    try:
+        copy.parse_http(auto_decode="all")
+        kind = (copy.http_content_type if copy.is_http else record.headers.get("Content-Type")) or ""
+        if not kind.lower().startswith(_HTML) or (copy.is_http and not 200 <= (copy.http_headers.status_code or 200) < 300):
+            return None
+        url = record.headers.get("WARC-Target-URI", "").strip("<> ")  # WARC 1.0 has angle brackets
+        page = read_webpage(copy.reader.read(_LARGEST), encoding=copy.http_charset or "", url=url)
+    except OSError as fault:
+        return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it again")
+    except CorpusError as fault:
+        return RawRefusal(None, str(fault))
+    crawled = read_date(record.headers.get("WARC-Date", ""))
+    if "published" in page.fields or not crawled:
+        return page
+    origins = {**page.origins, "published": ("date of the crawl (WARC-Date)", "guess")}
+    return replace(page, fields={**page.fields, "published": crawled}, origins=origins)

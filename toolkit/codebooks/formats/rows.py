@@ -11,6 +11,7 @@ from typing import NamedTuple
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, check_regex, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
+from toolkit.errors import CorpusError
 from toolkit.parsing.sources import decode
 
 Path = tuple[str, ...]
@@ -44,7 +45,7 @@ def decode_text(content: bytes) -> str:
     """
     try:
         return decode(content)
-    except ValueError:  # not text: the reader of the format says so
+    except CorpusError:  # not text: the reader of the format says so
         return content.decode("cp1252", "replace")
 
 

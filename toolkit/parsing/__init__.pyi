@@ -1,0 +1,16 @@
+from .corpora import hash_source as hash_source
+from .corpora import read_article as read_article
+from .corpora import read_corpus as read_corpus
+from .corpora import read_parts as read_parts
+from .corpora import read_to_file as read_to_file
+from .corpus import Corpus as Corpus
+from .fetch import fetch_corpus as fetch_corpus
+from .fetch import list_corpora as list_corpora
+from .flags import find_flags as find_flags
+from .learning import learn_boilerplate as learn_boilerplate
+from .quotations import Quotation as Quotation
+from .quotations import find_quotations as find_quotations
+from .sentences import split_sentences as split_sentences
+from .store import cache_folder as cache_folder
+from .stories import find_firsts as find_firsts
+from .stories import find_stories as find_stories
