@@ -17,7 +17,7 @@ caseless too.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,6 @@ from toolkit.counting.characters import (
     SMALL_CHAR,
     SPACE_CHAR,
     WORD_CHAR,
-    Bytes,
     Ints,
     Points,
     Table,
@@ -64,8 +63,7 @@ class Trie(NamedTuple):
     depth: int  # steps of the longest pattern
 
 
-@lru_cache(maxsize=8)  # who searches a corpus part by part asks again and again
-def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
+def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
     """Build the tree of some patterns.
 
     Args:
@@ -78,7 +76,7 @@ def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
     Source: subset construction: Rabin & Scott 1959; edges that know their node: Aoe 1989 (double array).
 
     Example:
-        >>> build_trie((("war*", False), ("war crime", False)))[0].depth
+        >>> build_trie([("war*", False), ("war crime", False)])[0].depth
         9
     """
     folded, exact, capitals, short = range(4)
@@ -160,47 +158,6 @@ def _lay_out(
     return table, rows, np.array(laid_hits, dtype=np.int32).reshape(-1, 2), (places[0], places[1])
 
 
-def read_codes(data: Bytes, bounds: Ints, alphabet: Points) -> tuple[Points, Points, Ints]:
-    """Read UTF-8 (a kernel).
-
-    Args:
-        data: The bytes of texts, one after the other.
-        bounds: Where each text begins in it, and where the last one ends.
-        alphabet: As of `build_trie`.
-
-    Returns:
-        Of each character, its number in the alphabet; where its bytes begin; both with one more at the end. And the characters before each
-        text, and before the end.
-
-    Source: RFC 3629.
-
-    Example:
-        >>> text = np.frombuffer("né".encode(), dtype=np.uint8)
-        >>> [values.tolist() for values in read_codes(text, np.array([0, 3]), np.arange(256, dtype=np.int32))]
-        [[110, 233, 0], [0, 1, 3], [0, 2]]
-    """
-    codes = np.empty(bounds[-1] - bounds[0] + 1, np.int32)
-    places = np.empty(len(codes), np.int32)
-    before = np.zeros(len(bounds), np.int64)
-    n = 0
-    for text in range(len(bounds) - 1):
-        at, end = bounds[text], bounds[text + 1]
-        while at < end:
-            point, places[n] = np.int64(data[at]), at
-            at += 1
-            if point >= 0x80:
-                n_more = 3 if point >= 0xF0 else 2 if point >= 0xE0 else 1
-                point &= 0x3F >> n_more
-                for _ in range(n_more):
-                    point = point << 6 | data[at] & 0x3F
-                    at += 1
-            codes[n] = alphabet[point]
-            n += 1
-        before[text + 1] = n
-    codes[n], places[n] = 0, bounds[-1]
-    return codes[: n + 1], places[: n + 1], before
-
-
 def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ours
     codes: Points, starts: Ints, ends: Ints, caseless: Truths, trie: Trie
 ) -> tuple[Table, Ints]:
@@ -218,8 +175,8 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
         sentences). And the words before each sentence.
 
     Example:
-        >>> trie, alphabet = build_trie((("war", False), ("war*", False), ("star war", False)))
-        >>> codes, _, _ = read_codes(np.frombuffer(b"Star Wars, a war", dtype=np.uint8), np.array([0, 16]), alphabet)
+        >>> trie, alphabet = build_trie([("war", False), ("war*", False), ("star war", False)])
+        >>> codes = alphabet[[ord(letter) for letter in "Star Wars, a war "]]
         >>> sentence = np.array([0]), np.array([16]), np.array([False])
         >>> walk_sentences(codes, *sentence, trie)[0].T.tolist()
         [[1, 0, 5, 9, 1], [0, 0, 13, 16, 3], [1, 0, 13, 16, 3]]
