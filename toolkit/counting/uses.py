@@ -1,8 +1,8 @@
 """Is a state named as an actor, or as the place where something happens?
 
-`Seoul asked for talks` names a government, `talks in Seoul` a city. Rules look at the words around the name, in the order of data/rules.yml; the
-first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name beside it in a list; else a state's
-name or its seat of power is the actor, and a capital is undecided.
+`Seoul asked for talks` names a government, `talks in Seoul` a city. Rules look at the words around the name, in the order of
+data/rules.yml; the first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name beside it in a
+list; else a state's name or its seat of power is the actor, and a capital is undecided.
 
 An adjective (`Ukrainian`) is the actor's, and persons, bodies, media and groups are never places.
 
