@@ -8,11 +8,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
-from toolkit.counting.counts import locate
 from toolkit.counting.lists import read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.parsing import Corpus
@@ -134,22 +132,14 @@ def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
     table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
-    table["covered"] = _find_covered(table, mentions, corpus.articles, max(map(len, texts.values()), default=0) + 1)
+    place, edges = ["article_id", "sentence"], ["start", "end"]
+    beside = table[place + edges].reset_index().merge(mentions[place + edges], on=place, suffixes=("", "_of_mention"))
+    meets = (beside["start"] < beside["end_of_mention"]) & (beside["end"] > beside["start_of_mention"])
+    table["covered"] = table.index.isin(beside.loc[meets, "index"])
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
     table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")
     return make_table("Names", {name: table[name].array for name in (*names, "covered")})
-
-
-def _find_covered(table: pd.DataFrame, mentions: pd.DataFrame, articles: pd.DataFrame, size: int) -> np.ndarray:
-    """Whether a mention has a character of each name: all articles laid out on one line."""
-    own, mentioned = (locate(found["article_id"], articles) for found in (table, mentions))
-    starts, ends = (mentioned * size + mentions[edge].to_numpy() for edge in ("start", "end"))
-    order = np.argsort(starts, kind="stable")
-    reach = np.append(-1, np.maximum.accumulate(ends[order]))
-    before = np.searchsorted(starts[order], own * size + table["end"].to_numpy(dtype=np.int64))
-    covered: np.ndarray = reach[before] > own * size + table["start"].to_numpy(dtype=np.int64)
-    return covered
 
 
 def write_stub(discovered: pd.DataFrame) -> str:

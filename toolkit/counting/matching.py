@@ -37,11 +37,12 @@ _PAGE = (
 _N_KEPT = 8  # searches: a page has fewer
 _NO_BOOK = -1  # of patterns that are looked for only near others
 _TYPES = {
-    **dict.fromkeys(("book", "via", "asks", "n_words"), "int64"),
-    **dict.fromkeys(("entry", "text", "origin"), "str"),
-    **dict.fromkeys(("start", "end"), "datetime64[s]"),
+    "via": "int64",
+    "n_words": "int64",
     "protects": "bool",
-}
+    "start": "datetime64[s]",
+    "end": "datetime64[s]",
+}  # for want of patterns too
 
 
 class _Listed(NamedTuple):

@@ -4,7 +4,7 @@ A step is one character of a compiled pattern: a letter (or other character), a 
 and at every word the walk sets off from the root and follows the text as long as there is a step for it:
 
     root ─ w ─ a ─ r ■            the mark ■: the pattern `war` ends here, if the word of the text does
-                   │■ war*        and here `war*`, wherever the word ends
+                   ├─ * ■         and here `war*`, wherever the word ends
                    └─ space ─ c ─ r ─ i ─ m ─ e ■
 
 Nearly all words leave the tree within few letters. Where spaces and wildcards let a path fork, one way is gone at once and the others are
@@ -58,7 +58,7 @@ class Trie(NamedTuple):
 
     edges: SmallTable
     crossings: SmallTable
-    hits: SmallTable  # patterns, those that end at one crossing together; and whether the word of the text may go on
+    hits: Points  # patterns, those that end at one crossing together
     roots: tuple[int, int]  # for sentences in general, and for those in which names match in any case
     depth: int  # steps of the longest pattern
 
@@ -88,16 +88,16 @@ def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
     ]
     alphabet, letters = _number_letters({step for _, _, steps in ways for step in steps}.difference(_FORKS))
     last, leads = [""] * 4, [dict[Step, int]() for _ in range(4)]  # of each branch: the step to it, and where steps lead from it
-    hits: dict[int, list[tuple[int, bool]]] = {}
+    hits: dict[int, list[int]] = {}
     for root, number, steps in ways:
-        branch, goes_on = root, len(steps) > 1 and steps[-1] == RUN and is_word_step(steps[-2])  # `war*`: the run is no step of its own
-        for step in steps[: len(steps) - goes_on]:
+        branch = root
+        for step in steps:
             key = (_FORKS[step],) if step in _FORKS else letters[root in (exact, short), step]
             if leads[branch].setdefault(key, len(leads)) == len(leads):
                 last.append(step)
                 leads.append({})
             branch = leads[branch][key]
-        hits.setdefault(branch, []).append((number, goes_on))
+        hits.setdefault(branch, []).append(number)
     laid = _lay_out([(folded, exact), (folded, capitals, short)], last, leads, hits, len(letters))
     return Trie(*laid, max([len(steps) for _, _, steps in ways], default=0)), alphabet
 
@@ -118,11 +118,11 @@ def _number_letters(used: set[str]) -> tuple[Points, dict[tuple[bool, str], Step
 
 
 def _lay_out(
-    roots: list[tuple[int, ...]], last: list[str], leads: list[dict[Step, int]], hits: dict[int, list[tuple[int, bool]]], n_letters: int
-) -> tuple[SmallTable, SmallTable, SmallTable, tuple[int, int]]:
+    roots: list[tuple[int, ...]], last: list[str], leads: list[dict[Step, int]], hits: dict[int, list[int]], n_letters: int
+) -> tuple[SmallTable, SmallTable, Points, tuple[int, int]]:
     """Join the branches that one text leads to into one node, and lay the nodes out in arrays: edges, crossings, hits, roots."""
     nodes, numbers = list(roots), dict[tuple[int, ...], int]()
-    places, crossings, laid_hits = list[int](), [[0] * 9], list[tuple[int, bool]]()
+    places, crossings, laid_hits = list[int](), [[0] * 9], list[int]()
     edges = list[tuple[int, int, int]]()  # place, node led to, base of the node
     row, taken = n_letters + 1, {0}
     for node in nodes:  # grows on the way
@@ -155,7 +155,7 @@ def _lay_out(
     table, rows = np.zeros((row + n_letters + 1, 2), dtype=np.int32), np.array(crossings, dtype=np.int32)
     table[at] = np.stack([place_of[to], bases], axis=1)
     rows[1:, _SPACE : _RUN + 1] = place_of[rows[1:, _SPACE : _RUN + 1]]
-    return table, rows, np.array(laid_hits, dtype=np.int32).reshape(-1, 2), (places[0], places[1])
+    return table, rows, np.array(laid_hits, dtype=np.int32), (places[0], places[1])
 
 
 def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ours
@@ -219,19 +219,17 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
                         here += 1
                 code = codes[here]
                 is_word = code & WORD_CHAR
-                for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
-                    after = here
-                    while hits[place, 1] and codes[after] & WORD_CHAR:
-                        after += 1
-                    if not (codes[after] & WORD_CHAR and crossings[row, _IN_WORD]):
-                        if n_found == found.shape[1]:
-                            found = np.concatenate((found, np.empty_like(found)), axis=1)
-                        found[0, n_found] = hits[place, 0]
-                        found[1, n_found] = sentence
-                        found[2, n_found] = start
-                        found[3, n_found] = after
-                        found[4, n_found] = n_words - in_word
-                        n_found += 1
+                n_hits = crossings[row, _LAST_HIT] - crossings[row, _FIRST_HIT]
+                if n_hits > 0 and not (is_word and crossings[row, _IN_WORD]):
+                    while n_found + n_hits > found.shape[1]:
+                        found = np.concatenate((found, np.empty_like(found)), axis=1)
+                    own = slice(n_found, n_found + n_hits)
+                    found[0, own] = hits[crossings[row, _FIRST_HIT] : crossings[row, _LAST_HIT]]
+                    found[1, own] = sentence
+                    found[2, own] = start
+                    found[3, own] = here
+                    found[4, own] = n_words - in_word
+                    n_found += n_hits
                 if is_word and crossings[row, _GOES_ON]:
                     put_by[n_put_by, 0], put_by[n_put_by, 1] = node, here + 1
                     n_put_by += 1
