@@ -30,19 +30,11 @@ from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _ROLE = VIA.index("role")
-_PAGE = (
-    1 << 21
-)  # characters searched at a time, in whole articles: what is made of them stays in the cache; 1 and 4 M are slower by a tenth
+_PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
 _N_KEPT = 8  # searches: a page has fewer
 _NO_BOOK = -1  # of patterns that are looked for only near others
-_TYPES = {
-    "via": "int64",
-    "n_words": "int64",
-    "protects": "bool",
-    "start": "datetime64[s]",
-    "end": "datetime64[s]",
-}  # for want of patterns too
+_TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
 
 
 class _Listed(NamedTuple):
