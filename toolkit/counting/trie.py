@@ -219,17 +219,16 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
                         here += 1
                 code = codes[here]
                 is_word = code & WORD_CHAR
-                n_hits = crossings[row, _LAST_HIT] - crossings[row, _FIRST_HIT]
-                if n_hits > 0 and not (is_word and crossings[row, _IN_WORD]):
-                    while n_found + n_hits > found.shape[1]:
-                        found = np.concatenate((found, np.empty_like(found)), axis=1)
-                    own = slice(n_found, n_found + n_hits)
-                    found[0, own] = hits[crossings[row, _FIRST_HIT] : crossings[row, _LAST_HIT]]
-                    found[1, own] = sentence
-                    found[2, own] = start
-                    found[3, own] = here
-                    found[4, own] = n_words - in_word
-                    n_found += n_hits
+                if not (is_word and crossings[row, _IN_WORD]):
+                    for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
+                        if n_found == found.shape[1]:
+                            found = np.concatenate((found, np.empty_like(found)), axis=1)
+                        found[0, n_found] = hits[place]
+                        found[1, n_found] = sentence
+                        found[2, n_found] = start
+                        found[3, n_found] = here
+                        found[4, n_found] = n_words - in_word
+                        n_found += 1
                 if is_word and crossings[row, _GOES_ON]:
                     put_by[n_put_by, 0], put_by[n_put_by, 1] = node, here + 1
                     n_put_by += 1
