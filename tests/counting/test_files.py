@@ -6,7 +6,7 @@ import pytest
 from toolkit.counting import count_mentions
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import match_articles
-from toolkit.errors import CorpusError, TableError
+from toolkit.errors import CodebookError, CorpusError, TableError
 from toolkit.parsing import corpora, read_corpus, read_parts, split_sentences
 from toolkit.parsing.summaries import Summary
 from toolkit.tables import check_table, make_table
@@ -28,7 +28,7 @@ def corpus(tmp_path, monkeypatch):
     return tmp_path / "corpus.parquet"
 
 
-def test_files_are_the_same_bytes_whatever_the_parts(corpus, tmp_path, monkeypatch):
+def test_files_are_the_same_whatever_the_parts(corpus, tmp_path, monkeypatch):
     written = []
     for size in (100, 5, 1):
         monkeypatch.setattr("toolkit.parsing.corpora._PART", size)
@@ -36,17 +36,19 @@ def test_files_are_the_same_bytes_whatever_the_parts(corpus, tmp_path, monkeypat
         assert n_parts == -(-23 // size)
         n_articles, totals = write_counts(parts, BOOKS, tmp_path / str(size))
         assert (n_articles, totals.to_dict()) == (23, {("a", "b"): 23, ("z", "peace"): 44, ("z", "war"): 23})
-        written.append({file.name: file.read_bytes() for file in (tmp_path / str(size)).iterdir()})
-    assert sorted(written[0]) == ["counts.csv", "counts.parquet", "mentions.parquet"]
-    assert written[0] == written[1] == written[2]
+        written.append(tmp_path / str(size))
+    assert sorted(file.name for file in written[0].iterdir()) == ["counts.csv", "counts.parquet", "mentions.parquet"]
+    for folder in written[1:]:
+        assert (folder / "counts.csv").read_bytes() == (written[0] / "counts.csv").read_bytes()
+        for name in ("counts.parquet", "mentions.parquet"):
+            pd.testing.assert_frame_equal(pd.read_parquet(folder / name), pd.read_parquet(written[0] / name))
 
 
 def test_files_hold_what_is_found_and_counted_at_once(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("toolkit.parsing.corpora._PART", 4)
-    monkeypatch.setattr("toolkit.counting.files._ROW_GROUP", 7)
     write_counts(read_parts(str(corpus))[1], BOOKS, tmp_path)
     articles = read_corpus(str(corpus)).articles
-    mentions = match_articles(articles, split_sentences(articles), BOOKS)
+    mentions = pd.concat([match_articles(articles, split_sentences(articles), book) for book in BOOKS])
     order = articles["article_id"].tolist()
     assert order != sorted(order)  # rows are in the order of the corpus
 
@@ -54,7 +56,7 @@ def test_files_hold_what_is_found_and_counted_at_once(corpus, tmp_path, monkeypa
         return table.sort_values("article_id", key=lambda ids: ids.map(order.index), kind="stable", ignore_index=True)
 
     pd.testing.assert_frame_equal(check_table(pd.read_parquet(tmp_path / "mentions.parquet"), "Mentions"), arrange(mentions))
-    counted = [count_mentions(find(articles, None, book)) for book in sorted(BOOKS, key=lambda book: book.id, reverse=True)]
+    counted = [count_mentions(find(articles, None, book)) for book in BOOKS]
     expected = arrange(pd.concat(counted))
     pd.testing.assert_frame_equal(check_table(pd.read_parquet(tmp_path / "counts.parquet"), "Counts"), expected)
     assert (tmp_path / "counts.csv").read_text("utf-8") == expected.to_csv(index=False)
@@ -95,3 +97,9 @@ def test_a_corpus_of_which_nothing_is_left_is_refused(corpus):
     with pytest.raises(CorpusError) as fault:
         read_parts(str(corpus), start="2018-01-01")
     assert str(fault.value) == "corpus: no article is left (from 2018-01-01). Its dates run from 2017-02-01 to 2017-02-22."
+
+
+def test_two_codebooks_of_one_id_are_refused(corpus, tmp_path):
+    with pytest.raises(CodebookError) as fault:
+        write_counts(read_parts(str(corpus))[1], BOOKS[:1] * 2, tmp_path / "out")
+    assert str(fault.value) == "Two codebooks have the same id: z, z. Each needs an id of its own. Rename one."

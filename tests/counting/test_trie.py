@@ -52,7 +52,7 @@ def test_twenty_thousand_patterns():
 
 
 def test_patterns_that_begin_alike_share_their_path():
-    alone, _ = build_trie((("war", False),))
-    both, _ = build_trie((("war", False), ("war*", False)))
+    alone, _ = build_trie([("war", False)])
+    both, _ = build_trie([("war", False), ("war*", False)])
     assert len(both.edges) == len(alone.edges)
     assert len(both.hits) == len(alone.hits) + 1

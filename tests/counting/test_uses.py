@@ -1,15 +1,14 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 
 from toolkit.codebooks import read_codebook
+from toolkit.counting.characters import read_characters
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.matching import match_articles
-from toolkit.counting.uses import RULES, decide_uses, read_around, read_characters_of
-from toolkit.tables import USES
+from toolkit.counting.uses import read_words
 
 from .world import make_book, make_entry, make_text, make_world
 
@@ -39,25 +38,16 @@ def test_other_codebooks_have_no_use():
     assert match_articles(*make_text("in Moscow"), make_book(make_entry("m", ["moscow"])))["use"].tolist() == [""]
 
 
-def test_every_use_that_a_rule_decides_for_is_one_of_the_table():
-    assert {use for use, _ in RULES} == {"", "actor", "place"} < set(USES)
-
-
 @pytest.mark.parametrize("text", ["", "in the Kyiv", "“Kyiv”s", "Kyiv’s é–x", "ﬁ É Kyiv-led 🙂 in Kyiv"])
 def test_kernel_finds_the_same_compiled_or_not(text):
-    starts = [at for at in range(len(text)) if text.startswith("Kyiv", at)]
-    spans = [
-        np.array(column, dtype=np.int64) for column in (starts, [at + 4 for at in starts], [0] * len(starts), [len(text)] * len(starts))
-    ]
-    listed = np.array([0, 53555]), np.array([0, 4]), 0  # "in"
-    for plain, compiled in zip(
-        *(run_kernel(read_around, *read_characters_of(text), *spans, *listed, size=size) for size in (0, 10**9)), strict=True
-    ):
-        assert plain.tolist() == compiled.tolist()
+    starts = np.array([at for at in range(len(text)) if text.startswith("Kyiv", at)], dtype=np.int64)
+    points = np.array([ord(letter) for letter in text], dtype=np.int32)
+    for start, end in ((starts, np.zeros_like(starts)), (starts + 4, np.full_like(starts, len(text)))):
+        spans = read_characters()[0][points], points, start, end, 3
+        plain, compiled = (run_kernel(read_words, *spans, size=size) for size in (0, 10**9))
+        assert [values.tolist() for values in plain] == [values.tolist() for values in compiled]
 
 
 def test_nothing_asked_is_nothing_decided():
-    asked = pd.DataFrame(
-        {column: np.empty(0, dtype=np.int64) for column in ("start", "end", "floor", "ceiling", "is_dateline", "entry", "asks")}
-    )
-    assert [values.tolist() for values in decide_uses(asked, read_characters_of(""), "")] == [[], []]
+    mentions = match_articles(*make_text("Nobody came."), read_codebook("actors"))
+    assert mentions.empty and set(mentions["use"]) == set()

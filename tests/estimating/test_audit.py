@@ -106,7 +106,11 @@ def test_dropping_in_turn_is_what_a_whole_new_search_gives(texts, first, second,
 @pytest.mark.slow
 def test_actors_dropped_in_turn_are_what_a_whole_new_search_gives():
     book = read_codebook("actors")
-    lines = ["Rustem Umerov met Umerov.", "South Korea and Korea agreed, said Minister Umerov.", "Seoul, South Korea: Ukraine’s Umerov"]
+    lines = [
+        "Rustem Umerov came to South Korea and they saw Umerov.",
+        "South Korea and Korea agreed, said Minister Umerov.",
+        "Seoul, South Korea: Ukraine’s Umerov",
+    ]
     pieces = {f"a{at}": [("body", line)] for at, line in enumerate(lines)}
     mentions = found_in(pieces, book, ["umerov", "KOR"])
     for (entry, pattern), rows in compare_codebooks(mentions).table.groupby(["entry", "pattern"]):

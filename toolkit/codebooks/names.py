@@ -49,7 +49,7 @@ def list_spellings(name: str) -> list[str]:
 
 def _list_plain(text: str) -> Iterable[str]:
     """Without accents, and with German and Nordic letters spelled out."""
-    for table in _LETTERS:
+    for table in _LETTERS if not text.isascii() else ():
         plain = unicodedata.normalize("NFD", text.translate(table)).encode("ascii", "ignore").decode()
         if len(plain) >= len(text) - 1:  # else letters of another alphabet were lost
             yield plain

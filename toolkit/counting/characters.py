@@ -20,7 +20,6 @@ _IN_USE = (0, 1, 2, 3, 14)  # planes; in the others nothing is assigned but priv
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Points = np.ndarray[tuple[int], np.dtype[np.int32]]
-Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Truths = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 

@@ -86,13 +86,11 @@ def count_entries(mentions: Mentions) -> Counts:
     place = locate(hits["article_id"], base)
     hit, column = _list_holders(hits["entry"], ids)
     shape, cells = (len(base), len(ids)), place[hit] * len(ids) + column
-    sentence = hits["sentence"].to_numpy()[hit]
-    order = np.lexsort((sentence, cells))
-    new = np.append(True, (np.diff(cells[order]) != 0) | (np.diff(sentence[order]) != 0))[: len(order)]
+    holding = pd.DataFrame({"cell": cells, "sentence": hits["sentence"].to_numpy()[hit]}).drop_duplicates()
     counted = {
         "n_mentions": np.bincount(cells, minlength=shape[0] * shape[1]),
         "score": np.bincount(cells, weights=_weigh(hits, mentions.codebook)[hit], minlength=shape[0] * shape[1]),
-        "n_sentences_with": np.bincount(cells[order][new], minlength=shape[0] * shape[1]),
+        "n_sentences_with": np.bincount(holding["cell"], minlength=shape[0] * shape[1]),
     }
     values = {name: value.astype(np.float64).reshape(shape) for name, value in counted.items()}
     return Counts(base, pd.DataFrame({"entry": pd.array(ids, dtype="str")}), values, mentions.codebook.id)

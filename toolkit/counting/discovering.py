@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
-from toolkit.counting.counts import locate
 from toolkit.counting.lists import read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.parsing import Corpus
@@ -87,31 +85,33 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
     """
     free, texts = names.table[~names.table["covered"]], names.corpus.texts
-    counts = free["name"].value_counts().to_dict()
-    by_article: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, id in zip(free["name"], free["article_id"], strict=True):
-        last = name.split()[-1]
-        if last != name and counts[name] > counts.get(by_article[id].get(last, ""), 0):
-            by_article[id][last] = name
-    joined = [by_article[id].get(name, name) for name, id in zip(free["name"], free["article_id"], strict=True)]
+    ids, named, starts, ends = (free[column].tolist() for column in ("article_id", "name", "start", "end"))
+    counts = Counter(named)
+    full: dict[tuple[str, str], str] = {}  # by article and last word
+    for id, name in zip(ids, named, strict=True):
+        key = id, name.rpartition(" ")[2]
+        if key[1] != name and counts[name] > counts[full.get(key, "")]:
+            full[key] = name
     leaders: dict[str, str] = {}
-    for name in sorted(set(joined), key=lambda name: (-counts.get(name, 0), name)):
+    joined = [full.get((id, name), name) for id, name in zip(ids, named, strict=True)]
+    for name in sorted(set(joined), key=lambda name: (-counts[name], name)):
         leaders.setdefault(name, name)
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
-    free = free.assign(leader=pd.array([leaders[name] for name in joined], dtype="str"))
-    sizes = free["leader"].value_counts()
-    chosen = sorted(sizes.index[sizes >= least], key=lambda name: (-sizes[name], name))[:most]
-    families, rows = free[free["leader"].isin(chosen)].groupby("leader"), []
+    families: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(joined):
+        families[leaders[name]].append(place)
+    chosen = sorted((name for name in families if len(families[name]) >= least), key=lambda name: (-len(families[name]), name))[:most]
+    rows = []
     for name in chosen:
-        own = families.get_group(name)
-        text, start, end = texts[own["article_id"].iloc[0]], own["start"].iloc[0] - _AROUND, own["end"].iloc[0] + _AROUND
+        own = families[name]
+        text, start, end = texts[ids[own[0]]], starts[own[0]] - _AROUND, ends[own[0]] + _AROUND
         words = text[max(0, start) : end].split()
         example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
-        rows.append((name, ", ".join(sorted(set(own["name"]) - {name})), len(own), own["article_id"].nunique(), example))
-    behind = free[free["leader"].isin(chosen)].assign(name=free["leader"])
+        rows.append((name, ", ".join(sorted({named[at] for at in own} - {name})), len(own), len({ids[at] for at in own}), example))
     table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
-    return table, behind[["article_id", "sentence", "start", "end", "name"]]
+    behind = free.assign(name=pd.array([leaders[name] for name in joined], dtype="str"))
+    return table, behind.loc[behind["name"].isin(chosen), ["article_id", "sentence", "start", "end", "name"]]
 
 
 def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -132,22 +132,14 @@ def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
     table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
-    table["covered"] = _find_covered(table, mentions, corpus.articles, max(map(len, texts.values()), default=0) + 1)
+    place, edges = ["article_id", "sentence"], ["start", "end"]
+    beside = table[place + edges].reset_index().merge(mentions[place + edges], on=place, suffixes=("", "_of_mention"))
+    meets = (beside["start"] < beside["end_of_mention"]) & (beside["end"] > beside["start_of_mention"])
+    table["covered"] = table.index.isin(beside.loc[meets, "index"])
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
     table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")
     return make_table("Names", {name: table[name].array for name in (*names, "covered")})
-
-
-def _find_covered(table: pd.DataFrame, mentions: pd.DataFrame, articles: pd.DataFrame, size: int) -> np.ndarray:
-    """Whether a mention has a character of each name: all articles laid out on one line."""
-    own, mentioned = (locate(found["article_id"], articles) for found in (table, mentions))
-    starts, ends = (mentioned * size + mentions[edge].to_numpy() for edge in ("start", "end"))
-    order = np.argsort(starts, kind="stable")
-    reach = np.append(-1, np.maximum.accumulate(ends[order]))
-    before = np.searchsorted(starts[order], own * size + table["end"].to_numpy(dtype=np.int64))
-    covered: np.ndarray = reach[before] > own * size + table["start"].to_numpy(dtype=np.int64)
-    return covered
 
 
 def write_stub(discovered: pd.DataFrame) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow.parquet import ParquetWriter
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.counts import count_mentions
 from toolkit.counting.matching import match_articles
 from toolkit.counting.mentions import make_mentions
-from toolkit.errors import TableError
+from toolkit.errors import CodebookError, TableError
 from toolkit.parsing import Corpus
 from toolkit.tables import make_table
-
-_ROW_GROUP = 50_000  # rows that are written at a time, whatever the parts
 
 
 def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path) -> tuple[int, pd.Series]:
@@ -36,6 +35,7 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
 
     Raises:
         TableError: When an article is in two parts.
+        CodebookError: When two codebooks have the same id.
 
     Example:
         >>> from tempfile import mkdtemp
@@ -44,65 +44,34 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
         >>> n_articles, int(n_mentions["actors", "UKR"])
         (1, 12)
     """
+    names = [book.id for book in codebooks]
+    if len(set(names)) < len(names):
+        raise CodebookError(f"Two codebooks have the same id: {', '.join(sorted(names))}. Each needs an id of its own. Rename one.")
     folder.mkdir(parents=True, exist_ok=True)
-    ids, totals = list[str](), list[pd.Series]()
+    ids, totals = set[str](), list[pd.Series]()
     with TemporaryDirectory(dir=folder, prefix=".writing-") as name, ExitStack() as closing:
-        files = {kind: closing.enter_context(_Table(Path(name) / f"{kind.lower()}.parquet", kind)) for kind in ("Mentions", "Counts")}
+        paths = {kind: Path(name) / f"{kind.lower()}.parquet" for kind in ("Mentions", "Counts")}
+        schemas = {kind: pa.Schema.from_pandas(make_table(kind), preserve_index=False) for kind in paths}
+        writers = {kind: closing.enter_context(ParquetWriter(paths[kind], schemas[kind])) for kind in paths}
+        csv = paths["Counts"].with_suffix(".csv")
+        make_table("Counts").to_csv(csv, index=False)
         for corpus in parts:
-            found = match_articles(corpus.articles, corpus.spans, codebooks)
-            of_book = [found[found["codebook"] == book.id] for book in codebooks]
-            records = [
-                make_mentions(rows, corpus, book, [entry.id for entry in book.entries])
-                for rows, book in zip(of_book, codebooks, strict=True)
+            places = {id: place for place, id in enumerate(corpus.articles["article_id"])}
+            twice = sorted(ids & places.keys())
+            if twice:
+                raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
+            ids |= places.keys()
+            found = [
+                make_mentions(match_articles(corpus.articles, corpus.spans, book), corpus, book, [entry.id for entry in book.entries])
+                for book in codebooks
             ]
-            counts = pd.concat([count_mentions(record) for record in records], ignore_index=True)
-            mentions = pd.concat([record.rows for record in records]).sort_index()
-            places = dict(zip(corpus.articles["article_id"], range(len(corpus.articles)), strict=True))
-            ids += places
-            totals.append(counts.groupby(["codebook", "entry"])["n_mentions"].sum())
-            for kind, table in (("Mentions", mentions), ("Counts", counts)):
-                files[kind].add(table.iloc[table["article_id"].map(places).argsort(kind="stable")])
-        twice = [id for id, following in pairwise(sorted(ids)) if id == following]
-        if twice:
-            raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
+            tables = {"Mentions": pd.concat([one.rows for one in found]), "Counts": pd.concat([count_mentions(one) for one in found])}
+            totals.append(tables["Counts"].groupby(["codebook", "entry"])["n_mentions"].sum())
+            ordered = {kind: table.iloc[table["article_id"].map(places).argsort(kind="stable")] for kind, table in tables.items()}
+            for kind, table in ordered.items():
+                writers[kind].write_table(pa.Table.from_pandas(table, schemas[kind], preserve_index=False))
+            ordered["Counts"].to_csv(csv, index=False, header=False, mode="a")
         closing.close()
         for file in sorted(Path(name).iterdir()):
             file.replace(folder / file.name)
     return len(ids), pd.concat(totals).groupby(level=[0, 1]).sum()
-
-
-class _Table:
-    """A table on its way into a Parquet file, and counts into CSV too."""
-
-    def __init__(self, path: Path, name: str) -> None:
-        """Begin the files."""
-        import pyarrow as pa
-        from pyarrow.parquet import ParquetWriter
-
-        empty = make_table(name)
-        self.rows = pa.Table.from_pandas(empty, preserve_index=False)
-        self.writer = ParquetWriter(path, self.rows.schema)
-        self.csv = path.with_suffix(".csv").open("w", encoding="utf-8", newline="") if name == "Counts" else None
-        if self.csv:
-            empty.to_csv(self.csv, index=False)
-
-    def add(self, table: pd.DataFrame) -> None:
-        """Take more rows; whole row groups are written."""
-        import pyarrow as pa
-
-        if self.csv:
-            table.to_csv(self.csv, index=False, header=False)
-        self.rows = pa.concat_tables([self.rows, pa.Table.from_pandas(table, self.rows.schema, preserve_index=False)])
-        while len(self.rows) >= _ROW_GROUP:
-            self.writer.write_table(self.rows[:_ROW_GROUP].combine_chunks())
-            self.rows = self.rows[_ROW_GROUP:]
-
-    def __enter__(self) -> _Table:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Write the last rows."""
-        self.writer.write_table(self.rows.combine_chunks())
-        self.writer.close()
-        if self.csv:
-            self.csv.close()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
+from toolkit.codebooks.patterns import fold_pattern
+from toolkit.parsing.words import WORD, is_word_char
 
 SPACE, ONE, RUN = " ", "?", "*"
 """The characters of a compiled pattern that do not stand for themselves."""
@@ -33,8 +34,7 @@ def compile_pattern(text: str, *, case: bool) -> str:
         >>> compile_pattern("Cease fire**", case=False)
         'cease fire*'
     """
-    straight = fold_apostrophes(text) if case else fold(text)
-    return re.sub(r"\*+", RUN, " ".join(straight.split()))
+    return re.sub(r"\*+", RUN, " ".join(fold_pattern(text, case=case).split()))
 
 
 def count_pattern_words(text: str) -> int:

@@ -51,7 +51,8 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
     rest = np.flatnonzero((rights == 0) & (is_named | ~is_given))
     asked = zip(*(column[rest].tolist() for column in values[2:]), strict=True)
     rights[rest] = [_find_right(text, *surname) for surname in asked]
-    _, place = np.unique(start * (len(text) + 1) + end, return_inverse=True)
+    size = len(text) + 1
+    _, place = np.unique(((article - article.min()) * size + start) * size + end, return_inverse=True)
     best = np.zeros(len(surnames), dtype=np.int64)
     np.maximum.at(best, place, rights)
     claims = (rights > 0) & (rights == best[place])

@@ -4,7 +4,7 @@ A step is one character of a compiled pattern: a letter (or other character), a 
 and at every word the walk sets off from the root and follows the text as long as there is a step for it:
 
     root ─ w ─ a ─ r ■            the mark ■: the pattern `war` ends here, if the word of the text does
-                   │■ war*        and here `war*`, wherever the word ends
+                   ├─ * ■         and here `war*`, wherever the word ends
                    └─ space ─ c ─ r ─ i ─ m ─ e ■
 
 Nearly all words leave the tree within few letters. Where spaces and wildcards let a path fork, one way is gone at once and the others are
@@ -17,7 +17,7 @@ caseless too.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,6 @@ from toolkit.counting.characters import (
     SMALL_CHAR,
     SPACE_CHAR,
     WORD_CHAR,
-    Bytes,
     Ints,
     Points,
     Table,
@@ -59,13 +58,12 @@ class Trie(NamedTuple):
 
     edges: SmallTable
     crossings: SmallTable
-    hits: SmallTable  # patterns, those that end at one crossing together; and whether the word of the text may go on
+    hits: Points  # patterns, those that end at one crossing together
     roots: tuple[int, int]  # for sentences in general, and for those in which names match in any case
     depth: int  # steps of the longest pattern
 
 
-@lru_cache(maxsize=8)  # who searches a corpus part by part asks again and again
-def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
+def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
     """Build the tree of some patterns.
 
     Args:
@@ -78,7 +76,7 @@ def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
     Source: subset construction: Rabin & Scott 1959; edges that know their node: Aoe 1989 (double array).
 
     Example:
-        >>> build_trie((("war*", False), ("war crime", False)))[0].depth
+        >>> build_trie([("war*", False), ("war crime", False)])[0].depth
         9
     """
     folded, exact, capitals, short = range(4)
@@ -90,16 +88,16 @@ def build_trie(patterns: tuple[tuple[str, bool], ...]) -> tuple[Trie, Points]:
     ]
     alphabet, letters = _number_letters({step for _, _, steps in ways for step in steps}.difference(_FORKS))
     last, leads = [""] * 4, [dict[Step, int]() for _ in range(4)]  # of each branch: the step to it, and where steps lead from it
-    hits: dict[int, list[tuple[int, bool]]] = {}
+    hits: dict[int, list[int]] = {}
     for root, number, steps in ways:
-        branch, goes_on = root, len(steps) > 1 and steps[-1] == RUN and is_word_step(steps[-2])  # `war*`: the run is no step of its own
-        for step in steps[: len(steps) - goes_on]:
+        branch = root
+        for step in steps:
             key = (_FORKS[step],) if step in _FORKS else letters[root in (exact, short), step]
             if leads[branch].setdefault(key, len(leads)) == len(leads):
                 last.append(step)
                 leads.append({})
             branch = leads[branch][key]
-        hits.setdefault(branch, []).append((number, goes_on))
+        hits.setdefault(branch, []).append(number)
     laid = _lay_out([(folded, exact), (folded, capitals, short)], last, leads, hits, len(letters))
     return Trie(*laid, max([len(steps) for _, _, steps in ways], default=0)), alphabet
 
@@ -120,11 +118,11 @@ def _number_letters(used: set[str]) -> tuple[Points, dict[tuple[bool, str], Step
 
 
 def _lay_out(
-    roots: list[tuple[int, ...]], last: list[str], leads: list[dict[Step, int]], hits: dict[int, list[tuple[int, bool]]], n_letters: int
-) -> tuple[SmallTable, SmallTable, SmallTable, tuple[int, int]]:
+    roots: list[tuple[int, ...]], last: list[str], leads: list[dict[Step, int]], hits: dict[int, list[int]], n_letters: int
+) -> tuple[SmallTable, SmallTable, Points, tuple[int, int]]:
     """Join the branches that one text leads to into one node, and lay the nodes out in arrays: edges, crossings, hits, roots."""
     nodes, numbers = list(roots), dict[tuple[int, ...], int]()
-    places, crossings, laid_hits = list[int](), [[0] * 9], list[tuple[int, bool]]()
+    places, crossings, laid_hits = list[int](), [[0] * 9], list[int]()
     edges = list[tuple[int, int, int]]()  # place, node led to, base of the node
     row, taken = n_letters + 1, {0}
     for node in nodes:  # grows on the way
@@ -157,48 +155,7 @@ def _lay_out(
     table, rows = np.zeros((row + n_letters + 1, 2), dtype=np.int32), np.array(crossings, dtype=np.int32)
     table[at] = np.stack([place_of[to], bases], axis=1)
     rows[1:, _SPACE : _RUN + 1] = place_of[rows[1:, _SPACE : _RUN + 1]]
-    return table, rows, np.array(laid_hits, dtype=np.int32).reshape(-1, 2), (places[0], places[1])
-
-
-def read_codes(data: Bytes, bounds: Ints, alphabet: Points) -> tuple[Points, Points, Ints]:
-    """Read UTF-8 (a kernel).
-
-    Args:
-        data: The bytes of texts, one after the other.
-        bounds: Where each text begins in it, and where the last one ends.
-        alphabet: As of `build_trie`.
-
-    Returns:
-        Of each character, its number in the alphabet; where its bytes begin; both with one more at the end. And the characters before each
-        text, and before the end.
-
-    Source: RFC 3629.
-
-    Example:
-        >>> text = np.frombuffer("né".encode(), dtype=np.uint8)
-        >>> [values.tolist() for values in read_codes(text, np.array([0, 3]), np.arange(256, dtype=np.int32))]
-        [[110, 233, 0], [0, 1, 3], [0, 2]]
-    """
-    codes = np.empty(bounds[-1] - bounds[0] + 1, np.int32)
-    places = np.empty(len(codes), np.int32)
-    before = np.zeros(len(bounds), np.int64)
-    n = 0
-    for text in range(len(bounds) - 1):
-        at, end = bounds[text], bounds[text + 1]
-        while at < end:
-            point, places[n] = np.int64(data[at]), at
-            at += 1
-            if point >= 0x80:
-                n_more = 3 if point >= 0xF0 else 2 if point >= 0xE0 else 1
-                point &= 0x3F >> n_more
-                for _ in range(n_more):
-                    point = point << 6 | data[at] & 0x3F
-                    at += 1
-            codes[n] = alphabet[point]
-            n += 1
-        before[text + 1] = n
-    codes[n], places[n] = 0, bounds[-1]
-    return codes[: n + 1], places[: n + 1], before
+    return table, rows, np.array(laid_hits, dtype=np.int32), (places[0], places[1])
 
 
 def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ours
@@ -218,8 +175,8 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
         sentences). And the words before each sentence.
 
     Example:
-        >>> trie, alphabet = build_trie((("war", False), ("war*", False), ("star war", False)))
-        >>> codes, _, _ = read_codes(np.frombuffer(b"Star Wars, a war", dtype=np.uint8), np.array([0, 16]), alphabet)
+        >>> trie, alphabet = build_trie([("war", False), ("war*", False), ("star war", False)])
+        >>> codes = alphabet[[ord(letter) for letter in "Star Wars, a war "]]
         >>> sentence = np.array([0]), np.array([16]), np.array([False])
         >>> walk_sentences(codes, *sentence, trie)[0].T.tolist()
         [[1, 0, 5, 9, 1], [0, 0, 13, 16, 3], [1, 0, 13, 16, 3]]
@@ -262,17 +219,14 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
                         here += 1
                 code = codes[here]
                 is_word = code & WORD_CHAR
-                for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
-                    after = here
-                    while hits[place, 1] and codes[after] & WORD_CHAR:
-                        after += 1
-                    if not (codes[after] & WORD_CHAR and crossings[row, _IN_WORD]):
+                if not (is_word and crossings[row, _IN_WORD]):
+                    for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
                         if n_found == found.shape[1]:
                             found = np.concatenate((found, np.empty_like(found)), axis=1)
-                        found[0, n_found] = hits[place, 0]
+                        found[0, n_found] = hits[place]
                         found[1, n_found] = sentence
                         found[2, n_found] = start
-                        found[3, n_found] = after
+                        found[3, n_found] = here
                         found[4, n_found] = n_words - in_word
                         n_found += 1
                 if is_word and crossings[row, _GOES_ON]:

@@ -1,8 +1,8 @@
 """Is a state named as an actor, or as the place where something happens?
 
-`Seoul asked for talks` names a government, `talks in Seoul` a city. Rules look at the words around the name, in the order of `RULES`; the
-first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name beside it in a list; else a state's
-name or its seat of power is the actor, and a capital is undecided.
+`Seoul asked for talks` names a government, `talks in Seoul` a city. Rules look at the words around the name, in the order of
+data/rules.yml; the first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name beside it in a
+list; else a state's name or its seat of power is the actor, and a capital is undecided.
 
 An adjective (`Ukrainian`) is the actor's, and persons, bodies, media and groups are never places.
 
@@ -20,7 +20,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Bytes, Ints, Points, Table, Truths, read_characters
+from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, Table, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list
 from toolkit.parsing.words import fold
@@ -29,16 +29,19 @@ from toolkit.tables import USES
 GIVEN, STATE, CAPITAL, PEOPLE = range(4)
 """What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whether a people's is part of another."""
 
-PART = 0
-RULES: tuple[tuple[str, str], ...] = tuple((use or "", why) for use, why in read_list("rules")["rules"])
-"""The rules in their order: the use each decides for ("": none), and why. Source: our choice, after what the words around names do."""
+PART = -1
+"""The use of what is part of a longer name."""
 
-PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
-_N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
-_MANY = 1 << 14  # places for words: a power of two, and few share one
+_RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"][1:])]
+"""The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
+
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
+_APOSTROPHES = [ord(letter) for letter in "'’"]
+_N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
 _SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
+
+PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
 
 Flags = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
@@ -54,47 +57,44 @@ class _Around:
 
 
 def _has(words: Ints, *names: str) -> Truths:
-    """Whether words are in one of the lists; of several words, one joined by `|`, any."""
+    """Whether words are in one of the lists."""
     found: Truths = words & sum(_read_lists()[2][name] for name in names) != 0
     return found
 
 
-def decide_uses(asked: pd.DataFrame, characters: tuple[Points, Points, Bytes], text: str) -> tuple[Ints, Ints]:
+def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
     """Decide for mentions whether they name an actor or a place.
 
     Args:
         asked: Mentions of one actors codebook, in the order of the text: `start`, `end`, `floor` and `ceiling` (their sentence's start and
-            end), `is_dateline`, `entry`, `asks` (GIVEN, STATE or CAPITAL).
-        characters: Of each character its kinds, where its bytes begin, and all bytes, as `toolkit.counting.trie.read_codes` reads them.
+            end), `is_dateline`, `entry`, `asks` (GIVEN, STATE, CAPITAL or PEOPLE).
+        codes: Of each character of the text its kinds.
+        points: And its code point.
         text: The text in which they count.
 
     Returns:
-        Of each mention, the place of its use in `toolkit.tables.USES`, and the number of its rule in `RULES`; the last where none holds.
-        Where it is `PART`, it is no mention.
+        Of each mention, the place of its use in `toolkit.tables.USES`; or `PART`: it is no mention.
 
     Source: our choice of rules; metonyms after Markert & Nissim 2002. The validity page tells how often they are right.
 
     Example:
         >>> text = "Kyiv asked for talks in Seoul"
         >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2})
-        >>> uses, rules = decide_uses(asked, read_characters_of(text), text)
-        >>> [USES[use] for use in uses], RULES[rules[1]][1]
-        (['actor', 'place'], 'a word of place stands before it')
+        >>> from toolkit.counting.characters import read_characters
+        >>> points = np.array([ord(letter) for letter in text])
+        >>> [USES[use] for use in decide_uses(asked, read_characters()[0][points], points, text)]
+        ['actor', 'place']
     """
     asks = asked["asks"].to_numpy()
-    rules = np.full(len(asked), len(RULES) - 1)
-    _, places, data = characters
-    is_asked, people = asks != GIVEN, np.flatnonzero(asks == PEOPLE)
-    after = data[places[np.minimum(asked["end"].to_numpy()[people] + 1, asked["ceiling"].to_numpy()[people] - 1)]]
-    is_asked[people] = (after >= 65) & (after <= 90)  # only a capital can make an adjective part of a longer name
-    rows = np.flatnonzero(is_asked)
-    if len(rows):
-        rules[rows] = _find_rules(asked.iloc[rows], characters, text)
-    decides = np.array([USES.index(use) for use, _ in RULES])
-    uses = np.where((asks == GIVEN) | (asks == PEOPLE), USES.index("actor"), decides[rules])
-    _spread_uses(uses, rules, asked, text)
+    rules = np.full(len(asked), len(_RULES) - 1)
+    next_letter = points.take(asked["end"] + 1, mode="clip")  # only then an adjective can be part of a longer name
+    rows = np.flatnonzero((asks != GIVEN) & ((asks != PEOPLE) | ((next_letter >= 65) & (next_letter <= 90))))
+    rules[rows] = _find_rules(asked.iloc[rows], codes, points, text)
+    uses = np.array(_RULES)[rules]
+    uses[(asks == GIVEN) | ((asks == PEOPLE) & (uses != PART))] = USES.index("actor")
+    _spread_uses(uses, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
-    return np.where(uses == 0, usual, uses), rules
+    return np.where(uses == 0, usual, uses)
 
 
 def is_seat(pattern: str) -> bool:
@@ -107,30 +107,83 @@ def is_seat(pattern: str) -> bool:
     return fold(pattern) in read_list("names")["seats"]
 
 
-def read_characters_of(text: str) -> tuple[Points, Points, Bytes]:
-    """Read one text as `decide_uses` wants it.
-
-    Example:
-        >>> read_characters_of("né")[1].tolist()
-        [0, 1, 3]
-    """
-    points = np.frombuffer((text + chr(0)).encode("utf-32-le"), dtype=np.int32)
-    sizes = 1 + (points[:-1] > 0x7F) + (points[:-1] > 0x7FF) + (points[:-1] > 0xFFFF)
-    return read_characters()[0][points], np.append(0, np.cumsum(sizes)).astype(np.int32), np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def _find_rules(asked: pd.DataFrame, characters: tuple[Points, Points, Bytes], text: str) -> Ints:
+def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
     """Find for each mention the first rule of words that holds."""
-    spans = [asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling")]
-    numbers, masks, bits = _read_lists()
-    words, follows, names = run_kernel(read_around, *characters, *spans, numbers, masks, bits["articles"], size=60 * len(asked))
-    around = _Around(words[:_N_BEFORE], words[_N_BEFORE:], follows, names)
-    codes, start, floor, ceiling = characters[0], spans[0], spans[2], spans[3]
+    around = _read_around(asked, codes, points)
+    start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_part = _ask_longer(around) & ((start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0))  # not: the US-Japan Treaty
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [_SMALL.search(text, *sentence) is not None for sentence in sentences]
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
-    return np.select(conditions, range(len(conditions)), len(RULES) - 1)
+    return np.select(conditions, range(len(conditions)), len(_RULES) - 1)
+
+
+def _read_around(asked: pd.DataFrame, codes: Points, points: Points) -> _Around:
+    """Read the words around mentions."""
+    start, end, floor, ceiling = (asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling"))
+    follows, after = _find_ties(end, ceiling, codes, points)
+    spans = (start, floor, _N_BEFORE + 1), (after, ceiling, _N_AFTER)
+    (before, is_name), (behind, are_names) = (run_kernel(read_words, codes, points, *span, size=len(points)) for span in spans)
+    numbers, masks, _ = _read_lists()
+    words = np.concatenate([before, behind])
+    places = np.minimum(np.searchsorted(numbers, words), len(numbers) - 1)
+    lists = np.where(numbers[places] == words, masks[places], 0)
+    has_article = _has(lists[0], "articles")  # passed over
+    before, is_name = (np.where(has_article, own[1 : _N_BEFORE + 1], own[:_N_BEFORE]) for own in (lists, is_name))
+    return _Around(before, lists[_N_BEFORE + 1 :], follows, np.concatenate([is_name, are_names]))
+
+
+def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple[Ints, Ints]:
+    """Find how what follows is tied to mentions, and where the words after them begin."""
+    kind, next_kind, beyond = (codes.take(end + step, mode="clip") for step in range(3))
+    letter, next_letter = (points.take(end + step, mode="clip") for step in range(2))
+    is_together = (kind & SPACE_CHAR != 0) & (next_kind & WORD_CHAR != 0)
+    ties = [np.isin(letter, _APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
+    follows = np.where(end < ceiling, np.select(ties, [OWNS, JOINED, TOGETHER, COMMA], PARTED), PARTED)
+    is_s = (next_letter == ord("s")) & (beyond & WORD_CHAR == 0)
+    return follows, np.minimum(end + np.where(follows == OWNS, 1 + is_s, 0), ceiling)
+
+
+def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) -> tuple[Table, Flags]:
+    """Read some words to the left or right of places in a text (a kernel).
+
+    Args:
+        codes: Of each character its kinds.
+        points: And its code point.
+        start: The places.
+        end: How far to look, to the left or to the right.
+        n: Words at most.
+
+    Returns:
+        Of each place, a number for each word by its letters whatever their case, nearest first; 0 where there is none. And whether the word
+        is capitalised, with nothing but words and white space from it to the place.
+
+    Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
+
+    Example:
+        >>> from toolkit.counting.characters import read_characters
+        >>> points = np.array([ord(letter) for letter in "in Kyiv"])
+        >>> read_words(read_characters()[0][points], points, np.array([3]), np.array([0]), 1)[0].tolist()
+        [[53555]]
+    """
+    numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)
+    for row in range(len(start)):
+        here, word, is_tied = start[row], 0, True
+        step, back = (-1, 1) if end[row] < here else (1, 0)  # to the left, the character beside a place is the one before it
+        while here != end[row] and word < n:
+            if codes[here - back] & WORD_CHAR:
+                edge = here
+                while here != end[row] and codes[here - back] & WORD_CHAR:
+                    here += step
+                first, last = min(edge, here), max(edge, here)
+                for at in range(first, last):
+                    numbers[word, row] = numbers[word, row] * _BASE + (points[at] | 32) & _MASK
+                names[word, row] = is_tied and 65 <= points[first] <= 90
+                word += 1
+            else:
+                is_tied = is_tied and codes[here - back] & SPACE_CHAR != 0
+                here += step
+    return numbers, names
 
 
 def _ask_longer(around: _Around) -> Truths:
@@ -175,118 +228,32 @@ def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:
     ]
 
 
-def _spread_uses(uses: Ints, rules: Ints, asked: pd.DataFrame, text: str) -> None:
+def _spread_uses(uses: Ints, asked: pd.DataFrame, text: str) -> None:
     """Give names in a list the use of the name beside them; and a city before its state that of a place."""
     start, end, floor, entry, asks = (asked[column].to_numpy() for column in ("start", "end", "floor", "entry", "asks"))
     is_near = (start[1:] - end[:-1] <= 6) & (floor[1:] == floor[:-1]) & ((uses[1:] == 0) | (uses[:-1] == 0))
-    is_near &= (rules[1:] != PART) & (rules[:-1] != PART)
+    is_near &= (uses[1:] != PART) & (uses[:-1] != PART)
     for at in (np.flatnonzero(is_near) + 1).tolist():
         gap = text[end[at - 1] : start[at]]
         if _BESIDE.fullmatch(gap) is None:
             continue
         if gap == ", " and entry[at] == entry[at - 1] and uses[at - 1] == 0 and (asks[at - 1], asks[at]) == (CAPITAL, STATE):
-            uses[at - 1], rules[at - 1] = USES.index("place"), len(RULES) - 2
+            uses[at - 1] = USES.index("place")
         known = uses[at] or uses[at - 1] or (0 if gap == ", " else USES.index("actor"))
         uses[at], uses[at - 1] = uses[at] or known, uses[at - 1] or known
 
 
-def read_around(  # noqa: C901  a kernel is one function: it calls none of ours
-    codes: Points, places: Points, data: Bytes, start: Ints, end: Ints, floor: Ints, ceiling: Ints, numbers: Ints, masks: Ints, skipped: int
-) -> tuple[Table, Ints, Flags]:
-    """Read in which lists the words around mentions are (a kernel).
-
-    Args:
-        codes: Of each character its kinds.
-        places: Where its bytes begin.
-        data: All bytes.
-        start: Where each mention starts.
-        end: Where it ends.
-        floor: Where its sentence starts.
-        ceiling: Where its sentence ends.
-        numbers: Listed words as numbers, each at the place that is its last bits, or at the next free one; else 0. A power of two long.
-        masks: The lists of each, as bits.
-        skipped: The bit of the list of articles: those directly before a mention are passed over.
-
-    Returns:
-        Of each mention, the lists of the five words before it, nearest first, and of the three after it, 0 where there is none; how what
-        follows is tied to it; and by word, whether it is capitalised and has white space alone from it to the mention.
-
-    Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
-
-    Example:
-        >>> span = [np.array([at]) for at in (3, 7, 0, 7)]
-        >>> listed = np.array([0, 53555]), np.array([0, 4]), 0
-        >>> read_around(*read_characters_of("in Kyiv"), *span, *listed)[0][:2, 0].tolist()
-        [4, 0]
-    """
-    words = np.zeros((_N_BEFORE + _N_AFTER, len(start)), np.int64)
-    follows, names = np.zeros(len(start), np.int64), np.zeros(words.shape, np.bool_)
-    for row in range(len(start)):
-        here, column, is_tied = start[row], 0, True
-        while here > floor[row] and column < _N_BEFORE:
-            here -= 1
-            if codes[here] & WORD_CHAR:
-                last = here
-                while here > floor[row] and codes[here - 1] & WORD_CHAR:
-                    here -= 1
-                number = np.int64(0)
-                for at in range(places[here], places[last + 1]):
-                    number = number * _BASE + (data[at] | 32) & _MASK
-                slot = number & len(numbers) - 1
-                while numbers[slot] != 0 and numbers[slot] != number:
-                    slot = slot + 1 & len(numbers) - 1
-                if column > 0 or not masks[slot] & skipped:
-                    words[column, row], names[column, row] = masks[slot], is_tied and 65 <= data[places[here]] <= 90
-                    column += 1
-            elif not codes[here] & SPACE_CHAR:
-                is_tied = False
-        here, column, top, is_tied = end[row], _N_BEFORE, ceiling[row], True
-        if here < top:
-            letter = data[places[here]]
-            if letter == 39 or (letter == 0xE2 and data[places[here] + 1] == 0x80 and data[places[here] + 2] == 0x99):
-                follows[row] = OWNS
-                here += 1
-                if here < top and data[places[here]] == 115 and not (here + 1 < top and codes[here + 1] & WORD_CHAR):
-                    here += 1
-            elif codes[here] & HYPHEN_CHAR:
-                follows[row] = JOINED
-            elif codes[here] & SPACE_CHAR and here + 1 < top and codes[here + 1] & WORD_CHAR:
-                follows[row] = TOGETHER
-            elif letter == 44:
-                follows[row] = COMMA
-        while here < top and column < _N_BEFORE + _N_AFTER:
-            if codes[here] & WORD_CHAR:
-                first = here
-                while here < top and codes[here] & WORD_CHAR:
-                    here += 1
-                number = np.int64(0)
-                for at in range(places[first], places[here]):
-                    number = number * _BASE + (data[at] | 32) & _MASK
-                slot = number & len(numbers) - 1
-                while numbers[slot] != 0 and numbers[slot] != number:
-                    slot = slot + 1 & len(numbers) - 1
-                words[column, row], names[column, row] = masks[slot], is_tied and 65 <= data[places[first]] <= 90
-                column += 1
-            if here < top and not codes[here] & SPACE_CHAR:
-                is_tied = False
-            here += 1
-    return words, follows, names
-
-
 @cache
 def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
-    """Read the word lists: the numbers of words and the lists each is in as bits, as `read_around` wants them; and the bit of each list."""
-    lists = {name: words.split() for name, words in read_list("uses").items()}
-    bits = {name: 1 << place for place, name in enumerate(lists)}
-    numbers, masks = np.zeros(_MANY, dtype=np.int64), np.zeros(_MANY, dtype=np.int64)
-    for name, words in lists.items():
-        for word in words:
-            number = 0
-            for letter in word.encode():
-                number = number * _BASE + (letter | 32) & _MASK
-            slot = number % _MANY
-            while numbers[slot] not in (0, number):
-                slot = (slot + 1) % _MANY
-            numbers[slot] = number
-            masks[slot] |= bits[name]
-    return numbers, masks, bits
+    """Read the word lists: the numbers of words, sorted; of each the lists it is in, as bits; and the bit of each list."""
+    bits, masks = dict[str, int](), dict[str, int]()
+    for place, (name, words) in enumerate(read_list("uses").items()):
+        bits[name] = 1 << place
+        for word in words.split():
+            masks[word] = masks.get(word, 0) | bits[name]
+    numbers = np.zeros(len(masks), dtype=np.int64)
+    for place, word in enumerate(masks):
+        for letter in word:
+            numbers[place] = numbers[place] * _BASE + (ord(letter) | 32) & _MASK
+    order = np.argsort(numbers)
+    return numbers[order], np.array([*masks.values()])[order], bits

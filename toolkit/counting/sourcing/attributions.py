@@ -8,17 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
-from toolkit.codebooks import Codebook
 from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
-from toolkit.counting.sourcing.quotations import Bounds, compile_phrases, find_labelled, settle_quotations
+from toolkit.counting.sourcing.quotations import compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Named, Source, resolve_sources
 from toolkit.counting.sourcing.spans import Draft, Sentence, Span, find_drafts, overlaps
 from toolkit.markup import write_count, write_facts
@@ -39,8 +36,9 @@ class _Page:
 
     original: str
     outlet: str
-    numbers: Sequence[int]  # of the sentences searched
-    bounds: Bounds
+    numbers: list[int]  # of the sentences searched
+    bounds: list[tuple[int, int, int]]  # of these: paragraph, start and end
+    named: list[Named]  # the actors mentioned
 
     @cached_property
     def text(self) -> str:
@@ -138,65 +136,48 @@ def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
     book = actors.codebook
 
     def make(corpus: Corpus) -> pd.DataFrame:
-        return find_speech(corpus.articles, corpus.spans, find_mentions(corpus, book, roles=True).rows, book, model=model)
+        return _find_speech(corpus, find_mentions(corpus, book, roles=True), model)
 
     name, key = f"attributions {book.id}", [book.fingerprint, find_edition(model)]
     return Attributions(find_of_whole(actors.corpus, name, key, make, is_local=True), actors)
 
 
-def find_speech(
-    articles: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFrame | None, codebook: Codebook | None, *, model: str = MODEL
-) -> pd.DataFrame:
-    """Find who says what in articles.
-
-    Args:
-        articles: Articles.
-        sentences: Their sentences, or some: only these are searched.
-        mentions: Mentions of actors, to resolve sources to; None to leave them unresolved.
-        codebook: The codebook of the mentions; it tells persons from media and states.
-        model: As in `find_attributions`.
-
-    Returns:
-        Table Attributions, one row per statement, ordered by article and text. Spans are code points of the article's text.
-    """
-    ids, pages = _read_pages(articles, sentences)
-    types = {entry.id: entry.type for entry in codebook.entries} if codebook is not None else {}
-    named: dict[str, list[Named]] = {id: [] for id in ids}
-    if mentions is not None:
-        for article_id, start, end, entry, via in zip(*(mentions[name].tolist() for name in _MENTION), strict=True):
-            if article_id in named:
-                named[article_id].append(Named(start, end, entry, "people" if via == "demonym" else types.get(entry, "")))
-    parts = [slice(first, first + _PART) for first in range(0, len(ids), _PART)]
-    given = [(pages[part], [named[id] for id in ids[part]], model) for part in parts]
+def _find_speech(corpus: Corpus, actors: Mentions, model: str) -> pd.DataFrame:
+    """Find who says what in the articles of a corpus."""
+    pages = _read_pages(corpus)
+    types = {entry.id: entry.type for entry in actors.codebook.entries}
+    for id, start, end, entry, via in zip(*(actors.rows[name].tolist() for name in _MENTION), strict=True):
+        pages[id].named.append(Named(start, end, entry, "people" if via == "demonym" else types[entry]))
+    listed = list(pages.values())
+    parts = [listed[first : first + _PART] for first in range(0, len(listed), _PART)]
     found: dict[int, list[list[tuple[object, ...]]]] = {}
-    with show_progress("finding who says what", len(ids), "article") as advance:
-        for number, read in map_on_all_cores(find_part, given, is_many=len(ids) >= _MANY):
+    with show_progress("finding who says what", len(listed), "article") as advance:
+        for number, read in map_on_all_cores(find_part, [(part, model) for part in parts], is_many=len(listed) >= _MANY):
             found[number] = read
             advance(len(read))
-    listed = [read for number in range(len(parts)) for read in found[number]]
-    rows = [(id, number, *row) for id, read in zip(ids, listed, strict=True) for number, row in enumerate(read)]
+    read_in_order = [read for number in range(len(parts)) for read in found[number]]
+    rows = [(id, number, *row) for id, read in zip(pages, read_in_order, strict=True) for number, row in enumerate(read)]
     names = [column.name for column in TABLES["Attributions"].columns]
     return make_table("Attributions", dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else None)
 
 
-def find_part(pages: Sequence[_Page], named: Sequence[Sequence[Named]], model: str) -> list[list[tuple[object, ...]]]:
+def find_part(pages: Sequence[_Page], model: str) -> list[list[tuple[object, ...]]]:
     """Find who says what in some articles: for each the columns of Attributions after the number."""
-    return [list(_read_page(page, drafts, own)) for page, drafts, own in zip(pages, _find_parsed(pages, model), named, strict=True)]
+    return [list(_read_page(page, drafts)) for page, drafts in zip(pages, _find_parsed(pages, model), strict=True)]
 
 
-def _read_pages(articles: pd.DataFrame, sentences: pd.DataFrame) -> tuple[list[str], list[_Page]]:
+def _read_pages(corpus: Corpus) -> dict[str, _Page]:
     """Read the articles that are searched, ordered by id."""
-    searched = sentences[sentences["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
-    outlets = dict(zip(articles["article_id"], articles["outlet"].fillna(""), strict=True))
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    paragraph, start, end, number = (searched[name].tolist() for name in ("paragraph", "start", "end", "sentence"))
-    ids = searched["article_id"].to_numpy(dtype=object)
-    firsts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist(), len(ids)] if len(ids) else []
-    pages = {}
-    for first, last in pairwise(firsts):
-        id, bounds = str(ids[first]), list(zip(paragraph[first:last], start[first:last], end[first:last], strict=True))
-        pages[id] = _Page(texts[id], outlets[id], number[first:last], bounds)
-    return list(pages), list(pages.values())
+    outlets = dict(zip(corpus.articles["article_id"], corpus.articles["outlet"].fillna(""), strict=True))
+    searched = corpus.spans[corpus.spans["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
+    columns = (searched[name].tolist() for name in ("article_id", "sentence", "paragraph", "start", "end"))
+    pages: dict[str, _Page] = {}
+    for id, number, paragraph, start, end in zip(*columns, strict=True):
+        if id not in pages:
+            pages[id] = _Page(corpus.texts[id], outlets[id], [], [], [])
+        pages[id].numbers.append(number)
+        pages[id].bounds.append((paragraph, start, end))
+    return pages
 
 
 def _find_parsed(pages: Sequence[_Page], model: str) -> list[list[Draft]]:
@@ -218,7 +199,7 @@ def _find_parsed(pages: Sequence[_Page], model: str) -> list[list[Draft]]:
     return drafts
 
 
-def _read_page(page: _Page, drafts: Sequence[Draft], mentions: Sequence[Named]) -> Iterator[tuple[object, ...]]:
+def _read_page(page: _Page, drafts: Sequence[Draft]) -> Iterator[tuple[object, ...]]:
     """Read one article: the columns of Attributions after the number."""
     drafts = [*drafts, *find_labelled(page.text, page.bounds, drafts)]
     withheld = [found.span() for found in compile_phrases("withheld").finditer(page.text)] if "source" in page.text else []
@@ -227,7 +208,7 @@ def _read_page(page: _Page, drafts: Sequence[Draft], mentions: Sequence[Named]) 
         replace(draft, content=tuple(run for run in draft.content if not overlaps([run], withheld)) or draft.content) for draft in drafts
     ]
     drafts.sort(key=lambda draft: (draft.cue, draft.content))
-    sources = resolve_sources(page.text, page.outlet, drafts, [page.bounds[draft.place][0] for draft in drafts], mentions)
+    sources = resolve_sources(page.text, page.outlet, drafts, [page.bounds[draft.place][0] for draft in drafts], page.named)
     vias = [_find_via(number, drafts, sources) for number in range(len(drafts))]
     for draft, source, via, (kind, n_words) in zip(drafts, sources, vias, _count_words(page, drafts, vias), strict=True):
         near = page.bounds[draft.place : draft.place + 2]  # its sentence and the next
