@@ -1,0 +1,12 @@
+from .articles import count_articles as count_articles
+from .counts import count_mentions as count_mentions
+from .discovering import Names as Names
+from .discovering import find_names as find_names
+from .mentions import Mentions as Mentions
+from .mentions import find_mentions as find_mentions
+from .mentions import keep_entries as keep_entries
+from .mentions import keep_near as keep_near
+from .preparing import prepare_corpus as prepare_corpus
+from .sourcing.attributions import Attributions as Attributions
+from .sourcing.attributions import find_attributions as find_attributions
+from .sourcing.voices import keep_voice as keep_voice
