@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 from toolkit.parsing.layouts import read_data
 
@@ -115,23 +114,10 @@ def find_boilerplate_sentences(
 
 @lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
 def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
-    """Find every cue in a text, in one pass, in the order of their ends."""
-    automaton, items = _cues()
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) becomes a question mark
-    hits = automaton.find_matches_as_indexes(text, overlapping=True)
-    return [(at, item) for number, at, _ in hits[:_MOST_CUES] for item in items[number]]
-
-
-@cache
-def _cues() -> tuple[Any, list[list[_Pattern]]]:  # Any: the library has no types
-    """Build the automaton that finds the cues, and the patterns of each."""
-    from ahocorasick_rs import AhoCorasick, Implementation
-
-    by_cue: dict[str, list[_Pattern]] = {}
-    for item in (*_list("pieces"), *_list("sentences")):
-        by_cue.setdefault(item.cue, []).append(item)
-    return AhoCorasick(list(by_cue), implementation=Implementation.DFA), list(by_cue.values())
+    """Find every cue in a text, in the order of their ends."""
+    items = [item for kind in ("pieces", "sentences") for item in _list(kind) if item.cue in text]
+    hits = [(found.start(), item) for item in items for found in re.finditer(re.escape(item.cue), text)]
+    return sorted(hits, key=lambda hit: hit[0] + len(hit[1].cue))[:_MOST_CUES]
 
 
 @cache
