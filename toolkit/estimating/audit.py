@@ -9,8 +9,8 @@ from toolkit.counting import Mentions
 from toolkit.counting.counts import count_entries
 from toolkit.counting.dropping import count_without
 from toolkit.counting.mentions import check_same_corpus, is_of
+from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
-from toolkit.estimating.rates import PLACE
 from toolkit.tables import check_record, make_table
 
 _SPAN = [*PLACE, "entry"]
