@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML
 _FORMULA = re.compile(r"\s*[=+\-@]")  # a spreadsheet would run such a cell
+CHANGE = "change of the rate"
+NO_UNITS: Mapping[str, str] = MappingProxyType({})
 _PLURAL = {"entry": "entries", "story": "stories", "day": "days"}
 
 
@@ -39,6 +43,8 @@ def write_number(value: float, unit: str = "") -> str:
         >>> write_number(12.345), write_number(0.04567), write_number(1234567), write_number(0.5, "share of articles")
         ('12.3', '0.0457', '1,234,567', '50.0%')
     """
+    if unit == CHANGE:
+        return "new" if pd.isna(value) else f"{value:+.0%}"
     if pd.isna(value):
         return "none"
     if is_share(unit):
@@ -136,19 +142,29 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
 
 
-def write_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tuple[list[str], list[list[str]]]:
     """Write the columns and cells of any table as words.
+
+    Args:
+        table: The table.
+        units: By column, the unit of its numbers.
+
+    Returns:
+        The names of the columns, and the cells of each row.
 
     Example:
         >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
         (['Words', 'Is new'], [['1,200', 'yes']])
     """
     head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in table.columns]
-    return head, [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
+    given = [units.get(column, "") for column in table.columns]
+    return head, [[*map(_write_cell, row, given)] for row in table.astype(object).to_numpy().tolist()]
 
 
-def _write_cell(value: object) -> str:
+def _write_cell(value: object, unit: str) -> str:
     """A cell of any table as text."""
+    if unit and isinstance(value, float):
+        return write_number(value, unit)
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return "none"
     if isinstance(value, pd.Timestamp):
@@ -156,6 +172,54 @@ def _write_cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return write_number(value) if isinstance(value, int | float) else str(value)
+
+
+def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapping[str, str] = NO_UNITS, links: Sequence[str] = ()) -> str:
+    """Write a table as safe HTML, its columns named in words.
+
+    Args:
+        table: The table.
+        caption: As plain text.
+        headers: How many columns at the left head their row.
+        units: As in `write_rows`; what has a unit is a number.
+        links: For each row, the id to which its first cell after the headers leads; empty for none.
+
+    Returns:
+        HTML.
+
+    Example:
+        >>> '<td class="fb-n"><a href="#a">3</a></td>' in write_frame(pd.DataFrame({"word": ["so"], "n": [3]}), "Words", links=["a"])
+        True
+    """
+    head, rows = write_rows(table, units)
+    cells = [[*map(clean_text, row)] for row in rows]
+    for row, link in zip(cells, links, strict=False):
+        row[headers] = f'<a href="#{link}">{row[headers]}</a>' if link else row[headers]
+    is_number = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
+    return write_table(head, cells, caption, headers, np.flatnonzero(is_number).tolist())
+
+
+def write_first(table: pd.DataFrame, caption: str, headers: int, units: Mapping[str, str], most: int = 30) -> str:
+    """Write the first rows of a record's table, with the style sheet: how it shows itself in a notebook.
+
+    Example:
+        >>> write_first(pd.DataFrame({"word": ["so", "as"]}), "Words", 1, {}, most=1)[-78:-6]
+        '</div><p>1 row more: show_numbers shows them, with their sentences.</p>'
+    """
+    left = len(table) - most
+    more = f"<p>{write_count(left, 'row')} more: show_numbers shows them, with their sentences.</p>" if left > 0 else ""
+    return read_style() + write_block(write_frame(table.head(most), caption, headers, units) + more)
+
+
+def name_ids(table: pd.DataFrame, labels: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Put labels in place of ids.
+
+    Example:
+        >>> name_ids(pd.DataFrame({"entry": ["UKR", "x"]}), {"entry": {"UKR": "Ukraine"}})["entry"].tolist()
+        ['Ukraine', 'x']
+    """
+    known = {column: names for column, names in labels.items() if column in table}
+    return table.assign(**{column: [names.get(id, id) for id in table[column]] for column, names in known.items()})
 
 
 def write_facts(facts: Mapping[str, str], caption: str) -> str:

@@ -61,8 +61,9 @@ def audit_codebook(mentions: Mentions) -> Listing:
     audit = audit.assign(codebook=book.id, share=audit["n_mentions"] / totals.where(totals > 0))
     table = make_table("Audit", {name: audit[name].array for name in make_table("Audit").columns})
     title = "Every pattern of the codebook, and what it found"
-    labels = {"entry": book.labels}
-    return Listing("audit", title, table, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
+    columns = ("pattern", "via", "n_mentions", "share", "n_left_out", "n_articles", "n_outlets", "n_shared", "shared_with")
+    labels = {"entry": book.labels, "shared_with": book.labels}
+    return Listing("audit", title, table, columns, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
 
 
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
@@ -109,8 +110,9 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     table = table.assign(codebook=book.id, change=(table["n_after"] - table["n_before"]) / table["n_before"].where(table["n_before"] > 0))
     changes = make_table("Changes", {name: table[name].array for name in make_table("Changes").columns})
     keys = ("entry", "outlet") if second is not None else ("entry", "pattern", "outlet")
+    columns = (*keys, "n_before", "n_after", "rate_before", "rate_after", "change")
     behind = first.measured[[*PLACE, *(key for key in keys if key != "outlet")]]
-    return Listing("changes", title, changes, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
+    return Listing("changes", title, changes, columns, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
 
 
 def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -15,12 +15,10 @@ from toolkit.counting import Mentions
 from toolkit.counting.counts import PERIODS, Counts, Floats, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.markup import clean_text, read_style, write_block, write_count, write_interval, write_number, write_table
+from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import make_table
 
-MOST_ROWS = 30
-"""Numbers that estimates show of themselves in a notebook; `show_numbers` shows all."""
 PLACE = ["article_id", "sentence", "start", "end"]
 EXACT = "Clopper-Pearson"
 BOOTSTRAP = "bootstrap over articles, copies drawn together, percentile"
@@ -128,16 +126,10 @@ class Estimates:
 
     def _repr_html_(self) -> str:
         """The first numbers, as a table for a notebook."""
-        unit, rows = self.measure.unit, []
-        for row in self.table.head(MOST_ROWS).to_dict("records"):
-            names = [self.labels.get(column, {}).get(str(row[column]), str(row[column])) for column in (*self.groups, "entry")]
-            numbers = [write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)]
-            rows.append([*map(clean_text, names), *numbers, f"{row['n_mentions']:,}", f"{row['n_articles']:,}"])
-        head = [*map(str.capitalize, self.groups), "Entry", "Estimate", "Interval", f"{self.measure.counted.capitalize()}s", "Articles"]
-        left = len(self.table) - len(rows)
-        more = f"<p>{write_count(left, 'number')} more: show_numbers shows all, with their sentences.</p>" if left > 0 else ""
-        n_names = len(self.groups) + 1
-        return read_style() + write_block(write_table(head, rows, repr(self), n_names, range(n_names, len(head))) + more)
+        names, numbers = [*self.groups, "entry"], dict.fromkeys(("estimate", "low", "high"), self.measure.unit)
+        counted = {"n_mentions": f"n_{self.measure.counted}s"} if self.measure.counted != "article" else {}
+        table = self.table[[*names, *numbers, "n_mentions", "n_articles"]].rename(columns=counted)
+        return write_first(name_ids(table, self.labels), repr(self), len(names), numbers)
 
 
 def list_groups(by: str | Sequence[str]) -> list[str]:

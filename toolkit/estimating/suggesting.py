@@ -31,5 +31,5 @@ def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
     """
     check_record(names, Names, "suggest_entries")
     book, (table, behind) = names.actors.codebook, find_lacking(names, least=least, most=most)
-    title = "Names that the codebook lacks"
-    return Listing("lacking", title, table, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")
+    title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants", "for_example")
+    return Listing("lacking", title, table, columns, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, name_periods, number_sentences
+from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, number_sentences
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.estimates import name_groups
 from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
 from toolkit.showing.marking import Mark, mark_text
@@ -38,7 +39,7 @@ class Evidence:
         keys: These columns.
         nested: Those whose values may be nested: a place of `violence/bombs` belongs to `violence` as well.
         kind: How places are marked.
-        beside: Mentions of the actors in the rows, where a number counts sentences (or articles) with both.
+        beside: The mentions of the actors in the rows, where a number counts sentences (or articles) with both.
         within: What both are in: `sentence` or `article`.
     """
 
@@ -47,10 +48,10 @@ class Evidence:
     keys: tuple[str, ...]
     nested: frozenset[str]
     kind: str
-    beside: pd.DataFrame | None = None
+    beside: Evidence | None = None
     within: str = "sentence"
-    _families: dict[tuple[str, str], Ints] = field(default_factory=dict, init=False)  # rows by key and value, as they are asked for
-    _actors: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)  # mentions beside, by actor, likewise
+    _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
+    _families: dict[tuple[str, str], Ints] = field(default_factory=dict, init=False)  # with those nested in the value, likewise
 
     @cached_property
     def article(self) -> Ints:
@@ -69,57 +70,34 @@ class Evidence:
         lots = draw_lots(self.corpus, self.article, self.places["sentence"].to_numpy())
         return np.where(np.isin(self.sentence, list_open(self.corpus)), lots >> np.uint64(1), lots | _LAST)
 
-    @cached_property
-    def _of_article(self) -> Mapping[str, tuple[np.ndarray, Mapping[str, int]]]:
-        """Outlet and periods of each article, as codes, and the code of each name."""
-        articles = self.corpus.articles
-        columns = {"outlet": articles["outlet"], **{by: name_periods(articles["published"], by) for by in PERIODS}}
-        coded = {name: pd.factorize(column.fillna("unknown")) for name, column in columns.items()}
-        return {name: (codes, {str(value): code for code, value in enumerate(values)}) for name, (codes, values) in coded.items()}
-
-    @cached_property
-    def _rows(self) -> Mapping[str, Mapping[str, Ints]]:
-        """The rows of each value of each key, in order."""
-        found: dict[str, Mapping[str, Ints]] = {}
-        for key in self.keys:
-            codes, values = pd.factorize(self.places[key])
-            order = np.argsort(codes, kind="stable")
-            edges = np.searchsorted(codes[order], np.arange(len(values) + 1))
-            found[key] = {str(value): order[edges[at] : edges[at + 1]] for at, value in enumerate(values)}
-        return found
-
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
-        """Find the rows of the places behind one number."""
-        rows, *others = sorted((self._find_value(key, str(row[key])) for key in self.keys), key=len) or [np.arange(len(self.places))]
+        """Find the rows of the places behind one number, in order."""
+        columns = dict.fromkeys([*self.keys, *(group for group in groups if group in ("outlet", *PERIODS))])
+        rows, *others = sorted((self._find_value(column, str(row[column])) for column in columns), key=len) or [np.arange(len(self.places))]
         for other in others:
             at = np.minimum(np.searchsorted(other, rows), len(other) - 1)
             rows = rows[other[at] == rows]
-        for group in groups:
-            if group in self._of_article and group not in self.keys:
-                codes, names = self._of_article[group]
-                rows = rows[codes[self.article[rows]] == names.get(str(row[group]), -2)]
         if self.beside is not None:
-            named = self.find_actor(str(row["actor"]))
-            numbers, shift = number_sentences(named, self.corpus.articles), SENTENCE_BITS if self.within == "article" else 0
-            rows = rows[np.isin(self.sentence[rows] >> shift, numbers >> shift)]
+            named, shift = self.beside.sentence[self.find_beside(row)], SENTENCE_BITS if self.within == "article" else 0
+            rows = rows[np.isin(self.sentence[rows] >> shift, named >> shift)]
         return rows
 
-    def find_actor(self, actor: str) -> pd.DataFrame:
-        """Find the mentions of the actor in a row."""
-        if actor not in self._actors and self.beside is not None:
-            entries = self.beside["entry"]
-            self._actors[actor] = self.beside[(entries == actor) | entries.str.startswith(f"{actor}/")]
-        return self._actors[actor]
+    def find_beside(self, row: Row) -> Ints:
+        """Find the rows of the mentions of a number's actor."""
+        return self.beside.find({"entry": row["actor"]}, []) if self.beside is not None else np.empty(0, dtype=np.int64)
 
-    def _find_value(self, key: str, value: str) -> Ints:
+    def _find_value(self, column: str, value: str) -> Ints:
         """The rows of a value, and of those nested in it."""
-        if (key, value) not in self._families:
-            listed = self._rows[key]
-            names = [name for name in listed if name.startswith(f"{value}/")] if key in self.nested else []
+        if (column, value) not in self._families:
+            if column not in self._listed:
+                is_key = column in self.keys
+                values = self.places[column] if is_key else name_groups(self.corpus.articles, [column])[column].iloc[self.article]
+                self._listed[column] = values.groupby(values.array).indices
+            listed = self._listed[column]
+            names = [name for name in listed if name.startswith(f"{value}/")] if column in self.nested else []
             parts = [listed[name] for name in (value, *names) if name in listed]
-            none = np.empty(0, dtype=np.int64)
-            self._families[key, value] = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0] if parts else none
-        return self._families[key, value]
+            self._families[column, value] = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
+        return self._families[column, value]
 
     def count(self, rows: Ints, thing: str) -> int:
         """Count what a number counts: sentences, articles, or the places themselves."""
@@ -141,23 +119,17 @@ class Evidence:
         shown: Ints = one[np.lexsort((start[one], self.article[one], self._records["published"][self.article[one]]))]
         return shown
 
-    def write_items(self, shown: Ints, rows: Ints, actor: str = "") -> str:
+    def write_items(self, shown: Ints, rows: Ints, row: Row) -> str:
         """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
-        if not len(shown):
-            return ""
-        near = rows[np.any([self.sentence[rows] == number for number in self.sentence[shown]], axis=0)]
-        start, end = self._edges
         marks: dict[int, list[Mark]] = {}
-        for row in near.tolist():
-            marks.setdefault(int(self.sentence[row]), []).append(Mark(int(start[row]), int(end[row]), self.kind))
-        if actor and self.beside is not None:
-            named = self.find_actor(actor)
-            numbers = number_sentences(named, self.corpus.articles)
-            here = np.isin(numbers, self.sentence[shown])
-            for number, begin, stop in zip(numbers[here].tolist(), named["start"][here].tolist(), named["end"][here].tolist(), strict=True):
-                marks.setdefault(number, []).append(Mark(begin, stop, "actors"))
-        items = [self._write_item(row, int(start[row]), int(end[row]), marks[int(self.sentence[row])]) for row in shown.tolist()]
-        return f"<ul>{''.join(items)}</ul>"
+        for evidence, own in ((self, rows), (self.beside, self.find_beside(row))):
+            if evidence is not None:
+                start, end = evidence._edges
+                for at in own[np.isin(evidence.sentence[own], self.sentence[shown])].tolist():
+                    marks.setdefault(int(evidence.sentence[at]), []).append(Mark(int(start[at]), int(end[at]), evidence.kind))
+        start, end = self._edges
+        items = [self._write_item(at, int(start[at]), int(end[at]), marks[int(self.sentence[at])]) for at in shown.tolist()]
+        return f"<ul>{''.join(items)}</ul>" if items else ""
 
     @cached_property
     def _spans(self) -> Mapping[int, tuple[int, int]]:
@@ -272,7 +244,8 @@ def find_evidence(shown: Estimates | Listing) -> Evidence:
         tops = [any("/".join(name.split("/")[:depth]) in asked for depth in range(1, name.count("/") + 2)) for name in names]
         wanted = wanted[np.array(tops, dtype=bool)[codes]] if len(names) else wanted
     within = "article" if shown.measure.counted == "article" else "sentence"
-    return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, shown.beside, within)
+    beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), frozenset({"entry"}), "actors")
+    return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, beside, within)
 
 
 def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook
 from toolkit.counting import Attributions, Mentions
 from toolkit.errors import CorpusError, name_choices
-from toolkit.markup import clean_text, write_block, write_count, write_csv, write_table
+from toolkit.markup import clean_text, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
 from toolkit.showing.marking import Mark, mark_text
@@ -67,13 +67,7 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     )
     labels = {(book.id, id): label for book in books.values() for id, label in book.labels.items()}
     counted = _count_entries([row for row in rows if not row["left_out"]], kinds, labels)
-    table = write_table(
-        ["Kind", "Entry", "Id", "Words found", "Mentions", "Sentences"],
-        [[clean_text(str(cell)) for cell in row] for row in counted.itertuples(index=False)],
-        "Mentions in this article by entry",
-        2,
-        (4, 5),
-    )
+    table = write_frame(counted, "Mentions in this article by entry", 2)
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     n = int(counted["n_mentions"].sum())
