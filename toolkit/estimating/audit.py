@@ -163,8 +163,8 @@ def _find_sharers(hits: pd.DataFrame) -> pd.Series:
 def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     """Mentions and words by outlet and entry."""
     counts = count_entries(mentions)
-    outlets = counts.articles["outlet"].fillna("unknown")
-    summed = pd.DataFrame(counts.values["n_mentions"], columns=list(mentions.entries)).groupby(outlets.to_numpy()).sum()
-    words = counts.articles["n_words"].groupby(outlets.to_numpy()).sum()
-    table = summed.rename_axis("outlet").rename_axis("entry", axis=1).stack().rename("n_mentions").astype("int64").reset_index()
-    return table.assign(n_words=table["outlet"].map(words).astype("int64")).set_index(["outlet", "entry"])
+    outlets = counts.articles["outlet"].fillna("unknown").to_numpy()
+    found = pd.DataFrame(counts.values["n_mentions"], columns=pd.Index(mentions.entries, name="entry"), dtype="int64")
+    summed = found.groupby(pd.Index(outlets, name="outlet")).sum().stack().to_frame("n_mentions")
+    words = counts.articles["n_words"].groupby(outlets).sum()
+    return summed.assign(n_words=words.reindex(summed.index, level="outlet"))

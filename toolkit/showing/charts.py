@@ -16,10 +16,10 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
-from toolkit.markup import is_share, name_ids, write_count, write_csv, write_number, write_slug
+from toolkit.markup import is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
-from toolkit.showing.wording import check_some, write_basis, write_data, write_entry, write_extremes, write_group, write_period
+from toolkit.showing.wording import check_some, word_numbers, write_basis, write_data, write_extremes, write_group, write_period
 from toolkit.tables import check_record
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
 
 
-def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float | None = None) -> bytes:
+def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0) -> bytes:
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:
@@ -137,7 +137,7 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
         order: The rows, from the top.
         axis: What the numbers are.
         own: Whether each panel has its own scale.
-        line: A number at which a dashed line is drawn.
+        line: A number at which a dashed line is drawn; 0 for none.
 
     Returns:
         The picture, as PNG.
@@ -158,9 +158,10 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
             axes.hlines(places, here["low"], here["high"], color=BLUE, linewidth=2.2)
             filled = ["white" if missing else BLUE for missing in here["low"].isna()]
             axes.scatter(here["estimate"], places, s=42, c=filled, edgecolors=BLUE, linewidths=1.5, zorder=3, clip_on=False)
-            axes.set_xlim(_find_limits(here if own else points))
+            left, right = _find_limits(here if own else points)
+            axes.set_xlim(left, max(right, 1.06 * line))
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
-            if line is not None:
+            if line:
                 axes.axvline(line, color=GREY, linestyle="--", linewidth=1.2)
         for axes in grid.flat[len(panels) :]:
             axes.set_axis_off()
@@ -197,7 +198,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
             here = points[points["panel"] == panel]
-            line, places = here.set_index("period").reindex(periods), range(len(periods))
+            line, places = here.set_index(by).reindex(periods), range(len(periods))
             axes.fill_between(places, line["low"], line["high"], color=PALE, linewidth=0)
             axes.plot(places, line["estimate"], color=BLUE, linewidth=1.8, marker="o", markersize=4)
             axes.set_title(wrap_label(panel, 44))
@@ -402,16 +403,12 @@ def _paint_nothing(said: str) -> bytes:
 
 
 def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
-    """What is drawn: panel, row, period, and the numbers in the unit of the axis, each also as text."""
-    known, unit = estimates.known, estimates.measure.unit
-    records, groups = known.to_dict("records"), [group for group in estimates.groups if group != period]
-    factor = 100 if is_share(unit) else 1
-    entries, rows = [write_entry(row, estimates) for row in records], [write_group(row, groups, estimates.labels) for row in records]
-    panels = [", ".join(word for word in pair if word) for pair in zip(entries, rows, strict=True)] if period else entries
-    numbers = {column: known[column] * factor for column in ("estimate", "low", "high")}
-    text = [write_number(row["estimate"], unit) for row in records]
-    drawn = {"panel": panels, "row": rows if groups else entries, "period": known[period or "entry"].astype(str), "text": text}
-    return pd.DataFrame({**drawn, **numbers}).reset_index(drop=True)
+    """What is drawn: panel, row, and the numbers in the unit of the axis, each also as text."""
+    unit, groups = estimates.measure.unit, [group for group in estimates.groups if group != period]
+    words = word_numbers(estimates.known, estimates, groups)
+    panels = [", ".join(filter(None, pair)) for pair in zip(words["who"], words["where"], strict=True)] if period else words["who"]
+    numbers = {column: words[column] * (100 if is_share(unit) else 1) for column in ("estimate", "low", "high")}
+    return words.assign(panel=panels, row=words["where" if groups else "who"], text=words["number"], **numbers)
 
 
 def _keep_highest(points: pd.DataFrame, column: str, most: int = HIGHEST) -> tuple[pd.DataFrame, str]:
@@ -470,10 +467,9 @@ def _name_quantity(estimates: Estimates) -> str:
 
 def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str) -> Shown:
     """Put the chart together with its words and data."""
-    known, groups = estimates.known, estimates.groups
-    records = known.to_dict("records")
-    entries = list(dict.fromkeys(write_entry(row, estimates) for row in records))
-    entries += sorted({write_group(row, groups, estimates.labels) for row in records} - {*entries}) if estimates.is_mutual else []
+    known, groups = word_numbers(estimates.known, estimates), estimates.groups
+    entries = list(known["who"].unique())
+    entries += sorted({*known["where"]} - {*entries}) if estimates.is_mutual else []
     what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, number_sentences
+from toolkit.counting.mentions import is_of
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.estimates import name_groups
 from toolkit.markup import clean_text, write_csv, write_slug
@@ -174,16 +175,11 @@ class Evidence:
 
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
         """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""
-        articles, rows = self.corpus.articles, np.unique(used)
-        own = self.places.iloc[rows]
-        told = articles[["outlet", "published"]].iloc[self.article[rows]]
-        columns = {
-            "article_id": own["article_id"].array,
-            "outlet": told["outlet"].array,
-            "published": told["published"].dt.strftime("%Y-%m-%d").array,
-        }
-        columns |= {name: own[name].array for name in own.columns if name != "article_id"}
-        listed = pd.DataFrame(columns).sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
+        own = self.places.iloc[np.unique(used)]
+        articles = self.corpus.articles[["article_id", "outlet", "published"]]
+        told = own.merge(articles.assign(published=articles["published"].dt.strftime("%Y-%m-%d")), on="article_id")
+        listed = told[list(dict.fromkeys([*articles.columns, *own.columns]))]
+        listed = listed.sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
         content = write_csv(listed)
         return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
 
@@ -239,10 +235,7 @@ def find_evidence(shown: Estimates | Listing) -> Evidence:
     keys = tuple(key for key in ("entry", "actor", "role") if key in shown.behind)
     wanted = shown.behind
     if "entry" in keys:
-        codes, names = pd.factorize(wanted["entry"])
-        asked = set(shown.table["entry"])
-        tops = [any("/".join(name.split("/")[:depth]) in asked for depth in range(1, name.count("/") + 2)) for name in names]
-        wanted = wanted[np.array(tops, dtype=bool)[codes]] if len(names) else wanted
+        wanted = wanted[is_of(wanted["entry"], list(shown.table["entry"].unique()))]
     within = "article" if shown.measure.counted == "article" else "sentence"
     beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), frozenset({"entry"}), "actors")
     return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, beside, within)

@@ -17,14 +17,13 @@ from toolkit.markup import (
     write_count,
     write_csv,
     write_frame,
-    write_interval,
     write_number,
     write_rows,
     write_slug,
 )
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
-from toolkit.showing.wording import Row, check_some, write_basis, write_data, write_entry, write_estimate, write_group
+from toolkit.showing.wording import Row, check_some, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
@@ -85,7 +84,8 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         Covered by actors: 100.0% of names (no interval; 1 article).
     """
     check_record(estimates, Estimates, "show_finding")
-    known, name = check_some(estimates, "show_finding"), f"finding-{estimates.name}"
+    name = f"finding-{estimates.name}"
+    known = word_numbers(check_some(estimates, "show_finding"), estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     if entry:
@@ -111,16 +111,16 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
     evidence, lines, plain, links, used = find_evidence(estimates), [], [], [], []
     folds: dict[str, dict[str, str]] = {}
-    for row in estimates.table.to_dict("records"):
-        number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
-        names = [*(write_group(row, [group], estimates.labels) for group in groups), write_entry(row, estimates)]
+    for row in word_numbers(estimates.table, estimates).to_dict("records"):
+        number, interval = row["number"], row["interval"]
+        names = [*(write_group(row, [group], estimates.labels) for group in groups), row["who"]]
         shown = {"estimate": row["estimate"], "interval": interval + notes.get(row["note"], "")}
         shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
         lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         used.append(_find_checked(evidence, row, groups))
-        said = f"{write_group(row, groups, estimates.labels) or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval})."
+        said = f"{row['where'] or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval})."
         sentences = _write_sentences(evidence, used[-1], row, (links[-1], said, thing), most)
         folds.setdefault(names[-1], {})[links[-1]] = sentences
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
@@ -213,22 +213,20 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     """One finding in words."""
-    groups = estimates.groups
-    sure = table[table["low"].notna() & table["high"].notna()]
+    sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
-    high, low = rows[0], rows[-1]
-    subject = f"{write_entry(high, estimates)}: " if groups else ""
+    high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
+    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.resampling.level * 100).removesuffix(".0")
 
-    def name(row: Row) -> str:
-        return write_group(row, groups, estimates.labels) if groups else write_entry(row, estimates)
+    def say(row: Row) -> str:
+        interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
+        return f"{row['number']} {unit} ({interval}; {write_count(int(row['n_articles']), 'article')})"
 
     if len(rows) == 1:
-        where = name(high)
-        return f"{subject}{where}{':' if where else ''} {write_estimate(high, estimates)}."
-    said = f"{subject}highest for {name(high)} with {write_estimate(high, estimates)}, "
-    said += f"lowest for {name(low)} with {write_estimate(low, estimates)}."
+        return f"{subject}{high[named]}{':' if high[named] else ''} {say(high)}."
+    said = f"{subject}highest for {high[named]} with {say(high)}, lowest for {low[named]} with {say(low)}."
     if high["estimate"] == low["estimate"]:
-        said = f"{subject}the same in all {len(rows)}: {write_estimate(high, estimates)}."
+        said = f"{subject}the same in all {len(rows)}: {say(high)}."
     elif not sure.empty:
         apart = high["low"] > low["high"]
         said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."
