@@ -163,15 +163,13 @@ def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tupl
 
 def _write_cell(value: object, unit: str) -> str:
     """A cell of any table as text."""
-    if unit and isinstance(value, float):
-        return write_number(value, unit)
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-        return "none"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return write_number(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return write_number(value, unit)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return "none"
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapping[str, str] = NO_UNITS, links: Sequence[str] = ()) -> str:

@@ -1,12 +1,13 @@
-"""What a codebook's patterns do in a corpus: how much each finds, what changes without it, what another codebook changes."""
+"""What a codebook does in a corpus: what each pattern finds, what changes without it or with another codebook, what it lacks."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting import Mentions
+from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import count_entries
+from toolkit.counting.discovering import find_lacking
 from toolkit.counting.dropping import count_without
 from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.estimating.estimates import PLACE
@@ -113,6 +114,33 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     columns = (*keys, "n_before", "n_after", "rate_before", "rate_after", "change")
     behind = first.measured[[*PLACE, *(key for key in keys if key != "outlet")]]
     return Listing("changes", title, changes, columns, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
+
+
+def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
+    """Suggest what a codebook of actors lacks: the names that no entry covers.
+
+    A critic would ask what a suggestion is worth. Names are capitalised words, so places and events are among them.
+
+    Args:
+        names: Names.
+        most: How many at most.
+        least: Fewest occurrences of a name.
+
+    Returns:
+        The most frequent first: `name`, `variants`, `n_mentions`, `n_articles`, `for_example`.
+
+    Raises:
+        ToolkitError: When the argument is not Names.
+
+    Example:
+        >>> from toolkit import find_mentions, find_names, read_corpus
+        >>> suggest_entries(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")))
+        Names that the codebook lacks: 0 rows, actors in ukraine-korea
+    """
+    check_record(names, Names, "suggest_entries")
+    book, (table, behind) = names.actors.codebook, find_lacking(names, least=least, most=most)
+    title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants", "for_example")
+    return Listing("lacking", title, table, columns, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")
 
 
 def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.DataFrame]:

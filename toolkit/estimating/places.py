@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.characters import Truths
 from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
@@ -56,7 +55,8 @@ def estimate_places(
             raise ToolkitError(f"{name}={given!r} is not allowed. {name_choices(given, allowed)}")
     found = find_standings(actors, speech).assign(n=1)
     own = pd.concat([found[is_of(found["entry"], [actor])].assign(actor=actor) for actor in actors.entries])
-    hits = pd.concat([own[_has(own, standing)].assign(entry=standing) for standing in standings], ignore_index=True)
+    marks = {one: own["place"] == one for one in PLACES} | {one: own["role"] == one for one in ROLES} | {"source": own["source"]}
+    hits = pd.concat([own[marks[standing]].assign(entry=standing) for standing in standings], ignore_index=True)
     keys: dict[str, Sequence[str]] = {"actor": actors.entries, "entry": standings}
     found, counted = own, hits
     if share == "articles":
@@ -64,10 +64,3 @@ def estimate_places(
     made = estimate_counts(actors, count_found(actors, found, counted, keys), _MEASURES[share], by)
     suffix = "" if standings == list(PLACES) and share == "mentions" else "-".join([*(one.replace(" ", "-") for one in standings), share])
     return replace(made, behind=hits[[*PLACE, *keys]], labels={"actor": actors.codebook.labels}, suffix=suffix)
-
-
-def _has(found: pd.DataFrame, standing: str) -> Truths:
-    """Mark the standings of one kind."""
-    kind = found["source"] if standing == "source" else found["place" if standing in PLACES else "role"] == standing
-    marks: Truths = kind.to_numpy(dtype=bool)
-    return marks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
@@ -67,28 +68,25 @@ def estimate_sources(
     if share == "diversity":
         return _estimate_diversity(speech)
     rows = speech.rows
-    types, actors, second_hand = rows["source_type"].fillna(""), rows["source_entry"].fillna(""), find_second_hand(rows)
-    is_unnamed, every = types.str.startswith("unnamed"), pd.Series(True, index=rows.index)
-    base, hit = {
-        "second-hand": (types != "none", second_hand & (types != "none")),
-        "unnamed": (is_unnamed | (types == "named person"), is_unnamed),
-        "stance": (rows["cue_kind"].isin(["neutral", "stance"]), rows["cue_kind"] == "stance"),
-    }.get(share, (every, every))
+    types, actors, every = rows["source_type"].fillna(""), rows["source_entry"].fillna(""), pd.Series(True, index=rows.index)
+    is_unnamed = types.str.startswith("unnamed")
+    base, entry, hit = {
+        "second-hand": (types != "none", share, find_second_hand(rows)),
+        "unnamed": (is_unnamed | (types == "named person"), share, is_unnamed),
+        "stance": (rows["cue_kind"].isin(["neutral", "stance"]), share, rows["cue_kind"] == "stance"),
+        "types": (every, types, every),
+    }.get(share, (every, actors, every))
     found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1, actor=actors)
-    found["entry"] = {"types": types, "actors": actors, "presence": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
-    found, asked = found[base], book.expand(given) if given and share != "types" else speech.actors.entries
-    keys: dict[str, Sequence[str]] = {"entry": [share]}
-    if share == "types":
-        keys = {"entry": given or SOURCE_TYPES}
-    elif share == "actors":
-        keys = {"entry": asked}
-    elif share == "presence":
+    found = found.assign(entry=np.where(hit, entry, ""))[base]
+    asked = book.expand(given) if given and share != "types" else speech.actors.entries
+    keys: dict[str, Sequence[str]] = {"entry": {"types": given or SOURCE_TYPES, "actors": asked, "presence": asked}.get(share, [share])}
+    if share == "presence":
         named = speech.actors.counted[[*PLACE, "entry"]].assign(role="is named", n=1)
         both = pd.concat([named, found.assign(role="speaks", n=rows["n_words"])], ignore_index=True)
-        found = both[both["entry"].isin(asked)]
-        keys, by = {"role": list(dict.fromkeys(found["role"])), "entry": asked}, ()
-    elif given:
-        found, keys = found[found["actor"].isin(asked)], {"actor": asked, "entry": [share]}
+        found, by = both[both["entry"].isin(asked)], ()
+        keys = {"role": list(dict.fromkeys(found["role"]))} | keys
+    elif given and share not in ("types", "actors"):
+        found, keys = found[found["actor"].isin(asked)], {"actor": asked} | keys
     made = _estimate_found(speech.actors, found, keys, measure, by)
     labels = {"actor": book.labels, "entry": book.labels if share in ("actors", "presence") else {}}
     return replace(made, labels=labels, kind="sources")

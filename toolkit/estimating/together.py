@@ -76,11 +76,8 @@ def estimate_together(
 
 def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:
     """Divide the number observed by the number expected."""
-    n_articles, n_pairs = len(counts.articles), len(counts.keys)
-    if not n_pairs or not n_articles:
-        return make_table("Estimates", dict.fromkeys(["actor", *make_table("Estimates").columns, "expected"], ()))
     both, actor, entry = (counts.values[name] for name in ("n_both", "n_actor", "n_entry"))
-    every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], n_pairs, axis=1)
+    every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     if within == "articles":
         actor, entry, every = (actor > 0).astype(float), (entry > 0).astype(float), np.ones_like(every)
         both = actor * entry

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, number_sentences
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import is_of, list_above
 from toolkit.estimating import Estimates, Listing
-from toolkit.estimating.estimates import name_groups
+from toolkit.estimating.estimates import PLACE, name_groups
 from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
 from toolkit.showing.marking import Mark, mark_text
@@ -27,6 +28,7 @@ SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too
 GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
 OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
 _LAST = np.uint64(1 << 63)
+_NONE = np.empty(0, dtype=np.int64)
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
 
@@ -52,7 +54,6 @@ class Evidence:
     beside: Evidence | None = None
     within: str = "sentence"
     _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
-    _families: dict[tuple[str, str], Ints] = field(default_factory=dict, init=False)  # with those nested in the value, likewise
 
     @cached_property
     def article(self) -> Ints:
@@ -74,7 +75,8 @@ class Evidence:
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
         """Find the rows of the places behind one number, in order."""
         columns = dict.fromkeys([*self.keys, *(group for group in groups if group in ("outlet", *PERIODS))])
-        rows, *others = sorted((self._find_value(column, str(row[column])) for column in columns), key=len) or [np.arange(len(self.places))]
+        found = [self._list_values(column).get(str(row[column]), _NONE) for column in columns]
+        rows, *others = sorted(found, key=len) or [np.arange(len(self.places))]
         for other in others:
             at = np.minimum(np.searchsorted(other, rows), len(other) - 1)
             rows = rows[other[at] == rows]
@@ -85,20 +87,18 @@ class Evidence:
 
     def find_beside(self, row: Row) -> Ints:
         """Find the rows of the mentions of a number's actor."""
-        return self.beside.find({"entry": row["actor"]}, []) if self.beside is not None else np.empty(0, dtype=np.int64)
+        return self.beside.find({"entry": row["actor"]}, []) if self.beside is not None else _NONE
 
-    def _find_value(self, column: str, value: str) -> Ints:
-        """The rows of a value, and of those nested in it."""
-        if (column, value) not in self._families:
-            if column not in self._listed:
-                is_key = column in self.keys
-                values = self.places[column] if is_key else name_groups(self.corpus.articles, [column])[column].iloc[self.article]
-                self._listed[column] = values.groupby(values.array).indices
-            listed = self._listed[column]
-            names = [name for name in listed if name.startswith(f"{value}/")] if column in self.nested else []
-            parts = [listed[name] for name in (value, *names) if name in listed]
-            self._families[column, value] = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
-        return self._families[column, value]
+    def _list_values(self, column: str) -> Mapping[str, Ints]:
+        """The rows of each value of a column, in order, with those of the values nested in it."""
+        if column not in self._listed:
+            is_key, parts = column in self.keys, defaultdict(list)
+            values = self.places[column] if is_key else name_groups(self.corpus.articles, [column])[column].iloc[self.article]
+            for value, rows in values.groupby(values.array).indices.items():
+                for name in list_above(value) if column in self.nested else [value]:
+                    parts[name].append(rows)
+            self._listed[column] = {name: np.sort(np.concatenate(some)) for name, some in parts.items()}
+        return self._listed[column]
 
     def count(self, rows: Ints, thing: str) -> int:
         """Count what a number counts: sentences, articles, or the places themselves."""
@@ -117,7 +117,7 @@ class Evidence:
         ordered = self.article[one][by_article]
         again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
         one = one[by_article[np.lexsort((by_article, again))]][:most]
-        shown: Ints = one[np.lexsort((start[one], self.article[one], self._records["published"][self.article[one]]))]
+        shown: Ints = one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
         return shown
 
     def write_items(self, shown: Ints, rows: Ints, row: Row) -> str:
@@ -145,21 +145,11 @@ class Evidence:
         """Where each place starts and ends."""
         return self.places["start"].to_numpy(), self.places["end"].to_numpy()
 
-    @cached_property
-    def _records(self) -> Mapping[str, Any]:
-        """Columns of the articles as lists; when they were published, as an array."""
-        articles = self.corpus.articles
-        days = articles["published"].dt.strftime("%Y-%m-%d").fillna("unknown")
-        return {
-            "published": articles["published"].to_numpy(),
-            "day": days.tolist(),
-            **{name: articles[name].tolist() for name in ("text", "url", "outlet")},
-        }
-
     def _write_item(self, row: int, begin: int, stop: int, marks: Sequence[Mark]) -> str:
         """One sentence, or the stretch of it around what is counted, with outlet, date and link."""
         article, (first, last) = int(self.article[row]), self._spans[int(self.sentence[row])]
-        text: str = self._records["text"][article]
+        told = list_told(self.corpus)[article]
+        text: str = told["text"]
         size = SNIPPET if self.lot[row] < _LAST else GLIMPSE
         stop = min(stop, last, begin + size)
         spare = max(0, size - 2 - (stop - begin))
@@ -168,9 +158,7 @@ class Evidence:
         start = text.find(" ", start, begin) + 1 or start if start > first else first
         end = max(text.rfind(" ", stop, end), stop) if end < last else last
         snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
-        outlet = self._records["outlet"][article]
-        told: Row = {"outlet": outlet if isinstance(outlet, str) else "unknown", "day": self._records["day"][article]}
-        source = f"{write_link(self._records['url'][article], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
+        source = f"{write_link(told['url'], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
         return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
@@ -209,6 +197,15 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
+def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
+    """List what is told of each article beside its sentences: text, address, outlet and day."""
+    articles = corpus.articles
+    told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
+    listed: list[dict[Hashable, Any]] = told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records")
+    return listed
+
+
+@lru_cache(maxsize=4)
 def list_open(corpus: Corpus) -> Ints:
     """List the sentences that may be shown: of each article those with the lowest lots, up to a share of its text; of one alone, all."""
     spans = corpus.spans
@@ -227,18 +224,15 @@ def list_open(corpus: Corpus) -> Ints:
 
 def find_evidence(shown: Estimates | Listing) -> Evidence:
     """Lay out what stands behind estimates, or behind a listing."""
+    keys = tuple(str(column) for column in shown.behind.columns if column not in PLACE)
+    places = shown.behind[is_of(shown.behind["entry"], shown.table["entry"].unique())] if "entry" in keys else shown.behind
     kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"
+    nested = frozenset[str]() if shown.name == "audit" else frozenset({"entry", "actor"})
+    found = Evidence(places.reset_index(drop=True), shown.corpus, keys, nested, kind)
     if isinstance(shown, Listing):
-        keys = tuple(key for key in shown.keys if key != "outlet")
-        nested = frozenset({"entry"}) if shown.name == "changes" else frozenset[str]()
-        return Evidence(shown.behind, shown.corpus, keys, nested, kind)
-    keys = tuple(key for key in ("entry", "actor", "role") if key in shown.behind)
-    wanted = shown.behind
-    if "entry" in keys:
-        wanted = wanted[is_of(wanted["entry"], list(shown.table["entry"].unique()))]
-    within = "article" if shown.measure.counted == "article" else "sentence"
-    beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), frozenset({"entry"}), "actors")
-    return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, beside, within)
+        return found
+    beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), nested, "actors")
+    return replace(found, beside=beside, within="article" if shown.measure.counted == "article" else "sentence")
 
 
 def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:

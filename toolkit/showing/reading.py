@@ -50,23 +50,21 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         raise CorpusError(f"show_article: no article '{article}'. {name_choices(article, ids[:20])}")
     books = {one.codebook.id: one.codebook for one in found}
     every = pd.concat([one.rows[one.rows["article_id"] == chosen] for one in found]) if found else make_table("Mentions")
-    rows = every.to_dict("records")
-    kinds = {row["codebook"]: books[row["codebook"]].kind for row in rows}
-    marks = [_make_mark(row, books[row["codebook"]]) for row in rows]
+    marks = [_make_mark(row, books[row["codebook"]]) for row in every.to_dict("records")]
+    marked = {mark.kind for mark in marks}
     text, spans = corpus.texts[chosen], corpus.spans
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
     paragraphs = "".join(
         _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
     )
-    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in kinds.values())
+    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in marked)
     left = (
         '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>'
         if (read["part"] == "boilerplate").any()
         else ""
     )
-    labels = {(book.id, id): label for book in books.values() for id, label in book.labels.items()}
-    counted = _count_entries([row for row in rows if not row["left_out"]], kinds, labels)
+    counted = _count_entries(every[every["left_out"] == ""], books)
     table = write_frame(counted, "Mentions in this article by entry", 2)
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
@@ -112,14 +110,12 @@ def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) ->
     return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
 
 
-def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+def _count_entries(found: pd.DataFrame, books: Mapping[str, Codebook]) -> pd.DataFrame:
     """Mentions, sentences and words by entry, most first within each kind."""
-    order = list(LINES)
     lines = []
-    for book, entry in sorted({(row["codebook"], row["entry"]) for row in rows}):
-        here = [row for row in rows if (row["codebook"], row["entry"]) == (book, entry)]
-        words = Counter(row["surface"] for row in here)
-        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in sorted(words.items(), key=lambda item: (-item[1], item[0])))
-        lines.append((kinds[book], labels[book, entry], entry, listed, len(here), len({row["sentence"] for row in here})))
-    lines.sort(key=lambda line: (order.index(line[0]), -line[4], line[1]))
+    for (book, entry), own in found.groupby(["codebook", "entry"]):
+        words = sorted(Counter(own["surface"]).items(), key=lambda item: (-item[1], item[0]))
+        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in words)
+        lines.append((books[book].kind, books[book].labels[entry], entry, listed, len(own), own["sentence"].nunique()))
+    lines.sort(key=lambda line: (list(LINES).index(line[0]), -line[4], line[1]))
     return pd.DataFrame(lines, columns=["kind", "label", "entry", "words", "n_mentions", "n_sentences"])

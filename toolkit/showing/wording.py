@@ -93,17 +93,13 @@ def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
     known, groups, resampling = estimates.known, estimates.groups, estimates.resampling
     known = estimates.table if known.empty else known
-    of_articles = [group for group in groups if group in ("outlet", *PERIODS)]
-    inner = [group for group in groups if group not in of_articles]
+    inner = [group for group in groups if group not in ("outlet", *PERIODS)]
+    sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
+    articles = write_count(int(sizes.max() if inner else sizes.sum()), "article")
     if estimates.is_compared:
         articles = "Expected by chance: if the two were distributed independently over all that was searched"
-    elif inner:
-        sizes = known.groupby(inner)["n_articles"].max()
-        articles = f"{sizes.min():,} to {write_count(int(sizes.max()), 'article')} per {inner[0]}"
-        articles = f"{write_count(int(sizes.max()), 'article')}" if sizes.min() == sizes.max() else articles
-    else:
-        sizes = known.groupby(of_articles)["n_articles"].max() if of_articles else known["n_articles"].head(1)
-        articles = write_count(int(sizes.sum()), "article")
+    elif inner and sizes.min() < sizes.max():
+        articles = f"{sizes.min():,} to {articles} per {inner[0]}"
     exact = sorted({note.partition("(")[2].rstrip(")") for note in known["note"] if "bound (" in note})
     resamples = f", {resampling.n_resamples:,} resamples" if "bootstrap" in estimates.measure.method else ""
     how = "; ".join([f"{estimates.measure.method}{resamples}", *(f"exact ({bound})" for bound in exact)])
