@@ -98,11 +98,9 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     if second is not None:
         check_record(second, Mentions, "compare_codebooks")
         check_same_corpus(first.corpus, second.corpus, "compare_codebooks")
-        after = _sum_by_outlet(second)
-        everywhere = before.index.union(after.index)
-        n_words = before["n_words"].reindex(everywhere).fillna(after["n_words"]).astype("int64")
-        table = pd.DataFrame({"n_before": before["n_mentions"].reindex(everywhere, fill_value=0), "n_words": n_words})
-        table = table.assign(n_after=after["n_mentions"].reindex(everywhere, fill_value=0), pattern="").reset_index()
+        one, other = before.align(_sum_by_outlet(second))
+        table = pd.DataFrame({"n_before": one["n_mentions"].fillna(0), "n_after": other["n_mentions"].fillna(0)})
+        table = table.assign(n_words=one["n_words"].fillna(other["n_words"])).astype("int64").assign(pattern="").reset_index()
         labels, title = {**second.codebook.labels, **book.labels}, "The rates that another codebook changes"
     else:
         table = _drop_patterns(first, before)

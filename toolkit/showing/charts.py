@@ -219,7 +219,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
 
     What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
     """
-    known, rows = estimates.known, ", ".join(estimates.groups)
+    known, rows = estimates.known, " and ".join(estimates.groups)
     names = f"{rows.capitalize()} down, entry across."
     if estimates.is_mutual:  # a pair stands in two cells
         known = pd.concat([known, known.rename(columns={"actor": "entry", "entry": "actor"})])
@@ -314,7 +314,7 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     if n_drawn < n_articles:
         why = "far longer than the others" if by == "length" else "without a date or far from all others"
         order = f" Not drawn: {write_count(n_articles - n_drawn, 'article')} {why}; the data file has them."
-    most, fewest = (drawn.iloc[place] for place in (drawn["estimate"].to_numpy().argmax(), drawn["estimate"].to_numpy().argmin()))
+    most, fewest = drawn.loc[drawn["estimate"].idxmax()], drawn.loc[drawn["estimate"].idxmin()]
     said = f"by {by}, {write_count(n_articles, 'article')} in all."
     ends = f"Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
     return picture, f"{kind} chart of the number of articles {said} {ends}", f"Number of articles {said}{order}"

@@ -95,16 +95,14 @@ def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> s
 
 def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> str:
     """Who says what in a paragraph: a line for each end of a chain, from who hands it on to who is said to have said it."""
-    rows, lines = attributions.set_index("attribution").to_dict("index"), []
+    told = attributions.fillna({"source": "nobody", "source_type": "undecided"})
+    rows, lines = told.set_index("attribution").to_dict("index"), []
     for number, row in rows.items():
         if row["sentence"] in set(block["sentence"]) and row["n_words"]:
             chain = [number]
             while pd.notna(rows[chain[0]]["via_attribution"]):
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
-            ends = [rows[link] for link in chain]
-            who = [row["source"] if pd.notna(row["source"]) else "nobody" for row in ends]
-            kinds = [row["source_type"] if pd.notna(row["source_type"]) else "undecided" for row in ends]
-            links = [f"{source} ({kind})" for source, kind in zip(who, kinds, strict=True)]
+            links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
             words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
             lines.append(f"<li>{clean_text(' → '.join(links))}: <q>{clean_text(words)} …</q></li>")
     return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
