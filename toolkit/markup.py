@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
@@ -108,40 +108,6 @@ def write_block(html: str, kind: str = "") -> str:
     return f'<div class="{f"fb {kind}".strip()} tex2jax_ignore mathjax_ignore">{html}</div>'
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()) -> str:
-    """Write an HTML table that can be scrolled with the keyboard.
-
-    Args:
-        head: Names of the columns, as plain text.
-        rows: Cells, as HTML that is already safe.
-        caption: As plain text; it names the region too.
-        headers: How many cells at the left head their row.
-        numbers: Places of the columns that hold numbers.
-
-    Returns:
-        HTML; a sentence instead when there is no row.
-
-    Source: WCAG 2.2, 1.3.1 and 2.1.1.
-
-    Example:
-        >>> write_table(["Step"], [], "Repairs")
-        '<p class="fb-h">Repairs</p><p>None.</p>'
-    """
-    if not rows:
-        return f'<p class="fb-h">{clean_text(caption)}</p><p>None.</p>'
-    style = [' class="fb-n"' if place in numbers else "" for place in range(len(head))]
-    top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>" for place, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    title = clean_text(caption)
-    table = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
-
-
 def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tuple[list[str], list[list[str]]]:
     """Write the columns and cells of any table as words.
 
@@ -173,28 +139,42 @@ def _write_cell(value: object, unit: str) -> str:
 
 
 def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapping[str, str] = NO_UNITS, links: Sequence[str] = ()) -> str:
-    """Write a table as safe HTML, its columns named in words.
+    """Write a table as safe HTML that can be scrolled with the keyboard, its columns named in words.
 
     Args:
         table: The table.
-        caption: As plain text.
+        caption: As plain text; it names the region too.
         headers: How many columns at the left head their row.
         units: As in `write_rows`; what has a unit is a number.
         links: For each row, the id to which its first cell after the headers leads; empty for none.
 
     Returns:
-        HTML.
+        HTML; a sentence instead when there is no row.
+
+    Source: WCAG 2.2, 1.3.1 and 2.1.1.
 
     Example:
+        >>> write_frame(pd.DataFrame({"step": []}), "Repairs")
+        '<p class="fb-h">Repairs</p><p>None.</p>'
         >>> '<td class="fb-n"><a href="#a">3</a></td>' in write_frame(pd.DataFrame({"word": ["so"], "n": [3]}), "Words", links=["a"])
         True
     """
+    title, body = clean_text(caption), ""
+    if table.empty:
+        return f'<p class="fb-h">{title}</p><p>None.</p>'
     head, rows = write_rows(table, units)
-    cells = [[*map(clean_text, row)] for row in rows]
-    for row, link in zip(cells, links, strict=False):
-        row[headers] = f'<a href="#{link}">{row[headers]}</a>' if link else row[headers]
-    is_number = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
-    return write_table(head, cells, caption, headers, np.flatnonzero(is_number).tolist())
+    numbers = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
+    style = [' class="fb-n"' if is_number else "" for is_number in numbers]
+    top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
+    for row, link in zip_longest(rows, links):
+        cells = [clean_text(cell) for cell in row]
+        if link:
+            cells[headers] = f'<a href="#{link}">{cells[headers]}</a>'
+        names = "".join(f'<th scope="row">{cell}</th>' for cell in cells[:headers])
+        others = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(style[headers:], cells[headers:], strict=True))
+        body += f"<tr>{names}{others}</tr>"
+    inner = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{inner}</div>'
 
 
 def write_first(table: pd.DataFrame, caption: str, headers: int, units: Mapping[str, str], most: int = 30) -> str:
@@ -227,8 +207,8 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
         >>> "<th scope=" in write_facts({"Articles": "3"}, "Corpus")
         True
     """
-    rows = [[clean_text(word), f'<span class="fb-hash">{clean_text(value)}</span>'] for word, value in facts.items()]
-    return read_style() + write_block(write_table(["What", "Value"], rows, caption))
+    table = pd.DataFrame(facts.items(), columns=["what", "value"])
+    return read_style() + write_block(write_frame(table, caption), "fb-facts")
 
 
 def write_csv(table: pd.DataFrame) -> str:
