@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
+from types import MappingProxyType
 
 import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML
 _FORMULA = re.compile(r"\s*[=+\-@]")  # a spreadsheet would run such a cell
+CHANGE = "change of the rate"
+NO_UNITS: Mapping[str, str] = MappingProxyType({})
 _PLURAL = {"entry": "entries", "story": "stories", "day": "days"}
 
 
@@ -39,6 +43,8 @@ def write_number(value: float, unit: str = "") -> str:
         >>> write_number(12.345), write_number(0.04567), write_number(1234567), write_number(0.5, "share of articles")
         ('12.3', '0.0457', '1,234,567', '50.0%')
     """
+    if unit == CHANGE:
+        return "new" if pd.isna(value) else f"{value:+.0%}"
     if pd.isna(value):
         return "none"
     if is_share(unit):
@@ -102,15 +108,45 @@ def write_block(html: str, kind: str = "") -> str:
     return f'<div class="{f"fb {kind}".strip()} tex2jax_ignore mathjax_ignore">{html}</div>'
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, headers: int = 1, numbers: Sequence[int] = ()) -> str:
-    """Write an HTML table that can be scrolled with the keyboard.
+def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tuple[list[str], list[list[str]]]:
+    """Write the columns and cells of any table as words.
 
     Args:
-        head: Names of the columns, as plain text.
-        rows: Cells, as HTML that is already safe.
+        table: The table.
+        units: By column, the unit of its numbers.
+
+    Returns:
+        The names of the columns, and the cells of each row.
+
+    Example:
+        >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
+        (['Words', 'Is new'], [['1,200', 'yes']])
+    """
+    head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in table.columns]
+    given = [units.get(column, "") for column in table.columns]
+    return head, [[*map(_write_cell, row, given)] for row in table.astype(object).to_numpy().tolist()]
+
+
+def _write_cell(value: object, unit: str) -> str:
+    """A cell of any table as text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return write_number(value, unit)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return "none"
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapping[str, str] = NO_UNITS, links: Sequence[str] = ()) -> str:
+    """Write a table as safe HTML that can be scrolled with the keyboard, its columns named in words.
+
+    Args:
+        table: The table.
         caption: As plain text; it names the region too.
-        headers: How many cells at the left head their row.
-        numbers: Places of the columns that hold numbers.
+        headers: How many columns at the left head their row.
+        units: As in `write_rows`; what has a unit is a number.
+        links: For each row, the id to which its first cell after the headers leads; empty for none.
 
     Returns:
         HTML; a sentence instead when there is no row.
@@ -118,44 +154,50 @@ def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     Source: WCAG 2.2, 1.3.1 and 2.1.1.
 
     Example:
-        >>> write_table(["Step"], [], "Repairs")
+        >>> write_frame(pd.DataFrame({"step": []}), "Repairs")
         '<p class="fb-h">Repairs</p><p>None.</p>'
+        >>> '<td class="fb-n"><a href="#a">3</a></td>' in write_frame(pd.DataFrame({"word": ["so"], "n": [3]}), "Words", links=["a"])
+        True
     """
-    if not rows:
-        return f'<p class="fb-h">{clean_text(caption)}</p><p>None.</p>'
-    style = [' class="fb-n"' if place in numbers else "" for place in range(len(head))]
+    title, body = clean_text(caption), ""
+    if table.empty:
+        return f'<p class="fb-h">{title}</p><p>None.</p>'
+    head, rows = write_rows(table, units)
+    numbers = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
+    style = [' class="fb-n"' if is_number else "" for is_number in numbers]
     top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<th scope="row">{cell}</th>' if place < headers else f"<td{style[place]}>{cell}</td>" for place, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    title = clean_text(caption)
-    table = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
+    for row, link in zip_longest(rows, links):
+        cells = [clean_text(cell) for cell in row]
+        if link:
+            cells[headers] = f'<a href="#{link}">{cells[headers]}</a>'
+        names = "".join(f'<th scope="row">{cell}</th>' for cell in cells[:headers])
+        others = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(style[headers:], cells[headers:], strict=True))
+        body += f"<tr>{names}{others}</tr>"
+    inner = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{inner}</div>'
 
 
-def write_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Write the columns and cells of any table as words.
+def write_first(table: pd.DataFrame, caption: str, headers: int, units: Mapping[str, str], most: int = 30) -> str:
+    """Write the first rows of a record's table, with the style sheet: how it shows itself in a notebook.
 
     Example:
-        >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
-        (['Words', 'Is new'], [['1,200', 'yes']])
+        >>> "1 row more: show_numbers shows them" in write_first(pd.DataFrame({"word": ["so", "as"]}), "Words", 1, {}, most=1)
+        True
     """
-    head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in table.columns]
-    return head, [[_write_cell(value) for value in row] for row in table.astype(object).to_numpy().tolist()]
+    left = len(table) - most
+    more = f"<p>{write_count(left, 'row')} more: show_numbers shows them, with their sentences.</p>" if left > 0 else ""
+    return read_style() + write_block(write_frame(table.head(most), caption, headers, units) + more)
 
 
-def _write_cell(value: object) -> str:
-    """A cell of any table as text."""
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-        return "none"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return write_number(value) if isinstance(value, int | float) else str(value)
+def name_ids(table: pd.DataFrame, labels: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Put labels in place of ids.
+
+    Example:
+        >>> name_ids(pd.DataFrame({"entry": ["UKR", "x"]}), {"entry": {"UKR": "Ukraine"}})["entry"].tolist()
+        ['Ukraine', 'x']
+    """
+    known = {column: names for column, names in labels.items() if column in table}
+    return table.assign(**{column: [names.get(id, id) for id in table[column]] for column, names in known.items()})
 
 
 def write_facts(facts: Mapping[str, str], caption: str) -> str:
@@ -165,8 +207,8 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
         >>> "<th scope=" in write_facts({"Articles": "3"}, "Corpus")
         True
     """
-    rows = [[clean_text(word), f'<span class="fb-hash">{clean_text(value)}</span>'] for word, value in facts.items()]
-    return read_style() + write_block(write_table(["What", "Value"], rows, caption))
+    table = pd.DataFrame(facts.items(), columns=["what", "value"])
+    return read_style() + write_block(write_frame(table, caption), "fb-facts")
 
 
 def write_csv(table: pd.DataFrame) -> str:

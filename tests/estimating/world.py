@@ -1,6 +1,7 @@
 """Tables of Counts and Pairs for tests, and their estimates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,8 @@ def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), se
     grid, resampling = make_grid(table), Resampling(seed, level, n_resamples)
     if kind == "pairs":
         both, actor = grid.values["n_both"], grid.values["n_actor"]
-        return divide_counts(grid, both, actor, both, TOGETHER, list_groups(by), resampling)
+        grid = replace(grid, values={"top": both, "bottom": actor, "counted": both})
+        return divide_counts(grid, TOGETHER, list_groups(by), resampling)
     n = grid.values["n_mentions"]
     words = np.repeat(grid.articles["n_words"].to_numpy(dtype=float)[:, None], n.shape[1], axis=1)
     tops, bottoms, measure = {
@@ -93,4 +95,5 @@ def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), se
         "scores": (grid.values["score"], words, SCORE),
         "shares": ((n > 0).astype(float), np.ones_like(n), SHARE),
     }[kind]
-    return divide_counts(grid, tops, bottoms, n, measure, list_groups(by), resampling)
+    grid = replace(grid, values={"top": tops, "bottom": bottoms, "counted": n})
+    return divide_counts(grid, measure, list_groups(by), resampling)

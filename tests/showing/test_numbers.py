@@ -204,6 +204,14 @@ def test_every_pattern_that_found_something_opens_sentences_and_the_others_do_no
     assert shown.files["audit-frames.csv"].count("\n") == 3
 
 
+def test_records_show_their_first_rows_by_label_and_escaped() -> None:
+    news = make_many(6)
+    news = replace(news, articles=news.articles.assign(outlet="<b>"))
+    rates, audit = estimate_rates(find(news=news), by="outlet"), audit_codebook(find(news=news))
+    assert '<th scope="row">&lt;b&gt;</th><th scope="row">War</th><td class="fb-n">' in rates._repr_html_()
+    assert '<td class="fb-n">100.0%</td>' in audit._repr_html_() and "<b>" not in rates._repr_html_()
+
+
 def test_changes_are_told_by_the_outlet_that_moves_most_with_sentences() -> None:
     shown = show_numbers(compare_codebooks(find(news=make_many(24))))
     assert check_links(shown.html) == 2 and "-100%" in strip(shown.html)

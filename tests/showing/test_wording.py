@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import estimate_sources, estimate_together, find_attributions, find_mentions, read_corpus
-from toolkit.markup import write_interval, write_number
+from toolkit.markup import CHANGE, write_interval, write_number
 from toolkit.showing.wording import write_basis
 
 from .toy import ACTORS, find
@@ -16,6 +16,7 @@ CASES = [
     (0, "", "0"), (0.0, "", "0"), (7, "", "7"), (1234, "", "1,234"), (0.0345, "", "0.0345"), (2.1, "", "2.10"), (12.34, "", "12.3"),
     (123.4, "", "123"),
     (12345.6, "", "12,346"), (math.nan, "", "none"), (0.3456, "share of articles", "34.6%"), (0.0, "share of x", "0.0%"),
+    (-0.5, CHANGE, "-50%"), (math.nan, CHANGE, "new"),
 ]  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import pandas as pd
+
 from toolkit.errors import CodebookError, name_choices
-from toolkit.markup import clean_text, read_style, write_block, write_table
+from toolkit.markup import read_style, write_block, write_frame
 
 KINDS = ("frames", "actors", "language")
 _PLURALS = {"state": "states", "person": "persons", "organisation": "organisations", "medium": "media", "group": "groups"}
@@ -225,7 +227,8 @@ class Codebook:
         for entry in top[:_N_ROWS]:
             family = [one for one in self.entries if f"{one.id}/".startswith(f"{entry.id}/")]
             texts = [pattern.text for one in family for pattern in one.patterns][:_N_PATTERNS]
-            rows.append([clean_text(cell) for cell in (entry.id, entry.label, entry.type, ", ".join(texts))])
+            rows.append((entry.id, entry.label, entry.type, ", ".join(texts)))
+        table = pd.DataFrame(rows, columns=["id", "label", "type", "first_patterns"])
         facts = " · ".join(filter(None, (repr(self), self.title, self.licence)))
         more = f"<p>and {len(top) - _N_ROWS:,} more at the top level</p>" if len(top) > _N_ROWS else ""
-        return read_style() + write_block(write_table(["Id", "Label", "Type", "First patterns"], rows, facts) + more)
+        return read_style() + write_block(write_frame(table, facts) + more)

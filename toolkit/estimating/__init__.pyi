@@ -1,5 +1,6 @@
 from .audit import audit_codebook as audit_codebook
 from .audit import compare_codebooks as compare_codebooks
+from .audit import suggest_entries as suggest_entries
 from .estimates import Estimates as Estimates
 from .estimates import Measure as Measure
 from .listings import Listing as Listing
@@ -8,5 +9,4 @@ from .rates import estimate_rates as estimate_rates
 from .rates import estimate_shares as estimate_shares
 from .sources import estimate_sources as estimate_sources
 from .sources import estimate_voices as estimate_voices
-from .suggesting import suggest_entries as suggest_entries
 from .together import estimate_together as estimate_together

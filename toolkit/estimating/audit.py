@@ -1,16 +1,17 @@
-"""What a codebook's patterns do in a corpus: how much each finds, what changes without it, what another codebook changes."""
+"""What a codebook does in a corpus: what each pattern finds, what changes without it or with another codebook, what it lacks."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting import Mentions
+from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import count_entries
+from toolkit.counting.discovering import find_lacking
 from toolkit.counting.dropping import count_without
 from toolkit.counting.mentions import check_same_corpus, is_of
+from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
-from toolkit.estimating.rates import PLACE
 from toolkit.tables import check_record, make_table
 
 _SPAN = [*PLACE, "entry"]
@@ -61,8 +62,9 @@ def audit_codebook(mentions: Mentions) -> Listing:
     audit = audit.assign(codebook=book.id, share=audit["n_mentions"] / totals.where(totals > 0))
     table = make_table("Audit", {name: audit[name].array for name in make_table("Audit").columns})
     title = "Every pattern of the codebook, and what it found"
-    labels = {"entry": book.labels}
-    return Listing("audit", title, table, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
+    columns = ("pattern", "via", "n_mentions", "share", "n_left_out", "n_articles", "n_outlets", "n_shared", "shared_with")
+    labels = {"entry": book.labels, "shared_with": book.labels}
+    return Listing("audit", title, table, columns, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
 
 
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
@@ -96,11 +98,9 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     if second is not None:
         check_record(second, Mentions, "compare_codebooks")
         check_same_corpus(first.corpus, second.corpus, "compare_codebooks")
-        after = _sum_by_outlet(second)
-        everywhere = before.index.union(after.index)
-        n_words = before["n_words"].reindex(everywhere).fillna(after["n_words"]).astype("int64")
-        table = pd.DataFrame({"n_before": before["n_mentions"].reindex(everywhere, fill_value=0), "n_words": n_words})
-        table = table.assign(n_after=after["n_mentions"].reindex(everywhere, fill_value=0), pattern="").reset_index()
+        one, other = before.align(_sum_by_outlet(second))
+        table = pd.DataFrame({"n_before": one["n_mentions"].fillna(0), "n_after": other["n_mentions"].fillna(0)})
+        table = table.assign(n_words=one["n_words"].fillna(other["n_words"])).astype("int64").assign(pattern="").reset_index()
         labels, title = {**second.codebook.labels, **book.labels}, "The rates that another codebook changes"
     else:
         table = _drop_patterns(first, before)
@@ -109,8 +109,36 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     table = table.assign(codebook=book.id, change=(table["n_after"] - table["n_before"]) / table["n_before"].where(table["n_before"] > 0))
     changes = make_table("Changes", {name: table[name].array for name in make_table("Changes").columns})
     keys = ("entry", "outlet") if second is not None else ("entry", "pattern", "outlet")
+    columns = (*keys, "n_before", "n_after", "rate_before", "rate_after", "change")
     behind = first.measured[[*PLACE, *(key for key in keys if key != "outlet")]]
-    return Listing("changes", title, changes, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
+    return Listing("changes", title, changes, columns, "n_before", behind, keys, {"entry": labels}, first.corpus, book.id, book.kind)
+
+
+def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
+    """Suggest what a codebook of actors lacks: the names that no entry covers.
+
+    A critic would ask what a suggestion is worth. Names are capitalised words, so places and events are among them.
+
+    Args:
+        names: Names.
+        most: How many at most.
+        least: Fewest occurrences of a name.
+
+    Returns:
+        The most frequent first: `name`, `variants`, `n_mentions`, `n_articles`, `for_example`.
+
+    Raises:
+        ToolkitError: When the argument is not Names.
+
+    Example:
+        >>> from toolkit import find_mentions, find_names, read_corpus
+        >>> suggest_entries(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")))
+        Names that the codebook lacks: 0 rows, actors in ukraine-korea
+    """
+    check_record(names, Names, "suggest_entries")
+    book, (table, behind) = names.actors.codebook, find_lacking(names, least=least, most=most)
+    title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants", "for_example")
+    return Listing("lacking", title, table, columns, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")
 
 
 def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -161,8 +189,8 @@ def _find_sharers(hits: pd.DataFrame) -> pd.Series:
 def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     """Mentions and words by outlet and entry."""
     counts = count_entries(mentions)
-    outlets = counts.articles["outlet"].fillna("unknown")
-    summed = pd.DataFrame(counts.values["n_mentions"], columns=list(mentions.entries)).groupby(outlets.to_numpy()).sum()
-    words = counts.articles["n_words"].groupby(outlets.to_numpy()).sum()
-    table = summed.rename_axis("outlet").rename_axis("entry", axis=1).stack().rename("n_mentions").astype("int64").reset_index()
-    return table.assign(n_words=table["outlet"].map(words).astype("int64")).set_index(["outlet", "entry"])
+    outlets = counts.articles["outlet"].fillna("unknown").to_numpy()
+    found = pd.DataFrame(counts.values["n_mentions"], columns=pd.Index(mentions.entries, name="entry"), dtype="int64")
+    summed = found.groupby(pd.Index(outlets, name="outlet")).sum().stack().to_frame("n_mentions")
+    words = counts.articles["n_words"].groupby(outlets).sum()
+    return summed.assign(n_words=words.reindex(summed.index, level="outlet"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -37,28 +36,14 @@ def rarefy_hill(counts: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     total, top = int(counts[0].sum()), int(counts.max()) + 1
     often = np.bincount((counts + top * np.arange(len(counts))[:, None]).ravel(), minlength=top * len(counts)).reshape(-1, top)
     values = np.flatnonzero(often[:, 1:].any(axis=0)) + 1
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, total + 1)))])  # of factorials
     chances = np.zeros((len(values), n + 1))
     for place, value in enumerate(values.tolist()):
-        drawn, chance = _draw_often(value, total, n)
-        chances[place, drawn] = chance
-    often = often[:, values]
-    expected, shares = (often @ chances)[:, 1:], np.arange(1, n + 1) / n
+        k = np.arange(max(1, n - total + value), min(value, n) + 1)
+        ways = logs[value] - logs[k] - logs[value - k] + logs[total - value] - logs[n - k] - logs[total - value - n + k]
+        chances[place, k] = np.exp(ways - logs[total] + logs[n] + logs[total - n])  # hypergeometric
+    expected, shares = (often[:, values] @ chances)[:, 1:], np.arange(1, n + 1) / n
     return np.stack([expected.sum(axis=1), np.exp(expected @ -(shares * np.log(shares))), 1 / (expected @ shares**2)], axis=1)
-
-
-def _draw_often(value: int, total: int, n: int) -> tuple[slice, np.ndarray]:
-    """Chances that a source with `value` of all attributions is drawn k times among n, for each k that can be: hypergeometric."""
-    k = np.arange(max(1, n - total + value), min(value, n) + 1)
-    logs = _log_factorials(1 << max(10, total.bit_length()))
-    ways = logs[value] - logs[k] - logs[value - k] + logs[total - value] - logs[n - k] - logs[total - value - n + k]
-    return slice(int(k[0]), int(k[-1]) + 1) if len(k) else slice(0, 0), np.exp(ways - logs[total] + logs[n] + logs[total - n])
-
-
-@lru_cache(maxsize=1)
-def _log_factorials(size: int) -> np.ndarray:
-    """Logarithms of factorials up to a power of two."""
-    logs: np.ndarray = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size + 1)))])
-    return logs
 
 
 def measure_diversity(named: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -6,19 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, Counts, Floats, name_periods
+from toolkit.counting import Mentions
+from toolkit.counting.counts import PERIODS, Counts, Floats, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.markup import clean_text, read_style, write_block, write_count, write_interval, write_number, write_table
+from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import make_table
 
-MOST_ROWS = 30
-"""Numbers that estimates show of themselves in a notebook; `show_numbers` shows all."""
+PLACE = ["article_id", "sentence", "start", "end"]
 EXACT = "Clopper-Pearson"
 BOOTSTRAP = "bootstrap over articles, copies drawn together, percentile"
 
@@ -125,16 +126,10 @@ class Estimates:
 
     def _repr_html_(self) -> str:
         """The first numbers, as a table for a notebook."""
-        unit, rows = self.measure.unit, []
-        for row in self.table.head(MOST_ROWS).to_dict("records"):
-            names = [self.labels.get(column, {}).get(str(row[column]), str(row[column])) for column in (*self.groups, "entry")]
-            numbers = [write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)]
-            rows.append([*map(clean_text, names), *numbers, f"{row['n_mentions']:,}", f"{row['n_articles']:,}"])
-        head = [*map(str.capitalize, self.groups), "Entry", "Estimate", "Interval", f"{self.measure.counted.capitalize()}s", "Articles"]
-        left = len(self.table) - len(rows)
-        more = f"<p>{write_count(left, 'number')} more: show_numbers shows all, with their sentences.</p>" if left > 0 else ""
-        n_names = len(self.groups) + 1
-        return read_style() + write_block(write_table(head, rows, repr(self), n_names, range(n_names, len(head))) + more)
+        names, numbers = [*self.groups, "entry"], dict.fromkeys(("estimate", "low", "high"), self.measure.unit)
+        counted = {"n_mentions": f"n_{self.measure.counted}s"} if self.measure.counted != "article" else {}
+        table = self.table[[*names, *numbers, "n_mentions", "n_articles"]].rename(columns=counted)
+        return write_first(name_ids(table, self.labels), repr(self), len(names), numbers)
 
 
 def list_groups(by: str | Sequence[str]) -> list[str]:
@@ -163,18 +158,55 @@ def name_groups(articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=articles.index)
 
 
-def divide_counts(
-    counts: Counts, tops: Floats, bottoms: Floats, n_counted: Floats, measure: Measure, by: Sequence[str], resampling: Resampling
-) -> pd.DataFrame:
+def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, keys: Mapping[str, Sequence[str]]) -> Counts:
+    """Count what falls to each entry in each article, and all that was found, by which it is divided.
+
+    Args:
+        mentions: Whose corpus and codebook these are.
+        found: All that was found, a row each: `article_id`, what it weighs (`n`), and the keys before `entry`.
+        hits: What falls to an entry, likewise.
+        keys: The values of each key; the last is `entry`.
+
+    Returns:
+        Counts by article and combination of keys, as `divide_counts` takes them.
+    """
+    articles = list_searched(mentions.corpus)
+    table = pd.DataFrame(list(product(*keys.values())), columns=list(keys), dtype="str")
+    numbered, shape = table.reset_index(names="column"), (len(articles), len(table))
+
+    def add_up(rows: pd.DataFrame, on: Sequence[str]) -> Floats:
+        sums = rows.groupby(["article_id", *on], sort=False, as_index=False)["n"].sum()
+        placed = sums.merge(numbered, on=on) if on else sums.merge(numbered, how="cross")
+        cells = locate(placed["article_id"], articles) * len(table) + placed["column"].to_numpy(dtype=np.int64)
+        summed = np.bincount(cells, weights=placed["n"], minlength=shape[0] * shape[1])
+        return summed.reshape(shape).astype(np.float64)
+
+    *inner, entry = keys
+    values = {"top": add_up(hits, [*inner, entry]), "bottom": add_up(found, inner), "counted": add_up(hits.assign(n=1), [*inner, entry])}
+    return Counts(articles, table, values, mentions.codebook.id)
+
+
+def estimate_counts(
+    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], resampling: Resampling | None = None
+) -> Estimates:
+    """Divide counts and record the numbers, as numbers about the entries of mentions.
+
+    Raises:
+        ToolkitError: When a group is not allowed.
+    """
+    resampling = resampling or Resampling(mentions.corpus.seed)
+    table, book = divide_counts(counts, measure, list_groups(by), resampling), mentions.codebook
+    behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
+    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, resampling)
+
+
+def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], resampling: Resampling) -> pd.DataFrame:
     """Divide sums of counts in every group, with intervals.
 
     A group's articles are those with a count below: all that were searched, or those that mention the actor.
 
     Args:
-        counts: Articles and keys; the arrays are given apart.
-        tops: What is divided, shape (articles, keys).
-        bottoms: By what it is divided.
-        n_counted: What stands behind the numbers.
+        counts: Counts by article and key: what is divided (`top`), by what (`bottom`), and what stands behind the numbers (`counted`).
         measure: What is estimated.
         by: Groups of articles.
         resampling: How intervals are made.
@@ -184,6 +216,7 @@ def divide_counts(
 
     Source: Efron & Tibshirani 1993, ch. 13. Where none or all is seen: Garwood 1936, Clopper & Pearson 1934, a story one trial.
     """
+    tops, bottoms, n_counted = (counts.values[name] for name in ("top", "bottom", "counted"))
     inner = [column for column in counts.keys.columns if column != "entry"]
     blocks = counts.keys.groupby(inner, sort=False).indices.values() if inner else [np.arange(len(counts.keys))]
     named = name_groups(counts.articles, by)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
-from toolkit.markup import clean_text, read_style, write_block, write_count, write_rows, write_table
+from toolkit.markup import CHANGE, name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 
-MOST_ROWS = 30
-"""Rows that a listing shows of itself in a notebook; `show_numbers` shows more, with sentences."""
+UNITS = {"share": "share of mentions", "change": CHANGE}
+"""Units of the columns of listings that are not counts or rates."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -23,11 +22,12 @@ class Listing:
         name: What it is, as in the names of files: `audit`, `changes`, `words`, `lacking`.
         title: What it is, in words.
         table: The table.
-        number: The column whose numbers open sentences.
+        columns: The columns shown, those first that say what a row is.
+        number: The column after these, whose numbers open sentences.
         behind: What was counted, a row per place in the text: `article_id`, `sentence`, `start`, `end`, and columns of the table that tell
             which row a place belongs to (`outlet` is the article's).
         keys: These columns.
-        labels: For each of them, labels by id.
+        labels: For columns that hold ids, labels by id.
         corpus: The corpus.
         codebook: Id of the codebook.
         kind: How places are marked: actors, frames, language.
@@ -36,6 +36,7 @@ class Listing:
     name: str
     title: str
     table: pd.DataFrame
+    columns: tuple[str, ...]
     number: str
     behind: pd.DataFrame
     keys: tuple[str, ...]
@@ -50,12 +51,5 @@ class Listing:
 
     def _repr_html_(self) -> str:
         """The first rows, as a table for a notebook."""
-        head, cells = write_rows(self.table.head(MOST_ROWS))
-        rows, left = [[*map(clean_text, row)] for row in cells], len(self.table) - len(cells)
-        more = f"<p>{write_count(left, 'row')} more: show_numbers shows them, with sentences.</p>" if left > 0 else ""
-        return read_style() + write_block(write_table(head, rows, repr(self), 1) + more)
-
-    @cached_property
-    def entries(self) -> list[str]:
-        """The entries that it lists, in order."""
-        return list(dict.fromkeys(self.table["entry"])) if "entry" in self.table else []
+        table = name_ids(self.table[list(self.columns)], self.labels)
+        return write_first(table, repr(self), self.columns.index(self.number), UNITS)

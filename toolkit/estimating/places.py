@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.characters import Truths
-from toolkit.counting.counts import Counts, list_searched, locate
 from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.bootstrap import Resampling
-from toolkit.estimating.estimates import Estimates, Measure, divide_counts, list_groups
-from toolkit.estimating.rates import PLACE
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
 
 _MEASURES = {
@@ -57,30 +53,14 @@ def estimate_places(
     for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, *ROLES]) for one in standings)]:
         if given not in allowed:
             raise ToolkitError(f"{name}={given!r} is not allowed. {name_choices(given, allowed)}")
-    found, base = find_standings(actors, speech), list_searched(actors.corpus)
-    place, n_keys = locate(found["article_id"], base), len(actors.entries) * len(standings)
-    top, bottom = np.zeros((len(base), n_keys)), np.zeros((len(base), n_keys))
-    parts = []
-    for number, actor in enumerate(actors.entries):
-        own = is_of(found["entry"], [actor])
-        for at, standing in enumerate(standings, start=number * len(standings)):
-            has = own & _has(found, standing)
-            top[:, at], bottom[:, at] = (np.bincount(place[marks], minlength=len(base)) for marks in (has, own))
-            parts.append(found.loc[has, PLACE].assign(actor=actor, entry=standing))
-    keys = pd.DataFrame([(actor, standing) for actor in actors.entries for standing in standings], columns=["actor", "entry"], dtype="str")
-    counts = Counts(base, keys, {}, actors.codebook.id)
+    found = find_standings(actors, speech).assign(n=1)
+    own = pd.concat([found[is_of(found["entry"], [actor])].assign(actor=actor) for actor in actors.entries])
+    marks = {one: own["place"] == one for one in PLACES} | {one: own["role"] == one for one in ROLES} | {"source": own["source"]}
+    hits = pd.concat([own[marks[standing]].assign(entry=standing) for standing in standings], ignore_index=True)
+    keys: dict[str, Sequence[str]] = {"actor": actors.entries, "entry": standings}
+    found, counted = own, hits
     if share == "articles":
-        top, bottom = ((values > 0).astype(np.float64) for values in (top, bottom))
-    resampling, measure = Resampling(actors.corpus.seed), _MEASURES[share]
-    table = divide_counts(counts, top, bottom, top, measure, list_groups(by), resampling)
-    labels = {"actor": actors.codebook.labels, "entry": {one: one for one in standings}}
+        found, counted = own.drop_duplicates(["article_id", "actor"]), hits.drop_duplicates(["article_id", *keys])
+    made = estimate_counts(actors, count_found(actors, found, counted, keys), _MEASURES[share], by)
     suffix = "" if standings == list(PLACES) and share == "mentions" else "-".join([*(one.replace(" ", "-") for one in standings), share])
-    behind = pd.concat(parts, ignore_index=True)
-    return Estimates(table, measure, actors.corpus, counts.codebook, behind, labels, "actors", resampling, suffix=suffix)
-
-
-def _has(found: pd.DataFrame, standing: str) -> Truths:
-    """Mark the standings of one kind."""
-    kind = found["source"] if standing == "source" else found["place" if standing in PLACES else "role"] == standing
-    marks: Truths = kind.to_numpy(dtype=bool)
-    return marks
+    return replace(made, behind=hits[[*PLACE, *keys]], labels={"actor": actors.codebook.labels}, suffix=suffix)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from toolkit.counting import Mentions, Names
-from toolkit.counting.counts import Counts, count_entries, list_searched, locate
+from toolkit.counting.counts import count_entries
 from toolkit.estimating.bootstrap import Resampling
-from toolkit.estimating.estimates import Estimates, Measure, divide_counts, list_groups
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
 
 RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, "Poisson")
 SCORE = Measure("scores", "score per 1,000 words", "mention", 1000.0, "")
 SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
-PLACE = ["article_id", "sentence", "start", "end"]
 
 
 def estimate_rates(
@@ -47,12 +46,11 @@ def estimate_rates(
         0   UKR          12      362
     """
     check_record(mentions, Mentions, "estimate_rates")
-    counts, resampling, groups = count_entries(mentions), Resampling(mentions.corpus.seed, level, n_resamples), list_groups(by)
-    tops, n_mentions = counts.values["score" if weighted else "n_mentions"], counts.values["n_mentions"]
+    counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
-    measure = SCORE if weighted else RATE
-    table = divide_counts(counts, tops, words, n_mentions, measure, groups, resampling)
-    return record_estimates(table, measure, mentions, resampling)
+    values = {"top": counts.values["score" if weighted else "n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
+    resampling = Resampling(mentions.corpus.seed, level, n_resamples)
+    return estimate_counts(mentions, replace(counts, values=values), SCORE if weighted else RATE, by, resampling)
 
 
 def estimate_shares(
@@ -83,24 +81,15 @@ def estimate_shares(
     """
     if not isinstance(found, Names):
         check_record(found, Mentions, "estimate_shares")
-    resampling, groups = Resampling(found.corpus.seed, level, n_resamples), list_groups(by)
+    resampling = Resampling(found.corpus.seed, level, n_resamples)
     if isinstance(found, Names):
-        base = list_searched(found.corpus)
-        place, covered = locate(found.table["article_id"], base), found.table["covered"].to_numpy()
-        n_names, n_covered = (np.bincount(some, minlength=len(base)).astype(float)[:, None] for some in (place, place[covered]))
-        counts = Counts(base, pd.DataFrame({"entry": pd.array(["covered"], dtype="str")}), {}, found.actors.codebook.id)
-        table = divide_counts(counts, n_covered, n_names, n_covered, COVERAGE, groups, resampling)
-        behind = found.table.loc[covered, PLACE].assign(entry="covered")
-        labels = {"entry": {"covered": f"covered by {counts.codebook}"}}
-        return Estimates(table, COVERAGE, found.corpus, counts.codebook, behind, labels, "actors", resampling)
+        names = found.table.assign(entry="covered", n=1)
+        covered = names[names["covered"]]
+        counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
+        made = estimate_counts(found.actors, counts, COVERAGE, by, resampling)
+        labels = {"entry": {"covered": f"covered by {made.codebook}"}}
+        return replace(made, behind=covered[[*PLACE, "entry"]], labels=labels)
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
-    table = divide_counts(counts, has, np.ones_like(has), counts.values["n_mentions"], SHARE, groups, resampling)
-    return record_estimates(table, SHARE, found, resampling)
-
-
-def record_estimates(table: pd.DataFrame, measure: Measure, mentions: Mentions, resampling: Resampling) -> Estimates:
-    """Make the record of numbers about the entries of mentions."""
-    behind = mentions.measured[[*PLACE, "entry"]]
-    book = mentions.codebook
-    return Estimates(table, measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, resampling)
+    values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
+    return estimate_counts(found, replace(counts, values=values), SHARE, by, resampling)

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.counts import Counts, list_searched, locate
 from toolkit.counting.mentions import check_same_corpus
 from toolkit.counting.sourcing.voices import VOICES, find_second_hand, find_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import Resampling
 from toolkit.estimating.diversity import ORDERS, measure_diversity
-from toolkit.estimating.estimates import Estimates, Measure, divide_counts, list_groups
-from toolkit.estimating.rates import PLACE
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import SOURCE_TYPES, check_record, make_table
 
 MEASURES = {
@@ -70,28 +68,28 @@ def estimate_sources(
     if share == "diversity":
         return _estimate_diversity(speech)
     rows = speech.rows
-    types, actors, second_hand = rows["source_type"].fillna(""), rows["source_entry"].fillna(""), find_second_hand(rows)
-    is_unnamed, every = types.str.startswith("unnamed"), pd.Series(True, index=rows.index)
-    base, hit = {
-        "second-hand": (types != "none", second_hand & (types != "none")),
-        "unnamed": (is_unnamed | (types == "named person"), is_unnamed),
-        "stance": (rows["cue_kind"].isin(["neutral", "stance"]), rows["cue_kind"] == "stance"),
-    }.get(share, (every, every))
-    found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1)
-    found["entry"] = {"types": types, "actors": actors, "presence": actors}.get(share, pd.Series(share, index=rows.index)).where(hit, "")
-    own_labels = book.labels if share in ("actors", "presence") else {}
-    labels: dict[str, Mapping[str, str]] = {"entry": {**{one: one for one in (*SOURCE_TYPES, *MEASURES)}, **own_labels}}
-    entries = {"types": given or SOURCE_TYPES}.get(share) or (book.expand(given) if given else speech.actors.entries)
-    if share in ("types", "actors"):
-        return _divide(speech, found, measure, list_groups(by), entries, labels)
+    types, actors, every = rows["source_type"].fillna(""), rows["source_entry"].fillna(""), pd.Series(True, index=rows.index)
+    is_unnamed = types.str.startswith("unnamed")
+    base, entry, hit = {
+        "second-hand": (types != "none", share, find_second_hand(rows)),
+        "unnamed": (is_unnamed | (types == "named person"), share, is_unnamed),
+        "stance": (rows["cue_kind"].isin(["neutral", "stance"]), share, rows["cue_kind"] == "stance"),
+        "types": (every, types, every),
+    }.get(share, (every, actors, every))
+    found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1, actor=actors)
+    found = found.assign(entry=np.where(hit, entry, ""))[base]
+    asked = book.expand(given) if given and share != "types" else speech.actors.entries
+    keys: dict[str, Sequence[str]] = {"entry": {"types": given or SOURCE_TYPES, "actors": asked, "presence": asked}.get(share, [share])}
     if share == "presence":
-        named = speech.actors.counted[["article_id", "sentence", "start", "end", "entry"]].assign(role="is named", n=1)
+        named = speech.actors.counted[[*PLACE, "entry"]].assign(role="is named", n=1)
         both = pd.concat([named, found.assign(role="speaks", n=rows["n_words"])], ignore_index=True)
-        return _divide(speech, both[both["entry"].isin(entries)], measure, [], entries, labels, inner="role")
-    if not given:
-        return _divide(speech, found[base], measure, list_groups(by), [share], labels)
-    own = found[base & actors.isin(entries)].assign(actor=actors)
-    return _divide(speech, own, measure, list_groups(by), [share], labels | {"actor": book.labels}, inner="actor", values=entries)
+        found, by = both[both["entry"].isin(asked)], ()
+        keys = {"role": list(dict.fromkeys(found["role"]))} | keys
+    elif given and share not in ("types", "actors"):
+        found, keys = found[found["actor"].isin(asked)], {"actor": asked} | keys
+    made = _estimate_found(speech.actors, found, keys, measure, by)
+    labels = {"actor": book.labels, "entry": book.labels if share in ("actors", "presence") else {}}
+    return replace(made, labels=labels, kind="sources")
 
 
 def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
@@ -121,8 +119,8 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     check_record(speech, Attributions, "estimate_voices")
     check_same_corpus(mentions.corpus, speech.corpus, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=find_voices(mentions.counted, speech.rows), n=1)
-    made = _divide(speech, found, VOICE, list_groups(by), VOICES, {"entry": {voice: voice for voice in VOICES}})
-    return replace(made, kind=mentions.codebook.kind, codebook=mentions.codebook.id, corpus=mentions.corpus)
+    made = _estimate_found(mentions, found, {"entry": VOICES}, VOICE, by)
+    return replace(made, labels={})
 
 
 def _find_spans(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -134,40 +132,15 @@ def _find_spans(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {"sentence": rows["sentence"], **spans}
 
 
-def _divide(
-    speech: Attributions,
-    found: pd.DataFrame,
-    measure: Measure,
-    by: Sequence[str],
-    entries: Sequence[str],
-    labels: Mapping[str, Mapping[str, str]],
-    *,
-    inner: str = "",
-    values: Sequence[str] = (),
+def _estimate_found(
+    mentions: Mentions, found: pd.DataFrame, keys: Mapping[str, Sequence[str]], measure: Measure, by: str | Sequence[str]
 ) -> Estimates:
-    """Divide, in each article and for each value of an inner group, what falls to an entry by all that was found."""
-    base = list_searched(speech.corpus)
-    given = list(values) or list(dict.fromkeys(found[inner])) if inner else [""]
-    totals = found.groupby(["article_id", *([inner] if inner else [])])["n"].transform("sum")
+    """Estimate the share of each entry in all that was found."""
+    totals = found.groupby(["article_id", *list(keys)[:-1]])["n"].transform("sum")
     found = found[totals > 0]  # an article with nothing to divide by is not behind a number
-    names, blocks = [(value, entry) for value in given for entry in entries], []
-    for value in given:
-        own = found[found[inner] == value] if inner else found
-        place, n = locate(own["article_id"], base), own["n"].to_numpy(dtype=np.float64)
-        bottom = np.bincount(place, weights=n, minlength=len(base))
-        for entry in entries:
-            of_entry = (own["entry"] == entry).to_numpy(dtype=bool)
-            top = np.bincount(place[of_entry], weights=n[of_entry], minlength=len(base))
-            blocks.append((top, bottom, np.bincount(place[of_entry], minlength=len(base)).astype(float)))
-    tops, bottoms, behind = (
-        np.stack([block[at] for block in blocks], axis=1).astype(float) if blocks else np.zeros((len(base), 0)) for at in range(3)
-    )
-    keys = pd.DataFrame(names, columns=[inner or "inner", "entry"], dtype="str")
-    counts = Counts(base, keys if inner else keys[["entry"]], {}, speech.actors.codebook.id)
-    resampling = Resampling(speech.corpus.seed)
-    table = divide_counts(counts, tops, bottoms, behind, measure, by, resampling)
-    places = found.loc[found["entry"].isin(entries), [*PLACE, *([inner] if inner else []), "entry"]].reset_index(drop=True)
-    return Estimates(table, measure, speech.corpus, counts.codebook, places, labels, "sources", resampling)
+    hits = found[found["entry"].isin(keys["entry"])]
+    made = estimate_counts(mentions, count_found(mentions, found, hits, keys), measure, by)
+    return replace(made, behind=hits[[*PLACE, *keys]].reset_index(drop=True))
 
 
 def _estimate_diversity(speech: Attributions) -> Estimates:

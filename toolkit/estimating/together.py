@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,7 @@ from toolkit.counting import Mentions
 from toolkit.counting.counts import Counts, Floats, choose_company, count_pairs
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
-from toolkit.estimating.estimates import Estimates, Measure, divide_counts, sum_stories
-from toolkit.estimating.rates import PLACE
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, sum_stories
 from toolkit.tables import check_record, make_table
 
 TOGETHER = Measure("together", "share of the sentences that mention the actor", "sentence")
@@ -64,8 +64,9 @@ def estimate_together(
     if chance or others is None:
         measure, table = _WITHIN[within], compare_with_chance(counts, within, resampling)
     else:
-        values = counts.values
-        measure, table = TOGETHER, divide_counts(counts, values["n_both"], values["n_actor"], values["n_both"], TOGETHER, (), resampling)
+        both = counts.values["n_both"]
+        counts = replace(counts, values={"top": both, "bottom": counts.values["n_actor"], "counted": both})
+        measure, table = TOGETHER, divide_counts(counts, TOGETHER, (), resampling)
     behind = found.counted[[*PLACE, "entry"]]
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
     labels = {"actor": actors.codebook.labels, "entry": found.codebook.labels}
@@ -75,11 +76,8 @@ def estimate_together(
 
 def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:
     """Divide the number observed by the number expected."""
-    n_articles, n_pairs = len(counts.articles), len(counts.keys)
-    if not n_pairs or not n_articles:
-        return make_table("Estimates", dict.fromkeys(["actor", *make_table("Estimates").columns, "expected"], ()))
     both, actor, entry = (counts.values[name] for name in ("n_both", "n_actor", "n_entry"))
-    every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], n_pairs, axis=1)
+    every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     if within == "articles":
         actor, entry, every = (actor > 0).astype(float), (entry > 0).astype(float), np.ones_like(every)
         both = actor * entry

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pandas as pd
 
 from toolkit.counting import Mentions
 from toolkit.counting.doubts import list_out_of_office, list_undecided
 from toolkit.counting.mentions import is_of
-from toolkit.markup import clean_text, write_block, write_count, write_csv, write_table
+from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown
 from toolkit.tables import check_record
@@ -43,28 +42,32 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     check_record(corpus, Corpus, "show_dropped")
     for one in found:
         check_record(one, Mentions, "show_dropped")
-    sentences, books = corpus.spans, list({one.codebook.id: one.codebook for one in found}.values())
-    reasons = corpus.refused.groupby("reason").agg(n_rows=("reason", "size"), first_row=("source_row", "min")).reset_index()
-    reasons = reasons.sort_values(["n_rows", "reason"], ascending=[False, True])
+    spans, books = corpus.spans, list({one.codebook.id: one.codebook for one in found}.values())
+    reasons = corpus.refused.groupby("reason").agg(n_inputs=("reason", "size"), first_row=("source_row", "min")).reset_index()
+    reasons = reasons.sort_values(["n_inputs", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
-    lines = _count_boilerplate(corpus.articles, sentences)
+    lines = _count_boilerplate(corpus.articles, spans)
     often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
-    n_boilerplate, n_unpaired = int((sentences["part"] == "boilerplate").sum()), int((corpus.articles["text"].str.count('"') % 2).sum())
+    n_boilerplate, n_unpaired = int((spans["part"] == "boilerplate").sum()), int((corpus.articles["text"].str.count('"') % 2).sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
     learned = _shorten_learned(corpus.learned)
+    flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
+    origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
     more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
     unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
     doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
     tables = [
-        _tell(reasons.head(MOST_REASONS), ["Reason", "Inputs", "First row"], "Inputs refused, by reason") + more,
-        _tell(repairs, ["Repair step", "Articles", "Places"], "Repairs, by step") + f"<p>{unpaired}</p>",
-        _tell(often, ["Outlet", "Line", "Sentences"], head, (2,)),
-        *_tell_doubts(corpus, learned.head(MOST_LEARNED)),
+        write_frame(reasons.head(MOST_REASONS), "Inputs refused, by reason") + more,
+        write_frame(repairs, "Repairs, by step") + f"<p>{unpaired}</p>",
+        write_frame(often, head),
+        _tell(pd.crosstab(flags["outlet"], flags["flag"]).reset_index(), "Doubtful articles, by outlet and doubt; all are counted"),
+        _tell(learned.head(MOST_LEARNED), "Lines learned to be boilerplate of an outlet; the most frequent"),
+        _tell(origins, "Fields that no source plainly gives, and how they were found"),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
-        *(piece for one in found for piece in _tell_found(one)),
-        *([_tell(doubts, ["Codebook", "What is doubtful or left out"], "Codebooks: doubts", ())] if len(doubts) else []),
+        *(_tell_found(one) for one in found),
+        _tell(doubts, "Codebooks: what is doubtful or left out"),
     ]
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
@@ -74,48 +77,22 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     return Shown("dropped", said, write_block("".join(tables)), caption=said, files=files)
 
 
-def _tell_found(found: Mentions) -> list[str]:
+def _tell_found(found: Mentions) -> str:
     """Matches that do not count, by entry and reason; capitals undecided; persons out of office."""
     left = found.rows[(found.rows["left_out"] != "") & is_of(found.rows["entry"], found.entries)]
-    counted = left.groupby(["entry", "left_out"]).size().rename("n").reset_index().sort_values(["n", "entry"], ascending=[False, True])
-    counted = counted.assign(entry=[found.codebook.labels.get(entry, entry) for entry in counted["entry"]]).head(MOST_LEARNED)
-    listed = (
-        [_tell(counted, ["Entry", "Reason", "Matches"], f"Matches of {found.codebook.id} that are not counted", (2,))]
-        if len(counted)
-        else []
-    )
-    if found.codebook.kind != "actors":
-        return listed
-    undecided, outside = list_undecided(found), list_out_of_office(found).head(MOST_LEARNED)
-    where = "Names most often undecided, place or actor: mentions, and words around some"
-    when = "Persons named on days outside all their offices: a codebook of other years cannot resolve offices"
-    return [
-        *listed,
-        *([_tell(undecided, ["Name", "Actor", "Undecided", "Mentions", "For example"], where, (2, 3))] if len(undecided) else []),
-        *([_tell(outside, ["Person", "Outside", "Mentions", "First day", "Last day", "Offices"], when, (1, 2))] if len(outside) else []),
-    ]
+    counted = left.groupby(["entry", "left_out"]).size().rename("n_matches").reset_index()
+    counted = counted.sort_values(["n_matches", "entry"], ascending=[False, True]).head(MOST_LEARNED)
+    told = _tell(name_ids(counted, {"entry": found.codebook.labels}), f"Matches of {found.codebook.id} that are not counted")
+    if found.codebook.kind == "actors":
+        told += _tell(list_undecided(found), "Names most often undecided, place or actor: mentions, and words around some")
+        when = "Persons named on days outside all their offices: a codebook of other years cannot resolve offices"
+        told += _tell(list_out_of_office(found).head(MOST_LEARNED), when)
+    return told
 
 
-def _tell_doubts(corpus: Corpus, learned: pd.DataFrame) -> list[str]:
-    """Flags by outlet, learned lines, and how fields were found; nothing where there is none."""
-    flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
-    flags = pd.crosstab(flags["outlet"], flags["flag"]).reset_index()
-    origins = corpus.origins.groupby(["field", "method", "confidence"]).size().reset_index()
-    found = [
-        (flags, ["Outlet", *flags.columns[1:]], "Doubtful articles, by outlet and doubt; all are counted", range(1, len(flags.columns))),
-        (learned, ["Outlet", "Line", "Articles", "Of"], "Lines learned to be boilerplate of an outlet; the most frequent", (2, 3)),
-        (origins, ["Field", "How it was found", "How sure", "Articles"], "Fields that no source plainly gives", (3,)),
-    ]
-    return [_tell(*one) for one in found if len(one[0])]
-
-
-def _tell(table: pd.DataFrame, head: list[str], caption: str, numbers: Sequence[int] = (1, 2)) -> str:
-    """One small table as HTML; numbers with thousands separators."""
-    rows = [
-        [clean_text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row]
-        for row in table.astype(object).to_numpy().tolist()
-    ]
-    return write_table(head, rows, caption, 1, numbers)
+def _tell(table: pd.DataFrame, caption: str) -> str:
+    """One small table; nothing where there is no row."""
+    return write_frame(table, caption) if len(table) else ""
 
 
 def _shorten_learned(boilerplate: pd.DataFrame) -> pd.DataFrame:

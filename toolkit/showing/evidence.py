@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +13,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, name_periods, number_sentences
+from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, number_sentences
+from toolkit.counting.mentions import is_of, list_above
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.estimates import PLACE, name_groups
 from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
 from toolkit.showing.marking import Mark, mark_text
@@ -25,6 +28,7 @@ SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too
 GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
 OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
 _LAST = np.uint64(1 << 63)
+_NONE = np.empty(0, dtype=np.int64)
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
 
@@ -38,7 +42,7 @@ class Evidence:
         keys: These columns.
         nested: Those whose values may be nested: a place of `violence/bombs` belongs to `violence` as well.
         kind: How places are marked.
-        beside: Mentions of the actors in the rows, where a number counts sentences (or articles) with both.
+        beside: The mentions of the actors in the rows, where a number counts sentences (or articles) with both.
         within: What both are in: `sentence` or `article`.
     """
 
@@ -47,10 +51,9 @@ class Evidence:
     keys: tuple[str, ...]
     nested: frozenset[str]
     kind: str
-    beside: pd.DataFrame | None = None
+    beside: Evidence | None = None
     within: str = "sentence"
-    _families: dict[tuple[str, str], Ints] = field(default_factory=dict, init=False)  # rows by key and value, as they are asked for
-    _actors: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)  # mentions beside, by actor, likewise
+    _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
 
     @cached_property
     def article(self) -> Ints:
@@ -69,57 +72,33 @@ class Evidence:
         lots = draw_lots(self.corpus, self.article, self.places["sentence"].to_numpy())
         return np.where(np.isin(self.sentence, list_open(self.corpus)), lots >> np.uint64(1), lots | _LAST)
 
-    @cached_property
-    def _of_article(self) -> Mapping[str, tuple[np.ndarray, Mapping[str, int]]]:
-        """Outlet and periods of each article, as codes, and the code of each name."""
-        articles = self.corpus.articles
-        columns = {"outlet": articles["outlet"], **{by: name_periods(articles["published"], by) for by in PERIODS}}
-        coded = {name: pd.factorize(column.fillna("unknown")) for name, column in columns.items()}
-        return {name: (codes, {str(value): code for code, value in enumerate(values)}) for name, (codes, values) in coded.items()}
-
-    @cached_property
-    def _rows(self) -> Mapping[str, Mapping[str, Ints]]:
-        """The rows of each value of each key, in order."""
-        found: dict[str, Mapping[str, Ints]] = {}
-        for key in self.keys:
-            codes, values = pd.factorize(self.places[key])
-            order = np.argsort(codes, kind="stable")
-            edges = np.searchsorted(codes[order], np.arange(len(values) + 1))
-            found[key] = {str(value): order[edges[at] : edges[at + 1]] for at, value in enumerate(values)}
-        return found
-
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
-        """Find the rows of the places behind one number."""
-        rows, *others = sorted((self._find_value(key, str(row[key])) for key in self.keys), key=len) or [np.arange(len(self.places))]
+        """Find the rows of the places behind one number, in order."""
+        columns = dict.fromkeys([*self.keys, *(group for group in groups if group in ("outlet", *PERIODS))])
+        found = [self._list_values(column).get(str(row[column]), _NONE) for column in columns]
+        rows, *others = sorted(found, key=len) or [np.arange(len(self.places))]
         for other in others:
             at = np.minimum(np.searchsorted(other, rows), len(other) - 1)
             rows = rows[other[at] == rows]
-        for group in groups:
-            if group in self._of_article and group not in self.keys:
-                codes, names = self._of_article[group]
-                rows = rows[codes[self.article[rows]] == names.get(str(row[group]), -2)]
         if self.beside is not None:
-            named = self.find_actor(str(row["actor"]))
-            numbers, shift = number_sentences(named, self.corpus.articles), SENTENCE_BITS if self.within == "article" else 0
-            rows = rows[np.isin(self.sentence[rows] >> shift, numbers >> shift)]
+            named, shift = self.beside.sentence[self.find_beside(row)], SENTENCE_BITS if self.within == "article" else 0
+            rows = rows[np.isin(self.sentence[rows] >> shift, named >> shift)]
         return rows
 
-    def find_actor(self, actor: str) -> pd.DataFrame:
-        """Find the mentions of the actor in a row."""
-        if actor not in self._actors and self.beside is not None:
-            entries = self.beside["entry"]
-            self._actors[actor] = self.beside[(entries == actor) | entries.str.startswith(f"{actor}/")]
-        return self._actors[actor]
+    def find_beside(self, row: Row) -> Ints:
+        """Find the rows of the mentions of a number's actor."""
+        return self.beside.find({"entry": row["actor"]}, []) if self.beside is not None else _NONE
 
-    def _find_value(self, key: str, value: str) -> Ints:
-        """The rows of a value, and of those nested in it."""
-        if (key, value) not in self._families:
-            listed = self._rows[key]
-            names = [name for name in listed if name.startswith(f"{value}/")] if key in self.nested else []
-            parts = [listed[name] for name in (value, *names) if name in listed]
-            none = np.empty(0, dtype=np.int64)
-            self._families[key, value] = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0] if parts else none
-        return self._families[key, value]
+    def _list_values(self, column: str) -> Mapping[str, Ints]:
+        """The rows of each value of a column, in order, with those of the values nested in it."""
+        if column not in self._listed:
+            is_key, parts = column in self.keys, defaultdict(list)
+            values = self.places[column] if is_key else name_groups(self.corpus.articles, [column])[column].iloc[self.article]
+            for value, rows in values.groupby(values.array).indices.items():
+                for name in list_above(value) if column in self.nested else [value]:
+                    parts[name].append(rows)
+            self._listed[column] = {name: np.sort(np.concatenate(some)) for name, some in parts.items()}
+        return self._listed[column]
 
     def count(self, rows: Ints, thing: str) -> int:
         """Count what a number counts: sentences, articles, or the places themselves."""
@@ -138,26 +117,20 @@ class Evidence:
         ordered = self.article[one][by_article]
         again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
         one = one[by_article[np.lexsort((by_article, again))]][:most]
-        shown: Ints = one[np.lexsort((start[one], self.article[one], self._records["published"][self.article[one]]))]
+        shown: Ints = one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
         return shown
 
-    def write_items(self, shown: Ints, rows: Ints, actor: str = "") -> str:
+    def write_items(self, shown: Ints, rows: Ints, row: Row) -> str:
         """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
-        if not len(shown):
-            return ""
-        near = rows[np.any([self.sentence[rows] == number for number in self.sentence[shown]], axis=0)]
-        start, end = self._edges
         marks: dict[int, list[Mark]] = {}
-        for row in near.tolist():
-            marks.setdefault(int(self.sentence[row]), []).append(Mark(int(start[row]), int(end[row]), self.kind))
-        if actor and self.beside is not None:
-            named = self.find_actor(actor)
-            numbers = number_sentences(named, self.corpus.articles)
-            here = np.isin(numbers, self.sentence[shown])
-            for number, begin, stop in zip(numbers[here].tolist(), named["start"][here].tolist(), named["end"][here].tolist(), strict=True):
-                marks.setdefault(number, []).append(Mark(begin, stop, "actors"))
-        items = [self._write_item(row, int(start[row]), int(end[row]), marks[int(self.sentence[row])]) for row in shown.tolist()]
-        return f"<ul>{''.join(items)}</ul>"
+        for evidence, own in ((self, rows), (self.beside, self.find_beside(row))):
+            if evidence is not None:
+                start, end = evidence._edges
+                for at in own[np.isin(evidence.sentence[own], self.sentence[shown])].tolist():
+                    marks.setdefault(int(evidence.sentence[at]), []).append(Mark(int(start[at]), int(end[at]), evidence.kind))
+        start, end = self._edges
+        items = [self._write_item(at, int(start[at]), int(end[at]), marks[int(self.sentence[at])]) for at in shown.tolist()]
+        return f"<ul>{''.join(items)}</ul>" if items else ""
 
     @cached_property
     def _spans(self) -> Mapping[int, tuple[int, int]]:
@@ -172,21 +145,11 @@ class Evidence:
         """Where each place starts and ends."""
         return self.places["start"].to_numpy(), self.places["end"].to_numpy()
 
-    @cached_property
-    def _records(self) -> Mapping[str, Any]:
-        """Columns of the articles as lists; when they were published, as an array."""
-        articles = self.corpus.articles
-        days = articles["published"].dt.strftime("%Y-%m-%d").fillna("unknown")
-        return {
-            "published": articles["published"].to_numpy(),
-            "day": days.tolist(),
-            **{name: articles[name].tolist() for name in ("text", "url", "outlet")},
-        }
-
     def _write_item(self, row: int, begin: int, stop: int, marks: Sequence[Mark]) -> str:
         """One sentence, or the stretch of it around what is counted, with outlet, date and link."""
         article, (first, last) = int(self.article[row]), self._spans[int(self.sentence[row])]
-        text: str = self._records["text"][article]
+        told = list_told(self.corpus)[article]
+        text: str = told["text"]
         size = SNIPPET if self.lot[row] < _LAST else GLIMPSE
         stop = min(stop, last, begin + size)
         spare = max(0, size - 2 - (stop - begin))
@@ -195,23 +158,16 @@ class Evidence:
         start = text.find(" ", start, begin) + 1 or start if start > first else first
         end = max(text.rfind(" ", stop, end), stop) if end < last else last
         snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
-        outlet = self._records["outlet"][article]
-        told: Row = {"outlet": outlet if isinstance(outlet, str) else "unknown", "day": self._records["day"][article]}
-        source = f"{write_link(self._records['url'][article], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
+        source = f"{write_link(told['url'], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
         return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
         """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""
-        articles, rows = self.corpus.articles, np.unique(used)
-        own = self.places.iloc[rows]
-        told = articles[["outlet", "published"]].iloc[self.article[rows]]
-        columns = {
-            "article_id": own["article_id"].array,
-            "outlet": told["outlet"].array,
-            "published": told["published"].dt.strftime("%Y-%m-%d").array,
-        }
-        columns |= {name: own[name].array for name in own.columns if name != "article_id"}
-        listed = pd.DataFrame(columns).sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
+        own = self.places.iloc[np.unique(used)]
+        articles = self.corpus.articles[["article_id", "outlet", "published"]]
+        told = own.merge(articles.assign(published=articles["published"].dt.strftime("%Y-%m-%d")), on="article_id")
+        listed = told[list(dict.fromkeys([*articles.columns, *own.columns]))]
+        listed = listed.sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
         content = write_csv(listed)
         return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
 
@@ -241,6 +197,15 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
+def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
+    """List what is told of each article beside its sentences: text, address, outlet and day."""
+    articles = corpus.articles
+    told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
+    listed: list[dict[Hashable, Any]] = told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records")
+    return listed
+
+
+@lru_cache(maxsize=4)
 def list_open(corpus: Corpus) -> Ints:
     """List the sentences that may be shown: of each article those with the lowest lots, up to a share of its text; of one alone, all."""
     spans = corpus.spans
@@ -259,20 +224,15 @@ def list_open(corpus: Corpus) -> Ints:
 
 def find_evidence(shown: Estimates | Listing) -> Evidence:
     """Lay out what stands behind estimates, or behind a listing."""
+    keys = tuple(str(column) for column in shown.behind.columns if column not in PLACE)
+    places = shown.behind[is_of(shown.behind["entry"], shown.table["entry"].unique())] if "entry" in keys else shown.behind
     kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"
+    nested = frozenset[str]() if shown.name == "audit" else frozenset({"entry", "actor"})
+    found = Evidence(places.reset_index(drop=True), shown.corpus, keys, nested, kind)
     if isinstance(shown, Listing):
-        keys = tuple(key for key in shown.keys if key != "outlet")
-        nested = frozenset({"entry"}) if shown.name == "changes" else frozenset[str]()
-        return Evidence(shown.behind, shown.corpus, keys, nested, kind)
-    keys = tuple(key for key in ("entry", "actor", "role") if key in shown.behind)
-    wanted = shown.behind
-    if "entry" in keys:
-        codes, names = pd.factorize(wanted["entry"])
-        asked = set(shown.table["entry"])
-        tops = [any("/".join(name.split("/")[:depth]) in asked for depth in range(1, name.count("/") + 2)) for name in names]
-        wanted = wanted[np.array(tops, dtype=bool)[codes]] if len(names) else wanted
-    within = "article" if shown.measure.counted == "article" else "sentence"
-    return Evidence(wanted.reset_index(drop=True), shown.corpus, keys, frozenset({"entry", "actor"}), kind, shown.beside, within)
+        return found
+    beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), nested, "actors")
+    return replace(found, beside=beside, within="article" if shown.measure.counted == "article" else "sentence")
 
 
 def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.listings import UNITS
 from toolkit.markup import (
     clean_text,
+    name_ids,
     write_block,
     write_count,
     write_csv,
-    write_interval,
+    write_frame,
     write_number,
     write_rows,
     write_slug,
-    write_table,
 )
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
-from toolkit.showing.wording import Row, check_some, write_basis, write_data, write_entry, write_estimate, write_group
+from toolkit.showing.wording import Row, check_some, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
 MOST_MOVES = 25  # rates that move, shown at once; the data file has all
 NOTHING = "No numbers: nothing of the kind was found."
-_SHARE = "share of "  # how `write_number` knows a share
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 3, name: str = "", caption: str = "") -> Shown:
@@ -84,7 +84,8 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         Covered by actors: 100.0% of names (no interval; 1 article).
     """
     check_record(estimates, Estimates, "show_finding")
-    known, name = check_some(estimates, "show_finding"), f"finding-{estimates.name}"
+    name = f"finding-{estimates.name}"
+    known = word_numbers(check_some(estimates, "show_finding"), estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     if entry:
@@ -101,46 +102,40 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
-    """Estimates as a table, with evidence."""
+    """Estimates as a table, with evidence by entry, folded up."""
     if estimates.table.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     groups, unit, thing = estimates.groups, estimates.measure.unit, estimates.measure.counted
-    keys, noted = [*groups, "entry"], dict.fromkeys(estimates.table["note"]) - {"": None}.keys()
-    notes = {note: f"({chr(97 + at)})" for at, note in enumerate(sorted(noted))}
-    head = [*map(str.capitalize, keys), "Estimate", "Interval", f"{thing.capitalize()}s" if thing != "article" else "Mentions", "Articles"]
-    head[-2] = "Together" if estimates.is_compared else head[-2]
-    head += ["Expected"] if estimates.is_compared else []
-    lines, plain, blocks, used = [], [], dict[str, list[str]](), []
-    evidence = find_evidence(estimates)
-    for row in estimates.table.to_dict("records"):
-        anchor = write_anchor(name.removeprefix("numbers-"), row, keys)
-        number, interval = write_number(row["estimate"], unit), write_interval(row["low"], row["high"], unit)
-        names = [*(write_group(row, [group], estimates.labels) for group in groups), write_entry(row, estimates)]
-        marked = f"{interval} {notes[row['note']]}" if row["note"] else interval
-        cells = [f'<a href="#{anchor}">{number}</a>', marked, *(f"{row[column]:,}" for column in ("n_mentions", "n_articles"))]
-        cells += [write_number(row["expected"])] if estimates.is_compared else []
-        lines.append([*map(clean_text, names), *cells])
+    keys, counted = [*groups, "entry"], "mention" if thing == "article" else thing
+    counted = "together" if estimates.is_compared else f"{counted}s"
+    notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
+    evidence, lines, plain, links, used = find_evidence(estimates), [], [], [], []
+    folds: dict[str, dict[str, str]] = {}
+    for row in word_numbers(estimates.table, estimates).to_dict("records"):
+        number, interval = row["number"], row["interval"]
+        names = [*(write_group(row, [group], estimates.labels) for group in groups), row["who"]]
+        shown = {"estimate": row["estimate"], "interval": interval + notes.get(row["note"], "")}
+        shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
+        lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
         plain.append(f"{', '.join(names)}: {number} ({interval})")
-        rows = _find_checked(evidence, row, groups, estimates)
-        used.append(rows)
-        shown = evidence.draw(rows, most)
-        n = evidence.count(rows, thing)
-        where = write_group(row, groups, estimates.labels) or "All articles"
-        said = f"{where}: {number} {unit.removeprefix('share ')} ({interval}). {_say_shown(len(shown), n, thing, int(row['n_articles']))}"
-        block = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>'
-        blocks.setdefault(write_entry(row, estimates), []).append(block + evidence.write_items(shown, rows, str(row.get("actor", ""))))
-    by = f"{' by ' if groups else ''}{' and '.join(groups)}"
-    title = f"{unit[:1].upper()}{unit[1:]}{by} ({estimates.codebook})"
-    html = write_table(head, lines, title, len(keys), range(len(keys), len(head)))
-    explained = " ".join(f"{mark} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
+        links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
+        used.append(_find_checked(evidence, row, groups))
+        said = f"{row['where'] or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval})."
+        sentences = _write_sentences(evidence, used[-1], row, (links[-1], said, thing), most)
+        folds.setdefault(names[-1], {})[links[-1]] = sentences
+    title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
+    html = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
+    explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
     basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
-    summary = f"<summary>The numbers: {clean_text(title[:1].lower() + title[1:])}</summary>"
+    inner = [
+        _fold(f"Sentences: {label} ({write_count(len(some), 'number')})", "".join(some.values()), some) for label, some in folds.items()
+    ]
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
-    body = f"<details>{summary}{html}{basis}{_fold(blocks)}</details>"
+    body = _fold(f"The numbers: {title[:1].lower()}{title[1:]}", html + basis + "".join(inner))
     return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
 
 
-def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str], estimates: Estimates) -> np.ndarray:
+def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.ndarray:
     """Find the places behind a number, and hold it to them: what is counted is what opens."""
     rows = evidence.find(row, groups)
     if int(row["n_mentions"]) not in (len(rows), evidence.count(rows, "sentence"), evidence.count(rows, "article")):
@@ -151,86 +146,50 @@ def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str], estimates
     return rows
 
 
-def _fold(blocks: Mapping[str, Sequence[str]]) -> str:
-    """Evidence by entry, folded up. JupyterLab scrolls to data-jupyter-id before id, but does not unfold: a link leads to the fold."""
-    parts = []
-    for label, numbers in blocks.items():
-        anchors = [number.partition('id="')[2].partition('"')[0] for number in numbers]
-        summary = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors)
-        said = clean_text(f"Sentences: {label} ({write_count(len(numbers), 'number')})")
-        parts.append(f"<details><summary>{summary}{said}</summary>{''.join(numbers)}</details>")
-    return "".join(parts)
+def _write_sentences(evidence: Evidence, rows: np.ndarray, row: Row, head: tuple[str, str, str], most: int) -> str:
+    """The sentences that a number opens, under a head: its id, its words, and what is counted, with how many are shown."""
+    (anchor, said, thing), shown = head, evidence.draw(rows, most)
+    n = evidence.count(rows, thing)
+    drawn = ", drawn at random" if len(shown) < n else ""
+    how_many = f"{write_count(len(shown), 'sentence')} of {write_count(n, thing)} shown{drawn}."
+    if not n:
+        how_many = f"No {thing} in {write_count(int(row['n_articles']), 'article')}."
+    return f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(f"{said} {how_many}")}</p>{evidence.write_items(shown, rows, row)}'
 
 
-def _say_shown(n_shown: int, n: int, thing: str, n_articles: int) -> str:
-    """How many of what a number counts are shown."""
-    if n == 0:
-        return f"No {thing} in {write_count(n_articles, 'article')}."
-    what = write_count(n, thing)
-    return f"{write_count(n_shown, 'sentence')} of {what} shown{', drawn at random' if n_shown < n else ''}."
+def _fold(summary: str, html: str, anchors: Iterable[str] = ()) -> str:
+    """HTML folded up. JupyterLab scrolls to data-jupyter-id before id, but does not unfold: a link leads to the fold."""
+    targets = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors)
+    return f"<details><summary>{targets}{clean_text(summary)}</summary>{html}</details>"
 
 
 def _show_listing(listing: Listing, name: str, most: int) -> Shown:
     """A listing as a table, with evidence: an audit one for each entry; of changes, those that move most."""
-    evidence, table = find_evidence(listing), listing.table
+    evidence, table, parts, plain = find_evidence(listing), listing.table, list[str](), list[str]()
     if listing.name == "changes":
         table = _choose_moves(table)
     if listing.name == "audit":
         table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
-    (head, n_heads, last, write), parts, plain = _FORMS[listing.name], list[str](), list[str]()
-    named = [key for key in listing.keys if key not in ("outlet", "via")][-1]
-    groups = [(entry, table[table["entry"] == entry]) for entry in listing.entries] if listing.name == "audit" else [("", table)]
-    for entry, rows in groups:
-        lines, samples = [], []
+    n_heads = listing.columns.index(listing.number)
+    for entry in listing.table["entry"].unique() if listing.name == "audit" else [""]:
+        rows, links, samples = table[table["entry"] == entry] if entry else table, [], ""
         for row in rows.to_dict("records"):
-            found = evidence.find(row, ["outlet"] if "outlet" in listing.keys else [])
-            anchor, number = write_anchor(name, row, listing.keys), f"{row[listing.number]:,}"
+            found = evidence.find(row, listing.keys)
+            links.append(write_anchor(name, row, listing.keys) if len(found) else "")
             if len(found):
-                shown = evidence.draw(found, most)
-                said = f"{row[named]}: " + _say_shown(len(shown), evidence.count(found, "sentence"), "sentence", 0)
-                samples.append(f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(said)}</p>{evidence.write_items(shown, found)}')
-                number = f'<a href="#{anchor}">{number}</a>'
-            lines.append(write(row, number, listing))
+                said = f"{', '.join(row[column] for column in listing.columns[:n_heads])}:"
+                samples += _write_sentences(evidence, found, row, (links[-1], said, "sentence"), most)
         label = listing.labels.get("entry", {}).get(entry, entry)
-        made = write_table(head, lines, f"{listing.title}: {label}" if entry else listing.title, n_heads, range(n_heads, last))
-        in_all = f", {write_count(int(rows['n_mentions'].sum()), 'mention')}" if listing.name == "audit" else ""
-        said = f"{label}: {write_count(len(rows), 'row')}{in_all}"
-        inner = f"<details><summary>Sentences</summary>{''.join(samples)}</details>" if samples and not entry else "".join(samples)
-        parts.append(f"<details><summary>{clean_text(said)}</summary>{made}{inner}</details>" if entry else made + inner)
-        plain += [said] if entry else []
+        title = f"{listing.title}: {label}" if entry else listing.title
+        made = write_frame(name_ids(rows[list(listing.columns)], listing.labels), title, n_heads, UNITS, links)
+        if entry:
+            plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
+            parts.append(_fold(plain[-1], made + samples))
+        else:
+            parts.append(made + (_fold("Sentences", samples) if samples else ""))
     text = "\n".join([repr(listing), *plain])
     files, html = {f"{name}.csv": write_csv(listing.table)}, write_block("".join(parts), "fb-evidence")
     return Shown(name, text, html, caption=listing.title, files=files)
-
-
-def _write_audit(row: Row, number: str, listing: Listing) -> list[str]:
-    """The cells of one pattern."""
-    shared = f"{row['n_shared']:,} ({listing.labels['entry'].get(row['shared_with'], '')})" if row["n_shared"] else "0"
-    share = write_number(row["share"], _SHARE) if row["n_mentions"] else "0.0%"
-    made = {"variant": " (spellings)", "given": " (given name)", "role": " (office)"}.get(row["via"], "")
-    counted = [f"{row[column]:,}" for column in ("n_left_out", "n_articles", "n_outlets")]
-    return [clean_text(row["pattern"] + made), number, share, *counted, clean_text(shared)]
-
-
-def _write_changes(row: Row, number: str, listing: Listing) -> list[str]:
-    """The cells of one rate that moves."""
-    change = "new" if pd.isna(row["change"]) else f"{row['change']:+.0%}"
-    names = [listing.labels["entry"].get(row["entry"], row["entry"]), row["pattern"] or "(other codebook)", row["outlet"]]
-    rates = [write_number(row[rate]) for rate in ("rate_before", "rate_after")]
-    return [*map(clean_text, names), number, f"{row['n_after']:,}", *rates, change]
-
-
-def _write_lacking(row: Row, number: str, _: Listing) -> list[str]:
-    """The cells of one name."""
-    return [clean_text(row["name"]), number, f"{row['n_articles']:,}", clean_text(row["variants"]), clean_text(row["for_example"])]
-
-
-# Of each listing: the names of its columns, how many of them head a row, where the numbers end, and how a row is written.
-_FORMS: Mapping[str, tuple[Sequence[str], int, int, Callable[[Row, str, Listing], list[str]]]] = {
-    "audit": ("Pattern|Mentions|Share|Left out|Articles|Outlets|Shared with another entry".split("|"), 1, 6, _write_audit),
-    "changes": ("Entry|Pattern dropped|Outlet|Mentions before|After|Rate before|Rate after|Change".split("|"), 3, 8, _write_changes),
-    "lacking": ("Name|Mentions|Articles|Variants|For example".split("|"), 1, 3, _write_lacking),
-}
 
 
 def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
@@ -246,31 +205,28 @@ def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
 def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
     """Any small table, everything in it escaped; the first column heads its rows."""
     words, rows = write_rows(table)
-    numbers = [place for place, dtype in enumerate(table.dtypes) if place and pd.api.types.is_numeric_dtype(dtype)]
     caption = caption or (f"{', '.join(words[1:4])} by {words[0].lower()}" if len(words) > 1 else words[0])
-    html = write_block(write_table(words, [[clean_text(cell) for cell in row] for row in rows], caption, 1, numbers))
     plain = [", ".join(f"{column}: {cell}" for column, cell in zip(table.columns, row, strict=True)) for row in rows]
+    html = write_block(write_frame(table, caption))
     return Shown(name, "\n".join([caption, *plain]), html, caption=caption, files={f"{name}.csv": write_csv(table)})
 
 
 def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     """One finding in words."""
-    groups = estimates.groups
-    sure = table[table["low"].notna() & table["high"].notna()]
+    sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
-    high, low = rows[0], rows[-1]
-    subject = f"{write_entry(high, estimates)}: " if groups else ""
+    high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
+    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.resampling.level * 100).removesuffix(".0")
 
-    def name(row: Row) -> str:
-        return write_group(row, groups, estimates.labels) if groups else write_entry(row, estimates)
+    def say(row: Row) -> str:
+        interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
+        return f"{row['number']} {unit} ({interval}; {write_count(int(row['n_articles']), 'article')})"
 
     if len(rows) == 1:
-        where = name(high)
-        return f"{subject}{where}{':' if where else ''} {write_estimate(high, estimates)}."
-    said = f"{subject}highest for {name(high)} with {write_estimate(high, estimates)}, "
-    said += f"lowest for {name(low)} with {write_estimate(low, estimates)}."
+        return f"{subject}{high[named]}{':' if high[named] else ''} {say(high)}."
+    said = f"{subject}highest for {high[named]} with {say(high)}, lowest for {low[named]} with {say(low)}."
     if high["estimate"] == low["estimate"]:
-        said = f"{subject}the same in all {len(rows)}: {write_estimate(high, estimates)}."
+        said = f"{subject}the same in all {len(rows)}: {say(high)}."
     elif not sure.empty:
         apart = high["low"] > low["high"]
         said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook
 from toolkit.counting import Attributions, Mentions
 from toolkit.errors import CorpusError, name_choices
-from toolkit.markup import clean_text, write_block, write_count, write_csv, write_table
+from toolkit.markup import clean_text, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
 from toolkit.showing.marking import Mark, mark_text
@@ -50,30 +50,22 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         raise CorpusError(f"show_article: no article '{article}'. {name_choices(article, ids[:20])}")
     books = {one.codebook.id: one.codebook for one in found}
     every = pd.concat([one.rows[one.rows["article_id"] == chosen] for one in found]) if found else make_table("Mentions")
-    rows = every.to_dict("records")
-    kinds = {row["codebook"]: books[row["codebook"]].kind for row in rows}
-    marks = [_make_mark(row, books[row["codebook"]]) for row in rows]
+    marks = [_make_mark(row, books[row["codebook"]]) for row in every.to_dict("records")]
+    marked = {mark.kind for mark in marks}
     text, spans = corpus.texts[chosen], corpus.spans
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
     paragraphs = "".join(
         _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
     )
-    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in kinds.values())
+    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in marked)
     left = (
         '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>'
         if (read["part"] == "boilerplate").any()
         else ""
     )
-    labels = {(book.id, id): label for book in books.values() for id, label in book.labels.items()}
-    counted = _count_entries([row for row in rows if not row["left_out"]], kinds, labels)
-    table = write_table(
-        ["Kind", "Entry", "Id", "Words found", "Mentions", "Sentences"],
-        [[clean_text(str(cell)) for cell in row] for row in counted.itertuples(index=False)],
-        "Mentions in this article by entry",
-        2,
-        (4, 5),
-    )
+    counted = _count_entries(every[every["left_out"] == ""], books)
+    table = write_frame(counted, "Mentions in this article by entry", 2)
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     n = int(counted["n_mentions"].sum())
@@ -103,29 +95,25 @@ def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> s
 
 def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> str:
     """Who says what in a paragraph: a line for each end of a chain, from who hands it on to who is said to have said it."""
-    rows, lines = attributions.set_index("attribution").to_dict("index"), []
+    told = attributions.fillna({"source": "nobody", "source_type": "undecided"})
+    rows, lines = told.set_index("attribution").to_dict("index"), []
     for number, row in rows.items():
         if row["sentence"] in set(block["sentence"]) and row["n_words"]:
             chain = [number]
             while pd.notna(rows[chain[0]]["via_attribution"]):
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
-            ends = [rows[link] for link in chain]
-            who = [row["source"] if pd.notna(row["source"]) else "nobody" for row in ends]
-            kinds = [row["source_type"] if pd.notna(row["source_type"]) else "undecided" for row in ends]
-            links = [f"{source} ({kind})" for source, kind in zip(who, kinds, strict=True)]
+            links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
             words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
             lines.append(f"<li>{clean_text(' → '.join(links))}: <q>{clean_text(words)} …</q></li>")
     return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
 
 
-def _count_entries(rows: Sequence[dict[Hashable, Any]], kinds: dict[str, str], labels: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+def _count_entries(found: pd.DataFrame, books: Mapping[str, Codebook]) -> pd.DataFrame:
     """Mentions, sentences and words by entry, most first within each kind."""
-    order = list(LINES)
     lines = []
-    for book, entry in sorted({(row["codebook"], row["entry"]) for row in rows}):
-        here = [row for row in rows if (row["codebook"], row["entry"]) == (book, entry)]
-        words = Counter(row["surface"] for row in here)
-        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in sorted(words.items(), key=lambda item: (-item[1], item[0])))
-        lines.append((kinds[book], labels[book, entry], entry, listed, len(here), len({row["sentence"] for row in here})))
-    lines.sort(key=lambda line: (order.index(line[0]), -line[4], line[1]))
+    for (book, entry), own in found.groupby(["codebook", "entry"]):
+        words = sorted(Counter(own["surface"]).items(), key=lambda item: (-item[1], item[0]))
+        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in words)
+        lines.append((books[book].kind, books[book].labels[entry], entry, listed, len(own), own["sentence"].nunique()))
+    lines.sort(key=lambda line: (list(LINES).index(line[0]), -line[4], line[1]))
     return pd.DataFrame(lines, columns=["kind", "label", "entry", "words", "n_mentions", "n_sentences"])

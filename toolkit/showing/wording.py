@@ -18,14 +18,21 @@ EVIDENCE = "Each number in the table opens what it counts."
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def write_estimate(row: Row, estimates: Estimates) -> str:
-    """Write one number with unit, interval, level and number of articles."""
-    unit = estimates.measure.unit
-    interval = write_interval(row["low"], row["high"], unit)
-    level = write_number(estimates.resampling.level * 100).removesuffix(".0")
-    named = interval if interval == "no interval" else f"{level}% interval {interval}"
-    return (
-        f"{write_number(row['estimate'], unit)} {unit.removeprefix('share ')} ({named}; {write_count(int(row['n_articles']), 'article')})"
+def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str] | None = None) -> pd.DataFrame:
+    """Put numbers into words: the rows, with `who` (the entry), `where` (the group), `number` and `interval`.
+
+    Args:
+        table: Rows of the estimates.
+        estimates: The estimates.
+        groups: The groups named in `where`; None: all.
+    """
+    unit, labels = estimates.measure.unit, estimates.labels
+    named = estimates.groups if groups is None else groups
+    return table.assign(
+        who=[labels.get("entry", {}).get(entry, entry) for entry in table["entry"]],
+        where=[write_group(row, named, labels) for row in table.to_dict("records")],
+        number=[write_number(value, unit) for value in table["estimate"]],
+        interval=[write_interval(low, high, unit) for low, high in zip(table["low"], table["high"], strict=True)],
     )
 
 
@@ -38,11 +45,6 @@ def write_period(value: str) -> str:
     """
     year, *rest = value.split("-")
     return " ".join([*(str(int(day)) for day in rest[1:]), *(_MONTHS[int(month) - 1] for month in rest[:1]), year])
-
-
-def write_entry(row: Row, estimates: Estimates) -> str:
-    """Write the entry of a number: its label, or its id where it has none."""
-    return estimates.labels.get("entry", {}).get(str(row["entry"]), str(row["entry"]))
 
 
 def write_group(row: Row, groups: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> str:
@@ -77,16 +79,12 @@ def check_some(estimates: Estimates, who: str) -> pd.DataFrame:
 
 def write_extremes(estimates: Estimates) -> str:
     """Say the highest and the lowest number, with group and interval."""
-    known = estimates.known
-    sure = known[known["low"].notna()]
-    rows = (known if sure.empty else sure).to_dict("records")
-    high, low = max(rows, key=lambda row: row["estimate"]), min(rows, key=lambda row: row["estimate"])
+    known = word_numbers(estimates.known, estimates)
+    rows = known[known["low"].notna()] if known["low"].notna().any() else known
+    high, low = rows.loc[rows["estimate"].idxmax()], rows.loc[rows["estimate"].idxmin()]
 
-    def say(row: Row) -> str:
-        named = (write_entry(row, estimates), write_group(row, estimates.groups, estimates.labels))
-        unit = estimates.measure.unit
-        where = ", ".join(word for word in named if word)
-        return f"{where}, {write_number(row['estimate'], unit)} ({write_interval(row['low'], row['high'], unit)})"
+    def say(row: pd.Series) -> str:
+        return f"{', '.join(filter(None, (row['who'], row['where'])))}, {row['number']} ({row['interval']})"
 
     return f"The one value: {say(high)}." if len(rows) == 1 else f"Highest: {say(high)}; lowest: {say(low)}."
 
@@ -95,17 +93,13 @@ def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
     known, groups, resampling = estimates.known, estimates.groups, estimates.resampling
     known = estimates.table if known.empty else known
-    of_articles = [group for group in groups if group in ("outlet", *PERIODS)]
-    inner = [group for group in groups if group not in of_articles]
+    inner = [group for group in groups if group not in ("outlet", *PERIODS)]
+    sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
+    articles = write_count(int(sizes.max() if inner else sizes.sum()), "article")
     if estimates.is_compared:
         articles = "Expected by chance: if the two were distributed independently over all that was searched"
-    elif inner:
-        sizes = known.groupby(inner)["n_articles"].max()
-        articles = f"{sizes.min():,} to {write_count(int(sizes.max()), 'article')} per {inner[0]}"
-        articles = f"{write_count(int(sizes.max()), 'article')}" if sizes.min() == sizes.max() else articles
-    else:
-        sizes = known.groupby(of_articles)["n_articles"].max() if of_articles else known["n_articles"].head(1)
-        articles = write_count(int(sizes.sum()), "article")
+    elif inner and sizes.min() < sizes.max():
+        articles = f"{sizes.min():,} to {articles} per {inner[0]}"
     exact = sorted({note.partition("(")[2].rstrip(")") for note in known["note"] if "bound (" in note})
     resamples = f", {resampling.n_resamples:,} resamples" if "bootstrap" in estimates.measure.method else ""
     how = "; ".join([f"{estimates.measure.method}{resamples}", *(f"exact ({bound})" for bound in exact)])
