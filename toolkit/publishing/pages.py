@@ -58,9 +58,7 @@ def finish_page(
     where = f"notebooks/{page.notebook}.ipynb"
     values = {one.name: page.parameters.get(one.name, one.default) for one in find_parameters(source, where)}
     failure = run["metadata"].get("framebook", {"cell": len(run["cells"])})
-    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
-    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
-    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(opened)}
+    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(write_parameters(source, values, where))}
     cells: list[Cell] = []
     names: dict[str, int] = {}
     for number, cell in enumerate(run["cells"]):
