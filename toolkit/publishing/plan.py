@@ -111,7 +111,7 @@ class _PlanLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)  # type: ignore[type-var]
 
 
 def _say_fault(error: Mapping[str, Any], given: Any) -> str:

@@ -99,8 +99,6 @@ def run_jobs(
     Raises:
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
     """
-    if not jobs:
-        return
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with open_kernels() as kernels:
         _prepare_papermill()
