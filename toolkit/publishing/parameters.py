@@ -140,11 +140,7 @@ def write_literal(value: object) -> str:
         >>> write_literal(["tass.com", "d'or"])
         '["tass.com", "d\'or"]'
     """
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return f"[{', '.join(write_literal(item) for item in value)}]"
-    return repr(value)
+    return repr(value) if "bool" in _name_kind(value) else json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _find_cell(notebook: Notebook, where: str) -> Cell:

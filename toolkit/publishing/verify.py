@@ -15,11 +15,8 @@ from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
 from toolkit.publishing.plan import read_plan
 
-# What a browser fetches by itself, by element and attribute. A link that a reader follows (a href) may lead outside.
-_FETCHED = (
-    ("link", "href"), ("script", "src"), ("img", "src"), ("img", "srcset"), ("source", "src"), ("source", "srcset"), ("iframe", "src"),
-    ("video", "src"), ("video", "poster"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"), ("use", "href"),
-)  # fmt: skip
+# What a browser fetches by itself. A link that a reader follows (a href) may lead outside.
+_FETCHED = "//@src | //@srcset | //@poster | //link[not(@rel='canonical')]/@href | //use/@href | //object/@data | //form/@action"
 _OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)|@import\s+["'](?:https?:)?//[^"']*""", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders)/[\w.-]+")
@@ -81,7 +78,7 @@ def _read_page(path: Path) -> _Found:
 
     content = path.read_bytes()
     page = etree.fromstring(content, etree.HTMLParser(encoding="utf8", huge_tree=True))
-    fetched = [(tag, str(address)) for tag, name in _FETCHED for address in page.xpath(f"//{tag}[not(@rel='canonical')]/@{name}")]
+    fetched = [(address.getparent().tag, str(address)) for address in page.xpath(_FETCHED)]
     alts = [(one.get("src", "")[:80], one.get("alt", "").strip()) for one in page.xpath("//img")]
     pictures = [source for source, alt in alts if not alt or alt.startswith(("../_images/", "_images/"))]
     return _Found(Counter(map(str, page.xpath("//@id"))), page.xpath("//a/@href"), fetched, pictures, content.decode("utf8", "replace"))
