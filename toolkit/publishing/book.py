@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit import parsing
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
@@ -218,13 +219,11 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
-    from toolkit.parsing import hash_source
-
     place = find_place(kind, given, folder)
     name = given if place == given else Path(place).name
     try:
         if kind == "corpus":
-            return Source(kind, name, "", hash_source(place))
+            return Source(kind, name, "", parsing.hash_source(place))
         book = read_codebook(place)
     except ToolkitError:
         return Source(kind, name, "", "unknown: it could not be read")

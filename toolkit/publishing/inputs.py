@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit import parsing
+from toolkit.codebooks import list_codebooks
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 
@@ -117,10 +119,7 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
 
 def find_place(kind: str, given: str, folder: Path) -> str:
     """Resolve what a notebook gives for a corpus or codebook as reading does: a known name, else a path from the notebook's folder."""
-    from toolkit.codebooks import list_codebooks
-    from toolkit.parsing import list_corpora
-
-    return given if given in (list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
+    return given if given in (parsing.list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
 
 
 def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path, provenance: Provenance) -> str:
@@ -137,13 +136,11 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     Returns:
         40 hexadecimal digits.
     """
-    from toolkit.parsing import hash_source
-
     paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
     parts: list[Any] = [
         [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
         dict(parameters),
-        [hash_source(path) for path in paths if Path(path).exists()],
+        [parsing.hash_source(path) for path in paths if Path(path).exists()],
         [provenance.rooms_sha256, provenance.lock, provenance.python],
     ]
     return hash_json(parts)[:40]
