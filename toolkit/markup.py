@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML
@@ -39,6 +41,8 @@ def write_number(value: float, unit: str = "") -> str:
         >>> write_number(12.345), write_number(0.04567), write_number(1234567), write_number(0.5, "share of articles")
         ('12.3', '0.0457', '1,234,567', '50.0%')
     """
+    import pandas as pd
+
     if pd.isna(value):
         return "none"
     if is_share(unit):
@@ -55,6 +59,8 @@ def write_interval(low: float, high: float, unit: str = "") -> str:
         >>> write_interval(1.04, 12.3), write_interval(0.1, 0.25, "share of articles")
         ('1.04–12.3', '10.0–25.0%')
     """
+    import pandas as pd
+
     if pd.isna(low) or pd.isna(high):
         return "no interval"
     return f"{write_number(low, unit).removesuffix('%')}–{write_number(high, unit)}"
@@ -140,6 +146,7 @@ def write_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """Write the columns and cells of any table as words.
 
     Example:
+        >>> import pandas as pd
         >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
         (['Words', 'Is new'], [['1,200', 'yes']])
     """
@@ -149,6 +156,8 @@ def write_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
 
 def _write_cell(value: object) -> str:
     """A cell of any table as text."""
+    import pandas as pd
+
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return "none"
     if isinstance(value, pd.Timestamp):
@@ -175,9 +184,12 @@ def write_csv(table: pd.DataFrame) -> str:
     Source: OWASP on CSV injection: such a cell gets an apostrophe before it.
 
     Example:
+        >>> import pandas as pd
         >>> write_csv(pd.DataFrame({"word": ["=1+1"], "rate": [1 / 3]}))
         "word,rate\n'=1+1,0.333333\n"
     """
+    import pandas as pd
+
     safe = table.copy()
     for column in safe.columns[[pd.api.types.is_string_dtype(dtype) for dtype in safe.dtypes]]:
         codes, values = pd.factorize(safe[column])
