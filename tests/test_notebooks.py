@@ -115,9 +115,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, news_2017: Path, small: Path):
     given: dict[str, dict[str, object]] = {name: {"corpus": str(small)} for name in NAMES} | {"actors-week": dict(WEEK)}
     for name, values in given.items():
         notebook = read_notebook(ROOT / "notebooks" / f"{name.removesuffix('-week')}.ipynb")
-        cell = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", []))
-        cell["source"] = write_parameters(notebook, values, name)
-        (folder / "notebooks" / f"{name}.ipynb").write_text(write_json(notebook), "utf8")
+        (folder / "notebooks" / f"{name}.ipynb").write_text(write_json(write_parameters(notebook, values, name)), "utf8")
     log = (folder / "log").open("w")
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

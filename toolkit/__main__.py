@@ -6,7 +6,7 @@ Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or in
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,7 @@ def list_corpora_command() -> None:
     """List the corpora that can be named."""
     from toolkit.parsing import list_corpora
 
-    for name, title in list_corpora().items():
-        click.echo(f"{name:<16} {title}")
+    _say(f"{name:<16} {title}" for name, title in list_corpora().items())
 
 
 @corpus.command("fetch")
@@ -116,8 +115,7 @@ def read_command(
     with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
         summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=without, **options)
     click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out}")
-    for line in list_summary(summary):
-        click.echo(line)
+    _say(list_summary(summary))
     sys.exit(1 if has_failed(summary) else 0)
 
 
@@ -139,13 +137,11 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
     from toolkit.parsing import read_parts
 
     books = [read_codebook(name) for name in codebooks]
-    for line in [line for book in books for line in book.losses]:
-        click.echo(line, err=True)
+    _say((line for book in books for line in book.losses), err=True)
     n_parts, parts = read_parts(corpus, without=without, **limits)
     n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
     click.echo(f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}")
-    for (book_id, entry), n_mentions in totals.nlargest(10).items():
-        click.echo(f"  {n_mentions:>9,}  {book_id}: {entry}")
+    _say(f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items())
 
 
 @cli.command("sources")
@@ -162,8 +158,8 @@ def sources_command(corpus: str, codebook: str, out: Path) -> None:
     found.to_parquet(out / "attributions.parquet", index=False)
     found.to_csv(out / "attributions.csv", index=False)
     click.echo(f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}")
-    for source_type, n_attributions in found["source_type"].fillna("undecided").value_counts().items():
-        click.echo(f"  {n_attributions:>9,}  {source_type}")
+    counts = found["source_type"].fillna("undecided").value_counts()
+    _say(f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in counts.items())
 
 
 @cli.group()
@@ -178,8 +174,7 @@ def check_command(files: tuple[str, ...]) -> None:
     from toolkit.codebooks import check_codebook
 
     faults = [fault for file in files for fault in check_codebook(file)]
-    for fault in faults:
-        click.echo(fault, err=True)
+    _say(faults, err=True)
     n_warnings = sum(fault.is_warning for fault in faults)
     if n_warnings < len(faults):
         sys.exit(2)
@@ -206,8 +201,7 @@ def convert_command(source: str, target: Path, source_format: str, target_format
 
     book = read_codebook(source, kind=kind, format=source_format)
     lost = [*book.losses, *write_codebook(book, target, format=target_format)]
-    for line in lost:
-        click.echo(line, err=True)
+    _say(lost, err=True)
     n_patterns = sum(len(entry.patterns) for entry in book.entries)
     click.echo(f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(n_patterns, 'pattern')}")
     sys.exit(1 if strict and lost else 0)
@@ -235,12 +229,11 @@ _CORPUS = click.option("--corpus", "name", required=True, help="A name, or a fil
 @click.option("--out", type=_FOLDER, help="A folder for changes.csv, gained.csv and lost.csv.")
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None) -> None:
     """Say which numbers move from codebook FIRST to SECOND, and which sentences are gained and lost. Exits with 1 beyond the tolerance."""
-    from toolkit import compare_codebooks, find_mentions, read_corpus
+    from toolkit import compare_codebooks, find_mentions, read_codebook, read_corpus
     from toolkit.estimating.audit import list_moves
 
-    news = read_corpus(name)
-    found = [find_mentions(news, file) for file in (first, second)]
-    sides = [replace(one, entries=tuple(entry.id for entry in one.codebook.entries)) for one in found]
+    news, books = read_corpus(name), [read_codebook(file) for file in (first, second)]
+    sides = [find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
     changes = compare_codebooks(*sides).table
     moved = changes[changes["n_before"] != changes["n_after"]]
     sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
@@ -346,8 +339,7 @@ def list_command(root: Path) -> None:
     """List the pages of the plan and how each last ran."""
     from toolkit.publishing import list_pages
 
-    for line in list_pages(root):
-        click.echo(line)
+    _say(list_pages(root))
 
 
 @book.command("verify")
@@ -357,8 +349,7 @@ def verify_command(root: Path) -> None:
     from toolkit.publishing import verify_book
 
     faults = verify_book(root)
-    for fault in faults:
-        click.echo(fault, err=True)
+    _say(faults, err=True)
     if faults:
         sys.exit(1)
     click.echo("The book verifies.")
@@ -372,6 +363,12 @@ def clean_command(root: Path, runs: bool) -> None:
     from toolkit.publishing import clean_book
 
     clean_book(root, runs=runs)
+
+
+def _say(lines: Iterable[object], *, err: bool = False) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(line, err=err)
 
 
 def _split_pair(pair: str, option: str) -> tuple[str, str]:
@@ -389,9 +386,7 @@ def main() -> None:
     except click.ClickException as fault:
         fault.show()
         sys.exit(2)
-    except click.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("framebook: interrupted; what was finished is kept", err=True)
         sys.exit(130)
     except ToolkitError as fault:

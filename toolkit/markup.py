@@ -10,8 +10,10 @@ from html import escape
 from importlib.resources import files
 from itertools import zip_longest
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML
@@ -44,8 +46,8 @@ def write_number(value: float, unit: str = "") -> str:
         ('12.3', '0.0457', '1,234,567', '50.0%')
     """
     if unit == CHANGE:
-        return "new" if pd.isna(value) else f"{value:+.0%}"
-    if pd.isna(value):
+        return "new" if math.isnan(value) else f"{value:+.0%}"
+    if math.isnan(value):
         return "none"
     if is_share(unit):
         return f"{100 * value:.1f}%"
@@ -61,7 +63,7 @@ def write_interval(low: float, high: float, unit: str = "") -> str:
         >>> write_interval(1.04, 12.3), write_interval(0.1, 0.25, "share of articles")
         ('1.04–12.3', '10.0–25.0%')
     """
-    if pd.isna(low) or pd.isna(high):
+    if math.isnan(low) or math.isnan(high):
         return "no interval"
     return f"{write_number(low, unit).removesuffix('%')}–{write_number(high, unit)}"
 
@@ -119,6 +121,7 @@ def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tupl
         The names of the columns, and the cells of each row.
 
     Example:
+        >>> import pandas as pd
         >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
         (['Words', 'Is new'], [['1,200', 'yes']])
     """
@@ -129,6 +132,8 @@ def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tupl
 
 def _write_cell(value: object, unit: str) -> str:
     """A cell of any table as text."""
+    import pandas as pd
+
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -154,11 +159,14 @@ def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapp
     Source: WCAG 2.2, 1.3.1 and 2.1.1.
 
     Example:
+        >>> import pandas as pd
         >>> write_frame(pd.DataFrame({"step": []}), "Repairs")
         '<p class="fb-h">Repairs</p><p>None.</p>'
         >>> '<td class="fb-n"><a href="#a">3</a></td>' in write_frame(pd.DataFrame({"word": ["so"], "n": [3]}), "Words", links=["a"])
         True
     """
+    import pandas as pd
+
     title, body = clean_text(caption), ""
     if table.empty:
         return f'<p class="fb-h">{title}</p><p>None.</p>'
@@ -181,6 +189,7 @@ def write_first(table: pd.DataFrame, caption: str, headers: int, units: Mapping[
     """Write the first rows of a record's table, with the style sheet: how it shows itself in a notebook.
 
     Example:
+        >>> import pandas as pd
         >>> "1 row more: show_numbers shows them" in write_first(pd.DataFrame({"word": ["so", "as"]}), "Words", 1, {}, most=1)
         True
     """
@@ -193,6 +202,7 @@ def name_ids(table: pd.DataFrame, labels: Mapping[str, Mapping[str, str]]) -> pd
     """Put labels in place of ids.
 
     Example:
+        >>> import pandas as pd
         >>> name_ids(pd.DataFrame({"entry": ["UKR", "x"]}), {"entry": {"UKR": "Ukraine"}})["entry"].tolist()
         ['Ukraine', 'x']
     """
@@ -207,6 +217,8 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
         >>> "<th scope=" in write_facts({"Articles": "3"}, "Corpus")
         True
     """
+    import pandas as pd
+
     table = pd.DataFrame(facts.items(), columns=["what", "value"])
     return read_style() + write_block(write_frame(table, caption), "fb-facts")
 
@@ -217,9 +229,12 @@ def write_csv(table: pd.DataFrame) -> str:
     Source: OWASP on CSV injection: such a cell gets an apostrophe before it.
 
     Example:
+        >>> import pandas as pd
         >>> write_csv(pd.DataFrame({"word": ["=1+1"], "rate": [1 / 3]}))
         "word,rate\n'=1+1,0.333333\n"
     """
+    import pandas as pd
+
     safe = table.copy()
     for column in safe.columns[[pd.api.types.is_string_dtype(dtype) for dtype in safe.dtypes]]:
         codes, values = pd.factorize(safe[column])

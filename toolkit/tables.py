@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import yaml
 
 from toolkit.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.Dat
         >>> make_table("Refused", {"source_path": ["a.txt"], "source_row": [None], "reason": ["empty"]}).shape
         (1, 3)
     """
+    import pandas as pd
+
     schema = TABLES[name]
     given = dict(columns) if columns is not None else {column.name: [] for column in schema.columns if not column.optional}
     table = pd.DataFrame(given)
@@ -106,6 +111,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
         TableError: Lists every fault: missing, extra or misordered columns, wrong dtypes, missing or disallowed values, doubles.
 
     Example:
+        >>> import pandas as pd
         >>> check_table(pd.DataFrame({"source_path": ["a.txt"]}), "Refused")
         Traceback (most recent call last):
         ...

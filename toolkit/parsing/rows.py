@@ -11,8 +11,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
 
-import pandas as pd
-
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import RawArticle, RawRefusal
@@ -142,7 +140,9 @@ def write_cell(value: object, glue: str) -> str:
         return named[0] if named else ""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return "" if value is None or value is pd.NA or value != value else str(value)  # not a number is not itself
+    from pandas import NA
+
+    return "" if value is None or value is NA or value != value else str(value)  # not a number is not itself
 
 
 def _name_columns(header: Sequence[object]) -> list[str]:
@@ -183,7 +183,9 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
     """The rows of every sheet of a workbook; each has its header in its first row."""
-    for sheet in pd.read_excel(source.stream, sheet_name=None, dtype=object, engine="openpyxl").values():
+    from pandas import read_excel
+
+    for sheet in read_excel(source.stream, sheet_name=None, dtype=object, engine="openpyxl").values():
         yield from sheet.rename(columns=str).dropna(how="all").to_dict("records")
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from toolkit.markup import write_slug
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TOOLKIT = Path(__file__).parents[1]
 _MOST_KEPT = 8  # tables of one name: each edit of the code leaves one behind
@@ -63,6 +65,8 @@ def find_kept(name: str, key: Sequence[object], make: Callable[[], Mapping[str, 
     Returns:
         The tables by name.
     """
+    import pandas as pd
+
     folder = _find_folder(name, key)
     if not folder.is_dir():
         with _locking(folder):
@@ -84,6 +88,8 @@ def list_kept() -> pd.DataFrame:
     Returns:
         One row per thing kept: `name`, `path` in the cache folder, `n_bytes`, `used` (when it was written); the largest first.
     """
+    import pandas as pd
+
     folder = cache_folder()
     found = [path for part in ("corpora", "tables", "kept") for path in sorted((folder / part).glob("*")) if path.suffix != ".lock"]
     rows = []

@@ -6,10 +6,12 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+    Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _APOSTROPHES = "’‘ʼ"
 _ASCII_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)  # every other character becomes a space
@@ -66,9 +68,12 @@ def count_words_from(text: str, starts: Ints) -> Ints:
     Source: see `WORD`; with arrays, as many pieces of a long text are counted at once.
 
     Example:
+        >>> import numpy as np
         >>> count_words_from("One two. Three.", np.array([0, 9])).tolist()
         [2, 1]
     """
+    import numpy as np
+
     if len(starts) == 0:
         return np.zeros(0, dtype=np.int64)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -82,6 +87,8 @@ def count_words_from(text: str, starts: Ints) -> Ints:
 @cache
 def _tabulate(n_bits: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether a character belongs to a word, for every one whose code has so many bits."""
+    import numpy as np
+
     return np.array([is_word_char(chr(code)) for code in range(min(2**n_bits, sys.maxunicode + 1))])
 
 

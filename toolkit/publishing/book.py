@@ -7,26 +7,25 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit import parsing
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
-from toolkit.publishing.kernels import Kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.running import Job, Run, run_jobs
-from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter, set_pages
 from toolkit.publishing.verify import verify_book
 
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
@@ -40,26 +39,15 @@ class Build:
     failed: tuple[str, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Planned:
-    """A page with all that its run depends on; later, what it was made from, and its run."""
+    """A page with all that its run depends on."""
 
     page: Page
     path: Path
     source: Notebook
     values: Mapping[str, object]
     key: str
-    sources: Sequence[Source] = ()
-    run: Notebook = field(default_factory=dict)
-
-    @property
-    def failure(self) -> Mapping[str, str]:
-        """Status and reason of the run; a page that is kept as it is has a good one."""
-        return dict(self.run.get("metadata", {}).get("framebook", {"status": "ok", "reason": ""}))
-
-    def mark(self, provenance: Provenance) -> str:
-        """What the page depends on."""
-        return hash_json([self.key, self.page.model_dump(), list(map(asdict, self.sources)), asdict(provenance)])
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
@@ -96,21 +84,14 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
-        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
-            prose: list[Future[dict[str, str | bytes]]] = []
-
-            def go_on() -> None:
-                setter.warm_up()
-                prose.append(aside.submit(_write_prose, planned))
-
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, meanwhile=go_on)
-            failed = _write_pages(root, plan, planned, prose[0].result(), provenance, kept.get("pages", {}))
+        with open_setter(book) as setter:
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
+            failed = _write_pages(root, plan, planned, provenance)
             structure = hash_structure(book)
-            faults = setter.set_pages(anew=kept.get("structure") != structure)
+            faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
-            marks = {one.page.slug: one.mark(provenance) for one in planned}
-            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book), "pages": marks}))
+            write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
         return _say_build(book, slugs, n_ran, failed, faults)
 
 
@@ -177,40 +158,29 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
     return Build("\n".join(said), (*failed, *faults))
 
 
-def _write_prose(planned: Sequence[_Planned]) -> dict[str, str | bytes]:
-    """What needs no run: prose that no one writes by hand, the style sheet, and for each page what it is made from."""
-    find = cache(_find_source)
-    for one in planned:
-        one.sources = [find(*read, one.path.parent) for read in find_reads(one.source, one.values)]
-    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
-    prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-    return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
-
-
-def _write_pages(
-    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance, kept: Mapping[str, str]
-) -> dict[str, str]:
+def _write_pages(root: Path, plan: Plan, planned: Sequence[_Planned], provenance: Provenance) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
-    book, scrub, entries = root / "book", write_scrubber(root), []
+    book, scrub, find = root / "book", write_scrubber(root), cache(_find_source)
+    pages: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+    pages["_static/framebook.css"] = next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()
+    entries, runs = [], {}
     for one in planned:
         good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
-        if one.mark(provenance) == kept.get(slug) and not (plan.front and plan.front.page == slug):
-            made = [book / "pages" / f"{slug}.ipynb", *(book / "pages" / "data" / slug).glob("*")]
-            pages |= {path.relative_to(book / "pages").as_posix(): path.read_bytes() for path in made}
-        else:
-            one.run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
-            pages |= finish_page(one.run, one.page, source=one.source, sources=one.sources, provenance=provenance, scrub=scrub)
-        written = pages[f"{slug}.ipynb"]
-        sha256 = hashlib.sha256(written if isinstance(written, bytes) else written.encode("utf8", "replace")).hexdigest()
+        runs[slug] = run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+        sources = [find(*read, one.path.parent) for read in find_reads(one.source, one.values)]
+        made = finish_page(run, one.page, source=one.source, sources=sources, provenance=provenance, scrub=scrub)
+        pages |= made
+        failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
         page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-        ended = {"status": one.failure["status"], "reason": scrub(one.failure["reason"]), "sha256": sha256}
-        entries.append(page | ended | {"sources": [asdict(source) for source in one.sources]})
-    failed = {str(entry["slug"]): str(entry["reason"]) for entry in entries if entry["status"] != "ok"}
+        ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in sources]}
+        entries.append(page | ended | {"sha256": hashlib.sha256(made[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()})
+    failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
-        front = next(one for one in planned if one.page.slug == plan.front.page)
-        shown = find_shown(front.run)
+        front = next(page for page in plan.pages if page.slug == plan.front.page)
+        shown = find_shown(runs[front.slug])
         finding = shown.get(f"finding-{plan.front.figure}")
-        pages |= write_front(front.page, shown.get(plan.front.figure), finding, list(failed), len(planned))
+        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(planned))
     for name, content in pages.items():
         write_file(book / "pages" / name, content)
     for path in sorted((book / "pages").rglob("*"), reverse=True):
@@ -224,30 +194,22 @@ def _write_pages(
     return failed
 
 
-def _run_changed(
-    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], meanwhile: Callable[[], None]
-) -> int:
-    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more.
-
-    `meanwhile` starts other work once the first page can start: before, it would only make all pages wait.
-    """
+def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str]) -> int:
+    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
     kept, again = book / "_build" / "runs", set(forced)
     todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
         good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
-        write_file(good if run.status == "ok" else bad, json.dumps(run.notebook))
+        write_file(good if run.status == "ok" else bad, json.dumps(run.notebook, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
 
-    def begin(kernels: Kernels) -> None:
-        kernels.prepare(shared, say)
-        meanwhile()
-
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
-    run_jobs(jobs, n_jobs=n_jobs, report=keep, before=begin) if jobs else meanwhile()
+    if jobs:
+        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:
@@ -257,13 +219,11 @@ def _run_changed(
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
-    from toolkit.parsing import hash_source
-
     place = find_place(kind, given, folder)
     name = given if place == given else Path(place).name
     try:
         if kind == "corpus":
-            return Source(kind, name, "", hash_source(place))
+            return Source(kind, name, "", parsing.hash_source(place))
         book = read_codebook(place)
     except ToolkitError:
         return Source(kind, name, "", "unknown: it could not be read")

@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
-from toolkit.parsing.store import hash_file
+from toolkit import parsing
+from toolkit.codebooks import list_codebooks
+from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 
 # Which argument of a call names a corpus or a codebook.
-_READERS = {
-    **{name: ("corpus", 0) for name in ("read_corpus", "read_article")},
-    **{"read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)},
-}
+_READERS = {"read_corpus": ("corpus", 0), "read_article": ("corpus", 0), "read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)}
 _TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
-_NOT_RUN = ("publishing", "__main__.py")  # no kernel imports them
+_NOT_RUN = ("publishing", "__main__")  # no kernel imports them
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,14 @@ def find_provenance(root: Path) -> Provenance:
     except PackageNotFoundError:
         installed = "not installed"
     code = Path(toolkit.__file__).parent
-    files = [file for file in code.rglob("*") if file.is_file() and (file.suffix == ".py" or file.parent.name == "data")]
-    rooms = [file for file in files if file.relative_to(code).parts[0] not in _NOT_RUN]
+    rooms = [path.stem for path in code.iterdir() if path.suffix in ("", ".py") and path.stem not in _NOT_RUN]
     lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
     locked = f"SHA-256 {hash_file(lock)}" if lock is not None else "none"
     commit = _ask_git(root, "rev-parse", "HEAD") or "not a git checkout"
     tracked = [name for name in _TRACKED if (root / name).exists()]
-    changed = (_ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or "").splitlines()
-    hashes = (hash_files(code, files), hash_files(code, rooms))
-    return Provenance(installed, commit, tuple(line[2:].strip() for line in changed), platform.python_version(), *hashes, locked)
+    said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or ""
+    changed = tuple(line[2:].strip() for line in said.splitlines())
+    return Provenance(installed, commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), locked)
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -121,10 +119,7 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
 
 def find_place(kind: str, given: str, folder: Path) -> str:
     """Resolve what a notebook gives for a corpus or codebook as reading does: a known name, else a path from the notebook's folder."""
-    from toolkit.codebooks import list_codebooks
-    from toolkit.parsing import list_corpora
-
-    return given if given in (list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
+    return given if given in (parsing.list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
 
 
 def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path, provenance: Provenance) -> str:
@@ -141,13 +136,11 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     Returns:
         40 hexadecimal digits.
     """
-    from toolkit.parsing import hash_source
-
-    paths = [(kind, Path(place)) for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
+    paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
     parts: list[Any] = [
         [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
         dict(parameters),
-        [hash_source(str(path)) if kind == "corpus" else hash_file(path) for kind, path in paths if path.exists()],
+        [parsing.hash_source(path) for path in paths if Path(path).exists()],
         [provenance.rooms_sha256, provenance.lock, provenance.python],
     ]
     return hash_json(parts)[:40]

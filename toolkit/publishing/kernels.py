@@ -15,7 +15,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -80,7 +79,7 @@ def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
 
 @dataclass(frozen=True)
 class _Forked:
-    """A kernel as jupyter_client expects a process to be. It is not our child, so only its process id can be asked."""
+    """A kernel as jupyter_client expects a process to be: polled until it has ended. It is not our child, so only its id can be asked."""
 
     pid: int
     stdin = stdout = stderr = None
@@ -93,8 +92,6 @@ class _Forked:
         return None
 
     def wait(self) -> int:
-        while self.poll() is None:
-            time.sleep(0.02)
         return 1
 
     def send_signal(self, number: int) -> None:

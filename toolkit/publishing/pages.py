@@ -9,8 +9,9 @@ import re
 import shlex
 import sys
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -58,16 +59,14 @@ def finish_page(
     where = f"notebooks/{page.notebook}.ipynb"
     values = {one.name: page.parameters.get(one.name, one.default) for one in find_parameters(source, where)}
     failure = run["metadata"].get("framebook", {"cell": len(run["cells"])})
-    opened = {**source, "cells": [dict(cell) for cell in source["cells"]]}
-    next(cell for cell in opened["cells"] if "parameters" in find_tags(cell))["source"] = write_parameters(source, values, where)
-    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(opened)}
+    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(write_parameters(source, values, where))}
     cells: list[Cell] = []
-    names: dict[str, int] = {}
+    taken: Counter[str] = Counter()
     for number, cell in enumerate(run["cells"]):
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            shown = [_name_apart(one, names) for one in map(_take_shown, cell["outputs"]) if one is not None]
+            shown = _take_shown(cell, taken)
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
             for one in shown:
@@ -95,9 +94,8 @@ def find_shown(run: Notebook) -> dict[str, Shown]:
         >>> find_shown({"cells": [{"cell_type": "code", "outputs": [output]}]})["finding"].text
         'Two.'
     """
-    outputs = (output for cell in run["cells"] if cell["cell_type"] == "code" for output in cell["outputs"])
-    names: dict[str, int] = {}
-    return {piece.name: piece for output in outputs if (found := _take_shown(output)) for piece in [_name_apart(found, names)]}
+    taken: Counter[str] = Counter()
+    return {shown.name: shown for cell in run["cells"] if cell["cell_type"] == "code" for shown in _take_shown(cell, taken)}
 
 
 def write_scrubber(root: Path) -> Callable[[str], str]:
@@ -124,33 +122,33 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
     return lambda text: addresses.sub("", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
 
 
-def _take_shown(output: Mapping[str, Any]) -> Shown | None:
-    """What an output hands to the book."""
-    data = output.get("data", {})
-    if MIME not in data:
-        return None
-    entry = data[MIME]
-    files = {_NAME.sub("-", str(name).lower()).lstrip("."): str(text) for name, text in entry.get("files", {}).items()}
-    text, picture = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
-    said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
-    return Shown(name=entry["name"], html="", text=text, png=picture, files=files, **said)
+def _find_handed(cell: Cell) -> list[dict[str, Any]]:
+    """The outputs of a code cell that hand something to the book."""
+    return [output for output in cell["outputs"] if MIME in output.get("data", {})]
 
 
-def _name_apart(piece: Shown, names: dict[str, int]) -> Shown:
-    """The same under a name that no other of its page has; its files likewise."""
-    names[piece.name] = names.get(piece.name, 0) + 1
-    if names[piece.name] == 1:
-        return piece
-    end = f"-{names[piece.name]}"
-    renamed = {f"{Path(name).stem}{end}{Path(name).suffix}": text for name, text in piece.files.items()}
-    return replace(piece, name=piece.name + end, files=renamed)
+def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
+    """What a code cell hands to the book, each under a name that no other of its page has; its files likewise."""
+    shown = []
+    for output in _find_handed(cell):
+        entry, data = output["data"][MIME], output["data"]
+        taken[entry["name"]] += 1
+        end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
+        files = {}
+        for name, text in entry.get("files", {}).items():
+            safe = Path(_NAME.sub("-", str(name).lower()).lstrip("."))
+            files[f"{safe.stem}{end}{safe.suffix}"] = str(text)
+        text, png = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
+        said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
+        shown.append(Shown(name=entry["name"] + end, text=text, png=png, files=files, **said))
+    return shown
 
 
 def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
     """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
     is_step = not shown or any(piece.png for piece in shown)
     metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
-    for piece, output in zip(shown, (output for output in cell["outputs"] if MIME in output.get("data", {})), strict=True):
+    for piece, output in zip(shown, _find_handed(cell), strict=True):
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             width = output.get("metadata", {}).get("image/png", {}).get("width")
             metadata["mystnb"] = {

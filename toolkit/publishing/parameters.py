@@ -9,6 +9,8 @@ import ast
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +25,12 @@ KINDS = (*_SCALARS, *(f"list[{name}]" for name in _SCALARS))
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its name, its default, its kind (one of `KINDS`) and its comment."""
+    """One parameter: its name, its default, its kind (one of `KINDS`), and where the default is in the source of the cell."""
 
     name: str
     default: object
     kind: str
-    comment: str
+    place: ast.expr
 
 
 def read_parameters(notebook: Path) -> tuple[Parameter, ...]:
@@ -53,22 +55,15 @@ def find_parameters(notebook: Notebook, where: str) -> tuple[Parameter, ...]:
 
     Example:
         >>> source = 'outlets: list[str] = []  # all if empty'
-        >>> find_parameters({"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}]}, "x.ipynb")
-        (Parameter(name='outlets', default=[], kind='list[str]', comment='all if empty'),)
+        >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
+        >>> [(found.name, found.default, found.kind) for found in find_parameters({"cells": [cell]}, "x.ipynb")]
+        [('outlets', [], 'list[str]')]
     """
-    source = _find_cell(notebook, where)["source"]
-    found = []
-    for statement in _parse_cell(source, where):
-        assigned = _read_assignment(statement)
-        if assigned is None:
-            raise PlanError(
-                f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is not a parameter. "
-                f"Expected name = literal, of {', '.join(KINDS)}."
-            )
-        name, kind, default = assigned
-        comment = source.splitlines()[(statement.end_lineno or 1) - 1].encode()[statement.end_col_offset or 0 :].decode()
-        found.append(Parameter(name, default, kind, comment.partition("#")[2].strip()))
-    return tuple(found)
+    try:
+        statements = ast.parse(_find_cell(notebook, where)["source"]).body
+    except SyntaxError as fault:
+        raise PlanError(f"{where}, parameters cell, line {fault.lineno}: {fault.msg}.") from fault
+    return tuple(_read_assignment(statement, where) for statement in statements)
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[str, object]:
@@ -117,24 +112,25 @@ def parse_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, obje
     return values
 
 
-def write_parameters(notebook: Notebook, values: Mapping[str, object], where: str) -> str:
-    """Write values into the source of the parameters cell; names, order and comments stay.
+def write_parameters(notebook: Notebook, values: Mapping[str, object], where: str) -> Notebook:
+    """Write values into the parameters cell of a copy of a notebook; names, order and comments stay.
 
     Example:
         >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": 'actors = ["UKR"]  # whom'}
-        >>> write_parameters({"cells": [cell]}, {"actors": ["KOR", "PRK"]}, "x.ipynb")
+        >>> write_parameters({"cells": [cell]}, {"actors": ["KOR", "PRK"]}, "x.ipynb")["cells"][0]["source"]
         'actors = ["KOR", "PRK"]  # whom'
     """
-    source = _find_cell(notebook, where)["source"]
-    lines = source.encode().split(b"\n")  # ast counts bytes
-    for statement in reversed(_parse_cell(source, where)):
-        assigned = _read_assignment(statement)
-        value = getattr(statement, "value", None)
-        if assigned is not None and value is not None and assigned[0] in values:
-            first, last = value.lineno - 1, value.end_lineno - 1
-            new = write_literal(values[assigned[0]]).encode()
-            lines[first : last + 1] = [lines[first][: value.col_offset] + new + lines[last][value.end_col_offset :]]
-    return b"\n".join(lines).decode()
+    written = deepcopy(notebook)
+    cell = _find_cell(written, where)
+    lines = cell["source"].encode().split(b"\n")  # ast counts bytes
+    for declared in reversed(find_parameters(notebook, where)):
+        if declared.name in values:
+            place = declared.place
+            first, last = place.lineno - 1, (place.end_lineno or 1) - 1
+            new = write_literal(values[declared.name]).encode()
+            lines[first : last + 1] = [lines[first][: place.col_offset] + new + lines[last][place.end_col_offset :]]
+    cell["source"] = b"\n".join(lines).decode()
+    return written
 
 
 def write_literal(value: object) -> str:
@@ -144,44 +140,35 @@ def write_literal(value: object) -> str:
         >>> write_literal(["tass.com", "d'or"])
         '["tass.com", "d\'or"]'
     """
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return f"[{', '.join(write_literal(item) for item in value)}]"
-    return repr(value)
+    return repr(value) if "bool" in _name_kind(value) else json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _find_cell(notebook: Notebook, where: str) -> Cell:
     """The one code cell tagged `parameters`."""
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "parameters" in find_tags(cell)]
+    cells: list[Cell] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "parameters" in find_tags(cell)]
     if len(cells) != 1:
         raise PlanError(f"{where}: {len(cells)} cells are tagged 'parameters'. Expected exactly one. Tag it in JupyterLab.")
-    return dict(cells[0])
+    return cells[0]
 
 
-def _parse_cell(source: str, where: str) -> list[ast.stmt]:
-    """The statements of the parameters cell."""
-    try:
-        return ast.parse(source).body
-    except SyntaxError as fault:
-        raise PlanError(f"{where}, parameters cell, line {fault.lineno}: {fault.msg}.") from fault
-
-
-def _read_assignment(statement: ast.stmt) -> tuple[str, str, object] | None:
-    """Name, kind and value of `name = literal` or `name: kind = literal`; None for anything else."""
+def _read_assignment(statement: ast.stmt, where: str) -> Parameter:
+    """The parameter of `name = literal` or `name: kind = literal`; anything else is refused."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            annotation = ""
+            kind = ""
         case ast.AnnAssign(target=ast.Name(id=name), annotation=note, value=ast.expr() as value):
-            annotation = ast.unparse(note)
+            kind = ast.unparse(note)
         case _:
-            return None
-    try:
+            name, kind, value = "", "", ast.Constant(None)
+    with suppress(ValueError, TypeError):
         default = ast.literal_eval(value)
-    except (ValueError, TypeError):
-        return None
-    kind = annotation or ("list[str]" if default == [] else _name_kind(default))
-    return (name, kind, default) if kind in KINDS and _fits(default, kind) else None
+        kind = kind or ("list[str]" if default == [] else _name_kind(default))
+        if kind in KINDS and _fits(default, kind):
+            return Parameter(name, default, kind, value)
+    raise PlanError(
+        f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is not a parameter. "
+        f"Expected name = literal, of {', '.join(KINDS)}."
+    )
 
 
 def _name_kind(value: object) -> str:

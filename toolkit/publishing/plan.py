@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from toolkit.errors import PlanError, name_choices
 from toolkit.publishing.parameters import check_parameters
@@ -17,11 +16,6 @@ from toolkit.publishing.parameters import check_parameters
 GENERATED = ("codebooks", "data-dictionary")  # prose that the build writes: a page for each bundled codebook, and one for the tables
 _RESERVED = ("data", "data-dictionary", "front")
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-def _write_date(value: object) -> object:
-    """A date that YAML made of 2017-02-01 is the text it was."""
-    return value.isoformat() if type(value) is datetime.date else value
 
 
 class _Record(BaseModel):
@@ -36,7 +30,7 @@ class Page(_Record):
     slug: str = Field(pattern=_SLUG)
     notebook: str = Field(pattern=_SLUG)
     title: str = Field(min_length=1, pattern=r"^[^\n\r]+$")
-    parameters: Mapping[str, Annotated[Any, BeforeValidator(_write_date)]] = {}
+    parameters: Mapping[str, Any] = {}
     timeout: int = Field(default=600, gt=0, description="Seconds a cell may take.")
     page_timeout: int = Field(default=1800, gt=0, description="Seconds the page may take.")
 
@@ -107,7 +101,7 @@ def read_plan(root: Path) -> Plan:
 
 
 class _PlanLoader(yaml.SafeLoader):
-    """YAML in which a key may appear only once."""
+    """YAML in which a key may appear only once, and a date is the text it was."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Refuse a key that appears twice."""
@@ -115,6 +109,9 @@ class _PlanLoader(yaml.SafeLoader):
         if len(keys) != len(set(map(str, keys))):
             raise yaml.MarkedYAMLError("a key appears twice", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
+
+
+_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)  # type: ignore[type-var]
 
 
 def _say_fault(error: Mapping[str, Any], given: Any) -> str:

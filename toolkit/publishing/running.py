@@ -5,16 +5,15 @@ Threads, since the work is in the kernels. Kernels talk over sockets in a privat
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import re
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
@@ -23,7 +22,6 @@ from toolkit.publishing.kernels import NO_GRAMMAR, Kernels, open_kernels, write_
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
-_OPTIONS = {"engine_name": "framebook", "kernel_name": "python3", "progress_bar": False, "autosave_cell_every": 0, "start_timeout": 60}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -101,8 +99,6 @@ def run_jobs(
     Raises:
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
     """
-    if not jobs:
-        return
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with open_kernels() as kernels:
         _prepare_papermill()
@@ -124,32 +120,28 @@ def run_jobs(
 
 
 def _prepare_papermill() -> None:
-    """Import papermill, which takes a second, before threads do, and have it save a notebook once, not twice a cell."""
+    """Import papermill, which takes a second, before threads do."""
     exec(NO_GRAMMAR)
-    from papermill.engines import NBClientEngine, papermill_engines
-    from papermill.iorw import write_ipynb
-
-    class SavingOnce(NBClientEngine):  # type: ignore[misc]
-        """Saves the notebook when it ends, however it ends."""
-
-        @classmethod
-        def execute_notebook(cls, nb: Any, kernel_name: str, output_path: str | None = None, **options: Any) -> Any:
-            try:
-                return super().execute_notebook(nb, kernel_name, None, **options)
-            finally:
-                write_ipynb(nb, output_path)
-
-    papermill_engines.register("framebook", SavingOnce)
     for name in ("papermill", "asyncio"):  # what they log is said by the run's status
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    importlib.import_module("papermill")
 
 
 def _run(job: Job, kernels: Kernels, manager: type) -> Run:
-    """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran."""
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran.
 
-    part = Path(tempfile.mkdtemp(dir=kernels.base)) / "run.ipynb"
+    The steps of `papermill.execute_notebook`, which takes braces in a path for parameters, and saves the notebook twice a cell.
+    """
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import NBClientEngine
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    executed = load_notebook_node(str(job.notebook))
+    if job.parameters:
+        executed = parameterize_notebook(executed, dict(job.parameters), kernel_name="python3", language="python")
     began, started = time.monotonic(), [-1]
 
     def limit(_: object) -> int:
@@ -157,17 +149,19 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
 
     status, what, traceback = "ok", "", ""
     try:
-        papermill.execute_notebook(
-            _load(job.notebook),  # not its path: papermill takes braces in a path for parameters
-            part,
-            parameters=dict(job.parameters),
-            **_OPTIONS,
+        NBClientEngine.execute_notebook(
+            executed,
+            "python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            start_timeout=60,
             timeout_func=limit,
             resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
             kernel_manager_class=manager,
             on_cell_execute=lambda cell, cell_index: started.__setitem__(0, cell_index),
         )
-    except papermill.PapermillExecutionError as fault:
+        raise_for_execution_errors(executed, None)
+    except PapermillExecutionError as fault:
         status, what = "error", f"{fault.ename}: {fault.evalue}"
         traceback = _ANSI.sub("", "\n".join(fault.traceback))
     except CellTimeoutError:
@@ -178,7 +172,6 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
         status, what = "died", "The Python process behind the page ended by itself; most often the memory was full"
     except RuntimeError as fault:
         status, what = "died", f"No Python process could be started: {fault}"
-    executed = read_notebook(part) if part.is_file() else read_notebook(job.notebook)
     cells = executed["cells"] = [cell for cell in executed["cells"] if "papermill-error-cell-tag" not in find_tags(cell)]
     code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code" and cell["source"].strip()]
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
@@ -186,12 +179,3 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     if status != "ok":
         executed["metadata"]["framebook"] = {"status": status, "reason": f"{what}.", "cell": started[0], "traceback": traceback}
     return Run(status, executed, time.monotonic() - began)
-
-
-def _load(path: Path) -> Any:
-    """The notebook as nbformat has it, with the kernel that papermill insists on."""
-    import nbformat
-
-    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return notebook

@@ -8,10 +8,9 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import read_notebook
@@ -21,9 +20,8 @@ from toolkit.publishing.kernels import NO_GRAMMAR, open_process
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
-# Imports while notebooks run, when told to, and starts when told again.
+# Imports while notebooks run, and starts when told to.
 _SET = f"""
-input()
 {NO_GRAMMAR}
 import importlib, sphinx.application
 for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
@@ -34,42 +32,34 @@ main()
 """
 
 
-@dataclass(frozen=True)
-class Setter:
-    """Jupyter Book in a process that waits: it imports what it needs when told to, while pages run, and sets them later."""
-
-    book: Path
-    process: Any
-    log: IO[str]
-
-    def warm_up(self) -> None:
-        """Import what setting needs, which takes three seconds, and do not wait for it."""
-        with suppress(OSError):  # it died; setting says so
-            print(file=self.process.stdin, flush=True)
-
-    def set_pages(self, *, anew: bool) -> list[str]:
-        """Set the pages, from nothing or only those that changed, and return Jupyter Book's warnings: faults of the book."""
-        build = self.book / "_build"
-        for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
-            shutil.rmtree(build / old, ignore_errors=True)
-        self.process.communicate("\n\n")
-        self.log.seek(0)
-        lines = [_COLOUR.sub("", line).strip() for line in self.log]
-        if not (build / "html" / "index.html").is_file():
-            raise BuildError(f"{self.book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
-        faults = [line.replace(f"{self.book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
-        return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if self.process.returncode else [])
-
-
 @contextmanager
-def open_setter(book: Path) -> Iterator[Setter]:
-    """Start Jupyter Book; it waits until it is told to go on."""
+def open_setter(book: Path) -> Iterator[Any]:
+    """Start Jupyter Book in a process that imports what it needs, which takes three seconds, and waits until it is told to go on."""
     options = ("build", str(book), "-W", "-n", "--keep-going")
-    with (
-        (book / "_build" / "sphinx.log").open("w+", encoding="utf8", errors="replace") as log,
-        open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as process,
-    ):
-        yield Setter(book, process, log)
+    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
+        yield setter
+
+
+def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
+    """Set the pages, from nothing or only those that changed.
+
+    Args:
+        book: The folder of the book.
+        setter: The process that waits.
+        anew: From nothing.
+
+    Returns:
+        Jupyter Book's warnings: faults of the book.
+    """
+    build = book / "_build"
+    for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
+        shutil.rmtree(build / old, ignore_errors=True)
+    setter.communicate("\n")
+    lines = [_COLOUR.sub("", line).strip() for line in (build / "sphinx.log").read_text("utf8", "replace").splitlines()]
+    if not (build / "html" / "index.html").is_file():
+        raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
+    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
+    return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if setter.returncode else [])
 
 
 def hash_written(book: Path, *left_out: str) -> str:

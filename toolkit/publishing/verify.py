@@ -15,11 +15,8 @@ from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
 from toolkit.publishing.plan import read_plan
 
-# What a browser fetches by itself, by element and attribute. A link that a reader follows (a href) may lead outside.
-_FETCHED = (
-    ("link", "href"), ("script", "src"), ("img", "src"), ("img", "srcset"), ("source", "src"), ("source", "srcset"), ("iframe", "src"),
-    ("video", "src"), ("video", "poster"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"), ("use", "href"),
-)  # fmt: skip
+# What a browser fetches by itself. A link that a reader follows (a href) may lead outside.
+_FETCHED = "//@src | //@srcset | //@poster | //link[not(@rel='canonical')]/@href | //use/@href | //object/@data | //form/@action"
 _OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)|@import\s+["'](?:https?:)?//[^"']*""", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders)/[\w.-]+")
@@ -68,7 +65,7 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
     read = cache(lambda name: _read_page(html / name))
     for name in new:
         if name.endswith(".html") and not name.startswith("_static/"):
-            of_page = dict.fromkeys(_check_page(html, name, read, root))
+            of_page = dict.fromkeys(_check_page(html, name, read, str(root.resolve())))
             # On a failed page, numbers may link to evidence that was never made; the page says so itself.
             faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
     sheets = {name: path.read_text("utf8", "replace") for name, path in new.items() if name.endswith(".css")}
@@ -81,20 +78,21 @@ def _read_page(path: Path) -> _Found:
 
     content = path.read_bytes()
     page = etree.fromstring(content, etree.HTMLParser(encoding="utf8", huge_tree=True))
-    fetched = [(tag, str(address)) for tag, name in _FETCHED for address in page.xpath(f"//{tag}[not(@rel='canonical')]/@{name}")]
+    fetched = [(address.getparent().tag, str(address)) for address in page.xpath(_FETCHED)]
     alts = [(one.get("src", "")[:80], one.get("alt", "").strip()) for one in page.xpath("//img")]
     pictures = [source for source, alt in alts if not alt or alt.startswith(("../_images/", "_images/"))]
     return _Found(Counter(map(str, page.xpath("//@id"))), page.xpath("//a/@href"), fetched, pictures, content.decode("utf8", "replace"))
 
 
-def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: Path) -> Iterable[str]:
+def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: str) -> Iterable[str]:
     """Faults of one page."""
     page = read(name)
     yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
     yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.text))
     yield from (f"picture {source} has no alt text." for source in page.pictures)
     yield from (f"id '{id}' appears {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
-    yield from (f"shows the path {path} of this machine." for path in [*_LOCAL.findall(page.text), *_find_root(page.text, root)])
+    paths = _LOCAL.findall(page.text) + [root] * (root.count("/") > 1 and root in page.text)
+    yield from (f"shows the path {path} of this machine." for path in paths)
     own = [address for _, address in page.fetched if not _OUTSIDE.match(address)]
     for address in dict.fromkeys([*page.links, *own]):
         parts = urlsplit(address)
@@ -109,9 +107,3 @@ def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: Path
         target = file.relative_to(html.resolve()).as_posix() if parts.path else name
         if parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in read(target).ids:
             yield f"link {address} leads to no place in {target}."
-
-
-def _find_root(text: str, root: Path) -> list[str]:
-    """The project's own path, if the text holds it."""
-    path = str(root.resolve())
-    return [path] if len(root.resolve().parts) > 2 and path in text else []

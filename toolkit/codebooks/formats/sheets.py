@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
-
-import pandas as pd
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NAMES = {
     "pattern": ("pattern", "word", "term", "dicterm", "phrase", "token", "keyword"),
@@ -22,6 +24,8 @@ _CROSSES = {**dict.fromkeys(("x", "true", "yes"), "1"), **dict.fromkeys(("", "fa
 
 def read_csv(content: bytes) -> Iterator[Row | Fault]:
     """Read a CSV file, separated by commas, semicolons or tabs, with names in the first row."""
+    import pandas as pd
+
     text = decode_text(content)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
@@ -34,6 +38,8 @@ def read_csv(content: bytes) -> Iterator[Row | Fault]:
 
 def read_xlsx(content: bytes) -> Iterator[Row | Fault]:
     """Read the first sheet of an XLSX workbook, as `read_csv`."""
+    import pandas as pd
+
     try:
         sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
     except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as fault:  # what openpyxl lets through
@@ -45,6 +51,8 @@ def read_xlsx(content: bytes) -> Iterator[Row | Fault]:
 
 def _read_table(table: pd.DataFrame) -> Iterator[Row | Fault]:
     """Read the rows of a table by the names in its first one."""
+    import pandas as pd
+
     head, *body = [[str(cell).strip() for cell in row] for row in table.itertuples(index=False)] or [[]]
     known = [name.casefold() for name in head]
     found = {ours: next((known.index(name) for name in names if name in known), None) for ours, names in _NAMES.items()}
