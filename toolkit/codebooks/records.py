@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-import pandas as pd
-
 from toolkit.errors import CodebookError, name_choices
 from toolkit.markup import read_style, write_block, write_frame
 
@@ -223,6 +221,8 @@ class Codebook:
 
     def _repr_html_(self) -> str:
         """The first top-level entries, as a table for a notebook."""
+        import pandas as pd
+
         top, rows = self.top(), []
         for entry in top[:_N_ROWS]:
             family = [one for one in self.entries if f"{one.id}/".startswith(f"{entry.id}/")]
