@@ -236,10 +236,9 @@ def is_of(entries: pd.Series, ids: Sequence[str]) -> Truths:
         >>> is_of(pd.Series(["violence", "violence/bombs", "violent"]), ["violence"]).tolist()
         [True, True, False]
     """
-    codes, names = pd.factorize(entries)
     wanted = frozenset(ids)
-    held = np.array([not wanted.isdisjoint(list_above(name)) for name in names], dtype=bool)
-    marks: Truths = held[codes] if len(names) else np.zeros(len(entries), dtype=bool)
+    held = {entry: not wanted.isdisjoint(list_above(entry)) for entry in entries.unique()}
+    marks: Truths = entries.map(held).to_numpy(dtype=bool)
     return marks
 
 
