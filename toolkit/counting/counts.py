@@ -9,15 +9,13 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.characters import Ints
 from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.parsing import Corpus
-from toolkit.tables import check_record, make_table
+from toolkit.tables import TABLES, check_record, make_table
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -47,14 +45,10 @@ class Counts:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Table Counts, or Pairs where pairs were counted: a row per article and column, zeros included."""
-        n_articles, n_keys = len(self.articles), len(self.keys)
-        rows, keys = np.repeat(np.arange(n_articles), n_keys), np.tile(np.arange(n_keys), n_articles)
-        columns = {name: self.articles[name].array.take(rows) for name in _OF_ARTICLE}
-        columns |= {name: self.keys[name].array.take(keys) for name in self.keys.columns if name == "actor"}
-        columns |= {"codebook": [self.codebook] * len(rows), "entry": self.keys["entry"].array.take(keys)}
-        columns |= {name: values.ravel() for name, values in self.values.items()}
-        name, sizes = ("Pairs", ["n_sentences"]) if "actor" in self.keys else ("Counts", ["n_sentences", "n_words"])
-        return make_table(name, columns | {size: self.articles[size].array.take(rows) for size in sizes})
+        name = "Pairs" if "actor" in self.keys else "Counts"
+        crossed = self.articles.merge(self.keys, how="cross").assign(codebook=self.codebook)
+        values = {value: counted.ravel() for value, counted in self.values.items()}
+        return make_table(name, {column.name: values.get(column.name, crossed.get(column.name)) for column in TABLES[name].columns})
 
 
 def count_mentions(mentions: Mentions) -> pd.DataFrame:
@@ -155,7 +149,7 @@ def list_searched(corpus: Corpus) -> pd.DataFrame:
 
 def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
     """Find the row of each article in a table of articles; -1 where it is not in there."""
-    found: Ints = pc.index_in(pa.array(ids), value_set=pa.array(base["article_id"])).fill_null(-1).to_numpy().astype(np.int64)
+    found: Ints = pd.Index(base["article_id"]).get_indexer(ids)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +19,6 @@ from toolkit.tables import check_record, make_table
 
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_SPAN = ["article_id", "start", "end"]
 _APOSTROPHE = re.compile("[’']")
 _AROUND = 60  # characters shown on either side
 _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
@@ -85,34 +85,34 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
         `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
     """
-    free = names.table[~names.table["covered"]].reset_index(drop=True)
-    counts, last = free["name"].value_counts(), free["name"].str.split(" ").str[-1]
-    full = free.assign(last=last, n=free["name"].map(counts))[last != free["name"]].sort_values("n", ascending=False, kind="stable")
-    full = full.drop_duplicates(["article_id", "last"]).set_index(["article_id", "last"])["name"]
-    alone = full.reindex(pd.MultiIndex.from_frame(free[["article_id", "name"]])).array
-    joined = free["name"].where(pd.isna(alone), alone)
+    free, texts = names.table[~names.table["covered"]], names.corpus.texts
+    ids, named, starts, ends = (free[column].tolist() for column in ("article_id", "name", "start", "end"))
+    counts = Counter(named)
+    full: dict[tuple[str, str], str] = {}  # by article and last word
+    for id, name in zip(ids, named, strict=True):
+        key = id, name.rpartition(" ")[2]
+        if key[1] != name and counts[name] > counts[full.get(key, "")]:
+            full[key] = name
     leaders: dict[str, str] = {}
-    for name in sorted(joined.unique(), key=lambda name: (-counts[name], name)):
+    joined = [full.get((id, name), name) for id, name in zip(ids, named, strict=True)]
+    for name in sorted(set(joined), key=lambda name: (-counts[name], name)):
         leaders.setdefault(name, name)
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
-    behind = free.assign(name=joined.map(leaders).astype("str"), variants=free["name"], n_mentions=1, n_articles=free["article_id"])
-    how = {"variants": set, "n_mentions": "sum", "n_articles": "nunique", "article_id": "first", "start": "first", "end": "first"}
-    families = behind.groupby("name").agg(how).reset_index()
-    often = families[families["n_mentions"] >= least]
-    chosen = often.sort_values(["n_mentions", "name"], ascending=[False, True], ignore_index=True)[:most]
-    table = chosen[["name", "variants", "n_mentions", "n_articles"]].assign(
-        variants=[", ".join(sorted(variants - {name})) for name, variants in zip(chosen["name"], chosen["variants"], strict=True)],
-        for_example=[_cut_example(names.corpus.texts[id], *span) for id, *span in chosen[_SPAN].itertuples(index=False, name=None)],
-    )
-    return table, behind.loc[behind["name"].isin(chosen["name"]), ["article_id", "sentence", "start", "end", "name"]]
-
-
-def _cut_example(text: str, start: int, end: int) -> str:
-    """The whole words around a name."""
-    first, last = start - _AROUND, end + _AROUND
-    words = text[max(0, first) : last].split()
-    return " ".join(words[int(first > 0) : len(words) - int(last < len(text))])
+    families: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(joined):
+        families[leaders[name]].append(place)
+    chosen = sorted((name for name in families if len(families[name]) >= least), key=lambda name: (-len(families[name]), name))[:most]
+    rows = []
+    for name in chosen:
+        own = families[name]
+        text, start, end = texts[ids[own[0]]], starts[own[0]] - _AROUND, ends[own[0]] + _AROUND
+        words = text[max(0, start) : end].split()
+        example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
+        rows.append((name, ", ".join(sorted({named[at] for at in own} - {name})), len(own), len({ids[at] for at in own}), example))
+    table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
+    behind = free.assign(name=pd.array([leaders[name] for name in joined], dtype="str"))
+    return table, behind.loc[behind["name"].isin(chosen), ["article_id", "sentence", "start", "end", "name"]]
 
 
 def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
