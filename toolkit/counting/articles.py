@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -41,35 +42,33 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
     check_record(corpus, Corpus, "count_articles")
     if not isinstance(by, str) or by not in _WAYS:
         raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(str(by), list(_WAYS))}")
-    return _WAYS[by](corpus, by)
+    return _WAYS[by](replace(corpus, articles=corpus.articles.fillna({"outlet": "unknown"})), by)
 
 
 def _count_groups(corpus: Corpus, by: str) -> pd.DataFrame:
-    """Articles and words by outlet or period."""
-    groups = (corpus.articles["outlet"] if by == "outlet" else name_periods(corpus.articles["published"], by)).fillna("unknown")
-    return _sum_groups(corpus, by, groups, sorted(groups.unique()) if by == "outlet" else list_periods(groups, by))
-
-
-def _count_lengths(corpus: Corpus, by: str) -> pd.DataFrame:
-    """Articles and words by length."""
-    floors = corpus.articles["n_words"] // _LENGTH_BIN
-    every = [_name_bin(floor) for floor in range(int(floors.min()), int(floors.max()) + 1)] if len(floors) else []
-    return _sum_groups(corpus, by, floors.map(_name_bin), every)
-
-
-def _sum_groups(corpus: Corpus, by: str, groups: pd.Series, every: list[str]) -> pd.DataFrame:
-    """Articles and words of each group."""
-    counted = corpus.articles.assign(group=groups).groupby("group")["n_words"].agg(["size", "sum"]).reindex(every, fill_value=0)
-    return pd.DataFrame({by: pd.Series(every, dtype="str"), "n_articles": counted["size"].to_numpy(), "n_words": counted["sum"].to_numpy()})
+    """Articles and words by outlet, length or period."""
+    groups, every = _name_groups(corpus, by)
+    counted = corpus.articles.groupby(groups)["n_words"].agg(n_articles="size", n_words="sum").reindex(every, fill_value=0)
+    return counted.rename_axis(by).reset_index().astype({by: "str"})
 
 
 def _count_weeks(corpus: Corpus, _: str) -> pd.DataFrame:
     """Articles by week, a column for each outlet: a week that an outlet lacks is a change of the collection, not of the news."""
-    articles = corpus.articles.assign(outlet=corpus.articles["outlet"].fillna("unknown"))
-    weeks = name_periods(articles["published"], "week").fillna("unknown")
-    every = list_periods(weeks, "week")
-    counted = pd.crosstab(weeks, articles["outlet"]).reindex(every, fill_value=0).rename_axis(None, axis=1)
+    weeks, every = _name_groups(corpus, "week")
+    counted = pd.crosstab(weeks, corpus.articles["outlet"]).reindex(every, fill_value=0).rename_axis(None, axis=1)
     return counted.rename_axis("week").reset_index().astype({"week": "str"})
+
+
+def _name_groups(corpus: Corpus, by: str) -> tuple[pd.Series, Sequence[str]]:
+    """Name the group of each article, and every group in order."""
+    if by == "outlet":
+        return corpus.articles["outlet"], sorted(corpus.articles["outlet"].unique())
+    if by == "length":
+        bins = corpus.articles["n_words"] // _LENGTH_BIN
+        every = range(int(bins.min()), int(bins.max()) + 1) if len(bins) else ()
+        return bins.map(_name_bin), [_name_bin(number) for number in every]
+    periods = name_periods(corpus.articles["published"], by).fillna("unknown")
+    return periods, list_periods(periods, by)
 
 
 def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
@@ -77,7 +76,7 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
     ids = corpus.articles["article_id"]
     lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
     summed = lines.groupby("article_id")[["n_sentences", "n_boilerplate"]].sum().reindex(ids, fill_value=0)
-    table = pd.DataFrame({"outlet": corpus.articles["outlet"].fillna("unknown"), "n_articles": 1})
+    table = pd.DataFrame({"outlet": corpus.articles["outlet"], "n_articles": 1})
     table["n_repaired"] = ids.isin(corpus.repairs["article_id"])
     table["n_flagged"] = ids.isin(corpus.flags["article_id"])
     table["n_shared"] = corpus.articles["story"].duplicated(keep=False)
@@ -88,7 +87,7 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
 
 def _count_shared(corpus: Corpus, _: str) -> pd.DataFrame:
     """Stories that two outlets tell in the same words; with itself, those that one told more than once."""
-    told = corpus.articles[["article_id", "outlet", "story"]].fillna({"outlet": "unknown"})
+    told = corpus.articles[["article_id", "outlet", "story"]]
     pairs = told.merge(told[told["story"].duplicated(keep=False)], on="story", suffixes=("", "_other"))
     pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
     outlets = sorted(told["outlet"].unique())
@@ -98,8 +97,7 @@ def _count_shared(corpus: Corpus, _: str) -> pd.DataFrame:
 
 def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
     """The stories told more than once: their first headline, how often and by how many outlets they are told, and when first and last."""
-    articles = corpus.articles.assign(outlet=corpus.articles["outlet"].fillna("unknown"))
-    told = articles[articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
+    told = corpus.articles[corpus.articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
     days, outlets = told["published"].dt.strftime("%Y-%m-%d").fillna("unknown"), told.groupby("story")["outlet"]
     table = told.groupby("story").agg(headline=("headline", "first"), n_articles=("article_id", "size"), n_outlets=("outlet", "nunique"))
     table["outlets"] = outlets.agg(lambda own: ", ".join(dict.fromkeys(own)))
@@ -108,14 +106,13 @@ def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
     return ordered.drop(columns="story").fillna({"headline": "no headline"}).reset_index(drop=True).head(_MOST_STORIES)
 
 
-def _name_bin(floor: int) -> str:
+def _name_bin(number: int) -> str:
     """Name a bin of lengths."""
-    return f"{floor * _LENGTH_BIN:,}–{(floor + 1) * _LENGTH_BIN - 1:,}"
+    return f"{number * _LENGTH_BIN:,}–{(number + 1) * _LENGTH_BIN - 1:,}"
 
 
 _WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
-    **dict.fromkeys(("outlet", *PERIODS), _count_groups),
-    "length": _count_lengths,
+    **dict.fromkeys(("outlet", *PERIODS, "length"), _count_groups),
     "outlet and week": _count_weeks,
     "condition": _count_condition,
     "story": _count_shared,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -107,14 +108,11 @@ def find_regexes(regexes: Mapping[int, tuple[Any, bool]], sentences: Sequence[st
         [(7, 0, 0, 4, 0, 1)]
     """
     for number, straight in enumerate(sentences):
-        folded, words = fold(straight), None
+        folded, words = fold(straight), list[re.Match[str]]()
         for rank, (regex, case) in regexes.items():
             for hit in regex.finditer(straight if case else folded):
-                words = words or [word.span() for word in WORD.finditer(straight)]
-                start, end = hit.span()
-                first, last = (bisect_left(words, place, key=lambda word: word[0]) for place in (start, end))
-                whole = all(
-                    before == bisect_right(words, place, key=lambda word: word[1]) for before, place in ((first, start), (last, end))
-                )
-                if whole and first < last:
-                    yield rank, number, start, end, first, last
+                words = words or [*WORD.finditer(straight)]
+                first, last = (bisect_left(words, place, key=re.Match.start) for place in hit.span())
+                is_whole = [first, last] == [bisect_right(words, place, key=re.Match.end) for place in hit.span()]
+                if is_whole and first < last:
+                    yield rank, number, *hit.span(), first, last

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.characters import Ints
 from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.parsing import Corpus
-from toolkit.tables import check_record, make_table
+from toolkit.tables import TABLES, check_record, make_table
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -47,14 +45,10 @@ class Counts:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Table Counts, or Pairs where pairs were counted: a row per article and column, zeros included."""
-        n_articles, n_keys = len(self.articles), len(self.keys)
-        rows, keys = np.repeat(np.arange(n_articles), n_keys), np.tile(np.arange(n_keys), n_articles)
-        columns = {name: self.articles[name].array.take(rows) for name in _OF_ARTICLE}
-        columns |= {name: self.keys[name].array.take(keys) for name in self.keys.columns if name == "actor"}
-        columns |= {"codebook": [self.codebook] * len(rows), "entry": self.keys["entry"].array.take(keys)}
-        columns |= {name: values.ravel() for name, values in self.values.items()}
-        name, sizes = ("Pairs", ["n_sentences"]) if "actor" in self.keys else ("Counts", ["n_sentences", "n_words"])
-        return make_table(name, columns | {size: self.articles[size].array.take(rows) for size in sizes})
+        name = "Pairs" if "actor" in self.keys else "Counts"
+        crossed = self.articles.merge(self.keys, how="cross").assign(codebook=self.codebook)
+        values = {value: counted.ravel() for value, counted in self.values.items()}
+        return make_table(name, {column.name: values.get(column.name, crossed.get(column.name)) for column in TABLES[name].columns})
 
 
 def count_mentions(mentions: Mentions) -> pd.DataFrame:
@@ -83,16 +77,13 @@ def count_mentions(mentions: Mentions) -> pd.DataFrame:
 def count_entries(mentions: Mentions) -> Counts:
     """Count each entry that is measured in each article: mentions, their weights, and the sentences that hold one."""
     base, hits, ids = list_searched(mentions.corpus), mentions.measured, mentions.entries
-    place = locate(hits["article_id"], base)
-    hit, column = _list_holders(hits["entry"], ids)
-    shape, cells = (len(base), len(ids)), place[hit] * len(ids) + column
-    holding = pd.DataFrame({"cell": cells, "sentence": hits["sentence"].to_numpy()[hit]}).drop_duplicates()
-    counted = {
-        "n_mentions": np.bincount(cells, minlength=shape[0] * shape[1]),
-        "score": np.bincount(cells, weights=_weigh(hits, mentions.codebook)[hit], minlength=shape[0] * shape[1]),
-        "n_sentences_with": np.bincount(holding["cell"], minlength=shape[0] * shape[1]),
+    held = _list_held(hits.assign(score=_weigh(hits, mentions.codebook)), base, ids)
+    of_sentences = held.drop_duplicates(["article", "sentence", "key"])
+    values = {
+        "n_mentions": _count_cells(held, base, len(ids)),
+        "score": _count_cells(held, base, len(ids), weights=held["score"]),
+        "n_sentences_with": _count_cells(of_sentences, base, len(ids)),
     }
-    values = {name: value.astype(np.float64).reshape(shape) for name, value in counted.items()}
     return Counts(base, pd.DataFrame({"entry": pd.array(ids, dtype="str")}), values, mentions.codebook.id)
 
 
@@ -114,14 +105,14 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     is_same = actors.codebook.id == others.codebook.id
     given = [pair for pair in pairs or product(actors.entries, others.entries) if not (is_same and pair[0] == pair[1])]
     base = list_searched(others.corpus)
-    of_actor = _list_sentences(actors.counted, base, others, [actor for actor, _ in given])
-    of_entry = _list_sentences(others.counted, base, others, [entry for _, entry in given])
-    values = {name: np.zeros((len(base), len(given))) for name in ("n_both", "n_actor", "n_entry")}
-    for place, (actor, entry) in enumerate(given):
-        both = np.intersect1d(of_actor[actor], of_entry[entry], assume_unique=True)
-        for name, found in (("n_both", both), ("n_actor", of_actor[actor]), ("n_entry", of_entry[entry])):
-            values[name][:, place] = np.bincount(found >> SENTENCE_BITS, minlength=len(base))
     keys = pd.DataFrame(given, columns=["actor", "entry"], dtype="str")
+    searched = others.corpus.searched[["article_id", "sentence"]]
+    of_actor, of_entry = (
+        _list_held(found.counted.merge(searched), base, keys[side].tolist())[["article", "sentence", "key"]].drop_duplicates()
+        for found, side in ((actors, "actor"), (others, "entry"))
+    )
+    sides = {"n_both": of_actor.merge(of_entry), "n_actor": of_actor, "n_entry": of_entry}
+    values = {name: _count_cells(held, base, len(keys)) for name, held in sides.items()}
     return Counts(base, keys, values, others.codebook.id)
 
 
@@ -158,7 +149,7 @@ def list_searched(corpus: Corpus) -> pd.DataFrame:
 
 def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
     """Find the row of each article in a table of articles; -1 where it is not in there."""
-    found: Ints = pc.index_in(pa.array(ids), value_set=pa.array(base["article_id"])).fill_null(-1).to_numpy().astype(np.int64)
+    found: Ints = pd.Index(base["article_id"]).get_indexer(ids)
     return found
 
 
@@ -168,33 +159,20 @@ def number_sentences(rows: pd.DataFrame, base: pd.DataFrame) -> Ints:
     return numbers
 
 
-def _list_holders(entries: pd.Series, ids: Sequence[str]) -> tuple[Ints, Ints]:
-    """List for each mention the ids that hold it, itself and those above it: the mention's row, and the id's place."""
-    codes, found = pd.factorize(entries)
-    places = {id: place for place, id in enumerate(ids)}
-    held = [[places[id] for id in list_above(entry) if id in places] for entry in found]
-    sizes = np.array([len(some) for some in held], dtype=np.int64)
-    rows, at = spread(np.cumsum(sizes)[codes] - sizes[codes], sizes[codes])
-    return rows, np.array([place for some in held for place in some], dtype=np.int64)[at]
+def _list_held(hits: pd.DataFrame, base: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """List for each mention the places (`key`) in a list of ids of its entry and of those above it, and its article's row (`article`)."""
+    keys: dict[str, list[int]] = {id: [] for id in ids}
+    for key, id in enumerate(ids):
+        keys[id].append(key)
+    held = [(entry, key) for entry in hits["entry"].unique() for id in list_above(entry) for key in keys.get(id, ())]
+    places = hits.assign(article=locate(hits["article_id"], base))
+    return places.merge(pd.DataFrame(held, columns=["entry", "key"]).astype({"entry": "str", "key": "int64"}), on="entry")
 
 
-def spread(first: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-    """Spread runs out: of each of their members the run, and the number, counted up from the run's first.
-
-    Example:
-        >>> [values.tolist() for values in spread(np.array([7, 0]), np.array([2, 1]))]
-        [[0, 0, 1], [7, 8, 0]]
-    """
-    runs = np.repeat(np.arange(len(sizes)), sizes)
-    return runs, np.arange(len(runs)) + (first - np.cumsum(sizes) + sizes)[runs]
-
-
-def _list_sentences(found: pd.DataFrame, base: pd.DataFrame, others: Mentions, ids: Iterable[str]) -> Mapping[str, Ints]:
-    """Number the sentences searched that mention each entry: sorted, each once."""
-    numbers = number_sentences(found, base)
-    if len(others.corpus.searched) < len(others.corpus.spans):
-        numbers = np.where(np.isin(numbers, number_sentences(others.corpus.searched, base)), numbers, -1)
-    return {id: np.unique(numbers[is_of(found["entry"], [id]) & (numbers >= 0)]) for id in dict.fromkeys(ids)}
+def _count_cells(held: pd.DataFrame, base: pd.DataFrame, n_keys: int, weights: pd.Series | None = None) -> Floats:
+    """Count the rows of each article and key, or add up their weights."""
+    shape = (len(base), n_keys)
+    return np.bincount(held["article"] * n_keys + held["key"], weights, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
 
 
 def _weigh(hits: pd.DataFrame, codebook: Codebook) -> Floats:

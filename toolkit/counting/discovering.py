@@ -13,6 +13,7 @@ import pandas as pd
 from toolkit.codebooks.names import list_spellings
 from toolkit.counting.lists import read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
+from toolkit.markup import write_slug
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
@@ -161,11 +162,6 @@ def write_stub(discovered: pd.DataFrame) -> str:
         name, example = (json.dumps(text, ensure_ascii=False) for text in (row.name, row.for_example))
         names = ", ".join(json.dumps(text, ensure_ascii=False) for text in (row.name, *filter(None, row.variants.split(", "))))
         said = f"{row.n_mentions} mentions in {row.n_articles} articles: {example}"
-        lines.append(f"  {_write_id(row.name)}: {{label: {name}, type: CHOOSE, names: [{names}]}}  # {said}")
+        plain = unicodedata.normalize("NFD", row.name).encode("ascii", "ignore").decode()
+        lines.append(f"  {write_slug(plain) or 'unnamed'}: {{label: {name}, type: CHOOSE, names: [{names}]}}  # {said}")
     return "\n".join(lines) + "\n"
-
-
-def _write_id(name: str) -> str:
-    """Write a name as an id."""
-    plain = unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "unnamed"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import Page, Search, find_matches, order_sentences, read_pages, recall_search, settle_matches
-from toolkit.counting.mentions import Mentions, say_left_out
+from toolkit.counting.mentions import Mentions, list_left_out
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import USES, VIA
 
@@ -74,6 +74,6 @@ def _count_lost(page: Page, search: Search, mentions: Mentions, kinds: np.ndarra
 def _mark_counted(found: pd.DataFrame, page: Page, search: Search, mentions: Mentions) -> Truths:
     """Mark the matches that are left after all rules, and count."""
     settled = settle_matches(found, page, search)
-    allowed = np.array([[not say_left_out(one, other, mentions.uses, roles=True) for other in VIA] for one in USES])
-    counts = allowed[settled["use"], search.patterns["via"][settled["rank"]]]
-    return np.isin(found.index, settled.index[counts])
+    use, via = np.array(USES)[settled["use"]], np.array(VIA)[search.patterns["via"][settled["rank"]]]
+    is_counted = list_left_out(use, via, mentions.uses, roles=True) == ""
+    return np.isin(found.index, settled.index[is_counted])

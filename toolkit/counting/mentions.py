@@ -136,24 +136,21 @@ def make_mentions(
     rows: pd.DataFrame, corpus: Corpus, codebook: Codebook, entries: Sequence[str], uses: str = "lenient", *, roles: bool = False
 ) -> Mentions:
     """Make the record of matches, with the reason for each that does not count."""
-    (use, use_names), (via, via_names) = (pd.factorize(rows[name]) for name in ("use", "via"))
-    reasons = np.array([[say_left_out(one, other, uses, roles=roles) for other in via_names] for one in use_names], dtype=object)
-    left_out = reasons[use, via] if len(rows) else []
+    left_out = list_left_out(rows["use"].to_numpy(), rows["via"].to_numpy(), uses, roles=roles)
     return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
 
 
-def say_left_out(use: str, via: str, uses: str, *, roles: bool) -> str:
-    """Say why a match is not counted; empty where it is.
+def list_left_out(use: np.ndarray, via: np.ndarray, uses: str, *, roles: bool) -> np.ndarray:
+    """Say of each match why it is not counted; empty where it is.
 
     Example:
-        >>> say_left_out("place", "metonym", "lenient", roles=False), say_left_out("place", "name", "lenient", roles=False)
-        ('place', '')
+        >>> list_left_out(np.array(["place", "place"]), np.array(["metonym", "name"]), "lenient", roles=False).tolist()
+        ['place', '']
     """
-    if via == "role" and not roles:
-        return "office"
-    if use == "place" and uses != "all" and (via == "metonym" or uses == "strict"):
-        return "place"
-    return "undecided" if use == "undecided" and uses == "strict" else ""
+    is_strict = uses == "strict"
+    is_office = (via == "role") & (not roles)
+    is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
+    return np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
 
 
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:

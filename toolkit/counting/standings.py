@@ -8,7 +8,6 @@ import pandas as pd
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole, is_of
 from toolkit.counting.sourcing.attributions import Attributions
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, Parse, find_edition, parse_sentences
-from toolkit.parsing import Corpus
 from toolkit.tables import make_table
 
 PLACES = ("headline", "first third", "rest")
@@ -49,7 +48,7 @@ def find_standings(actors: Mentions, speech: Attributions) -> pd.DataFrame:
         corpus,
         f"roles {actors.codebook.id} {' '.join(actors.entries[:6])}",
         [actors.codebook.fingerprint, actors.entries, find_edition(MODEL)],
-        lambda some: _find_roles(_match_again(actors, some), some),
+        lambda some: _find_roles(find_mentions(some, actors.codebook, actors.entries)),
         is_local=True,
     )
     hits = actors.measured.merge(_find_places(corpus.spans), on=["article_id", "sentence"])
@@ -62,14 +61,9 @@ def find_standings(actors: Mentions, speech: Attributions) -> pd.DataFrame:
     return make_table("Standings", {name: hits[name].array for name in names})
 
 
-def _match_again(actors: Mentions, corpus: Corpus) -> pd.DataFrame:
-    """All matches of the actors measured, in a corpus or the whole that it is a part of."""
-    found = actors if corpus is actors.corpus else find_mentions(corpus, actors.codebook, actors.entries)
-    return found.rows[is_of(found.rows["entry"], actors.entries)]
-
-
-def _find_roles(matches: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Parse the sentences that hold matches, and say whether each acts or is acted upon."""
+def _find_roles(actors: Mentions) -> pd.DataFrame:
+    """Parse the sentences that hold matches of the actors measured, and say whether each acts or is acted upon."""
+    matches, corpus = actors.rows[is_of(actors.rows["entry"], actors.entries)], actors.corpus
     lines = corpus.spans[["article_id", "sentence", "start", "end"]].rename(columns={"start": "first", "end": "last"})
     hits = matches.merge(lines, on=["article_id", "sentence"])
     spans = hits[["article_id", "first", "last"]].itertuples(index=False, name=None)

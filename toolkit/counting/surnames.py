@@ -15,6 +15,7 @@ _AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # a
 _NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
 _NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
+_ASKED = ["start", "end", "floor", "ceiling", "is_given", "n_bearers"]
 FULL, TITLED, ALONE = 3, 2, 1
 
 
@@ -42,22 +43,15 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Trut
         >>> keep_surnames(surnames, full, "Theresa May came. May left. Minister May. May fell.").tolist()
         [True, False, False]
     """
-    columns = ("article", "entry", "start", "end", "floor", "ceiling", "is_given", "n_bearers")
-    values = [surnames[column].to_numpy() for column in columns]
-    article, entry, start, end, *_, is_given, _ = values
-    n_entries = max(surnames["entry"].max(), full["entry"].max(), 0) + 1
-    is_named = np.isin(article * n_entries + entry, full["article"].to_numpy() * n_entries + full["entry"].to_numpy())
-    rights = np.where(is_named & ~is_given, FULL, 0)
-    rest = np.flatnonzero((rights == 0) & (is_named | ~is_given))
-    asked = zip(*(column[rest].tolist() for column in values[2:]), strict=True)
-    rights[rest] = [_find_right(text, *surname) for surname in asked]
-    size = len(text) + 1
-    _, place = np.unique(((article - article.min()) * size + start) * size + end, return_inverse=True)
-    best = np.zeros(len(surnames), dtype=np.int64)
-    np.maximum.at(best, place, rights)
-    claims = (rights > 0) & (rights == best[place])
-    n_claims = np.bincount(np.unique(place[claims] * n_entries + entry[claims]) // n_entries, minlength=len(surnames))
-    keep: Truths = claims & (n_claims[place] == 1)
+    whose, place = ["article", "entry"], ["article", "start", "end"]
+    is_named = pd.MultiIndex.from_frame(surnames[whose]).isin(pd.MultiIndex.from_frame(full[whose]))
+    is_given = surnames["is_given"].to_numpy(dtype=bool)
+    rights, asked = np.where(is_named & ~is_given, FULL, 0), is_named == is_given
+    rights[asked] = [_find_right(text, *one) for one in surnames.loc[asked, _ASKED].itertuples(index=False, name=None)]
+    claims = surnames.assign(right=rights)[rights > 0]
+    claims = claims[claims["right"] == claims.groupby(place)["right"].transform("max")]
+    n_claims = claims.groupby(place)["entry"].transform("nunique")
+    keep: Truths = surnames.index.isin(n_claims.index[n_claims == 1])
     return keep
 
 
@@ -113,8 +107,6 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and _NAMED.match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    _, place, n_holders = np.unique(
-        roles["start"].to_numpy() * (len(text) + 1) + roles["end"].to_numpy(), return_inverse=True, return_counts=True
-    )
-    counts: Truths = np.array(keep, dtype=bool) & (n_holders[place] == 1)  # else the day an office changes hands
+    is_shared = roles.duplicated(["start", "end"], keep=False)  # the day an office changes hands
+    counts: Truths = np.array(keep, dtype=bool) & ~is_shared.to_numpy()
     return counts

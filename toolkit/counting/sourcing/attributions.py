@@ -2,60 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
 import pandas as pd
 
+from toolkit.codebooks import Codebook
 from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
 from toolkit.counting.sourcing.quotations import compile_phrases, find_labelled, settle_quotations
-from toolkit.counting.sourcing.sources import Named, Source, resolve_sources
-from toolkit.counting.sourcing.spans import Draft, Sentence, Span, find_drafts, overlaps
+from toolkit.counting.sourcing.sources import Source, resolve_sources
+from toolkit.counting.sourcing.spans import Draft, Line, Named, Page, Sentence, Span, find_drafts, overlaps
 from toolkit.markup import write_count, write_facts
-from toolkit.parsing import Corpus, find_quotations
+from toolkit.parsing import Corpus
+from toolkit.parsing.corpus import cut_texts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import WORD
 from toolkit.tables import TABLES, check_record, make_table
 
-_MENTION = ["article_id", "start", "end", "entry", "via"]
-_SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
+_Row = tuple[object, ...]
+_Record = TypeVar("_Record", Line, Named)
 _PART = 50  # articles read together
 _MANY = 200  # articles that are read on all cores
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What is looked at of an article."""
-
-    original: str
-    outlet: str
-    numbers: list[int]  # of the sentences searched
-    bounds: list[tuple[int, int, int]]  # of these: paragraph, start and end
-    named: list[Named]  # the actors mentioned
-
-    @cached_property
-    def text(self) -> str:
-        """The text with quotation marks in place of pairs of apostrophes; offsets stay."""
-        if "''" not in self.original:
-            return self.original
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', self.original))
-
-    @cached_property
-    def quotations(self) -> Sequence[Span]:
-        """The quotations that are somebody's sentences, not words held at arm's length."""
-        return [
-            (start, end)
-            for start, end, depth, goes_on in find_quotations(self.text)
-            if depth == 0 and end - start > 3
-            if goes_on or self.text[end - 2] in ",.?!" or len(WORD.findall(self.text, start, end)) >= _SPOKEN
-        ]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,11 +52,10 @@ class Attributions:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Table Attributions with outlet and date, and what is said."""
-        articles, texts = self.corpus.articles[["article_id", "outlet", "published"]], self.corpus.texts
-        told = self.rows[["article_id"]].merge(articles, how="left")
-        spans = zip(self.rows["article_id"], self.rows["content_start"], self.rows["content_end"], strict=True)
-        content = [texts[id][start:end] for id, start, end in spans]
-        return self.rows.assign(outlet=told["outlet"].array, published=told["published"].array, content=content)
+        told = self.rows[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
+        said = self.rows.rename(columns={"content_start": "start", "content_end": "end"})
+        columns = {"outlet": told["outlet"].array, "published": told["published"].array, "content": cut_texts(self.corpus.articles, said)}
+        return self.rows.assign(**columns)
 
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
@@ -133,92 +106,90 @@ def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
         ['the South China Morning Post', 'media', 'revealed']
     """
     check_record(actors, Mentions, "find_attributions")
-    book = actors.codebook
-
-    def make(corpus: Corpus) -> pd.DataFrame:
-        return _find_speech(corpus, find_mentions(corpus, book, roles=True), model)
-
-    name, key = f"attributions {book.id}", [book.fingerprint, find_edition(model)]
+    name, key = f"attributions {actors.codebook.id}", [actors.codebook.fingerprint, find_edition(model)]
+    make = partial(_find_speech, codebook=actors.codebook, model=model)
     return Attributions(find_of_whole(actors.corpus, name, key, make, is_local=True), actors)
 
 
-def _find_speech(corpus: Corpus, actors: Mentions, model: str) -> pd.DataFrame:
+def _find_speech(corpus: Corpus, codebook: Codebook, model: str) -> pd.DataFrame:
     """Find who says what in the articles of a corpus."""
-    pages = _read_pages(corpus)
-    types = {entry.id: entry.type for entry in actors.codebook.entries}
-    for id, start, end, entry, via in zip(*(actors.rows[name].tolist() for name in _MENTION), strict=True):
-        pages[id].named.append(Named(start, end, entry, "people" if via == "demonym" else types[entry]))
-    listed = list(pages.values())
-    parts = [listed[first : first + _PART] for first in range(0, len(listed), _PART)]
-    found: dict[int, list[list[tuple[object, ...]]]] = {}
-    with show_progress("finding who says what", len(listed), "article") as advance:
-        for number, read in map_on_all_cores(find_part, [(part, model) for part in parts], is_many=len(listed) >= _MANY):
-            found[number] = read
-            advance(len(read))
-    read_in_order = [read for number in range(len(parts)) for read in found[number]]
-    rows = [(id, number, *row) for id, read in zip(pages, read_in_order, strict=True) for number, row in enumerate(read)]
+    pages, found = _read_pages(find_mentions(corpus, codebook, roles=True)), dict[int, list[_Row]]()
+    with show_progress("finding who says what", len(pages), "article") as advance:
+        for part, rows in map_on_all_cores(find_part, list(pages.items()), model, size=_PART, many=_MANY):
+            found[part.start] = rows
+            advance(min(_PART, len(pages) - part.start))
+    in_order = [row for first in sorted(found) for row in found[first]]
     names = [column.name for column in TABLES["Attributions"].columns]
-    return make_table("Attributions", dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else None)
+    return make_table("Attributions", pd.DataFrame(in_order, columns=names, dtype=object).to_dict("series"))
 
 
-def find_part(pages: Sequence[_Page], model: str) -> list[list[tuple[object, ...]]]:
-    """Find who says what in some articles: for each the columns of Attributions after the number."""
-    return [list(_read_page(page, drafts)) for page, drafts in zip(pages, _find_parsed(pages, model), strict=True)]
-
-
-def _read_pages(corpus: Corpus) -> dict[str, _Page]:
-    """Read the articles that are searched, ordered by id."""
+def _read_pages(actors: Mentions) -> dict[str, Page]:
+    """Read the articles that are searched, by id and ordered by it."""
+    corpus, rows, entries = actors.corpus, actors.rows, actors.codebook.entries
     outlets = dict(zip(corpus.articles["article_id"], corpus.articles["outlet"].fillna(""), strict=True))
     searched = corpus.spans[corpus.spans["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
-    columns = (searched[name].tolist() for name in ("article_id", "sentence", "paragraph", "start", "end"))
-    pages: dict[str, _Page] = {}
-    for id, number, paragraph, start, end in zip(*columns, strict=True):
-        if id not in pages:
-            pages[id] = _Page(corpus.texts[id], outlets[id], [], [], [])
-        pages[id].numbers.append(number)
-        pages[id].bounds.append((paragraph, start, end))
-    return pages
+    types = rows["entry"].map({entry.id: entry.type for entry in entries}).mask(rows["via"] == "demonym", "people")
+    named = _group(rows.assign(type=types), Named)
+    return {id: Page(corpus.texts[id], outlets[id], lines, named.get(id, [])) for id, lines in _group(searched, Line).items()}
 
 
-def _find_parsed(pages: Sequence[_Page], model: str) -> list[list[Draft]]:
+def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]]:
+    """Make the rows of each article records."""
+    made = map(record, *(rows[name].tolist() for name in record._fields))
+    found: dict[str, list[_Record]] = {}
+    for id, one in zip(rows["article_id"], made, strict=True):
+        found.setdefault(id, []).append(one)
+    return found
+
+
+def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
+    """Find who says what in some articles, given with their ids: rows of Attributions."""
+    drafts = _find_parsed([page for _, page in pages], model)
+    read = ((id, _read_page(page, own)) for (id, page), own in zip(pages, drafts, strict=True))
+    return [(id, number, *row) for id, rows in read for number, row in enumerate(rows)]
+
+
+def _find_parsed(pages: Sequence[Page], model: str) -> list[list[Draft]]:
     """Find drafts in the sentences that hold a cue and are not all quotation, parsed."""
     lists = read_list("cues")
     cues = {"according", *lists["citing"], *lists["hearsay"], *read_cues("verbs"), *read_cues("nouns")}
     wanted = [
-        (number, place, page.text[start:end])
+        (number, place, page.text[line.start : line.end])
         for number, page in enumerate(pages)
-        for place, (_, start, end) in enumerate(page.bounds)
-        if end - start <= LONGEST and not any(first <= start and end <= last for first, last in page.quotations)
-        if not cues.isdisjoint(WORD.findall(page.text[start:end].lower()))
+        for place, line in enumerate(page.lines)
+        if line.end - line.start <= LONGEST and not any(first <= line.start and line.end <= last for first, last in page.quotations)
+        if not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
     ]
     drafts: list[list[Draft]] = [[] for _ in pages]
     for (number, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
-        page, (_, start, end) = pages[number], pages[number].bounds[place]
-        inside = [span for span in page.quotations if overlaps([span], [(start, end)])]
-        drafts[number] += find_drafts(Sentence(page.text, place, start, parse, inside))
+        drafts[number] += find_drafts(Sentence(pages[number], place, parse))
     return drafts
 
 
-def _read_page(page: _Page, drafts: Sequence[Draft]) -> Iterator[tuple[object, ...]]:
+def _read_page(page: Page, drafts: Sequence[Draft]) -> Iterator[_Row]:
     """Read one article: the columns of Attributions after the number."""
-    drafts = [*drafts, *find_labelled(page.text, page.bounds, drafts)]
     withheld = [found.span() for found in compile_phrases("withheld").finditer(page.text)] if "source" in page.text else []
-    drafts = [draft for draft in settle_quotations(page.text, page.bounds, page.quotations, drafts) if not overlaps([draft.cue], withheld)]
     drafts = [
-        replace(draft, content=tuple(run for run in draft.content if not overlaps([run], withheld)) or draft.content) for draft in drafts
+        replace(draft, content=tuple(run for run in draft.content if not overlaps([run], withheld)) or draft.content)
+        for draft in settle_quotations(page, [*drafts, *find_labelled(page, drafts)])
+        if not overlaps([draft.cue], withheld)
     ]
     drafts.sort(key=lambda draft: (draft.cue, draft.content))
-    sources = resolve_sources(page.text, page.outlet, drafts, [page.bounds[draft.place][0] for draft in drafts], page.named)
+    sources = resolve_sources(page, drafts)
     vias = [_find_via(number, drafts, sources) for number in range(len(drafts))]
     for draft, source, via, (kind, n_words) in zip(drafts, sources, vias, _count_words(page, drafts, vias), strict=True):
-        near = page.bounds[draft.place : draft.place + 2]  # its sentence and the next
-        reason = compile_phrases("anonymity").search(page.text, near[0][1], near[-1][2]) if source.type.startswith("unnamed") else None
-        words = page.original[slice(*draft.source)] if draft.source else None
+        near = page.lines[draft.place : draft.place + 2]  # its sentence and the next
+        reason = compile_phrases("anonymity").search(page.text, near[0].start, near[-1].end) if source.type.startswith("unnamed") else None
+        who = (*_cut(page, draft.source), *(value or None for value in source), reason[0] if reason else None)
+        cue = _cut(page, draft.cue if draft.cue[0] < draft.cue[1] else None)
+        how = (overlaps([(near[0].start, near[0].end)], withheld), *cue, draft.kind)
         gap = (draft.content[0][1], draft.content[1][0]) if len(draft.content) > 1 else (None, None)
-        who = (*(draft.source or (None, None)), words, *(value or None for value in source), reason[0] if reason else None)
-        cue = (*draft.cue, page.original[slice(*draft.cue)]) if draft.cue[0] < draft.cue[1] else (None, None, None)
-        how = (overlaps([near[0][1:]], withheld), *cue, draft.kind)
-        yield (page.numbers[draft.place], *who, *how, draft.content[0][0], draft.content[-1][1], *gap, kind, n_words, via)
+        yield (near[0].sentence, *who, *how, draft.content[0][0], draft.content[-1][1], *gap, kind, n_words, via)
+
+
+def _cut(page: Page, span: Span | None) -> _Row:
+    """Start, end and text of a span."""
+    return (*span, page.original[slice(*span)]) if span else (None, None, None)
 
 
 def _find_via(number: int, drafts: Sequence[Draft], sources: Sequence[Source]) -> int | None:
@@ -237,7 +208,7 @@ def _list_words(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
     return {word for first, last in spans for word in range(bisect_left(starts, first), bisect_left(starts, last))}
 
 
-def _count_words(page: _Page, drafts: Sequence[Draft], vias: Sequence[int | None]) -> list[tuple[str, int]]:
+def _count_words(page: Page, drafts: Sequence[Draft], vias: Sequence[int | None]) -> list[tuple[str, int]]:
     """Kind of content, and words: each belongs to the narrowest content that holds it, in a shared one to the end of the chain."""
     starts = [word.start() for word in WORD.finditer(page.text)]
     quoted = _list_words(starts, page.quotations)

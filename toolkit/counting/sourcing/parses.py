@@ -95,44 +95,41 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
         find = "SELECT value FROM kept WHERE key = ?"
         kept = {key: row[0] for key in dict.fromkeys(hashes) for row in store.execute(find, (key,))}
         missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
-        with show_progress("parsing sentences", len(missing), "sentence") as advance:
-            for keys, values in _parse_missing(list(missing), list(missing.values()), model):
+        keys = list(missing)
+        with show_progress("parsing sentences", len(keys), "sentence") as advance:
+            for part, values in map_on_all_cores(parse_part, list(missing.values()), model, size=_PART, many=_MANY):
+                parsed = list(zip(keys[part], values, strict=True))
                 with store:
-                    store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", zip(keys, values, strict=True))
-                kept.update(zip(keys, values, strict=True))
-                advance(len(keys))
+                    store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", parsed)
+                kept.update(parsed)
+                advance(len(parsed))
     return [Parse(*json.loads(zlib.decompress(kept[key]))) for key in hashes]
 
 
-def _parse_missing(keys: Sequence[bytes], sentences: Sequence[str], model: str) -> Iterator[tuple[Sequence[bytes], Sequence[bytes]]]:
-    """Parse sentences some hundred at a time: here if they are few, else in processes on all cores."""
-    parts = [slice(first, first + _PART) for first in range(0, len(keys), _PART)]
-    found = map_on_all_cores(parse_part, [(sentences[part], model) for part in parts], is_many=len(keys) >= _MANY)
-    for number, values in found:
-        yield keys[parts[number]], values
-
-
-def map_on_all_cores(work: Callable[..., Any], given: Sequence[tuple[Any, ...]], *, is_many: bool) -> Iterator[tuple[int, Any]]:
-    """Call a function for each of several arguments: in processes on all cores if there is much to do, else here.
+def map_on_all_cores(work: Callable[..., Any], given: Sequence[Any], model: str, *, size: int, many: int) -> Iterator[tuple[slice, Any]]:
+    """Call a function for the parts of a list: in processes on all cores if it is long, else here.
 
     Args:
-        work: A function of a module; it does not start processes itself.
-        given: Its arguments.
-        is_many: Whether there is so much to do that starting processes pays.
+        work: A function of a module; it is given a part and the model, and does not start processes itself.
+        given: The list.
+        model: Name of a model.
+        size: How much is in a part.
+        many: From which length on starting processes pays.
 
     Yields:
-        Place of the arguments, and what the function returned, as it is ready.
+        A part's place in the list, and what the function returned, as it is ready.
     """
-    n_cores = min(os.cpu_count() or 1, len(given))
-    if not is_many or n_cores == 1 or os.environ.get("FRAMEBOOK_JOBS") == "1":
-        yield from ((number, work(*arguments)) for number, arguments in enumerate(given))
+    parts = [slice(first, first + size) for first in range(0, len(given), size)]
+    n_cores = min(os.cpu_count() or 1, len(parts))
+    if len(given) < many or n_cores == 1 or os.environ.get("FRAMEBOOK_JOBS") == "1":
+        yield from ((part, work(given[part], model)) for part in parts)
         return
     from loky import ProcessPoolExecutor  # unlike the standard library's, it needs no `if __name__ == "__main__"` in a user's script
 
     alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     pool = ProcessPoolExecutor(n_cores, env=alone)
     try:
-        futures = {pool.submit(work, *arguments): number for number, arguments in enumerate(given)}
+        futures = {pool.submit(work, given[part], model): part for part in parts}
         for future in as_completed(futures):
             yield futures[future], future.result()
     except BaseException:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from toolkit.counting.lists import read_list
 from toolkit.counting.sourcing.cues import inflect_noun
-from toolkit.counting.sourcing.spans import Draft, Span
+from toolkit.counting.sourcing.spans import Draft, Page, Span
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
 _PERSONS = ("named person", "unnamed official", "unnamed other")
@@ -30,15 +30,6 @@ _SHORT_NAME = re.compile(r"(?!Ma?c[A-Z])\w*[A-Z]\w*[A-Z]\w*")  # IKEA, LeEco: no
 _AGENT = re.compile(r"(?:ist|ian|man|woman|er|or|eer)$")  # a florist, a baker; other nouns are mostly things, and stay undecided
 _AGENTS = re.compile(r"(?:ist|ian|er|or|eer|ee|ant|crat)s$")
 _TITLE = re.compile(r"(Mr|Mrs|Ms|Sir|Lady|Lord)\b\.?")
-
-
-class Named(NamedTuple):
-    """An actor mentioned: where, which entry, of which type ("" where not known)."""
-
-    start: int
-    end: int
-    entry: str
-    type: str
 
 
 class Source(NamedTuple):
@@ -133,7 +124,7 @@ def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
     return frozenset([*words, *(plural for word in words if plurals for plural in inflect_noun(word))])
 
 
-def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs: Sequence[int], mentions: Sequence[Named]) -> list[Source]:
+def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     """Resolve the source of every draft, in the order of the text.
 
     A name or phrase is its own; a surname takes the full name the text gives before it. `He` and `she` are the last person who was a
@@ -141,20 +132,17 @@ def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs:
     and `it` the last source there that is no single person; `who` is what it stands beside. Else it is undecided.
 
     Args:
-        text: The text of the article.
-        outlet: Its outlet: that, or `we` outside quotations, is the article itself.
+        page: The article. Its outlet, or `we` outside quotations, is the article itself.
         drafts: Who says what, in order.
-        paragraphs: The paragraph of each.
-        mentions: Actors mentioned, in order.
 
     Returns:
         One source per draft.
     """
-    full = {found[1]: found[0] for found in reversed(list(_FULL_NAME.finditer(text)))}  # the first stays
+    full = {found[1]: found[0] for found in reversed(list(_FULL_NAME.finditer(page.text)))}  # the first stays
     pronouns, resolved, seen = read_list("source-types")["pronouns"], list[Source](), list[tuple[int, int, Source]]()
-    for draft, paragraph in zip(drafts, paragraphs, strict=True):
-        span = draft.stands_for or draft.source
-        phrase = text[slice(*span)] if span else ""
+    for draft in drafts:
+        span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
+        phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
         if span and kind in ("he", "she", "they"):
@@ -162,23 +150,24 @@ def resolve_sources(text: str, outlet: str, drafts: Sequence[Draft], paragraphs:
             recent = [one for one in near if (one[1].type in _PERSONS) == (kind != "they")]
             end, who = recent[-1] if recent else (span[0], Source())
             title = _TITLE.match(who.name)
-            others = {m.entry for m in mentions if m.type == "person" and end <= m.start < span[0]} - {who.entry}
+            others = {m.entry for m in page.named if m.type == "person" and end <= m.start < span[0]} - {who.entry}
             clashes = kind != "they" and (others or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")))
             source = Source() if clashes else who
         elif span and not kind:
-            source = _read_source(text, outlet, span, mentions, full)
+            source = _read_source(page, span, full)
         if span and source.type:
             seen.append((span[1], paragraph, source))
         resolved.append(source)
     return resolved
 
 
-def _read_source(text: str, outlet: str, span: Span, mentions: Sequence[Named], full: Mapping[str, str]) -> Source:
+def _read_source(page: Page, span: Span, full: Mapping[str, str]) -> Source:
     """Who a name or phrase means."""
-    phrase, own = text[slice(*span)], re.sub(r"^www\.|\W", "", (outlet.rpartition(".")[0] or outlet).lower())
+    text, phrase = page.text, page.text[slice(*span)]
+    own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
-    core, inside = cut_core(phrase), [m for m in mentions if m.start < span[1] and m.end > span[0]]
+    core, inside = cut_core(phrase), [m for m in page.named if m.start < span[1] and m.end > span[0]]
     end, types = span[0] + max(phrase.find(core), 0) + len(core), read_list("source-types")["entries"]
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")

@@ -3,21 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from toolkit.counting.lists import read_list
 from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.parses import Parse
+from toolkit.parsing import find_quotations
+from toolkit.parsing.words import WORD
 
 Span = tuple[int, int]
 
 HAS_WORD = re.compile(r"[^\W_]")
+_SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
 _COMPLEMENTS = ("dobj", "oprd", "xcomp", "ccomp", "prep", "acomp", "dative", "advcl")
 _TOPICS = frozenset("about of for against as to on with at over".split())
 _CLAUSES = frozenset("ROOT ccomp advcl relcl parataxis conj pcomp".split())
 _CLIMBS = frozenset("conj xcomp advcl pcomp prep ccomp dep parataxis".split())  # where a verb has the subject of what it hangs on
+
+
+class Line(NamedTuple):
+    """A sentence that is searched, in its article."""
+
+    sentence: int
+    paragraph: int
+    start: int
+    end: int
+
+
+class Named(NamedTuple):
+    """An actor mentioned: where, which entry, of which type ("" where not known)."""
+
+    start: int
+    end: int
+    entry: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is looked at of an article."""
+
+    original: str
+    outlet: str
+    lines: Sequence[Line]
+    named: Sequence[Named]
+
+    @cached_property
+    def text(self) -> str:
+        """The text with quotation marks in place of pairs of apostrophes; offsets stay."""
+        if "''" not in self.original:
+            return self.original
+        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', self.original))
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations that are somebody's sentences, not words held at arm's length."""
+        return [
+            (start, end)
+            for start, end, depth, goes_on in find_quotations(self.text)
+            if depth == 0 and end - start > 3
+            if goes_on or self.text[end - 2] in ",.?!" or len(WORD.findall(self.text, start, end)) >= _SPOKEN
+        ]
 
 
 @dataclass(frozen=True)
@@ -39,24 +88,33 @@ def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> bool:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A parsed sentence in the text of its article."""
+    """A parsed sentence of an article, and its place there."""
 
-    text: str
+    page: Page
     place: int
-    start: int
     parse: Parse
-    quotations: Sequence[Span]
+
+    @cached_property
+    def tokens(self) -> Sequence[Span]:
+        """Where the tokens stand in the article."""
+        first = self.page.lines[self.place].start
+        return [(first + start, first + end) for start, end in zip(self.parse.starts, self.parse.ends, strict=True)]
 
     @cached_property
     def words(self) -> Sequence[str]:
         """The tokens in small letters."""
-        return [self.text[self.start + a : self.start + b].lower() for a, b in zip(self.parse.starts, self.parse.ends, strict=True)]
+        return [self.page.text[start:end].lower() for start, end in self.tokens]
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations that begin, end or go on in it."""
+        line = self.page.lines[self.place]
+        return [span for span in self.page.quotations if overlaps([span], [(line.start, line.end)])]
 
     @cached_property
     def quoted(self) -> frozenset[int]:
         """The tokens inside a quotation."""
-        starts = [self.start + start for start in self.parse.starts]
-        return frozenset(token for a, b in self.quotations for token, start in enumerate(starts) if a <= start < b)
+        return frozenset(token for a, b in self.quotations for token, (start, _) in enumerate(self.tokens) if a <= start < b)
 
     def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
         """The tokens right below a token, in some relations to it, or among some words."""
@@ -65,7 +123,7 @@ class Sentence:
     def span(self, tokens: Iterable[int]) -> Span:
         """From the first to the last word among some tokens."""
         words = [token for token in tokens if HAS_WORD.search(self.words[token])] or [0]
-        return self.start + self.parse.starts[min(words)], self.start + self.parse.ends[max(words)]
+        return self.tokens[min(words)][0], self.tokens[max(words)][1]
 
     @cached_property
     def cited(self) -> set[int]:
@@ -89,15 +147,16 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     found: dict[int, Draft] = {}
     asides: dict[int, tuple[list[int], list[int]]] = {}
     others = {"according", *read_list("cues")["citing"], *read_list("cues")["hearsay"]}
-    nothing: tuple[Mapping[str, Sequence[Cue]], Callable[[Sentence, int, Cue], Draft | None]] = ({}, _read_noun)
     readers = {"V": (read_cues("verbs"), _read_verb), "N": (read_cues("nouns"), _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.parse.tags, strict=True)):
-        cues, read = readers.get(tag[:1], nothing)
-        aside = _read_aside(sentence, token) if (word in cues or word in others) and token not in sentence.quoted else None
+        cues, read = readers.get(tag[:1], ({}, _read_noun))
+        if token in sentence.quoted or not (word in cues or word in others):
+            continue
+        aside = _read_aside(sentence, token)
         if aside is not None:
             asides[token] = aside
-        elif word in cues and token not in sentence.quoted:
-            found.update((token, draft) for draft in [read(sentence, token, cue) for cue in cues[word]][::-1] if draft is not None)
+        else:
+            found.update((token, draft) for cue in cues.get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
     yield from found.values()
     for token, (cue, source) in asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)

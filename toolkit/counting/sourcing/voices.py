@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from toolkit.counting.mentions import Mentions, check_same_corpus
@@ -13,6 +12,8 @@ from toolkit.errors import ToolkitError, name_choices
 from toolkit.tables import check_record
 
 VOICES = ("own voice", "named source", "unnamed source", "second-hand")
+_NAMED = ("named person", "named organisation", "official body", "document or data")
+_VOICE_OF = {"self": "own voice", **dict.fromkeys(_NAMED, "named source")}
 
 
 def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
@@ -44,16 +45,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
 
     Source: the coding guide has the types.
     """
-    types = attributions["source_type"].fillna("").to_numpy()
-    voices = np.select(
-        [
-            find_second_hand(attributions),
-            types == "self",
-            np.isin(types, ["named person", "named organisation", "official body", "document or data"]),
-        ],
-        ["second-hand", "own voice", "named source"],
-        "unnamed source",
-    )
+    voices = attributions["source_type"].map(_VOICE_OF).fillna("unnamed source").mask(find_second_hand(attributions), "second-hand")
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     near = mentions[["article_id", "start", "end"]].reset_index(names="row").merge(spans, on="article_id")
     near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
