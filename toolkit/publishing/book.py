@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -84,9 +85,10 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
-        with open_setter(book) as setter:
+        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
+            prose = aside.submit(_write_prose)  # while pages run
             n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
-            failed = _write_pages(root, plan, planned, provenance)
+            failed = _write_pages(root, plan, planned, prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
@@ -158,12 +160,18 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
     return Build("\n".join(said), (*failed, *faults))
 
 
-def _write_pages(root: Path, plan: Plan, planned: Sequence[_Planned], provenance: Provenance) -> dict[str, str]:
+def _write_prose() -> dict[str, str | bytes]:
+    """Write what needs no run: prose that no one writes by hand, and the style sheet."""
+    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
+    return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
+
+
+def _write_pages(
+    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance
+) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
     book, scrub, find = root / "book", write_scrubber(root), cache(_find_source)
-    pages: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
-    pages |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-    pages["_static/framebook.css"] = next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()
     entries, runs = [], {}
     for one in planned:
         good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug

@@ -20,10 +20,12 @@ from toolkit.publishing.kernels import NO_GRAMMAR, open_process
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
-# Imports while notebooks run, and starts when told to.
+# Imports while notebooks run, if a core has nothing better to do, and starts when told to.
 _SET = f"""
 {NO_GRAMMAR}
-import importlib, sphinx.application
+import importlib, os
+os.nice(10)
+import sphinx.application
 for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
     importlib.import_module(name)
 from jupyter_book.cli.main import main
