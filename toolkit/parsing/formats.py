@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -10,14 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
 from toolkit.parsing.layouts import read_layout
 from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
-from toolkit.parsing.rows import map_columns, read_rows
+from toolkit.parsing.rows import ROWS, map_columns, read_rows
 from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.warcs import read_warc
 
 Raw = RawArticle | RawRefusal
 
@@ -54,13 +53,6 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
 
 
-def _read_warc(source: Source, _: str) -> Iterator[Raw]:
-    """A web archive."""
-    from toolkit.parsing.warcs import read_warc
-
-    return read_warc(cast("BinaryIO", source.stream))
-
-
 _EXPORTS = ("nexis", "factiva", "proquest")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
@@ -78,7 +70,7 @@ def _parse_markdown(text: str) -> RawArticle:
     return RawArticle(None, {ours: written[theirs] for ours, theirs in map_columns(list(written), None).items()})
 
 
-_READERS = dict.fromkeys(("csv", "xlsx", "json", "jsonl", "parquet"), read_rows) | {"warc": _read_warc}
+_READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
     kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_layout("formats").items()
 }
@@ -133,13 +125,10 @@ def _find_sign(name: str, head: bytes) -> str:
 
 def _is_delimited(head: str, source: Source) -> bool:
     """Whether a text is a table under a header that we know, with as many fields in its first row."""
-    lines = head[:65536].splitlines(keepends=True)
-    if not lines or len(lines[0]) > 2000:
-        return False
-    records = csv.reader(lines, delimiter=max(",;\t|", key=lines[0].count))
-    header, first = next(records, []), next(records, [])
+    rows = ROWS["csv"](Source(source.path, BytesIO(head.encode("utf-8", "replace"))))
+    first = next(rows, "") if len(head[:2001].splitlines()) > 1 else ""  # a longer first line is no header
     try:
-        return len(header) == len(first) > 1 and len(map_columns(header, source.options.columns)) > 1
+        return not isinstance(first, str) and len(map_columns(list(first), source.options.columns)) > 1
     except CorpusError:
         return False
 

@@ -58,17 +58,6 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
     return mapped
 
 
-def check_columns(columns: Mapping[str, str] | None) -> None:
-    """Hold a user's mapping to the columns we have.
-
-    Raises:
-        CorpusError: Lists every fault.
-    """
-    faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
-    if faults:
-        raise CorpusError("\n".join(faults))
-
-
 def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:
     r"""Read the rows of a table as articles.
 
