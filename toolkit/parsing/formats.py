@@ -12,10 +12,9 @@ from pathlib import PurePosixPath
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
-from toolkit.parsing.layouts import read_layout
-from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, map_columns, read_rows
-from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.sources import NO_TEXT, RawArticle, RawRefusal, Source, find_encoding, read_head, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
 
 Raw = RawArticle | RawRefusal
@@ -64,7 +63,7 @@ def _parse_markdown(text: str) -> RawArticle:
         pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
         written = {name.strip(): value.strip().strip("\"'[]") for name, _, value in pairs if value.strip()}
         text = text[front.end() :]
-    for pattern, instead in read_layout("markdown").items():
+    for pattern, instead in read_data("layouts")["markdown"].items():
         text = re.sub(pattern, instead, text)
     written["text"] = text
     return RawArticle(None, {ours: written[theirs] for ours, theirs in map_columns(list(written), None).items()})
@@ -72,7 +71,7 @@ def _parse_markdown(text: str) -> RawArticle:
 
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
-    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_layout("formats").items()
+    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()
 }
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
@@ -107,7 +106,7 @@ def find_format(source: Source) -> str:
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    named = read_layout("endings").get(ending)
+    named = read_data("layouts")["endings"].get(ending)
     if advice := _find_sign("refused", head) or ("a part of a saved web page, not an article" if named == "" else ""):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
@@ -120,7 +119,7 @@ def find_format(source: Source) -> str:
 
 def _find_sign(name: str, head: bytes) -> str:
     """What the first bytes of a file say, by one of the lists of signs."""
-    return next((said for sign, said in read_layout(name).items() if head.startswith(sign.encode("latin-1"))), "")
+    return next((said for sign, said in read_data("layouts")[name].items() if head.startswith(sign.encode("latin-1"))), "")
 
 
 def _is_delimited(head: str, source: Source) -> bool:

@@ -14,11 +14,10 @@ from itertools import chain
 import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.layouts import read_layout
-from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.sources import CHUNK, Source, open_text, read_text
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.sources import CHUNK, RawArticle, RawRefusal, Source, open_text, read_text
 
-USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_layout("columns").items()}
+USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
 """The names by which our columns are known."""
 
 Row = Mapping[str, object] | str

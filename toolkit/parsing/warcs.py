@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.sources import RawArticle, RawRefusal
 from toolkit.parsing.webpages import read_webpage
 
 _LARGEST = 11_000_000  # bytes of a record: a page of the most that `read_webpage` reads, and its headers
