@@ -432,7 +432,7 @@ def _check_targets(out: Path, targets: Sequence[Path], paths: Sequence[Path]) ->
         if target.resolve() in inputs:
             raise CorpusError(f"--out {out}: {target} is one of the inputs and would be replaced. Give another name.")
         if target.exists() and not _is_corpus(out):
-            why = "exists already and would be replaced, and is not of a corpus that Framebook wrote"
+            why = f"exists already and would be replaced, and {out.name} is not a corpus that Framebook wrote"
             raise CorpusError(f"--out {out}: {target} {why}. Give another name, or move it away.")
 
 
