@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.parsing.exports import read_export, recognise_export
-from toolkit.parsing.raw import RawRefusal
+from toolkit.parsing.sources import RawRefusal
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "exports.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 KINDS = ("nexis", "factiva", "proquest")

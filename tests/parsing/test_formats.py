@@ -15,8 +15,7 @@ from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, wri
 from tests.parsing.test_files import read_bytes
 from toolkit.parsing import read_corpus
 from toolkit.parsing.formats import FORMATS, find_format, read_source
-from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.sources import Options, RawArticle, RawRefusal, Source
 
 PDF = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
 CASES = Path(__file__).parents[1] / "cases" / "exports.yml"

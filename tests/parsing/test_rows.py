@@ -4,9 +4,8 @@ import pytest
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import rows
-from toolkit.parsing.raw import RawRefusal
 from toolkit.parsing.rows import map_columns, read_rows
-from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.sources import Options, RawRefusal, Source
 
 UNCLOSED = "a quotation mark opens in this row and never closes: it and what follows were not read. Close it, or save as XLSX"
 

@@ -9,7 +9,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from tests.parsing.test_webpages import PARAGRAPHS, STORY
-from toolkit.parsing.raw import RawRefusal
+from toolkit.parsing.sources import RawRefusal
 from toolkit.parsing.warcs import read_warc
 
 HTML = ("Content-Type", "text/html; charset=utf-8")

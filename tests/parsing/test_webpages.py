@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import find_browser
 from toolkit.errors import CorpusError
-from toolkit.parsing.raw import RawArticle
+from toolkit.parsing.sources import RawArticle
 from toolkit.parsing.webpages import read_page_text, read_webpage
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "webpages.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)

@@ -112,8 +112,8 @@ def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str
     origin: dict[tuple[str, str], str] = {}
     entries = []
     for entry in codebook.entries:
-        added = list(_spell_entry(entry, known, origin)) if entry.type == "person" else []
-        entries.append(replace(entry, patterns=(*entry.patterns, *added)) if added else entry)
+        added = _spell_entry(entry, known, origin) if entry.type == "person" else ()
+        entries.append(replace(entry, patterns=(*entry.patterns, *added)))
     return replace(codebook, entries=tuple(entries)), origin
 
 

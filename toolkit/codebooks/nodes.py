@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import yaml  # with libyaml: a parser in Python needs a second for the five hundred actors
 
-_WIDTH = 120
 _RESOLVER: Any = yaml.resolver.Resolver()  # Any: PyYAML has no types
 
 
@@ -33,8 +33,6 @@ Path = tuple[str | int, ...]
 
 class Bare(str):
     """A text without quotes that YAML takes for something else."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -63,12 +61,8 @@ class Tree:
 
     def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
         """Put down a fault of the entry, or body, that a path is in."""
-        ids: list[str] = []
-        rest = path
-        while rest[:1] == ("entries",) and len(rest) > 1:
-            ids.append(str(rest[1]))
-            rest = rest[2:]
-        entry = "/".join(map(str, path[:2])) if path[:1] == ("bodies",) else "/".join(ids)
+        steps = takewhile(lambda step: step[0] == "entries", zip(path[::2], path[1::2], strict=False))
+        entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) else (id for _, id in steps)))
         self.faults.append(Fault(self.line(path), message, entry, is_warning))
 
     def line(self, path: Path) -> int:
@@ -119,7 +113,7 @@ def write_yaml(tree: Mapping[str, Any]) -> str:
         kind: frames
         patterns: [bomb*, '*nation', 'no']
     """
-    return yaml.dump(_fill(tree), Dumper=_Dumper, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None)
+    return yaml.dump(_fill(tree), Dumper=_Dumper, width=120, allow_unicode=True, sort_keys=False, default_flow_style=None)
 
 
 def _fill(value: Any) -> Any:

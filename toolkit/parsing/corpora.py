@@ -114,8 +114,7 @@ def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Co
     corpus = replace(_read_whole([name], frozenset(), None, {}), seed=seed)
     ids = sorted(corpus.articles["article_id"])
     if article and article not in ids:
-        near = name_choices(article, ids) if len(ids) <= 20 else f"It has {len(ids):,}, from {ids[0]} to {ids[-1]}."
-        raise CorpusError(f"{name}: no article '{article}'. {near}")
+        raise CorpusError(f"{name}: no article '{article}'. {name_choices(article, ids, see='read_corpus(…).articles')}")
     return narrow_corpus(corpus, corpus.articles["article_id"] == (article or ids[0]), f"article {article or ids[0]}")
 
 
@@ -150,9 +149,8 @@ def read_parts(
 
     tables, off = _read_parquet(path, light=True)
     off |= check_steps(without)
-    light = make_table("Sentences")
-    whole = Corpus(path.stem, path.name, "", hash_source(path), spans=light, searched=light, without=off, **_by_field(tables))
-    narrowed = _limit(whole, outlets, start, end, stories)
+    facts = (path.stem, path.name, "", hash_source(path))
+    narrowed = _limit(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), outlets, start, end, stories)
     file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
     ids = frozenset(narrowed.articles["article_id"])
 
@@ -309,12 +307,8 @@ def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[s
 def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: frozenset[str], key: tuple[object, ...]) -> Corpus:
     """Make the record of a whole corpus: name, title, rights and fingerprint, its tables, the steps not taken, what all depends on."""
     spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
-    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed, **_by_field(tables))
-
-
-def _by_field(tables: Tables) -> dict[str, Any]:
-    """The tables of a corpus by the field of the record that holds them."""
-    return {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
+    fields = {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
+    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
 
 
 def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
@@ -434,14 +428,12 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
 def _check_targets(out: Path, targets: Sequence[Path], paths: Sequence[Path]) -> None:
     """Refuse to write over an input, or over a file that we did not make."""
     inputs = {path.resolve() for path in paths if path.is_file()}
-    taken = next((target for target in targets if target.resolve() in inputs), None)
-    if taken is not None:
-        raise CorpusError(f"--out {out}: {taken} is one of the inputs and would be replaced. Give another name.")
-    if out.exists() and not _is_corpus(out):
-        raise CorpusError(f"--out {out}: this file exists and is not a corpus that Framebook wrote. Give another name, or move it away.")
-    foreign = next((target for target in targets[1:] if target.exists() and not out.exists()), None)
-    if foreign is not None:
-        raise CorpusError(f"--out {out}: {foreign} exists already and would be replaced. Give another name, or move it away.")
+    for target in targets:
+        if target.resolve() in inputs:
+            raise CorpusError(f"--out {out}: {target} is one of the inputs and would be replaced. Give another name.")
+        if target.exists() and not _is_corpus(out):
+            why = f"exists already and would be replaced, and {out.name} is not a corpus that Framebook wrote"
+            raise CorpusError(f"--out {out}: {target} {why}. Give another name, or move it away.")
 
 
 def _is_corpus(path: Path) -> bool:

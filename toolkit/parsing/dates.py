@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 
-from toolkit.parsing.layouts import read_layout
+from toolkit.parsing.layouts import read_data
 
 _TIME = r"(?:[T ,]\D{0,20}?(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[ap]\.?m\b)?)?"  # Monday 10:15 AM
 _YEAR_FIRST = r"(?<!\d)(?P<year>\d{4})(?P<sign>[-/.]|年)(?P<month>\d{1,2})(?:(?P=sign)|月)(?P<day>\d{1,2})(?!\d)日?"
@@ -60,5 +60,7 @@ def _write(found: re.Match[str]) -> str:
 def _read_month(name: str) -> int:
     """Number of a month by its name or an abbreviation of three letters or more; 0 for any other word, and for one that fits two months."""
     folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(letter))
-    months = {number for number, names in read_layout("months").items() if any(known.startswith(folded) for known in names.split())}
+    months = {
+        number for number, names in read_data("layouts")["months"].items() if any(known.startswith(folded) for known in names.split())
+    }
     return months.pop() if len(months) == 1 else 0

@@ -10,9 +10,9 @@ from itertools import chain
 from typing import Any
 
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_layout
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import USUAL_NAMES
+from toolkit.parsing.sources import RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -94,7 +94,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
 @cache
 def _layout(kind: str) -> _Layout:
     """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
-    written = read_layout(kind)
+    written = read_data("layouts")[kind]
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
     for name in {"head", "tail", "labels", "codes"} & set(written):
         layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}

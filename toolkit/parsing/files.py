@@ -18,13 +18,11 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
-from toolkit.parsing.layouts import read_layout
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.parts import cut_suffix, find_dateline
-from toolkit.parsing.raw import AGAIN, NO_TEXT, RawArticle, RawRefusal
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.rows import ROWS, USUAL_NAMES, check_columns, find_columns, write_cell
-from toolkit.parsing.sources import Options, Source
-from toolkit.parsing.steps import check_steps
+from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, write_cell
+from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, RawArticle, RawRefusal, Source
 from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
@@ -75,8 +73,13 @@ def check_options(options: Options) -> None:
     Raises:
         CorpusError: Says what is allowed.
     """
-    check_columns(options.columns)
-    check_steps(options.without)
+    faults = [
+        f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}"
+        for ours in options.columns or ()
+        if ours not in USUAL_NAMES
+    ]
+    if faults:
+        raise CorpusError("\n".join(faults))
     if options.format and options.format not in FORMATS:
         raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
     try:
@@ -180,7 +183,7 @@ def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
     listed: dict[str, dict[str, str]] = {}
     if options.metadata is None:
         return listed
-    path, usual = Path(options.metadata), read_layout("files")["file"].split()
+    path, usual = Path(options.metadata), read_data("layouts")["files"]["file"].split()
     if not path.is_file():
         raise CorpusError(f"{path}: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name.")
     with path.open("rb") as stream:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -10,14 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
-from toolkit.parsing.layouts import read_layout
-from toolkit.parsing.raw import NO_TEXT, RawArticle, RawRefusal
-from toolkit.parsing.rows import map_columns, read_rows
-from toolkit.parsing.sources import Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.rows import ROWS, map_columns, read_rows
+from toolkit.parsing.sources import NO_TEXT, RawArticle, RawRefusal, Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.warcs import read_warc
 
 Raw = RawArticle | RawRefusal
 
@@ -54,13 +52,6 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
 
 
-def _read_warc(source: Source, _: str) -> Iterator[Raw]:
-    """A web archive."""
-    from toolkit.parsing.warcs import read_warc
-
-    return read_warc(cast("BinaryIO", source.stream))
-
-
 _EXPORTS = ("nexis", "factiva", "proquest")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
@@ -72,15 +63,15 @@ def _parse_markdown(text: str) -> RawArticle:
         pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
         written = {name.strip(): value.strip().strip("\"'[]") for name, _, value in pairs if value.strip()}
         text = text[front.end() :]
-    for pattern, instead in read_layout("markdown").items():
+    for pattern, instead in read_data("layouts")["markdown"].items():
         text = re.sub(pattern, instead, text)
     written["text"] = text
     return RawArticle(None, {ours: written[theirs] for ours, theirs in map_columns(list(written), None).items()})
 
 
-_READERS = dict.fromkeys(("csv", "xlsx", "json", "jsonl", "parquet"), read_rows) | {"warc": _read_warc}
+_READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
-    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_layout("formats").items()
+    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()
 }
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
@@ -115,7 +106,7 @@ def find_format(source: Source) -> str:
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    named = read_layout("endings").get(ending)
+    named = read_data("layouts")["endings"].get(ending)
     if advice := _find_sign("refused", head) or ("a part of a saved web page, not an article" if named == "" else ""):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
@@ -128,18 +119,15 @@ def find_format(source: Source) -> str:
 
 def _find_sign(name: str, head: bytes) -> str:
     """What the first bytes of a file say, by one of the lists of signs."""
-    return next((said for sign, said in read_layout(name).items() if head.startswith(sign.encode("latin-1"))), "")
+    return next((said for sign, said in read_data("layouts")[name].items() if head.startswith(sign.encode("latin-1"))), "")
 
 
 def _is_delimited(head: str, source: Source) -> bool:
     """Whether a text is a table under a header that we know, with as many fields in its first row."""
-    lines = head[:65536].splitlines(keepends=True)
-    if not lines or len(lines[0]) > 2000:
-        return False
-    records = csv.reader(lines, delimiter=max(",;\t|", key=lines[0].count))
-    header, first = next(records, []), next(records, [])
+    rows = ROWS["csv"](Source(source.path, BytesIO(head.encode("utf-8", "replace"))))
+    first = next(rows, "") if len(head[:2001].splitlines()) > 1 else ""  # a longer first line is no header
     try:
-        return len(header) == len(first) > 1 and len(map_columns(header, source.options.columns)) > 1
+        return not isinstance(first, str) and len(map_columns(list(first), source.options.columns)) > 1
     except CorpusError:
         return False
 

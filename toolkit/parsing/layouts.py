@@ -10,27 +10,12 @@ import yaml
 
 
 @cache
-def read_layout(name: str) -> dict[Any, Any]:
-    """Read one part of the layouts.
-
-    Args:
-        name: A key of the file.
-
-    Returns:
-        The part, as its comments in the file say.
-
-    Example:
-        >>> read_layout("months")[3].split()[0]
-        'march'
-    """
-    return dict(read_data("layouts")[name])
-
-
-@cache
 def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
-    """Read one of the files in data/ of a room.
+    """Read one of the files in data/ of a room; each says in its comments what is in it.
 
     Example:
+        >>> read_data("layouts")["months"][3].split()[0]
+        'march'
         >>> list(read_data("boilerplate"))
         ['pieces', 'tails', 'sentences', 'lines']
     """

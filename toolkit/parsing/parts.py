@@ -6,8 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
 from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
 
 Span = tuple[int, int]
@@ -66,7 +64,7 @@ def find_parts(
     found: list[Part] = []
     has_headline = bool(headline and paragraphs) and _is_headline(text, headline, *paragraphs[0])
     if has_headline:
-        found += [*_find_headline(headline, paragraphs[0], without), *_find_repeats(text, headline, paragraphs)]
+        found += _find_headlines(text, headline, paragraphs, without)
     found += _find_standfirst(text, paragraphs[has_headline : has_headline + 2])
     found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
@@ -91,17 +89,13 @@ def _is_headline(text: str, headline: str, start: int, end: int) -> bool:
     )
 
 
-def _find_headline(headline: str, first: Span, without: frozenset[str]) -> Iterator[Part]:
-    """Find the headline in the first paragraph, and the outlet's name after it."""
-    start, end = first
+def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], without: frozenset[str]) -> Iterator[Part]:
+    """Find the headline in the first paragraph, the outlet's name after it, and where it stands again: as a paragraph, or at its start."""
+    start, end = paragraphs[0]
     after = end if "outlet suffix" in without else start + len(headline)
     yield start, after, "headline", ""
     if after < end:
         yield after + 1, end, "boilerplate", "outlet suffix"  # after a space
-
-
-def _find_repeats(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
-    """Find the headline where it stands again: as a paragraph, or at the start of one."""
     for start, end in paragraphs[1:]:
         after = start + len(headline)
         is_part = len(headline) >= _SHORTEST_REPEAT and text[after : after + 1].isspace()
@@ -161,29 +155,6 @@ def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.
         if found is not None and not (headline and _is_headline(text, headline, start, end)):
             return found
     return None
-
-
-def list_learned(boilerplate: pd.DataFrame | None) -> dict[str | None, frozenset[str]]:
-    """List the learned lines of each outlet; those of articles without an outlet stand under None.
-
-    Args:
-        boilerplate: Table Learned; None for none.
-
-    Returns:
-        The lines by outlet.
-
-    Example:
-        >>> from toolkit.tables import make_table
-        >>> columns = {"outlet": ["a.example"], "line": ["Go on."], "n_articles": [9], "n_outlet_articles": [9]}
-        >>> list_learned(make_table("Learned", columns))
-        {'a.example': frozenset({'Go on.'})}
-    """
-    if boilerplate is None:
-        return {}
-    return {
-        outlet if isinstance(outlet, str) else None: frozenset(lines)
-        for outlet, lines in boilerplate.groupby("outlet", dropna=False)["line"]
-    }
 
 
 def cut_suffix(headline: str, outlet: str) -> str:

@@ -24,13 +24,10 @@ def show_progress(what: str, total: int, unit: str) -> Iterator[Callable[[int], 
         >>> with show_progress("counting", 2, "article") as advance:
         ...     advance(2)
     """
-    if os.environ.get("FRAMEBOOK_PROGRESS") == "0":  # pages of a book keep no trace of how long they took
-        yield lambda _: None
-        return
     from tqdm import tqdm
 
+    is_off = os.environ.get("FRAMEBOOK_PROGRESS") == "0"  # pages of a book keep no trace of how long they took
     out = sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr  # JupyterLab shows standard error on red
-    with tqdm(
-        file=out, total=total, desc=what, unit=f" {unit}" if unit != "B" else unit, unit_scale=unit == "B", delay=2, leave=False
-    ) as bar:
+    shown = unit if unit == "B" else f" {unit}"
+    with tqdm(file=out, total=total, desc=what, unit=shown, unit_scale=unit == "B", delay=2, leave=False, disable=is_off) as bar:
         yield bar.update

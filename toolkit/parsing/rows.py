@@ -12,11 +12,10 @@ from functools import lru_cache
 from itertools import chain
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.layouts import read_layout
-from toolkit.parsing.raw import RawArticle, RawRefusal
-from toolkit.parsing.sources import CHUNK, Source, open_text, read_text
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.sources import CHUNK, RawArticle, RawRefusal, Source, open_text, read_text
 
-USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_layout("columns").items()}
+USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
 """The names by which our columns are known."""
 
 Row = Mapping[str, object] | str
@@ -54,17 +53,6 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
             f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
         )
     return mapped
-
-
-def check_columns(columns: Mapping[str, str] | None) -> None:
-    """Hold a user's mapping to the columns we have.
-
-    Raises:
-        CorpusError: Lists every fault.
-    """
-    faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in columns or () if ours not in USUAL_NAMES]
-    if faults:
-        raise CorpusError("\n".join(faults))
 
 
 def read_rows(source: Source, kind: str) -> Iterator[RawArticle | RawRefusal]:

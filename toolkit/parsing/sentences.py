@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.layouts import read_data
-from toolkit.parsing.parts import Part, Span, find_parts, list_learned, split_paragraphs
+from toolkit.parsing.parts import Part, Span, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import count_words_from
@@ -66,11 +66,10 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
         >>> split_sentences(news.articles)["part"].value_counts(sort=False).to_dict()
         {'headline': 1, 'boilerplate': 2, 'dateline': 1, 'body': 8}
     """
-    off, learned = check_steps(without), list_learned(boilerplate)
-    given = [
-        (text, headline if isinstance(headline, str) else "", learned.get(outlet if isinstance(outlet, str) else None, frozenset()))
-        for text, headline, outlet in zip(*(articles[name].tolist() for name in ("text", "headline", "outlet")), strict=True)
-    ]
+    off, boilerplate = check_steps(without), make_table("Learned") if boilerplate is None else boilerplate
+    learned = {outlet: frozenset(lines) for outlet, lines in boilerplate.fillna({"outlet": ""}).groupby("outlet")["line"]}
+    fields = (articles[name].fillna("").tolist() for name in ("text", "headline", "outlet"))
+    given = [(text, headline, learned.get(outlet, frozenset())) for text, headline, outlet in zip(*fields, strict=True)]
     batch = np.cumsum([len(text) for text, _, _ in given], dtype=np.int64) // _BATCH
     edges = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(given)]
     batches = [_split_texts(given[top:end], off) for top, end in pairwise(edges)]

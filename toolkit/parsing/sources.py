@@ -1,4 +1,8 @@
-"""One input as its reader sees it: a stream of bytes that can be read twice, its path, what the user said, and its encoding."""
+"""What a reader of a format is given, and what it hands on.
+
+It is given one input: a stream of bytes that can be read twice, its path, what the user said, and its encoding. It hands on articles as the
+file gives them, before any cleaning, and what could not be read as one.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from typing import IO
 
 from toolkit.errors import CorpusError
 
+NO_TEXT = "no text"
+AGAIN = "the same in everything as an article already read"
 CHUNK = 1 << 20
 """Bytes read at once."""
 _LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
@@ -52,6 +58,28 @@ class Source:
     stream: IO[bytes]
     options: Options = field(default_factory=Options)
     notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class RawArticle:
+    """One article as a file gives it.
+
+    `fields` are texts by our names (headline, subtitle, text, published, url, outlet, byline; what is not there is left out), paragraphs
+    separated by a blank line. `row` is its place in the file from 1, or None where the file is the article. `origins` says, by field, the
+    method and the confidence (see the table Origins) where the file does not plainly give it.
+    """
+
+    row: int | None
+    fields: Mapping[str, str]
+    origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RawRefusal:
+    """A part of a file that could not be read as an article: its place from 1 (None: the whole file), and why, and what to do."""
+
+    row: int | None
+    reason: str
 
 
 def read_head(source: Source) -> bytes:

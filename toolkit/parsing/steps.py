@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.layouts import read_layout
+from toolkit.parsing.layouts import read_data
 
-STEPS: Mapping[str, str] = read_layout("steps")
+STEPS: Mapping[str, str] = read_data("layouts")["steps"]
 """What each step does and why, in the order in which they are taken."""
 
 

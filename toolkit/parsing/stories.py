@@ -115,13 +115,9 @@ def _sign(runs: Sequence[Hashes]) -> Hashes:
     """Make the MinHash signature of every text, one a row."""
     from datasketch import MinHash
 
-    signatures = np.empty((len(runs), _BANDS * _ROWS), dtype=np.uint32)
-    empty = MinHash(_BANDS * _ROWS, seed=_SEED, hashfunc=int)
-    for at, hashes in enumerate(runs):
-        sketch = empty.copy()
-        sketch.update_batch(hashes.tolist())
-        signatures[at] = sketch.hashvalues
-    return signatures
+    sketches = MinHash.generator((hashes.tolist() for hashes in runs), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
+    signatures = [sketch.hashvalues.astype(np.uint32) for sketch in sketches]
+    return np.array(signatures, dtype=np.uint32).reshape(-1, _BANDS * _ROWS)
 
 
 def _find_buckets(signatures: Hashes) -> Places:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.raw import AGAIN, NO_TEXT
+from toolkit.parsing.sources import AGAIN, NO_TEXT
 
 _MOST_LINES = 8  # of one kind; the files beside the corpus have all
 _TITLES = {

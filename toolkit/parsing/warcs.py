@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.raw import RawArticle, RawRefusal
+from toolkit.parsing.sources import RawArticle, RawRefusal
 from toolkit.parsing.webpages import read_webpage
 
 _LARGEST = 11_000_000  # bytes of a record: a page of the most that `read_webpage` reads, and its headers
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(stream: BinaryIO) -> Iterator[RawArticle | RawRefusal]:
+def read_warc(stream: IO[bytes]) -> Iterator[RawArticle | RawRefusal]:
     r"""Read every web page of an archive: its HTML records, of which there is one for each time a page was fetched.
 
     An input is a record of type response with a status of 200 to 299, or of type resource, whose content is said to be HTML, and a broken

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.raw import RawArticle
-from toolkit.parsing.sources import decode
+from toolkit.parsing.sources import RawArticle, decode
 from toolkit.parsing.words import count_words
 
 if TYPE_CHECKING:

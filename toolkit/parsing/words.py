@@ -95,13 +95,14 @@ def _tabulate(n_bits: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 def fold(text: str) -> str:
     """Fold case and apostrophes one to one, so that offsets in the folded text hold in the text itself.
 
-    A letter whose lower case is two characters (the Turkish `İ`) stays as it is.
+    A letter whose lower case is two characters (the Turkish `İ`) stays as it is. A Greek sigma is folded on its own, whatever its
+    neighbours are.
 
     Example:
         >>> fold("Trump’s STRASSE, Straße")
         "trump's strasse, straße"
     """
-    lowered = text.lower() if not ("İ" in text or "Σ" in text) else "".join(_lower(c) for c in text)
+    lowered = text.lower() if not ("İ" in text or "Σ" in text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return fold_apostrophes(lowered)
 
 
@@ -117,9 +118,3 @@ def fold_apostrophes(text: str) -> str:
     for curly in _APOSTROPHES:
         text = text.replace(curly, "'")
     return text
-
-
-def _lower(c: str) -> str:
-    """Lower one character on its own: `str.lower` on a whole text looks at the neighbours of a Greek sigma."""
-    lowered = c.lower()
-    return lowered if len(lowered) == 1 else c

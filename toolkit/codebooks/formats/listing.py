@@ -28,11 +28,6 @@ class Format:
     write: Callable[[Codebook], bytes] | None = None
     texts: str = r"(?s).*"
 
-    @property
-    def written(self) -> bool:
-        """Whether codebooks are written in it."""
-        return self.write is not None
-
     def says(self, pattern: Pattern) -> bool:
         """Whether a pattern without case and weight means the same in this format."""
         return not (pattern.is_regex or pattern.start or pattern.end or pattern.near) and re.fullmatch(self.texts, pattern.text) is not None
