@@ -86,9 +86,9 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
         with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
-            prose = aside.submit(_write_prose)  # while pages run
+            prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)  # while pages run
             n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
-            failed = _write_pages(root, plan, planned, prose.result(), provenance)
+            failed = _write_pages(root, plan, planned, sources.result(), prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
@@ -168,20 +168,24 @@ def _write_prose() -> dict[str, str | bytes]:
 
 
 def _write_pages(
-    root: Path, plan: Plan, planned: Sequence[_Planned], pages: dict[str, str | bytes], provenance: Provenance
+    root: Path,
+    plan: Plan,
+    planned: Sequence[_Planned],
+    sources: Mapping[str, Sequence[Source]],
+    pages: dict[str, str | bytes],
+    provenance: Provenance,
 ) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
-    book, scrub, find = root / "book", write_scrubber(root), cache(_find_source)
+    book, scrub = root / "book", write_scrubber(root)
     entries, runs = [], {}
     for one in planned:
         good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
         runs[slug] = run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
-        sources = [find(*read, one.path.parent) for read in find_reads(one.source, one.values)]
-        made = finish_page(run, one.page, source=one.source, sources=sources, provenance=provenance, scrub=scrub)
+        made = finish_page(run, one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
         pages |= made
         failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
         page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-        ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in sources]}
+        ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in sources[slug]]}
         entries.append(page | ended | {"sha256": hashlib.sha256(made[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()})
     failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
@@ -223,6 +227,12 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
         if path.name.split(".")[0] not in keys:
             path.unlink()
     return sum(one.key in todo for one in planned)
+
+
+def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
+    """What each page is made from, by its slug."""
+    find = cache(_find_source)
+    return {one.page.slug: [find(*read, one.path.parent) for read in find_reads(one.source, one.values)] for one in planned}
 
 
 def _find_source(kind: str, given: str, folder: Path) -> Source:
