@@ -170,18 +170,19 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         table = _choose_moves(table)
     if listing.name == "audit":
         table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
-    n_heads = listing.columns.index(listing.number)
+    columns = [column for column in listing.columns if column != "via" or table["via"].nunique() > 1]  # of actors alone
+    n_heads = columns.index(listing.number)
     for entry in listing.table["entry"].unique() if listing.name == "audit" else [""]:
         rows, links, samples = table[table["entry"] == entry] if entry else table, [], ""
         for row in rows.to_dict("records"):
             found = evidence.find(row, listing.keys)
             links.append(write_anchor(name, row, listing.keys) if len(found) else "")
             if len(found):
-                said = f"{', '.join(row[column] for column in listing.columns[:n_heads])}:"
+                said = f"{', '.join(row[column] for column in columns[:n_heads])}:"
                 samples += _write_sentences(evidence, found, row, (links[-1], said, "sentence"), most)
         label = listing.labels.get("entry", {}).get(entry, entry)
         title = f"{listing.title}: {label}" if entry else listing.title
-        made = write_frame(name_ids(rows[list(listing.columns)], listing.labels), title, n_heads, UNITS, links)
+        made = write_frame(name_ids(rows[columns], listing.labels), title, n_heads, UNITS, links)
         if entry:
             plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
             parts.append(_fold(plain[-1], made + samples))
