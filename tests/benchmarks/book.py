@@ -106,11 +106,11 @@ def measure(cold: bool) -> None:
         print(f"| one line of showing/, best of two | {line:.0f} | 70 |", flush=True)
         subprocess.run(["git", "checkout", "--quiet", "."], cwd=clone, check=True)
         print(f"| five lines in a warm process, best of three | {best(3, lambda: run(clone, '-c', FIVE)):.2f} | 3 |", flush=True)
-        print("\n| page | CPU seconds, best of three |\n| --- | --: |")
+        print("\n| page | CPU seconds, best of two |\n| --- | --: |")
         for part in yaml.safe_load(plan.read_text("utf8"))["parts"]:
             for page in part.get("pages", []):
                 given = [page["notebook"], json.dumps(page.get("parameters", {}), default=str)]
-                print(f"| {page['slug']} | {best(3, lambda given=given: run(clone, '-c', CELLS, *given)):.1f} |", flush=True)
+                print(f"| {page['slug']} | {best(2, lambda given=given: run(clone, '-c', CELLS, *given)):.1f} |", flush=True)
 
 
 if __name__ == "__main__":
