@@ -30,7 +30,8 @@ for cell in cells:
     *first, last = ast.parse("".join(cell["source"])).body
     exec(compile(ast.Module(first, []), name, "exec"), space)
     if isinstance(last, ast.Expr):
-        eval(compile(ast.Expression(last.value), name, "eval"), space)._repr_mimebundle_()
+        value = eval(compile(ast.Expression(last.value), name, "eval"), space)
+        getattr(value, "_repr_mimebundle_", None) and value._repr_mimebundle_() or value._repr_html_()
     else:
         exec(compile(ast.Module([last], []), name, "exec"), space)
     if "parameters" in cell["metadata"].get("tags", []):
