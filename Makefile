@@ -25,7 +25,7 @@ book: $(READY)
 
 quick: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
-	HYPOTHESIS_PROFILE=dev $(RUN) pytest -m "not slow"
+	HYPOTHESIS_PROFILE=dev $(RUN) pytest -m "not slow" --numprocesses auto --dist worksteal
 
 test: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
