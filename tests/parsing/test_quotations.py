@@ -32,8 +32,8 @@ def test_case(case):
 
 
 @pytest.mark.parametrize("case", named("known_failures"))
-@pytest.mark.xfail(strict=True, reason="the why of each case in tests/cases")
-def test_known_failure(case):
+def test_known_failure(case, request):
+    request.applymarker(pytest.mark.xfail(strict=True, reason=case["why"]))
     check(case)
 
 

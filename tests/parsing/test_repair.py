@@ -28,8 +28,8 @@ def test_sound_text_stays_as_it_is(case):
 
 
 @pytest.mark.parametrize("case", named("known_failures"))
-@pytest.mark.xfail(strict=True, reason="the why of each case in tests/cases")
-def test_known_failure(case):
+def test_known_failure(case, request):
+    request.applymarker(pytest.mark.xfail(strict=True, reason=case["why"]))
     assert repair_text(case["text"])[0] == case["expect"]
 
 
