@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.errors import BuildError
 from toolkit.publishing.kernels import open_kernels
 
 
@@ -28,3 +29,14 @@ def test_what_pages_share_is_in_the_cache_before_they_run(tmp_path: Path, monkey
 def test_what_cannot_be_prepared_is_said_and_left_to_the_pages(tmp_path: Path) -> None:
     lines = prepare({str(tmp_path / "none"): (["actors", str(tmp_path / "none.yml")], False)})
     assert any("not prepared, the pages say why" in line for line in lines)
+
+
+def test_a_name_of_several_lines_does_not_end_what_is_said(tmp_path: Path) -> None:
+    lines = prepare({str(tmp_path / "no\n\ncorpus"): (["actors"], False), "ukraine-korea": (["actors"], False)})
+    assert "ukraine-korea: articles" in lines
+
+
+def test_the_death_of_what_prepares_is_said_with_a_way_out() -> None:
+    with open_kernels() as kernels, pytest.raises(BuildError, match="most often the memory was full"):
+        kernels.parent.kill()
+        kernels.prepare({}, print)

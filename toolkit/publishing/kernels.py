@@ -22,11 +22,14 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
+from toolkit.errors import BuildError
+
 FORKS = sys.platform == "linux"
 # What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
 _WARM = ("pandas", "pyarrow.parquet", "numba", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it.
 NO_GRAMMAR = "import sys; sys.modules['rfc3987_syntax'] = None"
+_READY = "\x04\n"  # ends what is said while corpora are prepared
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
 _FIXED = {
     **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
@@ -49,9 +52,8 @@ def serve() -> None:
     preparing.start()
     warm_up({name for codebooks, _ in shared.values() for name in codebooks})
     preparing.join()
-    print(
-        "Preparing ended early; the pages make what they need themselves, and say what is wrong.\n" * bool(preparing.exitcode), flush=True
-    )
+    early = "Preparing ended early; the pages make what they need themselves, and say what is wrong.\n"
+    print(early * bool(preparing.exitcode) + _READY, end="", flush=True)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: a process id that is still known is a kernel that still runs
     for request in sys.stdin:
@@ -115,11 +117,15 @@ class Kernels:
         Args:
             shared: As `find_shared` returns it.
             report: Called with a line on each step.
+
+        Raises:
+            BuildError: When the process has ended that kernels are forked from.
         """
-        print(json.dumps(shared), file=self.parent.stdin, flush=True)
-        for line in iter(self.parent.stdout.readline, "\n"):
+        with suppress(BrokenPipeError):  # it died; reading tells
+            print(json.dumps(shared), file=self.parent.stdin, flush=True)
+        for line in iter(self.parent.stdout.readline, _READY):
             if not line:
-                raise RuntimeError("the process that kernels are forked from has ended.")
+                raise BuildError("The process that pages are run from has ended; most often the memory was full. Use --jobs 1.")
             report(line.rstrip())
 
     def fork(self, command: list[str], folder: str, settings: str) -> _Forked:
