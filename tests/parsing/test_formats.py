@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from html import escape
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def test_every_format_is_made_in_a_test():
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_what_to_do(name, content, reason):
     assert read(name, content) == [RawRefusal(None, reason)]
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_memory_holds_is_refused_before_it_is_unpacked():
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in ("[Content_Types].xml", "xl/workbook.xml"):
+            archive.writestr(name, "x")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _ in range(513):
+                sheet.write(bytes(1 << 20))
+    assert len(bomb.getvalue()) < 10_000_000
+    said = "a workbook that unpacks to over 512 MB (a bomb?): save it as CSV, if you trust it"
+    assert read("a.xlsx", bomb.getvalue()) == [RawRefusal(None, said)]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,15 @@ def test_what_a_server_packed_is_unpacked(headers, pack):
     assert article.fields["headline"] == ("Дождь 1" if "1251" in headers[0][1] else "Page 1")
 
 
+def test_a_page_of_elements_in_one_another_costs_itself_alone():
+    deep, stream = b"<title>Deep</title>" + b"<div>" * 12_000 + STORY.encode(), io.BytesIO()
+    writer = WARCWriter(stream, gzip=False)
+    for number, body in enumerate((deep, None), start=1):
+        write_page(writer, number, body=body)
+    first, second = read_warc(io.BytesIO(stream.getvalue()))
+    assert isinstance(first, RawRefusal) and not isinstance(second, RawRefusal)
+
+
 def test_resources_are_pages_and_redirects_errors_pictures_and_requests_are_not():
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=False)

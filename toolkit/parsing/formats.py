@@ -14,7 +14,7 @@ from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, map_columns, read_rows
-from toolkit.parsing.sources import NO_TEXT, RawArticle, RawRefusal, Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.sources import LARGEST, NO_TEXT, RawArticle, RawRefusal, Source, find_encoding, read_head, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
 
 Raw = RawArticle | RawRefusal
@@ -135,12 +135,14 @@ def _is_delimited(head: str, source: Source) -> bool:
 def _look_into_zip(source: Source) -> str:
     """Tell what a ZIP file is by what is in it."""
     with zipfile.ZipFile(source.stream) as archive:
-        names = set(archive.namelist())
+        names, size = set(archive.namelist()), sum(member.file_size for member in archive.infolist())
     if names.isdisjoint(("[Content_Types].xml", "mimetype")):
         return "zip"
     if any(name.startswith("word/document") for name in names):
         return "docx"
     if "xl/workbook.xml" in names:
+        if size > LARGEST:
+            raise CorpusError(f"a workbook that unpacks to over {LARGEST >> 20} MB (a bomb?): save it as CSV, if you trust it")
         return "xlsx"
     raise CorpusError("an office file of another kind: save it as DOCX or XLSX")
 

@@ -20,7 +20,7 @@ NO_TEXT = "no text"
 AGAIN = "the same in everything as an article already read"
 CHUNK = 1 << 20
 """Bytes read at once."""
-_LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
+LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _LATIN = ("cp1250", "cp1254", "cp1257")  # taken for cp1252: `charset-normalizer` cannot tell Latin letters apart, and Western ones are most
@@ -92,8 +92,8 @@ def read_head(source: Source) -> bytes:
 
 def read_whole(source: Source) -> bytes:
     """All bytes of an input that is read as a whole; CorpusError if that is too much."""
-    if source.stream.seek(0, io.SEEK_END) > _LARGEST:
-        raise CorpusError(f"over {_LARGEST >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
+    if source.stream.seek(0, io.SEEK_END) > LARGEST:
+        raise CorpusError(f"over {LARGEST >> 20} MB in one document: split it, or give a table (CSV, JSON Lines) with one article a row")
     source.stream.seek(0)
     return source.stream.read()
 

@@ -42,8 +42,7 @@ def serve() -> None:
     """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
     for name in ("ipykernel.kernelapp", *_WARM):
-        with suppress(ImportError):
-            importlib.import_module(name)
+        importlib.import_module(name)
     from toolkit.publishing.preparing import prepare_corpora, warm_up
 
     shared = json.loads(sys.stdin.readline() or "{}")

@@ -17,8 +17,7 @@ from toolkit.tables import check_record
 MOST_LINES = 3  # boilerplate lines shown of an outlet
 LINE = 100  # code points shown of such a line
 _ADDRESS = re.compile(r"\S+@\S+")  # of people; not ours to publish
-MOST_LEARNED = 20  # lines learned to be boilerplate shown; the data file has all
-MOST_REASONS = 10  # reasons for refusal shown; the data file has every refused row
+MOST_ROWS = 20  # rows of a table shown; its data file has all
 
 
 def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
@@ -54,16 +53,16 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
     origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
-    more = f"<p>{write_count(len(reasons) - MOST_REASONS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_REASONS else ""
+    more = f"<p>{write_count(len(reasons) - MOST_ROWS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_ROWS else ""
     unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
     doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
     tables = [
-        write_frame(reasons.head(MOST_REASONS), "Inputs refused, by reason") + more,
+        write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
         write_frame(repairs, "Repairs, by step") + f"<p>{unpaired}</p>",
         write_frame(often, head),
         _tell(pd.crosstab(flags["outlet"], flags["flag"]).reset_index(), "Doubtful articles, by outlet and doubt; all are counted"),
-        _tell(learned.head(MOST_LEARNED), "Lines learned to be boilerplate of an outlet; the most frequent"),
+        _tell(learned.head(MOST_ROWS), "Lines learned to be boilerplate of an outlet; the most frequent"),
         _tell(origins, "Fields that no source plainly gives, and how they were found"),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
         *(_tell_found(one) for one in found),
@@ -81,12 +80,12 @@ def _tell_found(found: Mentions) -> str:
     """Matches that do not count, by entry and reason; capitals undecided; persons out of office."""
     left = found.rows[(found.rows["left_out"] != "") & is_of(found.rows["entry"], found.entries)]
     counted = left.groupby(["entry", "left_out"]).size().rename("n_matches").reset_index()
-    counted = counted.sort_values(["n_matches", "entry"], ascending=[False, True]).head(MOST_LEARNED)
+    counted = counted.sort_values(["n_matches", "entry"], ascending=[False, True]).head(MOST_ROWS)
     told = _tell(name_ids(counted, {"entry": found.codebook.labels}), f"Matches of {found.codebook.id} that are not counted")
     if found.codebook.kind == "actors":
         told += _tell(list_undecided(found), "Names most often undecided, place or actor: mentions, and words around some")
         when = "Persons named on days outside all their offices: a codebook of other years cannot resolve offices"
-        told += _tell(list_out_of_office(found).head(MOST_LEARNED), when)
+        told += _tell(list_out_of_office(found).head(MOST_ROWS), when)
     return told
 
 
@@ -111,6 +110,6 @@ def _count_boilerplate(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Da
     """Lines left out, by outlet, most frequent first."""
     left = sentences[sentences["part"] == "boilerplate"].merge(articles[["article_id", "outlet", "text"]], on="article_id")
     lines = [_shorten(text[start:end]) for text, start, end in zip(left["text"], left["start"], left["end"], strict=True)]
-    tally = left.assign(line=pd.Series(lines, dtype="str"), outlet=left["outlet"].fillna("outlet not given")).groupby(["outlet", "line"])
+    tally = left.assign(line=pd.Series(lines, dtype="str"), outlet=left["outlet"].fillna("unknown")).groupby(["outlet", "line"])
     counts = tally.size().rename("n_sentences").reset_index()
     return counts.sort_values(["outlet", "n_sentences", "line"], ascending=[True, False, True], ignore_index=True)
