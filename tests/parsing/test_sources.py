@@ -44,7 +44,7 @@ def test_damaged_byte_is_seen_and_the_rest_is_whole():
 
 
 def test_document_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(sources, "_LARGEST", 3)
+    monkeypatch.setattr(sources, "LARGEST", 3)
     with pytest.raises(
         CorpusError, match=r"^over 0 MB in one document: split it, or give a table \(CSV, JSON Lines\) with one article a row$"
     ):
