@@ -7,12 +7,13 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import toolkit
@@ -22,12 +23,14 @@ from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.kernels import Kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.running import Job, Run, run_jobs
 from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter, set_pages
 from toolkit.publishing.verify import verify_book
+from toolkit.showing.display import Shown
 
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
 
@@ -49,6 +52,15 @@ class _Planned:
     source: Notebook
     values: Mapping[str, object]
     key: str
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A page made of its run: its entry in the manifest, its files by name, and what its outputs hand to the book."""
+
+    entry: Mapping[str, Any]
+    files: Mapping[str, str]
+    shown: Mapping[str, Shown]
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
@@ -84,11 +96,18 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        began = time.time()
-        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
-            prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)  # while pages run
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only)
-            failed = _write_pages(root, plan, planned, sources.result(), prose.result(), provenance)
+        began, idle = time.time(), Event()
+        sys.setswitchinterval(0.0005)  # seconds that a kernel's message waits for the thread that writes pages
+        with open_setter(book, knows=bool(kept)) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
+            # What needs no run, or has one, is written while pages run, but not while all wait for imports.
+            prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
+            made: dict[str, Future[_Made]] = {}
+
+            def finish(one: _Planned) -> None:
+                made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
+
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish, idle=idle)
+            failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
@@ -167,32 +186,30 @@ def _write_prose() -> dict[str, str | bytes]:
     return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
 
 
-def _write_pages(
-    root: Path,
-    plan: Plan,
-    planned: Sequence[_Planned],
-    sources: Mapping[str, Sequence[Source]],
-    pages: dict[str, str | bytes],
-    provenance: Provenance,
-) -> dict[str, str]:
+def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source]]], provenance: Provenance) -> _Made:
+    """Make a page of its run, good or failed."""
+    good, slug = root / "book" / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
+    run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+    read, scrub = sources.result()[slug], write_scrubber(root)
+    files = finish_page(run, one.page, source=one.source, sources=read, provenance=provenance, scrub=scrub)
+    failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
+    page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
+    ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in read]}
+    sha256 = hashlib.sha256(files[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()
+    return _Made(page | ended | {"sha256": sha256}, files, find_shown(run))
+
+
+def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str, str | bytes], provenance: Provenance) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
-    book, scrub = root / "book", write_scrubber(root)
-    entries, runs = [], {}
-    for one in planned:
-        good, slug = book / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
-        runs[slug] = run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
-        made = finish_page(run, one.page, source=one.source, sources=sources[slug], provenance=provenance, scrub=scrub)
-        pages |= made
-        failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
-        page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-        ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in sources[slug]]}
-        entries.append(page | ended | {"sha256": hashlib.sha256(made[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()})
+    entries = [one.entry for one in made]
+    for one in made:
+        pages |= one.files
     failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
         front = next(page for page in plan.pages if page.slug == plan.front.page)
-        shown = find_shown(runs[front.slug])
+        shown = next(one.shown for one in made if one.entry["slug"] == front.slug)
         finding = shown.get(f"finding-{plan.front.figure}")
-        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(planned))
+        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(made))
     for name, content in pages.items():
         write_file(book / "pages" / name, content)
     for path in sorted((book / "pages").rglob("*"), reverse=True):
@@ -206,10 +223,15 @@ def _write_pages(
     return failed
 
 
-def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str]) -> int:
-    """Run the pages without a good run under their key; keep each as it ends; forget runs that no page has any more."""
+def _run_changed(
+    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object], idle: Event
+) -> int:
+    """Run the pages without a good run under their key; keep and report each as it ends; forget runs that no page has any more."""
     kept, again = book / "_build" / "runs", set(forced)
     todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
+    for one in planned:
+        if one.key not in todo:
+            report(one)
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
@@ -217,11 +239,19 @@ def _run_changed(book: Path, planned: Sequence[_Planned], *, n_jobs: int | None,
         write_file(good if run.status == "ok" else bad, json.dumps(run.notebook, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
+        for one in planned:
+            if one.key == key:
+                report(one)
+
+    def begin(kernels: Kernels) -> None:
+        idle.set()
+        kernels.prepare(shared, say)
 
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
-        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
+        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=begin)
+    idle.set()
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:

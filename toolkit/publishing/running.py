@@ -18,7 +18,7 @@ from pathlib import Path
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
-from toolkit.publishing.kernels import NO_GRAMMAR, Kernels, open_kernels, write_manager_class
+from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
 
@@ -121,7 +121,7 @@ def run_jobs(
 
 def _prepare_papermill() -> None:
     """Import papermill, which takes a second, before threads do."""
-    exec(NO_GRAMMAR)
+    exec(QUICK)
     for name in ("papermill", "asyncio"):  # what they log is said by the run's status
         logging.getLogger(name).setLevel(logging.CRITICAL)
     importlib.import_module("papermill")
@@ -155,6 +155,7 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
             progress_bar=False,
             autosave_cell_every=0,
             start_timeout=60,
+            shutdown_kernel="immediate",
             timeout_func=limit,
             resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
             kernel_manager_class=manager,

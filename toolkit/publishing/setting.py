@@ -15,30 +15,42 @@ from typing import Any
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
-from toolkit.publishing.kernels import NO_GRAMMAR, open_process
+from toolkit.publishing.kernels import QUICK, open_process
 
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
-# Imports while notebooks run, if a core has nothing better to do, and starts when told to.
-_SET = f"""
-{NO_GRAMMAR}
+# Imports while notebooks run, if a core has nothing better to do.
+_IMPORT = f"""
+{QUICK}
 import importlib, os
 os.nice(10)
 import sphinx.application
 for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
     importlib.import_module(name)
 from jupyter_book.cli.main import main
-input()
-main()
+"""
+# A fork reads what it knows of the last book, and waits to be told whether that still holds.
+_READ = """
+if os.fork() == 0:
+    build = sphinx.application.Sphinx.build
+    sphinx.application.Sphinx.build = lambda *given, **options: os._exit(3) if input() == "anew" else build(*given, **options)
+    main()
+status = os.waitstatus_to_exitcode(os.wait()[1])
+if status != 3:
+    sys.exit(status)
 """
 
 
 @contextmanager
-def open_setter(book: Path) -> Iterator[Any]:
-    """Start Jupyter Book in a process that imports what it needs, which takes three seconds, and waits until it is told to go on."""
+def open_setter(book: Path, *, knows: bool) -> Iterator[Any]:
+    """Start Jupyter Book in a process that imports what it needs, which takes three seconds, and waits until it is told to go on.
+
+    If it `knows` the last book, it reads that as well.
+    """
     options = ("build", str(book), "-W", "-n", "--keep-going")
-    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
+    run = f"{_IMPORT}{_READ if knows else 'input()'}\nmain()"
+    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(run, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
         yield setter
 
 
@@ -56,7 +68,7 @@ def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
     build = book / "_build"
     for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
         shutil.rmtree(build / old, ignore_errors=True)
-    setter.communicate("\n")
+    setter.communicate("anew\n" if anew else "\n")
     lines = [_COLOUR.sub("", line).strip() for line in (build / "sphinx.log").read_text("utf8", "replace").splitlines()]
     if not (build / "html" / "index.html").is_file():
         raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
@@ -93,5 +105,5 @@ def hash_structure(book: Path) -> str:
 def list_built(book: Path) -> str:
     """Hash the names, sizes and times of what was built: whether anybody touched it since."""
     files = [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")]
-    stats = [(str(path), path.stat()) for path in (*files, book / "_toc.yml", book / "manifest.json") if path.is_file()]
+    stats = [(str(path.relative_to(book)), path.stat()) for path in (*files, book / "_toc.yml", book / "manifest.json") if path.is_file()]
     return hash_json(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
