@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 
@@ -12,13 +12,26 @@ def prepare_corpora(shared: Mapping[str, tuple[list[str], bool]]) -> None:
     Args:
         shared: As `find_shared` returns it.
     """
-    from toolkit.counting import prepare_corpus
-
     for name, (codebooks, speech) in shared.items():
         try:
-            prepare_corpus(name, codebooks, speech=speech, advance=lambda said: print(said, flush=True))
+            _prepare_corpus(name, codebooks, speech)
         except Exception as fault:
             print(f"{name}: not prepared, the pages say why: {fault}", flush=True)
+
+
+def _prepare_corpus(name: str, codebooks: Sequence[str], speech: bool) -> None:
+    """Make the tables of a corpus: articles, sentences, mentions by codebook; with `speech` also names, and who says what."""
+    from toolkit import find_attributions, find_mentions, find_names, read_codebook, read_corpus
+
+    print(f"{name}: articles", flush=True)
+    corpus = read_corpus(name)
+    for book in [read_codebook(one) for one in codebooks]:
+        print(f"{name}: mentions of {book.id}", flush=True)
+        found = find_mentions(corpus, book)
+        if speech and book.kind == "actors":
+            print(f"{name}: names, and who says what", flush=True)
+            find_attributions(found)
+            find_names(found)
 
 
 def warm_up(codebooks: Collection[str]) -> None:
