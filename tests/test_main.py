@@ -85,7 +85,7 @@ def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: P
 columns, as taken (--column OURS=THEIRS takes another)
         2  headline=Title, text=Body, published=Date
 
-refused, by reason (refused.csv)
+refused, by reason
         1  a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format
         1  no text
 """

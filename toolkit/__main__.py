@@ -80,10 +80,9 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read", epilog=_list_formats())
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@_out(type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it, and beside it as CSV.")
+@_out(type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it.")
 @click.option("--outlet", help="Outlet of every article that names none.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, e.g. text=body; may be repeated.")
-@click.option("--metadata", type=_FILE, help="A table of what is known of each file: one row a file name.")
 @click.option(
     "--name-pattern", default="", help="Pattern of the file names, e.g. '{outlet}_{published}_{headline}'. Use {_} for parts to ignore."
 )
@@ -101,8 +100,11 @@ def read_command(
     framebook corpus read export.csv --out corpus.parquet --column text=body --column published=date
     framebook corpus read crawl.warc.gz pages.zip --out corpus.parquet
 
-    What cannot be read is refused with its reason, and the run goes on. Exit codes: 0 all was read, but for what has no text or was read
-    before; 1 the corpus is written, but something could not be read; 2 wrong use, or not one article.
+    What cannot be read is refused with its reason, and the run goes on. In Python, `read_corpus("corpus.parquet").refused` lists it, as
+    .repairs, .origins, .flags and .learned do what was repaired, guessed, doubted and learned.
+
+    Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read; 2
+    wrong use, or not one article.
     """
     from tqdm import tqdm
 

@@ -167,24 +167,22 @@ def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):
     before = read_corpus(tmp_path / "one.parquet").refused
     read_to_file([CORPUS / "texts"], tmp_path / "other.parquet")
     pd.testing.assert_frame_equal(read_corpus(tmp_path / "one.parquet").refused, before)
-    assert {path.name for path in tmp_path.glob("*refused*")} == {"one.refused.csv", "other.refused.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {"one.parquet", "other.parquet"}
 
 
 def test_nothing_is_written_over_an_input_or_a_file_of_others(tmp_path):
     (tmp_path / "x.csv").write_text("text\nIt rains.\n")
     (tmp_path / "mine.parquet").write_text("precious")
-    (tmp_path / "new.flags.csv").write_text("precious")
     for out, said in {
-        "x.csv": "is one of the inputs and would be replaced",
-        "mine.parquet": "is not a corpus that Framebook wrote",
-        "new.parquet": "exists already and would be replaced",
+        "x.csv": "it is one of the inputs and would be replaced. Give another name.",
+        "mine.parquet": "it is there, and not a corpus that Framebook wrote. Give another name, or move it away.",
     }.items():
-        with pytest.raises(CorpusError, match=said):
+        with pytest.raises(CorpusError) as fault:
             read_to_file([tmp_path / "x.csv"], tmp_path / out)
+        assert str(fault.value) == f"--out {tmp_path / out}: {said}"
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
         "x.csv": "text\nIt rains.\n",
         "mine.parquet": "precious",
-        "new.flags.csv": "precious",
     }
 
 

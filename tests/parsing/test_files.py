@@ -121,7 +121,7 @@ def test_file_without_a_text_column_says_what_it_has():
         ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: " + SHAPE),
         ({"name_pattern": "x"}, PATTERN + "x: " + SHAPE),
         ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: " + SHAPE),
-        ({"metadata": "no.csv"}, "no.csv: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name."),
+        ({"metadata": "a.csv"}, "read_corpus: no option 'metadata'. Allowed: encoding, format, name_pattern, outlet."),
     ],
 )  # fmt: skip
 def test_wrong_options_stop_before_any_work(option, said):
@@ -139,25 +139,6 @@ def test_file_names_hold_outlet_date_and_headline(tmp_path):
     assert (row["outlet"], row["headline"], row["published"]) == ("Daily", "Rain in Kyiv", pd.Timestamp("2017-02-07"))
     assert pd.isna(corpus.articles["outlet"][1])
     assert corpus.origins["method"].unique().tolist() == ["file name"]
-
-
-def test_table_beside_the_texts_says_what_is_known_of_each(tmp_path):
-    folder, beside = tmp_path, tmp_path / "about.csv"  # among them, but no input
-    for name in ("a.txt", "b.txt", "c.txt"):
-        (folder / name).write_text(f"It rains on {name}.")
-    beside.write_text("File name,Date,Newspaper\na.txt,2017-02-07,The Daily\nb,2017-02-08,\nlost.txt,2017-02-09,x\n")
-    corpus = read_corpus(folder, metadata=beside, outlet="The Weekly")
-    assert corpus.articles[["outlet", "published"]].astype(str).fillna("none").values.tolist() == [
-        ["The Daily", "2017-02-07"],
-        ["The Weekly", "2017-02-08"],
-        ["The Weekly", "none"],
-    ]
-    assert corpus.refused.values.tolist() == [["about.csv", pd.NA, "no file 'lost.txt', which it names, was read"]]
-    beside.write_text("day,text\n1,x\n")
-    with pytest.raises(CorpusError) as fault:
-        read_corpus(folder, metadata=beside)
-    names = "file, filename, file_name, path, source_path, doc_id, document, id"
-    assert str(fault.value) == f"about.csv: no column names the files. Found: day, text. Known names: {names}."
 
 
 def test_hostile_names_and_halves_of_characters_do_no_harm():

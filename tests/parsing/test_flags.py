@@ -13,8 +13,8 @@ LONG = (
 )
 
 
-def articles(*texts, published="2017-03-01", headline=None):
-    table = pd.DataFrame({"text": list(texts), "headline": headline})
+def articles(*texts, published="2017-03-01"):
+    table = pd.DataFrame({"text": list(texts)})
     table["published"] = pd.to_datetime(pd.Series(published if isinstance(published, list) else [published] * len(texts))).astype(
         "datetime64[us]"
     )
@@ -40,14 +40,6 @@ def test_dates_far_from_the_corpus_are_flagged():
     ]
 
 
-def test_a_passage_twice_is_flagged_but_not_a_repeated_standfirst():
-    standfirst = LONG.split(". ")[0] + "."
-    assert flags(articles(f"{standfirst} He left. {standfirst} She stayed. {'It rained. ' * 10}")) == [
-        ("000000000000", "a passage twice", standfirst[:60])
-    ]
-    assert flags(articles(f"Talks fail\n\n{standfirst}\n\n{standfirst}\n\nShe stayed. {'It rained. ' * 10}", headline="Talks fail")) == []
-
-
 def test_short_articles_are_flagged():
     assert flags(articles("word " * 49, "word " * 50)) == [("000000000000", "under 50 words", "49 words")]
 
@@ -56,12 +48,13 @@ def test_short_articles_are_flagged():
     ("text", "detail"),
     [
         ('He said "yes.', '1 "'),
-        ("He said “yes.", "1 “ and 0 ”"),
+        ("He said “yes.", "1 “"),
         ("He said «yes».", ""),
         ('"It rains.\n\n"It pours," he said.', ""),
         ("“It rains.\n\n“It pours,” he said.", ""),
-        ("“It rains.\n\nHe left.", "1 “ and 0 ”"),
+        ("“It rains.\n\nHe left.", "1 “"),
         ('"It rains.\n\nHe left."', ""),
+        ('He said "yes.\n\nShe left.\n\nHe said "no.', '2 "'),
         ("Er sagte „ja“.", ""),
     ],
 )

@@ -115,13 +115,10 @@ def without_id(sentences):
 
 
 @settings(deadline=None, max_examples=20)
-@given(st.lists(TEXTS.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)), min_size=1, max_size=4), st.integers(1, 200))
-def test_an_article_is_split_alone_as_among_others_whatever_the_batch(texts, batch):
+@given(st.lists(TEXTS.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)), min_size=1, max_size=4))
+def test_an_article_is_split_alone_as_among_others(texts):
     articles = frame(*texts)
     among = split_sentences(articles)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("toolkit.parsing.sentences._BATCH", batch)
-        assert split_sentences(articles).equals(among)
     for number, text in enumerate(texts):
         alone = without_id(split_sentences(frame(text)))
         assert without_id(among[among["article_id"] == f"{number:012x}"]).equals(alone)

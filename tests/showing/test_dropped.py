@@ -53,11 +53,6 @@ def test_doubts_learned_lines_and_origins_are_told_escaped_and_in_order() -> Non
     assert "jane" not in shown.files["learned-boilerplate.csv"]
 
 
-def test_marks_without_a_partner_are_counted_in_the_texts() -> None:
-    odd = make_news({"a": 'He said "no', "b": '"Yes," she said', "c": "Nothing"})
-    assert "After repair 1 text with a straight quotation mark that has no partner." in show_dropped(odd).html
-
-
 def test_what_is_doubtful_in_a_codebook_is_told() -> None:
     book = replace(FRAMES, warnings=("mine.yml:3: no <b>licence",), losses=("mine.dic:9: left out: x",))
     shown = show_dropped(NEWS, find(book, news=NEWS))

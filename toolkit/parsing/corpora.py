@@ -39,12 +39,12 @@ Tables = Mapping[str, pd.DataFrame]
 STORIES = ("as published", "once per story")
 MOST_TOGETHER = 100_000
 """Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
-# In the metadata of a corpus's file, and as CSV beside it for people to read.
+# In the metadata of a corpus's file.
 _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
-_OPTIONS = ("outlet", "format", "encoding", "metadata", "name_pattern")
+_OPTIONS = ("outlet", "format", "encoding", "name_pattern")
 
 
 def read_corpus(
@@ -71,7 +71,7 @@ def read_corpus(
         seed: Of every draw from the corpus: resampled articles, sampled sentences.
         columns: Which column of a table holds which field: `{"text": "body"}`.
         **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about
-            them: outlet (of articles that name none), format, encoding, metadata, name_pattern.
+            them: outlet (of articles that name none), format, encoding, name_pattern.
 
     Returns:
         The corpus. Articles and refused inputs add up to what was found; an article found in several files is kept once.
@@ -201,8 +201,8 @@ def read_to_file(
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
 
-    The corpus is one file; what was refused, repaired, guessed and learned is in it, and beside it as CSV files for people to read. It is
-    there whole or, if the reading was interrupted or killed, not at all.
+    The corpus is one file; what was refused, repaired, guessed and learned is in it, for people to see with `read_corpus(out).refused`. It
+    is there whole or, if the reading was interrupted or killed, not at all.
 
     Args:
         paths: Files and folders; what is being written is not read.
@@ -215,27 +215,22 @@ def read_to_file(
         What was read, refused, repaired and guessed.
 
     Raises:
-        CorpusError: As in `read_corpus`; and when `out`, or a file beside it, is an input or not ours.
+        CorpusError: As in `read_corpus`; and when `out` is an input or not ours.
 
     Example:
         >>> from tempfile import mkdtemp
         >>> read_to_file([fetch_corpus("ukraine-korea")], Path(mkdtemp()) / "corpus.parquet").n_inputs
         Counter({('text', 'read'): 1})
     """
-    summary, out = Summary(), Path(out)
-    targets = {name: out.with_name(f"{out.stem}.{name.lower()}.csv") for name in _BESIDE}
-    _check_targets(out, [out, *targets.values()], [Path(path) for path in paths])
+    summary, out, inputs = Summary(), Path(out), [Path(path) for path in paths]
+    _check_target(out, inputs)
     off = check_steps(without)
-    given = Options(**options, without=off, skip=frozenset([out, *targets.values()]))
+    given = Options(**options, without=off)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
         made = Path(folder) / out.name
-        batches = _read_batches([Path(path) for path in paths], given, summary, advance)
-        tables = _write_parquet(made, batches, off, summary)
-        for name, target in targets.items():
-            tables[name].to_csv(made.with_name(target.name), index=False)
-            made.with_name(target.name).replace(target)
-        made.replace(out)  # the one commit: no one reads a corpus from the files beside it
+        _write_parquet(made, _read_batches(inputs, given, summary, advance, out), off, summary)
+        made.replace(out)  # the one commit
     return summary
 
 
@@ -318,14 +313,16 @@ def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], optio
         with zipfile.ZipFile(paths[0]) as archive:
             source = Source(str(described["file"]), io.BytesIO(archive.read(described["file"])), options, summary.notes)
         return _join(collect_batches(read_source(source), options, summary))
-    size = sum(file.stat().st_size for path in paths for _, file in list_files(path, options))
+    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
     with show_progress(f"reading {name}", size, "B") as advance:
         return _join(_read_batches(paths, options, summary, advance))
 
 
-def _read_batches(paths: Sequence[Path], options: Options, summary: Summary, advance: Callable[[int], object]) -> Iterator[Batch]:
-    """Read files and folders of any format, a batch at a time; CorpusError where there is not one article."""
-    files = [named for path in paths for named in list_files(path, options)]
+def _read_batches(
+    paths: Sequence[Path], options: Options, summary: Summary, advance: Callable[[int], object], out: Path | None = None
+) -> Iterator[Batch]:
+    """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
+    files = [named for path in paths for named in list_files(path, out)]
     yield from collect_batches(read_files(files, options, summary, advance), options, summary)
     _check_found(summary, paths)
 
@@ -391,8 +388,8 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], summary: Summary) -> Tables:
-    """Write a corpus by batches, a row group of articles each, the other tables in the metadata; return these.
+def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], summary: Summary) -> None:
+    """Write a corpus by batches, a row group of articles each, the other tables in the metadata.
 
     As many articles as are held in memory together are completed first; where there are more, they are written as they come.
     """
@@ -422,18 +419,14 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
             summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
         packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
         writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
-    return tables
 
 
-def _check_targets(out: Path, targets: Sequence[Path], paths: Sequence[Path]) -> None:
+def _check_target(out: Path, inputs: Sequence[Path]) -> None:
     """Refuse to write over an input, or over a file that we did not make."""
-    inputs = {path.resolve() for path in paths if path.is_file()}
-    for target in targets:
-        if target.resolve() in inputs:
-            raise CorpusError(f"--out {out}: {target} is one of the inputs and would be replaced. Give another name.")
-        if target.exists() and not _is_corpus(out):
-            why = f"exists already and would be replaced, and {out.name} is not a corpus that Framebook wrote"
-            raise CorpusError(f"--out {out}: {target} {why}. Give another name, or move it away.")
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")
+    if out.exists() and not _is_corpus(out):
+        raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. Give another name, or move it away.")
 
 
 def _is_corpus(path: Path) -> bool:

@@ -17,11 +17,10 @@ import pandas as pd
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.formats import FORMATS, Raw, find_format, read_source
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.formats import FORMATS, Raw, read_source
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
-from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, write_cell
+from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, RawArticle, RawRefusal, Source
 from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
@@ -39,17 +38,15 @@ _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
-_NOTHING_SAID = Options()
-
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 
 
-def list_files(path: Path, options: Options = _NOTHING_SAID) -> list[tuple[str, Path]]:
+def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
     """List the files that would be read: a file itself, or all below a folder that are not hidden.
 
     Args:
         path: A file or folder.
-        options: What the user says: files to skip, and the table beside the texts, are no input.
+        out: A file that is no input: the one that is being written.
 
     Returns:
         Name, relative to the folder, and path of each, sorted by name; links to folders are not followed.
@@ -61,9 +58,9 @@ def list_files(path: Path, options: Options = _NOTHING_SAID) -> list[tuple[str, 
     """
     if path.is_file():
         return [(path.name, path)]
-    skipped = {Path(file).resolve() for file in (*options.skip, options.metadata or "")}
+    written = out and out.resolve()
     files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
-    named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() not in skipped]
+    named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() != written]
     return sorted((name.as_posix(), file) for name, file in named if not is_hidden(name.parts))
 
 
@@ -146,16 +143,11 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
     check_options(options)
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     seen: set[str] = set()  # ids
-    pattern, listed = _compile_pattern(options.name_pattern), _list_metadata(options)
-    unused, n_characters = dict.fromkeys(listed), 0
+    pattern, n_characters = _compile_pattern(options.name_pattern), 0
     for path, kind, raw in inputs:
         path = _UNPRINTABLE.sub("\ufffd", path)
         if isinstance(raw, RawArticle):
-            key = next((key for key in (path, Path(path).name, Path(path).stem) if key in listed), "")
-            unused.pop(key, None)
-            named = pattern.fullmatch(path) if pattern and raw.row is None else None
-            summary.notes["name", "the file's name does not fit the pattern"] += pattern is not None and raw.row is None and named is None
-            known = _complete(raw, named.groupdict() if named else {}, listed.get(key, {}), options.outlet)
+            known = _complete(raw, path, pattern, options.outlet, summary)
             reason = _add(rows, seen, path, known, options.without)
             n_characters += sum(map(len, known.fields.values()))
         else:
@@ -164,8 +156,6 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         if len(rows["Articles"]) + len(rows["Refused"]) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
             yield _make_tables(rows, summary)
             n_characters = 0
-    for name in unused:
-        _tally(rows, summary, (Path(str(options.metadata)).name, "metadata", None), f"no file '{name[:80]}', which it names, was read")
     yield _make_tables(rows, summary)
 
 
@@ -176,28 +166,6 @@ def _tally(rows: _Rows, summary: Summary, source: tuple[str, str, int | None], r
     if reason:
         summary.reasons[reason] += 1
         rows["Refused"].append({"source_path": path, "source_row": row, "reason": reason})
-
-
-def _list_metadata(options: Options) -> dict[str, dict[str, str]]:
-    """What the table beside the texts says, by file name."""
-    listed: dict[str, dict[str, str]] = {}
-    if options.metadata is None:
-        return listed
-    path, usual = Path(options.metadata), read_data("layouts")["files"]["file"].split()
-    if not path.is_file():
-        raise CorpusError(f"{path}: there is no such file. Give a table (CSV, XLSX, JSON) with one row a file name.")
-    with path.open("rb") as stream:
-        source = Source(path.name, stream)
-        for row in ROWS[find_format(source)](source):
-            if isinstance(row, str):
-                raise CorpusError(f"{path.name}: {row}.")
-            named = find_columns(list(row), {"file": usual, **USUAL_NAMES})
-            if "file" not in named:
-                found, known = ", ".join(row), ", ".join(usual)
-                raise CorpusError(f"{path.name}: no column names the files. Found: {found}. Known names: {known}.")
-            fields = {ours: write_cell(row[theirs], ", ") for ours, theirs in named.items() if ours != "text"}
-            listed[fields.pop("file")] = fields
-    return listed
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
@@ -217,13 +185,14 @@ def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?:.*/)?{re.escape(start)}" + "".join(f"(?>{group}{end})" for group, end in zip(groups, ends, strict=True)))
 
 
-def _complete(raw: RawArticle, named: Mapping[str, str], listed: Mapping[str, str], outlet: str | None) -> RawArticle:
-    """Add what is known beside a file: of a file that is one article it counts before what was found in it, of others after."""
-    known = {ours: value for ours, value in {**named, **listed}.items() if value}
-    own = {ours: value for ours, value in raw.fields.items() if value}
-    fields = {**own, **known} if raw.row is None else {**known, **own}
-    origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours) == own.get(ours)}
-    origins |= {ours: ("file name", "stated") for ours, value in named.items() if fields.get(ours) == value and ours not in listed}
+def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outlet: str | None, summary: Summary) -> RawArticle:
+    """Add what is known beside a file: by the name of one that is an article, which counts before what is in it; and its outlet."""
+    fields, origins = dict(raw.fields), dict(raw.origins)
+    if pattern and raw.row is None:
+        named = pattern.fullmatch(path)
+        summary.notes["name", "the file's name does not fit the pattern"] += named is None
+        fields |= named.groupdict() if named else {}
+        origins |= dict.fromkeys(named.groupdict() if named else (), ("file name", "stated"))
     if outlet and not fields.get("outlet", "").strip():
         fields["outlet"] = outlet
     return RawArticle(raw.row, fields, origins)

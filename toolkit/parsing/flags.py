@@ -1,20 +1,16 @@
-"""Flag what is doubtful about an article: its date, length, repeats, marks. Nothing is dropped for a flag."""
+"""Flag what is doubtful about an article: its date, length, quotation marks. Nothing is dropped for a flag."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections import Counter
 
 import pandas as pd
 
-from toolkit.parsing.parts import Span, find_parts, split_paragraphs
+from toolkit.parsing.quotations import find_quotations
 from toolkit.tables import make_table
 
 FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a picture's caption, a liveblog's stub or what a paywall lets through."""
-
-_PASSAGE = 100  # characters of a passage that does not stand twice by chance
-_BREAK = re.compile(r"\n+|(?<=[.!?])\s")
 
 
 def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
@@ -27,8 +23,8 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         articles: Articles.
 
     Returns:
-        Flags, one row per article and flag: `date before the archive`, `date in the future`, `a passage twice`, `under 50 words`,
-        `unpaired quotation marks`; sorted by article and flag.
+        Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `unpaired quotation
+        marks`; sorted by article and flag.
 
     Source: our choice.
 
@@ -40,15 +36,14 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple[str, str, str]] = []
     low, high = _limits(articles["published"])
-    columns = ("article_id", "published", "headline", "text", "n_words")
-    for article_id, published, headline, text, n_words in zip(*(articles[name] for name in columns), strict=True):
-        paragraphs = split_paragraphs(text)
+    columns = ("article_id", "published", "text", "n_words")
+    for article_id, published, text, n_words in zip(*(articles[name] for name in columns), strict=True):
+        unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
             "date before the archive": f"{published:%Y-%m-%d}" if published < low else "",
             "date in the future": f"{published:%Y-%m-%d}" if published > high else "",
-            "a passage twice": _find_twice(text, headline if isinstance(headline, str) else "", paragraphs),
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
-            "unpaired quotation marks": _find_unpaired(text, paragraphs),
+            "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
     return make_table("Flags", pd.DataFrame(sorted(rows), columns=["article_id", "flag", "detail"]))
@@ -62,30 +57,3 @@ def _limits(published: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
     low, high = known.iloc[int(len(known) * 0.05)], known.iloc[int((len(known) - 1) * 0.95)]
     apart = max(high - low, pd.Timedelta(days=92))
     return low - apart, high + apart
-
-
-def _find_twice(text: str, headline: str, paragraphs: Sequence[Span]) -> str:
-    """Find the first passage that stands twice, repeated headline and standfirst apart; its beginning."""
-    for start, end, _, step in reversed(find_parts(text, headline, paragraphs)):
-        if step.startswith("repeated"):
-            text = text[:start] + "\n" + text[end:]
-    seen: set[str] = set()
-    for passage in _BREAK.split(text):
-        if len(passage) >= _PASSAGE:
-            if passage in seen:
-                return passage[:60]
-            seen.add(passage)
-    return ""
-
-
-def _find_unpaired(text: str, paragraphs: Sequence[Span]) -> str:
-    """Say which marks do not pair; a mark left open at the end of a paragraph pairs if the next paragraph opens with it again."""
-    found = []
-    for opens, closes in ('""', "“”", "«»"):
-        if (opens in text or closes in text) and not (opens == "“" and "„" in text):  # there “ closes
-            counted = [(text.count(opens, *paragraph), text.count(closes, *paragraph)) for paragraph in paragraphs]
-            left = [n_open % 2 if opens == closes else n_open - n_closed for n_open, n_closed in counted]
-            again = sum(n > 0 and text[start] == opens for n, (start, _) in zip(left, paragraphs[1:], strict=False))
-            if (sum(left) - again) % (2 if opens == closes else len(text)):
-                found.append(" and ".join(f"{text.count(mark)} {mark}" for mark in dict.fromkeys(opens + closes)))
-    return ", ".join(found)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise
 
-import numpy as np
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.parts import Part, Span, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
-from toolkit.parsing.steps import STEPS, check_steps
-from toolkit.parsing.words import count_words_from
-from toolkit.tables import PARTS, make_table
+from toolkit.parsing.steps import check_steps
+from toolkit.parsing.words import count_words
+from toolkit.tables import TABLES, make_table
 
 _STOP = re.compile(
     r"""
@@ -35,10 +34,7 @@ _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, a
 _HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
 _SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
 
-_BODY, _BOILERPLATE = PARTS.index("body"), PARTS.index("boilerplate")
-_STEPS = ("", *STEPS)
-_Piece = tuple[int, int, int, int, int]  # paragraph, part (its place in PARTS), step (in _STEPS), start, end
-_BATCH = 300_000  # characters whose words are counted together: they and their flags stay in the processor's cache
+_Piece = tuple[int, str, str, int, int]  # paragraph, part, step, start, end
 
 
 def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -68,51 +64,32 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     """
     off, boilerplate = check_steps(without), make_table("Learned") if boilerplate is None else boilerplate
     learned = {outlet: frozenset(lines) for outlet, lines in boilerplate.fillna({"outlet": ""}).groupby("outlet")["line"]}
-    fields = (articles[name].fillna("").tolist() for name in ("text", "headline", "outlet"))
-    given = [(text, headline, learned.get(outlet, frozenset())) for text, headline, outlet in zip(*fields, strict=True)]
-    batch = np.cumsum([len(text) for text, _, _ in given], dtype=np.int64) // _BATCH
-    edges = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(given)]
-    batches = [_split_texts(given[top:end], off) for top, end in pairwise(edges)]
-    n_sentences, paragraph, part, step, start, end, quoted, n_words = map(np.concatenate, zip(*batches, strict=True))
-    columns = {
-        "article_id": articles["article_id"].array.take(np.repeat(np.arange(len(given)), n_sentences)),
-        "sentence": np.arange(len(start)) - np.repeat(np.cumsum(n_sentences) - n_sentences, n_sentences),
-        "paragraph": paragraph,
-        "part": pd.array(PARTS, dtype="str").take(part),
-        "step": pd.array(_STEPS, dtype="str").take(step),
-    }
-    return make_table("Sentences", columns | {"start": start, "end": end, "quoted": quoted, "n_words": n_words})
+    fields = (articles[name].fillna("").tolist() for name in ("article_id", "text", "headline", "outlet"))
+    rows: list[tuple[object, ...]] = []
+    for article_id, text, headline, outlet in zip(*fields, strict=True):
+        rows += _split_text(article_id, text, headline, learned.get(outlet, frozenset()), off)
+    return make_table("Sentences", pd.DataFrame(rows, columns=[column.name for column in TABLES["Sentences"].columns]))
 
 
-def _split_texts(given: Sequence[tuple[str, str, frozenset[str]]], without: frozenset[str]) -> tuple[np.ndarray, ...]:
-    """Split texts, given with headline and learned lines: n_sentences of each; then the columns of Sentences from paragraph on."""
-    cut: list[_Piece] = []
-    quotations: list[Span] = []  # the outer ones, with offsets in all texts joined
-    furniture: dict[int, int] = {}  # steps by place in `cut`
-    sizes, begins = [], [0]
-    for text, headline, learned in given:
-        paragraphs = split_paragraphs(text)
-        outer = [(start, end) for start, end, depth, _ in find_quotations(text, paragraphs) if depth == 0]
-        quotations += [(begins[-1] + start, begins[-1] + end) for start, end in outer]
-        parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
-        pieces = _cut_text(text, paragraphs, parts, {end for _, end in outer})
-        starts, ends = [piece[3] for piece in pieces], [piece[4] for piece in pieces]
-        found = find_boilerplate_sentences(text, starts, ends, learned=learned, without=without)
-        furniture |= {len(cut) + place: _STEPS.index(step) for place, step in found}
-        cut += pieces
-        sizes.append(len(pieces))
-        begins.append(begins[-1] + len(text) + 1)
-    n_sentences = np.array(sizes, dtype=np.int64)
-    paragraph, part, step, start, end = np.fromiter(chain.from_iterable(cut), dtype=np.int64).reshape(-1, 5).T
-    shift = np.repeat(np.array(begins[:-1], dtype=np.int64), n_sentences)
-    opens, closes = np.array([*quotations, (begins[-1], begins[-1])]).T
-    quoted = opens[np.searchsorted(closes, start + shift, side="right")] < end + shift  # the first that closes after the sentence starts
-    n_words = count_words_from("\n".join(text for text, _, _ in given), start + shift)
-    by_sentence = np.where((n_words == 0) & ("no word" not in without), _STEPS.index("no word"), 0)
-    by_sentence[list(furniture)] = list(furniture.values())
-    by_sentence[part != _BODY] = 0
-    part = np.where(by_sentence > 0, _BOILERPLATE, part)
-    return n_sentences, paragraph, part, step + by_sentence, start, end, quoted, n_words
+def _split_text(
+    article_id: str, text: str, headline: str, learned: frozenset[str], without: frozenset[str]
+) -> Iterator[tuple[object, ...]]:
+    """Split one text into rows of Sentences."""
+    paragraphs = split_paragraphs(text)
+    quotations = [(start, end) for start, end, depth, _ in find_quotations(text, paragraphs) if depth == 0]
+    closings = [end for _, end in quotations]
+    parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
+    pieces = _cut_text(text, paragraphs, parts, set(closings))
+    starts, ends = [piece[3] for piece in pieces], [piece[4] for piece in pieces]
+    furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
+    for number, (paragraph, part, step, start, end) in enumerate(pieces):
+        n_words = count_words(text[start:end])
+        if part == "body":
+            step = furniture.get(number, "no word" if n_words == 0 and "no word" not in without else "")
+            part = "boilerplate" if step else "body"
+        closing = bisect_right(closings, start)  # the first quotation that closes after the sentence starts
+        quoted = closing < len(closings) and quotations[closing][0] < end
+        yield article_id, number, paragraph, part, step, start, end, quoted, n_words
 
 
 def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], closings: Container[int]) -> list[_Piece]:
@@ -123,7 +100,7 @@ def _cut_text(text: str, paragraphs: Sequence[Span], parts: Sequence[Part], clos
         while at < len(parts) and parts[at][0] < end:
             first, last, part, step = parts[at]
             pieces += _split_span(text, number, start, first, closings)
-            pieces.append((number, PARTS.index(part), _STEPS.index(step), first, last))
+            pieces.append((number, part, step, first, last))
             start, at = last, at + 1
         pieces += _split_span(text, number, start, end, closings)
     return pieces
@@ -145,10 +122,10 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
             is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
             ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
         if ends:
-            pieces.append((paragraph, _BODY, 0, start, stop.end(3)))
+            pieces.append((paragraph, "body", "", start, stop.end(3)))
             start = stop.end()
     end = start + len(text[start:end].rstrip())
-    return [*pieces, (paragraph, _BODY, 0, start, end)] if start < end else pieces
+    return [*pieces, (paragraph, "body", "", start, end)] if start < end else pieces
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:

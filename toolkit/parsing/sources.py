@@ -11,7 +11,6 @@ import io
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
 from toolkit.errors import CorpusError
@@ -35,19 +34,17 @@ class Options:
     """What a user may say about files; what is left out is looked for.
 
     `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
-    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `metadata` is a table beside the texts, one row a file name;
-    `name_pattern` says what the names of files hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use.
-    `without` are repairs not to make (see `toolkit.parsing.steps`). `skip` are files that are no input, such as what is being written.
+    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `name_pattern` says what the
+    names of files hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see
+    `toolkit.parsing.steps`).
     """
 
     columns: Mapping[str, str] | None = None
     outlet: str | None = None
     format: str = ""
     encoding: str = ""
-    metadata: Path | str | None = None
     name_pattern: str = ""
     without: Collection[str] = ()
-    skip: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from toolkit.parsing.formats import FORMATS
 from toolkit.parsing.sources import AGAIN, NO_TEXT
 
-_MOST_LINES = 8  # of one kind; the files beside the corpus have all
+_MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _TITLES = {
     "columns": "columns, as taken (--column OURS=THEIRS takes another)",
     "encoding": "encoding, as taken (--encoding NAME takes another, for all files)",
@@ -59,17 +59,17 @@ def list_summary(summary: Summary) -> Iterator[str]:
             found      read   refused
                 3         2         1  CSV, TSV
         <BLANKLINE>
-        refused, by reason (refused.csv)
+        refused, by reason
                 1  no text
     """
     yield "\n" + "".join(f"{name:>10}" for name in ("found", "read", "refused")).removeprefix(" ")
-    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "metadata", "unknown"].index):
+    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "unknown"].index):
         n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
         yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
     for kind, title in _TITLES.items():
         yield from _list_counts(title, Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n}))
-    yield from _list_counts("refused, by reason (refused.csv)", summary.reasons)
-    yield from _list_counts("articles repaired, by step (repairs.csv)", summary.repairs)
+    yield from _list_counts("refused, by reason", summary.reasons)
+    yield from _list_counts("articles repaired, by step", summary.repairs)
 
 
 def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _APOSTROPHES = "’‘ʼ"
 _ASCII_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)  # every other character becomes a space
@@ -53,43 +45,6 @@ def count_words(text: str) -> int:
     if text.isascii():  # several times as fast, and most English text
         return len(text.encode().translate(_ASCII_WORDS).split())
     return len(WORD.findall(text))
-
-
-def count_words_from(text: str, starts: Ints) -> Ints:
-    """Count the words from each offset to the next, and from the last to the end.
-
-    Args:
-        text: Any text.
-        starts: Offsets in it, each greater than the one before.
-
-    Returns:
-        Number of words of each piece, as `count_words` counts them; unit: words.
-
-    Source: see `WORD`; with arrays, as many pieces of a long text are counted at once.
-
-    Example:
-        >>> import numpy as np
-        >>> count_words_from("One two. Three.", np.array([0, 9])).tolist()
-        [2, 1]
-    """
-    import numpy as np
-
-    if len(starts) == 0:
-        return np.zeros(0, dtype=np.int64)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    is_word = _tabulate(int(codes.max()).bit_length())[codes]
-    begins = is_word.copy()
-    begins[1:] &= ~is_word[:-1]
-    begins[starts] = is_word[starts]
-    return np.add.reduceat(begins, starts, dtype=np.int64)
-
-
-@cache
-def _tabulate(n_bits: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether a character belongs to a word, for every one whose code has so many bits."""
-    import numpy as np
-
-    return np.array([is_word_char(chr(code)) for code in range(min(2**n_bits, sys.maxunicode + 1))])
 
 
 def fold(text: str) -> str:

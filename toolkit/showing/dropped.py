@@ -47,19 +47,18 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
     lines = _count_boilerplate(corpus.articles, spans)
     often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
-    n_boilerplate, n_unpaired = int((spans["part"] == "boilerplate").sum()), int((corpus.articles["text"].str.count('"') % 2).sum())
+    n_boilerplate = int((spans["part"] == "boilerplate").sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
     learned = _shorten_learned(corpus.learned)
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
     origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
     more = f"<p>{write_count(len(reasons) - MOST_ROWS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_ROWS else ""
-    unpaired = f"After repair {write_count(n_unpaired, 'text')} with a straight quotation mark that has no partner."
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
     doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
     tables = [
         write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
-        write_frame(repairs, "Repairs, by step") + f"<p>{unpaired}</p>",
+        write_frame(repairs, "Repairs, by step"),
         write_frame(often, head),
         _tell(pd.crosstab(flags["outlet"], flags["flag"]).reset_index(), "Doubtful articles, by outlet and doubt; all are counted"),
         _tell(learned.head(MOST_ROWS), "Lines learned to be boilerplate of an outlet; the most frequent"),
