@@ -256,23 +256,6 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     sys.exit(int((sizes > tolerance).any()))
 
 
-@codebook.command("discover")
-@click.argument("corpus")
-@click.option("--codebook", "name", default="actors", show_default=True, help="An actors codebook: a bundled name or a YAML file.")
-@click.option("--least", default=5, show_default=True, help="Fewest times that a name must occur.")
-@_out(type=_FILE, help="The YAML file to write.")
-def discover_command(corpus: str, name: str, least: int, out: Path) -> None:
-    """List names in CORPUS that an actors codebook lacks, as entries to be edited."""
-    from toolkit import find_mentions, find_names, read_corpus
-    from toolkit.counting.discovering import find_lacking, write_stub
-
-    names = find_names(find_mentions(read_corpus(corpus), name))
-    lacking, _ = find_lacking(names, least=least)
-    out.write_text(write_stub(lacking), encoding="utf8")
-    click.echo(f"{write_count(len(lacking), 'name')} that the codebook lacks: {out}")
-    click.echo(repr(names))
-
-
 @cli.group(invoke_without_command=True)
 @click.pass_context
 def cache(context: click.Context) -> None:

@@ -76,24 +76,6 @@ def find_in(text: str, pattern: Pattern, *, caseless: bool) -> set[tuple[int, in
     return spans
 
 
-def find_regex(text: str, pattern: Pattern) -> set[tuple[int, int]]:
-    """Spans of a regular expression in one sentence: the leftmost, the longest there, and on from its end; of these, whole words only."""
-    straight = fold_apostrophes(text)
-    # Unicode folds the Turkish İ and ı to no other letter (CaseFolding.txt, status T); Python's `re` folds both to i, RE2 does not.
-    folded = straight if pattern.case else fold(text.translate({ord(letter): "ж" for letter in "İı"}))
-    regex = re.compile(fold_apostrophes(pattern.text), 0 if pattern.case else re.IGNORECASE)
-    words = [hit.span() for hit in WORD.finditer(straight)]
-    spans, start = set(), 0
-    while start <= len(folded):
-        ends = [end for end in range(start, len(folded) + 1) if regex.fullmatch(folded, start, end)]
-        end = max(ends, default=start)
-        cut = any(first < place < last for first, last in words for place in (start, end))
-        if not cut and any(start <= first and last <= end for first, last in words):
-            spans.add((start, end))
-        start = max(end, start + 1)
-    return spans
-
-
 def holds(near: Near, pattern: Pattern, words: tuple[int, ...], find: Callable[[Pattern], list[tuple[int, ...]]]) -> bool:
     others = [other for text in near.patterns for other in find(Pattern(text, "pattern", pattern.case, 1)) if not {*other} & {*words}]
     distances = [min(abs(here - there) for here in words for there in other) for other in others]
@@ -120,8 +102,7 @@ def find_all(article: str, row: pd.Series, text: str, published: date | None, en
     for entry in entries:
         for protects, patterns in ((False, entry.patterns), (True, entry.protects)):
             for pattern in filter(is_timely, patterns):
-                spans = find_regex(sentence, pattern) if pattern.is_regex else find_in(sentence, pattern, caseless=caseless)
-                for start, end in spans:
+                for start, end in find_in(sentence, pattern, caseless=caseless):
                     held = hold(start, end)
                     if all(holds(near, pattern, held, find) for near in pattern.near):
                         place = (row["start"] + start, row["start"] + end)

@@ -1,4 +1,4 @@
-"""Words near by, days and regular expressions, by finger."""
+"""Words near by and days, by finger."""
 
 from datetime import date
 
@@ -67,30 +67,3 @@ def test_days_count_whole_and_articles_without_a_date_do_not_match(start, end, e
     articles, sentences = make_world({id: [("body", "War.")] for id in "abcd"}, published=published)
     book = make_book(make_entry("e", [Pattern("war", "pattern", False, 1, start=start, end=end)]))
     assert match_articles(articles, sentences, book)["article_id"].tolist() == expected
-
-
-@pytest.mark.parametrize(
-    ("regex", "case", "text", "expected"),
-    [
-        (r"\d+ (dead|killed)", False, "At least 12 Dead, 30 killed.", ["12 Dead", "30 killed"]),
-        ("demilitari[sz]ed", True, "demilitarised, Demilitarized, demilitarized", ["demilitarised", "demilitarized"]),
-        ("don't know", False, "I don’t know.", ["don’t know"]),
-        ("war|war crimes", False, "war crimes", ["war crimes"]),
-        ("war", False, "warfare, postwar", []),
-        ("^war", False, "War and war.", ["War"]),
-        ("x*", False, "a b", []),
-        ("[^a-z]+", False, "war – a.", []),
-        ("koréa.?", False, "KORÉA, Koréas", ["KORÉA,", "Koréas"]),
-    ],
-)
-def test_regular_expressions_find_whole_words(regex, case, text, expected):
-    articles, sentences = make_world({"a": [("body", text)]})
-    book = make_book(make_entry("e", [Pattern(regex, "pattern", case, 1, is_regex=True)]))
-    assert match_articles(articles, sentences, book)["surface"].tolist() == expected
-
-
-def test_regular_expressions_and_patterns_settle_overlaps_together():
-    regex = Pattern("(north|south) korea", "pattern", False, 1, is_regex=True)
-    articles, sentences = make_world({"a": [("body", "One."), ("body", "Korea, North Korea and South Koreans.")]})
-    found = match_articles(articles, sentences, make_book(make_entry("e", [regex, "korea*"])))
-    assert found["surface"].tolist() == ["Korea", "North Korea", "Koreans"]

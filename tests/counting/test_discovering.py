@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from toolkit.codebooks import check_codebook, read_codebook
+from toolkit.codebooks import read_codebook
 from toolkit.counting import find_names
-from toolkit.counting.discovering import find_lacking, write_stub
+from toolkit.counting.discovering import find_lacking
 from toolkit.estimating import estimate_shares
 from toolkit.tables import check_table
 
@@ -57,18 +57,6 @@ def test_coverage_is_the_share_of_names_with_a_mention():
     articles, sentences = make_text("We met Bela Nyiri in Ukraine.")
     names = find_names(find(articles, sentences, read_codebook("actors")))
     assert check_table(names.table, "Names")[["name", "covered"]].to_numpy().tolist() == [["Bela Nyiri", False], ["Ukraine", True]]
-
-
-def test_stub_is_yaml_that_waits_for_choices(tmp_path):
-    articles, sentences = make_text('We met Bela Nyiri: "#1" there.')
-    found = suggest(articles, sentences, least=1)
-    stub = tmp_path / "stub.yml"
-    stub.write_text(write_stub(found), encoding="utf8")
-    assert [str(fault).partition("entry ")[2] for fault in check_codebook(stub)] == [
-        "'bela-nyiri': type 'CHOOSE' is not known. Allowed: group, medium, organisation, person, state."
-    ]
-    stub.write_text(stub.read_text("utf8").replace("CHOOSE", "person"), encoding="utf8")
-    assert read_codebook(str(stub)).entry("bela-nyiri").label == "Bela Nyiri"
 
 
 def test_as_many_names_are_listed_as_are_asked_for():

@@ -43,7 +43,6 @@ patterns = (
 vias = st.sampled_from(["name", "alias", "demonym", "surname", "pattern"])
 
 
-REGEXES = ["wars?", "w.*r", "k.m", "[a-z]+ war", "(a|ab)( b)?", "US|u.s.", "don.t", "-fire", "o*", "café?", "ß|park", "24|x_y"]
 DAYS = [date(2017, 2, 7), date(2017, 2, 8), date(2017, 2, 9)]
 
 nears = st.builds(Near, st.lists(patterns, min_size=1, max_size=2).map(tuple), st.sampled_from([None, 1, 2, 4]), st.booleans())
@@ -52,13 +51,11 @@ sometimes = st.sampled_from([None, None, None, *DAYS])
 
 @st.composite
 def conditioned(draw, case: bool) -> Pattern:
-    is_regex = draw(st.integers(0, 4)) == 0
     return Pattern(
-        draw(st.sampled_from(REGEXES) if is_regex else patterns),
+        draw(patterns),
         draw(vias),
         case,
         1,
-        is_regex=is_regex,
         near=draw(st.one_of(st.just(()), st.lists(nears, max_size=2).map(tuple))),
         start=draw(sometimes),
         end=draw(sometimes),
@@ -96,7 +93,6 @@ def test_engine_finds_what_the_slow_reference_finds(world, book):
 
 few = st.lists(st.sampled_from(["a", "b", "c", "ab", "aba", "a-b", "b.", "aab"]), min_size=2, max_size=12).map(" ".join)
 plain = st.lists(st.sampled_from(["a", "b", "c", "ab", "a*", "*b", "*a*", "?b", "a*a*b"]), min_size=1, max_size=2).map(" ".join)
-regexes = st.sampled_from(["a|a b", "(a|ab)( b| b a)?", "b( c)*", "a.b", "b|c"])
 close = st.builds(Near, st.lists(plain, min_size=1, max_size=2).map(tuple), st.sampled_from([None, 1, 2, 3]), st.booleans())
 
 
@@ -104,11 +100,10 @@ close = st.builds(Near, st.lists(plain, min_size=1, max_size=2).map(tuple), st.s
 @given(
     st.lists(few, min_size=1, max_size=3),
     st.lists(st.builds(Pattern, plain, vias, st.just(False), st.just(1), near=st.tuples(close)), min_size=1, max_size=3),
-    st.lists(st.builds(Pattern, regexes, vias, st.just(False), st.just(1), is_regex=st.just(True)), max_size=1),
 )
-def test_conditions_and_wildcards_are_those_of_the_reference_where_they_often_matter(texts, conditioned, regexes):
+def test_conditions_and_wildcards_are_those_of_the_reference_where_they_often_matter(texts, conditioned):
     articles, sentences = make_text(*texts)
-    book = make_book(*(make_entry(f"e{number}", [pattern]) for number, pattern in enumerate([*conditioned, *regexes])))
+    book = make_book(*(make_entry(f"e{number}", [pattern]) for number, pattern in enumerate(conditioned)))
     assert sorted(list_rows(match_articles(articles, sentences, book))) == find_slowly(articles, sentences, book)
 
 

@@ -1,8 +1,6 @@
-"""What patterns find and what changes without them, by finger and against a whole new search."""
+"""What patterns find and what changes without them, by finger and against the audit."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -52,13 +50,13 @@ def test_an_entry_without_a_mention_has_no_shares():
     assert audit(make_book(make_entry("peace", ["peace"])))["share"].isna().all()
 
 
-def test_a_pattern_dropped_leaves_its_words_to_the_next():
+def test_without_a_pattern_all_that_it_found_is_gone():
     without = compare_codebooks(found_in(entries="war")).table.set_index(["pattern", "outlet"])
     assert without["n_before"].groupby("outlet").first().to_dict() == {"x.com": 2, "y.com": 1}
-    assert without["n_after"].to_dict() == {  # `war` takes the place of `all-out war`; without `war`, `all-out war` stays
+    assert without["n_after"].to_dict() == {  # also where `war` would take the place of `all-out war`
         ("war", "x.com"): 1,
         ("war", "y.com"): 0,
-        ("all-out war", "x.com"): 2,
+        ("all-out war", "x.com"): 1,
         ("all-out war", "y.com"): 1,
     }
     assert without.loc[("war", "y.com"), "change"] == -1
@@ -90,35 +88,21 @@ patterns = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=3).ma
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(words, min_size=1, max_size=3), patterns, patterns, st.sampled_from(["key", "dictionary"]))
-def test_dropping_in_turn_is_what_a_whole_new_search_gives(texts, first, second, overlap):
+def test_what_is_gone_without_each_pattern_is_what_the_audit_says_it_found(texts, first, second, overlap):
     pieces = {f"a{at}": [("body", text)] for at, text in enumerate(texts)}
     book = make_book(make_entry("one", first), make_entry("two", second), overlap=overlap)
     mentions = found_in(pieces, book)
-    assert audit_codebook(mentions).table["n_mentions"].sum() == len(mentions.counted)
+    found = audit_codebook(mentions).table
+    assert found["n_mentions"].sum() == len(mentions.counted)
     without = check_table(compare_codebooks(mentions).table, "Changes")
-    for (entry, pattern), rows in without.groupby(["entry", "pattern"]):
-        kept = [replace(one, patterns=tuple(p for p in one.patterns if (one.id, p.text) != (entry, pattern))) for one in book.entries]
-        changes = compare_codebooks(mentions, found_in(pieces, replace(book, entries=tuple(kept)))).table
-        expected = changes[changes["entry"] == entry].set_index("outlet")["n_after"]
-        assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict()
+    gone = (without["n_before"] - without["n_after"]).groupby([without["entry"], without["pattern"]]).sum()
+    assert gone.to_dict() == found[found["n_mentions"] > 0].set_index(["entry", "pattern"])["n_mentions"].to_dict()
 
 
-@pytest.mark.slow
-def test_actors_dropped_in_turn_are_what_a_whole_new_search_gives():
-    book = read_codebook("actors")
-    lines = [
-        "Rustem Umerov came to South Korea and they saw Umerov.",
-        "South Korea and Korea agreed, said Minister Umerov.",
-        "Seoul, South Korea: Ukraine’s Umerov",
-    ]
-    pieces = {f"a{at}": [("body", line)] for at, line in enumerate(lines)}
-    mentions = found_in(pieces, book, ["umerov", "KOR"])
-    for (entry, pattern), rows in compare_codebooks(mentions).table.groupby(["entry", "pattern"]):
-        kept = [replace(one, patterns=tuple(p for p in one.patterns if (one.id, p.text) != (entry, pattern))) for one in book.entries]
-        other = found_in(pieces, replace(book, entries=tuple(kept)), ["umerov", "KOR"])
-        changes = compare_codebooks(mentions, other).table
-        expected = changes[changes["entry"] == entry].set_index("outlet")["n_after"]
-        assert rows.set_index("outlet")["n_after"].to_dict() == expected.to_dict(), pattern
+def test_spellings_go_with_their_pattern_and_offices_are_no_pattern():
+    pieces = {"a": [("body", "Rustem Umerov came."), ("body", "Rustem spoke, then Umerov.")]}
+    without = compare_codebooks(found_in(pieces, read_codebook("actors"), ["umerov"])).table
+    assert without[["pattern", "n_before", "n_after"]].to_numpy().tolist() == [["Rustem Umerov", 3, 1], ["Umerov", 3, 2]]
 
 
 @pytest.mark.parametrize("name", ["frames", "language", "actors"])

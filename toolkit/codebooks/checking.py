@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 
 from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import Bare, Path, Tree
-from toolkit.codebooks.patterns import check_pattern, check_regex, fold_pattern
+from toolkit.codebooks.patterns import check_pattern, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
 
@@ -22,6 +22,9 @@ VIAS = {
 }
 _WANTED = ("version", "licence", "source")  # without these a codebook can be used, but not by others
 _FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected"}  # of an entry, the same in a file and in a record
+_GONE = {  # keys that earlier versions read
+    "regex": "Regular expressions are not supported. Write patterns with * and ?, and near: or unless_near:.",
+}
 _ALLOWED = {  # by the first word of pydantic's name of a fault
     "string": "a text",
     "bool": "true or false",
@@ -49,10 +52,12 @@ def _read_day(value: object) -> date:
 
 def _read_item(item: object) -> object:
     """Write a pattern that is only a text as a mapping."""
-    if not isinstance(item, str) and not (isinstance(item, dict) and len(item.keys() & {"pattern", "regex"}) == 1):
-        allowed = "a text, or a mapping with either 'pattern' or 'regex'. Put a text that contains ': ' in quotes."
+    if isinstance(item, str):
+        return {"pattern": item}
+    if not isinstance(item, dict) or item.keys().isdisjoint({"pattern", *_GONE}):
+        allowed = "a text, or a mapping with 'pattern'. Put a text that contains ': ' in quotes."
         raise ValueError(f"{_describe(item)} is here. Allowed: {allowed}")
-    return {"pattern": item} if isinstance(item, str) else item
+    return item
 
 
 class _Fields(BaseModel, extra="forbid", str_strip_whitespace=True):
@@ -95,7 +100,6 @@ class _Conditions(_Fields):
 
 class _Pattern(_Conditions, str_strip_whitespace=False):
     pattern: _Word = ""
-    regex: Annotated[str, Field(min_length=1), BeforeValidator(_check_text), AfterValidator(check_regex)] = ""
 
 
 def _check_slot(item: _Pattern) -> _Pattern:
@@ -244,6 +248,8 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None
 def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
     """Say a fault that pydantic found: what was found, what is allowed, what to do."""
     kind, found, key = error["type"], error["input"], next(step for step in reversed(path) if isinstance(step, str))
+    if kind == "extra_forbidden" and key in _GONE:
+        return f"{key!r} is not read. {_GONE[key]}"
     if kind == "extra_forbidden":
         parts = _PARTS | {"entries": _Actor if shape is _Actors else _Frame}
         around = next((parts[step] for step in reversed(path[:-1:2]) if step in parts), shape)  # ids between
@@ -327,10 +333,7 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
 
 def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
-    return [
-        replace(_change(base, item), text=item.pattern or item.regex, is_regex=bool(item.regex), line=tree.line((*path, place)))
-        for place, item in enumerate(items)
-    ]
+    return [replace(_change(base, item), text=item.pattern, line=tree.line((*path, place))) for place, item in enumerate(items)]
 
 
 def _change(base: Pattern, given: _Conditions) -> Pattern:

@@ -82,44 +82,8 @@ def find_meaning(pattern: Pattern) -> object:
         >>> find_meaning(Pattern("Bomb*", "pattern", False, 1)) == find_meaning(Pattern("bomb**", "name", False, 2))
         True
     """
-    text = pattern.text if pattern.is_regex else re.sub(r"\*+", "*", fold_pattern(pattern.text, case=pattern.case))
-    return text, pattern.case, pattern.is_regex, frozenset(pattern.near), pattern.start, pattern.end
-
-
-def check_regex(text: str) -> str:
-    """Refuse a regular expression that cannot be used.
-
-    Only RE2 is used, whose time grows with the text and never explodes; it has no look-around and no back-references.
-
-    Args:
-        text: The regular expression.
-
-    Returns:
-        The regular expression, if it is a good one.
-
-    Raises:
-        ValueError: Says what is wrong with it.
-
-    Example:
-        >>> check_regex("(dead|killed)")
-        '(dead|killed)'
-        >>> check_regex("(bomb)?")
-        Traceback (most recent call last):
-        ValueError: regex '(bomb)?' matches the empty text. Allowed: what matches a word or more. Ask for one letter at least.
-    """
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        compiled = re2.compile(text, options)
-    except re2.error as fault:
-        why = fault.args[0].decode("utf-8", "replace")
-        hint = "It knows no look-around and no back-reference. Write out the alternatives, or use near: and unless_near:."
-        raise ValueError(f"regex {text!r} is refused by RE2: {why}. {hint}") from fault
-    if compiled.search("") is not None:
-        raise ValueError(f"regex {text!r} matches the empty text. Allowed: what matches a word or more. Ask for one letter at least.")
-    return text
+    text = re.sub(r"\*+", "*", fold_pattern(pattern.text, case=pattern.case))
+    return text, pattern.case, frozenset(pattern.near), pattern.start, pattern.end
 
 
 def find_doubles(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:

@@ -35,9 +35,7 @@ class Pattern:
 
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
     the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
-    `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words. `is_regex`: `text` is a regular
-    expression (RE2) instead, searched in the sentence as it is written, in any case unless `case`; a hit counts only where it begins and
-    ends at the edge of a word.
+    `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words.
     """
 
     text: str
@@ -45,7 +43,6 @@ class Pattern:
     case: bool
     line: int = field(compare=False, repr=False)
     weight: float = 1.0
-    is_regex: bool = False
     near: tuple[Near, ...] = ()
     start: date | None = None
     end: date | None = None

@@ -15,8 +15,8 @@ from toolkit.markup import write_count
 def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") -> list[str]:
     """Write a codebook into a file, as our YAML, for quanteda or for LIWC.
 
-    A pattern that would mean something else there is left out, never changed: one with a condition, a regular expression, for LIWC a
-    wildcard other than a star at the end.
+    A pattern that would mean something else there is left out, never changed: one with a condition, for LIWC a wildcard other
+    than a star at the end.
 
     Args:
         codebook: The codebook.

@@ -1,17 +1,14 @@
-"""What a pattern may ask beyond its words: other words near by, dates of the article. And patterns that are regular expressions."""
+"""What a pattern may ask beyond its words: other words near by, dates of the article."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.counting.characters import Truths
-from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
 Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 Condition = tuple[Sequence[int], int | None, bool]
@@ -77,42 +74,3 @@ def _has_near(matches: np.ndarray[Any, Any], others: np.ndarray[Any, Any], withi
         distance = np.maximum(first[is_there] - other[:, 2], other[:, 1] - last[is_there]) + 1
         has[is_there] |= (other[:, 0] == sentence[is_there]) & (within is None or distance <= within)
     return has
-
-
-def compile_regex(text: str, *, case: bool) -> Any:  # Any: re2 has no types
-    """Compile a user's regular expression with RE2, whose time grows with the text alone.
-
-    Example:
-        >>> compile_regex("a|ab", case=True).search("abc").group()
-        'ab'
-    """
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive, options.longest_match, options.log_errors = case, True, False
-    return re2.compile(fold_apostrophes(text), options)
-
-
-def find_regexes(regexes: Mapping[int, tuple[Any, bool]], sentences: Sequence[str]) -> Iterator[tuple[int, int, int, int, int, int]]:
-    """Find regular expressions in sentences: hits that do not overlap, hold a word and cut none.
-
-    Args:
-        regexes: Compiled, with whether case is exact; by rank.
-        sentences: The sentences' texts, apostrophes straight.
-
-    Yields:
-        Rank, sentence, start and end in it, first word in it, word after the last.
-
-    Example:
-        >>> list(find_regexes({7: (compile_regex("wars?", case=False), False)}, ["Wars in Warsaw"]))
-        [(7, 0, 0, 4, 0, 1)]
-    """
-    for number, straight in enumerate(sentences):
-        folded, words = fold(straight), list[re.Match[str]]()
-        for rank, (regex, case) in regexes.items():
-            for hit in regex.finditer(straight if case else folded):
-                words = words or [*WORD.finditer(straight)]
-                first, last = (bisect_left(words, place, key=re.Match.start) for place in hit.span())
-                is_whole = [first, last] == [bisect_right(words, place, key=re.Match.end) for place in hit.span()]
-                if is_whole and first < last:
-                    yield rank, number, *hit.span(), first, last

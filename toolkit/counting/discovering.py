@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -13,7 +11,6 @@ import pandas as pd
 from toolkit.codebooks.names import list_spellings
 from toolkit.counting.lists import read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
-from toolkit.markup import write_slug
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
@@ -141,27 +138,3 @@ def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
     table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")
     return make_table("Names", {name: table[name].array for name in (*names, "covered")})
-
-
-def write_stub(discovered: pd.DataFrame) -> str:
-    """Write discovered names as the entries of an actors codebook, to be edited: what is no actor goes, types and labels are filled in.
-
-    Args:
-        discovered: As `suggest_actors` returns it.
-
-    Returns:
-        YAML. It is refused as a codebook as it stands, since every type reads CHOOSE.
-
-    Example:
-        >>> row = {"name": ["Ann O'Hara"], "variants": [""], "n_mentions": [3], "n_articles": [2], "for_example": ["Ann O'Hara spoke"]}
-        >>> print(write_stub(pd.DataFrame(row)).splitlines()[-1])
-          ann-o-hara: {label: "Ann O'Hara", type: CHOOSE, names: ["Ann O'Hara"]}  # 3 mentions in 2 articles: "Ann O'Hara spoke"
-    """
-    lines = ["codebook: my-actors", "kind: actors", 'version: "1"', "licence: CHOOSE", "source: CHOOSE", "entries:"]
-    for row in discovered.itertuples(index=False):
-        name, example = (json.dumps(text, ensure_ascii=False) for text in (row.name, row.for_example))
-        names = ", ".join(json.dumps(text, ensure_ascii=False) for text in (row.name, *filter(None, row.variants.split(", "))))
-        said = f"{row.n_mentions} mentions in {row.n_articles} articles: {example}"
-        plain = unicodedata.normalize("NFD", row.name).encode("ascii", "ignore").decode()
-        lines.append(f"  {write_slug(plain) or 'unnamed'}: {{label: {name}, type: CHOOSE, names: [{names}]}}  # {said}")
-    return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points, Truths
-from toolkit.counting.conditions import Condition, Days, compile_regex, find_regexes, keep_dated, keep_near
+from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
@@ -25,7 +25,6 @@ from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.parsing.progress import show_progress
-from toolkit.parsing.words import fold_apostrophes
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
@@ -62,7 +61,6 @@ class Search:
             are equal where the entry at the top, the entry is.
         trie: The patterns as a tree.
         alphabet: That of the tree.
-        regexes: By rank: compiled, and whether case is exact.
         conditions: By rank.
     """
 
@@ -70,7 +68,6 @@ class Search:
     patterns: Mapping[str, Any]
     trie: Trie
     alphabet: Points
-    regexes: Mapping[int, tuple[Any, bool]]
     conditions: Mapping[int, Sequence[Condition]]
 
 
@@ -176,7 +173,7 @@ def _prepare_search(codebook: Codebook) -> Search:
     }
     listed = [one for one, _ in found]
     listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
-    trie, alphabet = build_trie([*(("" if pattern.is_regex else pattern.text, pattern.case) for _, pattern in found), *nearby])
+    trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
     is_short = patterns["via"].isin(_SHORT) & ~patterns["protects"]
     n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
@@ -187,11 +184,6 @@ def _prepare_search(codebook: Codebook) -> Search:
         patterns={name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()},
         trie=trie,
         alphabet=alphabet,
-        regexes={
-            rank: (compile_regex(pattern.text, case=pattern.case), pattern.case)
-            for rank, (_, pattern) in enumerate(found)
-            if pattern.is_regex
-        },
         conditions=conditions,
     )
 
@@ -228,15 +220,8 @@ def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points)
 def find_matches(page: Page, search: Search) -> pd.DataFrame:
     """Find the matches of all patterns whose own conditions hold, as `settle_overlaps` wants them."""
     sentences = page.codes, page.start, page.end, page.caseless
-    (rank, sentence, start, end, first), words_before = run_kernel(walk_sentences, *sentences, search.trie, size=len(page.text))
+    rank, sentence, start, end, first = run_kernel(walk_sentences, *sentences, search.trie, size=len(page.text))
     last = first + search.patterns["n_words"][rank]
-    if search.regexes:
-        text = fold_apostrophes(page.text)
-        texts = [text[start:end] for start, end in zip(page.start.tolist(), page.end.tolist(), strict=True)]
-        hits = np.array([*find_regexes(search.regexes, texts)], dtype=np.int64).reshape(-1, 6)
-        hits[:, 2:4] += page.start[hits[:, 1], np.newaxis]
-        hits[:, 4:] += words_before[hits[:, 1], np.newaxis]
-        rank, sentence, start, end, first, last = np.concatenate([[rank, sentence, start, end, first, last], hits.T], axis=1)
     columns = {"rank": rank, "sentence": sentence, "start": start, "end": end, "first": first, "last": last, "length": end - start}
     columns |= {name: search.patterns[name][rank] for name in ("book", "family", "protects")}
     found = pd.DataFrame(columns, copy=False)

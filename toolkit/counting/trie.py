@@ -67,7 +67,7 @@ def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
     """Build the tree of some patterns.
 
     Args:
-        patterns: Of each its text, and whether its case is exact. An empty one is never met.
+        patterns: Of each its text, and whether its case is exact.
 
     Returns:
         The tree, whose hits are places of patterns among those given. And its alphabet, by code point: the number of the letter (0: in no
@@ -84,7 +84,6 @@ def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
         (root, number, compile_pattern(text, case=root in (exact, short)))
         for number, (text, case) in enumerate(patterns)
         for root in ((exact, capitals if sum(map(is_word_char, text)) > _SHORT else short) if case else (folded,))
-        if text
     ]
     alphabet, letters = _number_letters({step for _, _, steps in ways for step in steps}.difference(_FORKS))
     last, leads = [""] * 4, [dict[Step, int]() for _ in range(4)]  # of each branch: the step to it, and where steps lead from it
@@ -160,7 +159,7 @@ def _lay_out(
 
 def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ours
     codes: Points, starts: Ints, ends: Ints, caseless: Truths, trie: Trie
-) -> tuple[Table, Ints]:
+) -> Table:
     """Find every match of every pattern in every sentence (a kernel).
 
     Args:
@@ -172,24 +171,22 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
 
     Returns:
         Five rows, a column per match, in the order of their starts: pattern, sentence, start, end, first word (counted through all
-        sentences). And the words before each sentence.
+        sentences).
 
     Example:
         >>> trie, alphabet = build_trie([("war", False), ("war*", False), ("star war", False)])
         >>> codes = alphabet[[ord(letter) for letter in "Star Wars, a war "]]
         >>> sentence = np.array([0]), np.array([16]), np.array([False])
-        >>> walk_sentences(codes, *sentence, trie)[0].T.tolist()
+        >>> walk_sentences(codes, *sentence, trie).T.tolist()
         [[1, 0, 5, 9, 1], [0, 0, 13, 16, 3], [1, 0, 13, 16, 3]]
     """
     edges, crossings, hits, roots, depth = trie
     n_found = n_words = 0
     found = np.empty((5, 1000), np.int64)
-    words_before = np.zeros(len(starts), np.int64)
     put_by = np.empty((4 * depth + 4, 2), np.int64)  # ways to go later: a node, and where in the text. Four at most are put by at a step
     entered = np.full(len(crossings), -1, np.int64)  # of each run: the start it was last entered from; a second time finds nothing new
     for sentence in range(len(starts)):
         start, end = starts[sentence], ends[sentence]
-        words_before[sentence] = n_words
         beyond, codes[end] = codes[end], 0  # a mark that no step and no kind fits: no need to ask for the end at each character
         here = start
         while here < end and not codes[here] & SMALL_CHAR:
@@ -251,4 +248,4 @@ def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ou
             while in_word and codes[start] & WORD_CHAR:
                 start += 1
         codes[end] = beyond
-    return found[:, :n_found], words_before
+    return found[:, :n_found]

@@ -8,7 +8,6 @@ import pandas as pd
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import count_entries
 from toolkit.counting.discovering import find_lacking
-from toolkit.counting.dropping import count_without
 from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
@@ -70,13 +69,14 @@ def audit_codebook(mentions: Mentions) -> Listing:
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
     """Say what changes with another codebook, or without each pattern of this one: each outlet's rate before and after.
 
-    Without each pattern: exact, not a subtraction. The sentences with the pattern are searched again without it, so that a shorter pattern
-    takes its place, and a surname goes with its full name where it does not count alone.
+    Without each pattern: a subtraction, nothing is searched again. After is without the mentions that this pattern and its spellings found.
+    Where a shorter pattern of the entry would take over the words, the rate falls less than this; where a surname counts only because the
+    full name is in the article, it falls further without the full name. The exact rate is that of a codebook without it, as `second`.
 
     Args:
         first: Mentions of the codebook as it is.
-        second: Mentions of another codebook in the same corpus; None: each pattern of the entries measured is dropped in turn. Entries are
-            paired by id; one that only one of the two has finds nothing in the other.
+        second: Mentions of another codebook in the same corpus; None: each pattern of the entries measured is left out in turn. Entries
+            are paired by id; one that only one of the two has finds nothing in the other.
 
     Returns:
         Table Changes, one row per outlet, entry and, without `second`, pattern that counts; rows that do not move are included.
@@ -84,7 +84,7 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
     Raises:
         ToolkitError: When the two were not found in the same corpus.
 
-    Source: leave-one-out influence (Cook 1977), by pattern.
+    Source: our choice; leave-one-out influence (Cook 1977) would search again without each pattern.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -104,7 +104,7 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
         labels, title = {**second.codebook.labels, **book.labels}, "The rates that another codebook changes"
     else:
         table = _drop_patterns(first, before)
-        labels, title = dict(book.labels), "The rates that change without a pattern"
+        labels, title = dict(book.labels), "The rates without what each pattern found"
     table["rate_before"], table["rate_after"] = (1000 * table[n] / table["n_words"] for n in ("n_before", "n_after"))
     table = table.assign(codebook=book.id, change=(table["n_after"] - table["n_before"]) / table["n_before"].where(table["n_before"] > 0))
     changes = make_table("Changes", {name: table[name].array for name in make_table("Changes").columns})
@@ -157,17 +157,14 @@ def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.Data
 
 
 def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
-    """Mentions of each entry and outlet before and after, for each pattern that counts."""
-    tops = list(dict.fromkeys(entry.partition("/")[0] for entry in mentions.entries))
-    lost = count_without(mentions, tops).set_index(["entry", "pattern", "outlet"])["n_lost"]
-    own = mentions.counted.assign(top=mentions.counted["entry"].str.split("/").str[0])
-    found = own.loc[own["top"].isin(tops) & (own["via"] != "role"), ["top", "entry", "pattern"]].drop_duplicates()
-    every = [(entry.id, pattern.text) for entry in mentions.codebook.entries for pattern in entry.patterns]
-    listed = pd.DataFrame(every, columns=["entry", "pattern"])
-    patterns = listed.drop_duplicates(keep="last").merge(found, on=["entry", "pattern"]).drop_duplicates(["top", "pattern"])
-    grid = patterns[["top", "pattern"]].rename(columns={"top": "entry"}).merge(before.reset_index(), on="entry")
-    gone = lost.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0).to_numpy()
-    return grid.rename(columns={"n_mentions": "n_before"}).assign(n_after=grid["n_mentions"] - gone)
+    """Mentions of each entry and outlet before, and after those of each pattern that found some are left out."""
+    outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
+    own = mentions.measured[mentions.measured["via"] != "role"].merge(outlets, on="article_id")
+    n_found = own.assign(entry=own["entry"].str.split("/").str[0]).groupby(["entry", "pattern", "outlet"]).size()
+    patterns = n_found.index.droplevel("outlet").unique().to_frame(index=False)
+    grid = patterns.merge(before.reset_index().rename(columns={"n_mentions": "n_before"}), on="entry")
+    gone = n_found.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0)
+    return grid.assign(n_after=grid["n_before"] - gone.to_numpy())
 
 
 def _find_sharers(hits: pd.DataFrame) -> pd.Series:

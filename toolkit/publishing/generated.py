@@ -104,8 +104,7 @@ def _read_templates() -> Any:
 
 def _say_pattern(pattern: Pattern) -> str:
     """A pattern with its conditions, in words."""
-    more = ["regular expression"] if pattern.is_regex else []
-    more += [f"weight {pattern.weight:g}"] if pattern.weight != 1 else []
+    more = [f"weight {pattern.weight:g}"] if pattern.weight != 1 else []
     for one in pattern.near:
         place = "in the sentence with" if one.within is None else f"within {one.within} words of"
         more.append(f"{'not ' if one.negated else ''}{place} {', '.join(one.patterns)}")

@@ -45,18 +45,16 @@ def test_lexicoder_2_has_no_outermost_category():
     assert entries(book) == {"a": [], "a/b": ["war"]}
 
 
-def test_patterns_of_the_regex_engine_are_regular_expressions():
-    book = read(YKD.replace("substring", "regexp").replace("*", ".*").replace("raid", r"(ra)\1"), "war.ykd")
-    assert book.entry("War").patterns[0].is_regex
-    assert any("is refused by RE2" in line for line in losses(book))
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ('<dictionary><cnode name="a">', "war.ykd:1: not XML: "),
         ('<!DOCTYPE d [<!ENTITY x "y">]><dictionary><cnode name="&x;"/></dictionary>', "war.ykd:1: a document type is declared. Allowed: "),
         ('<!DOCTYPE d SYSTEM "file:///etc/passwd"><dictionary/>', "war.ykd:1: a document type is declared. Allowed: "),
+        (
+            '<dictionary patternengine="regexp"><cnode name="a"><pnode name="w.r"/></cnode></dictionary>',
+            "war.ykd:1: its patterns are regular expressions, which are not supported. Allowed: patterns with * and ?. Write them so,",
+        ),
         ("<dictionary/>", "war.ykd:1: no category with a pattern. Allowed: one or more. "),
     ],
 )

@@ -34,7 +34,6 @@ entries:
           near:
             patterns: [missile*, 'yes']
             within: 8
-        - {regex: \\d+ (dead|killed)}
         not: [air raid shelter]
 """
 

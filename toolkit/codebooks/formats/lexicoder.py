@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
@@ -39,9 +38,12 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
         yield Fault(1, "a document type is declared. Allowed: XML without one. Delete the <!DOCTYPE …>.")
         return
     dictionary = next(root.iter("dictionary"), root)
+    if "reg" in dictionary.get("patternengine", ""):
+        why = 'Allowed: patterns with * and ?. Write them so, and save the dictionary with patternengine="substring".'
+        yield Fault(dictionary.sourceline, f"its patterns are regular expressions, which are not supported. {why}")
+        return
     outer = dictionary.findall("cnode")
     is_wrapped = len(outer) == 1 and dictionary.get("name") is None and outer[0].find("pnode") is None
-    is_regex = "reg" in dictionary.get("patternengine", "")
     for node in dictionary.iterdescendants():
         nodes = [*reversed([*node.iterancestors("cnode")]), node]
         path = [up.get("name") or "category" for up in nodes if up.tag == "cnode"][is_wrapped:]
@@ -49,7 +51,6 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
         if node.tag == "cnode" and path:
             yield make_row(path, node.sourceline, meaning=" ".join(node.get("desc", "").split()))
         elif node.tag == "pnode" and path:
-            row = make_row(path, node.sourceline, node.get("name", ""), weight=float(score))
-            yield row._replace(pattern=replace(row.pattern, is_regex=is_regex))
+            yield make_row(path, node.sourceline, node.get("name", ""), weight=float(score))
         elif node.tag != "cnode" and isinstance(node.tag, str):
             yield lose(node.sourceline, f"<{node.tag}> is not known here.")

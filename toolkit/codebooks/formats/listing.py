@@ -30,7 +30,7 @@ class Format:
 
     def says(self, pattern: Pattern) -> bool:
         """Whether a pattern without case and weight means the same in this format."""
-        return not (pattern.is_regex or pattern.start or pattern.end or pattern.near) and re.fullmatch(self.texts, pattern.text) is not None
+        return not (pattern.start or pattern.end or pattern.near) and re.fullmatch(self.texts, pattern.text) is not None
 
 
 FORMATS: Mapping[str, Format] = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from toolkit.codebooks.nodes import Fault
-from toolkit.codebooks.patterns import check_pattern, check_regex, find_doubles, find_meaning
+from toolkit.codebooks.patterns import check_pattern, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CorpusError
 from toolkit.parsing.sources import decode
@@ -120,8 +120,7 @@ def _clean_pattern(pattern: Pattern, kind: str, faults: list[Fault]) -> Pattern 
         return None
     text = " ".join(unicodedata.normalize("NFC", pattern.text).split())
     try:
-        check = check_regex if pattern.is_regex else check_pattern
-        return replace(pattern, text=check(text), via="name" if kind == "actors" else "pattern")
+        return replace(pattern, text=check_pattern(text), via="name" if kind == "actors" else "pattern")
     except ValueError as fault:
         faults.append(lose(pattern.line, f"left out: {str(fault).removesuffix(' Delete it.')}"))
         return None

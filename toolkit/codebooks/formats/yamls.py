@@ -84,7 +84,7 @@ def _write_entry(entry: Entry, *, exact: bool) -> dict[str, Any]:
 
 def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
     """Write a pattern: its text, or a mapping where it is more. `exact` is the case that its codebook takes where none is given."""
-    written: dict[str, Any] = {"regex" if pattern.is_regex else "pattern": pattern.text}
+    written: dict[str, Any] = {"pattern": pattern.text}
     if pattern.case != exact:
         written["case"] = pattern.case
     if pattern.weight != 1:
