@@ -21,7 +21,6 @@ from toolkit.tables import make_table
 
 PLACE = ["article_id", "sentence", "start", "end"]
 EXACT = "Clopper-Pearson"
-BOOTSTRAP = "bootstrap over articles, copies drawn together, percentile"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Measure:
         counted: What a number counts and opens: `mention`, `sentence`, `article`, `attribution`, `name`.
         per: By how much the ratio is multiplied to have the unit.
         bound: The exact bound where nothing, or everything, was seen; empty for none.
-        method: How intervals are made.
     """
 
     name: str
@@ -42,7 +40,6 @@ class Measure:
     counted: str
     per: float = 1.0
     bound: str = EXACT
-    method: str = BOOTSTRAP
 
 
 @dataclass(frozen=True, eq=False, repr=False)
