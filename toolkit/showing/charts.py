@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,29 +33,8 @@ OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
-BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
-STYLE: dict[Any, Any] = {
-    "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same pixels on every machine
-    "font.size": 11.5,
-    "axes.titlesize": 12,
-    "axes.labelsize": 11.5,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11.5,
-    "text.parse_math": False,  # a $ in an outlet's name is a $
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": GREY,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#E3E3E3",
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "axes.titlelocation": "left",
-}
+BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
+STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 HEAVY = 0.6
 """Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
 DAMAGED = 0.1
@@ -480,14 +460,12 @@ def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str
 @contextmanager
 def _painting(height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
     """A figure that no window or global state knows of, in our style whatever the user's is; at the end the file holds it as PNG."""
-    import matplotlib
+    import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     file = io.BytesIO()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
+    with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
         yield figure, file
         canvas = FigureCanvasAgg(figure)  # `savefig` would draw it twice
