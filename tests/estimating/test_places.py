@@ -1,4 +1,4 @@
-"""Where and as what actors are named: shares by finger, over real parses."""
+"""Where actors are named: shares by finger."""
 
 import pytest
 
@@ -51,3 +51,5 @@ def test_unknown_standing_or_share_is_refused(named):
         estimate_places(named, speech, share="words")
     with pytest.raises(ToolkitError, match="of='headlines' is not allowed"):
         estimate_places(named, speech, of=["headlines"])
+    with pytest.raises(ToolkitError, match=r"of='subject' is not allowed\. Allowed: first third, headline, rest, source"):
+        estimate_places(named, speech, of="subject")

@@ -1,4 +1,4 @@
-"""Where in the article, and as what, actors are named."""
+"""Where in the article actors are named, and how often as a source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.mentions import check_same_corpus, is_of
-from toolkit.counting.standings import PLACES, ROLES, find_standings
+from toolkit.counting.standings import PLACES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
@@ -23,12 +23,12 @@ _MEASURES = {
 def estimate_places(
     actors: Mentions, speech: Attributions, *, of: str | Sequence[str] = PLACES, share: str = "mentions", by: str | Sequence[str] = ()
 ) -> Estimates:
-    """Estimate in which share of its mentions, or of the articles that name it, an actor is in a place or has a role.
+    """Estimate in which share of its mentions, or of the articles that name it, an actor is in a place or a source.
 
     Args:
         actors: Mentions of the actors.
         speech: Attributions in the same corpus, which tell who is a source.
-        of: Some of `headline`, `first third`, `rest`, `source`, `subject`, `object`.
+        of: Some of `headline`, `first third`, `rest`, `source`.
         share: `mentions`: of the actor's mentions. `articles`: of the articles that name it, those that do so at least once in this way.
         by: As in `estimate_rates`, beside the actor.
 
@@ -50,12 +50,12 @@ def estimate_places(
     check_record(speech, Attributions, "estimate_places")
     check_same_corpus(actors.corpus, speech.corpus, "estimate_places")
     standings = [of] if isinstance(of, str) else list(of)
-    for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, *ROLES]) for one in standings)]:
+    for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, "source"]) for one in standings)]:
         if given not in allowed:
             raise ToolkitError(f"{name}={given!r} is not allowed. {name_choices(given, allowed)}")
     found = find_standings(actors, speech).assign(n=1)
     own = pd.concat([found[is_of(found["entry"], [actor])].assign(actor=actor) for actor in actors.entries])
-    marks = {one: own["place"] == one for one in PLACES} | {one: own["role"] == one for one in ROLES} | {"source": own["source"]}
+    marks = {one: own["place"] == one for one in PLACES} | {"source": own["source"]}
     hits = pd.concat([own[marks[standing]].assign(entry=standing) for standing in standings], ignore_index=True)
     keys: dict[str, Sequence[str]] = {"actor": actors.entries, "entry": standings}
     found, counted = own, hits
