@@ -257,11 +257,9 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
 
 
 def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
-    """Draw what `count_articles` gives: dots for outlets, bars for periods and lengths; cells for stories and weeks."""
+    """Draw what `count_articles` gives: dots for outlets, bars for periods and lengths, cells for weeks of outlets."""
     by, others = str(table.columns[0]) if len(table.columns) else "none", [str(column) for column in table.columns[1:]]
-    if by == "outlet" and others and others == list(table["outlet"]):
-        made, png, alt, caption = "shared-stories", *_draw_shared(table.set_index("outlet"))
-    elif by == "week" and others and others != ["n_articles", "n_words"]:
+    if by == "week" and others and others != ["n_articles", "n_words"]:
         made, png, alt, caption = "articles-by-outlet-and-week", *_draw_weeks(table[table["week"] != "unknown"].set_index("week").T)
     elif others == ["n_articles", "n_words"] and len(table):
         made, png, alt, caption = f"articles-by-{by}", *_draw_numbers(table, by)
@@ -300,35 +298,18 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     return picture, f"{kind} chart of the number of articles {said} {ends}", f"Number of articles {said}{order}"
 
 
-def _draw_shared(shared: pd.DataFrame) -> tuple[bytes, str, str]:
-    """Draw how many stories each outlet shares with each other, as cells; on the diagonal, those it told more than once itself."""
-    drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
-    png = _draw_counts(shared.loc[drawn, drawn], "stories that both tell in the same words")
-    pairs = {(one, other): int(shared.loc[one, other]) for one in shared.index for other in shared.columns if one < other}
-    one, other = max(pairs, key=lambda pair: pairs[pair], default=("", ""))
-    most = f"Most: {one} and {other}, {pairs[one, other]:,}." if any(pairs.values()) else "No two share any."
-    left = f" Only the {HIGHEST} that share most are drawn." if len(shared) > HIGHEST else ""
-    alt = f"Heat map of the stories shared two by two by {write_count(len(shared), 'outlet')}. {most}"
-    said = "Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot means none."
-    return png, alt, said + left
-
-
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
     first = dated.columns[(dated.sum() > 0.005 * dated.to_numpy().sum()).to_numpy().argmax()] if dated.size else ""
     drawn = dated.loc[:, dated.columns >= first].iloc[:, :MOST_WEEKS]
-    png = _draw_counts(drawn.rename(columns=write_period).T, "articles in the week from Monday")
+    counts = drawn.rename(columns=write_period).T
+    png = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
     left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
     alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"
     caption = f"Articles by outlet and week; a dot means none. {said} A trend that begins before shows the collection, not the news.{left}"
     return png, alt, caption
-
-
-def _draw_counts(counts: pd.DataFrame, axis: str) -> bytes:
-    """Draw counts as cells, a dot for none."""
-    return draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), axis)
 
 
 def _draw_audit(listing: Listing, name: str) -> Shown:
