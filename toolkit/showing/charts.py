@@ -271,10 +271,11 @@ def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
 def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     """Draw numbers of articles: the picture, what it shows, and its caption."""
     labels = [write_group({by: value}, [by], {}) for value in table[by]]
-    drawn = pd.DataFrame({"panel": "", "row": labels, "text": table["n_articles"].map("{:,}".format), "group": table[by]})
+    drawn = pd.DataFrame({"panel": "", "row": labels, "text": table["n_articles"].map("{:,}".format)})
     drawn = drawn.assign(**dict.fromkeys(("estimate", "low", "high"), table["n_articles"]))
     if by in (*PERIODS, "length"):
-        kind, drawn = "Bar", _trim_edges(drawn[drawn["group"] != "unknown"] if (drawn["group"] != "unknown").any() else drawn)
+        is_known = table[by] != "unknown"
+        kind, drawn = "Bar", drawn.loc[_trim_edges(drawn.loc[is_known | ~is_known.any(), "estimate"]).index]
         ticks = [row.split("–")[0].removeprefix("week of ") for row in drawn["row"]]
         with _painting(3.0) as (figure, png):
             axes = figure.subplots()
@@ -300,8 +301,7 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
 
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
-    first = dated.columns[(dated.sum() > 0.005 * dated.to_numpy().sum()).to_numpy().argmax()] if dated.size else ""
-    drawn = dated.loc[:, dated.columns >= first].iloc[:, :MOST_WEEKS]
+    drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
     counts = drawn.rename(columns=write_period).T
     png = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
@@ -379,12 +379,11 @@ def _keep_highest(points: pd.DataFrame, column: str, most: int = HIGHEST) -> tup
     return points[points[column].isin(best.index[:most])].copy(), said
 
 
-def _trim_edges(bars: pd.DataFrame) -> pd.DataFrame:
+def _trim_edges(numbers: pd.Series) -> pd.Series:
     """Leave out the first and last half per cent of articles if that frees more than a quarter of the axis."""
-    numbers = bars["estimate"].to_numpy()
     before = numbers.cumsum() - numbers
-    inner = bars[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
-    return inner if 0 < len(inner) < 0.75 * len(bars) else bars
+    inner = numbers[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
+    return inner if 0 < len(inner) < 0.75 * len(numbers) else numbers
 
 
 def _set_period_ticks(axes: Axes, periods: Sequence[str]) -> None:
