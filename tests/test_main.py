@@ -150,3 +150,17 @@ def test_a_codebook_is_converted_and_what_is_lost_is_said(framebook, tmp_path: P
     assert framebook("codebook", "convert", str(source), str(target), "--strict").returncode == 1
     assert framebook("codebook", "convert", str(target), str(tmp_path / "again.dic"), "--strict").returncode == 0
     assert framebook("codebook", "convert", str(source), str(target), "--to", "docx").returncode == 2
+
+
+def test_a_second_codebook_moves_rates_beyond_the_tolerance(framebook, tmp_path: Path) -> None:
+    book = "codebook: mine\nkind: frames\nversion: 1\nlicence: CC0-1.0\nsource: Mine.\nentries:\n  war: {label: War, patterns: [WORDS]}\n"
+    for name, patterns in (("old", "war*"), ("new", "war*, arms")):
+        (tmp_path / f"{name}.yml").write_text(book.replace("WORDS", patterns), "utf8")
+    (tmp_path / "a.txt").write_text("Talks fail\n\nThe war goes on. Arms were sent.\n", "utf8")
+    given = [str(tmp_path / name) for name in ("old.yml", "new.yml")]
+    words = ["--corpus", str(tmp_path / "a.txt"), "--out", str(tmp_path / "moves")]
+    done = framebook("codebook", "diff", *given, *words)
+    assert done.returncode == 1 and done.stdout.startswith("1 rate moved, those that move most:\n  war, unknown: 111 to 222 per"), done
+    assert pd.read_csv(tmp_path / "moves" / "changes.csv")[["n_before", "n_after"]].to_numpy().tolist() == [[1, 2]]
+    assert framebook("codebook", "diff", *given, *words, "--tolerance", "1").returncode == 0
+    assert framebook("codebook", "diff", given[0], given[0], *words).stdout == "No rate moves.\n"

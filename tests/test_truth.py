@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit import estimate_sources, find_attributions, find_mentions, keep_entries, read_corpus
+from toolkit import find_attributions, find_mentions, keep_entries, read_corpus
 from toolkit.parsing import hash_source
 
 ROOT = Path(__file__).parents[1]
@@ -88,14 +88,6 @@ def test_a_corpus_has_one_fingerprint_in_the_record_of_a_run_and_in_python(some,
     done = framebook("run", "notebooks/corpus.ipynb", "-p", f"corpus={some}", "--out", str(tmp_path / "x.ipynb"))
     assert done.returncode == 0, done.stderr
     assert read_corpus(some).sha256 in (tmp_path / "x.ipynb").read_text("utf8")
-
-
-def test_a_number_without_chance_names_no_seed() -> None:
-    from toolkit import draw
-
-    speech = find_attributions(find_mentions(read_corpus("ukraine-korea"), "actors"))
-    header = draw(estimate_sources(speech, share="diversity")).files["diversity-by-outlet.csv"].splitlines()[0]
-    assert "seed" not in header and "seed" in draw(estimate_sources(speech, share="types")).files["types-by-outlet.csv"]
 
 
 def test_every_script_behind_a_published_figure_leaves_out_the_learned_lines() -> None:

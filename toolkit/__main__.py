@@ -219,22 +219,19 @@ def list_codebooks_command() -> None:
         click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
-_CORPUS = click.option("--corpus", "name", required=True, help="A name, or a file or folder in any format.")
-
-
 @codebook.command("diff")
 @click.argument("first")
 @click.argument("second")
-@_CORPUS
+@click.option("--corpus", "name", required=True, help="A name, or a file or folder in any format.")
 @click.option("--tolerance", default=0.0, show_default=True, help="Share by which a rate may move: 0.05 is five per cent.")
-@click.option("--most", default=20, show_default=True, help="Rates and sentences printed at most.")
-@click.option("--out", type=_FOLDER, help="A folder for changes.csv, gained.csv and lost.csv.")
+@click.option("--most", default=20, show_default=True, help="Rates printed at most.")
+@click.option("--out", type=_FOLDER, help="A folder for changes.csv, which has every rate.")
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None) -> None:
-    """Say which numbers move from codebook FIRST to SECOND, and which sentences are gained and lost. Exits with 1 beyond the tolerance."""
+    """Say which rates move from codebook FIRST to SECOND. Exits with 1 if one moves beyond the tolerance."""
     from toolkit import compare_codebooks, find_mentions, read_codebook, read_corpus
-    from toolkit.estimating.audit import list_moves
 
-    news, books = read_corpus(name), [read_codebook(file) for file in (first, second)]
+    news = read_corpus(name)
+    books = [read_codebook(file) for file in (first, second)]
     sides = [find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
     changes = compare_codebooks(*sides).table
     moved = changes[changes["n_before"] != changes["n_after"]]
@@ -243,16 +240,9 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     for row in moved.loc[sizes.index[:most]].to_dict("records"):
         change = "new" if row["n_before"] == 0 else f"{row['change']:+.0%}"
         click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
-    moves = dict(zip(("gained", "lost"), list_moves(*sides), strict=True))
-    for what, mentions in moves.items():
-        click.echo(f"{write_count(len(mentions), 'mention')} {what}")
-        lines = mentions.head(most).merge(news.sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"])
-        for row in lines.to_dict("records"):
-            click.echo(f"  {'+' if what == 'gained' else '-'} {row['entry']}: {row['pattern']}: {' '.join(row['text'].split())[:160]}")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        for stem, table in {"changes": changes, **moves}.items():
-            table.to_csv(out / f"{stem}.csv", index=False)
+        changes.to_csv(out / "changes.csv", index=False)
     sys.exit(int((sizes > tolerance).any()))
 
 

@@ -257,15 +257,11 @@ def test_condition_by_finger():
     ]
 
 
-def test_shared_stories_by_finger():
+def test_stories_told_more_than_once_by_finger():
     articles = make_articles(dict.fromkeys("abcdef", "w"), outlet=["x", "y", "x", "z", "z", None], story=list("aaaddf"))
-    assert count_articles(make_corpus(articles), by="story").to_numpy().tolist() == [
-        ["unknown", 0, 0, 0, 0],
-        ["x", 0, 1, 1, 0],
-        ["y", 0, 1, 0, 0],
-        ["z", 0, 0, 0, 1],
-    ]
-    assert count_articles(make_corpus(articles.iloc[:0]), by="story").empty
+    stories = count_articles(make_corpus(articles), by="stories")
+    assert stories[["n_articles", "n_outlets", "outlets"]].to_numpy().tolist() == [[3, 2, "x, y"], [2, 1, "z"]]
+    assert count_articles(make_corpus(articles.iloc[:0]), by="stories").empty
 
 
 MANY = make_book(*(make_entry(id, [id]) for id in ("Ann", "Bob", "Cid", "Dan")), kind="actors", overlap="dictionary")

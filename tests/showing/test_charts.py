@@ -130,7 +130,7 @@ def test_the_audit_chart_says_which_entry_is_one_word(news) -> None:
 
 @pytest.mark.parametrize(
     ("by", "kind"),
-    [("outlet", "Dot chart"), ("day", "Bar chart"), ("length", "Bar chart"), ("story", "Heat map"), ("outlet and week", "Heat map")],
+    [("outlet", "Dot chart"), ("day", "Bar chart"), ("length", "Bar chart"), ("outlet and week", "Heat map")],
 )
 def test_articles_are_drawn_with_words_and_data(news, by, kind) -> None:
     chart = draw(count_articles(news, by=by))

@@ -52,7 +52,7 @@ def list_all_kinds():
         estimate_together(named),
         estimate_together(named, within="articles"),
         estimate_places(named, speech),
-        estimate_places(named, speech, of=["subject"], share="articles"),
+        estimate_places(named, speech, of=["source"], share="articles"),
         estimate_sources(speech, share="types"),
         estimate_shares(find_names(named), by="outlet"),
     ]

@@ -24,8 +24,7 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
         corpus: The corpus.
         by: `outlet`; `day`, `week` (named by its Monday), `month`, `year`; `length`, in steps of 100 words; `outlet and week`: a column for
             each outlet; `condition`: by outlet, articles repaired, doubtful, told elsewhere too, and sentences left out as boilerplate;
-            `story`: how many stories each outlet shares with each other (with itself, those that it told more than once); `stories`: those
-            told most often.
+            `stories`: those told most often, by which outlets.
 
     Returns:
         One row per group, in order: the group, then counts. Periods between the first and the last without an article are included with
@@ -85,16 +84,6 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
     return counted.assign(boilerplate_share=counted["n_boilerplate"] / np.maximum(counted["n_sentences"], 1))
 
 
-def _count_shared(corpus: Corpus, _: str) -> pd.DataFrame:
-    """Stories that two outlets tell in the same words; with itself, those that one told more than once."""
-    told = corpus.articles[["article_id", "outlet", "story"]]
-    pairs = told.merge(told[told["story"].duplicated(keep=False)], on="story", suffixes=("", "_other"))
-    pairs = pairs[pairs["article_id"] != pairs["article_id_other"]].drop_duplicates(["outlet", "outlet_other", "story"])
-    outlets = sorted(told["outlet"].unique())
-    counted = pd.crosstab(pairs["outlet"], pairs["outlet_other"]).reindex(index=outlets, columns=outlets, fill_value=0)
-    return counted.rename_axis("outlet").rename_axis(None, axis=1).reset_index()
-
-
 def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
     """The stories told more than once: their first headline, how often and by how many outlets they are told, and when first and last."""
     told = corpus.articles[corpus.articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
@@ -115,6 +104,5 @@ _WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
     **dict.fromkeys(("outlet", *PERIODS, "length"), _count_groups),
     "outlet and week": _count_weeks,
     "condition": _count_condition,
-    "story": _count_shared,
     "stories": _count_stories,
 }

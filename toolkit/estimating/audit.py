@@ -13,7 +13,6 @@ from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
 from toolkit.tables import check_record, make_table
 
-_SPAN = [*PLACE, "entry"]
 _KEYS = ("entry", "pattern", "via")
 
 
@@ -139,21 +138,6 @@ def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
     book, (table, behind) = names.actors.codebook, find_lacking(names, least=least, most=most)
     title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants", "for_example")
     return Listing("lacking", title, table, columns, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")
-
-
-def list_moves(first: Mentions, second: Mentions) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List the mentions that a second codebook gains and loses.
-
-    Args:
-        first: Mentions of the codebook as it was.
-        second: Mentions of the codebook as it is to be.
-
-    Returns:
-        Rows of Mentions gained, and lost, by place and entry.
-    """
-    sides = [pd.MultiIndex.from_frame(found.measured[_SPAN]) for found in (first, second)]
-    gained, lost = second.measured[~sides[1].isin(sides[0])], first.measured[~sides[0].isin(sides[1])]
-    return gained.reset_index(drop=True), lost.reset_index(drop=True)
 
 
 def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from toolkit.tables import make_table
 
 PLACE = ["article_id", "sentence", "start", "end"]
 EXACT = "Clopper-Pearson"
-BOOTSTRAP = "bootstrap over articles, copies drawn together, percentile"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Measure:
         counted: What a number counts and opens: `mention`, `sentence`, `article`, `attribution`, `name`.
         per: By how much the ratio is multiplied to have the unit.
         bound: The exact bound where nothing, or everything, was seen; empty for none.
-        method: How intervals are made.
     """
 
     name: str
@@ -42,7 +40,6 @@ class Measure:
     counted: str
     per: float = 1.0
     bound: str = EXACT
-    method: str = BOOTSTRAP
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -175,11 +172,9 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     numbered, shape = table.reset_index(names="column"), (len(articles), len(table))
 
     def add_up(rows: pd.DataFrame, on: Sequence[str]) -> Floats:
-        sums = rows.groupby(["article_id", *on], sort=False, as_index=False)["n"].sum()
-        placed = sums.merge(numbered, on=on) if on else sums.merge(numbered, how="cross")
+        placed = rows.merge(numbered, on=on) if on else rows.merge(numbered, how="cross")
         cells = locate(placed["article_id"], articles) * len(table) + placed["column"].to_numpy(dtype=np.int64)
-        summed = np.bincount(cells, weights=placed["n"], minlength=shape[0] * shape[1])
-        return summed.reshape(shape).astype(np.float64)
+        return np.bincount(cells, weights=placed["n"], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
     *inner, entry = keys
     values = {"top": add_up(hits, [*inner, entry]), "bottom": add_up(found, inner), "counted": add_up(hits.assign(n=1), [*inner, entry])}

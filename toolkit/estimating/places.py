@@ -1,19 +1,20 @@
-"""Where in the article, and as what, actors are named."""
+"""Where in the article actors are named, and how often as a source."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.mentions import check_same_corpus, is_of
-from toolkit.counting.standings import PLACES, ROLES, find_standings
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
 
+PLACES = ("headline", "first third", "rest")
 _MEASURES = {
     "mentions": Measure("places", "share of the mentions of the actor", "mention"),
     "articles": Measure("places", "share of the articles that name the actor", "article"),
@@ -23,12 +24,15 @@ _MEASURES = {
 def estimate_places(
     actors: Mentions, speech: Attributions, *, of: str | Sequence[str] = PLACES, share: str = "mentions", by: str | Sequence[str] = ()
 ) -> Estimates:
-    """Estimate in which share of its mentions, or of the articles that name it, an actor is in a place or has a role.
+    """Estimate in which share of its mentions, or of the articles that name it, an actor is in a place or a source.
+
+    A critic would ask two things. Place: a sentence belongs to the first third when its first word is among the first third of the words
+    after the headline. Source: only where the attribution resolves to the actor.
 
     Args:
         actors: Mentions of the actors.
         speech: Attributions in the same corpus, which tell who is a source.
-        of: Some of `headline`, `first third`, `rest`, `source`, `subject`, `object`.
+        of: Some of `headline`, `first third`, `rest`, `source`.
         share: `mentions`: of the actor's mentions. `articles`: of the articles that name it, those that do so at least once in this way.
         by: As in `estimate_rates`, beside the actor.
 
@@ -38,7 +42,7 @@ def estimate_places(
     Raises:
         ToolkitError: When `share`, a standing or a group is not allowed.
 
-    Source: standings as in `toolkit.counting.standings`; intervals: Efron & Tibshirani 1993, ch. 13.
+    Source: places are our choice, as news puts the most important things first (Pöttker 2003); intervals: Efron & Tibshirani 1993, ch. 13.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus
@@ -50,12 +54,12 @@ def estimate_places(
     check_record(speech, Attributions, "estimate_places")
     check_same_corpus(actors.corpus, speech.corpus, "estimate_places")
     standings = [of] if isinstance(of, str) else list(of)
-    for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, *ROLES]) for one in standings)]:
+    for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, "source"]) for one in standings)]:
         if given not in allowed:
             raise ToolkitError(f"{name}={given!r} is not allowed. {name_choices(given, allowed)}")
-    found = find_standings(actors, speech).assign(n=1)
+    found = _find_standings(actors, speech).assign(n=1)
     own = pd.concat([found[is_of(found["entry"], [actor])].assign(actor=actor) for actor in actors.entries])
-    marks = {one: own["place"] == one for one in PLACES} | {one: own["role"] == one for one in ROLES} | {"source": own["source"]}
+    marks = {one: own["place"] == one for one in PLACES} | {"source": own["source"]}
     hits = pd.concat([own[marks[standing]].assign(entry=standing) for standing in standings], ignore_index=True)
     keys: dict[str, Sequence[str]] = {"actor": actors.entries, "entry": standings}
     found, counted = own, hits
@@ -64,3 +68,21 @@ def estimate_places(
     made = estimate_counts(actors, count_found(actors, found, counted, keys), _MEASURES[share], by)
     suffix = "" if standings == list(PLACES) and share == "mentions" else "-".join([*(one.replace(" ", "-") for one in standings), share])
     return replace(made, behind=hits[[*PLACE, *keys]], labels={"actor": actors.codebook.labels}, suffix=suffix)
+
+
+def _find_standings(actors: Mentions, speech: Attributions) -> pd.DataFrame:
+    """Find the place of each mention of the actors measured (`place`), and whether it names a source (`source`)."""
+    hits = actors.measured.merge(_find_places(actors.corpus.spans), on=["article_id", "sentence"])
+    spoken = speech.rows[["article_id", "source_entry", "source_start", "source_end"]].rename(columns={"source_entry": "entry"})
+    said = hits.reset_index().merge(spoken.dropna(), on=["article_id", "entry"])
+    said = said[(said["start"] >= said["source_start"]) & (said["end"] <= said["source_end"])]
+    return hits.assign(source=hits.index.isin(said["index"]))
+
+
+def _find_places(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Give each sentence searched its place in the article."""
+    lines = sentences[sentences["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
+    words = lines["n_words"].where(lines["part"] != "headline", 0).groupby(lines["article_id"])
+    is_early = 3 * (words.cumsum() - lines["n_words"]) < words.transform("sum")
+    places = np.select([lines["part"] == "headline", is_early], PLACES[:2], PLACES[2])
+    return lines[["article_id", "sentence"]].assign(place=places)

@@ -12,10 +12,8 @@ from toolkit.counting import Attributions, Mentions
 from toolkit.counting.mentions import check_same_corpus
 from toolkit.counting.sourcing.voices import VOICES, find_second_hand, find_voices
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.bootstrap import Resampling
-from toolkit.estimating.diversity import ORDERS, measure_diversity
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
-from toolkit.tables import SOURCE_TYPES, check_record, make_table
+from toolkit.tables import SOURCE_TYPES, check_record
 
 MEASURES = {
     "types": Measure("types", "share of attributed words", "attribution"),
@@ -24,7 +22,6 @@ MEASURES = {
     "unnamed": Measure("unnamed", "share of attributions to a person", "attribution"),
     "stance": Measure("stance", "share of attributions by a verb of speech", "attribution"),
     "presence": Measure("named-and-speaking", "share of these actors", "place"),
-    "diversity": Measure("diversity", "effective number of sources", "attribution", bound="", method="jackknife over articles, log scale"),
 }
 VOICE = Measure("voices", "share of mentions", "mention")
 
@@ -39,9 +36,8 @@ def estimate_sources(
         share: `types`: of the attributed words, by type of source. `actors`: of the attributed words, those of actors.
             `second-hand`: of the words that have a source, those that another medium says or passes on. `unnamed`: of the attributions to a
             person, those to one without a name. `stance`: of the attributions by a verb of speech, those whose verb judges (claimed).
-            `presence`: of some actors, each one's share of the mentions and of the attributed words of all of them. `diversity`: not a
-            share, but the effective number of sources (Hill numbers of order 0, 1, 2), at the same number of attributions per outlet.
-        by: As in `estimate_rates`; `presence` has the group `role` alone, and diversity is by outlet.
+            `presence`: of some actors, each one's share of the mentions and of the attributed words of all of them.
+        by: As in `estimate_rates`; `presence` has the group `role` alone.
         of: Types of sources, or actors by id or label; `unnamed`, `second-hand` and `stance` are given for each of these actors. None: all
             types; for actors and presence, those that are measured.
 
@@ -51,7 +47,7 @@ def estimate_sources(
     Raises:
         ToolkitError: When the argument is not Attributions, or a share, group, type or actor is not allowed.
 
-    Source: types after Bell 1991 and the coding guide; intervals: Efron & Tibshirani 1993, ch. 13; diversity: `estimating.diversity`.
+    Source: types after Bell 1991 and the coding guide; intervals: Efron & Tibshirani 1993, ch. 13.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus
@@ -65,8 +61,6 @@ def estimate_sources(
     given, book, measure = [of] if isinstance(of, str) and of else list(of), speech.actors.codebook, MEASURES[share]
     for wrong in [one for one in given if one not in SOURCE_TYPES] if share == "types" else ():
         raise ToolkitError(f"of={wrong!r} is not a type of source. {name_choices(wrong, SOURCE_TYPES)}")
-    if share == "diversity":
-        return _estimate_diversity(speech)
     rows = speech.rows
     types, actors, every = rows["source_type"].fillna(""), rows["source_entry"].fillna(""), pd.Series(True, index=rows.index)
     is_unnamed = types.str.startswith("unnamed")
@@ -141,16 +135,3 @@ def _estimate_found(
     hits = found[found["entry"].isin(keys["entry"])]
     made = estimate_counts(mentions, count_found(mentions, found, hits, keys), measure, by)
     return replace(made, behind=hits[[*PLACE, *keys]].reset_index(drop=True))
-
-
-def _estimate_diversity(speech: Attributions) -> Estimates:
-    """Effective numbers of sources by outlet."""
-    rows, articles = speech.rows, speech.corpus.articles
-    named = rows.assign(source=rows["source_entry"].fillna(rows["source_name"])).dropna(subset=["source"])
-    named = named.merge(articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
-    made = pd.DataFrame(measure_diversity(named), columns=["outlet", *make_table("Estimates").columns])
-    table = make_table("Estimates", made.to_dict("series")).astype({"outlet": "str"})
-    behind = named[["article_id"]].assign(**_find_spans(named))[PLACE]
-    labels = {"entry": {f"order-{order}": said for order, said in ORDERS.items()}}
-    resampling = Resampling(speech.corpus.seed)
-    return Estimates(table, MEASURES["diversity"], speech.corpus, speech.actors.codebook.id, behind, labels, "sources", resampling)

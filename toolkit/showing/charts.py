@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,29 +33,8 @@ OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
-BLUE, INK, PALE, GREY = "#0072B2", "#222222", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
-STYLE: dict[Any, Any] = {
-    "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same pixels on every machine
-    "font.size": 11.5,
-    "axes.titlesize": 12,
-    "axes.labelsize": 11.5,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11.5,
-    "text.parse_math": False,  # a $ in an outlet's name is a $
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": GREY,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#E3E3E3",
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "axes.titlelocation": "left",
-}
+BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
+STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 HEAVY = 0.6
 """Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
 DAMAGED = 0.1
@@ -277,11 +257,9 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
 
 
 def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
-    """Draw what `count_articles` gives: dots for outlets, bars for periods and lengths; cells for stories and weeks."""
+    """Draw what `count_articles` gives: dots for outlets, bars for periods and lengths, cells for weeks of outlets."""
     by, others = str(table.columns[0]) if len(table.columns) else "none", [str(column) for column in table.columns[1:]]
-    if by == "outlet" and others and others == list(table["outlet"]):
-        made, png, alt, caption = "shared-stories", *_draw_shared(table.set_index("outlet"))
-    elif by == "week" and others and others != ["n_articles", "n_words"]:
+    if by == "week" and others and others != ["n_articles", "n_words"]:
         made, png, alt, caption = "articles-by-outlet-and-week", *_draw_weeks(table[table["week"] != "unknown"].set_index("week").T)
     elif others == ["n_articles", "n_words"] and len(table):
         made, png, alt, caption = f"articles-by-{by}", *_draw_numbers(table, by)
@@ -293,10 +271,11 @@ def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
 def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     """Draw numbers of articles: the picture, what it shows, and its caption."""
     labels = [write_group({by: value}, [by], {}) for value in table[by]]
-    drawn = pd.DataFrame({"panel": "", "row": labels, "text": table["n_articles"].map("{:,}".format), "group": table[by]})
+    drawn = pd.DataFrame({"panel": "", "row": labels, "text": table["n_articles"].map("{:,}".format)})
     drawn = drawn.assign(**dict.fromkeys(("estimate", "low", "high"), table["n_articles"]))
     if by in (*PERIODS, "length"):
-        kind, drawn = "Bar", _trim_edges(drawn[drawn["group"] != "unknown"] if (drawn["group"] != "unknown").any() else drawn)
+        is_known = table[by] != "unknown"
+        kind, drawn = "Bar", drawn.loc[_trim_edges(drawn.loc[is_known | ~is_known.any(), "estimate"]).index]
         ticks = [row.split("–")[0].removeprefix("week of ") for row in drawn["row"]]
         with _painting(3.0) as (figure, png):
             axes = figure.subplots()
@@ -320,35 +299,17 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     return picture, f"{kind} chart of the number of articles {said} {ends}", f"Number of articles {said}{order}"
 
 
-def _draw_shared(shared: pd.DataFrame) -> tuple[bytes, str, str]:
-    """Draw how many stories each outlet shares with each other, as cells; on the diagonal, those it told more than once itself."""
-    drawn = sorted(shared.sum().sort_values(ascending=False, kind="stable").index[:HIGHEST])
-    png = _draw_counts(shared.loc[drawn, drawn], "stories that both tell in the same words")
-    pairs = {(one, other): int(shared.loc[one, other]) for one in shared.index for other in shared.columns if one < other}
-    one, other = max(pairs, key=lambda pair: pairs[pair], default=("", ""))
-    most = f"Most: {one} and {other}, {pairs[one, other]:,}." if any(pairs.values()) else "No two share any."
-    left = f" Only the {HIGHEST} that share most are drawn." if len(shared) > HIGHEST else ""
-    alt = f"Heat map of the stories shared two by two by {write_count(len(shared), 'outlet')}. {most}"
-    said = "Stories that two outlets tell in the same words; on the diagonal, those that one told more than once; a dot means none."
-    return png, alt, said + left
-
-
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
-    first = dated.columns[(dated.sum() > 0.005 * dated.to_numpy().sum()).to_numpy().argmax()] if dated.size else ""
-    drawn = dated.loc[:, dated.columns >= first].iloc[:, :MOST_WEEKS]
-    png = _draw_counts(drawn.rename(columns=write_period).T, "articles in the week from Monday")
+    drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
+    counts = drawn.rename(columns=write_period).T
+    png = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
     left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
     alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"
     caption = f"Articles by outlet and week; a dot means none. {said} A trend that begins before shows the collection, not the news.{left}"
     return png, alt, caption
-
-
-def _draw_counts(counts: pd.DataFrame, axis: str) -> bytes:
-    """Draw counts as cells, a dot for none."""
-    return draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), axis)
 
 
 def _draw_audit(listing: Listing, name: str) -> Shown:
@@ -418,12 +379,11 @@ def _keep_highest(points: pd.DataFrame, column: str, most: int = HIGHEST) -> tup
     return points[points[column].isin(best.index[:most])].copy(), said
 
 
-def _trim_edges(bars: pd.DataFrame) -> pd.DataFrame:
+def _trim_edges(numbers: pd.Series) -> pd.Series:
     """Leave out the first and last half per cent of articles if that frees more than a quarter of the axis."""
-    numbers = bars["estimate"].to_numpy()
     before = numbers.cumsum() - numbers
-    inner = bars[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
-    return inner if 0 < len(inner) < 0.75 * len(bars) else bars
+    inner = numbers[(before + numbers > 0.005 * numbers.sum()) & (before < 0.995 * numbers.sum())]
+    return inner if 0 < len(inner) < 0.75 * len(numbers) else numbers
 
 
 def _set_period_ticks(axes: Axes, periods: Sequence[str]) -> None:
@@ -480,14 +440,12 @@ def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str
 @contextmanager
 def _painting(height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
     """A figure that no window or global state knows of, in our style whatever the user's is; at the end the file holds it as PNG."""
-    import matplotlib
+    import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     file = io.BytesIO()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
+    with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
         yield figure, file
         canvas = FigureCanvasAgg(figure)  # `savefig` would draw it twice

@@ -56,13 +56,10 @@ class Shown:
 
     def save(self, folder: Path | str) -> tuple[Path, ...]:
         """Write the picture, or the HTML as a page of its own, and its CSV files into a folder, made if need be; return their paths."""
-        contents = {name: text.encode("utf8", "replace") for name, text in self.files.items()}
-        if self.png:
-            contents[f"{self.name}.png"] = self.png
-        else:
-            head = f'<head><meta charset="utf-8"><title>{self.name}</title>{read_style()}</head>'
-            page = f'<!doctype html>\n<html lang="en">{head}<body><main>{self.html}</main></body></html>\n'
-            contents[f"{self.name}.html"] = page.encode()
+        head = f'<head><meta charset="utf-8"><title>{self.name}</title>{read_style()}</head>'
+        page = f'<!doctype html>\n<html lang="en">{head}<body><main>{self.html}</main></body></html>\n'
+        contents = {f"{self.name}.png": self.png} if self.png else {f"{self.name}.html": page.encode()}
+        contents |= {name: text.encode("utf8", "replace") for name, text in self.files.items()}
         Path(folder).mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             (Path(folder) / name).write_bytes(content)

@@ -29,7 +29,7 @@ GLIMPSE = 60  # code points shown of other sentences, where a number has none of
 OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
 _LAST = np.uint64(1 << 63)
 _NONE = np.empty(0, dtype=np.int64)
-_MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
+_OF_SENTENCE, _OF_SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +189,8 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
     """
     ids = pd.util.hash_array(corpus.articles["article_id"].to_numpy(dtype=object))
     with np.errstate(over="ignore"):
-        mixed = ids[article] + sentence.astype(np.uint64) * np.uint64(_MIX[0]) + np.uint64(corpus.seed) * np.uint64(_MIX[2])
-        for shift, factor in ((30, _MIX[1]), (27, _MIX[2])):
-            mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    lots: np.ndarray = mixed ^ (mixed >> np.uint64(31))
+        numbers = ids[article] + sentence.astype(np.uint64) * _OF_SENTENCE + np.uint64(corpus.seed) * _OF_SEED
+    lots: np.ndarray = pd.util.hash_array(numbers)  # the last steps of splitmix64
     return lots
 
 

@@ -101,15 +101,14 @@ def write_basis(estimates: Estimates) -> str:
     elif inner and sizes.min() < sizes.max():
         articles = f"{sizes.min():,} to {articles} per {inner[0]}"
     exact = sorted({note.partition("(")[2].rstrip(")") for note in known["note"] if "bound (" in note})
-    resamples = f", {resampling.n_resamples:,} resamples" if "bootstrap" in estimates.measure.method else ""
-    how = "; ".join([f"{estimates.measure.method}{resamples}", *(f"exact ({bound})" for bound in exact)])
+    bootstrap = f"bootstrap over articles, copies drawn together, percentile, {resampling.n_resamples:,} resamples"
+    how = "; ".join([bootstrap, *(f"exact ({bound})" for bound in exact)])
     intervals = f"Intervals: {100 * resampling.level:.4g}%, {how}."
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
 
 def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
     """Write the data file of estimates: the table, with unit, level and seed in each row."""
-    resampling, measure = estimates.resampling, estimates.measure
-    facts: dict[str, object] = {"codebook": estimates.codebook, "unit": measure.unit, "level": resampling.level}
-    facts |= {"seed": resampling.seed} if "bootstrap" in measure.method else {}
-    return {f"{name or estimates.name}.csv": write_csv(estimates.table.assign(**facts))}
+    resampling = estimates.resampling
+    told = {"codebook": estimates.codebook, "unit": estimates.measure.unit, "level": resampling.level, "seed": resampling.seed}
+    return {f"{name or estimates.name}.csv": write_csv(estimates.table.assign(**told))}
