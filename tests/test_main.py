@@ -72,9 +72,8 @@ def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: P
     inputs.mkdir()
     (inputs / "a.csv").write_text("Title,Body,Date\nRain,It rains.,2017-02-07\nSun,,\n", "utf8")
     (inputs / "b.pdf").write_bytes(b"%PDF-1.7")
-    done = framebook("corpus", "read", str(inputs), "--out", str(tmp_path / "mine.parquet"), "--progress")
+    done = framebook("corpus", "read", str(inputs), "--out", str(tmp_path / "mine.parquet"))
     assert done.returncode == 1  # a PDF was not read
-    assert "100%" in done.stderr
     assert (
         done.stdout.partition("\n")[2]
         == """

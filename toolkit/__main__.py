@@ -89,10 +89,7 @@ def fetch_command(name: str) -> None:
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
 @_WITHOUT
-@click.option("--progress/--no-progress", default=None, help="Show a bar on standard error. [default: on a terminal]")
-def read_command(
-    paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], progress: bool | None, **options: Any
-) -> None:
+def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
     \b
@@ -106,16 +103,11 @@ def read_command(
     Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read; 2
     wrong use, or not one article.
     """
-    from tqdm import tqdm
-
     from toolkit.parsing import read_to_file
-    from toolkit.parsing.files import list_files
     from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
 
     mapped = dict(_split_pair(pair, "--column") for pair in columns)
-    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
-    with tqdm(total=size, unit="B", unit_scale=True, disable=None if progress is None else not progress) as bar:
-        summary = read_to_file(paths, out, advance=bar.update, columns=mapped or None, without=without, **options)
+    summary = read_to_file(paths, out, columns=mapped or None, without=without, **options)
     click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out}")
     _say(list_summary(summary))
     sys.exit(1 if has_failed(summary) else 0)

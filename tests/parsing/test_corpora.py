@@ -213,14 +213,15 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
     assert False in found
 
 
-def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path):
+def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("It rains.")
     out = tmp_path / "corpus.parquet"
     for _ in range(2):
         assert read_to_file([tmp_path], out).n_inputs == {("text", "read"): 1}
     before = sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir())
-    with pytest.raises(KeyboardInterrupt):
-        read_to_file([tmp_path], out, advance=interrupt)
+    with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
+        patch.setattr(corpora, "find_flags", interrupt)
+        read_to_file([tmp_path], out)
     with pytest.raises(CorpusError, match="is one of the inputs"):
         read_to_file([tmp_path / "corpus.parquet"], out)
     assert sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir()) == before

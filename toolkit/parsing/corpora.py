@@ -8,7 +8,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -196,7 +196,6 @@ def read_to_file(
     out: Path | str,
     *,
     without: Sequence[str] = (),
-    advance: Callable[[int], object] = lambda _: None,
     **options: Any,  # Any: each has its type in Options
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
@@ -208,7 +207,6 @@ def read_to_file(
         paths: Files and folders; what is being written is not read.
         out: The Parquet file to write.
         without: Steps of cleaning not to take; the corpus remembers them.
-        advance: Called with the bytes read since it was called last.
         **options: As in `read_corpus` for files.
 
     Returns:
@@ -229,7 +227,7 @@ def read_to_file(
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
         made = Path(folder) / out.name
-        _write_parquet(made, _read_batches(inputs, given, summary, advance, out), off, summary)
+        _write_parquet(made, _read_batches(inputs, given, summary, out), off, summary)
         made.replace(out)  # the one commit
     return summary
 
@@ -283,7 +281,7 @@ def _read_whole(
     else:
         given = Options(described.get("columns", columns), without=without, **options)
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
-        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(first, paths, described, given), without))
+        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(paths, described, given), without))
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
     return _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
 
@@ -306,24 +304,22 @@ def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: froz
     return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
 
 
-def _parse(name: str, paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
+def _parse(paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
     """Parse sources: paths, or of a named corpus the one file inside a ZIP archive."""
     summary = Summary()
     if "fetch" in described:
         with zipfile.ZipFile(paths[0]) as archive:
             source = Source(str(described["file"]), io.BytesIO(archive.read(described["file"])), options, summary.notes)
         return _join(collect_batches(read_source(source), options, summary))
-    size = sum(file.stat().st_size for path in paths for _, file in list_files(path))
-    with show_progress(f"reading {name}", size, "B") as advance:
-        return _join(_read_batches(paths, options, summary, advance))
+    return _join(_read_batches(paths, options, summary))
 
 
-def _read_batches(
-    paths: Sequence[Path], options: Options, summary: Summary, advance: Callable[[int], object], out: Path | None = None
-) -> Iterator[Batch]:
+def _read_batches(paths: Sequence[Path], options: Options, summary: Summary, out: Path | None = None) -> Iterator[Batch]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
-    yield from collect_batches(read_files(files, options, summary, advance), options, summary)
+    size = sum(file.stat().st_size for _, file in files)
+    with show_progress(f"reading {paths[0]}", size, "B") as advance:
+        yield from collect_batches(read_files(files, options, summary, advance), options, summary)
     _check_found(summary, paths)
 
 

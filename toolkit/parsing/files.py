@@ -64,26 +64,18 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
     return sorted((name.as_posix(), file) for name, file in named if not is_hidden(name.parts))
 
 
-def check_options(options: Options) -> None:
-    """Hold what a user says about files to what there is, before any work.
-
-    Raises:
-        CorpusError: Says what is allowed.
-    """
-    faults = [
-        f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}"
-        for ours in options.columns or ()
-        if ours not in USUAL_NAMES
-    ]
-    if faults:
-        raise CorpusError("\n".join(faults))
+def _check_options(options: Options) -> re.Pattern[str] | None:
+    """Hold what a user says about files to what there is, before any work; the pattern of their names."""
+    unknown = [ours for ours in options.columns or () if ours not in USUAL_NAMES]
+    if unknown:
+        raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
     if options.format and options.format not in FORMATS:
         raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
     try:
         codecs.lookup(options.encoding or "utf-8")
     except LookupError:
         raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.") from None
-    _compile_pattern(options.name_pattern)
+    return _compile_pattern(options.name_pattern)
 
 
 def read_files(
@@ -140,10 +132,9 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         >>> [batch["Articles"]["n_words"].tolist() for batch in collect_batches(inputs, Options(), Summary())]
         [[2]]
     """
-    check_options(options)
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     seen: set[str] = set()  # ids
-    pattern, n_characters = _compile_pattern(options.name_pattern), 0
+    pattern, n_characters = _check_options(options), 0
     for path, kind, raw in inputs:
         path = _UNPRINTABLE.sub("\ufffd", path)
         if isinstance(raw, RawArticle):
@@ -152,20 +143,14 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
             n_characters += sum(map(len, known.fields.values()))
         else:
             reason = _SURROGATE.sub("\ufffd", raw.reason)
-        _tally(rows, summary, (path, kind, raw.row), reason)
+        summary.n_inputs[kind, "refused" if reason else "read"] += 1
+        if reason:
+            summary.reasons[reason] += 1
+            rows["Refused"].append({"source_path": path, "source_row": raw.row, "reason": reason})
         if len(rows["Articles"]) + len(rows["Refused"]) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
             yield _make_tables(rows, summary)
             n_characters = 0
     yield _make_tables(rows, summary)
-
-
-def _tally(rows: _Rows, summary: Summary, source: tuple[str, str, int | None], reason: str) -> None:
-    """Count one input, and refuse it if there is a reason."""
-    path, kind, row = source
-    summary.n_inputs[kind, "refused" if reason else "read"] += 1
-    if reason:
-        summary.reasons[reason] += 1
-        rows["Refused"].append({"source_path": path, "source_row": row, "reason": reason})
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:

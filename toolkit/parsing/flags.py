@@ -35,25 +35,16 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         [['under 50 words', '49 words']]
     """
     rows: list[tuple[str, str, str]] = []
-    low, high = _limits(articles["published"])
+    low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
+    apart = max(high - low, pd.Timedelta(days=92))
     columns = ("article_id", "published", "text", "n_words")
     for article_id, published, text, n_words in zip(*(articles[name] for name in columns), strict=True):
         unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
-            "date before the archive": f"{published:%Y-%m-%d}" if published < low else "",
-            "date in the future": f"{published:%Y-%m-%d}" if published > high else "",
+            "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
+            "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
     return make_table("Flags", pd.DataFrame(sorted(rows), columns=["article_id", "flag", "detail"]))
-
-
-def _limits(published: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Set the limits outside which a date is doubtful."""
-    known = published.dropna().sort_values()
-    if known.empty:
-        return pd.Timestamp.min, pd.Timestamp.max
-    low, high = known.iloc[int(len(known) * 0.05)], known.iloc[int((len(known) - 1) * 0.95)]
-    apart = max(high - low, pd.Timedelta(days=92))
-    return low - apart, high + apart
