@@ -189,7 +189,7 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     framebook codebook convert mine.dic mine.yml
     framebook codebook convert frames frames.dic
 
-    Formats that are written: framebook, quanteda, liwc; lexicoder, yoshikoder, wordstat, csv and xlsx are read.
+    Formats that are written: framebook, quanteda, liwc; lexicoder, yoshikoder, wordstat and csv are read.
     """
     from toolkit.codebooks import read_codebook, write_codebook
 

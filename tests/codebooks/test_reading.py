@@ -103,16 +103,16 @@ def test_actor_patterns_match_exactly_and_know_their_kind(tmp_path):
 
 def test_what_an_entry_says_of_its_patterns_holds_where_a_pattern_does_not_say_otherwise(tmp_path):
     text = HEAD.format("frames") + (
-        "  a:\n    label: A\n    meaning: A.\n    weight: 2\n    case: true\n    valid: {from: 2017-01-01}\n"
+        "  a:\n    label: A\n    meaning: A.\n    case: true\n    valid: {from: 2017-01-01}\n"
         "    unless_near: {patterns: [x]}\n"
-        "    patterns: [war, {pattern: raid, weight: -1.5, near: {patterns: [Y2], within: 3}, unless_near: {patterns: [z]}, case: false,"
+        "    patterns: [war, {pattern: raid, near: {patterns: [Y2], within: 3}, unless_near: {patterns: [z]}, case: false,"
         " valid: {to: 2018-01-01}}]\n    not: [raid on]\n"
     )
     entry = read_text(tmp_path, text).entry("a")
     line = entry.patterns[0].line
     assert entry.patterns == (
-        Pattern("war", "pattern", True, line, 2.0, near=(Near(("x",), None, True),), start=date(2017, 1, 1)),
-        Pattern("raid", "pattern", False, line, -1.5, near=(Near(("Y2",), 3), Near(("z",), None, True)), end=date(2018, 1, 1)),
+        Pattern("war", "pattern", True, line, near=(Near(("x",), None, True),), start=date(2017, 1, 1)),
+        Pattern("raid", "pattern", False, line, near=(Near(("Y2",), 3), Near(("z",), None, True)), end=date(2018, 1, 1)),
     )
     assert entry.protects == (Pattern("raid on", "pattern", True, line + 1),)
     assert write_codebook(read_text(tmp_path, text), tmp_path / "again.yml") == []

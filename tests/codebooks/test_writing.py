@@ -31,11 +31,8 @@ NEAR = st.lists(TEXTS, min_size=1, max_size=2, unique=True).map(tuple)
 def patterns(draw, text: str) -> Pattern:
     near = [Near(draw(NEAR), draw(st.none() | st.integers(1, 9)), negated=negated) for negated in (False, True) if draw(st.booleans())]
     start, end = sorted([draw(DAYS), draw(DAYS)], key=lambda day: day or date.min)
-    weight = draw(st.sampled_from([1.0, 1.0, 2.0, -0.25, 1e-07, 0.0]))
     plain = Pattern(text, "pattern", draw(st.booleans()), 0)
-    return draw(
-        st.sampled_from([plain, replace(plain, weight=weight), replace(plain, near=tuple(near), start=start, end=end, weight=weight)])
-    )
+    return draw(st.sampled_from([plain, replace(plain, near=tuple(near), start=start, end=end)]))
 
 
 @st.composite
@@ -92,7 +89,6 @@ def test_another_format_gives_what_it_can_carry_and_all_else_is_told(name, book,
             named = f"{pattern.text!r} of {entry.id!r}" in told
             assert named or pattern in said
             assert "case of patterns" in told or pattern not in said or not pattern.case
-            assert "weight of patterns" in told or pattern not in said or pattern.weight == 1
         assert "label of entries" in told or entry.label == entry.id.rpartition("/")[2]
     assert "meaning of entries" in told and "licence of the file" in told
 

@@ -217,25 +217,6 @@ def test_empty_periods_have_their_place(by, values, filled):
     assert list_periods(pd.Series(values), by) == filled
 
 
-def test_score_by_finger():
-    weighed = make_book(make_entry("tone", ["good", "bad*", "so so"]), make_entry("tone/very", ["very good"]))
-    weights = {"good": 1.5, "bad*": -2.0, "so so": 0.0, "very good": 3.0}
-    entries = tuple(replace(entry, patterns=tuple(replace(pattern, weight=weights[pattern.text]) for pattern in entry.patterns))
-                    for entry in weighed.entries)  # fmt: skip
-    weighed = replace(weighed, entries=entries)
-    articles, sentences = make_world(
-        {"a": [("body", "Good, bad and very good."), ("boilerplate", "Bad!")], "b": [("body", "Badly so so.")]}
-    )
-    counts = count_mentions(find(articles, sentences, weighed, ["tone", "tone/very"]))
-    assert counts[["n_mentions", "score"]].to_numpy().tolist() == [[3, 2.5], [1, 3.0], [2, -2.0], [0, 0.0]]
-
-
-def test_score_is_the_number_of_mentions_where_no_pattern_has_a_weight():
-    articles, sentences = make_world(WORLD)
-    counts = count_mentions(find(articles, sentences, BOOK))
-    assert (counts["score"] == counts["n_mentions"]).all()
-
-
 def test_counts_carry_the_story_and_are_made_once_per_story_by_choosing_articles():
     articles, sentences = make_world({id: [("body", "A war.")] for id in "abc"}, story=["a", "a", "c"])
     counts = count_mentions(find(articles, sentences, BOOK, "war"))

@@ -203,35 +203,3 @@ def test_copies_add_nothing_to_an_exact_bound():
     assert rates["high"].tolist() == pytest.approx([-np.log(0.025)])  # as of five articles of 200 words
     shares = estimate("shares", make_counts([(0, 9)] * 7, story=stories), seed=1, by="outlet")
     assert shares["high"].tolist() == pytest.approx([stats.binomtest(0, 5).proportion_ci(0.95, method="exact").high])
-
-
-def score(weights, rows=SEVEN):
-    """The one row of scores, with these scores of the articles."""
-    counts = make_counts(rows).assign(score=[float(weight) for weight in weights])
-    return estimate("scores", counts, seed=1, by="outlet").to_dict("records")[0]
-
-
-def test_score_by_finger():
-    row = score([0, 0.5, -3, 0, 4.5, -1, 0])
-    assert row["estimate"] == pytest.approx(1000 / 3000) and row["low"] < 0 < row["high"]
-    assert (row["n_mentions"], row["note"]) == (7, "")
-
-
-def test_score_of_weights_one_is_the_rate():
-    row, (rate,) = score([n for n, _ in SEVEN]), estimate("rates", make_counts(SEVEN), seed=1, by="outlet").to_dict("records")
-    assert row["estimate"] == rate["estimate"] and row["high"] == rate["high"]  # all quantities of a group share the draws
-
-
-def test_scores_that_cancel_out_are_an_estimate_of_zero_with_an_interval():
-    row = score([0, 1, -2, 0, 3, -2, 0])
-    assert row["estimate"] == 0 and row["low"] < 0 < row["high"] and row["note"] == ""
-
-
-def test_score_without_a_mention_has_no_bound():
-    row = score([0] * 5, [(0, 200)] * 5)
-    assert row["estimate"] == 0 and np.isnan([row["low"], row["high"]]).all() and row["note"] == "none seen: no interval"
-
-
-def test_mentions_of_weight_zero_are_seen_and_have_no_spread():
-    row = score([0] * 5, [(1, 200)] * 5)
-    assert np.isnan(row["low"]) and row["note"] == "the same in every article: no interval" and row["n_mentions"] == 5

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.counts import Counts
 from toolkit.estimating.bootstrap import Resampling
 from toolkit.estimating.estimates import divide_counts, list_groups
-from toolkit.estimating.rates import RATE, SCORE, SHARE
+from toolkit.estimating.rates import RATE, SHARE
 from toolkit.estimating.together import TOGETHER
 from toolkit.tables import make_table
 
@@ -34,7 +34,6 @@ def make_counts(
             "codebook": "book",
             "entry": "war",
             "n_mentions": mentions,
-            "score": mentions,
             "n_sentences_with": [min(n, 5) for n in mentions],
             "n_sentences": 5,
             "n_words": words,
@@ -72,7 +71,7 @@ def make_grid(table: pd.DataFrame) -> Counts:
     places = {key: place for place, key in enumerate(columns.itertuples(index=False, name=None))}
     rows = {id: row for row, id in enumerate(articles["article_id"])}
     values = {}
-    for name in ("n_mentions", "score", "n_both", "n_actor", "n_entry"):
+    for name in ("n_mentions", "n_both", "n_actor", "n_entry"):
         if name in table:
             values[name] = np.zeros((len(articles), len(columns)))
             for row in table.to_dict("records"):
@@ -82,7 +81,7 @@ def make_grid(table: pd.DataFrame) -> Counts:
 
 
 def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), seed: int = 1, level: float = 0.95, n_resamples: int = 2000):
-    """Estimates of a table of Counts (rates, scores, shares) or Pairs."""
+    """Estimates of a table of Counts (rates, shares) or Pairs."""
     grid, resampling = make_grid(table), Resampling(seed, level, n_resamples)
     if kind == "pairs":
         both, actor = grid.values["n_both"], grid.values["n_actor"]
@@ -92,7 +91,6 @@ def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), se
     words = np.repeat(grid.articles["n_words"].to_numpy(dtype=float)[:, None], n.shape[1], axis=1)
     tops, bottoms, measure = {
         "rates": (n, words, RATE),
-        "scores": (grid.values["score"], words, SCORE),
         "shares": ((n > 0).astype(float), np.ones_like(n), SHARE),
     }[kind]
     grid = replace(grid, values={"top": tops, "bottom": bottoms, "counted": n})

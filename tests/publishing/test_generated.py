@@ -25,7 +25,7 @@ entries:
   conflict:
     label: Conflict
     meaning: Who fights *whom*.
-    patterns: [war, {pattern: "strike*", weight: -1.5, unless_near: {patterns: [talks, "union*"], within: 8}, valid: {from: 2017-02-01}}]
+    patterns: [war, {pattern: "strike*", unless_near: {patterns: [talks, "union*"], within: 8}, valid: {from: 2017-02-01}}]
     not: [price war]
     rejected: {fire: also a verb}
     entries:
@@ -48,7 +48,7 @@ PAGE_OF_FRAMES = r"""
 
 Who fights \*whom\*.
 
-**Patterns:** war, strike\* \(weight \-1.5; not within 8 words of talks, union\*; from 2017\-02\-01\)
+**Patterns:** war, strike\* \(not within 8 words of talks, union\*; from 2017\-02\-01\)
 
 **Never counted:** price war
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PositiveInt, ValidationError, model_validator
 
 from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import Bare, Path, Tree
@@ -24,13 +24,13 @@ _WANTED = ("version", "licence", "source")  # without these a codebook can be us
 _FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected"}  # of an entry, the same in a file and in a record
 _GONE = {  # keys that earlier versions read
     "regex": "Regular expressions are not supported. Write patterns with * and ?, and near: or unless_near:.",
+    "weight": "Weights are not used: every pattern counts one. Delete it.",
 }
 _ALLOWED = {  # by the first word of pydantic's name of a fault
     "string": "a text",
     "bool": "true or false",
     "list": "a list, such as [one, two]",
     **dict.fromkeys(("dict", "model"), "a mapping, such as {name: value}"),
-    **dict.fromkeys(("float", "finite"), "a number, such as -1.5"),
     **dict.fromkeys(("int", "greater"), "a whole number from 1, such as 8"),
 }
 
@@ -92,7 +92,6 @@ class _Near(_Fields, str_strip_whitespace=False):
 
 class _Conditions(_Fields):
     case: bool | None = None
-    weight: FiniteFloat | None = None
     near: _Near | None = None
     unless_near: _Near | None = None
     valid: _Days | None = None
@@ -337,7 +336,7 @@ def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: T
 
 
 def _change(base: Pattern, given: _Conditions) -> Pattern:
-    """Change when a pattern counts, and for how much, where fields of a pattern or an entry say so."""
+    """Change when a pattern counts where fields of a pattern or an entry say so."""
     near = {one.negated: one for one in base.near}
     for negated, one in ((False, given.near), (True, given.unless_near)):
         if one:
@@ -346,7 +345,6 @@ def _change(base: Pattern, given: _Conditions) -> Pattern:
     return replace(
         base,
         case=base.case if given.case is None else given.case,
-        weight=base.weight if given.weight is None else given.weight,
         near=tuple(near[negated] for negated in sorted(near)),
         start=days.start,
         end=days.end,

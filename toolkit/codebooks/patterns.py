@@ -10,11 +10,6 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Entry, Pattern
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
-_ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
-"""Alphabets with letters that look like those of another one; first words of Unicode's character names."""
-_LOOK_ALIKES = frozenset("АВЕЅІЈКМНОРСТХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
-"""Cyrillic and Greek letters that look like Latin ones; after Unicode's table of confusables, only those that differ in nothing."""
-
 
 def check_pattern(text: str) -> str:
     """Refuse a pattern that could never match, or not what it seems to.
@@ -43,14 +38,6 @@ def check_pattern(text: str) -> str:
         faults.append("has no letter or digit. A pattern needs at least one; * and ? only replace others. Delete it.")
     elif text != spaced:
         faults.append(f"has white space that no text matches. Separate words by one space. Write {spaced!r}.")
-    for word in [] if text.isascii() else WORD.findall(text):
-        alphabets = [unicodedata.name(c, "?").split()[0] for c in word]
-        found = sorted(set(alphabets) & set(_ALPHABETS), key=lambda name: (alphabets.count(name), name == "LATIN"))
-        if len(found) > 1:
-            odd = word[alphabets.index(found[0])]
-            faults.append(f"mixes alphabets: {odd!r} is {unicodedata.name(odd)}. Use the letters of one alphabet in a word. Type it again.")
-        elif found and found[0] != "LATIN" and _LOOK_ALIKES.issuperset(c for c in word if c.isalpha()) and re.search("[A-Za-z]", text):
-            faults.append(f"has Latin words and {word!r}, which looks Latin and is not. Alphabets do not match one another. Type it again.")
     if faults:
         raise ValueError(" ".join(f"pattern {text!r} {fault}" for fault in faults))
     return text

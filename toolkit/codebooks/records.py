@@ -35,14 +35,13 @@ class Pattern:
 
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
     the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
-    `weight` is the score of a hit. A match whose conditions fail is no match: it takes no words.
+    A match whose conditions fail is no match: it takes no words.
     """
 
     text: str
     via: str
     case: bool
     line: int = field(compare=False, repr=False)
-    weight: float = 1.0
     near: tuple[Near, ...] = ()
     start: date | None = None
     end: date | None = None

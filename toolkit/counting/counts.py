@@ -10,7 +10,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from toolkit.codebooks import Codebook
 from toolkit.counting.characters import Ints
 from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
 from toolkit.errors import ToolkitError, name_choices
@@ -63,7 +62,7 @@ def count_mentions(mentions: Mentions) -> pd.DataFrame:
     Returns:
         Table Counts, one row per article and entry, ordered by article, then as the entries are.
 
-    Source: the overlap rule makes a parent the sum of its children. Score: the sum of weights, as scored lexica are used.
+    Source: the overlap rule makes a parent the sum of its children.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -75,13 +74,12 @@ def count_mentions(mentions: Mentions) -> pd.DataFrame:
 
 
 def count_entries(mentions: Mentions) -> Counts:
-    """Count each entry that is measured in each article: mentions, their weights, and the sentences that hold one."""
+    """Count each entry that is measured in each article: mentions, and the sentences that hold one."""
     base, hits, ids = list_searched(mentions.corpus), mentions.measured, mentions.entries
-    held = _list_held(hits.assign(score=_weigh(hits, mentions.codebook)), base, ids)
+    held = _list_held(hits, base, ids)
     of_sentences = held.drop_duplicates(["article", "sentence", "key"])
     values = {
         "n_mentions": _count_cells(held, base, len(ids)),
-        "score": _count_cells(held, base, len(ids), weights=held["score"]),
         "n_sentences_with": _count_cells(of_sentences, base, len(ids)),
     }
     return Counts(base, pd.DataFrame({"entry": pd.array(ids, dtype="str")}), values, mentions.codebook.id)
@@ -169,18 +167,10 @@ def _list_held(hits: pd.DataFrame, base: pd.DataFrame, ids: Sequence[str]) -> pd
     return places.merge(pd.DataFrame(held, columns=["entry", "key"]).astype({"entry": "str", "key": "int64"}), on="entry")
 
 
-def _count_cells(held: pd.DataFrame, base: pd.DataFrame, n_keys: int, weights: pd.Series | None = None) -> Floats:
-    """Count the rows of each article and key, or add up their weights."""
+def _count_cells(held: pd.DataFrame, base: pd.DataFrame, n_keys: int) -> Floats:
+    """Count the rows of each article and key."""
     shape = (len(base), n_keys)
-    return np.bincount(held["article"] * n_keys + held["key"], weights, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
-
-
-def _weigh(hits: pd.DataFrame, codebook: Codebook) -> Floats:
-    """Give each mention the weight of its pattern: a spelling that of the name it was made of; an office has none, so 1."""
-    weights = {(entry.id, pattern.text): pattern.weight for entry in codebook.entries for pattern in entry.patterns if pattern.weight != 1}
-    if not weights:
-        return np.ones(len(hits))
-    return np.array([weights.get(key, 1.0) for key in zip(hits["entry"], hits["pattern"], strict=True)])
+    return np.bincount(held["article"] * n_keys + held["key"], minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:

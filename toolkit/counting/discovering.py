@@ -79,25 +79,18 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         most: How many names at most; None: all.
 
     Returns:
-        One row per name, most frequent first: `name`, `variants` (other spellings, and the last word alone in an article with the name),
-        `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
+        One row per name, most frequent first: `name`, `variants` (other spellings), `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
     """
     free, texts = names.table[~names.table["covered"]], names.corpus.texts
     ids, named, starts, ends = (free[column].tolist() for column in ("article_id", "name", "start", "end"))
     counts = Counter(named)
-    full: dict[tuple[str, str], str] = {}  # by article and last word
-    for id, name in zip(ids, named, strict=True):
-        key = id, name.rpartition(" ")[2]
-        if key[1] != name and counts[name] > counts[full.get(key, "")]:
-            full[key] = name
     leaders: dict[str, str] = {}
-    joined = [full.get((id, name), name) for id, name in zip(ids, named, strict=True)]
-    for name in sorted(set(joined), key=lambda name: (-counts[name], name)):
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
         leaders.setdefault(name, name)
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
     families: dict[str, list[int]] = defaultdict(list)
-    for place, name in enumerate(joined):
+    for place, name in enumerate(named):
         families[leaders[name]].append(place)
     chosen = sorted((name for name in families if len(families[name]) >= least), key=lambda name: (-len(families[name]), name))[:most]
     rows = []
@@ -108,7 +101,7 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
         rows.append((name, ", ".join(sorted({named[at] for at in own} - {name})), len(own), len({ids[at] for at in own}), example))
     table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
-    behind = free.assign(name=pd.array([leaders[name] for name in joined], dtype="str"))
+    behind = free.assign(name=pd.array([leaders[name] for name in named], dtype="str"))
     return table, behind.loc[behind["name"].isin(chosen), ["article_id", "sentence", "start", "end", "name"]]
 
 

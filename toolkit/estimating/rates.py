@@ -14,20 +14,16 @@ from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found,
 from toolkit.tables import check_record
 
 RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, "Poisson")
-SCORE = Measure("scores", "score per 1,000 words", "mention", 1000.0, "")
 SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
 
 
-def estimate_rates(
-    mentions: Mentions, *, by: str | Sequence[str] = "outlet", weighted: bool = False, level: float = 0.95, n_resamples: int = 2000
-) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", level: float = 0.95, n_resamples: int = 2000) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
         mentions: What was found.
         by: `outlet`, `day`, `week`, `month`, `year`, or several; empty for the whole corpus.
-        weighted: Sum the weights of the patterns instead of counting mentions, as scored lexica are used.
         level: Confidence level.
         n_resamples: How often the articles of a group are drawn.
 
@@ -48,9 +44,9 @@ def estimate_rates(
     check_record(mentions, Mentions, "estimate_rates")
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
-    values = {"top": counts.values["score" if weighted else "n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
+    values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
     resampling = Resampling(mentions.corpus.seed, level, n_resamples)
-    return estimate_counts(mentions, replace(counts, values=values), SCORE if weighted else RATE, by, resampling)
+    return estimate_counts(mentions, replace(counts, values=values), RATE, by, resampling)
 
 
 def estimate_shares(

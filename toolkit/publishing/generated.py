@@ -104,7 +104,7 @@ def _read_templates() -> Any:
 
 def _say_pattern(pattern: Pattern) -> str:
     """A pattern with its conditions, in words."""
-    more = [f"weight {pattern.weight:g}"] if pattern.weight != 1 else []
+    more: list[str] = []
     for one in pattern.near:
         place = "in the sentence with" if one.within is None else f"within {one.within} words of"
         more.append(f"{'not ' if one.negated else ''}{place} {', '.join(one.patterns)}")

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.doubts import list_out_of_office, list_undecided
+from toolkit.counting.doubts import list_undecided
 from toolkit.counting.mentions import is_of
 from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
@@ -24,7 +24,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     """Show what no count looks at, what was mended, and what is doubtful.
 
     Of the corpus: inputs refused, articles repaired, sentences left out as boilerplate, stories told again. Of what was found: matches that
-    do not count, capitals of which the use is undecided, persons named out of office. Of codebooks: doubts, and what could not be read.
+    do not count, capitals of which the use is undecided. Of codebooks: doubts, and what could not be read.
 
     Args:
         corpus: The corpus.
@@ -76,15 +76,13 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
 
 
 def _tell_found(found: Mentions) -> str:
-    """Matches that do not count, by entry and reason; capitals undecided; persons out of office."""
+    """Matches that do not count, by entry and reason; capitals undecided."""
     left = found.rows[(found.rows["left_out"] != "") & is_of(found.rows["entry"], found.entries)]
     counted = left.groupby(["entry", "left_out"]).size().rename("n_matches").reset_index()
     counted = counted.sort_values(["n_matches", "entry"], ascending=[False, True]).head(MOST_ROWS)
     told = _tell(name_ids(counted, {"entry": found.codebook.labels}), f"Matches of {found.codebook.id} that are not counted")
     if found.codebook.kind == "actors":
         told += _tell(list_undecided(found), "Names most often undecided, place or actor: mentions, and words around some")
-        when = "Persons named on days outside all their offices: a codebook of other years cannot resolve offices"
-        told += _tell(list_out_of_office(found).head(MOST_ROWS), when)
     return told
 
 

@@ -19,7 +19,7 @@ from toolkit.errors import CodebookError
         ("<?xml version='1.0'?>\n<!-- dictionary -->\n<dictionary><cnode/></dictionary>", ".xml", "yoshikoder"),
         ("pattern,entry\nx,a\n", ".txt", "csv"),
         ("war,peace\nx,y\n", ".csv", "csv"),
-        ("PK\x03\x04", ".zip", "xlsx"),
+        ("PK\x03\x04", ".zip", "csv"),
         ("a: [x]\n", ".yml", "quanteda"),
         ("a: {b: [x]}\n", ".yaml", "quanteda"),
         ("a: [x]\nkind: frames\n", ".yml", "framebook"),
@@ -39,8 +39,7 @@ def test_a_format_is_recognised_by_content_then_by_suffix(content, suffix, expec
     [
         (
             {"format": "lwic"},
-            "format 'lwic' is not known. Allowed: csv, framebook, lexicoder, liwc, quanteda, wordstat, xlsx, yoshikoder. "
-            "Did you mean 'liwc'?",
+            "format 'lwic' is not known. Allowed: csv, framebook, lexicoder, liwc, quanteda, wordstat, yoshikoder. Did you mean 'liwc'?",
         ),
         ({"kind": "frame"}, "kind 'frame' is not known. Allowed: actors, frames, language. Did you mean 'frames'?"),
     ],

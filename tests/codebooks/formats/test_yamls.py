@@ -17,7 +17,7 @@ entries:
     label: Violence
     meaning: 'Force: of any kind.'
     patterns:
-    - {pattern: bomb*, weight: 2.0}
+    - {pattern: bomb*, case: true}
     - 'no'
     - '1984'
     - '*nation*'

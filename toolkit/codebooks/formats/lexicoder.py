@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
+from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
 
 
@@ -47,10 +47,11 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
     for node in dictionary.iterdescendants():
         nodes = [*reversed([*node.iterancestors("cnode")]), node]
         path = [up.get("name") or "category" for up in nodes if up.tag == "cnode"][is_wrapped:]
-        score = next((up.get("score") for up in reversed(nodes) if up.get("score")), "1")
+        if node.get("score", "1") not in ("", "1", "1.0"):
+            yield NO_WEIGHTS
         if node.tag == "cnode" and path:
             yield make_row(path, node.sourceline, meaning=" ".join(node.get("desc", "").split()))
         elif node.tag == "pnode" and path:
-            yield make_row(path, node.sourceline, node.get("name", ""), weight=float(score))
+            yield make_row(path, node.sourceline, node.get("name", ""))
         elif node.tag != "cnode" and isinstance(node.tag, str):
             yield lose(node.sourceline, f"<{node.tag}> is not known here.")

@@ -29,20 +29,19 @@ class Format:
     texts: str = r"(?s).*"
 
     def says(self, pattern: Pattern) -> bool:
-        """Whether a pattern without case and weight means the same in this format."""
+        """Whether a pattern without case means the same in this format."""
         return not (pattern.start or pattern.end or pattern.near) and re.fullmatch(self.texts, pattern.text) is not None
 
 
 FORMATS: Mapping[str, Format] = {
     "framebook": Format("Framebook YAML", _YAML, r"(?m)^(codebook|kind|entries):", None, yamls.write_framebook),
-    "xlsx": Format("XLSX table", (".xlsx",), r"\APK\x03\x04", sheets.read_xlsx),
     "yoshikoder": Format(
         "Yoshikoder, Lexicoder 2 (XML)", (".ykd", ".lcd"), r"(?s)\A\s*<(.{0,2000}?<)?dictionary[\s>]", lexicoder.read_yoshikoder
     ),
     "liwc": Format("LIWC 2007, 2015, 2022", (".dic", ".dicx"), r"\A\s*%\s*\n", liwc.read_liwc, liwc.write_liwc, r"[^*?]*\*?"),
     "wordstat": Format("WordStat", (".cat", ".nfo"), r"(?m)\S\s*\([\d.]+\)\s*$", wordstat.read_wordstat),
     "lexicoder": Format("Lexicoder 3", (".lc3",), r"\A\s*\+\S", lexicoder.read_lexicoder),
-    "csv": Format("CSV table", (".csv", ".tsv"), r"(?i)\A\W*(dicterm|pattern)\W", sheets.read_csv),
+    "csv": Format("CSV table", (".csv", ".tsv"), r"(?i)\A(PK\x03\x04|\W*(dicterm|pattern)\W)", sheets.read_csv),
     "quanteda": Format("quanteda YAML", _YAML, r"(?!)", yamls.read_quanteda, yamls.write_quanteda),
 }
 

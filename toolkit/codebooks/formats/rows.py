@@ -15,6 +15,7 @@ from toolkit.errors import CorpusError
 from toolkit.parsing.sources import decode
 
 Path = tuple[str, ...]
+NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
 
 
 class Row(NamedTuple):
@@ -26,9 +27,9 @@ class Row(NamedTuple):
     meaning: str = ""
 
 
-def make_row(path: Iterable[str], line: int, text: str = "", *, weight: float = 1.0, meaning: str = "") -> Row:
+def make_row(path: Iterable[str], line: int, text: str = "", *, meaning: str = "") -> Row:
     """Make a row as most tools mean it: a pattern in any case, without condition."""
-    return Row(tuple(name.strip() for name in path), line, Pattern(text, "pattern", False, line, weight), meaning=meaning)
+    return Row(tuple(name.strip() for name in path), line, Pattern(text, "pattern", False, line), meaning)
 
 
 def lose(line: int, message: str) -> Fault:

@@ -1,11 +1,11 @@
-"""WordStat (`.cat`, `.nfo`): categories by tabs, items with a weight behind them."""
+"""WordStat (`.cat`, `.nfo`): categories by tabs, items with a weight behind them, which is left out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
+from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
 
 _ITEM = re.compile(r"(.+?)\s*\(([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\)")
@@ -28,7 +28,9 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
         elif item is not None and item[1].startswith("@"):
             yield lose(line, f"left out: rule {item[1]}. Rules are not read. Write it as a pattern with near: or unless_near: in YAML.")
         elif item is not None:
-            yield make_row([name for _, name in above], line, item[1].replace("_", " "), weight=float(item[2]))
+            yield make_row([name for _, name in above], line, item[1].replace("_", " "))
+            if float(item[2]) != 1:
+                yield NO_WEIGHTS
         elif text.strip():
             above.append((depth, text.strip()))
             yield make_row([name for _, name in above], line)

@@ -87,8 +87,6 @@ def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
     written: dict[str, Any] = {"pattern": pattern.text}
     if pattern.case != exact:
         written["case"] = pattern.case
-    if pattern.weight != 1:
-        written["weight"] = pattern.weight
     if pattern.start or pattern.end:
         written["valid"] = {"from": pattern.start, "to": pattern.end}
     for near in pattern.near:
