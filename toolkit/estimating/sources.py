@@ -70,7 +70,9 @@ def estimate_sources(
         "stance": (rows["cue_kind"].isin(["neutral", "stance"]), share, rows["cue_kind"] == "stance"),
         "types": (every, types, every),
     }.get(share, (every, actors, every))
-    found = rows[["article_id"]].assign(**_find_spans(rows), n=rows["n_words"] if "words" in measure.unit else 1, actor=actors)
+    found = rows[["article_id", "sentence"]].assign(n=rows["n_words"] if "words" in measure.unit else 1, actor=actors)
+    for edge in ("start", "end"):  # of the source, else of the cue, else of what is said
+        found[edge] = rows[f"source_{edge}"].fillna(rows[f"cue_{edge}"]).fillna(rows[f"content_{edge}"]).astype("int64")
     found = found.assign(entry=np.where(hit, entry, ""))[base]
     asked = book.expand(given) if given and share != "types" else speech.actors.entries
     keys: dict[str, Sequence[str]] = {"entry": {"types": given or SOURCE_TYPES, "actors": asked, "presence": asked}.get(share, [share])}
@@ -115,15 +117,6 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     found = mentions.counted[PLACE].assign(entry=find_voices(mentions.counted, speech.rows), n=1)
     made = _estimate_found(mentions, found, {"entry": VOICES}, VOICE, by)
     return replace(made, labels={})
-
-
-def _find_spans(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Where attributions are in the text: the source, else the cue, else what is said."""
-    spans = {}
-    for edge in ("start", "end"):
-        first = rows[f"source_{edge}"].fillna(rows[f"cue_{edge}"])
-        spans[edge] = first.fillna(rows[f"content_{edge}"]).astype("int64")
-    return {"sentence": rows["sentence"], **spans}
 
 
 def _estimate_found(

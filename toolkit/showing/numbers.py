@@ -10,17 +10,7 @@ import pandas as pd
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.listings import UNITS
-from toolkit.markup import (
-    clean_text,
-    name_ids,
-    write_block,
-    write_count,
-    write_csv,
-    write_frame,
-    write_number,
-    write_rows,
-    write_slug,
-)
+from toolkit.markup import clean_text, name_ids, write_block, write_count, write_csv, write_frame, write_number, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, check_some, word_numbers, write_basis, write_data, write_group
