@@ -110,6 +110,7 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
     """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     pieces: list[_Piece] = []
+    tails = _list_words()["tails"]
     for stop in _STOP.finditer(text, start, end):
         mark, more, closed, opened, first = stop.groups()
         if first is None:
@@ -117,7 +118,9 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
         elif mark != "." or more or closed:  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
             ends = not (first.islower() or (mark in "?!" and closed and not opened and _SAID.match(text, stop.end())))
         else:
-            ends = not first.islower() and _ends_sentence(text, start, stop)
+            tail = text[stop.start() - 3 : stop.start()]
+            is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
+            ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
         if ends:
             pieces.append((paragraph, "body", "", start, stop.end(3)))
             start = stop.end()
@@ -158,5 +161,7 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
 
 @cache
 def _list_words() -> Mapping[str, frozenset[str]]:
-    """Read data/abbreviations.yml."""
-    return {name: frozenset(written.split()) for name, written in read_data("abbreviations").items()}
+    """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
+    words = {name: frozenset(written.split()) for name, written in read_data("abbreviations").items()}
+    tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
+    return {**words, "tails": frozenset(tails)}
