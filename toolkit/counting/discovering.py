@@ -79,7 +79,8 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         most: How many names at most; None: all.
 
     Returns:
-        One row per name, most frequent first: `name`, `variants` (other spellings), `n_mentions`, `n_articles`, `for_example`. And where they are: rows of Names, with the name each is listed under.
+        One row per name, most frequent first: `name`, `variants` (other spellings), `n_mentions`, `n_articles`, `for_example`. And where
+        they are: rows of Names, with the name each is listed under.
     """
     free, texts = names.table[~names.table["covered"]], names.corpus.texts
     ids, named, starts, ends = (free[column].tolist() for column in ("article_id", "name", "start", "end"))

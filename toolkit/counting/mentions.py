@@ -136,21 +136,11 @@ def make_mentions(
     rows: pd.DataFrame, corpus: Corpus, codebook: Codebook, entries: Sequence[str], uses: str = "lenient", *, roles: bool = False
 ) -> Mentions:
     """Make the record of matches, with the reason for each that does not count."""
-    left_out = list_left_out(rows["use"].to_numpy(), rows["via"].to_numpy(), uses, roles=roles)
-    return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
-
-
-def list_left_out(use: np.ndarray, via: np.ndarray, uses: str, *, roles: bool) -> np.ndarray:
-    """Say of each match why it is not counted; empty where it is.
-
-    Example:
-        >>> list_left_out(np.array(["place", "place"]), np.array(["metonym", "name"]), "lenient", roles=False).tolist()
-        ['place', '']
-    """
-    is_strict = uses == "strict"
+    use, via, is_strict = rows["use"].to_numpy(), rows["via"].to_numpy(), uses == "strict"
     is_office = (via == "role") & (not roles)
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
-    return np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
+    left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
+    return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
 
 
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
