@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import estimate_together, find_mentions, read_corpus
-from toolkit.errors import ToolkitError
 from toolkit.estimating.bootstrap import Resampling
 from toolkit.estimating.together import compare_with_chance
 from toolkit.tables import check_table, make_table
@@ -25,8 +24,8 @@ def make_pairs(rows, *, actor="UKR", entry="war", story=None):
     return make_table("Pairs", given)
 
 
-def compare(pairs, *, within="sentences", seed=1, n_resamples=2000):
-    return compare_with_chance(make_grid(pairs), within, Resampling(seed, n_resamples=n_resamples))
+def compare(pairs, *, seed=1, n_resamples=2000):
+    return compare_with_chance(make_grid(pairs), Resampling(seed, n_resamples=n_resamples))
 
 
 SIX = [(1, 2, 1, 10), (0, 1, 2, 10), (2, 2, 3, 10), (0, 0, 1, 10), (0, 1, 1, 10), (1, 2, 2, 10)]
@@ -37,13 +36,6 @@ def test_sentences_by_finger():
     assert row["expected"] == pytest.approx(8 * 10 / 60) and row["estimate"] == pytest.approx(4 / (8 * 10 / 60))
     assert (row["n_mentions"], row["n_articles"], row["note"]) == (4, 3, "")
     assert row["low"] < row["estimate"] < row["high"]
-
-
-def test_articles_by_finger():
-    rows = [*SIX, (0, 0, 0, 10), (0, 0, 0, 10)]
-    (row,) = compare(make_pairs(rows), within="articles", seed=1).to_dict("records")
-    assert row["expected"] == pytest.approx(5 * 6 / 8) and row["estimate"] == pytest.approx(5 / (5 * 6 / 8))  # five name both
-    assert (row["n_mentions"], row["n_articles"]) == (5, 5)
 
 
 def test_interval_is_that_of_articles_drawn_the_slow_way():
@@ -76,24 +68,19 @@ def test_no_pairs_give_an_empty_table():
     assert compare(make_pairs([]), seed=1).columns[[0, -1]].tolist() == ["actor", "expected"]
 
 
-def test_another_grain_is_refused():
-    with pytest.raises(ToolkitError, match="within='sentence' is not supported"):
-        estimate_together(find_mentions(read_corpus("ukraine-korea"), "actors"), within="sentence")
-
-
 counted = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=9)
 
 
 @settings(max_examples=30, deadline=None)
-@given(counted, st.sampled_from(["sentences", "articles"]), st.randoms())
-def test_order_and_direction_change_nothing_and_bounds_hold_the_estimate(rows, within, random):
+@given(counted, st.randoms())
+def test_order_and_direction_change_nothing_and_bounds_hold_the_estimate(rows, random):
     full = [(both, both + actor, both + entry, 9) for both, actor, entry in rows]
     pairs = pd.concat([make_pairs(full), make_pairs([(a, b, c, 9) for a, c, b, _ in full], actor="war", entry="UKR")], ignore_index=True)
-    found = check_table(compare(pairs, within=within, seed=5, n_resamples=100), "Estimates")
+    found = check_table(compare(pairs, seed=5, n_resamples=100), "Estimates")
     ids = sorted(set(pairs["article_id"]))
     random.shuffle(ids)
     mixed = pd.concat([pairs[pairs["article_id"] == id] for id in ids])
-    pd.testing.assert_frame_equal(compare(mixed, within=within, seed=5, n_resamples=100), found)
+    pd.testing.assert_frame_equal(compare(mixed, seed=5, n_resamples=100), found)
     there, back = found.drop(columns=["actor", "entry"]).to_dict("records")
     assert pd.Series(there).equals(pd.Series(back))
     bounded = found[found["low"].notna()]

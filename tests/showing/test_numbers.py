@@ -50,7 +50,6 @@ def list_all_kinds():
         estimate_together(named, framed),
         estimate_together(named, framed, chance=True),
         estimate_together(named),
-        estimate_together(named, within="articles"),
         estimate_places(named, speech),
         estimate_places(named, speech, of=["source"], share="articles"),
         estimate_sources(speech, share="types"),

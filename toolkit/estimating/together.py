@@ -10,20 +10,15 @@ import pandas as pd
 
 from toolkit.counting import Mentions
 from toolkit.counting.counts import Counts, Floats, choose_company, count_pairs
-from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, sum_stories
 from toolkit.tables import check_record, make_table
 
 TOGETHER = Measure("together", "share of the sentences that mention the actor", "sentence")
-IN_SENTENCES = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", bound="Poisson")
-IN_ARTICLES = Measure("together-in-articles", "times as many articles as by chance", "article", bound="Poisson")
-_WITHIN = {"sentences": IN_SENTENCES, "articles": IN_ARTICLES}
+BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", bound="Poisson")
 
 
-def estimate_together(
-    actors: Mentions, others: Mentions | None = None, *, chance: bool = False, within: str = "sentences", most: int = 18
-) -> Estimates:
+def estimate_together(actors: Mentions, others: Mentions | None = None, *, chance: bool = False, most: int = 18) -> Estimates:
     """Estimate how often actors occur together with entries, or with each other.
 
     With others: of the sentences that mention the actor, the share that also mention the entry. With `chance`, or without others: how many
@@ -34,7 +29,6 @@ def estimate_together(
         actors: Mentions of the actors.
         others: Mentions of the entries in the same corpus. None: the actors most often in a sentence with those measured, each with each.
         chance: Compare with chance.
-        within: What they occur in together: `sentences` or `articles`; articles only in comparison with chance.
         most: How many actors there are at most where none are given.
 
     Returns:
@@ -42,7 +36,7 @@ def estimate_together(
         never meet, from 0 to the Poisson upper bound, each story taken once.
 
     Raises:
-        ToolkitError: When `within` is not allowed, or the two were not found in the same corpus.
+        ToolkitError: When the two were not found in the same corpus.
 
     Source: expected frequency under independence: Evert 2008; intervals: Efron & Tibshirani 1993, ch. 13; Garwood 1936.
 
@@ -55,14 +49,10 @@ def estimate_together(
     check_record(actors, Mentions, "estimate_together")
     if others is not None:
         check_record(others, Mentions, "estimate_together")
-    if within not in _WITHIN:
-        raise ToolkitError(f"within={within!r} is not supported. {name_choices(within, list(_WITHIN))}")
-    if within == "articles" and others is not None and not chance:
-        raise ToolkitError("within='articles' is for comparisons with chance only. Add chance=True, or leave within out.")
     found, resampling = others or actors, Resampling(actors.corpus.seed)
     counts = count_pairs(actors, found, choose_company(actors, most) if others is None else ())
     if chance or others is None:
-        measure, table = _WITHIN[within], compare_with_chance(counts, within, resampling)
+        measure, table = BY_CHANCE, compare_with_chance(counts, resampling)
     else:
         both = counts.values["n_both"]
         counts = replace(counts, values={"top": both, "bottom": counts.values["n_actor"], "counted": both})
@@ -74,13 +64,10 @@ def estimate_together(
     return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside)
 
 
-def compare_with_chance(counts: Counts, within: str, resampling: Resampling) -> pd.DataFrame:
+def compare_with_chance(counts: Counts, resampling: Resampling) -> pd.DataFrame:
     """Divide the number observed by the number expected."""
     both, actor, entry = (counts.values[name] for name in ("n_both", "n_actor", "n_entry"))
     every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
-    if within == "articles":
-        actor, entry, every = (actor > 0).astype(float), (entry > 0).astype(float), np.ones_like(every)
-        both = actor * entry
     met = (both > 0).sum(axis=0)
     sizes, both, actor, entry, every = sum_stories(counts.articles["story"].to_numpy(), both, actor, entry, every)
     sizes = sizes[:, None]

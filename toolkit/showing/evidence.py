@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, SENTENCE_BITS, locate, number_sentences
+from toolkit.counting.counts import PERIODS, locate, number_sentences
 from toolkit.counting.mentions import is_of, list_above
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.estimates import PLACE, name_groups
@@ -42,8 +42,7 @@ class Evidence:
         keys: These columns.
         nested: Those whose values may be nested: a place of `violence/bombs` belongs to `violence` as well.
         kind: How places are marked.
-        beside: The mentions of the actors in the rows, where a number counts sentences (or articles) with both.
-        within: What both are in: `sentence` or `article`.
+        beside: The mentions of the actors in the rows, where a number counts sentences with both.
     """
 
     places: pd.DataFrame
@@ -52,7 +51,6 @@ class Evidence:
     nested: frozenset[str]
     kind: str
     beside: Evidence | None = None
-    within: str = "sentence"
     _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
 
     @cached_property
@@ -81,8 +79,7 @@ class Evidence:
             at = np.minimum(np.searchsorted(other, rows), len(other) - 1)
             rows = rows[other[at] == rows]
         if self.beside is not None:
-            named, shift = self.beside.sentence[self.find_beside(row)], SENTENCE_BITS if self.within == "article" else 0
-            rows = rows[np.isin(self.sentence[rows] >> shift, named >> shift)]
+            rows = rows[np.isin(self.sentence[rows], self.beside.sentence[self.find_beside(row)])]
         return rows
 
     def find_beside(self, row: Row) -> Ints:
@@ -226,11 +223,10 @@ def find_evidence(shown: Estimates | Listing) -> Evidence:
     places = shown.behind[is_of(shown.behind["entry"], shown.table["entry"].unique())] if "entry" in keys else shown.behind
     kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"
     nested = frozenset[str]() if shown.name == "audit" else frozenset({"entry", "actor"})
-    found = Evidence(places.reset_index(drop=True), shown.corpus, keys, nested, kind)
-    if isinstance(shown, Listing):
-        return found
-    beside = None if shown.beside is None else Evidence(shown.beside, shown.corpus, ("entry",), nested, "actors")
-    return replace(found, beside=beside, within="article" if shown.measure.counted == "article" else "sentence")
+    beside = None
+    if isinstance(shown, Estimates) and shown.beside is not None:
+        beside = Evidence(shown.beside, shown.corpus, ("entry",), nested, "actors")
+    return Evidence(places.reset_index(drop=True), shown.corpus, keys, nested, kind, beside)
 
 
 def write_anchor(name: str, row: Row, keys: Sequence[str]) -> str:
