@@ -54,13 +54,8 @@ class _Planned:
     key: str
 
 
-@dataclass(frozen=True)
-class _Made:
-    """A page made of its run: its entry in the manifest, its files by name, and what its outputs hand to the book."""
-
-    entry: Mapping[str, Any]
-    files: Mapping[str, str]
-    shown: Mapping[str, Shown]
+_Made = tuple[dict[str, Any], dict[str, str], dict[str, Shown]]
+"""Of a page: its entry in the manifest, its files by name, and what its outputs hand to the book."""
 
 
 def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
@@ -98,7 +93,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         state.unlink(missing_ok=True)  # until this build has ended well
         began, idle = time.time(), Event()
         sys.setswitchinterval(0.0005)  # seconds that a kernel's message waits for the thread that writes pages
-        with open_setter(book, knows=bool(kept)) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
+        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
             # What needs no run, or has one, is written while pages run, but not while all wait for imports.
             prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
             made: dict[str, Future[_Made]] = {}
@@ -196,18 +191,18 @@ def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source
     page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
     ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in read]}
     sha256 = hashlib.sha256(files[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()
-    return _Made(page | ended | {"sha256": sha256}, files, find_shown(run))
+    return page | ended | {"sha256": sha256}, files, find_shown(run)
 
 
 def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str, str | bytes], provenance: Provenance) -> dict[str, str]:
     """Write everything that Jupyter Book sets: pages, prose, table of contents, manifest. Return failed slugs with reasons."""
-    entries = [one.entry for one in made]
-    for one in made:
-        pages |= one.files
+    entries = [entry for entry, _, _ in made]
+    for _, files, _ in made:
+        pages |= files
     failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
     if plan.front is not None:
         front = next(page for page in plan.pages if page.slug == plan.front.page)
-        shown = next(one.shown for one in made if one.entry["slug"] == front.slug)
+        shown = next(shown for entry, _, shown in made if entry["slug"] == front.slug)
         finding = shown.get(f"finding-{plan.front.figure}")
         pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(made))
     for name, content in pages.items():

@@ -21,7 +21,7 @@ _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label b
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 # Imports while notebooks run, if a core has nothing better to do.
-_IMPORT = f"""
+_SET = f"""
 {QUICK}
 import importlib, os
 os.nice(10)
@@ -29,28 +29,16 @@ import sphinx.application
 for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
     importlib.import_module(name)
 from jupyter_book.cli.main import main
-"""
-# A fork reads what it knows of the last book, and waits to be told whether that still holds.
-_READ = """
-if os.fork() == 0:
-    build = sphinx.application.Sphinx.build
-    sphinx.application.Sphinx.build = lambda *given, **options: os._exit(3) if input() == "anew" else build(*given, **options)
-    main()
-status = os.waitstatus_to_exitcode(os.wait()[1])
-if status != 3:
-    sys.exit(status)
+input()
+main()
 """
 
 
 @contextmanager
-def open_setter(book: Path, *, knows: bool) -> Iterator[Any]:
-    """Start Jupyter Book in a process that imports what it needs, which takes three seconds, and waits until it is told to go on.
-
-    If it `knows` the last book, it reads that as well.
-    """
+def open_setter(book: Path) -> Iterator[Any]:
+    """Start Jupyter Book in a process that imports what it needs, which takes three seconds, and waits until it is told to go on."""
     options = ("build", str(book), "-W", "-n", "--keep-going")
-    run = f"{_IMPORT}{_READ if knows else 'input()'}\nmain()"
-    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(run, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
+    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
         yield setter
 
 
@@ -68,7 +56,7 @@ def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
     build = book / "_build"
     for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
         shutil.rmtree(build / old, ignore_errors=True)
-    setter.communicate("anew\n" if anew else "\n")
+    setter.communicate("\n")
     lines = [_COLOUR.sub("", line).strip() for line in (build / "sphinx.log").read_text("utf8", "replace").splitlines()]
     if not (build / "html" / "index.html").is_file():
         raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
