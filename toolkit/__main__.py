@@ -21,9 +21,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _STORIES = click.Choice(["as published", "once per story"])
 _out = partial(click.option, "--out", required=True)
-_ROOT = click.option(
-    "--root", type=_FOLDER, default=Path(), help="The project: the folder that holds notebooks/ and book/. [default: here]"
-)
+_ROOT = click.option("--root", type=_FOLDER, default=Path(), help="The folder that holds notebooks/ and book/. [default: here]")
 
 
 def _list_formats() -> str:
@@ -32,9 +30,7 @@ def _list_formats() -> str:
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
-_WITHOUT = click.option(
-    "--without", multiple=True, metavar="STEP", help="A step of cleaning not to take; may be repeated. The data dictionary lists them."
-)
+_WITHOUT = click.option("--without", multiple=True, metavar="STEP", help="A step of cleaning not to take (see the data dictionary).")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -238,13 +238,6 @@ def test_condition_by_finger():
     ]
 
 
-def test_stories_told_more_than_once_by_finger():
-    articles = make_articles(dict.fromkeys("abcdef", "w"), outlet=["x", "y", "x", "z", "z", None], story=list("aaaddf"))
-    stories = count_articles(make_corpus(articles), by="stories")
-    assert stories[["n_articles", "n_outlets", "outlets"]].to_numpy().tolist() == [[3, 2, "x, y"], [2, 1, "z"]]
-    assert count_articles(make_corpus(articles.iloc[:0]), by="stories").empty
-
-
 MANY = make_book(*(make_entry(id, [id]) for id in ("Ann", "Bob", "Cid", "Dan")), kind="actors", overlap="dictionary")
 
 

@@ -78,9 +78,3 @@ def test_coverage_is_estimated_over_articles():
     (row,) = check_table(covered.table, "Estimates").to_dict("records")
     assert row["estimate"] == pytest.approx(7 / 13) and (row["n_mentions"], row["n_articles"]) == (7, 6)
     assert (row["entry"], covered.measure.unit) == ("covered", "share of names") and 0.5 <= row["low"] < row["high"] < 0.65
-
-
-def test_example_holds_whole_words():
-    many = "unbelievable " * 10
-    (example,) = suggest(*make_text(f"Then {many}we met Bela Nyiri there {many}."), least=1)["for_example"]
-    assert example == "unbelievable unbelievable unbelievable we met Bela Nyiri there unbelievable unbelievable unbelievable unbelievable"

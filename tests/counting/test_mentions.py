@@ -17,8 +17,8 @@ from toolkit import (
     read_corpus,
 )
 from toolkit.counting import find_attributions
-from toolkit.counting.doubts import list_undecided
 from toolkit.errors import CorpusError, TableError, ToolkitError
+from toolkit.showing.dropped import list_undecided
 
 from .world import find, make_book, make_entry, make_text
 

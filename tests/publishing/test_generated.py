@@ -6,7 +6,7 @@ from base64 import b64decode
 from pathlib import Path
 
 from toolkit.codebooks import list_codebooks, read_codebook
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
+from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.plan import Page, Plan
 from toolkit.showing.display import Shown
 
@@ -79,12 +79,16 @@ def test_an_actors_page_has_types_ids_and_the_rules_by_which_bodies_are_made() -
 
 def test_the_dictionary_has_a_section_for_each_table_and_the_steps_by_name() -> None:
     written = write_dictionary()
-    assert [line for line in written.splitlines() if line.startswith("## ")][-2:] == ["## Formats that are read", "## Steps of cleaning"]
+    assert [line for line in written.splitlines() if line.startswith("## ")][-3:] == [
+        "## Formats that are read",
+        "## Steps of cleaning",
+        "## Codebooks of other tools",
+    ]
     assert re.search(r"## Articles\n\n.*\n\n\| Column \| Type \| .*\n.*\n(\| .*\n)*\| outlet \| ", written)
 
 
 def test_formats_say_whether_they_are_written() -> None:
-    lines = write_formats().splitlines()
+    lines = write_dictionary().splitlines()
     assert "| LIWC 2007, 2015, 2022 | `liwc` | .dic .dicx | yes |" in lines
     assert "| CSV table | `csv` | .csv .tsv | no |" in lines
 
@@ -113,6 +117,6 @@ def test_the_table_of_contents_follows_the_plan() -> None:
     assert toc["parts"][0] == {"caption": "P", "chapters": [{"file": "pages/a"}]}
     assert [chapter["file"] for chapter in toc["parts"][1]["chapters"]] == [
         "methods",
-        *(f"pages/codebook-{name}" for name in (*list_codebooks(), "formats")),
+        *(f"pages/codebook-{name}" for name in list_codebooks()),
         "pages/data-dictionary",
     ]

@@ -14,7 +14,6 @@ from toolkit.parsing import Corpus
 from toolkit.tables import check_record
 
 _LENGTH_BIN = 100  # words
-_MOST_STORIES = 20
 
 
 def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
@@ -84,17 +83,6 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
     return counted.assign(boilerplate_share=counted["n_boilerplate"] / np.maximum(counted["n_sentences"], 1))
 
 
-def _count_stories(corpus: Corpus, _: str) -> pd.DataFrame:
-    """The stories told more than once: their first headline, how often and by how many outlets they are told, and when first and last."""
-    told = corpus.articles[corpus.articles["story"].duplicated(keep=False)].sort_values(["published", "article_id"])
-    days, outlets = told["published"].dt.strftime("%Y-%m-%d").fillna("unknown"), told.groupby("story")["outlet"]
-    table = told.groupby("story").agg(headline=("headline", "first"), n_articles=("article_id", "size"), n_outlets=("outlet", "nunique"))
-    table["outlets"] = outlets.agg(lambda own: ", ".join(dict.fromkeys(own)))
-    table["first_day"], table["last_day"] = (days.groupby(told["story"]).agg(edge) for edge in ("min", "max"))
-    ordered = table.reset_index().sort_values(["n_outlets", "n_articles", "story"], ascending=[False, False, True])
-    return ordered.drop(columns="story").fillna({"headline": "no headline"}).reset_index(drop=True).head(_MOST_STORIES)
-
-
 def _name_bin(number: int) -> str:
     """Name a bin of lengths."""
     return f"{number * _LENGTH_BIN:,}–{(number + 1) * _LENGTH_BIN - 1:,}"
@@ -104,5 +92,4 @@ _WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
     **dict.fromkeys(("outlet", *PERIODS, "length"), _count_groups),
     "outlet and week": _count_weeks,
     "condition": _count_condition,
-    "stories": _count_stories,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,7 +17,6 @@ from toolkit.tables import check_record, make_table
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _APOSTROPHE = re.compile("[’']")
-_AROUND = 60  # characters shown on either side
 _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
 
 
@@ -79,31 +78,21 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
         most: How many names at most; None: all.
 
     Returns:
-        One row per name, most frequent first: `name`, `variants` (other spellings), `n_mentions`, `n_articles`, `for_example`. And where
-        they are: rows of Names, with the name each is listed under.
+        One row per name, most frequent first: `name`, `n_mentions`, `n_articles`, `variants` (other spellings). And where they are: rows of
+        Names, with the name each is listed under.
     """
-    free, texts = names.table[~names.table["covered"]], names.corpus.texts
-    ids, named, starts, ends = (free[column].tolist() for column in ("article_id", "name", "start", "end"))
-    counts = Counter(named)
-    leaders: dict[str, str] = {}
+    free = names.table[~names.table["covered"]]
+    counts, leaders = Counter(free["name"]), dict[str, str]()
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
         leaders.setdefault(name, name)
         for spelled in list_spellings(name) if 1 < len(name.split()) < 4 else ():
             leaders.setdefault(spelled, leaders[name])
-    families: dict[str, list[int]] = defaultdict(list)
-    for place, name in enumerate(named):
-        families[leaders[name]].append(place)
-    chosen = sorted((name for name in families if len(families[name]) >= least), key=lambda name: (-len(families[name]), name))[:most]
-    rows = []
-    for name in chosen:
-        own = families[name]
-        text, start, end = texts[ids[own[0]]], starts[own[0]] - _AROUND, ends[own[0]] + _AROUND
-        words = text[max(0, start) : end].split()
-        example = " ".join(words[int(start > 0) : len(words) - int(end < len(text))])  # words that are cut are left out
-        rows.append((name, ", ".join(sorted({named[at] for at in own} - {name})), len(own), len({ids[at] for at in own}), example))
-    table = pd.DataFrame(rows, columns=["name", "variants", "n_mentions", "n_articles", "for_example"])
-    behind = free.assign(name=pd.array([leaders[name] for name in named], dtype="str"))
-    return table, behind.loc[behind["name"].isin(chosen), ["article_id", "sentence", "start", "end", "name"]]
+    behind = free.assign(variant=free["name"], name=free["name"].map(leaders).astype("str"))
+    others = behind[behind["variant"] != behind["name"]].groupby("name")["variant"].agg(lambda own: ", ".join(sorted(set(own))))
+    table = behind.groupby("name").agg(n_mentions=("start", "size"), n_articles=("article_id", "nunique"))
+    table = table[table["n_mentions"] >= least].assign(variants=others).fillna({"variants": ""}).reset_index()
+    table = table.sort_values(["n_mentions", "name"], ascending=[False, True], ignore_index=True).head(most)
+    return table, behind.loc[behind["name"].isin(table["name"]), ["article_id", "sentence", "start", "end", "name"]]
 
 
 def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -124,7 +124,7 @@ def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
         least: Fewest occurrences of a name.
 
     Returns:
-        The most frequent first: `name`, `variants`, `n_mentions`, `n_articles`, `for_example`.
+        The most frequent first: `name`, `n_mentions`, `n_articles`, `variants` (other spellings).
 
     Raises:
         ToolkitError: When the argument is not Names.
@@ -136,7 +136,7 @@ def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
     """
     check_record(names, Names, "suggest_entries")
     book, (table, behind) = names.actors.codebook, find_lacking(names, least=least, most=most)
-    title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants", "for_example")
+    title, columns = "Names that the codebook lacks", ("name", "n_mentions", "n_articles", "variants")
     return Listing("lacking", title, table, columns, "n_mentions", behind, ("name",), {}, names.corpus, book.id, "actors")
 
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,5 +147,6 @@ def _write_kept(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         Path(temporary).replace(folder)
     name = folder.name.rpartition("-")[0]
     alike = [path for path in folder.parent.glob(f"{name}-*") if path.is_dir() and path.name.rpartition("-")[0] == name]
-    for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    with suppress(FileNotFoundError):  # another process is forgetting them
+        for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)

@@ -21,7 +21,7 @@ from toolkit import parsing
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_formats, write_front, write_toc
+from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
 from toolkit.publishing.kernels import Kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
@@ -176,7 +176,7 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
 
 def _write_prose() -> dict[str, str | bytes]:
     """Write what needs no run: prose that no one writes by hand, and the style sheet."""
-    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary(), "codebook-formats.md": write_formats()}
+    prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary()}
     prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
     return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
 

@@ -27,22 +27,13 @@ def write_dictionary() -> str:
         >>> write_dictionary().splitlines()[0]
         '# Data dictionary'
     """
-    return fill_template("dictionary", tables=TABLES.values(), formats=FORMATS, archives=ARCHIVES, steps=STEPS)
+    known = {"formats": FORMATS, "codebook_formats": CODEBOOK_FORMATS}
+    return fill_template("dictionary", tables=TABLES.values(), archives=ARCHIVES, steps=STEPS, **known)
 
 
 def write_codebook(codebook: Codebook) -> str:
     """Write a codebook's page: what each entry means, its patterns, what was tried and rejected, and why."""
     return fill_template("codebook", codebook=codebook, types=_TYPES)
-
-
-def write_formats() -> str:
-    """Write the page of codebook formats: which are read, and which are written.
-
-    Example:
-        >>> write_formats().splitlines()[0]
-        '# Codebooks of other tools'
-    """
-    return fill_template("formats", formats=CODEBOOK_FORMATS)
 
 
 def write_front(page: Page, figure: Shown | None, finding: Shown | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
@@ -71,7 +62,7 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
         >>> list_documents([Part(caption="How it was made", prose=["methods", "data-dictionary"])])
         ['methods', 'pages/data-dictionary']
     """
-    codebooks = [f"pages/codebook-{name}" for name in (*list_codebooks(), "formats")]
+    codebooks = [f"pages/codebook-{name}" for name in list_codebooks()]
     generated = dict(zip(GENERATED, (codebooks, ["pages/data-dictionary"]), strict=True))
     found: list[str] = []
     for part in parts:

@@ -57,12 +57,8 @@ def find_provenance(root: Path) -> Provenance:
     Args:
         root: The project; its git commit is named, and which of its files were changed since.
     """
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import version
 
-    try:
-        installed = version("framebook")
-    except PackageNotFoundError:
-        installed = "not installed"
     code = Path(toolkit.__file__).parent
     rooms = [path.stem for path in code.iterdir() if path.suffix in ("", ".py") and path.stem not in _NOT_RUN]
     lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
@@ -71,7 +67,7 @@ def find_provenance(root: Path) -> Provenance:
     tracked = [name for name in _TRACKED if (root / name).exists()]
     said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or ""
     changed = tuple(line[2:].strip() for line in said.splitlines())
-    return Provenance(installed, commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), locked)
+    return Provenance(version("framebook"), commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), locked)
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,6 @@ import re
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.doubts import list_undecided
 from toolkit.counting.mentions import is_of
 from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
@@ -17,6 +16,7 @@ from toolkit.tables import check_record
 MOST_LINES = 3  # boilerplate lines shown of an outlet
 LINE = 100  # code points shown of such a line
 _ADDRESS = re.compile(r"\S+@\S+")  # of people; not ours to publish
+AROUND = 60  # characters shown on either side of a doubtful name
 MOST_ROWS = 20  # rows of a table shown; its data file has all
 
 
@@ -110,3 +110,26 @@ def _count_boilerplate(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Da
     tally = left.assign(line=pd.Series(lines, dtype="str"), outlet=left["outlet"].fillna("unknown")).groupby(["outlet", "line"])
     counts = tally.size().rename("n_sentences").reset_index()
     return counts.sort_values(["outlet", "n_sentences", "line"], ascending=[True, False, True], ignore_index=True)
+
+
+def list_undecided(mentions: Mentions, *, most: int = 12, n_contexts: int = 2) -> pd.DataFrame:
+    """List the names of which the rules do not know whether a place or an actor is meant, to be read and judged.
+
+    Args:
+        mentions: Mentions of actors.
+        most: How many names, those most often undecided first.
+        n_contexts: How many places of the corpus are shown for each: spread evenly over its mentions.
+
+    Returns:
+        One row per name: `name`, `actor`, `n_undecided`, `n_mentions` (of this name), `for_example` (the words around it).
+    """
+    texts, rows, found = mentions.corpus.texts, [], mentions.rows
+    undecided = found[found["use"] == "undecided"]
+    totals = found[found["pattern"].isin(undecided["pattern"].unique())].groupby(["pattern", "entry"]).size()
+    for (name, actor), own in undecided.groupby(["pattern", "entry"]):
+        some = own.iloc[[(2 * n + 1) * len(own) // (2 * n_contexts) for n in range(min(n_contexts, len(own)))]]
+        spans = zip(some["article_id"], some["start"], some["end"], strict=True)
+        contexts = [" ".join(texts[id][max(0, start - AROUND) : end + AROUND].split()) for id, start, end in spans]
+        rows.append((name, mentions.codebook.labels[actor], len(own), int(totals[name, actor]), " … ".join(["", *contexts, ""]).strip()))
+    table = pd.DataFrame(rows, columns=["name", "actor", "n_undecided", "n_mentions", "for_example"])
+    return table.sort_values(["n_undecided", "name"], ascending=[False, True], ignore_index=True).head(most)

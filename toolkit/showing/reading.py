@@ -59,11 +59,8 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
     )
     legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in marked)
-    left = (
-        '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>'
-        if (read["part"] == "boilerplate").any()
-        else ""
-    )
+    is_left = bool((read["part"] == "boilerplate").any())
+    left = '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>' * is_left
     counted = _count_entries(every[every["left_out"] == ""], books)
     table = write_frame(counted, "Mentions in this article by entry", 2)
     html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'

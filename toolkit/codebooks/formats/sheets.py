@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import math
+import re
 from collections.abc import Iterator
 
 from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
@@ -13,7 +13,7 @@ _NAMES = {
     "pattern": ("pattern", "word", "term", "dicterm", "phrase", "token", "keyword"),
     "entry": ("entry", "category", "sentiment", "code", "class", "dimension", "frame"),
 }
-_CROSSES = {**dict.fromkeys(("x", "true", "yes"), "1"), **dict.fromkeys(("", "false", "no"), "0")}
+_CROSS = re.compile(r"(?P<out>(?:false|no|0(?:\.0*)?)?)|x|true|yes|1(?:\.0*)?|(?P<weight>-?\d*\.?\d+)", re.IGNORECASE)
 
 
 def read_csv(content: bytes) -> Iterator[Row | Fault]:
@@ -51,13 +51,8 @@ def read_csv(content: bytes) -> Iterator[Row | Fault]:
 
 def _read_cross(name: str, cell: str, line: int, text: str) -> Iterator[Row | Fault]:
     """Read whether a cell puts a pattern into the category of its column."""
-    try:
-        number = float(_CROSSES.get(cell.casefold(), cell))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        yield lose(line, f"left out: {text!r} in {name!r}, since {cell!r} is neither a cross nor a number.")
-    elif number:
-        yield make_row(name.split("/"), line, text)
-        if number != 1:
-            yield NO_WEIGHTS
+    cross = _CROSS.fullmatch(cell)
+    left = lose(line, f"left out: {text!r} in {name!r}, since {cell!r} is neither a cross nor a number.")
+    if cross is None or cross["out"] is None:
+        yield make_row(name.split("/"), line, text) if cross else left
+        yield from [NO_WEIGHTS] * bool(cross and cross["weight"])
