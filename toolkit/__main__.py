@@ -30,7 +30,7 @@ def _list_formats() -> str:
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
-_WITHOUT = click.option("--without", multiple=True, metavar="STEP", help="A step of cleaning not to take (see the data dictionary).")
+_WITHOUT = click.option("--without", multiple=True, metavar="STEP", help="A step of cleaning not to take (data dictionary); repeatable.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -61,6 +61,15 @@ def test_without_a_pattern_all_that_it_found_is_gone():
     assert without.loc[("war", "y.com"), "change"] == -1
 
 
+def test_without_a_pattern_of_a_nested_entry_it_and_what_it_is_in_lose_the_same():
+    book = make_book(make_entry("war", ["war"]), make_entry("war/arms", ["shell*", "truce"]))
+    changes = compare_codebooks(found_in(book=book, entries=["war", "war/arms"])).table
+    lost = (changes["n_before"] - changes["n_after"]).groupby([changes["entry"], changes["pattern"]]).sum().to_dict()
+    assert lost == {("war", "war"): 3, ("war", "truce"): 3, ("war/arms", "truce"): 3}
+    alone = compare_codebooks(found_in(book=book, entries="war/arms")).table
+    assert set(alone["pattern"]) == {"truce"} and (alone["n_before"] - alone["n_after"]).sum() == 3
+
+
 def test_two_codebooks_are_compared_by_number():
     second = make_book(make_entry("war", ["war", "shell*"]), make_entry("end", ["truce", "holds"]))
     changes = compare_codebooks(found_in(), found_in(book=second)).table

@@ -63,6 +63,21 @@ def test_one_process_makes_and_a_killed_maker_leaves_nothing_and_nobody_waiting(
     assert third.stdout == "1\n"  # read, not made
 
 
+KEEPER = """
+import sys
+import pandas as pd
+from toolkit.parsing.store import find_kept
+for number in range(60):
+    find_kept("same name", [sys.argv[1], number], lambda: {"a": pd.DataFrame({"x": [1]})})
+"""
+
+
+def test_processes_that_forget_old_tables_of_one_name_at_once_do_not_fail(own_cache):
+    keepers = [subprocess.Popen([sys.executable, "-c", KEEPER, name], stderr=subprocess.PIPE, text=True) for name in "abcd"]
+    assert ["" if not keeper.wait() else keeper.stderr.read() for keeper in keepers] == [""] * 4
+    assert len(list_kept()) >= 8
+
+
 def test_the_cache_is_listed_by_size_and_cleared(own_cache):
     find_kept("some thing", [1], lambda: {"a": pd.DataFrame({"x": range(100)})})
     assert list_kept()["name"].tolist() == ["some-thing"] and clear_kept() > 0 and list_kept().empty

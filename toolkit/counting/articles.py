@@ -1,4 +1,4 @@
-"""Count the articles of a corpus: by outlet, day and length; in what state they are; which tell the same story."""
+"""Count the articles of a corpus: by outlet, day and length, and in what state they are."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
     Args:
         corpus: The corpus.
         by: `outlet`; `day`, `week` (named by its Monday), `month`, `year`; `length`, in steps of 100 words; `outlet and week`: a column for
-            each outlet; `condition`: by outlet, articles repaired, doubtful, told elsewhere too, and sentences left out as boilerplate;
-            `stories`: those told most often, by which outlets.
+            each outlet; `condition`: by outlet, articles repaired, doubtful, told elsewhere too, and sentences left out as boilerplate.
 
     Returns:
         One row per group, in order: the group, then counts. Periods between the first and the last without an article are included with

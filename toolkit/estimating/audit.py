@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import count_entries
 from toolkit.counting.discovering import find_lacking
-from toolkit.counting.mentions import check_same_corpus, is_of
+from toolkit.counting.mentions import check_same_corpus, is_of, list_above
 from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
 from toolkit.tables import check_record, make_table
@@ -144,7 +144,8 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
     """Mentions of each entry and outlet before, and after those of each pattern that found some are left out."""
     outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
     own = mentions.measured[mentions.measured["via"] != "role"].merge(outlets, on="article_id")
-    n_found = own.assign(entry=own["entry"].str.split("/").str[0]).groupby(["entry", "pattern", "outlet"]).size()
+    held = {one: [id for id in list_above(one) if id in mentions.entries] for one in own["entry"].unique()}
+    n_found = own.assign(entry=own["entry"].map(held)).explode("entry").groupby(["entry", "pattern", "outlet"]).size()
     patterns = n_found.index.droplevel("outlet").unique().to_frame(index=False)
     grid = patterns.merge(before.reset_index().rename(columns={"n_mentions": "n_before"}), on="entry")
     gone = n_found.reindex(pd.MultiIndex.from_frame(grid[["entry", "pattern", "outlet"]]), fill_value=0)

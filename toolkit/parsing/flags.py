@@ -10,7 +10,7 @@ from toolkit.parsing.quotations import find_quotations
 from toolkit.tables import make_table
 
 FEWEST_WORDS = 50
-"""Words, the headline's among them: below, an article is mostly a picture's caption, a liveblog's stub or what a paywall lets through."""
+"""Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
 
 
 def find_flags(articles: pd.DataFrame) -> pd.DataFrame:

@@ -34,9 +34,8 @@ class Options:
     """What a user may say about files; what is left out is looked for.
 
     `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
-    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `name_pattern` says what the
-    names of files hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see
-    `toolkit.parsing.steps`).
+    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `name_pattern` says what the names of files
+    hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see `toolkit.parsing.steps`).
     """
 
     columns: Mapping[str, str] | None = None
