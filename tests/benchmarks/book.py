@@ -21,7 +21,9 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CELLS = """
 import ast, json, sys, time
+from toolkit.publishing.kernels import QUICK
 from toolkit.publishing.preparing import warm_up
+exec(QUICK)  # as kernels are
 name, parameters = sys.argv[1], json.loads(sys.argv[2])
 warm_up(["actors", "frames", "language"])
 cells = [cell for cell in json.load(open(f"notebooks/{name}.ipynb"))["cells"] if cell["cell_type"] == "code"]

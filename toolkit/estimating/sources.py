@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
 from toolkit.counting.mentions import check_same_corpus
-from toolkit.counting.sourcing.voices import VOICES, find_second_hand, find_voices
+from toolkit.counting.sourcing.voices import VOICES, find_second_hand, list_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import SOURCE_TYPES, check_record
@@ -114,7 +114,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     check_record(mentions, Mentions, "estimate_voices")
     check_record(speech, Attributions, "estimate_voices")
     check_same_corpus(mentions.corpus, speech.corpus, "estimate_voices")
-    found = mentions.counted[PLACE].assign(entry=find_voices(mentions.counted, speech.rows), n=1)
+    found = mentions.counted[PLACE].assign(entry=list_voices(mentions, speech)[mentions.rows["left_out"] == ""].array, n=1)
     made = _estimate_found(mentions, found, {"entry": VOICES}, VOICE, by)
     return replace(made, labels={})
 

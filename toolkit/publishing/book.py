@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import toolkit
@@ -23,7 +22,6 @@ from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
-from toolkit.publishing.kernels import Kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
@@ -91,17 +89,16 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        began, idle = time.time(), Event()
-        sys.setswitchinterval(0.0005)  # seconds that a kernel's message waits for the thread that writes pages
-        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
-            # What needs no run, or has one, is written while pages run, but not while all wait for imports.
+        began = time.time()
+        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
+            # What needs no run, or has one, is written while pages run.
             prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
             made: dict[str, Future[_Made]] = {}
 
             def finish(one: _Planned) -> None:
                 made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
 
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish, idle=idle)
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish)
             failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
@@ -219,7 +216,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
 
 
 def _run_changed(
-    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object], idle: Event
+    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object]
 ) -> int:
     """Run the pages without a good run under their key; keep and report each as it ends; forget runs that no page has any more."""
     kept, again = book / "_build" / "runs", set(forced)
@@ -238,15 +235,10 @@ def _run_changed(
             if one.key == key:
                 report(one)
 
-    def begin(kernels: Kernels) -> None:
-        idle.set()
-        kernels.prepare(shared, say)
-
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
-        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=begin)
-    idle.set()
+        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:

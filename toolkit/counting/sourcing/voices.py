@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -55,6 +56,12 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     return narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice").astype("str")
 
 
+@lru_cache(maxsize=2)  # a page asks twice: to count one voice, and to compare all
+def list_voices(mentions: Mentions, speech: Attributions) -> pd.Series:
+    """List in whose voice every match is, whether it counts or not: one of `VOICES` for each row."""
+    return find_voices(mentions.rows, speech.rows)
+
+
 def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions:
     """Count only the mentions in one voice.
 
@@ -84,5 +91,5 @@ def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions
     check_same_corpus(mentions.corpus, speech.corpus, "keep_voice")
     if voice == "all":
         return mentions
-    others = (find_voices(mentions.rows, speech.rows) != voice) & (mentions.rows["left_out"] == "")
+    others = (list_voices(mentions, speech) != voice) & (mentions.rows["left_out"] == "")
     return replace(mentions, rows=mentions.rows.assign(left_out=mentions.rows["left_out"].mask(others, "voice")))
