@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import toolkit
@@ -89,16 +90,19 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        began = time.time()
-        with open_setter(book) as setter, ThreadPoolExecutor(1) as aside:
-            # What needs no run, or has one, is written while pages run.
+        began, idle = time.time(), Event()
+        sys.setswitchinterval(
+            0.0005
+        )  # seconds that a message of a kernel waits for the thread that writes pages; 0.005 costs half a second
+        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
+            # What needs no run, or has one, is written while pages run, but not while all wait for imports: that would cost half a second.
             prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
             made: dict[str, Future[_Made]] = {}
 
             def finish(one: _Planned) -> None:
                 made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
 
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish)
+            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish, idle=idle)
             failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
@@ -216,7 +220,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
 
 
 def _run_changed(
-    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object]
+    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object], idle: Event
 ) -> int:
     """Run the pages without a good run under their key; keep and report each as it ends; forget runs that no page has any more."""
     kept, again = book / "_build" / "runs", set(forced)
@@ -238,7 +242,8 @@ def _run_changed(
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
-        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
+        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: idle.set() or kernels.prepare(shared, say))  # type: ignore[func-returns-value]
+    idle.set()
     keys = {one.key for one in planned}
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in keys:
