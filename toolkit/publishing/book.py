@@ -91,9 +91,8 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
         began, idle = time.time(), Event()
-        sys.setswitchinterval(
-            0.0005
-        )  # seconds that a message of a kernel waits for the thread that writes pages; 0.005 costs half a second
+        # Seconds that a message of a kernel waits for the thread that writes pages; Python's 0.005 add up to half a second.
+        sys.setswitchinterval(0.0005)
         with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
             # What needs no run, or has one, is written while pages run, but not while all wait for imports: that would cost half a second.
             prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
