@@ -7,13 +7,12 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import toolkit
@@ -23,6 +22,7 @@ from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.kernels import Kernels, open_kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
@@ -77,12 +77,11 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         BuildError: When another build is running, or there is no HTML.
     """
     book = root / "book"
-    with _lock(book):
+    with _lock(book), open_kernels() as kernels:  # first, since their imports are what all wait for
         plan = read_plan(root)
         slugs = [page.slug for page in plan.pages]
-        for slug in only:
-            if slug not in slugs:
-                raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
+        for slug in sorted({*only} - {*slugs}):
+            raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
         provenance = find_provenance(root)
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
         key = hash_json([plan.model_dump(), [one.key for one in planned], asdict(provenance), hash_written(book)])
@@ -90,10 +89,10 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        began, idle = time.time(), Event()
+        began = time.time()
         # Seconds that a message of a kernel waits for the thread that writes pages; Python's 0.005 add up to half a second.
         sys.setswitchinterval(0.0005)
-        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=idle.wait, initargs=(5,)) as aside:
+        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=kernels.idle.wait, initargs=(5,)) as aside:
             # What needs no run, or has one, is written while pages run, but not while all wait for imports: that would cost half a second.
             prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
             made: dict[str, Future[_Made]] = {}
@@ -101,14 +100,20 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             def finish(one: _Planned) -> None:
                 made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
 
-            n_ran = _run_changed(book, planned, n_jobs=jobs, forced=slugs if force else only, report=finish, idle=idle)
+            again, runs = slugs if force else only, book / "_build" / "runs"
+            todo = {one.key: one for one in planned if one.page.slug in again or not (runs / f"{one.key}.ipynb").is_file()}
+            for one in planned:
+                if one.key not in todo:
+                    finish(one)
+            aside.submit(print, file=setter.stdin, flush=True)
+            _run_changed(runs, planned, todo, kernels, jobs, finish)
             failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
             write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
-        return _say_build(book, slugs, n_ran, failed, faults)
+        return _say_build(book, slugs, sum(one.key in todo for one in planned), failed, faults)
 
 
 def list_pages(root: Path) -> list[str]:
@@ -203,8 +208,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
     if plan.front is not None:
         front = next(page for page in plan.pages if page.slug == plan.front.page)
         shown = next(shown for entry, _, shown in made if entry["slug"] == front.slug)
-        finding = shown.get(f"finding-{plan.front.figure}")
-        pages |= write_front(front, shown.get(plan.front.figure), finding, list(failed), len(made))
+        pages |= write_front(front, shown.get(plan.front.figure), shown.get(f"finding-{plan.front.figure}"), list(failed), len(made))
     for name, content in pages.items():
         write_file(book / "pages" / name, content)
     for path in sorted((book / "pages").rglob("*"), reverse=True):
@@ -219,14 +223,14 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
 
 
 def _run_changed(
-    book: Path, planned: Sequence[_Planned], *, n_jobs: int | None, forced: Iterable[str], report: Callable[[_Planned], object], idle: Event
-) -> int:
-    """Run the pages without a good run under their key; keep and report each as it ends; forget runs that no page has any more."""
-    kept, again = book / "_build" / "runs", set(forced)
-    todo = {one.key: one for one in planned if one.page.slug in again or not (kept / f"{one.key}.ipynb").is_file()}
-    for one in planned:
-        if one.key not in todo:
-            report(one)
+    kept: Path,
+    planned: Sequence[_Planned],
+    todo: dict[str, _Planned],
+    kernels: Kernels,
+    n_jobs: int | None,
+    report: Callable[[_Planned], None],
+) -> None:
+    """Run what is to do; keep and report each as it ends; forget runs that no page has any more."""
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
@@ -241,13 +245,11 @@ def _run_changed(
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
-        run_jobs(jobs, n_jobs=n_jobs, report=keep, before=lambda kernels: idle.set() or kernels.prepare(shared, say))  # type: ignore[func-returns-value]
-    idle.set()
-    keys = {one.key for one in planned}
+        run_jobs(jobs, kernels, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
+    kernels.idle.set()
     for path in kept.glob("*.ipynb"):
-        if path.name.split(".")[0] not in keys:
+        if path.name.split(".")[0] not in {one.key for one in planned}:
             path.unlink()
-    return sum(one.key in todo for one in planned)
 
 
 def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:

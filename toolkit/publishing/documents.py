@@ -12,6 +12,7 @@ from toolkit.errors import PlanError
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
+ANSI = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal
 _PUNCTUATION = re.compile(r"""([]!"#$&()*+:<=>@[\\^_`{|}~-])""")  # what Markdown, MyST, HTML or a table could take for its own
 
 

@@ -27,8 +27,7 @@ def write_dictionary() -> str:
         >>> write_dictionary().splitlines()[0]
         '# Data dictionary'
     """
-    known = {"formats": FORMATS, "codebook_formats": CODEBOOK_FORMATS}
-    return fill_template("dictionary", tables=TABLES.values(), archives=ARCHIVES, steps=STEPS, **known)
+    return fill_template("dictionary", tables=TABLES.values(), archives=ARCHIVES, steps=STEPS, formats=FORMATS, codebooks=CODEBOOK_FORMATS)
 
 
 def write_codebook(codebook: Codebook) -> str:
@@ -62,8 +61,7 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
         >>> list_documents([Part(caption="How it was made", prose=["methods", "data-dictionary"])])
         ['methods', 'pages/data-dictionary']
     """
-    codebooks = [f"pages/codebook-{name}" for name in list_codebooks()]
-    generated = dict(zip(GENERATED, (codebooks, ["pages/data-dictionary"]), strict=True))
+    generated = dict(zip(GENERATED, ([f"pages/codebook-{name}" for name in list_codebooks()], ["pages/data-dictionary"]), strict=True))
     found: list[str] = []
     for part in parts:
         found += [f"pages/{page.slug}" for page in part.pages]

@@ -38,7 +38,7 @@ class Provenance:
     python: str
     toolkit_sha256: str
     rooms_sha256: str
-    lock: str
+    lock: str = "none"
 
     def say_commit(self, notebook: str) -> str:
         """Say which commit a notebook's page is made from, and whether that notebook or the code was changed since.
@@ -61,13 +61,11 @@ def find_provenance(root: Path) -> Provenance:
 
     code = Path(toolkit.__file__).parent
     rooms = [path.stem for path in code.iterdir() if path.suffix in ("", ".py") and path.stem not in _NOT_RUN]
-    lock = next((path for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()), None)
-    locked = f"SHA-256 {hash_file(lock)}" if lock is not None else "none"
+    locks = [f"SHA-256 {hash_file(path)}" for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()]
     commit = _ask_git(root, "rev-parse", "HEAD") or "not a git checkout"
-    tracked = [name for name in _TRACKED if (root / name).exists()]
-    said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *tracked) or ""
-    changed = tuple(line[2:].strip() for line in said.splitlines())
-    return Provenance(version("framebook"), commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), locked)
+    said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *(name for name in _TRACKED if (root / name).exists()))
+    changed = tuple(line[2:].strip() for line in (said or "").splitlines())
+    return Provenance(version("framebook"), commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), *locks[:1])
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

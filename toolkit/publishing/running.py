@@ -8,21 +8,19 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import re
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BuildError
-from toolkit.publishing.documents import Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
+from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
 from toolkit.publishing.pages import find_shown
 from toolkit.publishing.parameters import check_parameters
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
 
 def run_jobs(
     jobs: Mapping[str, Job],
+    kernels: Kernels | None = None,
     *,
     n_jobs: int | None = None,
     report: Callable[[str, Run], None],
@@ -92,6 +91,7 @@ def run_jobs(
 
     Args:
         jobs: What to run, by name.
+        kernels: Where their kernels come from; opened and closed if not given.
         n_jobs: Notebooks run at once; one per core if not given.
         report: Called in this thread with name and run.
         before: Called before the first of them starts, to prepare what they share.
@@ -100,7 +100,7 @@ def run_jobs(
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
     """
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
-    with open_kernels() as kernels:
+    with nullcontext(kernels) if kernels else open_kernels() as kernels:
         _prepare_papermill()
         before(kernels)
         manager = write_manager_class(kernels)
@@ -164,7 +164,7 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
         raise_for_execution_errors(executed, None)
     except PapermillExecutionError as fault:
         status, what = "error", f"{fault.ename}: {fault.evalue}"
-        traceback = _ANSI.sub("", "\n".join(fault.traceback))
+        traceback = ANSI.sub("", "\n".join(fault.traceback))
     except CellTimeoutError:
         over = time.monotonic() - began >= job.page_timeout - 1  # limits of cells are whole seconds
         limit_said = f"The page took longer than {job.page_timeout}" if over else f"A step took longer than {job.timeout}"

@@ -93,8 +93,7 @@ def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: str)
     yield from (f"id '{id}' appears {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
     paths = _LOCAL.findall(page.text) + [root] * (root.count("/") > 1 and root in page.text)
     yield from (f"shows the path {path} of this machine." for path in paths)
-    own = [address for _, address in page.fetched if not _OUTSIDE.match(address)]
-    for address in dict.fromkeys([*page.links, *own]):
+    for address in dict.fromkeys([*page.links, *(address for _, address in page.fetched)]):
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or address in ("", "#"):
             continue
