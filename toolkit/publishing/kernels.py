@@ -27,9 +27,9 @@ from toolkit.errors import BuildError
 FORKS = sys.platform == "linux"
 # What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
 _WARM = ("pandas", "pyarrow.parquet", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
-# nbformat's checks build a grammar of web addresses when they are imported, which takes a second, and a kernel imports a debugger; no page
-# needs either. And who looks for objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time.
-QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = sys.modules['debugpy'] = None"
+# nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
+# objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time on it.
+QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = None"
 _READY = "\x04\n"  # ends what is said while corpora are prepared
 # The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
 _FIXED = {
