@@ -84,6 +84,7 @@ def fetch_command(name: str) -> None:
 )
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
+@click.option("--dates", type=click.Choice(["", "day-first", "month-first"]), default="", help="What 03/04/2017 is, if nothing tells.")
 @_WITHOUT
 def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.

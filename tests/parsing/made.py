@@ -135,7 +135,6 @@ def write_tar(members, mode="w:gz"):
 
 
 PLAIN = f"{FIRST['title']}\n\n{FIRST['text']}"
-MARKDOWN = f"---\ntitle: {FIRST['title']}\ndate: 2017-02-07\npublisher: The Daily\n---\n\n{BODY[0]}\n\n> **{BODY[1]}**\n"
 JSONL = "".join(json.dumps(article) + "\n" for article in ARTICLES)
 NEWS_PLEASE = {"authors": ["Ann Lee", "Bob Roe"], "date_publish": "2017-02-07 00:00:00", "description": BODY[0],
                "maintext": FIRST["text"], "title": FIRST["title"], "source_domain": "The Daily", "language": None}  # fmt: skip
@@ -149,9 +148,6 @@ ELASTIC = {"took": 3, "hits": {"total": 2, "hits": [{"_id": str(n), "_source": o
 MADE: dict[str, tuple[str, str, bytes, int]] = {
     "plain text": ("text", "a.txt", PLAIN.encode(), 1),
     "plain text in an old encoding": ("text", "a.txt", PLAIN.encode("cp1252"), 1),
-    "plain text in UTF-16 without a mark": ("text", "a.txt", PLAIN.encode("utf-16-le"), 1),
-    "Markdown": ("markdown", "a.md", MARKDOWN.encode(), 1),
-    "Markdown without an ending": ("markdown", "a", MARKDOWN.encode(), 1),
     "web page": ("html", "a.html", PAGE.encode(), 1),
     "web page without an ending": ("html", "a", PAGE.encode("utf-8-sig"), 1),
     "WARC by warcio": ("warc", "a.warc.gz", write_warc(), 1),

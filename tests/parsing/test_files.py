@@ -106,8 +106,8 @@ def test_mapped_columns_that_are_not_there_are_named_all_at_once():
 
 
 def test_file_without_a_text_column_says_what_it_has():
-    known = "text, body, content, article, full_text, article_text, maintext, body_text, story"
-    reason = f"no column holds the text. Found: x, y. Known names: {known}. Map one: text=NAME."
+    known = "text, body, content, article, full_text, article_text, maintext, main_text, body_text and others"
+    reason = f"no column holds the text. Found: x, y. Known are {known}. Map one: text=NAME."
     assert read_bytes("a.csv", b"x,y\n1,2\n")["Refused"]["reason"].tolist() == [reason]
 
 
@@ -121,7 +121,7 @@ def test_file_without_a_text_column_says_what_it_has():
         ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: " + SHAPE),
         ({"name_pattern": "x"}, PATTERN + "x: " + SHAPE),
         ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: " + SHAPE),
-        ({"metadata": "a.csv"}, "read_corpus: no option 'metadata'. Allowed: encoding, format, name_pattern, outlet."),
+        ({"metadata": "a.csv"}, "read_corpus: no option 'metadata'. Allowed: dates, encoding, format, name_pattern, outlet."),
     ],
 )  # fmt: skip
 def test_wrong_options_stop_before_any_work(option, said):

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.parsing.made import ARTICLES, FIRST, MADE, MARKDOWN, PAGE, PLAIN, write_csv, write_zip
+from tests.parsing.made import ARTICLES, FIRST, MADE, PAGE, PLAIN, write_csv, write_zip
 from tests.parsing.test_files import read_bytes
 from toolkit.parsing import read_corpus
 from toolkit.parsing.formats import FORMATS, find_format, read_source
@@ -77,7 +77,8 @@ def test_every_format_is_made_in_a_test():
         ("a.png", b"\x89PNG\r\n", "a picture, a sound or a font, not an article"),
         ("page_files/site.css", b"p {color: red}", "a part of a saved web page, not an article"),
         ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", "a web page in one file (MHTML): save it as HTML"),
-        ("a.xml", b"<?xml version='1.0'?><nitf/>", "XML of an unknown kind: make a table of it (CSV, JSON)"),
+        ("a.xml", b"<?xml version='1.0'?><nitf><body><p>Rain.</p></body></nitf>",
+             "XML, such as RSS, NITF, NewsML or TEI, which is not read: make a table of it (CSV, JSON)"),
         ("a.odt", write_zip({"mimetype": "x"}), "an office file of another kind: save it as DOCX or XLSX"),
         ("a.parquet", b"PAR1 and no more", "damaged, or not what it looks like; what could be read of it was read (ArrowInvalid)"),
         ("a.xlsx", write_zip({"[Content_Types].xml": "x", "xl/workbook.xml": "x"}),
@@ -128,27 +129,9 @@ def test_format_and_encoding_can_be_said():
     assert len(read("a.txt", b"Full text: It rained.", format="proquest")) == 1
 
 
-def test_markdown_loses_its_marks_and_nothing_else():
-    text = (
-        "# Rain #\n\nIt **rains** on *the* [town](http://x.example/a) ![map](a.png)and \\*here\\*.\n<!-- note -->\n"
-        "Title\n=====\n\n> A quotation.\n\n-- dash\n- one_two_three\n* 2 * 3 * 4\n\n```python\nx = 1\n```\n"
-    )
-    found = read("a.md", text.encode())[0].fields["text"]
-    assert found == "Rain\n\nIt rains on the town and *here*.\n\nTitle\n\nA quotation.\n\n-- dash\none_two_three\n2 * 3 * 4\n\nx = 1\n"
-
-
-def test_front_matter_is_what_is_known():
-    assert read("a.md", MARKDOWN.encode())[0].fields | {"text": ""} == {
-        "headline": FIRST["title"],
-        "published": "2017-02-07",
-        "outlet": "The Daily",
-        "text": "",
-    }
-
-
-@pytest.mark.parametrize("piece", ["**", "![", "[a](", "<!--", "\\*", "> ", "# a ", "```", "*a", "\n---\n", "\n# ", " ", "[a](b", "#", "-"])
-def test_hostile_markdown_is_read(piece):
-    assert len(read("a.md", ("# " + piece * (200_000 // len(piece)) + "x").encode())) == 1
+@pytest.mark.parametrize(("name", "text"), [("a.md", "# Rain"), ("a", "---\ntitle: Rain\n---\n\nIt rained.")])
+def test_markdown_is_refused_with_what_to_do(name, text):
+    assert "pandoc" in read(name, text.encode())[0].reason
 
 
 CELLS = st.text(st.sampled_from("ab.,;\"'\n\r\t\\{}[]<>*#&|\u00a0“”\u200b") | st.characters(codec="utf-8"), max_size=20)

@@ -44,7 +44,7 @@ _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
-_OPTIONS = ("outlet", "format", "encoding", "name_pattern")
+_OPTIONS = ("outlet", "format", "encoding", "dates", "name_pattern")
 
 
 def read_corpus(
@@ -71,7 +71,7 @@ def read_corpus(
         seed: Of every draw from the corpus: resampled articles, sampled sentences.
         columns: Which column of a table holds which field: `{"text": "body"}`.
         **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about
-            them: outlet (of articles that name none), format, encoding, name_pattern.
+            them: outlet (of articles that name none), format, encoding, dates ("day-first" or "month-first"), name_pattern.
 
     Returns:
         The corpus. Articles and refused inputs add up to what was found; an article found in several files is kept once.

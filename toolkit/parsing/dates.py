@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.sources import Raw, RawArticle, RawRefusal
 
-_TIME = r"(?:[T ,]\D{0,20}?(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[ap]\.?m\b)?)?"  # Monday 10:15 AM
-_YEAR_FIRST = r"(?<!\d)(?P<year>\d{4})(?P<sign>[-/.]|年)(?P<month>\d{1,2})(?:(?P=sign)|月)(?P<day>\d{1,2})(?!\d)日?"
-_DAY_FIRST = (
-    r"(?<![\d-])(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?[ -](?:de |of )?(?P<name>[^\W\d_]{3,12})\.?,?[ -](?:de |del )?(?P<year>\d{4})(?!\d)"
-)
-_MONTH_FIRST = r"(?<![\w-])(?P<name>[^\W\d_]{3,12})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})(?!\d)"
-_FIGURES = r"(?<!\d)(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?!\d)"
-_DATES = [re.compile(date + _TIME, re.I) for date in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _FIGURES)]
+_DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
+_OPEN = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d\d)(?!\d)")
+_NUMBER = re.compile(r"(?:\d{5}|1?\d{9}|1?\d{12})(?:\.\d+)?")
+ORDERS = ("day-first", "month-first")
+_MOST_WAITING = 50_000  # articles whose dates are open; more would take too much memory
 
 
-def read_date(written: str) -> str:
+def read_date(written: str, order: str = "") -> str:
     """Read the first date in a text, without its time zone; a wrong date is worse than none, so nothing is guessed.
 
     A critic would ask about 03/04/2017: it is 3 April in London and 4 March in New York, so it cannot be told. 13/04/2017 can, and so can
@@ -26,6 +26,7 @@ def read_date(written: str) -> str:
 
     Args:
         written: The date as a file gives it, with a month's name in one of seven languages or in figures.
+        order: One of `ORDERS`, where it is known which comes first.
 
     Returns:
         YYYY-MM-DD, with THH:MM:SS where a time is given; "" where the day cannot be told for certain.
@@ -35,20 +36,64 @@ def read_date(written: str) -> str:
         ['2010-01-11T22:15:00', '2010-01-11', '2017-04-13', '']
     """
     text = " ".join(written[:500].split())
-    days = (_write(found) for pattern in _DATES for found in pattern.finditer(text))
+    days = (_write(found, order) for pattern in _DATES for found in pattern.finditer(text))
     return next(filter(None, days), "")
 
 
-def _write(found: re.Match[str]) -> str:
+def settle_dates(raws: Iterable[Raw], order: str = "") -> Iterator[Raw]:
+    """Tell day from month by all dates of a file: one 13/04/2017 settles 03/04/2017; and read dates that are numbers of days or seconds.
+
+    Args:
+        raws: What a file gives, in order.
+        order: One of `ORDERS`, where the user says so.
+
+    Yields:
+        The same; a date that could be two, and is settled, is written as year-month-day, with its origin. If none settles it, all stay.
+
+    Example:
+        >>> raws = [RawArticle(n, {"published": f"{n:02}/04/2017"}) for n in (3, 13)]
+        >>> [raw.fields["published"] for raw in settle_dates(raws)]
+        ['2017-04-03', '13/04/2017']
+    """
+    waiting: list[Raw] = []
+    for raw in raws:
+        found = _OPEN.match(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
+        if found and not order and max(int(found[1]), int(found[3])) > 12:
+            order = ORDERS[int(found[3]) > 12]
+        waiting.append(raw)
+        if order or not (found or waiting[:-1]) or len(waiting) > _MOST_WAITING:
+            yield from (_settle(one, order) for one in waiting)
+            waiting.clear()
+    yield from (_settle(one, order) for one in waiting)
+
+
+def _settle(raw: Raw, order: str) -> Raw:
+    """Write a date that can be told from the others as year-month-day."""
+    written = raw.fields.get("published", "").strip() if isinstance(raw, RawArticle) else ""
+    told, method = "", "a number of days or seconds"
+    if _NUMBER.fullmatch(written):
+        # 1970-01-01 is day 25569 of Excel.
+        seconds = (value - 25569) * 86400 if (value := float(written)) < 1e5 else value / 1000 if value > 1e11 else value
+        told = (datetime(1970, 1, 1) + timedelta(seconds=round(seconds))).isoformat()
+    elif order and _OPEN.match(written) and not read_date(written):
+        told, method = read_date(written, order), f"{order}, as others of the file"
+    if not told or isinstance(raw, RawRefusal):
+        return raw
+    return replace(raw, fields={**raw.fields, "published": told}, origins={**raw.origins, "published": (method, "guess")})
+
+
+def _write(found: re.Match[str], order: str) -> str:
     """Write a match as ISO 8601; "" for a day that is none, or one of two."""
     said = found.groupdict()
     day, month = int(said["day"]), int(said["month"]) if "month" in said else _read_month(said["name"])
+    year = int(said["year"]) + (len(said["year"]) == 2) * (1900 if said["year"] > "68" else 2000)  # as POSIX does
     if found.re is _DATES[-1] and said["sign"] != "." and day != month:
-        if max(day, month) <= 12:
+        if max(day, month) <= 12 and not order:
             return ""
-        day, month = max(day, month), min(day, month)
+        if month > 12 or (day <= 12 and order == ORDERS[1]):
+            day, month = month, day
     try:
-        written = date(int(said["year"]), month, day)
+        written = date(year, month, day)
         if said["hour"] is None:
             return written.isoformat()
         hour = int(said["hour"]) % 12 + 12 * (said["half"][0] in "pP") if said["half"] else int(said["hour"])

@@ -12,7 +12,7 @@ from typing import Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import USUAL_NAMES
-from toolkit.parsing.sources import RawArticle, RawRefusal
+from toolkit.parsing.sources import HEADLINE, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -24,7 +24,8 @@ _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that 
 _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
 _CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
 _CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
-_NUMBER = re.compile(r"\d+\)\s+(?=\S)")  # Factiva's web pages number headlines: `95) Rain falls`
+# Factiva's web pages number headlines: `95) Rain falls`; others mark them as such.
+_NUMBER = re.compile(rf"^(?:\d+\)\s+(?=\S)|{HEADLINE})")
 _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
@@ -48,7 +49,7 @@ def recognise_export(text: str) -> str:
     codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
     if _is(nexis["end"], *lines) + _is(nexis["begin"], *lines) and any(map(_is_nexis, lines)):
         return "nexis"
-    if (_is(factiva["end"], *lines) and _is(factiva["words"], *lines)) or codes >= {"headline", "published", "text"}:
+    if _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}:
         return "factiva"
     return "proquest" if _is(proquest["between"], *lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
 
@@ -76,7 +77,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     row = 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
         fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in found.items()}
-        fields = {name: value for name, value in fields.items() if value and name in _FIELDS}
+        fields = {name: value.replace(HEADLINE, "") for name, value in fields.items() if value and name in _FIELDS}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
         if "error" in layout and _is(layout["error"], *found["plain"]):
@@ -157,7 +158,7 @@ def _is_nexis(line: str) -> bool:
 def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
     """Field and value of a metadata line after the text; lines like `Update: The minister left` are text."""
     field, value = _find(line, layout, "tail")
-    if _is(layout["tail_lines"], line):
+    if _is(layout["tail_lines"], line) or layout["index"].match(line):
         return "other", ""
     is_sound = read_date(value) if field == "loaded" else line[:4].isupper() or count_words(value) < 4
     return (field, value) if field and is_sound else ("", line)
@@ -236,7 +237,8 @@ def _read_old_head(fields: _Fields) -> None:
 def _read_factiva(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Factiva: articles with the codes of their fields, or in its layout for readers, where their places tell."""
     is_coded = {"headline", "published"} <= {_find(line, layout)[0] for line in lines}
-    *pieces, last = _cut([line for line in lines if line], lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
+    lines = [line for line in lines if line and not _is(layout["publisher"], line)]
+    *pieces, last = _cut(lines, lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
     for piece in [*pieces, last]:
         counted = next((place for place, line in enumerate(piece) if _is(layout["words"], line)), None)
         if is_coded:

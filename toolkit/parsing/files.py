@@ -17,11 +17,11 @@ import pandas as pd
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.formats import FORMATS, Raw, read_source
+from toolkit.parsing.formats import FORMATS, read_source
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
-from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, RawArticle, RawRefusal, Source
+from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source
 from toolkit.parsing.summaries import Summary
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
@@ -154,20 +154,15 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
-    """Compile a pattern of file names, matched without going back: each field goes to the next literal. None for none."""
-    if not pattern:
-        return None
-    start, *pieces = re.split(r"\{(\w+)\}", pattern)
-    fields, between = pieces[::2], pieces[1::2]
-    known = sorted({"_", *USUAL_NAMES} - {"text"})
+    """Compile a pattern of file names: each field goes to the next literal. None for none."""
+    fields, known = re.findall(r"\{(\w+)\}", pattern), sorted({"_", *USUAL_NAMES} - {"text"})
     faults = [f"'{name}' is not a field. {name_choices(name, known)}" for name in fields if name not in known]
-    if not fields or "" in between[:-1] or any(fields.count(name) > 1 for name in known[1:]):
+    if pattern and (not fields or "}{" in pattern or any(fields.count(name) > 1 for name in known[1:])):
         faults.append("write {outlet}_{published}_{headline}: each field once, something between two, and {_} for parts to ignore.")
     if faults:
         raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
-    groups = ("[^/]+?" if name == "_" else f"(?P<{name}>[^/]+?)" for name in fields)
-    ends = [*map(re.escape, between[:-1]), re.escape(between[-1]) + r"(?:\.[^./]*)?\Z"]
-    return re.compile(rf"(?:.*/)?{re.escape(start)}" + "".join(f"(?>{group}{end})" for group, end in zip(groups, ends, strict=True)))
+    groups = re.sub(r"\\\{(\w+)\\\}", lambda field: "[^/]+?" if field[1] == "_" else f"(?P<{field[1]}>[^/]+?)", re.escape(pattern))
+    return re.compile(rf"(?:.*/)?{groups}(?:\.[^./]*)?") if pattern else None
 
 
 def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outlet: str | None, summary: Summary) -> RawArticle:

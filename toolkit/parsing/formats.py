@@ -12,12 +12,11 @@ from pathlib import PurePosixPath
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
+from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.layouts import read_data
-from toolkit.parsing.rows import ROWS, map_columns, read_rows
-from toolkit.parsing.sources import LARGEST, NO_TEXT, RawArticle, RawRefusal, Source, find_encoding, read_head, read_text, read_whole
+from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, read_rows
+from toolkit.parsing.sources import CHUNK, LARGEST, NO_TEXT, Raw, RawArticle, RawRefusal, Source, find_encoding, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
-
-Raw = RawArticle | RawRefusal
 
 
 @dataclass(frozen=True)
@@ -49,26 +48,10 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     elif is_page:
         yield read_webpage(content, encoding=encoding)
     else:
-        yield _parse_markdown(text) if kind == "markdown" else RawArticle(None, {"text": text})
+        yield RawArticle(None, {"text": text})
 
 
 _EXPORTS = ("nexis", "factiva", "proquest")
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,65536}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-
-
-def _parse_markdown(text: str) -> RawArticle:
-    """Markdown: its front matter is what is known of it, its marks are no part of the text."""
-    written: dict[str, str] = {}
-    if front := _FRONT_MATTER.match(text):
-        pairs = (line.partition(":") for line in front[1].splitlines() if not line.startswith((" ", "\t", "#", "-")))
-        written = {name.strip(): value.strip().strip("\"'[]") for name, _, value in pairs if value.strip()}
-        text = text[front.end() :]
-    for pattern, instead in read_data("layouts")["markdown"].items():
-        text = re.sub(pattern, instead, text)
-    written["text"] = text
-    return RawArticle(None, {ours: written[theirs] for ours, theirs in map_columns(list(written), None).items()})
-
-
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
     kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()
@@ -76,7 +59,8 @@ FORMATS: Mapping[str, Format] = {
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|table)\b", re.IGNORECASE)
+# XML of other kinds may hold HTML.
+_HTML = re.compile(rb"(?is)\A(?!.*<(?:rss|feed|nitf|newsml|newsitem|tei)\b).*?<(?:!doctype\s+html|html|head|body|article|div|p|table)\b")
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
 _JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
 
@@ -97,7 +81,8 @@ def find_format(source: Source) -> str:
         >>> [find_format(Source("a.txt", BytesIO(content))) for content in (b"It rains.", b'{"text": "It rains."}', b"PAR1")]
         ['text', 'json', 'parquet']
     """
-    head, ending = read_head(source), PurePosixPath(source.path.lower().removesuffix(".gz")).suffix
+    source.stream.seek(0)
+    head, ending = source.stream.read(CHUNK), PurePosixPath(source.path.lower().removesuffix(".gz")).suffix
     found = _find_sign("signs", head) or ("tar" if head[257:262] == b"ustar" else "")
     if found == "gzip" and source.path.lower().endswith(".warc.gz"):  # it has records that are packed one by one
         return "warc"
@@ -106,15 +91,15 @@ def find_format(source: Source) -> str:
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and _HTML.search(start):
         return "html"
-    named = read_data("layouts")["endings"].get(ending)
-    if advice := _find_sign("refused", head) or ("a part of a saved web page, not an article" if named == "" else ""):
+    named = read_data("layouts")["endings"].get(ending, "")
+    if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):
         return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
     if not named and _is_delimited(text, source):
         return "csv"
-    return named or ("markdown" if _FRONT_MATTER.match(text) else "text")
+    return named or "text"
 
 
 def _find_sign(name: str, head: bytes) -> str:
@@ -126,10 +111,8 @@ def _is_delimited(head: str, source: Source) -> bool:
     """Whether a text is a table under a header that we know, with as many fields in its first row."""
     rows = ROWS["csv"](Source(source.path, BytesIO(head.encode("utf-8", "replace"))))
     first = next(rows, "") if len(head[:2001].splitlines()) > 1 else ""  # a longer first line is no header
-    try:
-        return not isinstance(first, str) and len(map_columns(list(first), source.options.columns)) > 1
-    except CorpusError:
-        return False
+    known = {} if isinstance(first, str) else find_columns(list(first), USUAL_NAMES) | dict(source.options.columns or {})
+    return len(known) > 1 and known.get("text") in first
 
 
 def _look_into_zip(source: Source) -> str:
@@ -167,7 +150,9 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, R
         source.stream.seek(0)
         if kind in FORMATS:
             kind = source.options.format or kind
-            found: Iterator[tuple[str, str, Raw]] = ((source.path, kind, raw) for raw in FORMATS[kind].read(source, kind))
+            found: Iterator[tuple[str, str, Raw]] = (
+                (source.path, kind, raw) for raw in settle_dates(FORMATS[kind].read(source, kind), source.options.dates)
+            )
         else:
             kind, found = "archive", _read_archive(source, kind, depth)
         for one in found:

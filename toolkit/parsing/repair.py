@@ -19,7 +19,6 @@ from toolkit.parsing.steps import check_steps
 
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LONG_LINE = re.compile(r"[^\n]{121}")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")  # joiners (200C, 200D) have a meaning in words
 
 
@@ -137,36 +136,6 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
     return _LOST_SPACE.subn(" ", text)
 
 
-_WRAPPED = re.compile(r"(?:[^\n]{30,120}\n(?!\n)){3}")
-# "two-" before "and three-day" is whole
-_LINE_END_HYPHEN = re.compile(
-    r"(?P<first>(?<![\w-])[a-z]{2,})-\n[^\S\n]*(?P<second>(?!(?:and|or|to)\b)[a-z]{2,}(?![\w-]))(?P<after>[^\s-]*)[^\S\n]?(?=(?P<more>\S?))"
-)
-_FRAGMENT = re.compile(  # ends of words that are no words: none stands alone more than three times in the 13 MB of News Articles
-    r"ments?|[stc]ions?|tional(?:ly)?|cians?|[bcdgmntvz]?ings?(?:ly)?|ness(?:es)?|(?:al|il|l|n|r|s)?ity|[rt]?[ae]nces?|[ct]ially"
-    r"|[bdlst]?ers|[bi]?ble|[bi]?bly|ably|ously|tive(?:ly)?"
-)
-
-
-def _clean_line_end_hyphens(text: str) -> tuple[str, int]:
-    """Join a word that was parted at the end of a line, in a text wrapped by hand; `long-term` keeps its hyphen, the break goes.
-
-    The hyphen goes too where the joined word stands elsewhere in the text, or where the second half is no word (`govern-ment`): a whole
-    second word (`long-term`, `cease-fire`) may have had a hyphen of its own, and nobody can tell.
-    """
-    if "-\n" not in text or _LONG_LINE.search(text) or not _WRAPPED.search(text):
-        return text, 0
-    words = set(re.findall(r"\w+", text.lower()))
-    return _LINE_END_HYPHEN.subn(lambda parted: _join_halves(parted, words), text)
-
-
-def _join_halves(parted: re.Match[str], words: set[str]) -> str:
-    """Join two halves of a word, with or without the hyphen; the line now breaks after the word, so that the text stays wrapped."""
-    first, second = parted["first"], parted["second"]
-    hyphen = "" if first + second in words or _FRAGMENT.fullmatch(second) else "-"
-    return f"{first}{hyphen}{second}{parted['after']}" + ("\n" if parted["more"] else "")
-
-
 REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
     "white space": _clean_white_space,
     "mojibake": _clean_mojibake,
@@ -174,7 +143,6 @@ REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
     "apostrophes": _clean_apostrophes,
     "quotation marks": _clean_quotation_marks,
     "lost spaces": _clean_lost_spaces,
-    "line-end hyphens": _clean_line_end_hyphens,
 }
 """The steps, in the order in which they are taken."""
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_data
@@ -23,6 +23,9 @@ Row = Mapping[str, object] | str
 
 _LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
 _MOST_LISTED = 30  # names of columns in a message
+_MOST_TITLES = 20  # rows in which the header must stand
+_MISSING = frozenset(read_data("layouts")["missing"])
+_BARE_CELL = re.compile(r'(?:^|\t)"[^\t\r\n]*[^"\t\r\n](?=[\t\r\n])', re.M)  # begins with a quotation mark and does not end with one
 
 
 def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
@@ -50,7 +53,8 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
     mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
     if "text" not in mapped:
         raise CorpusError(
-            f"no column holds the text. Found: {', '.join(listed)}. Known names: {', '.join(USUAL_NAMES['text'])}. Map one: text=NAME."
+            f"no column holds the text. Found: {', '.join(listed)}. Known are {', '.join(USUAL_NAMES['text'][:9])} and others. "
+            "Map one: text=NAME."
         )
     return mapped
 
@@ -93,18 +97,21 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
     """
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
-    def find(header: tuple[str, ...]) -> dict[str, str] | str:
+    def find(header: tuple[str, ...]) -> tuple[dict[str, str], str]:
         try:
-            return map_columns(header, columns)
+            mapped = map_columns(header, columns)
         except CorpusError as fault:
-            return str(fault)
+            return {}, str(fault)
+        unused = [name[:40] for name in header if not any(f"{used}.".startswith(f"{name}.") for used in mapped.values())]
+        said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
+        return mapped, said + (f"; not used: {', '.join(unused[:_MOST_LISTED])}" if unused else "")
 
     for number, row in enumerate(rows, start=1):
-        mapped = row if isinstance(row, str) else find(tuple(row))
-        if isinstance(row, str) or isinstance(mapped, str):
-            yield RawRefusal(number, str(mapped))
+        mapped, said = ({}, row) if isinstance(row, str) else find(tuple(row))
+        if isinstance(row, str) or not mapped:
+            yield RawRefusal(number, said)
         else:
-            notes["columns", ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())] += 1
+            notes["columns", said] += 1
             yield RawArticle(number, {ours: write_cell(row[theirs], "\n\n" if ours == "text" else ", ") for ours, theirs in mapped.items()})
 
 
@@ -130,7 +137,9 @@ def write_cell(value: object, glue: str) -> str:
         return value.isoformat()
     from pandas import NA
 
-    return "" if value is None or value is NA or value != value else str(value)  # not a number is not itself
+    return (
+        "" if value is None or value is NA or value != value or value in _MISSING else str(value).replace("_x000D_", "\n")
+    )  # not a number is not itself
 
 
 def _name_columns(header: Sequence[object]) -> list[str]:
@@ -143,17 +152,19 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
     csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
     stream = open_text(source)
-    first = stream.readline()
-    if first[:4].lower() == "sep=":  # a line by which Excel is told the delimiter
-        first = stream.readline()
+    lines = list(islice(stream, _MOST_TITLES))
+    lines = lines[1:] if lines and lines[0][:4].lower() == "sep=" else lines or [""]  # a line by which Excel is told the delimiter
+    delimiter = max(",;\t|", key=lines[0].count)
+    # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
+    is_bare = delimiter == "\t" and len({line.count("\t") for line in lines}) == 1 and _BARE_CELL.search("".join(lines))
     is_over = False
 
     def take() -> Iterator[str]:
         nonlocal is_over
-        yield from chain([first], stream)
+        yield from chain(lines, stream)
         is_over = True
 
-    records = csv.reader(take(), delimiter=max(",;\t|", key=first.count))
+    records = csv.reader(take(), delimiter=delimiter, quoting=csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL)
     header: list[str] = []
     try:
         for record in records:
@@ -170,11 +181,13 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
-    """The rows of every sheet of a workbook; each has its header in its first row."""
+    """The rows of every sheet of a workbook after its header: the first row that names a text; titles of an export may stand before it."""
     from pandas import read_excel
 
-    for sheet in read_excel(source.stream, sheet_name=None, dtype=object, engine="openpyxl").values():
-        yield from sheet.rename(columns=str).dropna(how="all").to_dict("records")
+    for sheet in read_excel(source.stream, sheet_name=None, header=None, dtype=object, engine="openpyxl").values():
+        rows = sheet.dropna(how="all").fillna("").to_numpy().tolist()
+        place = next((n for n, row in enumerate(rows[:_MOST_TITLES]) if "text" in find_columns(list(map(str, row)), USUAL_NAMES)), 0)
+        yield from (dict(zip(_name_columns(rows[place]), row, strict=True)) for row in rows[place + 1 :])
 
 
 def _parquet_rows(source: Source) -> Iterator[Row]:
@@ -211,24 +224,23 @@ _LISTS = ("articles", "hits", "results", "docs", "documents", "data", "items", "
 
 
 def _rows_of(value: object) -> Iterator[Row]:
-    """The rows that one JSON value is: an article; a list, also under a key that services use; a table by columns or by rows (pandas)."""
+    """The rows that one JSON value is: an article, also what is in its objects; a list, also under a key that services use; a table."""
     if not isinstance(value, dict):
         for item in value if isinstance(value, list) else [value]:
             yield from _rows_of(item) if isinstance(item, dict) else ["a JSON value that is not an object"]
         return
-    inner = list(value.values())
+    inner, known = list(value.values()), {"text": USUAL_NAMES["text"]}
+    flat = {f"{name}.{key}": one for name, cell in value.items() if isinstance(cell, dict) for key, one in cell.items()} | value
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
-    has_text = bool(find_columns(list(value), {"text": USUAL_NAMES["text"]}))
-    if isinstance(value.get("_source"), dict):  # Elasticsearch
-        yield value["_source"]
-    elif listed and not has_text:
+    has_text = bool(find_columns(list(flat), known))
+    if listed and not has_text:
         yield from _rows_of(listed[0])
     elif inner and all(isinstance(column, list) and len(column) == len(inner[0]) for column in inner):
         yield from (dict(zip(value, cells, strict=True)) for cells in zip(*inner, strict=True))
-    elif inner and all(isinstance(column, dict) for column in inner):
-        yield from ({name: column.get(row) for name, column in value.items()} for row in inner[0]) if has_text else inner
-    else:
-        yield value
+    elif has_text and all(isinstance(column, dict) for column in inner):
+        yield from ({name: column.get(row) for name, column in value.items()} for row in inner[0])
+    else:  # or objects that each are an article, as of Elasticsearch and pandas
+        yield from (not has_text and [cell for cell in inner if isinstance(cell, dict) and find_columns(list(cell), known)]) or [flat]
 
 
 ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {

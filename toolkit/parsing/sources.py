@@ -16,6 +16,7 @@ from typing import IO
 from toolkit.errors import CorpusError
 
 NO_TEXT = "no text"
+HEADLINE = "\ue000"  # before a headline that the markup of a page names as one: no sign of any text
 AGAIN = "the same in everything as an article already read"
 CHUNK = 1 << 20
 """Bytes read at once."""
@@ -34,7 +35,8 @@ class Options:
     """What a user may say about files; what is left out is looked for.
 
     `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
-    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows. `name_pattern` says what the names of files
+    `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows; `dates` one of
+    `toolkit.parsing.dates.ORDERS`. `name_pattern` says what the names of files
     hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see `toolkit.parsing.steps`).
     """
 
@@ -42,6 +44,7 @@ class Options:
     outlet: str | None = None
     format: str = ""
     encoding: str = ""
+    dates: str = ""
     name_pattern: str = ""
     without: Collection[str] = ()
 
@@ -78,12 +81,7 @@ class RawRefusal:
     reason: str
 
 
-def read_head(source: Source) -> bytes:
-    """The first bytes; the stream is set back to its start."""
-    source.stream.seek(0)
-    head = source.stream.read(CHUNK)
-    source.stream.seek(0)
-    return head
+Raw = RawArticle | RawRefusal
 
 
 def read_whole(source: Source) -> bytes:
@@ -145,7 +143,7 @@ def _read_as(encoding: str) -> str:
 
 
 def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
-    """Find the encoding: by byte order mark, as UTF-8, by its zeros as UTF-16, else the likeliest of the bytes that are not UTF-8.
+    """Find the encoding: by byte order mark, as UTF-8, else the likeliest of the bytes that are not UTF-8.
 
     Args:
         stream: The bytes; read from the start, to the end if they are UTF-8: a first part in ASCII says nothing about the rest.
@@ -166,9 +164,6 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if len(head) > 3 and zeros.count(0) > 0.3 * len(head):  # letters of Europe have a zero in every second byte
-            return encoding, "guessed"
     decoder = codecs.getincrementaldecoder("utf-8")()
     chunk = head
     try:
