@@ -30,7 +30,7 @@ def read(name, content, **options):
     return said, refused["reason"].tolist(), "\n".join(list_summary(summary))
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for kind in ("tables",) for case in CASES[kind]])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for kind in ("tables", "exports") for case in CASES[kind]])
 def test_file_gives_what_is_in_it(case):
     articles, refused, told = read(case["name"], case["content"].encode(case.get("encoding", "utf8")))
     assert articles == case["articles"]
