@@ -84,7 +84,7 @@ def fetch_command(name: str) -> None:
 )
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
-@click.option("--dates", type=click.Choice(["", "day-first", "month-first"]), default="", help="What 03/04/2017 is, if nothing tells.")
+@click.option("--dates", default="", help="What 03/04/2017 is, where no other date of a file tells: day-first or month-first.")
 @_WITHOUT
 def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.
@@ -97,8 +97,8 @@ def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], w
     What cannot be read is refused with its reason, and the run goes on. In Python, `read_corpus("corpus.parquet").refused` lists it, as
     .repairs, .origins, .flags and .learned do what was repaired, guessed, doubted and learned.
 
-    Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read; 2
-    wrong use, or not one article.
+    Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read, or
+    half of the articles lost their dates; 2 wrong use, or not one article.
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.summaries import count_inputs, has_failed, list_summary

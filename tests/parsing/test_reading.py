@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -10,10 +9,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests.parsing.test_files import read_bytes
+from toolkit.errors import CorpusError
+from toolkit.parsing import read_corpus
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.sources import Options, Source
-from toolkit.parsing.summaries import Summary, list_summary
+from toolkit.parsing.summaries import Summary, has_failed, list_summary
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "reading.yml").read_text("utf8"))
 FIELDS = ["headline", "outlet", "published", "byline"]
@@ -60,13 +62,36 @@ def test_header_of_a_sheet_may_stand_below_titles():
     stream = io.BytesIO()
     book.save(stream)
     assert read("a.xlsx", stream.getvalue())[0] == [
-        ["One", None, None, None, "It rained.\n\nAgain."[-6:]],
+        ["One", None, None, None, "Again."],
         ["Two", None, None, None, "Sun."],
     ]
 
 
 def test_origins_say_which_dates_were_told_by_others():
-    rows = "text,date\nOne.,03/04/2017\nTwo.,13/04/2017\n"
-    given = Options()
-    batches = list(collect_batches(read_source(Source("a.csv", io.BytesIO(rows.encode()))), given, Summary()))
-    assert Counter(batches[0]["Origins"]["method"]) == {"day-first, as others of the file": 1}
+    rows = b"text,date\nOne.,03/04/2017\nTwo.,13/04/2017\n"
+    assert read_bytes("a.csv", rows)["Origins"]["method"].tolist() == ["day-first, by --dates or by others of the file"]
+
+
+@pytest.mark.parametrize("line", ["POLL: Clinton leads (45%)", "City: three killed", "Person: unknown"])
+def test_a_line_of_the_story_is_no_index_term(line):
+    head = "1 of 1 DOCUMENTS\n\nThe Daily\n\nMarch 12, 2013 Tuesday\n\nFerry\n\nLENGTH: 9 words\n\nThe board met.\n\n"
+    assert [line, "It ended."] == read_bytes("a.txt", f"{head}{line}\n\nIt ended.\n\nLOAD-DATE: March 13, 2013\n".encode())["Articles"][
+        "text"
+    ][0].split("\n\n")[-2:]
+
+
+def test_where_dates_are_lost_the_way_out_is_told_and_it_is_a_failure():
+    given, summary = Options(), Summary()
+    list(collect_batches(read_source(Source("a.csv", io.BytesIO(b"text,date\nOne.,03/04/2017\n"))), given, summary))
+    assert has_failed(summary)
+    assert "lost dates: try --dates" in "\n".join(list_summary(summary))
+
+
+def test_a_wrong_order_of_dates_is_refused():
+    with pytest.raises(CorpusError, match=r"No order of dates 'dayfirst'\. Allowed: day-first, month-first\."):
+        read("a.csv", b"text\nOne.", dates="dayfirst")
+
+
+def test_a_data_frame_gives_the_dates_that_its_file_gives():
+    frame = pd.DataFrame({"text": ["One.", "Two."], "date": ["03/04/2017", "13/04/2017"]})
+    assert read_corpus(frame).articles["published"].astype(str).tolist() == ["2017-04-03", "2017-04-13"]

@@ -19,6 +19,7 @@ import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
+from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import find_flags
@@ -290,7 +291,7 @@ def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[s
     """Read the rows of a DataFrame."""
     sha256 = hashlib.sha256(frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
     given, summary = Options(columns, without=without), Summary()
-    raws = map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes)
+    raws = settle_dates(map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes))
     tables = _join(collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary))
     _check_found(summary, ["the DataFrame"])
     key = (sha256, given, hash_rooms("parsing"))

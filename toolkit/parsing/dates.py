@@ -12,10 +12,8 @@ from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import Raw, RawArticle, RawRefusal
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
-_OPEN = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d\d)(?!\d)")
-_NUMBER = re.compile(r"(?:\d{5}|1?\d{9}|1?\d{12})(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:[2-5]\d{4}|1?\d{9}|1?\d{12})(?:\.\d+)?")
 ORDERS = ("day-first", "month-first")
-_MOST_WAITING = 50_000  # articles whose dates are open; more would take too much memory
 
 
 def read_date(written: str, order: str = "") -> str:
@@ -36,8 +34,7 @@ def read_date(written: str, order: str = "") -> str:
         ['2010-01-11T22:15:00', '2010-01-11', '2017-04-13', '']
     """
     text = " ".join(written[:500].split())
-    days = (_write(found, order) for pattern in _DATES for found in pattern.finditer(text))
-    return next(filter(None, days), "")
+    return next(filter(None, (_write(found, order) for pattern in _DATES for found in pattern.finditer(text))), "")
 
 
 def settle_dates(raws: Iterable[Raw], order: str = "") -> Iterator[Raw]:
@@ -57,11 +54,11 @@ def settle_dates(raws: Iterable[Raw], order: str = "") -> Iterator[Raw]:
     """
     waiting: list[Raw] = []
     for raw in raws:
-        found = _OPEN.match(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
-        if found and not order and max(int(found[1]), int(found[3])) > 12:
-            order = ORDERS[int(found[3]) > 12]
+        found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
+        if found and found["sign"] != "." and not order and max(int(found["day"]), int(found["month"])) > 12:
+            order = ORDERS[int(found["month"]) > 12]
         waiting.append(raw)
-        if order or not (found or waiting[:-1]) or len(waiting) > _MOST_WAITING:
+        if order or not (found or waiting[:-1]) or len(waiting) > 50_000:  # more would take too much memory
             yield from (_settle(one, order) for one in waiting)
             waiting.clear()
     yield from (_settle(one, order) for one in waiting)
@@ -75,8 +72,8 @@ def _settle(raw: Raw, order: str) -> Raw:
         # 1970-01-01 is day 25569 of Excel.
         seconds = (value - 25569) * 86400 if (value := float(written)) < 1e5 else value / 1000 if value > 1e11 else value
         told = (datetime(1970, 1, 1) + timedelta(seconds=round(seconds))).isoformat()
-    elif order and _OPEN.match(written) and not read_date(written):
-        told, method = read_date(written, order), f"{order}, as others of the file"
+    elif order and not read_date(written):
+        told, method = read_date(written, order), f"{order}, by --dates or by others of the file"
     if not told or isinstance(raw, RawRefusal):
         return raw
     return replace(raw, fields={**raw.fields, "published": told}, origins={**raw.origins, "published": (method, "guess")})

@@ -237,8 +237,7 @@ def _read_old_head(fields: _Fields) -> None:
 def _read_factiva(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Factiva: articles with the codes of their fields, or in its layout for readers, where their places tell."""
     is_coded = {"headline", "published"} <= {_find(line, layout)[0] for line in lines}
-    lines = [line for line in lines if line and not _is(layout["publisher"], line)]
-    *pieces, last = _cut(lines, lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
+    *pieces, last = _cut([line for line in lines if line], lambda line: _is(layout["end"], _find(line, layout)[1] if is_coded else line))
     for piece in [*pieces, last]:
         counted = next((place for place, line in enumerate(piece) if _is(layout["words"], line)), None)
         if is_coded:
@@ -272,6 +271,7 @@ def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Artic
     n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
     ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
     fields: _Fields = defaultdict(list, headline=[_NUMBER.sub("", line) for line in before[at : at + 1]], byline=before[at + 1 :])
+    after = after[: -_is(layout["publisher"], *after[-1:]) or None]  # its last line, if it names the publisher
     fields |= {"published": after[:n_dated], "outlet": after[n_dated : n_dated + 1], "text": after[max(ends, default=n_dated) + 1 :]}
     guess = ("lengths of the lines before the word count", "guess")
     return fields, {} if numbered or n_candidates < 2 else {"headline": guess, "byline": guess}

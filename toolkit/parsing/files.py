@@ -16,7 +16,7 @@ import pandas as pd
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
-from toolkit.parsing.dates import read_date
+from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, read_source
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
@@ -71,6 +71,8 @@ def _check_options(options: Options) -> re.Pattern[str] | None:
         raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
     if options.format and options.format not in FORMATS:
         raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
+    if options.dates not in ("", *ORDERS):
+        raise CorpusError(f"No order of dates '{options.dates}'. {name_choices(options.dates, ORDERS)}")
     try:
         codecs.lookup(options.encoding or "utf-8")
     except LookupError:

@@ -60,7 +60,7 @@ FORMATS: Mapping[str, Format] = {
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
 # XML of other kinds may hold HTML.
-_HTML = re.compile(rb"(?is)\A(?!.*<(?:rss|feed|nitf|newsml|newsitem|tei)\b).*?<(?:!doctype\s+html|html|head|body|article|div|p|table)\b")
+_HTML = re.compile(rb"(?is)\A(?!.*<(?:rss|feed|nitf|newsml|newsitem|tei)[\s>]).*?<(?:!doctype\s+html|html|head|body|article|div|p|table)\b")
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
 _JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
 

@@ -40,13 +40,13 @@ def count_inputs(summary: Summary, fate: str) -> int:
 
 
 def has_failed(summary: Summary) -> bool:
-    """Whether anything could not be read, apart from what has no text or was read before: those are refused, but no failure.
+    """Whether half of the articles lost their dates, or anything could not be read, but for what has no text or was read before.
 
     Example:
         >>> has_failed(Summary(reasons=Counter({NO_TEXT: 3}))), has_failed(Summary(reasons=Counter({"damaged": 1})))
         (False, True)
     """
-    return any(reason not in (NO_TEXT, AGAIN) for reason in summary.reasons)
+    return 2 * summary.repairs["date lost"] > count_inputs(summary, "read") or bool({*summary.reasons} - {NO_TEXT, AGAIN})
 
 
 def list_summary(summary: Summary) -> Iterator[str]:
@@ -69,7 +69,7 @@ def list_summary(summary: Summary) -> Iterator[str]:
     for kind, title in _TITLES.items():
         yield from _list_counts(title, Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n}))
     yield from _list_counts("refused, by reason", summary.reasons)
-    yield from _list_counts("articles repaired, by step", summary.repairs)
+    yield from _list_counts("articles repaired, by step" + "; lost dates: try --dates" * ("date lost" in summary.repairs), summary.repairs)
 
 
 def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
