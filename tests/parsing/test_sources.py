@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
 from toolkit.parsing import sources
-from toolkit.parsing.sources import Source, find_encoding, open_text, read_text, read_whole
+from toolkit.parsing.sources import Source, decode, find_encoding, open_text, read_text, read_whole
 
 LONG = "Der Bürgermeister sagte, die Brücke über die Aume bleibe gesperrt; das Wasser sei müde. " * 4
 
@@ -21,7 +21,7 @@ LONG = "Der Bürgermeister sagte, die Brücke über die Aume bleibe gesperrt; da
         (LONG.encode("cp1252"), "cp1252", "guessed"),
         ("L’été à Orléans, où le café est fermé.".encode("cp1252"), "cp1252", "guessed"),
         ("Мэр города заявил, что река поднялась.".encode("cp1251"), "cp1251", "guessed"),
-        (("Мэр города заявил, что река поднялась. " * 4).encode("koi8-r"), "koi8_r", "guessed"),
+        (("Мэр города заявил, что река поднялась. " * 4).encode("koi8-r"), "koi8-r", "guessed"),
         ("市长说，河水上涨了两米，下城被水淹没了。".encode("gb18030"), "gb18030", "guessed"),
         ("市長は、川が二メートル上昇し、下町が水没したと述べた。".encode("shift_jis"), "cp932", "guessed"),
         (LONG.encode() + b"\xe2\x80", "utf-8", "with damaged bytes"),
@@ -31,7 +31,42 @@ LONG = "Der Bürgermeister sagte, die Brücke über die Aume bleibe gesperrt; da
     ],
 )
 def test_encoding_is_found(content, encoding, how):
-    assert find_encoding(io.BytesIO(content)) == (encoding, how)
+    found = find_encoding(io.BytesIO(content))
+    assert (found[0], found[1].partition(" and ")[0]) == (encoding, how)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Rada portu obradowała trzy godziny i wysłuchała rybaków. Nikt nie przeczył, że falochron trzeba odbudować.", "cp1250"),
+        ("Rada portu obradowała trzy godziny i wysłuchała rybaków. Spór dotyczy ceny, a także tego, czy śluza będzie.", "iso8859-2"),
+        ("Rada přístavu jednala tři hodiny a vyslechla rybáře. Říká se, že to bude drahé, než přijdou zimní bouře.", "cp1250"),
+        ("Senki sem vitatta, hogy a hullámtörőt a téli viharok előtt újjá kell építeni; a hajózás szünetel.", "cp1250"),
+        ("Vijeće luke zasjedalo je tri sata. Ništa više neće biti isto, kažu građani i ribari iz čamaca.", "cp1250"),
+        ("Liman kurulu pazartesi günü üç saat toplandı; dalgakıranın kış fırtınalarından önce yapılması gerekiyor.", "cp1254"),
+        ("Ostas padome pirmdien sēdēja trīs stundas. Neviens nenoliedza, ka viļņlauzis jāatjauno pirms ziemas vētrām.", "cp1257"),
+        ("Havnebestyrelsen mødtes mandag. Ingen bestred, at bølgebryderen skal genopbygges før vinterstormene.", "cp1252"),
+        ("Nadie negó que la escollera deba reconstruirse mañana, según el señor Gómez. ¿Cuándo?", "cp1252"),
+        ("The board met for three hours. “We can’t wait,” said the treasurer, and left.", "cp1252"),
+    ],
+)
+def test_encoding_of_a_language_is_told_by_its_letters(text, encoding):
+    found, how = find_encoding(io.BytesIO(text.encode(encoding)))
+    assert text.encode(encoding).decode(found) == text
+    assert how.startswith("guessed")
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "UTF8", "iso-8859-1", "no-such-encoding"])
+def test_one_bad_byte_and_no_sound_character_is_not_utf_8(declared):
+    content = ("The board met for three hours on Monday. " * 60).encode() + "José can’t wait.".encode("cp1252")
+    assert decode(content, declared=declared).endswith("José can’t wait.")
+    assert decode(content, first=declared).endswith("José can’t wait.")
+
+
+def test_a_declared_encoding_counts_before_a_guess():
+    polish = "Rada portu obradowała trzy godziny. Nikt nie przeczył, że falochron trzeba odbudować przed zimą."
+    assert decode(polish.encode("iso8859-2"), declared="iso-8859-2") == polish
+    assert decode(polish.encode("cp1250"), declared="windows-1250") == polish
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -23,10 +23,10 @@ CHUNK = 1 << 20
 LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_LATIN = ("cp1250", "cp1254", "cp1257")  # taken for cp1252: `charset-normalizer` cannot tell Latin letters apart, and Western ones are most
-_CANDIDATES = [*_LATIN, "cp1252", *"cp1251 cp1253 cp1255 cp1256 koi8_r gb18030 big5 cp932 euc_jp cp949".split()]  # of the web, no DOS
+_CANDIDATES = "cp1250 iso8859-2 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 koi8-r gb18030 big5hkscs cp932 euc_jis_2004 cp949".split()  # of the web
 _LARGER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
            "iso8859-9": "cp1254"}  # fmt: skip
+_SURE = 0.1  # chardet's confidence, which is low where few letters have accents: then Western European, as most news is
 _SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
 
 
@@ -123,22 +123,22 @@ def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
         '“Café”'
     """
-    encoding = first if first and _fits(content, first) else find_encoding(io.BytesIO(content), declared)[0]
+    encoding = first if first and _read_as(first) != "utf-8" and _fits(content, first) else find_encoding(io.BytesIO(content), declared)[0]
     return content.decode(_read_as(encoding), "replace")
 
 
 def _fits(content: bytes, encoding: str) -> bool:
     """Whether an encoding fits: it fails at one character in a thousand at most, as a document may be cut off within one."""
-    try:
-        text = content.decode(_read_as(encoding), "replace")
-    except LookupError:
-        return False
+    text = content.decode(known, "replace") if (known := _read_as(encoding)) else "\ufffd"
     return text.count("\ufffd") * 1000 <= len(text)
 
 
 def _read_as(encoding: str) -> str:
-    """The encoding that browsers take for a name: a larger one of which it is a part (WHATWG Encoding Standard)."""
-    name = codecs.lookup(encoding).name
+    """The encoding that browsers take for a name: a larger one of which it is a part (WHATWG Encoding Standard); "" for none."""
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        return ""
     return _LARGER.get(name, name)
 
 
@@ -179,14 +179,14 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
 
 def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     """Guess the encoding of bytes that are not sound UTF-8, and say how; CorpusError where they are no text."""
-    from charset_normalizer import from_bytes
+    from chardet import detect
 
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
-    if declared and _fits(sample, declared):
+    if declared and _read_as(declared) != "utf-8" and _fits(sample, declared):
         return declared, "declared"
-    best = from_bytes(sample, cp_isolation=_CANDIDATES).best() if b"\0" not in sample else None
-    if best is None:
+    found = detect(sample.lstrip(bytes(range(128))), include_encodings=_CANDIDATES, compat_names=False)  # ASCII tells nothing
+    if b"\0" in sample or not found["encoding"]:
         raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
-    return "cp1252" if best.encoding in _LATIN else best.encoding, "guessed"
+    return (found["encoding"], "guessed") if found["confidence"] >= _SURE else ("cp1252", "guessed and unsure: look at its accents")
