@@ -177,9 +177,10 @@ def check_command(files: tuple[str, ...]) -> None:
 @click.argument("target", type=_FILE)
 @click.option("--from", "source_format", default="", metavar="FORMAT", help="Format of SOURCE. [default: by what is in it]")
 @click.option("--to", "target_format", default="", metavar="FORMAT", help="Format of TARGET. [default: by its suffix]")
+@click.option("--encoding", default="", help="Encoding of SOURCE, e.g. cp1250. [default: found, and said where it is a guess]")
 @click.option("--kind", default="", metavar="KIND", help="frames, actors or language, where SOURCE does not say it.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was lost.")
-def convert_command(source: str, target: Path, source_format: str, target_format: str, kind: str, strict: bool) -> None:
+def convert_command(source: str, target: Path, source_format: str, target_format: str, strict: bool, **options: str) -> None:
     """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and say what is lost.
 
     \b
@@ -190,7 +191,7 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     """
     from toolkit.codebooks import read_codebook, write_codebook
 
-    book = read_codebook(source, kind=kind, format=source_format)
+    book = read_codebook(source, format=source_format, **options)
     lost = [*book.losses, *write_codebook(book, target, format=target_format)]
     _say(lost, err=True)
     n_patterns = sum(len(entry.patterns) for entry in book.entries)

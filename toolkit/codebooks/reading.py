@@ -12,7 +12,7 @@ from pathlib import Path
 from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_tree
 from toolkit.codebooks.formats.listing import FORMATS, find_format
-from toolkit.codebooks.formats.rows import build_codebook
+from toolkit.codebooks.formats.rows import build_codebook, find_guess
 from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
 from toolkit.codebooks.patterns import find_doubles
 from toolkit.codebooks.records import KINDS, Codebook
@@ -31,13 +31,14 @@ def list_codebooks() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem != "spellings"))
 
 
-def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "") -> Codebook:
+def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "", encoding: str = "") -> Codebook:
     """Read a codebook of ours or a dictionary of another tool; one with an error is not used at all.
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
         kind: For a file that does not say it: frames (the default), actors or language.
         format: A name of `FORMATS`; "" finds it by what is in the file.
+        encoding: Of the file, as Python names it; "" finds it, and says so where it is a guess.
 
     Returns:
         The codebook. Its `warnings` say what is doubtful, its `losses` what of another tool's file could not be brought over.
@@ -66,6 +67,11 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "")
         ['bomb*', 'shell*']
     """
     path_name, content = _read_content(name_or_path)
+    if encoding:
+        try:
+            content = content.decode(encoding).encode()
+        except (LookupError, UnicodeError) as fault:
+            raise CodebookError(f"{path_name}: not text in the encoding '{encoding}' ({fault}). Name another, such as cp1250.") from None
     book, faults = parse_codebook(Path(path_name).name, content, kind=kind, format=format)
     errors = [str(replace(fault, path=path_name)) for fault in faults if not fault.is_warning]
     if book is None or errors:
@@ -135,6 +141,8 @@ def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: st
     id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
     overlap = "dictionary" if kind == "actors" else "key"
     book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
+    if guessed := find_guess(content):
+        losses.append(Fault(1, f"read as {guessed}, which is a guess. Name another with --encoding.", is_warning=True))
     missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
     faults = [*losses, Fault(1, missing, is_warning=True)]
     book = replace(book, warnings=_list_warnings(faults[-1:], path_name), losses=_list_warnings(losses, path_name))
