@@ -76,20 +76,28 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read", epilog=_list_formats())
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@_out(type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it.")
+@click.option("--out", type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it.")
+@click.option("--sample", type=click.IntRange(1), help="Write nothing: show this many articles as they would be read.")
+@click.option("--strict", is_flag=True, help="Write nothing where the exit code would be 1.")
 @click.option("--outlet", help="Outlet of every article that names none.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, e.g. text=body; may be repeated.")
+@click.option(
+    "--column", "--field", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, text=body; in JSON text=fields.bodyText."
+)
 @click.option(
     "--name-pattern", default="", help="Pattern of the file names, e.g. '{outlet}_{published}_{headline}'. Use {_} for parts to ignore."
 )
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
 @click.option("--dates", default="", help="What 03/04/2017 is, where no other date of a file tells: day-first or month-first.")
+@click.option("--delimiter", default="", help="What stands between the cells of a table, e.g. ';' or '\\t'. [default: found]")
+@click.option("--quoting", default="", help="minimal, or none where quotation marks belong to the texts. [default: found]")
+@click.option("--header-row", type=click.IntRange(0), default=0, help="The row with the names of columns, from 1. [default: found]")
 @_WITHOUT
-def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], **options: Any) -> None:
+def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
     \b
+    framebook corpus read articles/ --sample 5
     framebook corpus read articles/ --out corpus.parquet --outlet "The Daily"
     framebook corpus read export.csv --out corpus.parquet --column text=body --column published=date
     framebook corpus read crawl.warc.gz pages.zip --out corpus.parquet
@@ -98,14 +106,25 @@ def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], w
     .repairs, .origins, .flags and .learned do what was repaired, guessed, doubted and learned.
 
     Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read, or
-    half of the articles lost their dates; 2 wrong use, or not one article.
+    cannot be trusted (half of the dates or texts of a file are missing, an export has no dates, texts are a consent or a paywall's stub);
+    2 wrong use, or not one article.
     """
     from toolkit.parsing import read_to_file
+    from toolkit.parsing.corpora import read_sample
     from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
 
-    mapped = dict(_split_pair(pair, "--column") for pair in columns)
-    summary = read_to_file(paths, out, columns=mapped or None, without=without, **options)
-    click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out}")
+    given = {**options, "columns": dict(_split_pair(pair, "--column") for pair in columns) or None}
+    given["delimiter"] = given["delimiter"].replace("\\t", "\t")
+    if sample:
+        articles, summary = read_sample(paths, sample, **given)
+        for article in articles.fillna("none").astype(str).itertuples():
+            facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
+            click.echo(f"{article.headline}\n  {facts}\n  {' '.join(article.text.split())[:300]}\n")
+    elif out:
+        summary = read_to_file(paths, out, **given)
+    else:
+        raise click.UsageError("Say where to write: --out corpus.parquet; or look first: --sample 5")
+    click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out or 'sample'}")
     _say(list_summary(summary))
     sys.exit(1 if has_failed(summary) else 0)
 

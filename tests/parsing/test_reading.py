@@ -84,7 +84,8 @@ def test_where_dates_are_lost_the_way_out_is_told_and_it_is_a_failure():
     given, summary = Options(), Summary()
     list(collect_batches(read_source(Source("a.csv", io.BytesIO(b"text,date\nOne.,03/04/2017\n"))), given, summary))
     assert has_failed(summary)
-    assert "lost dates: try --dates" in "\n".join(list_summary(summary))
+    told = "a.csv: 1 dates of 1 articles cannot be told, such as '03/04/2017' in row 1. Say what comes first (--dates"
+    assert told in "\n".join(list_summary(summary))
 
 
 def test_a_wrong_order_of_dates_is_refused():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
 from toolkit.parsing.stories import find_firsts, find_stories
-from toolkit.parsing.summaries import Summary, count_inputs
+from toolkit.parsing.summaries import Summary, count_inputs, has_failed, list_doubts
 from toolkit.tables import check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
@@ -45,7 +46,7 @@ _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
 _PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
-_OPTIONS = ("outlet", "format", "encoding", "dates", "name_pattern")
+_OPTIONS = ("outlet", "format", "encoding", "dates", "name_pattern", "delimiter", "quoting", "header_row", "strict")
 
 
 def read_corpus(
@@ -72,7 +73,8 @@ def read_corpus(
         seed: Of every draw from the corpus: resampled articles, sampled sentences.
         columns: Which column of a table holds which field: `{"text": "body"}`.
         **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about
-            them: outlet (of articles that name none), format, encoding, dates ("day-first" or "month-first"), name_pattern.
+            them: outlet (of articles that name none), format, encoding, dates ("day-first" or "month-first"), name_pattern; of delimited
+            tables delimiter, quoting ("minimal" or "none") and header_row; strict=True refuses all where something cannot be trusted.
 
     Returns:
         The corpus. Articles and refused inputs add up to what was found; an article found in several files is kept once.
@@ -233,12 +235,36 @@ def read_to_file(
     return summary
 
 
-def _check_found(summary: Summary, sources: Sequence[object]) -> None:
-    """Hold what was read to one article at least; say what was refused, and why."""
+def read_sample(paths: Sequence[Path | str], n: int, **options: Any) -> tuple[pd.DataFrame, Summary]:  # Any: each has its type in Options
+    """Read the first articles only, to look at them before a long run.
+
+    Args:
+        paths: Files and folders.
+        n: How many articles and refusals at most.
+        **options: As in `read_corpus` for files.
+
+    Returns:
+        Articles, and what was read, refused and guessed.
+
+    Example:
+        >>> read_sample([fetch_corpus("ukraine-korea")], 5)[0]["headline"].tolist()
+        ['Ukraine Seeks Weapons Aid in South Korea Visit']
+    """
+    summary, given = Summary(), Options(**options)
+    files = [named for path in paths for named in list_files(Path(path))]
+    tables = _join(collect_batches(islice(read_files(files, given, summary), n), given, summary))
+    return tables["Articles"], summary
+
+
+def _check_found(summary: Summary, sources: Sequence[object], is_strict: bool = False) -> None:
+    """Hold what was read to one article at least, and if strict to no doubt; say what was refused, and why."""
     if not count_inputs(summary, "read"):
         reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
         said = reasons or " There is no file with a row or a text in it."
         raise CorpusError(f"{', '.join(map(str, sources))}: not one article in it.{said}")
+    if is_strict and has_failed(summary):
+        said = "".join(f"\n  {line}" for line in [*list_doubts(summary), *summary.reasons])
+        raise CorpusError(f"strict: nothing was kept of what was read.{said}")
 
 
 def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Tables:
@@ -321,7 +347,7 @@ def _read_batches(paths: Sequence[Path], options: Options, summary: Summary, out
     size = sum(file.stat().st_size for _, file in files)
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
         yield from collect_batches(read_files(files, options, summary, advance), options, summary)
-    _check_found(summary, paths)
+    _check_found(summary, paths, options.strict)
 
 
 def _join(batches: Iterable[Batch]) -> Batch:

@@ -22,7 +22,7 @@ from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source
-from toolkit.parsing.summaries import Summary
+from toolkit.parsing.summaries import Summary, count_article
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
@@ -71,8 +71,11 @@ def _check_options(options: Options) -> re.Pattern[str] | None:
         raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
     if options.format and options.format not in FORMATS:
         raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
-    if options.dates not in ("", *ORDERS):
-        raise CorpusError(f"No order of dates '{options.dates}'. {name_choices(options.dates, ORDERS)}")
+    for what, value, known in (("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))):
+        if value not in ("", *known):
+            raise CorpusError(f"No {what} '{value}'. {name_choices(value, known)}")
+    if len(options.delimiter) > 1:
+        raise CorpusError(f"No delimiter '{options.delimiter}'. Name one sign, such as ; or a tab.")
     try:
         codecs.lookup(options.encoding or "utf-8")
     except LookupError:
@@ -143,9 +146,12 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
             known = _complete(raw, path, pattern, options.outlet, summary)
             reason = _add(rows, seen, path, known, options.without)
             n_characters += sum(map(len, known.fields.values()))
+            if not reason:
+                count_article(summary, path, kind, known, rows["Articles"][-1])
         else:
             reason = _SURROGATE.sub("\ufffd", raw.reason)
         summary.n_inputs[kind, "refused" if reason else "read"] += 1
+        summary.files[path][reason or "read"] += 1
         if reason:
             summary.reasons[reason] += 1
             rows["Refused"].append({"source_path": path, "source_row": raw.row, "reason": reason})
@@ -246,6 +252,8 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
 def _make_tables(rows: _Rows, summary: Summary) -> Batch:
     """Make the tables of a batch, and empty its rows."""
     summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
+    guesses = (row for row in rows["Origins"] if row["confidence"] != "stated")
+    summary.notes.update(("guess", f"{row['field']}, {row['confidence']}: {row['method']}") for row in guesses)
     tables = {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}
     for listed in rows.values():
         listed.clear()

@@ -36,12 +36,12 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     from toolkit.parsing.webpages import read_page_text, read_webpage
 
     content, encoding = read_whole(source), source.options.encoding
-    is_page = kind == "html" or (kind in _EXPORTS and _HTML.search(content[:4096]) is not None)
+    is_page = kind == "html" or (kind in EXPORTS and _HTML.search(content[:4096]) is not None)
     if content.startswith((b"PK", b"{\\rtf")):
         text = read_document(content)
     else:
         text = read_page_text(content, encoding=encoding) if is_page else read_text(source)
-    export = kind if kind in _EXPORTS else recognise_export(text)
+    export = kind if kind in EXPORTS else recognise_export(text)
     if export:
         source.notes["export", export] += 1
         yield from read_export(export, text)
@@ -51,7 +51,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         yield RawArticle(None, {"text": text})
 
 
-_EXPORTS = ("nexis", "factiva", "proquest")
+EXPORTS = ("nexis", "factiva", "proquest")
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
     kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()

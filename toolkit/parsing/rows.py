@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
+from types import MappingProxyType
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_data
-from toolkit.parsing.sources import CHUNK, RawArticle, RawRefusal, Source, open_text, read_text
+from toolkit.parsing.sources import CHUNK, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
 USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
 """The names by which our columns are known."""
@@ -24,16 +25,20 @@ Row = Mapping[str, object] | str
 _LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
 _MOST_LISTED = 30  # names of columns in a message
 _MOST_TITLES = 20  # rows in which the header must stand
+_FIRST_ROWS = 20  # by which a text is known from what is in it
+NO_SIZES: Mapping[str, int] = MappingProxyType({})
 _MISSING = frozenset(read_data("layouts")["missing"])
+_MARK_UP = re.compile(r"</(?:p|div|span|a|b|i|u|em|strong|h\d|li|figure|blockquote|section|article|table)>|<(?:br|p)\s*/?>", re.I)
 _BARE_CELL = re.compile(r'(?:^|\t)"[^\t\r\n]*[^"\t\r\n](?=[\t\r\n])', re.M)  # begins with a quotation mark and does not end with one
 
 
-def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
+def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
     """Find the file's name of each of our columns.
 
     Args:
         header: The names in the file.
         columns: As the user maps them; the others are looked for under their usual names.
+        sizes: Characters in the first rows, by column: of several that may be the text, one with far more than the first is taken.
 
     Returns:
         The file's names by ours; the text among them.
@@ -50,7 +55,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None) -> dic
     lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
     if lost:
         raise CorpusError("\n".join(lost))
-    mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES) | given
+    mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES, sizes) | given
     if "text" not in mapped:
         raise CorpusError(
             f"no column holds the text. Found: {', '.join(listed)}. Known are {', '.join(USUAL_NAMES['text'][:9])} and others. "
@@ -96,17 +101,28 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         ['It rains.']
     """
 
+    rows = iter(rows)
+    first = list(islice(rows, _FIRST_ROWS))
+    sizes = Counter[str]()
+    for row in first:
+        sizes.update({} if isinstance(row, str) else {name: len(cell) for name, cell in row.items() if isinstance(cell, str | list)})
+
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> tuple[dict[str, str], str]:
         try:
-            mapped = map_columns(header, columns)
+            mapped = map_columns(header, columns, sizes)
         except CorpusError as fault:
             return {}, str(fault)
-        unused = [name[:40] for name in header if not any(f"{used}.".startswith(f"{name}.") for used in mapped.values())]
+
+        def is_used(name: str) -> bool:
+            return any(f"{used}.".startswith(f"{name}.") for used in mapped.values())
+
+        outer = {name: name.rpartition(".")[0] for name in header}  # of what is in an object of JSON that is not used, only this is told
+        unused = [name[:40] for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
         said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
         return mapped, said + (f"; not used: {', '.join(unused[:_MOST_LISTED])}" if unused else "")
 
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(chain(first, rows), start=1):
         mapped, said = ({}, row) if isinstance(row, str) else find(tuple(row))
         if isinstance(row, str) or not mapped:
             yield RawRefusal(number, said)
@@ -120,26 +136,35 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", name[:100]).lower()
 
 
-def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The file's names by ours, of those that are there under a known name."""
+def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
+    """The file's names by ours, of those that are there under a known name; for the text the first, or one that holds twice as much."""
     folded = {_fold(theirs): theirs for theirs in reversed(header)}
-    return {ours: folded[_fold(usual)] for ours, usuals in known.items() for usual in reversed(usuals) if _fold(usual) in folded}
+    found = {ours: [folded[_fold(usual)] for usual in usuals if _fold(usual) in folded] for ours, usuals in known.items()}
+    largest = max(found.get("text", ()), key=lambda name: sizes.get(name, 0), default="")
+    if largest and 2 * sizes.get(found["text"][0], 0) < sizes.get(largest, 0):
+        found["text"] = [largest]
+    return {ours: names[0] for ours, names in found.items() if names}
 
 
 def write_cell(value: object, glue: str) -> str:
-    """Write a cell as text: a list by its items, an object by its name, as `source` and `authors` often are."""
+    """Write a cell as text: a list by its items, an object by its text or name, as `authors` often are; mark-up as a page shows it."""
     if isinstance(value, list):
         return glue.join(filter(None, (write_cell(item, glue) for item in value if not isinstance(item, list))))
     if isinstance(value, dict):
-        named = [value[key] for key in ("name", "title") if isinstance(value.get(key), str)]
-        return named[0] if named else ""
+        keys = ("text", "content", "value", "name", "title") if glue == "\n\n" else ("name", "title")
+        return next((write_cell(value[key], glue) for key in keys if isinstance(value.get(key), str)), "")
     if isinstance(value, datetime | date):
         return value.isoformat()
     from pandas import NA
 
-    return (
-        "" if value is None or value is NA or value != value or value in _MISSING else str(value).replace("_x000D_", "\n")
-    )  # not a number is not itself
+    if value is None or value is NA or value != value or value in _MISSING:  # not a number is not itself
+        return ""
+    written = str(value).replace("_x000D_", "\n")
+    if "<" in written and _MARK_UP.search(written):
+        from toolkit.parsing.webpages import read_page_text
+
+        return read_page_text(written.encode("utf-8", "replace"), encoding="utf-8")
+    return written
 
 
 def _name_columns(header: Sequence[object]) -> list[str]:
@@ -148,15 +173,28 @@ def _name_columns(header: Sequence[object]) -> list[str]:
     return [str(name) if first[name] == n else f"{name} ({n + 1})" for n, name in enumerate(header)]
 
 
+def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None:
+    """The place of the header: as the user says, else the first row that names a text, if any; titles of an export may stand before it."""
+    if given.header_row:
+        return min(given.header_row, len(rows)) - 1
+    texts = set((given.columns or {}).values())
+    named = ([str(name) for name in row] for row in rows[:_MOST_TITLES])
+    return next((n for n, names in enumerate(named) if texts & {*names} or "text" in find_columns(names, USUAL_NAMES)), None)
+
+
 def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
     csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
-    stream = open_text(source)
-    lines = list(islice(stream, _MOST_TITLES))
+    given, stream = source.options, open_text(source)
+    lines = list(islice(stream, max(_MOST_TITLES, given.header_row)))
     lines = lines[1:] if lines and lines[0][:4].lower() == "sep=" else lines or [""]  # a line by which Excel is told the delimiter
-    delimiter = max(",;\t|", key=lines[0].count)
+    delimiters = [given.delimiter or max(",;\t|", key=line.count) for line in lines]
+    cut = [next(csv.reader([line], delimiter=delimiter), []) for line, delimiter in zip(lines, delimiters, strict=True)]
+    place = _find_header(cut, given) or 0
+    lines, delimiter = lines[place:], delimiters[place]
     # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
     is_bare = delimiter == "\t" and len({line.count("\t") for line in lines}) == 1 and _BARE_CELL.search("".join(lines))
+    quoting = csv.QUOTE_NONE if (given.quoting or "none" * bool(is_bare)) == "none" else csv.QUOTE_MINIMAL
     is_over = False
 
     def take() -> Iterator[str]:
@@ -164,7 +202,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
         yield from chain(lines, stream)
         is_over = True
 
-    records = csv.reader(take(), delimiter=delimiter, quoting=csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL)
+    records = csv.reader(take(), delimiter=delimiter, quoting=quoting)
     header: list[str] = []
     try:
         for record in records:
@@ -181,13 +219,19 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
-    """The rows of every sheet of a workbook after its header: the first row that names a text; titles of an export may stand before it."""
+    """The rows of every sheet of a workbook after its header; sheets that name no text are left out, and told, where another does."""
     from pandas import read_excel
 
-    for sheet in read_excel(source.stream, sheet_name=None, header=None, dtype=object, engine="openpyxl").values():
-        rows = sheet.dropna(how="all").fillna("").to_numpy().tolist()
-        place = next((n for n, row in enumerate(rows[:_MOST_TITLES]) if "text" in find_columns(list(map(str, row)), USUAL_NAMES)), 0)
-        yield from (dict(zip(_name_columns(rows[place]), row, strict=True)) for row in rows[place + 1 :])
+    sheets = read_excel(source.stream, sheet_name=None, header=None, dtype=object, engine="openpyxl")
+    rows = {name: sheet.dropna(how="all").fillna("").to_numpy().tolist() for name, sheet in sheets.items() if sheet.size}
+    places = {name: _find_header(own, source.options) for name, own in rows.items()}
+    is_named = any(place is not None for place in places.values())
+    for name, place in places.items():
+        if is_named and place is None:
+            source.notes["columns", f"sheet '{name[:40]}' not used: no column of it holds a text"] += 1
+        else:
+            header = _name_columns(rows[name][place or 0])
+            yield from (dict(zip(header, row, strict=True)) for row in rows[name][(place or 0) + 1 :])
 
 
 def _parquet_rows(source: Source) -> Iterator[Row]:
@@ -220,7 +264,15 @@ def _json_rows(source: Source) -> Iterator[Row]:
     yield from _rows_of(value)
 
 
-_LISTS = ("articles", "hits", "results", "docs", "documents", "data", "items", "records", "response", "news", "stories")
+_LISTS = ("articles", "graph", "hits", "results", "docs", "documents", "data", "items", "records", "response", "news", "stories")
+
+
+def _flatten(value: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:
+    """What is in an object, and in the objects in it, by the names on the way to it."""
+    for name, cell in value.items():
+        yield within + name, cell
+        if isinstance(cell, dict):
+            yield from _flatten(cell, f"{within}{name}.")
 
 
 def _rows_of(value: object) -> Iterator[Row]:
@@ -230,7 +282,7 @@ def _rows_of(value: object) -> Iterator[Row]:
             yield from _rows_of(item) if isinstance(item, dict) else ["a JSON value that is not an object"]
         return
     inner, known = list(value.values()), {"text": USUAL_NAMES["text"]}
-    flat = {f"{name}.{key}": one for name, cell in value.items() if isinstance(cell, dict) for key, one in cell.items()} | value
+    flat = dict(_flatten(value))
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
     has_text = bool(find_columns(list(flat), known))
     if listed and not has_text:

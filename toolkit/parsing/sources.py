@@ -38,6 +38,8 @@ class Options:
     `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows; `dates` one of
     `toolkit.parsing.dates.ORDERS`. `name_pattern` says what the names of files
     hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see `toolkit.parsing.steps`).
+    Of delimited tables, `delimiter` is the sign between cells, `quoting` "none" where quotation marks are the text's own, else "minimal";
+    `header_row` is the row of the header from 1, also of sheets. With `strict`, nothing is read where a careful person would have stopped.
     """
 
     columns: Mapping[str, str] | None = None
@@ -46,6 +48,10 @@ class Options:
     encoding: str = ""
     dates: str = ""
     name_pattern: str = ""
+    delimiter: str = ""
+    quoting: str = ""
+    header_row: int = 0
+    strict: bool = False
     without: Collection[str] = ()
 
 

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
-from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.sources import AGAIN, NO_TEXT
+from toolkit.parsing.formats import EXPORTS, FORMATS
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.sources import AGAIN, NO_TEXT, RawArticle
 
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all
-_TITLES = {
-    "columns": "columns, as taken (--column OURS=THEIRS takes another)",
-    "encoding": "encoding, as taken (--encoding NAME takes another, for all files)",
-    "export": "export, as taken (--format NAME takes another, for all files)",
-    "name": "name, as taken (--name-pattern says otherwise)",
-    "corpus": "the whole corpus",
-}
+_LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
+_TITLES = read_data("layouts")["notes"]
+_DOUBTS = read_data("layouts")["doubts"]
+_SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
+_STUBS = {name: re.compile("|".join(patterns), re.I) for name, patterns in read_data("layouts")["stubs"].items()}
 
 
 @dataclass
 class Summary:
-    """Inputs by format and fate, reasons of refusals, articles by repair, and by kind what was guessed."""
+    """Inputs by format and fate, reasons of refusals, articles by repair, by kind what was guessed, and by file what was found and lost.
+
+    `files` counts by path: articles read, inputs without a text, words, articles of an export, dates given and lost, and stubs;
+    `examples` has by path the first date that was lost.
+    """
 
     n_inputs: Counter[tuple[str, str]] = field(default_factory=Counter)  # format, "read" or "refused"
     reasons: Counter[str] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
     notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    files: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, article: Mapping[str, Any]) -> None:
+    """Count for the user what an article that was read has, and what of it was lost."""
+    written, row = raw.fields.get("published", "").strip(), f" in row {raw.row}" if raw.row else ""
+    is_lost = bool(written) and article["published"] is None
+    if is_lost:
+        summary.examples.setdefault(path, f"'{written[:40]}'{row}")
+    facts = {"words": article["n_words"], "export": kind in EXPORTS, "date lost": is_lost, "dated": bool(written) and not is_lost}
+    summary.files[path].update({name: int(n) for name, n in facts.items()})
+    if article["n_words"] < _SHORT:
+        summary.files[path].update(name for name, pattern in _STUBS.items() if pattern.search(article["text"]))
 
 
 def count_inputs(summary: Summary, fate: str) -> int:
@@ -39,18 +59,40 @@ def count_inputs(summary: Summary, fate: str) -> int:
     return sum(n for (_, found), n in summary.n_inputs.items() if found == fate)
 
 
+def list_doubts(summary: Summary) -> list[str]:
+    """Say what a careful person would stop at, a sentence each: the first file where it was found, and in how many others.
+
+    Example:
+        >>> list_doubts(Summary(files=defaultdict(Counter, {"a.csv": Counter({"read": 1, NO_TEXT: 3})})))
+        ['a.csv: 3 of 4 rows have no text. Export full texts, or name the column: --column text=NAME.']
+    """
+    doubts: defaultdict[str, list[str]] = defaultdict(list)
+    for path, found in summary.files.items():
+        n_read, n_rows = found["read"], found["read"] + found[NO_TEXT]
+        is_so = {
+            "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
+            "no date": found["export"] and not found["dated"] + found["date lost"],
+            "dates lost": 2 * found["date lost"] > n_read,
+            **{name: 2 * found[name] > n_read for name in _STUBS},
+        }
+        facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
+        for name in filter(is_so.get, is_so):
+            doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
+    return [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
+
+
 def has_failed(summary: Summary) -> bool:
-    """Whether half of the articles lost their dates, or anything could not be read, but for what has no text or was read before.
+    """Whether there is a doubt, or anything could not be read, but for what has no text or was read before.
 
     Example:
         >>> has_failed(Summary(reasons=Counter({NO_TEXT: 3}))), has_failed(Summary(reasons=Counter({"damaged": 1})))
         (False, True)
     """
-    return 2 * summary.repairs["date lost"] > count_inputs(summary, "read") or bool({*summary.reasons} - {NO_TEXT, AGAIN})
+    return bool(list_doubts(summary) or {*summary.reasons} - {NO_TEXT, AGAIN})
 
 
 def list_summary(summary: Summary) -> Iterator[str]:
-    r"""Lay out a summary: inputs by format, what was guessed and how to say otherwise, refusals, repairs.
+    r"""Lay out a summary: inputs by format and file, what was guessed and how to say otherwise, refusals, repairs, doubts.
 
     Example:
         >>> summary = Summary(n_inputs=Counter({("csv", "read"): 2, ("csv", "refused"): 1}), reasons=Counter([NO_TEXT]))
@@ -66,10 +108,17 @@ def list_summary(summary: Summary) -> Iterator[str]:
     for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "unknown"].index):
         n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
         yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
+    files = summary.files if len(summary.files) > 1 else {}
+    yield from _list_counts("articles, by file", Counter({path: found["read"] for path, found in files.items() if found["read"] > 1}))
+    long = {path: found["words"] for path, found in summary.files.items() if found["read"] == 1 and found["words"] > _LONG}
+    yield from _list_counts("words, by file that gave one long article: if it holds several, say its --format or split it", Counter(long))
     for kind, title in _TITLES.items():
         yield from _list_counts(title, Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n}))
     yield from _list_counts("refused, by reason", summary.reasons)
-    yield from _list_counts("articles repaired, by step" + "; lost dates: try --dates" * ("date lost" in summary.repairs), summary.repairs)
+    yield from _list_counts("articles repaired, by step", summary.repairs)
+    lost = ("of lost dates, the first of a file (see --dates): " + f"{path}, {example}" for path, example in summary.examples.items())
+    yield from islice(lost, _MOST_LINES)
+    yield from (f"\nLook before you count: {doubt}" for doubt in list_doubts(summary))
 
 
 def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
@@ -79,4 +128,4 @@ def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
     for what, n in ordered[:_MOST_LINES]:
         yield f"{n:>9,}  {what.replace(chr(10), ' ')}"
     if len(ordered) > _MOST_LINES:
-        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {len(ordered) - _MOST_LINES:,} other kinds"
+        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {len(ordered) - _MOST_LINES:,} others"
