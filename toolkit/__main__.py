@@ -81,7 +81,12 @@ def fetch_command(name: str) -> None:
 @click.option("--strict", is_flag=True, help="Write nothing where the exit code would be 1.")
 @click.option("--outlet", help="Outlet of every article that names none.")
 @click.option(
-    "--column", "--field", "columns", multiple=True, metavar="OURS=THEIRS", help="A table's column, text=body; in JSON text=fields.bodyText."
+    "--column",
+    "--field",
+    "columns",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    help="A table's column, text=body; in JSON text=fields.bodyText.",
 )
 @click.option(
     "--name-pattern", default="", help="Pattern of the file names, e.g. '{outlet}_{published}_{headline}'. Use {_} for parts to ignore."
@@ -111,7 +116,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.corpora import read_sample
-    from toolkit.parsing.summaries import count_inputs, has_failed, list_summary
+    from toolkit.parsing.summaries import count_inputs, list_failures, list_summary
 
     given = {**options, "columns": dict(_split_pair(pair, "--column") for pair in columns) or None}
     given["delimiter"] = given["delimiter"].replace("\\t", "\t")
@@ -124,9 +129,11 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
         summary = read_to_file(paths, out, **given)
     else:
         raise click.UsageError("Say where to write: --out corpus.parquet; or look first: --sample 5")
-    click.echo(f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out or 'sample'}")
+    click.echo(
+        f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out or 'sample'}"
+    )
     _say(list_summary(summary))
-    sys.exit(1 if has_failed(summary) else 0)
+    sys.exit(1 if list_failures(summary) else 0)
 
 
 @cli.command("count")

@@ -121,7 +121,8 @@ def test_file_without_a_text_column_says_what_it_has():
         ({"name_pattern": "{url}{_}"}, PATTERN + "{url}{_}: " + SHAPE),
         ({"name_pattern": "x"}, PATTERN + "x: " + SHAPE),
         ({"name_pattern": "{url} {url}"}, PATTERN + "{url} {url}: " + SHAPE),
-        ({"metadata": "a.csv"}, "read_corpus: no option 'metadata'. Allowed: dates, encoding, format, name_pattern, outlet."),
+        ({"metadata": "a.csv"}, "read_corpus: no option 'metadata'. Allowed: dates, delimiter, encoding, format, header_row, "
+                             "name_pattern, outlet, quoting, strict."),
     ],
 )  # fmt: skip
 def test_wrong_options_stop_before_any_work(option, said):

@@ -64,7 +64,7 @@ def test_an_export_saved_as_a_web_page_gives_its_articles():
 
 
 def test_every_format_is_made_in_a_test():
-    exports = {"nexis", "factiva", "proquest"}  # tests/cases/exports.yml
+    exports = {"nexis", "factiva", "proquest", "europresse"}  # tests/cases/exports.yml, reading.yml
     assert {kind for kind, *_ in MADE.values()} | exports == set(FORMATS)
 
 
@@ -78,7 +78,7 @@ def test_every_format_is_made_in_a_test():
         ("page_files/site.css", b"p {color: red}", "a part of a saved web page, not an article"),
         ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", "a web page in one file (MHTML): save it as HTML"),
         ("a.xml", b"<?xml version='1.0'?><nitf><body><p>Rain.</p></body></nitf>",
-             "XML, such as RSS, NITF, NewsML or TEI, which is not read: make a table of it (CSV, JSON)"),
+             "XML with the root <nitf>, which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"),
         ("a.odt", write_zip({"mimetype": "x"}), "an office file of another kind: save it as DOCX or XLSX"),
         ("a.parquet", b"PAR1 and no more", "damaged, or not what it looks like; what could be read of it was read (ArrowInvalid)"),
         ("a.xlsx", write_zip({"[Content_Types].xml": "x", "xl/workbook.xml": "x"}),

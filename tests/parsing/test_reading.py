@@ -15,7 +15,7 @@ from toolkit.parsing import read_corpus
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.sources import Options, Source
-from toolkit.parsing.summaries import Summary, has_failed, list_summary
+from toolkit.parsing.summaries import Summary, list_failures, list_summary
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "reading.yml").read_text("utf8"))
 FIELDS = ["headline", "outlet", "published", "byline"]
@@ -34,7 +34,7 @@ def read(name, content, **options):
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for kind in ("tables", "exports") for case in CASES[kind]])
 def test_file_gives_what_is_in_it(case):
-    articles, refused, told = read(case["name"], case["content"].encode(case.get("encoding", "utf8")))
+    articles, refused, told = read(case["name"], case["content"].encode(case.get("encoding", "utf8")), columns=case.get("columns"))
     assert articles == case["articles"]
     assert refused == case.get("refused", [])
     assert case.get("told", "") in told
@@ -83,7 +83,7 @@ def test_a_line_of_the_story_is_no_index_term(line):
 def test_where_dates_are_lost_the_way_out_is_told_and_it_is_a_failure():
     given, summary = Options(), Summary()
     list(collect_batches(read_source(Source("a.csv", io.BytesIO(b"text,date\nOne.,03/04/2017\n"))), given, summary))
-    assert has_failed(summary)
+    assert list_failures(summary)
     told = "a.csv: 1 dates of 1 articles cannot be told, such as '03/04/2017' in row 1. Say what comes first (--dates"
     assert told in "\n".join(list_summary(summary))
 

@@ -33,7 +33,7 @@ from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
 from toolkit.parsing.stories import find_firsts, find_stories
-from toolkit.parsing.summaries import Summary, count_inputs, has_failed, list_doubts
+from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
@@ -262,9 +262,8 @@ def _check_found(summary: Summary, sources: Sequence[object], is_strict: bool = 
         reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
         said = reasons or " There is no file with a row or a text in it."
         raise CorpusError(f"{', '.join(map(str, sources))}: not one article in it.{said}")
-    if is_strict and has_failed(summary):
-        said = "".join(f"\n  {line}" for line in [*list_doubts(summary), *summary.reasons])
-        raise CorpusError(f"strict: nothing was kept of what was read.{said}")
+    if is_strict and (failures := list_failures(summary)):
+        raise CorpusError("strict: nothing was kept of what was read.\n  " + "\n  ".join(failures))
 
 
 def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Tables:

@@ -1,9 +1,9 @@
-"""Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest. What their files look like is data/layouts.yml."""
+"""Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest, Europresse. Their layouts are data/layouts.yml."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import USUAL_NAMES
-from toolkit.parsing.sources import HEADLINE, RawArticle, RawRefusal
+from toolkit.parsing.sources import MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -25,7 +25,7 @@ _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
 _CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
 _CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
 # Factiva's web pages number headlines: `95) Rain falls`; others mark them as such.
-_NUMBER = re.compile(rf"^(?:\d+\)\s+(?=\S)|{HEADLINE})")
+_NUMBER = re.compile(rf"^(?:\d+\)\s+(?=\S)|{MARKS['headline']})")
 _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
@@ -38,20 +38,44 @@ def recognise_export(text: str) -> str:
         text: The text of a file.
 
     Returns:
-        "nexis", "factiva" or "proquest"; "" for any other text.
+        A key of the readers, such as "nexis"; "" for any other text.
 
     Example:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
         'nexis'
     """
     lines = list(filter(None, _split_lines(text)))
-    nexis, factiva, proquest = map(_layout, _READERS)
+    nexis, factiva, proquest, europresse = map(_layout, _READERS)
     codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
-    if _is(nexis["end"], *lines) + _is(nexis["begin"], *lines) and any(map(_is_nexis, lines)):
+    tail, head = ({_find(line, nexis, name)[0] for line in lines} for name in ("tail", "head"))
+    is_cut = _is(nexis["end"], *lines) or _is(nexis["begin"], *lines)
+    if (is_cut and any(map(_is_nexis, lines))) or ("length" in head and "loaded" in tail):
         return "nexis"
     if _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}:
         return "factiva"
-    return "proquest" if _is(proquest["between"], *lines) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1 else ""
+    if (_is(proquest["between"], *lines) or "id" in labels) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1:
+        return "proquest"
+    return "europresse" if _is(europresse["end"], *lines) else ""
+
+
+def find_repeated_label(text: str) -> str:
+    r"""Find a label with a date that stands more than once, and another as often: the mark of several articles in a layout that is unknown.
+
+    Args:
+        text: The text of a file that no archive is known for.
+
+    Returns:
+        The label; "" for none.
+
+    Example:
+        >>> find_repeated_label("\n".join(["Source: A", "Date: 2017-02-01", "It rained.", "Source: B", "Date: 2017-02-03", "It snowed."]))
+        'Date'
+    """
+    lines = [line for line in map(str.strip, text.splitlines()) if 0 < len(line) <= _LONGEST_LINE]
+    labels = [(found[1], found[2] or after) for line, after in zip(lines, [*lines[1:], ""], strict=True) if (found := _LABEL.match(line))]
+    n_of = Counter(label for label, _ in labels)
+    dated = Counter(label for label, value in labels if _is_date(value))
+    return next((label for label, n in dated.items() if n > 1 and sum(other >= n for other in n_of.values()) > 1), "")
 
 
 def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
@@ -61,7 +85,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it is.
 
     Args:
-        kind: "nexis", "factiva" or "proquest".
+        kind: "nexis", "factiva", "proquest" or "europresse".
         text: The text of the file, paragraphs separated by a blank line; they may be broken to a width, as in older files.
 
     Yields:
@@ -77,7 +101,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     row = 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
         fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in found.items()}
-        fields = {name: value.replace(HEADLINE, "") for name, value in fields.items() if value and name in _FIELDS}
+        fields = {name: value.translate(_NO_MARKS) for name, value in fields.items() if value and name in _FIELDS}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
         if "error" in layout and _is(layout["error"], *found["plain"]):
@@ -88,8 +112,9 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
             yield RawArticle(row, fields, {name: origin for name, origin in origins.items() if name in fields})
     short = (line for line in lines if len(line) <= _LONGEST_LINE)
     numbers = [int(match[1][:9]) for line in short for pattern in layout["announced"] if (match := pattern.fullmatch(line))]
-    if max(numbers, default=0) > row:
-        yield RawRefusal(None, f"the file announces {max(numbers)} articles and {row} were found: export the others again")
+    announced = max(sorted(set(numbers)), key=numbers.count, default=0)  # one may stand in a story
+    if announced > row:
+        yield RawRefusal(None, f"the file announces {announced} articles and {row} were found: export the others again")
 
 
 @cache
@@ -166,15 +191,15 @@ def _find_tail(line: str, layout: _Layout) -> tuple[str, str]:
 
 def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
-    is_old = _is(layout["begin"], *lines)
+    is_old = _is(layout["begin"], *lines) or not (_is(layout["end"], *lines) or _is(layout["body"], *lines))
     pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
     if is_old:
-        del pieces[0]  # what was asked for, by whom
+        del pieces[: len(pieces) > 1]  # what was asked for, by whom; a single article may have no number
     elif not any(map(_is_nexis, pieces[-1])):
         del pieces[-1]
     for fields in (_split_nexis(piece, layout) for piece in pieces):
         if is_old:
-            _read_old_head(fields)
+            _read_old_head(fields, layout)
         else:
             _read_head(fields, layout)
         is_guess = not fields["published"]
@@ -223,11 +248,13 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     }
 
 
-def _read_old_head(fields: _Fields) -> None:
+def _read_old_head(fields: _Fields, layout: _Layout) -> None:
     """Read outlet, date (with the edition below it), and headline, in this order; what follows is text."""
     blocks = [block for block in _cut(fields["plain"], lambda line: not line) if block]
     dated = next((place for place, block in enumerate(blocks) if any(map(_is_date, block))), None)
     after = 1 if dated is None else dated + 1
+    while blocks[after:] and all(_is(layout["edition"], line) for line in blocks[after]):
+        after += 1
     fields["outlet"] = [line for line in chain(*blocks[:after]) if not _is_date(line)][:1]
     fields["published"] = list(filter(_is_date, blocks[dated]))[:1] if dated is not None else []
     fields["headline"] = list(chain(*blocks[after : after + 1]))
@@ -279,8 +306,8 @@ def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Artic
 
 def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read ProQuest: labels, between lines of underscores."""
-    for piece in _cut(lines, lambda line: _is(layout["between"], line)):
-        kept = [line for line in piece if line and not any(_is(pattern, line) for pattern in layout["announced"])]
+    pieces = _cut(lines, lambda line: _is(layout["between"], line) or any(_is(pattern, line) for pattern in layout["announced"]))
+    for kept in (record for piece in pieces for record in _cut_records(list(filter(None, piece)), layout)):
         found = [_find(line, layout) for line in kept]
         names = [field for field, _ in found]
         if not {"text", "abstract", "id", "published"} & set(names):
@@ -301,7 +328,36 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
         yield fields, {}
 
 
+def _cut_records(lines: list[str], layout: _Layout) -> Iterator[list[str]]:
+    """Cut records where the label of the text comes again; the labels before it, and the headline above these, are of the new record."""
+    names = [_find(line, layout)[0] for line in lines]
+    start = 0
+    for place in [place for place, name in enumerate(names) if name == "text"][1:]:
+        at = next((at for at in range(place - 1, start, -1) if not names[at]), place)
+        yield lines[start:at]
+        start = at
+    yield lines[start:]
+
+
+def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
+    """Read Europresse: what its page marks, or else outlet, date, headline by their places; the number of a document ends it."""
+    for piece in _cut([line for line in lines if line], lambda line: _is(layout["end"], line))[:-1]:
+        start = max((place + 1 for place, line in enumerate(piece) if place < 9 and _is(layout["certificate"], line)), default=0)
+        marked = [place for place, line in enumerate(piece) if line[0] in MARKS.values()]
+        dated = next((place for place, line in enumerate(piece) if place > start and len(line) <= _LONGEST_LINE and read_date(line)), start)
+        begin = (marked[-1] if marked else dated + 1) + 1
+        end = next((place for place, line in enumerate(piece) if place >= begin and _is(layout["rights"], line)), len(piece))
+        fields: _Fields = defaultdict(list, text=piece[begin:end])
+        if marked:
+            fields |= {field: [line for line in piece if line.startswith(mark)] for field, mark in MARKS.items()}
+            yield fields, {}
+        else:
+            fields |= {"outlet": piece[dated - 1 : dated], "published": piece[dated : dated + 1], "headline": piece[begin - 1 : begin]}
+            yield fields, {"headline": ("its place below the date", "guess")}
+
+
 _FIELDS = {*USUAL_NAMES, "dateline"}
+_NO_MARKS = str.maketrans(dict.fromkeys(MARKS.values(), ""))
 _READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
-    "nexis": _read_nexis, "factiva": _read_factiva, "proquest": _read_proquest
+    "nexis": _read_nexis, "factiva": _read_factiva, "proquest": _read_proquest, "europresse": _read_europresse
 }  # fmt: skip

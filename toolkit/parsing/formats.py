@@ -32,11 +32,11 @@ class Format:
 def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     """A text, web page, DOCX or RTF: an article, or an archive's export of several."""
     from toolkit.parsing.documents import read_document
-    from toolkit.parsing.exports import read_export, recognise_export
+    from toolkit.parsing.exports import find_repeated_label, read_export, recognise_export
     from toolkit.parsing.webpages import read_page_text, read_webpage
 
     content, encoding = read_whole(source), source.options.encoding
-    is_page = kind == "html" or (kind in EXPORTS and _HTML.search(content[:4096]) is not None)
+    is_page = kind == "html" or (kind in EXPORTS and _find_root(content) in _PAGE)
     if content.startswith((b"PK", b"{\\rtf")):
         text = read_document(content)
     else:
@@ -45,13 +45,15 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     if export:
         source.notes["export", export] += 1
         yield from read_export(export, text)
+    elif label := find_repeated_label(text):
+        raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
     elif is_page:
         yield read_webpage(content, encoding=encoding)
     else:
         yield RawArticle(None, {"text": text})
 
 
-EXPORTS = ("nexis", "factiva", "proquest")
+EXPORTS = ("nexis", "factiva", "proquest", "europresse")
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
 FORMATS: Mapping[str, Format] = {
     kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()
@@ -59,8 +61,9 @@ FORMATS: Mapping[str, Format] = {
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-# XML of other kinds may hold HTML.
-_HTML = re.compile(rb"(?is)\A(?!.*<(?:rss|feed|nitf|newsml|newsitem|tei)[\s>]).*?<(?:!doctype\s+html|html|head|body|article|div|p|table)\b")
+# A document's first element, after what may stand before it.
+_ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
+_PAGE = frozenset(read_data("layouts")["page"].split())
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
 _JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
 
@@ -88,9 +91,13 @@ def find_format(source: Source) -> str:
         return "warc"
     if found:
         return _look_into_zip(source) if found == "zip" else found
-    start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"<") and _HTML.search(start):
+    root = _find_root(head)
+    if root in _PAGE or "-" in root:
         return "html"
+    if root and (b"</" in head or head.startswith(b"<?xml")):
+        raise CorpusError(
+            f"XML with the root <{root[:40]}>, which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
+        )
     named = read_data("layouts")["endings"].get(ending, "")
     if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
@@ -100,6 +107,12 @@ def find_format(source: Source) -> str:
     if not named and _is_delimited(text, source):
         return "csv"
     return named or "text"
+
+
+def _find_root(head: bytes) -> str:
+    """The name of the first element of a document with mark-up; "" for any other."""
+    found = _ROOT.match(head[: CHUNK >> 4])
+    return found[1].decode().lower() if found else ""
 
 
 def _find_sign(name: str, head: bytes) -> str:

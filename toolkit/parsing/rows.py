@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
 from types import MappingProxyType
+from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_data
@@ -100,7 +101,6 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         >>> [raw.fields["text"] for raw in map_rows([{"body": "It rains."}], None, Counter())]
         ['It rains.']
     """
-
     rows = iter(rows)
     first = list(islice(rows, _FIRST_ROWS))
     sizes = Counter[str]()
@@ -179,7 +179,7 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
     named = ([str(name) for name in row] for row in rows[:_MOST_TITLES])
-    return next((n for n, names in enumerate(named) if texts & {*names} or "text" in find_columns(names, USUAL_NAMES)), None)
+    return next((n for n, names in enumerate(named) if texts & {*names} or _names_text(names)), None)
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
@@ -194,7 +194,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     lines, delimiter = lines[place:], delimiters[place]
     # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
     is_bare = delimiter == "\t" and len({line.count("\t") for line in lines}) == 1 and _BARE_CELL.search("".join(lines))
-    quoting = csv.QUOTE_NONE if (given.quoting or "none" * bool(is_bare)) == "none" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if (given.quoting or "none" * bool(is_bare)) == "none" else csv.QUOTE_MINIMAL
     is_over = False
 
     def take() -> Iterator[str]:
@@ -270,9 +270,10 @@ _LISTS = ("articles", "graph", "hits", "results", "docs", "documents", "data", "
 def _flatten(value: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:
     """What is in an object, and in the objects in it, by the names on the way to it."""
     for name, cell in value.items():
-        yield within + name, cell
         if isinstance(cell, dict):
             yield from _flatten(cell, f"{within}{name}.")
+        if not isinstance(cell, dict) or write_cell(cell, "\n\n"):
+            yield within + name, cell
 
 
 def _rows_of(value: object) -> Iterator[Row]:
@@ -281,18 +282,22 @@ def _rows_of(value: object) -> Iterator[Row]:
         for item in value if isinstance(value, list) else [value]:
             yield from _rows_of(item) if isinstance(item, dict) else ["a JSON value that is not an object"]
         return
-    inner, known = list(value.values()), {"text": USUAL_NAMES["text"]}
-    flat = dict(_flatten(value))
+    inner, flat = list(value.values()), dict(_flatten(value))
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
-    has_text = bool(find_columns(list(flat), known))
-    if listed and not has_text:
+    if listed and not _names_text(flat):
         yield from _rows_of(listed[0])
     elif inner and all(isinstance(column, list) and len(column) == len(inner[0]) for column in inner):
         yield from (dict(zip(value, cells, strict=True)) for cells in zip(*inner, strict=True))
-    elif has_text and all(isinstance(column, dict) for column in inner):
+    elif _names_text(value) and all(isinstance(column, dict) and column.keys() == inner[0].keys() for column in inner[1:]) and inner[1:]:
         yield from ({name: column.get(row) for name, column in value.items()} for row in inner[0])
     else:  # or objects that each are an article, as of Elasticsearch and pandas
-        yield from (not has_text and [cell for cell in inner if isinstance(cell, dict) and find_columns(list(cell), known)]) or [flat]
+        within = [one for one in (dict(_flatten(cell)) for cell in inner if isinstance(cell, dict)) if _names_text(one)]
+        yield from (not _names_text(flat) and within) or [flat]
+
+
+def _names_text(names: Iterable[str]) -> bool:
+    """Whether one of some names is that of a text."""
+    return bool(find_columns(list(names), {"text": USUAL_NAMES["text"]}))
 
 
 ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from toolkit.markup import write_count
 from toolkit.parsing.formats import EXPORTS, FORMATS
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import AGAIN, NO_TEXT, RawArticle
@@ -17,6 +18,7 @@ _MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
 _TITLES = read_data("layouts")["notes"]
 _DOUBTS = read_data("layouts")["doubts"]
+_DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
 _SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
 _STUBS = {name: re.compile("|".join(patterns), re.I) for name, patterns in read_data("layouts")["stubs"].items()}
 
@@ -43,7 +45,12 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     is_lost = bool(written) and article["published"] is None
     if is_lost:
         summary.examples.setdefault(path, f"'{written[:40]}'{row}")
-    facts = {"words": article["n_words"], "export": kind in EXPORTS, "date lost": is_lost, "dated": bool(written) and not is_lost}
+    facts = {
+        "words": article["n_words"],
+        "export": raw.row is not None and kind in _DOCUMENTS,
+        "date lost": is_lost,
+        "dated": bool(written) and not is_lost,
+    }
     summary.files[path].update({name: int(n) for name, n in facts.items()})
     if article["n_words"] < _SHORT:
         summary.files[path].update(name for name, pattern in _STUBS.items() if pattern.search(article["text"]))
@@ -81,14 +88,14 @@ def list_doubts(summary: Summary) -> list[str]:
     return [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
 
 
-def has_failed(summary: Summary) -> bool:
-    """Whether there is a doubt, or anything could not be read, but for what has no text or was read before.
+def list_failures(summary: Summary) -> list[str]:
+    """List the doubts, and why anything could not be read, but for what has no text or was read before.
 
     Example:
-        >>> has_failed(Summary(reasons=Counter({NO_TEXT: 3}))), has_failed(Summary(reasons=Counter({"damaged": 1})))
-        (False, True)
+        >>> list_failures(Summary(reasons=Counter({NO_TEXT: 3}))), list_failures(Summary(reasons=Counter({"damaged": 1})))
+        ([], ['damaged'])
     """
-    return bool(list_doubts(summary) or {*summary.reasons} - {NO_TEXT, AGAIN})
+    return [*list_doubts(summary), *sorted({*summary.reasons} - {NO_TEXT, AGAIN})]
 
 
 def list_summary(summary: Summary) -> Iterator[str]:
@@ -128,4 +135,4 @@ def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
     for what, n in ordered[:_MOST_LINES]:
         yield f"{n:>9,}  {what.replace(chr(10), ' ')}"
     if len(ordered) > _MOST_LINES:
-        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {len(ordered) - _MOST_LINES:,} others"
+        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {write_count(len(ordered) - _MOST_LINES, 'other')}"

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.sources import HEADLINE, RawArticle, decode
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
 _BLOCKS = frozenset("p div section article header footer aside h1 h2 h3 h4 h5 h6 li dt dd tr td th blockquote pre br hr title".split())
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S{1,2000})")
-_HEADLINE = re.compile(r"\b[a-z]{2}Headline\b")  # of Factiva
+_CLASSES = {MARKS[field]: re.compile(classes) for field, classes in read_data("layouts")["classes"].items()}
 _FRONT_PAGE = re.compile(r"\s*https?://[^/?#]*/*(?:[?#].*)?", re.S)
 _ERROR = re.compile(r"(?:[45]\d\d\b|error \d|page not found|not found|access denied|just a moment|attention required)", re.I)
 _DATES = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S", "min_date": "1990-01-01",
@@ -89,14 +90,14 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
         encoding: As in `read_webpage`.
 
     Returns:
-        The text, blocks and cells separated by a blank line.
+        The text, blocks and cells separated by a blank line, each that an archive's class names after its sign in `MARKS`.
 
     Raises:
         CorpusError: When it is not text, or too large.
 
     Example:
         >>> read_page_text(b"<div>Rain</div><p>It <b>rained</b>.<br>Again")
-        'Rain\n\nIt rained.\n\nAgain'
+        'Rain\n\nIt rained.\nAgain'
     """
     from lxml import etree
 
@@ -105,9 +106,11 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
     pieces: list[str] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = (element.text if event == "start" else element.tail) or ""
-        mark = HEADLINE if event == "start" and _HEADLINE.search(element.get("class", "")) else ""
-        pieces.append(("\n\n" if element.tag in _BLOCKS else "") + mark + re.sub(r"\s+", " ", text))
-    return re.sub(r"\s*\n\s*", "\n\n", "".join(pieces)).strip()
+        classes = element.get("class", "") if event == "start" else ""
+        gap = "\n" if element.tag == "br" else "\n\n" if element.tag in _BLOCKS else ""
+        marks = [mark for mark, pattern in _CLASSES.items() if pattern.search(classes)] if classes else []
+        pieces.append(("\n\n" if marks else gap * (event == "start" or gap != "\n")) + "".join(marks) + re.sub(r"\s+", " ", text))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", "".join(pieces))).strip()
 
 
 def _decode(content: bytes, encoding: str) -> str:
