@@ -316,7 +316,8 @@ def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[s
     """Read the rows of a DataFrame."""
     sha256 = hashlib.sha256(frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
     given, summary = Options(columns, without=without), Summary()
-    raws = settle_dates(map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes))
+    source = Source("the DataFrame", io.BytesIO(), given, summary.notes)
+    raws = settle_dates(map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes), source)
     tables = _join(collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary))
     _check_found(summary, ["the DataFrame"])
     key = (sha256, given, hash_rooms("parsing"))

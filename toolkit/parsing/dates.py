@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from toolkit.parsing.layouts import read_data
-from toolkit.parsing.sources import Raw, RawArticle, RawRefusal
+from toolkit.parsing.sources import Raw, RawArticle, RawRefusal, Source
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
 _NUMBER = re.compile(r"(?:[2-5]\d{4}|1?\d{9}|1?\d{12})(?:\.\d+)?")
@@ -37,26 +37,31 @@ def read_date(written: str, order: str = "") -> str:
     return next(filter(None, (_write(found, order) for pattern in _DATES for found in pattern.finditer(text))), "")
 
 
-def settle_dates(raws: Iterable[Raw], order: str = "") -> Iterator[Raw]:
+def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
     """Tell day from month by all dates of a file: one 13/04/2017 settles 03/04/2017; and read dates that are numbers of days or seconds.
 
     Args:
         raws: What a file gives, in order.
-        order: One of `ORDERS`, where the user says so.
+        source: The file; a date that contradicts the order of the others, or of what the user says, is noted as a doubt.
 
     Yields:
         The same; a date that could be two, and is settled, is written as year-month-day, with its origin. If none settles it, all stay.
 
     Example:
+        >>> from io import BytesIO
         >>> raws = [RawArticle(n, {"published": f"{n:02}/04/2017"}) for n in (3, 13)]
-        >>> [raw.fields["published"] for raw in settle_dates(raws)]
+        >>> [raw.fields["published"] for raw in settle_dates(raws, Source("a.csv", BytesIO()))]
         ['2017-04-03', '13/04/2017']
     """
     waiting: list[Raw] = []
+    order = source.options.dates
     for raw in raws:
         found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
-        if found and found["sign"] != "." and not order and max(int(found["day"]), int(found["month"])) > 12:
-            order = ORDERS[int(found["month"]) > 12]
+        if found and found["sign"] != "." and max(int(found["day"]), int(found["month"])) > 12:
+            told = ORDERS[int(found["month"]) > 12]
+            order = order or told
+            said = f"{source.path}: some dates are {told}, others were read {order}. Split the file, or look at them in a table."
+            source.notes["doubt", said] += told != order
         waiting.append(raw)
         if order or not (found or waiting[:-1]) or len(waiting) > 50_000:  # more would take too much memory
             yield from (_settle(one, order) for one in waiting)

@@ -164,7 +164,7 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, R
         if kind in FORMATS:
             kind = source.options.format or kind
             found: Iterator[tuple[str, str, Raw]] = (
-                (source.path, kind, raw) for raw in settle_dates(FORMATS[kind].read(source, kind), source.options.dates)
+                (source.path, kind, raw) for raw in settle_dates(FORMATS[kind].read(source, kind), source)
             )
         else:
             kind, found = "archive", _read_archive(source, kind, depth)

@@ -137,8 +137,8 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
 
 
 REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
+    "mojibake": _clean_mojibake,  # first: it needs the control characters and spaces that the next step takes away
     "white space": _clean_white_space,
-    "mojibake": _clean_mojibake,
     "composed letters": _compose_letters,
     "apostrophes": _clean_apostrophes,
     "quotation marks": _clean_quotation_marks,

@@ -19,6 +19,7 @@ _LONG = 2000  # words in the only article of a file: longer ones are rare, and s
 _TITLES = read_data("layouts")["notes"]
 _DOUBTS = read_data("layouts")["doubts"]
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # of a file's name
 _SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
 _STUBS = {name: re.compile("|".join(patterns), re.I) for name, patterns in read_data("layouts")["stubs"].items()}
 
@@ -85,7 +86,8 @@ def list_doubts(summary: Summary) -> list[str]:
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):
             doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
-    return [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
+    noted = [_CONTROL.sub("\ufffd", what) for (kind, what), n in summary.notes.items() if kind == "doubt" and n]
+    return noted + [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
 
 
 def list_failures(summary: Summary) -> list[str]:
