@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from tests.parsing.test_files import read_bytes
+from toolkit.codebooks import read_codebook
+from toolkit.counting.files import write_counts
 from toolkit.errors import CorpusError
-from toolkit.parsing import read_corpus
+from toolkit.parsing import read_corpus, read_parts, read_to_file
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.sources import Options, Source
@@ -47,6 +49,31 @@ def test_dates_of_a_file_are_read_together(case, kind):
     table = pd.DataFrame(rows).to_csv(index=False) if kind == "csv" else "".join(json.dumps(row) + "\n" for row in rows)
     articles, refused, _ = read(f"a.{kind}", table.encode(), dates=case.get("order", ""))
     assert ([article[2] for article in articles], refused) == (case["read"], [])
+
+
+BRIEFS = "".join(
+    json.dumps({"text": f"{line}\n\nMore news from Russia and Ukraine on our website"} | ({"title": f"Brief {n}"} if n % 2 else {})) + "\n"
+    for n, line in enumerate(["The ferry stopped.", "A school got a roof.", "Wolves left.", "Bread costs more.", "We lost.", "It rained."])
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("briefs.jsonl", BRIEFS),
+        *((one["name"], one["content"]) for one in CASES["tables"] + CASES["exports"] if one["articles"] and "columns" not in one),
+    ],
+)
+def test_saving_changes_nothing(tmp_path, name, content):
+    file, saved = tmp_path / name, tmp_path / "saved.parquet"
+    file.write_text(content, "utf8")
+    read_to_file([file], saved)
+    first, second = read_corpus(file), read_corpus(saved)
+    for table in ("articles", "spans", "searched", "refused", "repairs", "origins", "flags", "learned"):
+        assert getattr(first, table).equals(getattr(second, table)), table
+    counted = [write_counts(read_parts(str(path))[1], [read_codebook("actors")], tmp_path / path.stem)[1] for path in (file, saved)]
+    assert counted[0].equals(counted[1])
+    assert name != "briefs.jsonl" or counted[0].sum() == 0  # a line that all articles have is learned, also where no outlet is named
 
 
 def test_header_of_a_sheet_may_stand_below_titles():
