@@ -6,6 +6,7 @@ number; `make_case(number)` makes it again.
 
 import gzip
 import io
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ import sys
 import time
 import warnings
 from collections import Counter
+from itertools import zip_longest
 from multiprocessing import Pool
 
 import pandas as pd
@@ -118,9 +120,20 @@ def make_case(number, *, long=False):
     return name, content
 
 
+def mix(number):
+    """Name and content of a mixture of two formats: one after, in the middle of, or between the lines of the other, or under its name."""
+    chance = random.Random(f"mixture {number}")
+    (_, name, first, _), (_, other, second, _) = chance.sample(list(MADE.values()), 2)
+    place = chance.choice([0, len(first), first.find(b"\n") + 1, first.find(b">") + 1, chance.randrange(len(first) + 1)])
+    lines = [line for pair in zip_longest(first.split(b"\n"), second.split(b"\n"), fillvalue=b"") for line in pair]
+    content = chance.choice([first[:place] + second + first[place:], first[:place] + second, b"\n".join(lines), json.dumps(
+        {"title": "Rain", "text": second.decode("utf-8", "replace")}).encode(), second])  # fmt: skip
+    return chance.choice([name, other]), content
+
+
 def check_case(number, *, long=False):
-    """What is wrong with how a case is read, "" if nothing; and what was found."""
-    name, content = make_case(number, long=long)
+    """What is wrong with how a case is read, "" if nothing; and what was found. Negative numbers are mixtures."""
+    name, content = mix(number) if number < 0 else make_case(number, long=long)
     summary, start = Summary(), time.process_time()
     articles = refused = 0
     rows = Counter()
@@ -162,13 +175,16 @@ def run_cases(n, *, start=0):
 
 
 def main():
-    faults, articles, refused, slowest, seconds = run_cases(int(sys.argv[1]))
-    print("\n".join(faults))
-    print(
-        f"{sys.argv[1]} cases: {articles:,} articles, {refused:,} refused, {len(faults)} faults; "
-        f"slowest {slowest:.1f} s, in all {seconds:.0f} s"
-    )
-    sys.exit(1 if faults else 0)
+    n, all_faults = int(sys.argv[1]), 0
+    for what, start, number in (("cases", 0, n), ("mixtures of two formats", -(n // 20), n // 20)):
+        faults, articles, refused, slowest, seconds = run_cases(number, start=start)
+        print("\n".join(faults))
+        print(
+            f"{number:,} {what}: {articles:,} articles, {refused:,} refused, {len(faults)} faults; "
+            f"slowest {slowest:.1f} s, in all {seconds:.0f} s"
+        )
+        all_faults += len(faults)
+    sys.exit(1 if all_faults else 0)
 
 
 if __name__ == "__main__":

@@ -210,7 +210,10 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
                 raise csv.Error
             if not header:
                 header = _name_columns(record)
-            elif len(record) == len(header):
+                continue
+            if records.line_num == 2 and len(record) == len(header) + 1:  # R writes no name above the names of rows
+                header.insert(0, "")
+            if len(record) == len(header):
                 yield dict(zip(header, record, strict=True))
             elif record:
                 yield "the row has another number of fields than the header: check its quotation marks and delimiters"
