@@ -211,7 +211,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
             if not header:
                 header = _name_columns(record)
                 continue
-            if records.line_num == 2 and len(record) == len(header) + 1:  # R writes no name above the names of rows
+            if records.line_num == 2 and record[:1] == ["1"] and len(record) == len(header) + 1:  # R names rows, but not their column
                 header.insert(0, "")
             if len(record) == len(header):
                 yield dict(zip(header, record, strict=True))
