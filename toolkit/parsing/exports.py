@@ -58,24 +58,29 @@ def recognise_export(text: str) -> str:
     return "europresse" if _is(europresse["end"], *lines) else ""
 
 
-def find_repeated_label(text: str) -> str:
+def find_repeated_label(text: str) -> tuple[str, str]:
     r"""Find a label with a date that stands more than once, and another as often: the mark of several articles in a layout that is unknown.
 
     Args:
         text: The text of a file that no archive is known for.
 
     Returns:
-        The label; "" for none.
+        The label, and how the first long line after its second place begins; empty for none.
 
     Example:
-        >>> find_repeated_label("\n".join(["Source: A", "Date: 2017-02-01", "It rained.", "Source: B", "Date: 2017-02-03", "It snowed."]))
-        'Date'
+        >>> text = "Source: A\nDate: 2017-02-01\nIt rained.\nSource: B\nDate: 2017-02-03\nIt snowed on the town for all of the day."
+        >>> find_repeated_label(text)
+        ('Date', 'It snowed on the town for all of the day.')
     """
-    lines = [line for line in map(str.strip, text.splitlines()) if 0 < len(line) <= _LONGEST_LINE]
-    labels = [(found[1], found[2] or after) for line, after in zip(lines, [*lines[1:], ""], strict=True) if (found := _LABEL.match(line))]
-    n_of = Counter(label for label, _ in labels)
-    dated = Counter(label for label, value in labels if _is_date(value))
-    return next((label for label, n in dated.items() if n > 1 and sum(other >= n for other in n_of.values()) > 1), "")
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    labels = [(place, found[1], found[2]) for place, line in enumerate(lines) if (found := _LABEL.match(line[:_LONGEST_LINE]))]
+    dated = [(place, label) for place, label, value in labels if _is_date(value or "".join(lines[place + 1 : place + 2]))]
+    n_of, n_dated = Counter(label for _, label, _ in labels), Counter(label for _, label in dated)
+    for label, n in n_dated.items():
+        if n > 1 and sum(other >= n for other in n_of.values()) > 1:
+            second = [place for place, one in dated if one == label][1]
+            return label, next((line[:60] for line in lines[second + 1 :] if count_words(line) > 8), "")
+    return "", ""
 
 
 def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:

@@ -45,12 +45,12 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     if export:
         source.notes["export", export] += 1
         yield from read_export(export, text)
-    elif label := find_repeated_label(text):
+        return
+    article = read_webpage(content, encoding=encoding) if is_page else RawArticle(None, {"text": text})
+    label, again = find_repeated_label(text)
+    if label and again in article.fields["text"]:  # not in comments or beside the story
         raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
-    elif is_page:
-        yield read_webpage(content, encoding=encoding)
-    else:
-        yield RawArticle(None, {"text": text})
+    yield article
 
 
 EXPORTS = ("nexis", "factiva", "proquest", "europresse")
