@@ -111,14 +111,14 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
     """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     pieces: list[_Piece] = []
-    tails, joined = _list_words()["tails"], _list_words()["joined"]
+    tails, titles = _list_words()["tails"], _list_words()["never"]
     for stop in _STOP.finditer(text, start, end):
         mark, more, closed, opened, first = stop.groups()
         if first is None:
             ends = _is_glued(text, start, stop, closings)
         elif more or closed or mark == "…":  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
             is_said = mark in "?!" and closed and not opened and _SAID.match(text, stop.end())
-            is_rank = closed == ")" and text[text.rfind("(", start, stop.end()) : stop.end(3)] in joined  # Gen. (Ret.) Bo
+            is_rank = closed == ")" and text[text.rfind("(", start, stop.start()) + 1 : stop.start()] in titles  # Gen. (Ret.) Bo
             ends = not (first.islower() or is_said or is_rank)
         else:
             tail = text[stop.start() - 3 : stop.start()]
