@@ -15,24 +15,13 @@ from toolkit.codebooks.nodes import Bare, Path, Tree
 from toolkit.codebooks.patterns import check_pattern, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
+from toolkit.parsing.layouts import read_data
 
-VIAS = {
-    **{"names": "name", "aliases": "alias", "demonyms": "demonym", "metonyms": "metonym", "titles": "title"},
-    **{"patterns": "pattern", "surname": "surname"},
-}
+_WORDS = read_data("checks", "codebooks")
+VIAS: Mapping[str, str] = _WORDS["vias"]
 _WANTED = ("version", "licence", "source")  # without these a codebook can be used, but not by others
 _FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected"}  # of an entry, the same in a file and in a record
-_GONE = {  # keys that earlier versions read
-    "regex": "Regular expressions are not supported. Write patterns with * and ?, and near: or unless_near:.",
-    "weight": "Weights are not used: every pattern counts one. Delete it.",
-}
-_ALLOWED = {  # by the first word of pydantic's name of a fault
-    "string": "a text",
-    "bool": "true or false",
-    "list": "a list, such as [one, two]",
-    **dict.fromkeys(("dict", "model"), "a mapping, such as {name: value}"),
-    **dict.fromkeys(("int", "greater"), "a whole number from 1, such as 8"),
-}
+_GONE, _ALLOWED = _WORDS["gone"], _WORDS["allowed"]
 
 
 def _check_text(value: object) -> object:
