@@ -174,10 +174,8 @@ class _Actors(_File):
 
 
 _SHAPES: Mapping[str, type[_File]] = {"frames": _Frames, "language": _Frames, "actors": _Actors}
-_PARTS: dict[object, type[_Fields]] = {
-    **{"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body},
-    **dict.fromkeys((*VIAS, "not"), _Pattern),
-}
+_PARTS: dict[object, type[_Fields]] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
+_PARTS |= dict.fromkeys((*VIAS, "not"), _Pattern)
 
 
 def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None = None) -> Codebook | None:
