@@ -153,14 +153,11 @@ def _prepare_search(codebook: Codebook) -> Search:
     ]
     found.sort(key=lambda one: one[0][:4])
     nearby: dict[tuple[str, bool], int] = {}
-    conditions = {
-        rank: [
-            ([nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns], near.within, near.negated)
-            for near in pattern.near
-        ]
-        for rank, (_, pattern) in enumerate(found)
-        if pattern.near
-    }
+    conditions: dict[int, list[Condition]] = {}
+    for rank, (_, pattern) in enumerate(found):
+        for near in pattern.near:
+            ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
+            conditions.setdefault(rank, []).append((ranks, near.within, near.negated))
     listed = [one for one, _ in found]
     listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
