@@ -118,7 +118,7 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
             ends = _is_glued(text, start, stop, closings)
         elif more or closed or mark == "…":  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
             is_said = mark in "?!" and closed and not opened and _SAID.match(text, stop.end())
-            is_rank = closed == ")" and text[text.rfind("(", start, stop.start()) + 1 : stop.start()] in titles  # Gen. (Ret.) Bo
+            is_rank = closed == ")" and text[max(start, stop.start() - 20) : stop.start()].rpartition("(")[2] in titles  # Gen. (Ret.) Bo
             ends = not (first.islower() or is_said or is_rank)
         else:
             tail = text[stop.start() - 3 : stop.start()]
