@@ -1,9 +1,9 @@
-from toolkit.counting.characters import HYPHEN_CHAR, KIND_BITS, SMALL_CHAR, SPACE_CHAR, WORD_CHAR, read_characters
+from toolkit.counting.characters import HYPHEN_CHAR, KIND_BITS, SMALL_CHAR, SPACE_CHAR, WORD_CHAR, read_unicode
 from toolkit.parsing.words import fold, fold_apostrophes, is_word_char
 
 
 def test_every_character_of_unicode_is_what_it_is_alone():
-    kinds, straight, folded, unfolded = read_characters()
+    kinds, straight, folded, unfolded = read_unicode()
     assert len(kinds) == 0x110000
     wrong = []
     for point in range(0x110000):

@@ -10,7 +10,7 @@ from toolkit.parsing.parts import split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "quotations.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-PIECES = """“We tried|” she said|"|'|‘|’|«|»|‹|›|„|“|”| |.|,|a|s|12|'90s|\n\n|\n\n“|\n\n"|(|—|""".split("|")
+PIECES = """“We tried|” she said|``|''|`|"|'|‘|’|«|»|‹|›|„|“|”| |.|,|a|s|12|'90s|\n\n|\n\n“|\n\n"|(|—|""".split("|")
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 
 

@@ -137,7 +137,25 @@ def test_a_sentence_is_quoted_where_a_quotation_covers_any_of_it(text):
 
 
 def test_long_and_odd_texts_are_split_without_a_gap():
-    for piece in ("x", ".", ". ", "A. ", "U.S.A.", "?!”", "Mr. Bo left. ", '"a" ', "'", "\n", "\x00", "a.B ", ".[1]", "- "):
+    for piece in (
+        "x",
+        ".",
+        ". ",
+        "A. ",
+        "U.S.A.",
+        "?!”",
+        "Mr. Bo left. ",
+        '"a" ',
+        "'",
+        "\n",
+        "\x00",
+        "a.B ",
+        ".[1]",
+        "- ",
+        "Inc. (",
+        "x.) X",
+        "``a ",
+    ):
         text = piece * (20_000 // len(piece))
         rows = split_text(text, "")
         assert sum(row[5] for row in rows) == count_words(text), piece

@@ -15,24 +15,13 @@ from toolkit.codebooks.nodes import Bare, Path, Tree
 from toolkit.codebooks.patterns import check_pattern, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.errors import name_choices
+from toolkit.parsing.layouts import read_data
 
-VIAS = {
-    **{"names": "name", "aliases": "alias", "demonyms": "demonym", "metonyms": "metonym", "titles": "title"},
-    **{"patterns": "pattern", "surname": "surname"},
-}
+_WORDS = read_data("checks", "codebooks")
+VIAS: Mapping[str, str] = _WORDS["vias"]
 _WANTED = ("version", "licence", "source")  # without these a codebook can be used, but not by others
 _FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected"}  # of an entry, the same in a file and in a record
-_GONE = {  # keys that earlier versions read
-    "regex": "Regular expressions are not supported. Write patterns with * and ?, and near: or unless_near:.",
-    "weight": "Weights are not used: every pattern counts one. Delete it.",
-}
-_ALLOWED = {  # by the first word of pydantic's name of a fault
-    "string": "a text",
-    "bool": "true or false",
-    "list": "a list, such as [one, two]",
-    **dict.fromkeys(("dict", "model"), "a mapping, such as {name: value}"),
-    **dict.fromkeys(("int", "greater"), "a whole number from 1, such as 8"),
-}
+_GONE, _ALLOWED = _WORDS["gone"], _WORDS["allowed"]
 
 
 def _check_text(value: object) -> object:
@@ -185,10 +174,8 @@ class _Actors(_File):
 
 
 _SHAPES: Mapping[str, type[_File]] = {"frames": _Frames, "language": _Frames, "actors": _Actors}
-_PARTS: dict[object, type[_Fields]] = {
-    **{"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body},
-    **dict.fromkeys((*VIAS, "not"), _Pattern),
-}
+_PARTS: dict[object, type[_Fields]] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
+_PARTS |= dict.fromkeys((*VIAS, "not"), _Pattern)
 
 
 def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None = None) -> Codebook | None:
@@ -233,15 +220,10 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None
     for path, how, id in _list_named(file):
         if id and id not in entries:
             tree.say(path, f"{how} {id!r}, which is not an entry. {name_choices(id, entries)}")
-    return Codebook(
-        id=file.codebook,
-        overlap=file.overlap or (base.overlap if base else "dictionary" if file.kind == "actors" else "key"),
-        entries=tuple(entries.values()),
-        sha256=sha256,
-        path_name=path_name,
-        bodies=tuple(bodies.values()),
-        **file.model_dump(include={"kind", "title", "meaning", "notice", "comment", *_WANTED}),
-    )
+    told = file.model_dump(include={"kind", "title", "meaning", "notice", "comment", *_WANTED})
+    told["overlap"] = file.overlap or (base.overlap if base else "dictionary" if file.kind == "actors" else "key")
+    told |= {"entries": tuple(entries.values()), "bodies": tuple(bodies.values())}
+    return Codebook(id=file.codebook, sha256=sha256, path_name=path_name, **told)
 
 
 def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
@@ -319,15 +301,10 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
             tree.say((*path, "rejected", text), f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one.")
     if isinstance(fields, _Frame) and not fields.meaning:
         tree.say(path, "'meaning' is missing. Others need it to use the codebook. Add it.", is_warning=True)
-    return Entry(
-        id=id,
-        patterns=tuple(patterns),
-        protects=tuple(_make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)),
-        roles=tuple(Role(role.title, role.of, role.start, role.end) for role in getattr(fields, "roles", ())),
-        parent=parent,
-        line=tree.line(path),
-        **{"type": "", **fields.model_dump(include=_FACTS)},
-    )
+    protects = _make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)
+    roles = tuple(Role(role.title, role.of, role.start, role.end) for role in getattr(fields, "roles", ()))
+    facts = {"type": "", **fields.model_dump(include=_FACTS)}
+    return Entry(id=id, patterns=tuple(patterns), protects=tuple(protects), roles=roles, parent=parent, line=tree.line(path), **facts)
 
 
 def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
@@ -341,14 +318,8 @@ def _change(base: Pattern, given: _Conditions) -> Pattern:
     for negated, one in ((False, given.near), (True, given.unless_near)):
         if one:
             near[negated] = Near(tuple(one.patterns), one.within, negated)
-    days = given.valid or base
-    return replace(
-        base,
-        case=base.case if given.case is None else given.case,
-        near=tuple(near[negated] for negated in sorted(near)),
-        start=days.start,
-        end=days.end,
-    )
+    case, days = base.case if given.case is None else given.case, given.valid or base
+    return replace(base, case=case, near=tuple(near[negated] for negated in sorted(near)), start=days.start, end=days.end)
 
 
 def _make_body(id: str, fields: _Body, tree: Tree) -> Body:

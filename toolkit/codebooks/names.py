@@ -84,11 +84,9 @@ def _list_word_orders(text: str) -> Iterable[str]:
         yield f"{words[0]} {words[2]}"
     syllables = re.split("[- ]", " ".join(words[1:]))
     if len(words[0]) <= 5 and len(syllables) == 2 and all(_SYLLABLES.fullmatch(one.capitalize()) for one in syllables) and "-" in text:
-        first, second = syllables
-        yield from (
-            f"{words[0]} {first}{joint}"
-            for joint in (f"-{second.capitalize()}", f"-{second.lower()}", second.lower(), f" {second.capitalize()}", f" {second.lower()}")
-        )
+        first, second = syllables[0], syllables[1].lower()
+        joined = (f"-{second.capitalize()}", f"-{second}", second, f" {second.capitalize()}", f" {second}")
+        yield from (f"{words[0]} {first}{end}" for end in joined)
 
 
 def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str]]:

@@ -28,7 +28,7 @@ def list_codebooks() -> tuple[str, ...]:
         >>> list_codebooks()
         ('actors', 'frames', 'language')
     """
-    return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem != "spellings"))
+    return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem not in ("checks", "spellings")))
 
 
 def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "", encoding: str = "") -> Codebook:

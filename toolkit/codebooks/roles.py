@@ -39,9 +39,8 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
             if role.start is not None and role.of in states and states[role.of].type == "state"
             for text in _list_phrases(role.title, states[role.of])
         }
-        patterns = [
-            Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end in sorted(phrases, key=itemgetter(0))
-        ]
+        ordered = sorted(phrases, key=itemgetter(0))
+        patterns = [Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end in ordered]
         titles |= {(person.id, text): title for (text, _, _), title in phrases.items()}
         if patterns:
             people.append(replace(person, patterns=tuple(patterns), protects=()))

@@ -73,10 +73,8 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
     ids = corpus.articles["article_id"]
     lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
     summed = lines.groupby("article_id")[["n_sentences", "n_boilerplate"]].sum().reindex(ids, fill_value=0)
-    table = pd.DataFrame({"outlet": corpus.articles["outlet"], "n_articles": 1})
-    table["n_repaired"] = ids.isin(corpus.repairs["article_id"])
-    table["n_flagged"] = ids.isin(corpus.flags["article_id"])
-    table["n_shared"] = corpus.articles["story"].duplicated(keep=False)
+    marked = {"n_repaired": ids.isin(corpus.repairs["article_id"]), "n_flagged": ids.isin(corpus.flags["article_id"])}
+    table = corpus.articles[["outlet"]].assign(n_articles=1, **marked, n_shared=corpus.articles["story"].duplicated(keep=False))
     table[["n_sentences", "n_boilerplate"]] = summed.to_numpy()
     counted = table.groupby("outlet").sum().astype("int64").reset_index()
     return counted.assign(boilerplate_share=counted["n_boilerplate"] / np.maximum(counted["n_sentences"], 1))

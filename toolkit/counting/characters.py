@@ -25,7 +25,7 @@ Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @cache
-def read_characters() -> tuple[Points, Points, Points, Points]:
+def read_unicode() -> tuple[Points, Points, Points, Points]:
     """Look at all of Unicode, once.
 
     Returns:
@@ -34,7 +34,7 @@ def read_characters() -> tuple[Points, Points, Points, Points]:
     Source: `toolkit.parsing.words`; going through it plane by plane takes a tenth of the time of character by character.
 
     Example:
-        >>> kinds, _, folded, _ = read_characters()
+        >>> kinds, _, folded, _ = read_unicode()
         >>> int(kinds[ord("é")]) == WORD_CHAR | SMALL_CHAR, chr(folded[ord("É")]), chr(folded[ord("’")])
         (True, 'é', "'")
     """

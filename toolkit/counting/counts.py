@@ -78,10 +78,7 @@ def count_entries(mentions: Mentions) -> Counts:
     base, hits, ids = list_searched(mentions.corpus), mentions.measured, mentions.entries
     held = _list_held(hits, base, ids)
     of_sentences = held.drop_duplicates(["article", "sentence", "key"])
-    values = {
-        "n_mentions": _count_cells(held, base, len(ids)),
-        "n_sentences_with": _count_cells(of_sentences, base, len(ids)),
-    }
+    values = {"n_mentions": _count_cells(held, base, len(ids)), "n_sentences_with": _count_cells(of_sentences, base, len(ids))}
     return Counts(base, pd.DataFrame({"entry": pd.array(ids, dtype="str")}), values, mentions.codebook.id)
 
 

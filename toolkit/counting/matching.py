@@ -124,21 +124,11 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
             found.append(np.stack([rank, page.row + sentence, start - begin, end - begin, use]))
             advance(len(np.unique(page.article)))
     rank, row, start, end, use = np.concatenate([np.empty((5, 0), dtype=np.int64), *found], axis=1)
-    return make_table(
-        "Mentions",
-        {
-            **{name: searched[name].array.take(row) for name in ("article_id", "sentence")},
-            "start": start,
-            "end": end,
-            "surface": pd.array(surfaces, dtype="str"),
-            "codebook": codebook.id,
-            "entry": search.patterns["entry"][rank],
-            "pattern": search.patterns["origin"][rank],
-            "via": pd.array(VIA, dtype="str").take(search.patterns["via"][rank]),
-            "use": pd.array(USES, dtype="str").take(use),
-            "left_out": "",
-        },
-    )
+    told = {name: searched[name].array.take(row) for name in ("article_id", "sentence")}
+    told |= {"start": start, "end": end, "surface": pd.array(surfaces, dtype="str"), "codebook": codebook.id}
+    told |= {"entry": search.patterns["entry"][rank], "pattern": search.patterns["origin"][rank]}
+    told |= {"via": pd.array(VIA, dtype="str").take(search.patterns["via"][rank]), "use": pd.array(USES, dtype="str").take(use)}
+    return make_table("Mentions", told | {"left_out": ""})
 
 
 def recall_search(codebook: Codebook) -> Search:
@@ -163,14 +153,11 @@ def _prepare_search(codebook: Codebook) -> Search:
     ]
     found.sort(key=lambda one: one[0][:4])
     nearby: dict[tuple[str, bool], int] = {}
-    conditions = {
-        rank: [
-            ([nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns], near.within, near.negated)
-            for near in pattern.near
-        ]
-        for rank, (_, pattern) in enumerate(found)
-        if pattern.near
-    }
+    conditions: dict[int, list[Condition]] = {}
+    for rank, (_, pattern) in enumerate(found):
+        for near in pattern.near:
+            ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
+            conditions.setdefault(rank, []).append((ranks, near.within, near.negated))
     listed = [one for one, _ in found]
     listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
@@ -179,13 +166,8 @@ def _prepare_search(codebook: Codebook) -> Search:
     n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
-    return Search(
-        books=[book for book, _ in pairs],
-        patterns={name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()},
-        trie=trie,
-        alphabet=alphabet,
-        conditions=conditions,
-    )
+    columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
+    return Search([book for book, _ in pairs], columns, trie, alphabet, conditions)
 
 
 def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

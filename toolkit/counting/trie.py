@@ -22,18 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toolkit.counting.characters import (
-    HYPHEN_CHAR,
-    KIND_BITS,
-    SMALL_CHAR,
-    SPACE_CHAR,
-    WORD_CHAR,
-    Ints,
-    Points,
-    Table,
-    Truths,
-    read_characters,
-)
+from toolkit.counting.characters import HYPHEN_CHAR, KIND_BITS, SMALL_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, Table, Truths, read_unicode
 from toolkit.counting.patterns import ONE, RUN, SPACE, compile_pattern, is_word_step
 from toolkit.parsing.words import is_word_char
 
@@ -103,7 +92,7 @@ def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
 
 def _number_letters(used: set[str]) -> tuple[Points, dict[tuple[bool, str], Step]]:
     """Number the characters that can be met at a letter of a pattern, those that fold alike in a row; and list them by case and letter."""
-    kinds, straight, folded, unfolded = read_characters()
+    kinds, straight, folded, unfolded = read_unicode()
     own = np.array([ord(letter) for letter in sorted(used)], dtype=np.int32)
     points = np.union1d(own, unfolded[np.isin(straight[unfolded], own) | np.isin(folded[unfolded], own)])
     points = points[np.argsort(folded[points], kind="stable")]

@@ -80,9 +80,9 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     Example:
         >>> text = "Kyiv asked for talks in Seoul"
         >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2})
-        >>> from toolkit.counting.characters import read_characters
+        >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in text])
-        >>> [USES[use] for use in decide_uses(asked, read_characters()[0][points], points, text)]
+        >>> [USES[use] for use in decide_uses(asked, read_unicode()[0][points], points, text)]
         ['actor', 'place']
     """
     asks = asked["asks"].to_numpy()
@@ -161,9 +161,9 @@ def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) ->
     Source: our choice; a number is a polynomial of the letters, small (Karp & Rabin 1987), so that two words share one by rarest chance.
 
     Example:
-        >>> from toolkit.counting.characters import read_characters
+        >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in "in Kyiv"])
-        >>> read_words(read_characters()[0][points], points, np.array([3]), np.array([0]), 1)[0].tolist()
+        >>> read_words(read_unicode()[0][points], points, np.array([3]), np.array([0]), 1)[0].tolist()
         [[53555]]
     """
     numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)

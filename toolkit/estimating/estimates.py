@@ -148,11 +148,8 @@ def list_groups(by: str | Sequence[str]) -> list[str]:
 
 def name_groups(articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Name the groups of each article."""
-    columns = {
-        column: (articles["outlet"] if column == "outlet" else name_periods(articles["published"], column)).fillna("unknown").astype("str")
-        for column in by
-    }
-    return pd.DataFrame(columns, index=articles.index)
+    columns = {column: articles["outlet"] if column == "outlet" else name_periods(articles["published"], column) for column in by}
+    return pd.DataFrame(columns, index=articles.index).fillna("unknown").astype("str")
 
 
 def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, keys: Mapping[str, Sequence[str]]) -> Counts:

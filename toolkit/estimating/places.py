@@ -12,13 +12,11 @@ from toolkit.counting import Attributions, Mentions
 from toolkit.counting.mentions import check_same_corpus, is_of
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
+from toolkit.parsing.layouts import read_data
 from toolkit.tables import check_record
 
 PLACES = ("headline", "first third", "rest")
-_MEASURES = {
-    "mentions": Measure("places", "share of the mentions of the actor", "mention"),
-    "articles": Measure("places", "share of the articles that name the actor", "article"),
-}
+_MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["places"].items()}
 
 
 def estimate_places(

@@ -13,16 +13,10 @@ from toolkit.counting.mentions import check_same_corpus
 from toolkit.counting.sourcing.voices import VOICES, find_second_hand, list_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
+from toolkit.parsing.layouts import read_data
 from toolkit.tables import SOURCE_TYPES, check_record
 
-MEASURES = {
-    "types": Measure("types", "share of attributed words", "attribution"),
-    "actors": Measure("speaking", "share of attributed words", "attribution"),
-    "second-hand": Measure("second-hand", "share of attributed words with a source", "attribution"),
-    "unnamed": Measure("unnamed", "share of attributions to a person", "attribution"),
-    "stance": Measure("stance", "share of attributions by a verb of speech", "attribution"),
-    "presence": Measure("named-and-speaking", "share of these actors", "place"),
-}
+MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["sources"].items()}
 VOICE = Measure("voices", "share of mentions", "mention")
 
 

@@ -21,7 +21,7 @@ SMALLEST_SHARE = 0.01
 Director of Public Prosecutions.`) reach 0.7 % there, what is printed around stories 1 % and more."""
 
 _STOP = re.compile(r"[.!?]\s")
-_QUOTED = re.compile('["“”«»]')
+_QUOTED = re.compile('["“”«»]|``')
 _TAIL = 1500  # characters at the end of a text that hold its closing sentences: five of at most 300
 
 

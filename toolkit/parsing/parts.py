@@ -22,9 +22,9 @@ _NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
 _DATELINE = re.compile(
     rf"""
       (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
-      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*[-–—]+(?=\s))?)
-    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)-)(?=\s*["“'‘]?[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
-    | (?P<place3>{_NAME},\s{_NAME})\s[-–—]+(?=\s["“]?[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
+      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*(?:[-–—]+(?=\s)|_+))?)
+    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)[-_])(?=\s*["“'‘`]*[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
+    | (?P<place3>{_NAME},\s{_NAME})\s[-–—_]+(?=\s["“`]*[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
     | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
     """,
     re.VERBOSE,

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from toolkit.parsing.parts import Span, split_paragraphs
 
-_KINDS = {'"': '"', "'": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
+_KINDS = {'"': '"', "'": "'", "`": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
+_OPENING_PAIR = re.compile(r"``|(?<![^\s([—–-])''(?=[^\s'.,;:!?)\]])")  # ``We   ''We, as agencies and old systems write “We
+_CLOSING_PAIR = re.compile(r"(?<!\d)''(?![\w'])")  # go,''   not 5'8''
 _SINGLE = "'‘"  # the kinds whose marks may be apostrophes
-# Where its neighbours do not tell what a mark does; `'` is none there.
-_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": ""}
+# Where its neighbours do not tell what a mark does; `'` and "`" are none there.
+_BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": "", "`": ""}
 
 _MARKS = "".join(_KINDS)
 _OPENS = rf"(?<![^\s{_MARKS}(\[{{–—/-].)(?=[^\s,;:!?)\]}}])"  # “We   ("We   —"We   “‘We
@@ -19,11 +21,11 @@ _CLOSES = rf"(?<=\S.)(?=[\s{_MARKS}.,;:!?…)\]}}–—/-]|\Z)"  # go.”   go",
 _MARK = re.compile(
     rf"""
       [{_MARKS}]
-      (?!(?<=\w['‘’])\w)                                  # don't   O’Neill
-      (?!(?<=['‘’])(?:\d\ds|[Tt]is|[Tt]was|em|n|s)\b)     # the '90s   ’tis   rock 'n' roll   D.C.’s
+      (?!(?<=\w['‘’`])\w)                                 # don't   O’Neill
+      (?!(?<=['‘’`])(?:\d\ds|[Tt]is|[Tt]was|em|n|s)\b)     # the '90s   ’tis   rock 'n' roll   D.C.’s
       (?: {_OPENS}{_CLOSES}                               # go—"—We
         | {_OPENS}(?P<opens>)
-        | {_CLOSES}(?:(?<=\d.)|(?<=\w['’])(?=\s\w))(?P<doubtful>)   # 12" records   the workers’ pay
+        | {_CLOSES}(?:(?<=\d.)|(?<=\w['’`])(?=\s\w))(?P<doubtful>)   # 12" records   the workers’ pay
         | {_CLOSES}(?P<closes>)
       )?
     """,
@@ -64,6 +66,8 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
         [('“We tried,”', 0, False), ('“the ’90s way.', 0, True), ('“He said ‘no’.”', 0, False), ('‘no’', 1, False)]
     """
     paragraphs = split_paragraphs(text) if paragraphs is None else paragraphs
+    if "``" in text or "''" in text:  # as long as before; a bracket tells which way the mark looks
+        text = _CLOSING_PAIR.sub('}"', _OPENING_PAIR.sub('"{', text))
     marks = [_find_marks(text, start, end) for start, end in paragraphs]
     found: list[tuple[int, int, bool]] = []
     opened: dict[str, int] = {}

@@ -21,16 +21,17 @@ _STOP = re.compile(
     r"""
       ([.!?…])(?<![.!?…]{2})([.!?…]*+)                                    # It ended.   What?!   Never. . .
       (["'”’»)\]]*+(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)             # ended.”   ended.[1]   ended.²   ended.3 Then
-      (?: \s++(?=([\["'“‘«(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
+      (?: \s++(?=([\["'“‘«`(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
         | (?=[A-Z][a-z'’]*(?:[,;:]|[.!?]?(?:\s|\Z))) )                    # ended.Then he
     """,
     re.VERBOSE,
 )
 _GAP = re.compile(r"[\s—–-]")  # before the last word: in non-U.S. it is U.S
-_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
+_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«`]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
 _NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")  # U.S   J
 _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
+_ASIDE = re.compile(r"\s*([(\[])(?:[^)\]]{0,400}?(?<![\w.])(\w{2,})[.!?…]+[\"'”’»]*[)\]])?")  # (NYSE: X)   (Ann stayed.)
 _HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
 _SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
 
@@ -110,16 +111,18 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
     """Find the sentences between two offsets, which lie in one paragraph, given where quotations close."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     pieces: list[_Piece] = []
-    tails = _list_words()["tails"]
+    tails, titles = _list_words()["tails"], _list_words()["never"]
     for stop in _STOP.finditer(text, start, end):
         mark, more, closed, opened, first = stop.groups()
         if first is None:
             ends = _is_glued(text, start, stop, closings)
-        elif mark != "." or more or closed:  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
-            ends = not (first.islower() or (mark in "?!" and closed and not opened and _SAID.match(text, stop.end())))
+        elif more or closed or mark == "…":  # not where the speech goes on to its speaker: “Is it over?” Ann Bo asked.
+            is_said = mark in "?!" and closed and not opened and _SAID.match(text, stop.end())
+            is_rank = closed == ")" and text[max(start, stop.start() - 20) : stop.start()].rpartition("(")[2] in titles  # Gen. (Ret.) Bo
+            ends = not (first.islower() or is_said or is_rank)
         else:
             tail = text[stop.start() - 3 : stop.start()]
-            is_plain = tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
+            is_plain = mark == "." and tail.isalpha() and tail.islower() and tail not in tails  # nearly every word before a full stop
             ends = not first.islower() and (is_plain or _ends_sentence(text, start, stop))
         if ends:
             pieces.append((paragraph, "body", "", start, stop.end(3)))
@@ -129,23 +132,27 @@ def _split_span(text: str, paragraph: int, start: int, end: int, closings: Conta
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether a sentence that began at `start` ends at a single full stop with nothing closed after it."""
+    """Whether a sentence that began at `start` ends at a single full stop, `!` or `?` with nothing closed after it."""
     at, words = stop.start(), _list_words()
     token = _GAP.split(text[max(start, at - 20) : at])[-1]
-    if at - len(token) == start and _LABEL.fullmatch(token):
+    if stop[1] == "." and at - len(token) == start and _LABEL.fullmatch(token):
         return False
-    token = token.lstrip("(['\"“‘«")
-    word = token.capitalize() if token.isupper() and len(token) > 1 else token
-    if word in words["never"]:
+    token = token.lstrip("(['\"“‘«`") + stop[1].strip(".")
+    found = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
+    following = found[0] if found else ""
+    is_shouted = token.isupper() and len(token) > (2 if following[1:].islower() else 1)  # RT. He: initials; MS. BO
+    word = token.capitalize() if is_shouted else token
+    if word in words["never"] or {word + following, word[-1:] + following} & words["joined"]:
         return False
+    is_maybe = word in words["maybe"] or _DOTTED.fullmatch(token) is not None
+    aside = _ASIDE.match(text, stop.end())
+    if aside is not None and (is_maybe or word in words["before bracket"]):  # the last word before a stop in the brackets tells
+        return aside[2] is not None and aside[2] not in words["listed"]
     if word in words["before number"]:
         return not stop[5].isdigit()
     if word in ("a.m", "p.m"):
         return _HOUR_GOES_ON.match(text, stop.end()) is None
-    if word in words["maybe"] or _DOTTED.fullmatch(token):
-        following = _NEXT_WORD.match(text, stop.end() + len(stop[4]))
-        return bool(stop[4]) or (following is not None and following[0] in words["first"])
-    return True
+    return not is_maybe or bool(stop[4]) or following in words["first"]
 
 
 def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[int]) -> bool:
@@ -161,7 +168,7 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
 
 @cache
 def _list_words() -> Mapping[str, frozenset[str]]:
-    """Read data/abbreviations.yml; under `tails` the last three letters of all but the first words."""
+    """Read data/abbreviations.yml; under `listed` the abbreviations of all lists, under `tails` their last three letters."""
     words = {name: frozenset(written.split()) for name, written in read_data("abbreviations").items()}
-    tails = (word[-3:] for name in ("never", "before number", "maybe") for word in words[name])
-    return {**words, "tails": frozenset(tails)}
+    listed = words["never"] | words["before number"] | words["before bracket"] | words["maybe"]
+    return {**words, "listed": listed, "tails": frozenset(word[-3:] for word in listed)}

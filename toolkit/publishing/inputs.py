@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import toolkit
 from toolkit import parsing
@@ -131,13 +130,10 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
         40 hexadecimal digits.
     """
     paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
-    parts: list[Any] = [
-        [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]],
-        dict(parameters),
-        [parsing.hash_source(path) for path in paths if Path(path).exists()],
-        [provenance.rooms_sha256, provenance.lock, provenance.python],
-    ]
-    return hash_json(parts)[:40]
+    cells = [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]]
+    contents = [parsing.hash_source(path) for path in paths if Path(path).exists()]
+    made_by = [provenance.rooms_sha256, provenance.lock, provenance.python]
+    return hash_json([cells, dict(parameters), contents, made_by])[:40]
 
 
 def hash_json(value: object) -> str:

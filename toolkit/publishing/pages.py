@@ -107,13 +107,8 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
         >>> write_scrubber(Path("/home/me/project"))("<f at 0x7f11> in /home/me/project/notebooks/x.py, /tmp/ipykernel_9/1.py")
         '<f> in ./notebooks/x.py, notebook'
     """
-    folders = {
-        root.resolve(): ".",
-        Path(toolkit.__file__).resolve().parent.parent: ".",
-        Path(sys.prefix): "python",
-        Path(sys.base_prefix) / "lib": "python/lib",
-        Path.home(): "~",
-    }
+    folders = {root.resolve(): ".", Path(toolkit.__file__).resolve().parent.parent: ".", Path(sys.prefix): "python"}
+    folders |= {Path(sys.base_prefix) / "lib": "python/lib", Path.home(): "~"}
     known = {str(folder): word for folder, word in folders.items() if len(folder.parts) > 1}
     longest = sorted(known, key=len, reverse=True)
     paths = re.compile(r"(?<![\w.:/-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")

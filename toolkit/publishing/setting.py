@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import BuildError
-from toolkit.publishing.documents import ANSI, read_notebook
+from toolkit.publishing.documents import ANSI, Cell, read_notebook
 from toolkit.publishing.inputs import hash_files, hash_json
 from toolkit.publishing.kernels import QUICK, open_process
 
@@ -78,16 +78,14 @@ def hash_structure(book: Path) -> str:
     Sphinx does not see that a title in the table of contents is on every page (sphinx-external-toc 50, jupyter-book 1801).
     """
     generated = [*(path for path in (book / "pages").glob("*.md") if path.name != "front.md"), *(book / "pages" / "_static").glob("*")]
-    cells = {
-        path.name: [
-            cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
-            if cell["cell_type"] == "code"
-            else _HEADING.findall(cell["source"])
-            for cell in read_notebook(path)["cells"][:-1]
-        ]
-        for path in (book / "pages").glob("*.ipynb")
-    }
-    return hash_json([hash_written(book, "plan.yml"), hash_files(book, [*generated, book / "_toc.yml"]), cells])
+    named = {path.name: [_find_names(cell) for cell in read_notebook(path)["cells"][:-1]] for path in (book / "pages").glob("*.ipynb")}
+    return hash_json([hash_written(book, "plan.yml"), hash_files(book, [*generated, book / "_toc.yml"]), named])
+
+
+def _find_names(cell: Cell) -> Any:
+    """Find what of a cell other pages may point to: the name of its figure, or its headings and labels."""
+    is_code = cell["cell_type"] == "code"
+    return cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") if is_code else _HEADING.findall(cell["source"])
 
 
 def list_built(book: Path) -> str:

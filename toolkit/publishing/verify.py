@@ -57,11 +57,8 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
     entries = json.loads(manifest.read_text("utf8"))["pages"]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
     faults += [f"{name}: the page failed: {reason}" for name, reason in failed.items()]
-    new = {
-        path.relative_to(html).as_posix(): path
-        for path in sorted(html.rglob("*"))
-        if path.suffix in (".html", ".css") and path.stat().st_mtime >= since
-    }
+    made = [path for path in sorted(html.rglob("*")) if path.suffix in (".html", ".css") and path.stat().st_mtime >= since]
+    new = {path.relative_to(html).as_posix(): path for path in made}
     read = cache(lambda name: _read_page(html / name))
     for name in new:
         if name.endswith(".html") and not name.startswith("_static/"):

@@ -117,9 +117,8 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     html = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
     explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
     basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
-    inner = [
-        _fold(f"Sentences: {label} ({write_count(len(some), 'number')})", "".join(some.values()), some) for label, some in folds.items()
-    ]
+    heads = {label: f"Sentences: {label} ({write_count(len(some), 'number')})" for label, some in folds.items()}
+    inner = [_fold(heads[label], "".join(some.values()), some) for label, some in folds.items()]
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
     body = _fold(f"The numbers: {title[:1].lower()}{title[1:]}", html + basis + "".join(inner))
     return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
@@ -129,10 +128,8 @@ def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.nda
     """Find the places behind a number, and hold it to them: what is counted is what opens."""
     rows = evidence.find(row, groups)
     if int(row["n_mentions"]) not in (len(rows), evidence.count(rows, "sentence"), evidence.count(rows, "article")):
-        where = write_group(row, [*groups, "entry"], {})
-        raise TableError(
-            f"show_numbers: {where}: the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it again."
-        )
+        said = f"the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it again."
+        raise TableError(f"show_numbers: {write_group(row, [*groups, 'entry'], {})}: {said}")
     return rows
 
 

@@ -55,9 +55,8 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     text, spans = corpus.texts[chosen], corpus.spans
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
-    paragraphs = "".join(
-        _write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for _, block in read.groupby("paragraph")
-    )
+    blocks = [block for _, block in read.groupby("paragraph")]
+    paragraphs = "".join(_write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for block in blocks)
     legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in marked)
     is_left = bool((read["part"] == "boilerplate").any())
     left = '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>' * is_left
@@ -82,11 +81,8 @@ def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> s
     pieces = []
     for part, start, end in zip(block["part"], block["start"], block["end"], strict=True):
         piece = mark_text(text, int(start), int(end), marks)
-        if part == "boilerplate":
-            piece = f'<span class="fb-left">{piece}<small class="fb-tag">left out</small></span>'
-        elif part != "body":
-            piece = f'<span class="fb-{part}">{piece}<small class="fb-tag">{part}</small></span>'
-        pieces.append(piece)
+        style, tag = ("left", "left out") if part == "boilerplate" else (part, part)
+        pieces.append(piece if part == "body" else f'<span class="fb-{style}">{piece}<small class="fb-tag">{tag}</small></span>')
     return f'<p><span class="fb-no">{int(block["paragraph"].iloc[0]) + 1}</span> {" ".join(pieces)}</p>'
 
 

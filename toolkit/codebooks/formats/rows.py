@@ -124,9 +124,8 @@ def _make_entries(own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[P
         numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(ids) + 2)))
         ids[path] = next(id for id in numbered if id not in ids.values())
         type = "group" if kind == "actors" else ""
-        entries.append(
-            Entry(ids[path], path[-1], heads[path].meaning, type, tuple(patterns.values()), (), {}, (), parent, heads[path].line)
-        )
+        head = heads[path]
+        entries.append(Entry(ids[path], path[-1], head.meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
     return entries
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
+from toolkit.parsing.layouts import read_data
 
-_NAMES = {
-    "pattern": ("pattern", "word", "term", "dicterm", "phrase", "token", "keyword"),
-    "entry": ("entry", "category", "sentiment", "code", "class", "dimension", "frame"),
-}
+_NAMES: Mapping[str, Sequence[str]] = read_data("checks", "codebooks")["columns"]
 _CROSS = re.compile(r"(?P<out>(?:false|no|0(?:\.0*)?)?)|x|true|yes|1(?:\.0*)?|(?P<weight>-?\d*\.?\d+)", re.IGNORECASE)
 
 

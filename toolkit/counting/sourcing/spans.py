@@ -53,10 +53,10 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The text with quotation marks in place of pairs of apostrophes; offsets stay."""
+        """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
         if "''" not in self.original:
             return self.original
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?<!')''(?=\w)", ' "', self.original))
+        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', self.original))
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
