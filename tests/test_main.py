@@ -87,6 +87,8 @@ columns, as taken (--column OURS=THEIRS takes another)
 refused, by reason
         1  a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format
         1  no text
+
+Look before you count: a.csv: 1 of 2 rows have no text. Export full texts, or name the column: --column text=NAME.
 """
     )
     (inputs / "a.csv").unlink()

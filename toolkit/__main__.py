@@ -3,8 +3,6 @@
 Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or input; 130 interrupted.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable
 from functools import partial

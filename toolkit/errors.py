@@ -1,7 +1,5 @@
 """Exceptions of the toolkit: each says where, what was found, what is allowed and what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 

@@ -1,7 +1,5 @@
 """Bodies that every state has, by rule: `{demonym} foreign ministry` is a pattern of each state's foreign ministry, an actor of its own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

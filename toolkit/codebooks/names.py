@@ -1,7 +1,5 @@
 """How one name is written in many ways: the spellings of a person's name that news uses, by stated rules."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,8 +3,6 @@
 No value becomes a number, a truth or a date on the way (`version: 2026.10` stays so): the checker decides what a field may hold.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping

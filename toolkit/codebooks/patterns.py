@@ -1,7 +1,5 @@
 """Check patterns: can one match at all, and do two match the same?"""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

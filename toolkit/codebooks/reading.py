@@ -1,7 +1,5 @@
 """Read and check codebooks: bundled ones by name, others by path."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

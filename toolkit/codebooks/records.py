@@ -1,7 +1,5 @@
 """A codebook as data: entries in a flat list, parents before their children, every pattern with its line."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence

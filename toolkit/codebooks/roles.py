@@ -1,7 +1,5 @@
 """How an office is named instead of its holder: the South Korean president, Kyiv's defence minister."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import itemgetter

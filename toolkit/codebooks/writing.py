@@ -1,7 +1,5 @@
 """Write codebooks as our YAML, for quanteda and for LIWC, and say what those two cannot carry."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import fields, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Count the articles of a corpus: by outlet, day and length, and in what state they are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 

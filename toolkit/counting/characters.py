@@ -1,7 +1,5 @@
 """What each character of Unicode is to a pattern: part of a word, white space, a hyphen, a small letter; and what it folds to."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

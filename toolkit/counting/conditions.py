@@ -1,7 +1,5 @@
 """What a pattern may ask beyond its words: other words near by, dates of the article."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Count what was found: per article and entry, per pair of actor and entry, and the articles themselves. Zeros count too."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Which names in a corpus a codebook of actors lacks, and what share of names it covers."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Compiling takes seconds, once on a machine (numba keeps the result beside the so
 for it. A kernel is written once, in the Python that numba knows, takes arrays and numbers only, and calls no other function of ours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

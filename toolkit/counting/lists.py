@@ -1,7 +1,5 @@
 """The word lists of this room, which are data: `counting/data/*.yml`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Find the mentions of a codebook's entries: one walk over all sentences, then patterns' conditions, the surname rule, the overlap rule."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The record of what was found of a codebook in a corpus, and the verbs that make and narrow it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

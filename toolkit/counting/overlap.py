@@ -20,8 +20,6 @@ which is quanteda's `nested_scope = "dictionary"`; and all of whose words lie in
 The order of entries, patterns and files changes nothing.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -5,8 +5,6 @@ run of word characters (none too, beside a letter), `?` is one. Between words a 
 is itself. Curly and straight apostrophes are equal.
 """
 
-from __future__ import annotations
-
 import re
 
 from toolkit.codebooks.patterns import fold_pattern

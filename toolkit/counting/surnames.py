@@ -1,7 +1,5 @@
 """When a surname, a given name, or another short form that many bear, is a mention of its bearer."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

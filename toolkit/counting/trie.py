@@ -15,8 +15,6 @@ subset construction), so `Trump` and `trump*` cost one walk. Lines of capitals h
 caseless too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

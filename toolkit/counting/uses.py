@@ -10,8 +10,6 @@ Before all: capitalised words around a name may make it part of a longer one, wh
 last listed word of those that follow decides: `US Press Secretary` stays an organ. Where every word is capitalised, nobody can tell.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a codebook does in a corpus: what each pattern finds, what changes without it or with another codebook, what it lacks."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Intervals by resampling whole articles, copies of one story together."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The record of a table whose rows are patterns, words or names, each with the places in the text that it stands for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where in the article actors are named, and how often as a source."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Rates and shares of what was found, with intervals that say how far they can be trusted."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Who speaks, named or not, at first or second hand, and in whose voice something is told: shares with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What occurs together: how often, and whether more or less often than by chance."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

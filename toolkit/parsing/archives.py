@@ -1,7 +1,5 @@
 """Unpack archives as streams: nothing is written under a name that an archive gives, and a bomb is stopped before it goes off."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import re

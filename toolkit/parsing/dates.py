@@ -1,7 +1,5 @@
 """Read a date as archives and web pages write it, or say that it cannot be told."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

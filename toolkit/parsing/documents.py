@@ -1,7 +1,5 @@
 """Read the text of word processors' documents: DOCX and RTF."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from io import BytesIO

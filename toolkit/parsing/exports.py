@@ -1,7 +1,5 @@
 """Read the articles in an export of an archive of the press: Nexis, Factiva, ProQuest, Europresse. Their layouts are data/layouts.yml."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The formats that can be read, as data: what each looks like, and its reader. A file is what its content says, then its name."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping

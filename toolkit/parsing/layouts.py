@@ -1,7 +1,6 @@
 """Read what is data, not code: formats, names of columns, steps of cleaning, how others write."""
 
-from __future__ import annotations
-
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,3 +19,18 @@ def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
         ['pieces', 'tails', 'sentences', 'lines']
     """
     return dict(yaml.load((files("toolkit") / room / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
+
+
+def read_pattern(name: str) -> re.Pattern[str]:
+    """Compile one of the patterns of data/patterns.yml.
+
+    Example:
+        >>> read_pattern("said").match("Ann Bo asked") is not None
+        True
+    """
+    return re.compile(_put_together(name), re.VERBOSE)
+
+
+def _put_together(name: str) -> str:
+    """A pattern with those that it names in their places."""
+    return re.sub("<<(.+?)>>", lambda other: _put_together(other[1]), str(read_data("patterns")[name]).strip())

@@ -1,7 +1,5 @@
 """Progress of long work, in a terminal and in JupyterLab, and only where it takes longer than two seconds."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterator

@@ -1,11 +1,10 @@
 """Find the quotations of a text by their marks: curly, straight, angled, low; interrupted, nested, running over paragraphs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.parts import Span, split_paragraphs
 
 _KINDS = {'"': '"', "'": "'", "`": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
@@ -15,22 +14,7 @@ _SINGLE = "'‘"  # the kinds whose marks may be apostrophes
 # Where its neighbours do not tell what a mark does; `'` and "`" are none there.
 _BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": "", "`": ""}
 
-_MARKS = "".join(_KINDS)
-_OPENS = rf"(?<![^\s{_MARKS}(\[{{–—/-].)(?=[^\s,;:!?)\]}}])"  # “We   ("We   —"We   “‘We
-_CLOSES = rf"(?<=\S.)(?=[\s{_MARKS}.,;:!?…)\]}}–—/-]|\Z)"  # go.”   go",   go.’”
-_MARK = re.compile(
-    rf"""
-      [{_MARKS}]
-      (?!(?<=\w['‘’`])\w)                                 # don't   O’Neill
-      (?!(?<=['‘’`])(?:\d\ds|[Tt]is|[Tt]was|em|n|s)\b)     # the '90s   ’tis   rock 'n' roll   D.C.’s
-      (?: {_OPENS}{_CLOSES}                               # go—"—We
-        | {_OPENS}(?P<opens>)
-        | {_CLOSES}(?:(?<=\d.)|(?<=\w['’`])(?=\s\w))(?P<doubtful>)   # 12" records   the workers’ pay
-        | {_CLOSES}(?P<closes>)
-      )?
-    """,
-    re.VERBOSE,
-)
+_MARK = read_pattern("quotation mark")
 _LONGEST = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
 
 

@@ -1,7 +1,5 @@
 """Read tables: delimited text, XLSX, Parquet, JSON and JSON Lines. A row is an article; its columns are mapped to ours by name."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -1,7 +1,5 @@
 """Split articles into sentences, by rule, with exact offsets, and say what part of the article each is."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -10,30 +8,21 @@ from functools import cache
 import pandas as pd
 
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.parts import Part, Span, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
-_STOP = re.compile(
-    r"""
-      ([.!?…])(?<![.!?…]{2})([.!?…]*+)                                    # It ended.   What?!   Never. . .
-      (["'”’»)\]]*+(?:\[\d+\]|[¹²³⁰-⁹]+|(?<=[a-z]{4}\.)\d\d?)?)             # ended.”   ended.[1]   ended.²   ended.3 Then
-      (?: \s++(?=([\["'“‘«`(—–-]*)([^\s.,;:!?…a-z)\]]|[a-z][A-Z]))          # ended. “Then   ended. — Then   ended. 5 men   ended. iPhones
-        | (?=[A-Z][a-z'’]*(?:[,;:]|[.!?]?(?:\s|\Z))) )                    # ended.Then he
-    """,
-    re.VERBOSE,
-)
+_STOP = read_pattern("stop")
 _GAP = re.compile(r"[\s—–-]")  # before the last word: in non-U.S. it is U.S
 _PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«`]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
 _NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")  # U.S   J
 _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
 _ASIDE = re.compile(r"\s*([(\[])(?:[^)\]]{0,400}?(?<![\w.])(\w{2,})[.!?…]+[\"'”’»]*[)\]])?")  # (NYSE: X)   (Ann stayed.)
-_HOUR_GOES_ON = re.compile(r"[A-Z]+T\b|GMT|UTC|(?:Eastern|Pacific|Central|Mountain|[A-Z][a-z]+day)\b|(?:[A-Z]\w+ ){1,2}time")
-_SAID = re.compile(r"(?:[A-Z][\w.'’-]+\s){1,5}(?:said|says|asked|asks|added|replied|wrote|tweeted|told|shouted|wondered|continued)\b")
+_HOUR_GOES_ON, _SAID = read_pattern("hour goes on"), read_pattern("said")
 
 _Piece = tuple[int, str, str, int, int]  # paragraph, part, step, start, end
 

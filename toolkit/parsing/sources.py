@@ -4,8 +4,6 @@ It is given one input: a stream of bytes that can be read twice, its path, what 
 file gives them, before any cleaning, and what could not be read as one.
 """
 
-from __future__ import annotations
-
 import codecs
 import io
 from collections import Counter

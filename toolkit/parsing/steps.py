@@ -1,7 +1,5 @@
 """The named steps of cleaning: every change to a text, and everything that is left out of the counts, is one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from toolkit.errors import CorpusError, name_choices

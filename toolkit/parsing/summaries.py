@@ -1,7 +1,5 @@
 """What reading found, counted for its user and laid out in lines."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping

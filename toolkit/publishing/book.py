@@ -1,7 +1,5 @@
 """The book: run what changed, make pages, let Jupyter Book set them, verify."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Notebooks as plain JSON, and files that are written whole or not at all."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

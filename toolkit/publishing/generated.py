@@ -1,7 +1,5 @@
 """Pages and parts of pages that no one writes by hand, from templates in `data/`: codebooks, tables, run record, front page, contents."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache

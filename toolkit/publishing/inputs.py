@@ -1,7 +1,5 @@
 """What a run depends on, as one key; what several pages share; and the facts of the run record: versions, commit, hashes."""
 
-from __future__ import annotations
-
 import ast
 import json
 import platform

@@ -4,8 +4,6 @@ Run as a program, this file is that process: it reads a request a line, forks, a
 forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib
 import json

@@ -3,8 +3,6 @@
 A pure function of the run and the plan: the same input gives the same bytes, on any machine and in any folder.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import sys

@@ -3,8 +3,6 @@
 Papermill only logs a mistyped name and never checks a type, so a wrong page would look right.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import math

@@ -1,7 +1,5 @@
 """The plan of the book: which notebook with which parameters makes which page, in which order."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path

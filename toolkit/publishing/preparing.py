@@ -1,7 +1,5 @@
 """What is made before the first page runs: tables that pages share, and what a kernel would else make again for each page."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 

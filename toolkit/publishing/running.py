@@ -3,8 +3,6 @@
 Threads, since the work is in the kernels. Kernels talk over sockets in a private folder, which ends the races for ports.
 """
 
-from __future__ import annotations
-
 import importlib
 import logging
 import os

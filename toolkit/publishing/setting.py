@@ -1,7 +1,5 @@
 """Pages set as HTML by Jupyter Book: not at all, only the pages that changed, or from nothing."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

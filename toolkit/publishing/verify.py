@@ -1,7 +1,5 @@
 """The built book, checked as a reader's browser would meet it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """What the room hands on: a `Shown`, which carries its picture or HTML, its words and its data into a notebook's output."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What no count looks at, and what is doubtful: refused, repaired, left out, told again, undecided."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

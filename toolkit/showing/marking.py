@@ -1,7 +1,5 @@
 """Text with mentions marked, whatever overlaps whatever: by kind of underline and a written label, never by colour alone."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

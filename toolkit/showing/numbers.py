@@ -1,7 +1,5 @@
 """Numbers as tables and sentences, each leading to what it counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

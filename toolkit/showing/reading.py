@@ -1,7 +1,5 @@
 """Close reading of one article: its whole text with everything marked that was found."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """How numbers are put into words, everywhere: one format, with unit, interval and number of articles; and the words around charts."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lexicoder 3 (`.lc3`): a line `+category`, then a pattern a line. XML: Yoshikoder (`.ykd`) and Lexicoder 2 (`.lcd`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row

@@ -1,7 +1,5 @@
 """The formats: how each is recognised, read and written, and which patterns those that are written can say."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """LIWC (`.dic`): between two lines `%` the categories by number, then a pattern a line with the numbers of its categories."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

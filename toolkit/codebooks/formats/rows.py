@@ -1,7 +1,5 @@
 """From the rows of another tool's file to a codebook: ids, nesting, and a word for everything that cannot come along."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

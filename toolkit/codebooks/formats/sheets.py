@@ -1,7 +1,5 @@
 """Tables (`.csv`): a row a pattern with its category; a column a category; or, as LIWC-22 writes them, a cross for each."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence

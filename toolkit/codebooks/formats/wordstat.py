@@ -1,7 +1,5 @@
 """WordStat (`.cat`, `.nfo`): categories by tabs, items with a weight behind them, which is left out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """YAML: our own, and quanteda's, in which keys are nested and end in lists of glob patterns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

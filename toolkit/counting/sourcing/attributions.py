@@ -1,7 +1,5 @@
 """Find who says what in articles, who that is, and by whom it is handed on."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence

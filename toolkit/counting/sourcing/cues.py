@@ -1,7 +1,5 @@
 """The cues: which words, in which construction, give a statement to a source. The lists are data in `counting/data/*.yml`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """Grammatical parses of sentences by spaCy's small English model, kept on disk by content."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

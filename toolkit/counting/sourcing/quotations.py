@@ -1,7 +1,5 @@
 """Give every quotation, and what stands after a label, to the statement it belongs to."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Say who the sources of an article are: names, actors, types; by stated rules and the lists of `counting/data/source-types.yml`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Find in a parsed sentence who says what: for every cue its source and its content."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

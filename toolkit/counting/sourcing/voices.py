@@ -1,7 +1,5 @@
 """Say in whose voice words are: the article's own, or that of a source."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import lru_cache
 
