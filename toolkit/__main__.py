@@ -24,7 +24,7 @@ _ROOT = click.option("--root", type=_FOLDER, default=Path(), help="The folder th
 
 def _list_formats() -> str:
     """The formats that can be read, as a help text."""
-    names = [f"  {name:<9} {known.name}: {known.looks}; {known.gives}" for name, known in FORMATS.items()]
+    names = [f"  {name:<10} {known.name}: {known.looks}; {known.gives}" for name, known in FORMATS.items()]
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
@@ -110,7 +110,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
     Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read, or
     cannot be trusted (half of the dates or texts of a file are missing, an export has no dates, texts are a consent or a paywall's stub);
-    2 wrong use, or not one article.
+    2 wrong use, not one article, or a doubt that --strict refuses.
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.corpora import read_sample
