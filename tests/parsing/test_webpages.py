@@ -43,6 +43,7 @@ def test_page_is_read_with_method_and_confidence(case):
     for field, origin in case.get("origins", {}).items():
         assert list(article.origins[field]) == origin
     assert not set(case.get("not", [])) & set(article.fields)
+    assert case.get("says", "") in article.fields["text"]
     if case.get("only_story"):
         assert article.fields["text"].split("\n\n") == PARAGRAPHS
 
