@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import namedtuple
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from toolkit.parsing.layouts import read_data
@@ -23,15 +23,7 @@ _STOPS = '.!"”’'  # a line that ends with one is a sentence
 _TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
 
 
-@dataclass(frozen=True, eq=False)
-class _Pattern:
-    """One item of data/boilerplate.yml."""
-
-    kind: str
-    cue: str
-    regex: re.Pattern[str]
-    before: int
-    step: str
+_Pattern = namedtuple("_Pattern", "kind cue regex before step")  # one item of data/boilerplate.yml
 
 
 def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
