@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
@@ -13,15 +13,10 @@ from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import HEADLINE, RawArticle, decode
 from toolkit.parsing.words import count_words
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _LARGEST = 10_000_000  # bytes; no news page has a tenth
 _MOST_ELEMENTS = 30_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
 _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
-_BLOCKS = frozenset("p div section article header footer aside h1 h2 h3 h4 h5 h6 li dt dd tr td th blockquote pre br hr title".split())
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
-_HEADLINE = re.compile(r"\b[a-z]{2}Headline\b")  # of Factiva
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s*(?=[“„«\"A-ZÀ-Þ])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|\n\s*")  # of text whose blocks touch
 
 
@@ -51,7 +46,6 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     from trafilatura import bare_extraction, extract_metadata
 
     text = _decode(content, encoding)
-    saved = _pattern("saved").search(text)
     tree = _parse_page(text)
     for part in _find_parts(tree, "notices"):
         if _is_notice([part.text_content()]):
@@ -59,21 +53,15 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     for part in _find_parts(tree, "layouts"):
         part.tag = "div"
         part.attrib.clear()
-    stated = url or (saved[1] if saved else None)
+    stated = url or next(iter(_pattern("saved").findall(text)), None)
     body = getattr(bare_extraction(tree, url=stated, include_comments=False), "text", None) or ""
     cards = [re.sub(r"\W", "", part.text_content()) for part in _find_parts(tree, "cards")]
     listed = "\n".join(cards) if len(cards) > 2 else ""
     page = extract_metadata(_parse_page(_pattern("changed").sub("", text)), stated, read_data("webpages")["dates"])
     authors = [name for name in (page.author or "").split("; ") if name != page.sitename and not _pattern("nobody").search(name)]
     paragraphs = list(filter(None, map(str.strip, body.splitlines())))
-    found = {
-        "headline": page.title,
-        "outlet": page.sitename,
-        "byline": ", ".join(authors),
-        "published": _find_local(page.date or "", text).removesuffix("T00:00:00"),
-        "url": url or page.url,
-        "text": "\n\n".join(paragraphs),
-    }
+    found = {"headline": page.title, "outlet": page.sitename, "byline": ", ".join(authors), "url": url or page.url}
+    found |= {"published": _find_local(page.date or "", f"{url} {text}").removesuffix("T00:00:00"), "text": "\n\n".join(paragraphs)}
     fields = {field: value.strip() for field, value in found.items() if value and value.strip()}
     if _pattern("errors").match(fields.get("headline", "")) and page.pagetype is None:
         raise CorpusError(f"a message of a server, not a story: '{fields['headline'][:80]}'")
@@ -86,8 +74,8 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
     if not re.search(fields.get("published", "")[:10].replace("-", "[/-]"), f"{url} {text}"):  # perhaps 03/04/2017, taken day first
         origins["published"] = ("htmldate", "guess")
-        if fields["published"][4:] == "-01-01":  # of a year alone, such as that of a copyright
-            del fields["published"], origins["published"]
+    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and count_words(body) < 150:  # words; more are a story
+        origins["text"] = ("trafilatura, what a paywall lets through", "guess")
     return RawArticle(None, fields, origins)
 
 
@@ -112,11 +100,11 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
 
     tree = _parse_page(_decode(content, encoding))
     etree.strip_elements(tree, "head", "script", "style", with_tail=False)
-    pieces: list[str] = []
+    pieces, blocks = list[str](), read_data("webpages")["blocks"].split()
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = (element.text if event == "start" else element.tail) or ""
-        mark = HEADLINE if event == "start" and _HEADLINE.search(element.get("class", "")) else ""
-        pieces.append(("\n\n" if element.tag in _BLOCKS else "") + mark + re.sub(r"\s+", " ", text))
+        mark = HEADLINE if event == "start" and re.search(r"\b[a-z]{2}Headline\b", element.get("class", "")) else ""  # Factiva
+        pieces.append(("\n\n" if element.tag in blocks else "") + mark + re.sub(r"\s+", " ", text))
     return re.sub(r"\s*\n\s*", "\n\n", "".join(pieces)).strip()
 
 
@@ -126,7 +114,7 @@ def _decode(content: bytes, encoding: str) -> str:
     return decode(content, first=encoding, declared=declared[1].decode() if declared else "")
 
 
-def _parse_page(text: str) -> HtmlElement:
+def _parse_page(text: str) -> Any:
     """Parse a page that readers could read."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
@@ -135,8 +123,7 @@ def _parse_page(text: str) -> HtmlElement:
     if len(content) > _LARGEST:
         raise CorpusError(f"a page of {len(content):,} bytes; at most {_LARGEST:,} are read")
     try:
-        parser = HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)  # they split texts
-        tree = document_fromstring(content, parser)
+        tree = document_fromstring(content, HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True))
     except etree.LxmlError:
         raise CorpusError("no text") from None
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
@@ -150,10 +137,9 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in read_data("webpages")[name]), re.I)
 
 
-def _find_parts(tree: HtmlElement, kind: str) -> Any:
+def _find_parts(tree: Any, kind: str) -> Any:
     """Find the parts of a page to which a path of data/webpages.yml leads."""
-    paths = read_data("webpages")["paths"]
-    return tree.xpath(paths[kind], namespaces=paths["namespaces"], notice=_pattern("notice_names").pattern)
+    return tree.xpath(read_data("webpages")["paths"][kind], namespaces={"re": "http://exslt.org/regular-expressions"})
 
 
 def _is_notice(paragraphs: list[str]) -> bool:
@@ -164,7 +150,9 @@ def _is_notice(paragraphs: list[str]) -> bool:
 
 def _find_local(moment: str, text: str) -> str:
     """Find the newsroom's time of a moment in UTC, where the page gives it too: with its offset, or in the words of a tag."""
-    if not moment or not re.search(rf"{moment}(?:\.\d+)?(?:Z|[+-]00:?00)", text):
+    if not moment or (moment[4:] == "-01-01T00:00:00" and not re.search(moment[:10].replace("-", "[/-]"), text)):  # of a year alone
+        return ""
+    if not re.search(rf"{moment}(?:\.\d+)?(?:Z|[+-]00:?00)", text):
         return moment
     for offset in sorted(set(re.findall(r"T\d\d:\d\d:\d\d(?:\.\d+)?([+-][01]\d:?[0-5]\d)", text)))[:9]:
         local = datetime.strptime(f"{moment}+0000", "%Y-%m-%dT%H:%M:%S%z").astimezone(datetime.strptime(offset, "%z").tzinfo)
