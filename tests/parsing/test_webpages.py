@@ -53,6 +53,29 @@ def test_page_without_a_story_is_refused(case):
     assert find_reason(case["page"].replace("STORY", STORY).encode()) == case["reason"]
 
 
+@pytest.mark.parametrize("case", named("notices"))
+def test_notice_about_consent_is_never_the_story(case):
+    notice = "".join(f"<p>{paragraph}</p>" for paragraph in case["text"].split("|"))
+    assert find_reason(f"<main>{notice}</main>".encode()).startswith("a notice about cookies or consent, not a story")
+    for before, after in [
+        ("<div class=cmp-box>", "</div>"),
+        ("<div role=dialog>", "</div>"),
+        ("<aside>", "</aside>"),
+        ("<div class=x1>", "</div>"),
+    ]:
+        for around in ("article", "div", "aside"):
+            article = read_webpage(f"{before}{notice}{after}<{around}>{STORY}</{around}>".encode())
+            assert article.fields["text"].split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize("case", named("about"))
+def test_story_about_cookies_stays(case):
+    paragraphs = case["text"].split("|")
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    for page in (f"<article>{story}</article>", f"<body class=cookies-not-set><div class='post tag-cookies'>{story}</div>"):
+        assert read_webpage(page.encode()).fields["text"].split("\n\n") == paragraphs
+
+
 def test_address_that_is_given_goes_before_all_others_and_needs_no_origin():
     article = read_webpage(f"<link rel=canonical href=https://a.example/x>{STORY}".encode(), url="https://b.example/y")
     assert article.fields["url"] == "https://b.example/y" and "url" not in article.origins

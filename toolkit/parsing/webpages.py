@@ -17,7 +17,6 @@ _LARGEST = 10_000_000  # bytes; no news page has a tenth
 _MOST_ELEMENTS = 30_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
 _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
-_SENTENCES = re.compile(r"(?<=[.!?”\"])\s*(?=[“„«\"A-ZÀ-Þ])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|\n\s*")  # of text whose blocks touch
 
 
 def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArticle:
@@ -47,9 +46,9 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
 
     text = _decode(content, encoding)
     tree = _parse_page(text)
-    for part in _find_parts(tree, "notices"):
-        if _is_notice([part.text_content()]):
-            part.drop_tree()
+    notices = [part for part in _find_parts(tree, "notices") if _is_notice([part.text_content()])]
+    for part in notices:
+        part.drop_tree()
     for part in _find_parts(tree, "layouts"):
         part.tag = "div"
         part.attrib.clear()
@@ -67,7 +66,7 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
         raise CorpusError(f"a message of a server, not a story: '{fields['headline'][:80]}'")
     if count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed)) * 2 > count_words(body):
         raise CorpusError("a page that lists articles, not a story: give the pages of the articles")
-    if _is_notice(paragraphs):
+    if _is_notice(paragraphs) or (notices and count_words(body) < _FEWEST_WORDS):
         raise CorpusError("a notice about cookies or consent, not a story: answer it in a browser and save the page once the story shows")
     if count_words(body) < _FEWEST_WORDS:
         raise CorpusError("no story was found in the page: look at it in a browser and save it once the story shows")
@@ -143,9 +142,10 @@ def _find_parts(tree: Any, kind: str) -> Any:
 
 
 def _is_notice(paragraphs: list[str]) -> bool:
-    """Whether most words stand in sentences about cookies and consent."""
-    sentences = [sentence for part in paragraphs for sentence in _SENTENCES.split(part)]
-    return count_words(" ".join(filter(_pattern("notice").search, sentences))) * 2 > count_words(" ".join(sentences))
+    """Whether a quarter of the words stand in sentences that ask for consent, most in such as have to do with it, and nobody is cited."""
+    sentences = [sentence for part in paragraphs for sentence in _pattern("ends").split(part)]
+    asking, near, cited = (count_words(" ".join(filter(_pattern(kind).search, sentences))) for kind in ("notice", "notice_words", "cited"))
+    return asking * 4 > count_words(" ".join(sentences)) < near * 2 and not cited
 
 
 def _find_local(moment: str, text: str) -> str:
