@@ -45,9 +45,9 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     from trafilatura import bare_extraction, extract_metadata
 
     text = _decode(content, encoding)
-    tree = _parse_page(text)
+    tree, source = _parse_page(text), _parse_page(_pattern("changed").sub("", text))
     notices = [part for part in _find_parts(tree, "notices") if _is_notice(part.text_content())]
-    for part in notices:
+    for part in [*notices, *_find_parts(source, "strays")]:
         part.drop_tree()
     for part in _find_parts(tree, "layouts"):
         part.tag = "div"
@@ -56,8 +56,8 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     body = getattr(bare_extraction(tree, url=stated, include_comments=False), "text", None) or ""
     cards = [re.sub(r"\W", "", part.text_content()) for part in _find_parts(tree, "cards")]
     listed = "\n".join(cards) if len(cards) > 2 else ""
-    page = extract_metadata(_parse_page(_pattern("changed").sub("", text)), stated, read_data("webpages")["dates"])
-    authors = [name for name in (page.author or "").split("; ") if name != page.sitename and not _pattern("nobody").search(name)]
+    page = extract_metadata(source, stated, read_data("webpages")["dates"])
+    authors = [name for name in _pattern("joins").split(page.author or "") if name != page.sitename and not _pattern("nobody").search(name)]
     paragraphs = list(filter(None, map(str.strip, body.splitlines())))
     found = {"headline": page.title, "outlet": page.sitename, "byline": ", ".join(authors), "url": url or page.url}
     found |= {"published": _find_local(page.date or "", f"{url} {text}").removesuffix("T00:00:00"), "text": "\n\n".join(paragraphs)}
