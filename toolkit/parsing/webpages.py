@@ -152,11 +152,11 @@ def _find_local(moment: str, text: str) -> str:
     """Find the newsroom's time of a moment in UTC, where the page gives it too: with its offset, or in the words of a tag."""
     if not moment or (moment[4:] == "-01-01T00:00:00" and not re.search(moment[:10].replace("-", "[/-]"), text)):  # of a year alone
         return ""
-    if not re.search(rf"{moment}(?:\.\d+)?(?:Z|[+-]00:?00)", text):
+    if not re.search(rf"{moment[:16]}(?::\d\d)?(?:\.\d+)?(?:Z|[+-]00:?00)", text):
         return moment
-    for offset in sorted(set(re.findall(r"T\d\d:\d\d:\d\d(?:\.\d+)?([+-][01]\d:?[0-5]\d)", text)))[:9]:
+    for offset in sorted(set(re.findall(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?([+-][01]\d:?[0-5]\d)", text)))[:9]:
         local = datetime.strptime(f"{moment}+0000", "%Y-%m-%dT%H:%M:%S%z").astimezone(datetime.strptime(offset, "%z").tzinfo)
-        if local.utcoffset() and re.search(rf"{local:%Y-%m-%dT%H:%M:%S}(?:\.\d+)?{re.escape(offset)}", text):
+        if local.utcoffset() and re.search(rf"{local:%Y-%m-%dT%H:%M}(?::\d\d)?(?:\.\d+)?{re.escape(offset)}", text):
             return f"{local:%Y-%m-%dT%H:%M:%S}"
-    shown = re.search(rf"<time\b[^<>]{{0,300}}{moment}[^<>]{{0,300}}>([^<>]{{6,60}})<", text)
+    shown = re.search(rf"<time\b[^<>]{{0,300}}{moment[:16]}[^<>]{{0,300}}>([^<>]{{6,60}})<", text)
     return (read_date(shown[1].strip()) if shown else "") or moment
