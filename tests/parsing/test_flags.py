@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.parsing.flags import find_flags
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.words import count_words
 
 LONG = (
@@ -90,3 +91,9 @@ def test_flags_keep_their_schema_whatever_the_text(texts):
 def test_what_a_paywall_cuts_off_is_flagged(text, detail):
     found = [row[2] for row in flags(articles(f"{LONG}\n\n{text}")) if row[1] == "cut off by a paywall"]
     assert found == ([detail] if detail else [])
+
+
+def test_whatever_a_paywall_says_is_flagged():
+    walls = [item["example"] for item in read_data("boilerplate")["sentences"] if "wall" in item]
+    found = flags(articles(*(f"{LONG}\n\n{wall}" for wall in walls)))
+    assert [(flag, detail) for _, flag, detail in found] == [("cut off by a paywall", wall) for wall in walls]
