@@ -21,6 +21,16 @@ STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 TAGS = "<p>|</p>|<div>|<article>|<script type='application/ld+json'>|</script>|{\"@type\":\"NewsArticle\",|\"author\":[|<meta name=date content=|<table><td>|<time datetime=|<!--|-->|<title>|<a href=|It rained.|\0|\ud800|&#0;|http://[|<!-- saved from url=(1)x|<link rel=canonical href=https://"  # fmt: skip # noqa: E501
 
 
+TEASERS = [
+    ("Sun returns to the quay", "The sun came back to the quay on Sunday and stayed there for the rest of a long day."),
+    ("Ferry stays in port", "The ferry stays in port until the spring, its owner said on Monday after a meeting."),
+    ("Ten streets are closed", "Ten streets near the market are closed for repairs which take the whole of summer."),
+    ("Baker wins a prize", "A baker from the old town won a prize for his bread at the fair last week."),
+    ("School opens a garden", "The school opened a garden in which its pupils grow beans and flowers."),
+    ("Mayor plans a bridge", "The mayor plans a bridge across the Aume, which is to be built next year."),
+]
+
+
 def named(kind):
     return [pytest.param(case, id=case["label"]) for case in CASES[kind]]
 
@@ -51,6 +61,13 @@ def test_page_is_read_with_method_and_confidence(case):
 @pytest.mark.parametrize("case", named("negative"))
 def test_page_without_a_story_is_refused(case):
     assert find_reason(case["page"].replace("STORY", STORY).encode()) == case["reason"]
+
+
+@pytest.mark.parametrize("case", named("lists") + named("no_lists"))
+def test_list_of_articles_is_refused_and_what_looks_like_one_is_not(case):
+    each = "".join(case["each"].replace("TITLE", title).replace("TEXT", text).replace("STORY", STORY) for title, text in TEASERS)
+    refused = "a page that lists articles" in find_reason(f"<title>The Aume</title><h1>The Aume</h1><main>{each}</main>".encode())
+    assert refused == (case in CASES["lists"])
 
 
 @pytest.mark.parametrize("case", named("notices"))

@@ -47,7 +47,9 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
             "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
             "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
-            "cut off by a paywall": next((line[0] for cue, wall in walls if cue in text and (line := re.search(wall, text))), ""),
+            "cut off by a paywall": next(
+                (line[0] for cue, wall in walls if cue in text[-2000:] and (line := re.search(wall, text[-2000:]))), ""
+            ),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
