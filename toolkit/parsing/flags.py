@@ -42,14 +42,12 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
     walls = [(item["cue"], rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})") for item in items]
     for article_id, published, text, n_words in articles[["article_id", "published", "text", "n_words"]].itertuples(index=False):
-        unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
+        tail, unpaired = text[-2000:], Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
             "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
             "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
-            "cut off by a paywall": next(
-                (line[0] for cue, wall in walls if cue in text[-2000:] and (line := re.search(wall, text[-2000:]))), ""
-            ),
+            "cut off by a paywall": next((hit[0] for cue, wall in walls if cue in tail and (hit := re.search(wall, tail))), ""),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
