@@ -71,7 +71,7 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     if count_words(body) < _FEWEST_WORDS:
         raise CorpusError("no story was found in the page: look at it in a browser and save it once the story shows")
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
-    if not re.search(fields.get("published", "")[:10].replace("-", "[/-]"), f"{url} {text}"):  # perhaps 03/04/2017, taken day first
+    if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first
         origins["published"] = ("htmldate", "guess")
     if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and count_words(body) < 150:  # words; more are a story
         origins["text"] = ("trafilatura, what a paywall lets through", "guess")
@@ -109,7 +109,7 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
 
 def _decode(content: bytes, encoding: str) -> str:
     """Decode a page, whose own declaration counts where it is not UTF-8."""
-    declared = _DECLARED.search(content[:4096])
+    declared = _DECLARED.search(content[: 1 << 16])
     return decode(content, first=encoding, declared=declared[1].decode() if declared else "")
 
 
