@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.parsing.flags import find_flags
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.words import count_words
 
 LONG = (
@@ -69,3 +70,30 @@ def test_flags_keep_their_schema_whatever_the_text(texts):
     found = find_flags(articles(*texts))
     assert set(found["article_id"]) <= {f"{n:012}" for n in range(len(texts))}
     assert (found["detail"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("This article is for subscribers only.", "This article is for subscribers only."),
+        ("Subscribe now and read on. Sign in to continue reading.", "Subscribe now and read on. Sign in to continue reading."),
+        ("Er ging. Dieser Artikel ist nur für Abonnenten.", "Dieser Artikel ist nur für Abonnenten."),
+        ("Déjà abonné ? Connectez-vous", "Déjà abonné ? Connectez-vous"),
+        ("¿Ya eres suscriptor?", "¿Ya eres suscriptor?"),
+        ("Sei già abbonato?", "Sei già abbonato?"),
+        ("Al abonnee?", "Al abonnee?"),
+        ("Já é assinante?", "Já é assinante?"),
+        ("He said that this article is for subscribers only.", ""),
+        ("Subscribe to our newsletter.", ""),
+        ("“This article is for subscribers only,” it said.", ""),
+    ],
+)
+def test_what_a_paywall_cuts_off_is_flagged(text, detail):
+    found = [row[2] for row in flags(articles(f"{LONG}\n\n{text}")) if row[1] == "cut off by a paywall"]
+    assert found == ([detail] if detail else [])
+
+
+def test_whatever_a_paywall_says_is_flagged():
+    walls = [item["example"] for item in read_data("boilerplate")["sentences"] if "wall" in item]
+    found = flags(articles(*(f"{LONG}\n\n{wall}" for wall in walls)))
+    assert [(flag, detail) for _, flag, detail in found] == [("cut off by a paywall", wall) for wall in walls]

@@ -1,5 +1,6 @@
 import gzip
 import io
+import zlib
 
 import brotli
 import pytest
@@ -38,6 +39,10 @@ def summarise(content):
     return [one.reason if isinstance(one, RawRefusal) else one.fields["headline"] for one in read_warc(io.BytesIO(content))]
 
 
+def chunk(body):
+    return b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+
+
 PLAIN, COMPRESSED = write_warc(4), write_warc(4, compressed=True)
 HALF = len(COMPRESSED) // 2
 BROKEN = "a broken record (Invalid WARC header): neither it nor what may follow was read"
@@ -67,13 +72,28 @@ def test_date_of_the_crawl_is_a_guess_and_yields_to_that_of_the_page():
     [
         ([HTML, ("Content-Encoding", "gzip")], gzip.compress),
         ([HTML, ("Content-Encoding", "br")], brotli.compress),
-        ([HTML, ("Transfer-Encoding", "chunked")], lambda body: b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"),
+        ([HTML, ("Transfer-Encoding", "chunked")], chunk),
+        ([HTML, ("Content-Encoding", "gzip")], lambda body: body),
+        ([HTML, ("Content-Encoding", "deflate")], lambda body: body),
+        ([HTML, ("Content-Encoding", "br")], lambda body: body),
+        ([HTML, ("Content-Encoding", "br")], gzip.compress),
+        ([HTML, ("Content-Encoding", "gzip")], zlib.compress),
+        ([HTML, ("Content-Encoding", "utf-8")], lambda body: body),
+        ([HTML], gzip.compress),
+        ([HTML, ("Transfer-Encoding", "chunked")], lambda body: body),
+        ([HTML, ("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")], lambda body: body),
+        ([HTML, ("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")], gzip.compress),
+        ([HTML, ("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")], chunk),
+        ([HTML, ("Content-Length", "10")], lambda body: body),
+        ([HTML, ("Content-Length", "100000")], lambda body: body),
         ([("Content-Type", "text/html; charset=cp1251")], lambda body: body.decode().replace("Page", "Дождь").encode("cp1251", "replace")),
         ([("Content-Type", "TEXT/HTML; charset=made-up")], lambda body: body),
     ],
-    ids=["gzip", "brotli", "chunked", "charset of the header", "no charset"],
-)
-def test_what_a_server_packed_is_unpacked(headers, pack):
+    ids=["gzip", "brotli", "chunked", "no gzip", "no deflate", "no brotli", "gzip, no brotli", "deflate, no gzip", "a charset",
+         "gzip unsaid", "not chunked", "neither chunked nor gzip", "gzip, not chunked", "chunked, no gzip", "too short", "too long",
+         "charset of the header", "no charset"],
+)  # fmt: skip
+def test_what_a_server_packed_is_unpacked_and_what_it_did_not_is_read(headers, pack):
     stream = io.BytesIO()
     write_page(WARCWriter(stream, gzip=False), 1, *headers, body=pack(f"<title>Page 1</title>{STORY}".encode()))
     (article,) = read_warc(io.BytesIO(stream.getvalue()))
@@ -135,7 +155,7 @@ def test_page_that_cannot_be_unpacked_or_unpacks_to_too_much_is_refused():
     write_page(writer, 2, HTML, ("Content-Encoding", "gzip"), body=gzip.compress(b"<p>" + b"It rained. " * 9_000_000))
     write_page(writer, 3)
     assert summarise(stream.getvalue()) == [
-        "a page that cannot be unpacked (Invalid Data): fetch it again",
+        "no story was found in the page: look at it in a browser and save it once the story shows",
         "a page of 11,000,000 bytes; at most 10,000,000 are read",
         "Page 3",
     ]

@@ -21,6 +21,16 @@ STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 TAGS = "<p>|</p>|<div>|<article>|<script type='application/ld+json'>|</script>|{\"@type\":\"NewsArticle\",|\"author\":[|<meta name=date content=|<table><td>|<time datetime=|<!--|-->|<title>|<a href=|It rained.|\0|\ud800|&#0;|http://[|<!-- saved from url=(1)x|<link rel=canonical href=https://"  # fmt: skip # noqa: E501
 
 
+TEASERS = [
+    ("Sun returns to the quay", "The sun came back to the quay on Sunday and stayed there for the rest of a long day."),
+    ("Ferry stays in port", "The ferry stays in port until the spring, its owner said on Monday after a meeting."),
+    ("Ten streets are closed", "Ten streets near the market are closed for repairs which take the whole of summer."),
+    ("Baker wins a prize", "A baker from the old town won a prize for his bread at the fair last week."),
+    ("School opens a garden", "The school opened a garden in which its pupils grow beans and flowers."),
+    ("Mayor plans a bridge", "The mayor plans a bridge across the Aume, which is to be built next year."),
+]
+
+
 def named(kind):
     return [pytest.param(case, id=case["label"]) for case in CASES[kind]]
 
@@ -43,6 +53,7 @@ def test_page_is_read_with_method_and_confidence(case):
     for field, origin in case.get("origins", {}).items():
         assert list(article.origins[field]) == origin
     assert not set(case.get("not", [])) & set(article.fields)
+    assert case.get("says", "") in article.fields["text"]
     if case.get("only_story"):
         assert article.fields["text"].split("\n\n") == PARAGRAPHS
 
@@ -50,6 +61,36 @@ def test_page_is_read_with_method_and_confidence(case):
 @pytest.mark.parametrize("case", named("negative"))
 def test_page_without_a_story_is_refused(case):
     assert find_reason(case["page"].replace("STORY", STORY).encode()) == case["reason"]
+
+
+@pytest.mark.parametrize("case", named("lists") + named("no_lists"))
+def test_list_of_articles_is_refused_and_what_looks_like_one_is_not(case):
+    each = "".join(case["each"].replace("TITLE", title).replace("TEXT", text).replace("STORY", STORY) for title, text in TEASERS)
+    refused = "a page that lists articles" in find_reason(f"<title>The Aume</title><h1>The Aume</h1><main>{each}</main>".encode())
+    assert refused == (case in CASES["lists"])
+
+
+@pytest.mark.parametrize("case", named("notices"))
+def test_notice_about_consent_is_never_the_story(case):
+    notice = "".join(f"<p>{paragraph}</p>" for paragraph in case["text"].split("|"))
+    assert find_reason(f"<main>{notice}</main>".encode()).startswith("a notice about cookies or consent, not a story")
+    for before, after in [
+        ("<div class=cmp-box>", "</div>"),
+        ("<div role=dialog>", "</div>"),
+        ("<aside>", "</aside>"),
+        ("<div class=x1>", "</div>"),
+    ]:
+        for around in ("article", "div", "aside"):
+            article = read_webpage(f"{before}{notice}{after}<{around}>{STORY}</{around}>".encode())
+            assert article.fields["text"].split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize("case", named("about"))
+def test_story_about_cookies_stays(case):
+    paragraphs = case["text"].split("|")
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    for page in (f"<article>{story}</article>", f"<body class=cookies-not-set><div class='post tag-cookies'>{story}</div>"):
+        assert read_webpage(page.encode()).fields["text"].split("\n\n") == paragraphs
 
 
 def test_address_that_is_given_goes_before_all_others_and_needs_no_origin():

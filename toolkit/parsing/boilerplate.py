@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import namedtuple
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from toolkit.parsing.layouts import read_data
@@ -18,32 +18,12 @@ _SHORTEST_LINE = len("Share")
 N_CLOSING = 5
 """Closing sentences of an article that can be learned: the longest box at the end of the articles of News Articles has five."""
 
-_WORD = r"(?!AND\b)[A-ZÀ-Þ][\w'’.-]*+"
-_NAME = rf"(?>{_WORD}(?: (?:(?:de|del|van|der|von|al|bin|la|el|di|da) )*+{_WORD}){{1,4}}+)"
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December"
-_STARTERS = "The|A|An|He|She|It|They|We|In|On|At|But|And|If|As|When|While|After|Before|This|That|These|Those|There|His|Her|According|Out"
-_NAMED = {
-    "END": r"(?=[\s-]*(?:\n|\Z))",
-    "STARTER": rf"(?:{_STARTERS})\b",
-    "NAMES": rf"(?!(?:{_DAY})\b){_NAME}(?:(?:, and |, | and | AND | & ){_NAME})*",
-}
-"""What a pattern of data/boilerplate.yml may name."""
-
-
 _MOST_CUES = 10_000  # looked at in one text; no article holds fifty, a file of ten megabytes made to be slow may hold a million
 _STOPS = '.!"”’'  # a line that ends with one is a sentence
 _TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
 
 
-@dataclass(frozen=True, eq=False)
-class _Pattern:
-    """One item of data/boilerplate.yml."""
-
-    kind: str
-    cue: str
-    regex: re.Pattern[str]
-    before: int
-    step: str
+_Pattern = namedtuple("_Pattern", "kind cue regex before step")  # one item of data/boilerplate.yml
 
 
 def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
@@ -126,7 +106,7 @@ def _list(kind: str) -> list[_Pattern]:
     patterns = []
     for item in read_data("boilerplate")[kind]:
         written = item["pattern"]
-        for name, meaning in _NAMED.items():
+        for name, meaning in read_data("webpages")["named"].items():
             written = written.replace(name, meaning)
         regex = re.compile(rf"(?<!\S)(?:{written})")
         patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), item.get("step", "known boilerplate")))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pandas as pd
 
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.quotations import find_quotations
 from toolkit.tables import make_table
 
@@ -23,8 +25,8 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         articles: Articles.
 
     Returns:
-        Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `unpaired quotation
-        marks`; sorted by article and flag.
+        Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `cut off by a
+        paywall`, `unpaired quotation marks`; sorted by article and flag.
 
     Source: our choice.
 
@@ -37,13 +39,15 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[str, str, str]] = []
     low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
-    columns = ("article_id", "published", "text", "n_words")
-    for article_id, published, text, n_words in zip(*(articles[name] for name in columns), strict=True):
-        unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
+    items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
+    walls = [(item["cue"], rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})") for item in items]
+    for article_id, published, text, n_words in articles[["article_id", "published", "text", "n_words"]].itertuples(index=False):
+        tail, unpaired = text[-2000:], Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
             "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
             "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
+            "cut off by a paywall": next((hit[0] for cue, wall in walls if cue in tail and (hit := re.search(wall, tail))), ""),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]

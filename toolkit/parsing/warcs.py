@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import IO, Any
 
@@ -53,18 +55,22 @@ def _read_record(record: Any) -> RawArticle | RawRefusal | None:
     content = record.reader.read(_LARGEST)
     if len(content) < min(record.content_length, _LARGEST):
         raise OSError(f"cut off after {len(content):,} of {record.content_length:,} bytes")
-    copy = type(record)()  # after a fault in its content, fastwarc loses its place in the archive
-    copy.set_bytes_content(content)
-    copy.is_http = record.headers.get("WARC-Type", "").lower() == "response"
+    for packed in ("all", "content", "transfer", "none"):  # a server may say that it packed what it did not
+        copy = type(record)()  # after a fault in its content, fastwarc loses its place in the archive
+        copy.set_bytes_content(content)
+        copy.is_http = record.headers.get("WARC-Type", "").lower() == "response"
+        with suppress(OSError):
+            copy.parse_http(auto_decode=packed)
+            body = copy.reader.read(_LARGEST)
+            break
+    kind = (copy.http_content_type if copy.is_http else record.headers.get("Content-Type")) or ""
+    if not kind.lower().startswith(_HTML) or (copy.is_http and not 200 <= (copy.http_headers.status_code or 200) < 300):
+        return None
+    with suppress(zlib.error):  # packed, and not as it is said
+        body = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, _LARGEST)
+    url = record.headers.get("WARC-Target-URI", "").strip("<> ")  # WARC 1.0 has angle brackets
     try:
-        copy.parse_http(auto_decode="all")
-        kind = (copy.http_content_type if copy.is_http else record.headers.get("Content-Type")) or ""
-        if not kind.lower().startswith(_HTML) or (copy.is_http and not 200 <= (copy.http_headers.status_code or 200) < 300):
-            return None
-        url = record.headers.get("WARC-Target-URI", "").strip("<> ")  # WARC 1.0 has angle brackets
-        page = read_webpage(copy.reader.read(_LARGEST), encoding=copy.http_charset or "", url=url)
-    except OSError as fault:
-        return RawRefusal(None, f"a page that cannot be unpacked ({fault}): fetch it again")
+        page = read_webpage(body, encoding=(copy.http_charset or "").replace("\0", ""), url=url)
     except CorpusError as fault:
         return RawRefusal(None, str(fault))
     crawled = read_date(record.headers.get("WARC-Date", ""))

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from functools import cache
+from typing import Any
 
 from toolkit.errors import CorpusError
+from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _LARGEST = 10_000_000  # bytes; no news page has a tenth
 _MOST_ELEMENTS = 30_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
 _FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
-_BLOCKS = frozenset("p div section article header footer aside h1 h2 h3 h4 h5 h6 li dt dd tr td th blockquote pre br hr title".split())
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S{1,2000})")
 _CLASSES = {MARKS[field]: re.compile(classes) for field, classes in read_data("layouts")["classes"].items()}
-_FRONT_PAGE = re.compile(r"\s*https?://[^/?#]*/*(?:[?#].*)?", re.S)
-_ERROR = re.compile(r"(?:[45]\d\d\b|error \d|page not found|not found|access denied|just a moment|attention required)", re.I)
-_DATES = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S", "min_date": "1990-01-01",
-          "max_date": "2100-01-01"}  # fmt: skip  # no clock in a result
 
 
 def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArticle:
@@ -49,36 +43,39 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
         >>> read_webpage(page.encode()).fields["outlet"]
         'The Daily'
     """
-    from trafilatura import bare_extraction
-    from trafilatura.settings import Document
+    from trafilatura import bare_extraction, extract_metadata
 
     text = _decode(content, encoding)
-    saved = _SAVED_FROM.search(text)
-    tree = _parse_page(text)
-    for table in tree.xpath("//table[.//td//p or .//td//br or .//td//table]"):  # one that lays out a page: its story is not a table
-        for part in table.iter("table", "tbody", "tr", "td", "th"):
-            part.tag = "div"
-    stated = url or (saved[1] if saved else None)
-    page: Any = bare_extraction(tree, url=stated, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
-    page = page or Document()
-    found = {
-        "headline": page.title,
-        "outlet": page.sitename,
-        "byline": (page.author or "").replace("; ", ", "),
-        "published": (page.date or "").removesuffix("T00:00:00"),
-        "url": url or page.url,
-        "text": "\n\n".join(filter(None, map(str.strip, (page.text or "").splitlines()))),
-    }
+    tree, source = _parse_page(text), _parse_page(_pattern("changed").sub("", text))
+    notices = [part for part in _find_parts(tree, "notices") if _is_notice(part.text_content())]
+    for part in [*notices, *_find_parts(source, "strays")]:
+        part.drop_tree()
+    for part in _find_parts(tree, "layouts"):
+        part.tag = "div"
+        part.attrib.clear()
+    stated = url or next(iter(_pattern("saved").findall(text)), None)
+    body = getattr(bare_extraction(tree, url=stated, include_comments=False), "text", None) or ""
+    cards = [re.sub(r"\W", "", part.text_content()) for part in _find_parts(tree, "cards")]
+    listed = "\n".join(cards) if len(cards) > 2 else ""
+    page = extract_metadata(source, stated, read_data("webpages")["dates"])
+    authors = [name for name in _pattern("joins").split(page.author or "") if name != page.sitename and not _pattern("nobody").search(name)]
+    paragraphs = list(filter(None, map(str.strip, body.splitlines())))
+    found = {"headline": page.title, "outlet": page.sitename, "byline": ", ".join(authors), "url": url or page.url}
+    found |= {"published": _find_local(page.date or "", f"{url} {text}").removesuffix("T00:00:00"), "text": "\n\n".join(paragraphs)}
     fields = {field: value.strip() for field, value in found.items() if value and value.strip()}
-    if _ERROR.match(fields.get("headline", "")) and page.pagetype is None:
+    if _pattern("errors").match(fields.get("headline", "")) and page.pagetype is None:
         raise CorpusError(f"a message of a server, not a story: '{fields['headline'][:80]}'")
-    if _FRONT_PAGE.fullmatch(fields.get("url", "")) and page.pagetype is None:
+    if count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed)) * 2 > count_words(body):
         raise CorpusError("a page that lists articles, not a story: give the pages of the articles")
-    if count_words(fields.get("text", "")) < _FEWEST_WORDS:
+    if _is_notice(body) or (notices and count_words(body) < _FEWEST_WORDS):
+        raise CorpusError("a notice about cookies or consent, not a story: answer it in a browser and save the page once the story shows")
+    if count_words(body) < _FEWEST_WORDS:
         raise CorpusError("no story was found in the page: look at it in a browser and save it once the story shows")
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
-    if not re.search(fields.get("published", "")[:10].replace("-", "[/-]"), f"{url} {text}"):  # perhaps 03/04/2017, taken day first
+    if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first
         origins["published"] = ("htmldate", "guess")
+    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and count_words(body) < 150:  # words; more are a story
+        origins["text"] = ("trafilatura, what a paywall lets through", "guess")
     return RawArticle(None, fields, origins)
 
 
@@ -102,12 +99,12 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
     from lxml import etree
 
     tree = _parse_page(_decode(content, encoding))
-    etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, "head", "script", "style", with_tail=False)
-    pieces: list[str] = []
+    etree.strip_elements(tree, "head", "script", "style", with_tail=False)
+    pieces, blocks = list[str](), read_data("webpages")["blocks"].split()
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = (element.text if event == "start" else element.tail) or ""
         classes = element.get("class", "") if event == "start" else ""
-        gap = "\n" if element.tag == "br" else "\n\n" if element.tag in _BLOCKS else ""
+        gap = "\n" if element.tag == "br" else "\n\n" if element.tag in blocks else ""
         marks = [mark for mark, pattern in _CLASSES.items() if pattern.search(classes)] if classes else []
         pieces.append(("\n\n" if marks else gap * (event == "start" or gap != "\n")) + "".join(marks) + re.sub(r"\s+", " ", text))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", "".join(pieces))).strip()
@@ -115,22 +112,54 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
 
 def _decode(content: bytes, encoding: str) -> str:
     """Decode a page, whose own declaration counts where it is not UTF-8."""
-    declared = _DECLARED.search(content[:4096])
+    declared = _DECLARED.search(content[: 1 << 16])
     return decode(content, first=encoding, declared=declared[1].decode() if declared else "")
 
 
-def _parse_page(text: str) -> HtmlElement:
+def _parse_page(text: str) -> Any:
     """Parse a page that readers could read."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    content = text.replace("\0", "").encode("utf-8", "replace")
+    content = _pattern("controls").sub("", text).encode("utf-8", "replace")
     if len(content) > _LARGEST:
         raise CorpusError(f"a page of {len(content):,} bytes; at most {_LARGEST:,} are read")
     try:
-        tree = document_fromstring(content, HTMLParser(encoding="utf-8", no_network=True, huge_tree=True))
+        tree = document_fromstring(content, HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True))
     except etree.LxmlError:
         raise CorpusError("no text") from None
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         raise CorpusError(f"a page of more than {_MOST_ELEMENTS:,} elements: it is not a page for readers")
     return tree
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Compile the patterns of one kind of data/webpages.yml, of which one has to match."""
+    return re.compile("|".join(f"(?:{one})" for one in read_data("webpages")[name]), re.I)
+
+
+def _find_parts(tree: Any, kind: str) -> Any:
+    """Find the parts of a page to which a path of data/webpages.yml leads."""
+    return tree.xpath(read_data("webpages")["paths"][kind], namespaces={"re": "http://exslt.org/regular-expressions"})
+
+
+def _is_notice(text: str) -> bool:
+    """Whether a quarter of the words stand in sentences that ask for consent, most in such as have to do with it, and nobody is cited."""
+    sentences = _pattern("ends").split(text[:50_000])  # no notice is longer
+    asking, near, cited = (count_words(" ".join(filter(_pattern(kind).search, sentences))) for kind in ("notice", "notice_words", "cited"))
+    return asking * 4 > count_words(" ".join(sentences)) < near * 2 and not cited
+
+
+def _find_local(moment: str, text: str) -> str:
+    """Find the newsroom's time of a moment in UTC, where the page gives it too: with its offset, or in the words of a tag."""
+    if not moment or (moment[4:] == "-01-01T00:00:00" and not re.search(moment[:10].replace("-", "[/-]"), text)):  # of a year alone
+        return ""
+    if not re.search(rf"{moment[:16]}(?::\d\d)?(?:\.\d+)?(?:Z|[+-]00:?00)", text):
+        return moment
+    for offset in sorted(set(re.findall(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?([+-][01]\d:?[0-5]\d)", text)))[:9]:
+        local = datetime.strptime(f"{moment}+0000", "%Y-%m-%dT%H:%M:%S%z").astimezone(datetime.strptime(offset, "%z").tzinfo)
+        if local.utcoffset() and re.search(rf"{local:%Y-%m-%dT%H:%M}(?::\d\d)?(?:\.\d+)?{re.escape(offset)}", text):
+            return f"{local:%Y-%m-%dT%H:%M:%S}"
+    shown = re.search(rf"<time\b[^<>]{{0,300}}{moment[:16]}[^<>]{{0,300}}>([^<>]{{6,60}})<", text)
+    return (read_date(shown[1].strip()) if shown else "") or moment
