@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from toolkit.tables import make_table
 
 FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
+
+_TAIL = 2000  # characters at the end of a text in which a paywall speaks
 
 
 def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
@@ -39,16 +42,32 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[str, str, str]] = []
     low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
-    items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
-    walls = [(item["cue"], rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})") for item in items]
     for article_id, published, text, n_words in articles[["article_id", "published", "text", "n_words"]].itertuples(index=False):
-        tail, unpaired = text[-2000:], Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
+        unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
             "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
             "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
-            "cut off by a paywall": next((hit[0] for cue, wall in walls if cue in tail and (hit := re.search(wall, tail))), ""),
+            "cut off by a paywall": find_wall(text),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
     return make_table("Flags", pd.DataFrame(sorted(rows), columns=["article_id", "flag", "detail"]))
+
+
+def find_wall(text: str) -> str:
+    """Find the sentence near the end of a text with which a paywall cuts it off.
+
+    Example:
+        >>> find_wall("The board met. Subscribe now to read the full story."), find_wall("The board met.")
+        ('Subscribe now to read the full story.', '')
+    """
+    tail = text[-_TAIL:]
+    return next((hit[0] for cue, wall in _list_walls() if cue in tail and (hit := wall.search(tail))), "")
+
+
+@cache
+def _list_walls() -> list[tuple[str, re.Pattern[str]]]:
+    """Compile what paywalls say, with the cue of each."""
+    items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
+    return [(item["cue"], re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})")) for item in items]

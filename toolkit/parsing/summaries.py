@@ -8,9 +8,11 @@ from itertools import islice
 from typing import Any
 
 from toolkit.markup import write_count
+from toolkit.parsing.flags import find_wall
 from toolkit.parsing.formats import EXPORTS, FORMATS
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import AGAIN, NO_TEXT, RawArticle
+from toolkit.parsing.webpages import is_notice
 
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
@@ -19,7 +21,7 @@ _DOUBTS = read_data("layouts")["doubts"]
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # of a file's name
 _SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
-_STUBS = {name: re.compile("|".join(patterns), re.I) for name, patterns in read_data("layouts")["stubs"].items()}
+_TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
 @dataclass
@@ -52,7 +54,9 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     }
     summary.files[path].update({name: int(n) for name, n in facts.items()})
     if article["n_words"] < _SHORT:
-        summary.files[path].update(name for name, pattern in _STUBS.items() if pattern.search(article["text"]))
+        text = article["text"]
+        stubs = {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
+        summary.files[path].update(stubs)
 
 
 def count_inputs(summary: Summary, fate: str) -> int:
@@ -79,7 +83,7 @@ def list_doubts(summary: Summary) -> list[str]:
             "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
             "no date": found["export"] and not found["dated"] + found["date lost"],
             "dates lost": 2 * found["date lost"] > n_read,
-            **{name: 2 * found[name] > n_read for name in _STUBS},
+            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser")},
         }
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):

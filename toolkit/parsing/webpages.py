@@ -47,7 +47,7 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
 
     text = _decode(content, encoding)
     tree, source = _parse_page(text), _parse_page(_pattern("changed").sub("", text))
-    notices = [part for part in _find_parts(tree, "notices") if _is_notice(part.text_content())]
+    notices = [part for part in _find_parts(tree, "notices") if is_notice(part.text_content())]
     for part in [*notices, *_find_parts(source, "strays")]:
         part.drop_tree()
     for part in _find_parts(tree, "layouts"):
@@ -67,7 +67,7 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
         raise CorpusError(f"a message of a server, not a story: '{fields['headline'][:80]}'")
     if count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed)) * 2 > count_words(body):
         raise CorpusError("a page that lists articles, not a story: give the pages of the articles")
-    if _is_notice(body) or (notices and count_words(body) < _FEWEST_WORDS):
+    if is_notice(body) or (notices and count_words(body) < _FEWEST_WORDS):
         raise CorpusError("a notice about cookies or consent, not a story: answer it in a browser and save the page once the story shows")
     if count_words(body) < _FEWEST_WORDS:
         raise CorpusError("no story was found in the page: look at it in a browser and save it once the story shows")
@@ -144,8 +144,13 @@ def _find_parts(tree: Any, kind: str) -> Any:
     return tree.xpath(read_data("webpages")["paths"][kind], namespaces={"re": "http://exslt.org/regular-expressions"})
 
 
-def _is_notice(text: str) -> bool:
-    """Whether a quarter of the words stand in sentences that ask for consent, most in such as have to do with it, and nobody is cited."""
+def is_notice(text: str) -> bool:
+    """Whether a quarter of the words stand in sentences that ask for consent, most in such as have to do with it, and nobody is cited.
+
+    Example:
+        >>> is_notice("We and our 40 partners use cookies to store data on your device."), is_notice("Cookies are sold on the quay.")
+        (True, False)
+    """
     sentences = _pattern("ends").split(text[:50_000])  # no notice is longer
     asking, near, cited = (count_words(" ".join(filter(_pattern(kind).search, sentences))) for kind in ("notice", "notice_words", "cited"))
     return asking * 4 > count_words(" ".join(sentences)) < near * 2 and not cited
