@@ -46,7 +46,7 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     from trafilatura import bare_extraction, extract_metadata
 
     text = _decode(content, encoding)
-    tree, source = _parse_page(text), _parse_page(_pattern("changed").sub("", text))
+    tree, source = _parse_page(text), _parse_page(_pattern("changed").sub(lambda found: found["kept"] or "", text))
     notices = [part for part in _find_parts(tree, "notices") if is_notice(part.text_content())]
     for part in [*notices, *_find_parts(source, "strays")]:
         part.drop_tree()
@@ -151,6 +151,8 @@ def is_notice(text: str) -> bool:
         >>> is_notice("We and our 40 partners use cookies to store data on your device."), is_notice("Cookies are sold on the quay.")
         (True, False)
     """
+    if not _pattern("notice_sign").search(text):
+        return False
     sentences = _pattern("ends").split(text[:50_000])  # no notice is longer
     asking, near, cited = (count_words(" ".join(filter(_pattern(kind).search, sentences))) for kind in ("notice", "notice_words", "cited"))
     return asking * 4 > count_words(" ".join(sentences)) < near * 2 and not cited
