@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
+from toolkit.parsing.layouts import read_pattern
 
 Span = tuple[int, int]
 Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
@@ -15,26 +16,12 @@ _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
 _LONG_LINE = re.compile(r"[^\n]{121}")
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?[.,]?"
-_NO_PLACE = "LIVE|WATCH|UPDATE|EXCLUSIVE|BREAKING|VIDEO|ANALYSIS|OPINION|EDITORIAL|NATO"
-_PLACE = rf"(?!(?:{_NO_PLACE})\b)[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{{2,40}}(?:,\s(?!{_MONTH})[\w.' -]{{2,30}}?){{0,2}}"
-_NAME = r"[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}"
-_DATELINE = re.compile(
-    rf"""
-      (?:(?P<place1>{_PLACE})(?:\s/[\w ]+/|\s\([\w ]+\))?(?:,\s)?)?(?:{_MONTH})?\s*   # MOSCOW, February 7. /TASS/.   WASHINGTON (Reuters) -
-      (?P<credit1>(?:/(?:TASS|PRNewswire)\s?/\.?|\((?:AP|AFP|Reuters|dpa|Xinhua|UPI|CNN|Variety\.com)\))(?:\s*(?:[-–—]+(?=\s)|_+))?)
-    | (?P<place2>{_PLACE})(?:,\s{_MONTH})?\s*(?:[–—]|--|(?<=\s)[-_])(?=\s*["“'‘`]*[A-ZÀ-Þ0-9])   # SEOUL–A   RALEIGH, N.C. — The
-    | (?P<place3>{_NAME},\s{_NAME})\s[-–—_]+(?=\s["“`]*[A-Z]|(?<=--)[A-Z])   # Geneva, Switzerland - The
-    | (?P<place4>{_NAME}(?:,\s{_NAME})?)\s?(?P<credit4>\(CNN\))   # Washington (CNN)
-    """,
-    re.VERBOSE,
-)
+_DATELINE = read_pattern("dateline")
 
 _LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
 _SUFFIX = re.compile(r"\s(?=(?:[|–—-]|::)\s\S)")
 _OUTLET_SUFFIX = re.compile(r"(.*\S)\s([|–—-]|::)\s([^\s|–—][^|–—]{1,39})")
-_ADDRESS = re.compile(r"[\w-]{2,}(?:\.[a-z]{2,6}){1,2}")
-_MASTHEAD = re.compile(r"(?:[A-Z]\w*\s){0,3}(?:News|Times|Post|Guardian|Telegraph|Herald|Tribune|Journal|Independent|Gazette|Magazine)")
+_ADDRESS, _MASTHEAD = read_pattern("address"), read_pattern("masthead")
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
 _DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
 _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
