@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from zlib import crc32
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
-
-from toolkit.parsing.words import WORD, fold
+from pandas.util import hash_array
 
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5
@@ -16,19 +16,21 @@ RUN = 5
 # from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
 # of 500 words, 0.7 still stands after 30 words were changed here and there.
 SAME = 0.7
-# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
-# but a round-up of two briefs does not tie them together (our choice).
+# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first
+# (our choice).
 KIN = 0.35
-# How many times as many runs the longer text may have: a brief of 100 words is the same story as one of 400 that holds it, but only
-# a part of a round-up or live blog of 2,000 (our choice).
+# How many times as many words the longer text may have: a brief of 100 words is the same story as one of 400 that goes on from it, but only
+# a part of a live blog of 2,000 (our choice).
 LONGER = 4
 # Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
-# Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
-# in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995.
-_BANDS, _ROWS, _SEED = 128, 2, 1
-# Share of equal hashes, which estimates the Jaccard similarity, from which a candidate is worth a look: three standard errors below 0.16.
-_LIKELY = 0.09
+# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share three of 64 are candidates. In the hardest case
+# allowed, 0.7 of a text in one four times as long, they share 11 on average, and less than three in 1 of 1,000 pairs.
+_SAMPLE, _SHARED = 64, 3
+_NEAREST = 32  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
+
+_NO_WORD = r"[^\p{L}\p{M}\p{N}]+"  # between words, as `toolkit.parsing.words.WORD` has them
+_NO_KEY = np.uint64(2**64 - 1)
 
 Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
 Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -39,8 +41,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
     difference. Articles are taken from the earliest on (without a date last, ties by id): each joins the story of the article it is most
-    like, if it is kin to the first of that story as well; else it is the first of one itself. MinHash only proposes pairs: each is
-    verified on the runs of words. A short take that a longer article holds is the same story.
+    like, if it is kin to the first of that story as well; else it is the first of one itself. A sample of hashes only proposes pairs: each
+    is verified on the runs of words. A short take that a longer article holds is the same story.
 
     Args:
         articles: Articles, in any order; what stands in `story` is not looked at.
@@ -49,8 +51,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     Returns:
         The story of each article, in the order of the articles: the id of its first article, or its own. Nothing is dropped.
 
-    Source: Broder 1997 (resemblance and containment by min-wise hashing); Leskovec, Rajaraman & Ullman 2014, ch. 3 (banding). Run length,
-    thresholds and taking the first as the centre: our choice, each constant says why.
+    Source: Broder 1997 (resemblance and containment by samples of hashed runs). Run length, thresholds and taking the first as the centre:
+    our choice, each constant says why.
 
     Example:
         >>> from toolkit.parsing import read_corpus, split_sentences
@@ -58,24 +60,35 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
         ['be8669f0e2d9']
     """
-    ordered = articles.sort_values(["published", "article_id"], na_position="last")
-    ids = ordered["article_id"].tolist()
-    runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
-    signatures = _sign(runs)
-    first = list(range(len(ids)))
-    seen: dict[int, list[int]] = {}  # the articles in each bucket
-    for at, buckets in enumerate(_find_buckets(signatures)):
-        shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
-        others = np.array(sorted({other for bucket in shared for other in seen.get(bucket, ())}), dtype=np.int64)
-        likely = others[(signatures[others] == signatures[at]).mean(axis=1) >= _LIKELY].tolist()
-        near = {other: _compare_runs(runs[at], runs[other], LONGER) for other in likely}
-        alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
+    return tell_stories(articles, hash_bodies(articles, sentences))
+
+
+def tell_stories(articles: pd.DataFrame, bodies: Sequence[Hashes]) -> pd.Series:
+    """Find stories as `find_stories` does, by the hashed words of each article, which may be in a file.
+
+    Args:
+        articles: `article_id` and `published` of each.
+        bodies: What `hash_bodies` gave of each, in the same order.
+
+    Returns:
+        As `find_stories`.
+
+    Example:
+        >>> tell_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), [np.arange(30, dtype=np.uint32)]).tolist()
+        ['a']
+    """
+    order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
+    first = np.arange(len(order))
+    runs = lru_cache(10_000)(lambda at: _hash_runs(bodies[order[at]]))  # some 25 MB
+    for at, others in _find_candidates(bodies, order):
+        near = {other: _compare_runs(runs(at), runs(other), LONGER) for other in others}
+        alike = [other for other in near if near[other] >= SAME and _compare_runs(runs(at), runs(first[other])) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-        for bucket in shared:
-            seen.setdefault(bucket, []).append(at)
-    found = pd.Series([ids[at] for at in first], index=ids, dtype="str")
-    return found.loc[articles["article_id"]].set_axis(articles.index)
+    ids = articles["article_id"].to_numpy()
+    found = np.empty(len(order), dtype=object)
+    found[order] = ids[order[first]]
+    return pd.Series(found, index=articles.index, dtype="str")
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
@@ -96,40 +109,71 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     return ~ordered["story"].duplicated().reindex(articles.index)
 
 
-def _join_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> Iterator[str]:
-    """Yield what is compared of each article: its sentences of part body, folded."""
-    body = sentences.loc[sentences["part"] == "body", ["article_id", "start", "end"]]
-    spans = {id: zip(some["start"], some["end"], strict=True) for id, some in body.groupby("article_id")}
-    for id, text in zip(articles["article_id"], articles["text"], strict=True):
-        yield fold(" ".join(text[start:end] for start, end in spans.get(id, ())))
+def hash_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[Hashes]:
+    """Hash the words of each article that are compared: those of its sentences of part body, folded.
 
+    Args:
+        articles: Articles.
+        sentences: All their sentences, in the same order.
 
-def _hash_runs(body: str) -> Hashes:
-    """Hash every run of words to 32 bits, each once, sorted; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
-    words = WORD.findall(body)
-    hashes = {crc32(" ".join(words[at : at + RUN]).encode("utf-8", "replace")) for at in range(len(words) - RUN + 1)}
-    return np.array(sorted(hashes), dtype=np.uint32)
+    Returns:
+        The 32-bit hashes of each article's words, in the order of the text.
 
-
-def _sign(runs: Sequence[Hashes]) -> Hashes:
-    """Make the MinHash signature of every text, one a row."""
-    from datasketch import MinHash
-
-    sketches = MinHash.generator((hashes.tolist() for hashes in runs), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
-    signatures = [sketch.hashvalues.astype(np.uint32) for sketch in sketches]
-    return np.array(signatures, dtype=np.uint32).reshape(-1, _BANDS * _ROWS)
-
-
-def _find_buckets(signatures: Hashes) -> Places:
-    """Number the buckets, which are the texts that have a band in common: a row for each text, -1 where it is alone in its band.
-
-    By sorting, and not with `datasketch.MinHashLSH`, which keeps a Python set for each band of each text: gigabytes for 100,000.
+    Example:
+        >>> from toolkit.parsing import read_corpus, split_sentences
+        >>> news = read_corpus("ukraine-korea")
+        >>> [len(words) for words in hash_bodies(news.articles, split_sentences(news.articles))]
+        [353]
     """
-    buckets = np.full((len(signatures), _BANDS), -1, dtype=np.int64)
-    for band, keys in enumerate(signatures.view(np.uint64).T):
-        _, key, n_texts = np.unique(keys, return_inverse=True, return_counts=True)
-        buckets[:, band] = np.where(n_texts[key] > 1, key * _BANDS + band, -1)
-    return buckets
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    body = sentences[sentences["part"] == "body"]
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for article_id, start, end in zip(body["article_id"], body["start"], body["end"], strict=True):
+        spans.setdefault(article_id, []).append((start, end))
+    pairs = zip(articles["article_id"], articles["text"], strict=True)
+    bodies = pa.array([" ".join([text[start:end] for start, end in spans.get(id, ())]) for id, text in pairs], pa.large_string())
+    plain = pc.replace_substring_regex(pc.utf8_lower(bodies), _NO_WORD, " ")
+    words = pc.split_pattern(pc.utf8_trim_whitespace(plain), " ")
+    known = words.flatten().dictionary_encode()
+    hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32)[known.indices.to_numpy()]
+    return np.split(hashes, words.offsets.to_numpy()[1:-1])
+
+
+def _mix(hashes: Hashes) -> Hashes:
+    """Spread the differences of hashes over all 32 bits, as MurmurHash3 does at its end."""
+    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))
+
+
+def _hash_runs(words: Hashes) -> Hashes:
+    """Hash every run of words to 32 bits, each once, sorted; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
+    n_runs = max(0, len(words) - RUN + 1)
+    runs = words[:n_runs].copy()
+    for at in range(1, RUN):
+        runs = runs * np.uint32(0x9E3779B1) + words[at : at + n_runs]
+    return np.unique(_mix(runs))
+
+
+def _find_candidates(bodies: Sequence[Hashes], order: Places) -> Iterator[tuple[int, list[int]]]:
+    """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
+    samples = np.full((len(order), _SAMPLE), _NO_KEY)
+    for at, body in enumerate(order.argsort().tolist()):
+        runs = _hash_runs(bodies[at])
+        if len(runs) >= FEWEST:
+            samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
+    keys = samples.ravel()
+    keys.sort()
+    hashes = (keys[: np.searchsorted(keys, _NO_KEY)] >> 32).astype(np.uint32)
+    again = np.flatnonzero(hashes[1:] == hashes[:-1])
+    again = np.union1d(again, again + 1)
+    hashes, places = hashes[again], keys[again] & np.uint64(0xFFFFFFFF)
+    pairs = [places[n:][same] << 32 | places[:-n][same] for n in range(1, _NEAREST + 1) for same in [hashes[n:] == hashes[:-n]]]
+    found, n_shared = np.unique(np.concatenate(pairs), return_counts=True)
+    for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
+        yield at, [pair & 0xFFFFFFFF for pair in likely]
 
 
 def _compare_runs(one: Hashes, other: Hashes, longer: float = np.inf) -> float:
