@@ -182,7 +182,7 @@ def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outle
 
 def _add(rows: _Rows, seen: set[str], path: str, raw: RawArticle, without: Collection[str]) -> str:
     """Add one article to the rows, or say why not."""
-    fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
+    fields = {name: text if (text := raw.fields.get(name, "")).isascii() else _SURROGATE.sub("\ufffd", text) for name in USUAL_NAMES}
     if sum(map(len, fields.values())) > _LONGEST_ARTICLE:
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)

@@ -25,15 +25,20 @@ _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060
 def _clean_white_space(text: str) -> tuple[str, int]:
     """Write every line break as LF and every unusual space as a space; drop soft hyphens, zero-width spaces, control characters."""
     n_changes = 0
+    if text.replace("\n", "").isprintable():  # no character of these is, and most texts have none
+        return text, 0
     for pattern, instead in ((_LINE_BREAK, "\n"), (_SPACE, " "), (_INVISIBLE, "")):
         text, n = pattern.subn(instead, text)
         n_changes += n
     return text, n_changes
 
 
+_PUZZLING = re.compile("[^\x00-\x7f“”‘’–—…]")  # in no encoding can these marks be pieces of one that was decoded wrongly
+
+
 def _clean_mojibake(text: str) -> tuple[str, int]:
     """Undo text decoded in the wrong encoding, and HTML entities, with ftfy (Speer 2019); curly quotation marks stay as they are."""
-    if text.isascii() and "&" not in text:
+    if "&" not in text and (text.isascii() or not _PUZZLING.search(text)):
         return text, 0
     from ftfy import TextFixerConfig, fix_text
 
@@ -64,7 +69,7 @@ _OPENERS = " \n\t([{-–—"
 
 def _clean_quotation_marks(text: str) -> tuple[str, int]:
     """Write quotation marks, dashes and possessives again where `"?`, `"�` or `""` stand for them; what is lost becomes U+FFFD."""
-    if _DESTROYED.search(text) is None:
+    if not any(sign in text for sign in ('"?', '"\ufffd', '""')) or _DESTROYED.search(text) is None:
         return text, 0
     pieces: list[str] = []
     n_changes, done, is_open, before = 0, 0, False, " "
