@@ -33,7 +33,7 @@ def _clean_white_space(text: str) -> tuple[str, int]:
     return text, n_changes
 
 
-_PUZZLING = re.compile("[^\x00-\x7f“”‘’–—…]")  # in no encoding can these marks be pieces of one that was decoded wrongly
+_PUZZLING = re.compile("[^\x00-\x7f“”‘’–—…\ufffd]")  # the others cannot be pieces of a character that was decoded wrongly
 
 
 def _clean_mojibake(text: str) -> tuple[str, int]:

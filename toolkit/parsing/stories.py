@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
+from toolkit.parsing.words import blank_between
+
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5
 # Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
@@ -36,7 +38,6 @@ FEWEST = 20
 _SAMPLE, _SHARED = 64, 3
 _NEAREST = 32  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
 
-_NO_WORD = r"[^\p{L}\p{M}\p{N}]+"  # between words, as `toolkit.parsing.words.WORD` has them
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 
@@ -138,12 +139,11 @@ def hash_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[Hashes]
 
     body = sentences[sentences["part"] == "body"]
     spans: dict[str, list[tuple[int, int]]] = {}
-    for article_id, start, end in zip(body["article_id"], body["start"], body["end"], strict=True):
+    for article_id, start, end in zip(*(body[name].tolist() for name in ("article_id", "start", "end")), strict=True):
         spans.setdefault(article_id, []).append((start, end))
     pairs = zip(articles["article_id"], articles["text"], strict=True)
-    bodies = pa.array([" ".join([text[start:end] for start, end in spans.get(id, ())]) for id, text in pairs], pa.large_string())
-    plain = pc.replace_substring_regex(pc.utf8_lower(bodies), _NO_WORD, " ")
-    words = pc.split_pattern(pc.utf8_trim_whitespace(plain), " ")
+    bodies = [blank_between(" ".join([text[start:end] for start, end in spans.get(id, ())]).lower()).strip() for id, text in pairs]
+    words = pc.ascii_split_whitespace(pa.array(bodies, pa.large_string()))
     known = words.flatten().dictionary_encode()
     hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
     hashes -= pc.less(pc.utf8_length(known.dictionary), _LONG).to_numpy(zero_copy_only=False)  # the last bit says which words are long

@@ -42,11 +42,21 @@ def count_words(text: str) -> int:
         >>> count_words("The US-led cease-fire: Trump's 2nd.")
         8
     """
+    return len(blank_between(text).split())
+
+
+def blank_between(text: str) -> bytes:
+    """Write a space for every character that is no part of a word, in UTF-8: ten times as fast as to find every `WORD`.
+
+    Example:
+        >>> blank_between("cease-fire…").split()
+        [b'cease', b'fire']
+    """
     if not text.isascii():
         for c in set(text):
             if c > "\x7f" and not is_word_char(c):
                 text = text.replace(c, " ")
-    return len(text.encode().translate(_ASCII_WORDS).split())  # ten times as fast as to find every WORD
+    return text.encode().translate(_ASCII_WORDS)
 
 
 def fold(text: str) -> str:
