@@ -13,7 +13,7 @@ FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
 
 
-def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
+def find_flags(articles: pd.DataFrame, published: pd.Series | None = None) -> pd.DataFrame:
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
 
     No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
@@ -21,6 +21,7 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         articles: Articles.
+        published: The dates of the whole corpus, if these are a part of it.
 
     Returns:
         Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `unpaired quotation
@@ -35,7 +36,7 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         [['under 50 words', '49 words']]
     """
     rows: list[tuple[str, str, str]] = []
-    low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
+    low, high = (articles["published"] if published is None else published).quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
     columns = ("article_id", "published", "text", "n_words")
     for article_id, published, text, n_words in zip(*(articles[name] for name in columns), strict=True):

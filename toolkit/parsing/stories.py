@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
@@ -69,29 +69,29 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
         ['be8669f0e2d9']
     """
-    return tell_stories(articles, hash_bodies(articles, sentences))
+    return tell_stories(articles, hash_bodies(articles, sentences).__getitem__)
 
 
-def tell_stories(articles: pd.DataFrame, bodies: Sequence[Hashes]) -> pd.Series:
+def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
     """Find stories as `find_stories` does, by the hashed words of each article, which may be in a file.
 
     Args:
         articles: `article_id` and `published` of each.
-        bodies: What `hash_bodies` gave of each, in the same order.
+        read: Gives what `hash_bodies` gave of an article, by its place among them.
 
     Returns:
         As `find_stories`.
 
     Example:
-        >>> tell_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), [np.arange(30, dtype=np.uint32)]).tolist()
+        >>> tell_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: np.arange(30, dtype=np.uint32)).tolist()
         ['a']
     """
     order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
     first = np.arange(len(order))
-    read = lru_cache(10_000)(lambda at: (bodies[order[at]], _list_runs(bodies[order[at]])))  # some 50 MB
-    for at, others in _find_candidates(bodies, order):
-        near = {other: _compare_texts(read(at), read(other)) for other in others}
-        alike = [other for other in near if near[other] >= SAME and _compare_runs(read(at)[1], read(first[other])[1]) >= KIN]
+    known = lru_cache(10_000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 50 MB
+    for at, others in _find_candidates(read, order):
+        near = {other: _compare_texts(known(at), known(other)) for other in others}
+        alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
     ids = articles["article_id"].to_numpy()
@@ -166,11 +166,11 @@ def _list_runs(words: Hashes) -> Hashes:
     return runs[np.flatnonzero(np.diff(runs, prepend=~runs[:1]))]
 
 
-def _find_candidates(bodies: Sequence[Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
     samples = np.full((len(order), _SAMPLE), _NO_KEY)
     for at, body in enumerate(order.argsort().tolist()):
-        runs = _list_runs(bodies[at])
+        runs = _list_runs(read(at))
         if len(runs) >= FEWEST:
             samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
     keys = samples.ravel()

@@ -1,0 +1,51 @@
+"""Work on the parts of something large: on all cores, in order, with few of them in memory."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+Part = TypeVar("Part")
+Made = TypeVar("Made")
+
+_FEW = 3  # parts for which it does not pay to start processes
+
+
+def map_parts(work: Callable[[Part], Made], parts: Iterable[Part], jobs: int | None = None) -> Iterator[Made]:
+    """Call a function for each part, in as many processes as there are cores if the parts are many.
+
+    Args:
+        work: A function of a module, or a `partial` of one.
+        parts: What it is called with; taken as they are needed.
+        jobs: How many processes; None for one a core.
+
+    Yields:
+        What the function returned for each part, in their order, whatever the number of processes.
+
+    Example:
+        >>> list(map_parts(abs, [-1, 2]))
+        [1, 2]
+    """
+    from loky import cpu_count, get_reusable_executor  # unlike the standard library's, it needs no `if __name__ == "__main__"`
+
+    n_jobs, coming = jobs or cpu_count(), iter(parts)
+    first = list(islice(coming, _FEW))
+    if n_jobs == 1 or len(first) < _FEW:
+        yield from map(work, chain(first, coming))
+        return
+    alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    pool = get_reusable_executor(n_jobs, env=alone, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))  # ours to end
+    waiting: deque[Any] = deque()
+    try:
+        for part in chain(first, coming):
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > n_jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BaseException:
+        pool.shutdown(wait=False, kill_workers=True)
+        raise
