@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -413,16 +413,19 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
     ends = np.cumsum([len(articles) for articles, _ in sketches])
     with pq.ParquetFile(draft, pre_buffer=False) as file, words.open("wb") as stream, pq.ParquetWriter(path, schema) as writer:
 
-        def read(at: int) -> pd.DataFrame:
-            part = int(np.searchsorted(ends, at, side="right"))
-            return file.read_row_group(part).to_pandas().iloc[[at - ends[part]]]  # its place as counted from the end
+        @lru_cache(1)
+        def read(part: int) -> pd.DataFrame:
+            return check_table(file.read_row_group(part).to_pandas(), "Articles")
 
-        learned = merge_lines(sketches, read) if "learned boilerplate" not in without else make_table("Learned")
+        def read_article(at: int) -> pd.DataFrame:
+            part = int(np.searchsorted(ends, at, side="right"))
+            return read(part).iloc[[at - ends[part]]]  # its place as counted from the end
+
+        learned = merge_lines(sketches, read_article) if "learned boilerplate" not in without else make_table("Learned")
         brief = file.read(["article_id", "published"]).to_pandas()
         complete = partial(_complete_part, learned=learned, without=without, published=brief["published"])
-        parts = (check_table(file.read_row_group(part).to_pandas(), "Articles") for part in range(len(ends)))
         flags, sizes = [], [0]
-        for found, bodies in map_parts(complete, parts, jobs):
+        for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
             flags.append(found)
             sizes += [len(body) for body in bodies]
             stream.write(np.concatenate(bodies).tobytes())
@@ -430,7 +433,7 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
         starts = np.cumsum(sizes)
         brief["story"] = tell_stories(brief, lambda at: np.fromfile(words, np.uint32, sizes[at + 1], offset=4 * starts[at]))
         for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
-            articles = file.read_row_group(part).to_pandas().assign(story=stories)
+            articles = read(part).assign(story=stories)
             writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
         flagged = pd.concat(flags).sort_values(["article_id", "flag"], ignore_index=True)
         tables = {**_join(others), "Flags": flagged, "Learned": learned}

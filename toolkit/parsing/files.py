@@ -139,9 +139,10 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         [[2]]
     """
     pattern = _check_options(options)
-    for batch, found in map_parts(partial(_make_batch, without=options.without), _cut_inputs(inputs, pattern, options, summary), jobs):
-        for ours, theirs in ((summary.n_inputs, found.n_inputs), (summary.reasons, found.reasons), (summary.repairs, found.repairs)):
-            ours.update(theirs)  # type: ignore[arg-type]
+    for batch, fates in map_parts(partial(_make_batch, without=options.without), _cut_inputs(inputs, pattern, options, summary), jobs):
+        summary.n_inputs.update(fates)
+        summary.reasons.update(batch["Refused"]["reason"])
+        summary.repairs.update(batch["Repairs"]["step"])
         yield batch
 
 
@@ -166,20 +167,16 @@ def _cut_inputs(
     yield listed
 
 
-def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, Summary]:
-    """Make the tables of a batch, and say what was found."""
+def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, list[tuple[str, str]]]:
+    """Make the tables of a batch; also say the format of each input, and whether it was read."""
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
-    summary = Summary()
+    fates = []
     for path, kind, raw, article_id, is_again in inputs:
-        reason = (
-            _SURROGATE.sub("\ufffd", raw.reason) if isinstance(raw, RawRefusal) else _add(rows, path, raw, article_id, is_again, without)
-        )
-        summary.n_inputs[kind, "refused" if reason else "read"] += 1
+        reason = _add(rows, path, raw, article_id, is_again, without)
+        fates.append((kind, "refused" if reason else "read"))
         if reason:
-            summary.reasons[reason] += 1
-            rows["Refused"].append({"source_path": path, "source_row": raw.row, "reason": reason})
-    summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
-    return {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}, summary
+            rows["Refused"].append({"source_path": path, "source_row": raw.row, "reason": _SURROGATE.sub("\ufffd", reason)})
+    return {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}, fates
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
@@ -208,8 +205,10 @@ def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outle
     return RawArticle(raw.row, fields | filled, origins)
 
 
-def _add(rows: _Rows, path: str, raw: RawArticle, article_id: str, is_again: bool, without: Collection[str]) -> str:
+def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, without: Collection[str]) -> str:
     """Add one article to the rows, or say why not."""
+    if isinstance(raw, RawRefusal):
+        return raw.reason
     fields = raw.fields
     if sum(len(fields[name]) for name in USUAL_NAMES) > _LONGEST_ARTICLE:
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"

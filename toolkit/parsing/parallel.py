@@ -6,15 +6,14 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from typing import Any, TypeVar
-
-Part = TypeVar("Part")
-Made = TypeVar("Made")
+from typing import Any
 
 _FEW = 3  # parts for which it does not pay to start processes
 
 
-def map_parts(work: Callable[[Part], Made], parts: Iterable[Part], jobs: int | None = None) -> Iterator[Made]:
+def map_parts(
+    work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None
+) -> Iterator[Any]:  # Any: what `work` takes and gives
     """Call a function for each part, in as many processes as there are cores if the parts are many.
 
     Args:
@@ -36,16 +35,14 @@ def map_parts(work: Callable[[Part], Made], parts: Iterable[Part], jobs: int | N
     if n_jobs == 1 or len(first) < _FEW:
         yield from map(work, chain(first, coming))
         return
-    alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    pool = get_reusable_executor(n_jobs, env=alone, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))  # ours to end
+    pool = get_reusable_executor(n_jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))  # it is ours to end them
     waiting: deque[Any] = deque()
     try:
         for part in chain(first, coming):
             waiting.append(pool.submit(work, part))
             if len(waiting) > n_jobs:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
     except BaseException:
         pool.shutdown(wait=False, kill_workers=True)
         raise

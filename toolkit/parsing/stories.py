@@ -33,11 +33,11 @@ LONGER = 4
 WHOLE, COHESION = 1.5, 0.1
 # Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
-# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share three of 64 are candidates. In the hardest case
-# allowed, 0.7 of a text in one four times as long, they share 11 on average, and less than three in 1 of 1,000 pairs.
-_SAMPLE, _SHARED = 64, 3
-_NEAREST = 32  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
-
+# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share five of 64 are candidates. In the hardest case
+# allowed, 0.7 of a text in one four times as long, they share 11 on average, and less than five in 1 of 70 pairs.
+_SAMPLE, _SHARED = 64, 5
+_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
+_AT_ONCE = 10_000  # articles that are paired together: at most some 40 MB
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 
@@ -175,14 +175,18 @@ def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) ->
             samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
     keys = samples.ravel()
     keys.sort()
-    hashes = (keys[: np.searchsorted(keys, _NO_KEY)] >> 32).astype(np.uint32)
-    again = np.flatnonzero(hashes[1:] == hashes[:-1])
-    again = np.union1d(again, again + 1)
-    hashes, places = hashes[again], keys[again] & np.uint64(0xFFFFFFFF)
-    pairs = [places[n:][same] << 32 | places[:-n][same] for n in range(1, _NEAREST + 1) for same in [hashes[n:] == hashes[:-n]]]
-    found, n_shared = np.unique(np.concatenate(pairs), return_counts=True)
-    for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
-        yield at, [pair & 0xFFFFFFFF for pair in likely]
+    keys = keys[: np.searchsorted(keys, _NO_KEY)]
+    places = keys.astype(np.uint32)  # the lower half
+    for start in range(0, len(order), _AT_ONCE):
+        own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
+        pairs = []
+        for n in range(1, _NEAREST + 1):
+            some = own[own >= n]
+            some = some[keys[some] ^ keys[some - n] < 1 << 32]
+            pairs.append(places[some].astype(np.int64) << 32 | places[some - n])
+        found, n_shared = np.unique(np.concatenate(pairs), return_counts=True)
+        for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
+            yield at, [pair & 0xFFFFFFFF for pair in likely]
 
 
 def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> float:

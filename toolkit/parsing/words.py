@@ -52,10 +52,9 @@ def blank_between(text: str) -> bytes:
         >>> blank_between("cease-fire…").split()
         [b'cease', b'fire']
     """
-    if not text.isascii():
-        for c in set(text):
-            if c > "\x7f" and not is_word_char(c):
-                text = text.replace(c, " ")
+    for c in () if text.isascii() else set(text):
+        if c > "\x7f" and not is_word_char(c):
+            text = text.replace(c, " ")
     return text.encode().translate(_ASCII_WORDS)
 
 
