@@ -33,12 +33,17 @@ def _clean_white_space(text: str) -> tuple[str, int]:
     return text, n_changes
 
 
-_PUZZLING = re.compile("[^\x00-\x7f“”‘’–—…\ufffd]")  # the others cannot be pieces of a character that was decoded wrongly
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+# Pieces of a character that was decoded wrongly stand side by side; or one is lost (`?`, U+FFFD) or a `Ã`, `Â`, `à` before a space. So
+# these letters are sound where they stand among ASCII characters, and these marks among themselves.
+_SOUND = frozenset("áäæçèéêëíïñóôöøúûüýßÁÄÆÇÈÉÊËÍÏÑÓÔÖØÚÛÜÝ")
+_SOUND_MARKS = "“”‘’–—…\ufffd"
 
 
 def _clean_mojibake(text: str) -> tuple[str, int]:
     """Undo text decoded in the wrong encoding, and HTML entities, with ftfy (Speer 2019); curly quotation marks stay as they are."""
-    if "&" not in text and (text.isascii() or not _PUZZLING.search(text)):
+    sound = _SOUND if "\ufffd" not in text else ()
+    if "&" not in text and all(some in sound or not some.strip(_SOUND_MARKS) for some in set(_FOREIGN.findall(text))):
         return text, 0
     from ftfy import TextFixerConfig, fix_text
 

@@ -45,17 +45,17 @@ def count_words(text: str) -> int:
     return len(blank_between(text).split())
 
 
-def blank_between(text: str) -> bytes:
-    """Write a space for every character that is no part of a word, in UTF-8: ten times as fast as to find every `WORD`.
+def blank_between(text: str) -> str:
+    """Write a space for every character that is no part of a word: ten times as fast as to find every `WORD`.
 
     Example:
         >>> blank_between("cease-fire…").split()
-        [b'cease', b'fire']
+        ['cease', 'fire']
     """
     for c in () if text.isascii() else set(text):
         if c > "\x7f" and not is_word_char(c):
             text = text.replace(c, " ")
-    return text.encode().translate(_ASCII_WORDS)
+    return text.encode().translate(_ASCII_WORDS).decode()
 
 
 def fold(text: str) -> str:
