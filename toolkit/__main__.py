@@ -85,6 +85,7 @@ def fetch_command(name: str) -> None:
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
 @click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
 @click.option("--dates", default="", help="What 03/04/2017 is, where no other date of a file tells: day-first or month-first.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for a large input. [default: one per core]")
 @_WITHOUT
 def read_command(paths: tuple[Path, ...], out: Path, columns: tuple[str, ...], without: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
@@ -34,7 +33,7 @@ from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
-from toolkit.parsing.stories import find_firsts, find_stories, hash_bodies, tell_stories
+from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies, tell_stories
 from toolkit.parsing.summaries import Summary, count_inputs
 from toolkit.tables import check_table, make_table
 
@@ -402,7 +401,7 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
     draft, words, others = path.with_name("draft"), path.with_name("words"), list[Batch]()
 
     def write() -> Iterator[pd.DataFrame]:
-        with pq.ParquetWriter(draft, schema) as writer:
+        with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
             for batch in batches:
                 others.append(batch)
                 if len(articles := batch.pop("Articles")):
@@ -411,30 +410,27 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
 
     sketches = list(map_parts(sketch_lines, write(), jobs))
     ends = np.cumsum([len(articles) for articles, _ in sketches])
-    with pq.ParquetFile(draft, pre_buffer=False) as file, words.open("wb") as stream, pq.ParquetWriter(path, schema) as writer:
+    with pq.ParquetFile(draft, pre_buffer=False) as file, words.open("wb", buffering=0) as stream, pq.ParquetWriter(path, schema) as writer:
 
         @lru_cache(1)
         def read(part: int) -> pd.DataFrame:
             return check_table(file.read_row_group(part).to_pandas(), "Articles")
 
         def read_article(at: int) -> pd.DataFrame:
-            part = int(np.searchsorted(ends, at, side="right"))
-            return read(part).iloc[[at - ends[part]]]  # its place as counted from the end
+            return read(part := int(np.searchsorted(ends, at, side="right"))).iloc[[at - ends[part]]]  # its place as counted from the end
 
         learned = merge_lines(sketches, read_article) if "learned boilerplate" not in without else make_table("Learned")
         brief = file.read(["article_id", "published"]).to_pandas()
-        complete = partial(_complete_part, learned=learned, without=without, published=brief["published"])
+        complete = partial(_complete_part, learned=learned, off=without, days=brief["published"])
         flags, sizes = [], [0]
         for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
             flags.append(found)
             sizes += [len(body) for body in bodies]
             stream.write(np.concatenate(bodies).tobytes())
-        stream.flush()
         starts = np.cumsum(sizes)
         brief["story"] = tell_stories(brief, lambda at: np.fromfile(words, np.uint32, sizes[at + 1], offset=4 * starts[at]))
         for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
-            articles = read(part).assign(story=stories)
-            writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
+            writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
         flagged = pd.concat(flags).sort_values(["article_id", "flag"], ignore_index=True)
         tables = {**_join(others), "Flags": flagged, "Learned": learned}
         packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
@@ -442,11 +438,10 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
 
 
 def _complete_part(
-    articles: pd.DataFrame, learned: pd.DataFrame, without: frozenset[str], published: pd.Series
-) -> tuple[pd.DataFrame, list[NDArray[np.uint32]]]:
+    articles: pd.DataFrame, learned: pd.DataFrame, off: frozenset[str], days: pd.Series
+) -> tuple[pd.DataFrame, list[Hashes]]:
     """Find the flags of a part of a corpus, and hash the words by which its stories are told."""
-    sentences = split_sentences(articles, boilerplate=learned, without=sorted(without))
-    return find_flags(articles, published), hash_bodies(articles, sentences)
+    return find_flags(articles, days), hash_bodies(articles, split_sentences(articles, boilerplate=learned, without=sorted(off)))
 
 
 def _check_target(out: Path, inputs: Sequence[Path]) -> None:

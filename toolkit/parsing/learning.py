@@ -111,8 +111,7 @@ def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame])
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
     """Hash texts to 64 bits, the same in every process."""
-    hashes: NDArray[np.uint64] = hash_array(np.array([*texts], dtype=object), categorize=False)
-    return hashes
+    return hash_array(np.array([*texts], dtype=object), categorize=False)  # type: ignore[no-any-return]  # pandas is not typed
 
 
 def _list_lines(articles: pd.DataFrame) -> list[tuple[str, str, list[str]]]:

@@ -94,10 +94,7 @@ def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Se
         alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-    ids = articles["article_id"].to_numpy()
-    found = np.empty(len(order), dtype=object)
-    found[order] = ids[order[first]]
-    return pd.Series(found, index=articles.index, dtype="str")
+    return articles["article_id"].iloc[order[first][order.argsort()]].set_axis(articles.index)
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
@@ -168,23 +165,19 @@ def _list_runs(words: Hashes) -> Hashes:
 
 def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
-    samples = np.full((len(order), _SAMPLE), _NO_KEY)
+    samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY)  # the last row is before the first key
     for at, body in enumerate(order.argsort().tolist()):
         runs = _list_runs(read(at))
         if len(runs) >= FEWEST:
             samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
     keys = samples.ravel()
     keys.sort()
-    keys = keys[: np.searchsorted(keys, _NO_KEY)]
     places = keys.astype(np.uint32)  # the lower half
     for start in range(0, len(order), _AT_ONCE):
         own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
-        pairs = []
-        for n in range(1, _NEAREST + 1):
-            some = own[own >= n]
-            some = some[keys[some] ^ keys[some - n] < 1 << 32]
-            pairs.append(places[some].astype(np.int64) << 32 | places[some - n])
-        found, n_shared = np.unique(np.concatenate(pairs), return_counts=True)
+        nearest = ((own[keys[own] ^ keys[own - n] < 1 << 32], n) for n in range(1, _NEAREST + 1))
+        pairs = np.concatenate([places[some].astype(np.int64) << 32 | places[some - n] for some, n in nearest])
+        found, n_shared = np.unique(pairs, return_counts=True)
         for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
             yield at, [pair & 0xFFFFFFFF for pair in likely]
 
