@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from threading import Thread
 from typing import Any
 
 _FEW = 3  # parts for which it does not pay to start processes
@@ -35,7 +38,7 @@ def map_parts(
     if n_jobs == 1 or len(first) < _FEW:
         yield from map(work, chain(first, coming))
         return
-    pool = get_reusable_executor(n_jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))  # it is ours to end them
+    pool = get_reusable_executor(n_jobs, initializer=_follow, initargs=(os.getpid(),))
     waiting: deque[Any] = deque()
     try:
         for part in chain(first, coming):
@@ -46,3 +49,15 @@ def map_parts(
     except BaseException:
         pool.shutdown(wait=False, kill_workers=True)
         raise
+
+
+def _follow(parent: int) -> None:
+    """Let a process end with the one that started it, also where that is killed, and not by an interruption, after which that ends it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=watch, daemon=True).start()
