@@ -1,3 +1,4 @@
+import os
 import random
 import signal
 import subprocess
@@ -236,6 +237,25 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
             for name in TABLES:
                 pd.testing.assert_frame_equal(getattr(whole, name), getattr(again, name))
     assert False in found
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_when_a_reader_is_ended_its_processes_end(tmp_path, sign):
+    pd.DataFrame({"text": [f"It rains on {n} towns. " * 400 for n in range(9000)]}).to_csv(tmp_path / "a.csv", index=False)
+    code = READER.replace("sys.argv[2])", "sys.argv[2], jobs=2)")
+    reading = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "a.csv"), str(tmp_path / "out" / "c.parquet")],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # its processes are a group of their own
+    )
+    time.sleep(6)
+    reading.send_signal(sign)
+    assert reading.wait() != 0
+    assert sign == signal.SIGKILL or not list((tmp_path / "out").iterdir())
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.killpg(reading.pid, 0)
+            time.sleep(0.1)
 
 
 def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path, monkeypatch):

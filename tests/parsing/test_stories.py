@@ -87,6 +87,14 @@ def test_round_up_is_no_copy_of_its_briefs_and_does_not_tie_them_together(days):
     assert stories["story"].tolist() == ["a0", "a1", "a2"]
 
 
+def test_pairs_are_found_in_blocks_as_at_once(monkeypatch):
+    bodies = [*(" ".join(OTHER[at : at + 6]) for at in range(5)), STORY, *(STORY[at:] for at in range(0, 90, 30)), STORY]
+    at_once = find(make_articles(bodies))
+    monkeypatch.setattr("toolkit.parsing.stories._AT_ONCE", 3)
+    pd.testing.assert_frame_equal(find(make_articles(bodies)), at_once)
+    assert at_once["story"].value_counts()["a5"] == 5
+
+
 def test_versions_may_move_on_from_the_first():
     versions = [" ".join(WORDS[start : start + 60]) for start in (0, 14, 28)]
     stories = find(make_articles(versions, ["2017-02-06", "2017-02-07", "2017-02-08"]))
