@@ -31,8 +31,8 @@ from toolkit.tables import TABLES, make_table
 Batch = dict[str, pd.DataFrame]
 """Tables Articles, Refused, Repairs and Origins, by name."""
 
-_BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
-_BATCH_CHARACTERS = 8_000_000
+_BATCH_ARTICLES = 1000  # a row group; with `_BATCH_CHARACTERS`, some 50 MB in each process while it is worked on
+_BATCH_CHARACTERS = 4_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
 _DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes

@@ -14,9 +14,7 @@ from typing import Any
 _FEW = 3  # parts for which it does not pay to start processes
 
 
-def map_parts(
-    work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None
-) -> Iterator[Any]:  # Any: what `work` takes and gives
+def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None) -> Iterator[Any]:  # Any: as `work` has it
     """Call a function for each part, in as many processes as there are cores if the parts are many.
 
     Args:
