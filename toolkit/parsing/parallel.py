@@ -11,14 +11,14 @@ from itertools import chain, islice
 from threading import Thread
 from typing import Any
 
-_FEW = 3  # parts for which it does not pay to start processes
+_FEW = 4  # parts for which it does not pay to start processes
 
 
 def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None) -> Iterator[Any]:  # Any: as `work` has it
     """Call a function for each part, in as many processes as there are cores if the parts are many.
 
     Args:
-        work: A function of a module, or a `partial` of one.
+        work: A function of a module, or a `partial` of one; it does not start processes itself.
         parts: What it is called with; taken as they are needed.
         jobs: How many processes; None for one a core.
 
@@ -31,12 +31,13 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
     """
     from loky import cpu_count, get_reusable_executor  # unlike the standard library's, it needs no `if __name__ == "__main__"`
 
-    n_jobs, coming = jobs or cpu_count(), iter(parts)
+    n_jobs, coming = jobs or int(os.environ.get("FRAMEBOOK_JOBS", 0)) or cpu_count(), iter(parts)
     first = list(islice(coming, _FEW))
     if n_jobs == 1 or len(first) < _FEW:
         yield from map(work, chain(first, coming))
         return
-    pool = get_reusable_executor(n_jobs, initializer=_follow, initargs=(os.getpid(),))
+    alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    pool = get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
     waiting: deque[Any] = deque()
     try:
         for part in chain(first, coming):

@@ -15,7 +15,6 @@ _TITLES = {
     "encoding": "encoding, as taken (--encoding NAME takes another, for all files)",
     "export": "export, as taken (--format NAME takes another, for all files)",
     "name": "name, as taken (--name-pattern says otherwise)",
-    "corpus": "the whole corpus",
 }
 
 
