@@ -318,13 +318,13 @@ def _parse(paths: Sequence[Path], described: Mapping[str, Any], options: Options
 
 
 def _read_batches(
-    paths: Sequence[Path], options: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1
+    paths: Sequence[Path], given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1
 ) -> Iterator[Batch]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
     size = sum(file.stat().st_size for _, file in files)
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
-        yield from collect_batches(read_files(files, options, summary, advance), options, summary, jobs)
+        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs)
     _check_found(summary, paths)
 
 
@@ -420,6 +420,7 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
             return read(part := int(np.searchsorted(ends, at, side="right"))).iloc[[at - ends[part]]]  # its place as counted from the end
 
         learned = merge_lines(sketches, read_article) if "learned boilerplate" not in without else make_table("Learned")
+        sketches.clear()  # 200 bytes an article
         brief = file.read(["article_id", "published"]).to_pandas()
         complete = partial(_complete_part, learned=learned, off=without, days=brief["published"])
         flags, sizes = [], [0]

@@ -139,32 +139,29 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         [[2]]
     """
     pattern = _check_options(options)
-    for batch, fates in map_parts(partial(_make_batch, without=options.without), _cut_inputs(inputs, pattern, options, summary), jobs):
+
+    def cut() -> Iterator[list[_Input]]:
+        listed: list[_Input] = []
+        seen: set[str] = set()  # ids; another article has the same once in 280 billion pairs
+        n_characters = 0
+        for path, kind, raw in inputs:
+            path, article_id = _UNPRINTABLE.sub("\ufffd", path), ""
+            if isinstance(raw, RawArticle):
+                raw = _complete(raw, path, pattern, options.outlet, summary)
+                n_characters += sum(map(len, raw.fields.values()))
+                article_id = hashlib.sha256(json.dumps([raw.fields[name] for name in USUAL_NAMES]).encode()).hexdigest()[:12]
+            listed.append((path, kind, raw, article_id, article_id in seen))
+            seen.add(article_id)
+            if len(listed) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
+                yield listed
+                listed, n_characters = [], 0
+        yield listed
+
+    for batch, fates in map_parts(partial(_make_batch, without=options.without), cut(), jobs):
         summary.n_inputs.update(fates)
         summary.reasons.update(batch["Refused"]["reason"])
         summary.repairs.update(batch["Repairs"]["step"])
         yield batch
-
-
-def _cut_inputs(
-    inputs: Iterable[tuple[str, str, Raw]], pattern: re.Pattern[str] | None, options: Options, summary: Summary
-) -> Iterator[list[_Input]]:
-    """Cut what readers yield into batches of like size, complete it by what is known beside the file, and name the articles."""
-    listed: list[_Input] = []
-    seen: set[str] = set()  # ids; another article has the same once in 280 billion pairs
-    n_characters = 0
-    for path, kind, raw in inputs:
-        path, article_id = _UNPRINTABLE.sub("\ufffd", path), ""
-        if isinstance(raw, RawArticle):
-            raw = _complete(raw, path, pattern, options.outlet, summary)
-            n_characters += sum(map(len, raw.fields.values()))
-            article_id = hashlib.sha256(json.dumps([raw.fields[name] for name in USUAL_NAMES]).encode()).hexdigest()[:12]
-        listed.append((path, kind, raw, article_id, article_id in seen))
-        seen.add(article_id)
-        if len(listed) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
-            yield listed
-            listed, n_characters = [], 0
-    yield listed
 
 
 def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, list[tuple[str, str]]]:

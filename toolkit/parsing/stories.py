@@ -88,7 +88,7 @@ def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Se
     """
     order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
     first = np.arange(len(order))
-    known = lru_cache(10_000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 50 MB
+    known = lru_cache(4000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 20 MB
     for at, others in _find_candidates(read, order):
         near = {other: _compare_texts(known(at), known(other)) for other in others}
         alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
