@@ -33,11 +33,11 @@ LONGER = 4
 WHOLE, COHESION = 1.5, 0.1
 # Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
-# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share five of 64 are candidates. In the hardest case
-# allowed, 0.7 of a text in one four times as long, they share 11 on average, and less than five in 1 of 70 pairs.
-_SAMPLE, _SHARED = 64, 5
+# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
+# allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs.
+_SAMPLE, _SHARED = 48, 4
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
-_AT_ONCE = 10_000  # articles that are paired together: at most some 40 MB
+_AT_ONCE = 4000  # articles that are paired together: at most some 50 MB
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 
