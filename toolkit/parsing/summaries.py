@@ -15,6 +15,7 @@ _TITLES = {
     "encoding": "encoding, as taken (--encoding NAME takes another, for all files)",
     "export": "export, as taken (--format NAME takes another, for all files)",
     "name": "name, as taken (--name-pattern says otherwise)",
+    "corpus": "the whole corpus",
 }
 
 
