@@ -61,7 +61,6 @@ def test_the_toolkit_the_command_line_and_a_build_start_without_the_heavy_librar
         "numba",
         "spacy",
         "trafilatura",
-        "datasketch",
         "pandas",
         "pyarrow",
     ]

@@ -95,6 +95,7 @@ def fetch_command(name: str) -> None:
 @click.option("--delimiter", default="", help="What stands between the cells of a table, e.g. ';' or '\\t'. [default: found]")
 @click.option("--quoting", default="", help="minimal, or none where quotation marks belong to the texts. [default: found]")
 @click.option("--header-row", type=click.IntRange(0), default=0, help="The row with the names of columns, from 1. [default: found]")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for a large input. [default: one per core]")
 @_WITHOUT
 def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.

@@ -1,7 +1,8 @@
 """How much memory and time does `framebook corpus read` take for large files? By hand: python tests/benchmarks/read_large.py 2
 
 Makes a CSV, a JSON Lines, a JSON and a Parquet file (one row group) of so many GB of news-like text in the temporary folder, one after the
-other, reads each in a process of its own, and prints articles, MB, seconds of CPU, MB/s and the peak of resident memory. Deletes them.
+other, reads each in a process of its own, and prints articles, MB, seconds of CPU of all processes, MB a second of CPU and the peak of
+resident memory of the largest process. Deletes them. The text is a hard case: its 5,000 sentences all stand in many articles.
 """
 
 import csv

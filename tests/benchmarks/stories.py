@@ -137,7 +137,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:,.0f} MB, {before:,.0f} MB of it before")
     by_story, by_family = {}, {}
-    for at, (story, family) in enumerate(zip(stories["story"], families, strict=True)):
+    for at, (story, family) in enumerate(zip(stories, families, strict=True)):
         by_story.setdefault(story, []).append(at)
         by_family.setdefault(family, []).append(at)
     found = {pair for members in by_story.values() for pair in combinations(members, 2)}
@@ -145,7 +145,7 @@ def main() -> None:
     print(f"pairs: {len(planted):,} planted, {len(found):,} found, recall {len(found & planted) / len(planted):.4f}", end=", ")
     print(f"precision {len(found & planted) / max(1, len(found)):.4f}")
     for kind in sorted(set(kinds)):
-        told = [stories["story"][at] != stories["article_id"][at] for at in range(len(kinds)) if kinds[at] == kind]
+        told = [stories[at] != articles["article_id"][at] for at in range(len(kinds)) if kinds[at] == kind]
         print(f"  {kind}: {len(told):,} articles, {sum(told):,} joined an earlier one")
 
 

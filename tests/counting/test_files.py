@@ -8,7 +8,6 @@ from toolkit.counting.files import write_counts
 from toolkit.counting.matching import match_articles
 from toolkit.errors import CodebookError, CorpusError, TableError
 from toolkit.parsing import corpora, read_corpus, read_parts, split_sentences
-from toolkit.parsing.summaries import Summary
 from toolkit.tables import check_table, make_table
 
 from .world import find, make_articles, make_book, make_entry
@@ -23,8 +22,7 @@ def corpus(tmp_path, monkeypatch):
     published = [*pd.date_range("2017-02-01", periods=22).astype(str), None]
     articles = make_articles(texts, outlet=outlets, published=published)
     tables = {"Articles": articles, **{name: make_table(name) for name in ("Refused", "Repairs", "Origins", "Flags", "Learned")}}
-    monkeypatch.setattr(corpora, "MOST_TOGETHER", -1)  # written as it is: no line of it is learned
-    corpora._write_parquet(tmp_path / "corpus.parquet", [tables], frozenset(), Summary())
+    corpora._write_parquet(tmp_path / "corpus.parquet", [tables], frozenset(["learned boilerplate"]))
     return tmp_path / "corpus.parquet"
 
 

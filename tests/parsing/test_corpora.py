@@ -1,3 +1,4 @@
+import os
 import random
 import signal
 import subprocess
@@ -11,7 +12,6 @@ import pytest
 from toolkit.errors import CorpusError
 from toolkit.parsing import corpora, fetch_corpus, files, hash_source, list_corpora, read_article, read_corpus, read_to_file
 from toolkit.parsing.store import clear_kept, find_kept, list_kept
-from toolkit.parsing.summaries import list_summary
 
 TABLES = ("articles", "spans", "refused", "repairs", "origins", "flags", "learned")
 
@@ -166,15 +166,26 @@ def test_memory_and_disk_get_the_same(tmp_path):
         pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
 
 
-def test_more_articles_than_are_held_together_are_written_as_they_come_and_it_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(corpora, "MOST_TOGETHER", 3)
-    monkeypatch.setattr(files, "_BATCH_ARTICLES", 2)
-    pd.DataFrame({"text": [f"It rains on {n} towns." for n in range(9)] + [""]}).to_csv(tmp_path / "a.csv", index=False)
-    summary = read_to_file([tmp_path / "a.csv"], tmp_path / "c.parquet")
-    assert [title for title in list_summary(summary) if "over 3 articles" in title] != []
-    news = read_corpus(tmp_path / "c.parquet")
-    assert (len(news.articles), len(news.spans), len(news.refused), len(news.flags)) == (9, 9, 1, 0)
-    assert news.articles["source_row"].tolist() == list(range(1, 10))
+def test_read_in_parts_and_by_processes_the_corpus_is_the_same(tmp_path, monkeypatch):
+    """Copies, versions, lines of an outlet, flags and doubles that stand in different parts."""
+    words = "river town weir mayor bridge market ferry council snow road harbour mill school hall train coast field storm".split()
+    texts = [
+        " ".join(f"The {words[n * k % 17]} of {words[(n + k) % 18]} {n} was {k}." for k in range(1, 30)) + "\n\nGo to our site."
+        for n in range(9)
+    ]
+    rows = [*texts, "", texts[3] + " It rained.", texts[1], "A “note.", *(f"{texts[n]} Again." for n in (0, 2))]
+    days = [f"2017-02-{n + 1:02}" for n in range(len(rows))]
+    pd.DataFrame({"text": rows, "date": days, "outlet": "a.example"}).to_csv(tmp_path / "a.csv", index=False)
+    memory = read_corpus(tmp_path / "a.csv")
+    assert (len(memory.learned), memory.articles["story"].duplicated().sum(), len(memory.refused)) == (1, 4, 1)
+    assert {"under 50 words", "unpaired quotation marks"} <= set(memory.flags["flag"])
+    monkeypatch.setattr(files, "_BATCH_ARTICLES", 3)
+    for jobs in (1, 2):
+        read_to_file([tmp_path / "a.csv"], tmp_path / f"{jobs}.parquet", jobs=jobs)
+        disk = read_corpus(tmp_path / f"{jobs}.parquet")
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
 
 
 def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):
@@ -228,6 +239,25 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
     assert False in found
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_when_a_reader_is_ended_its_processes_end(tmp_path, sign):
+    pd.DataFrame({"text": [f"It rains on {n} towns. " * 400 for n in range(9000)]}).to_csv(tmp_path / "a.csv", index=False)
+    code = READER.replace("sys.argv[2])", "sys.argv[2], jobs=2)")
+    reading = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "a.csv"), str(tmp_path / "out" / "c.parquet")],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # its processes are a group of their own
+    )
+    time.sleep(6)
+    reading.send_signal(sign)
+    assert reading.wait() != 0
+    assert sign == signal.SIGKILL or not list((tmp_path / "out").iterdir())
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.killpg(reading.pid, 0)
+            time.sleep(0.1)
+
+
 def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("It rains.")
     out = tmp_path / "corpus.parquet"
@@ -242,7 +272,7 @@ def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tm
     assert sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir()) == before
 
 
-def interrupt(_):
+def interrupt(*_):
     raise KeyboardInterrupt
 
 

@@ -51,7 +51,7 @@ def write_other(case):
     """The other text of a case."""
     if case.get("blog"):
         return " ".join([*OTHER, STORY[:413], *OTHER])
-    text = case.get("other", STORY)
+    text = case.get("other", STORY).replace("BRIEF", CASES["brief"])
     if "cut" in case:
         start, end = case["cut"]
         text = text[:start] + text[end:]
@@ -63,13 +63,16 @@ def write_other(case):
 
 @pytest.mark.parametrize("case", CASES["wild"], ids=lambda case: case["label"])
 def test_copy_is_the_same_story(case):
-    stories = find(make_articles([STORY, write_other(case)]))
+    stories = find(make_articles([case.get("one", STORY).replace("BRIEF", CASES["brief"]), write_other(case)]))
     assert stories["story"].tolist() == ["a0", "a0"]
 
 
 @pytest.mark.parametrize("case", CASES["negative"], ids=lambda case: case["label"])
 def test_what_only_shares_words_is_another_story(case):
-    assert find(make_articles([case.get("one", STORY), write_other(case)]))["story"].tolist() == ["a0", "a1"]
+    assert find(make_articles([case.get("one", STORY).replace("BRIEF", CASES["brief"]), write_other(case)]))["story"].tolist() == [
+        "a0",
+        "a1",
+    ]
 
 
 def test_first_is_the_earliest_then_the_smallest_id_and_without_a_date_the_last():
@@ -77,10 +80,19 @@ def test_first_is_the_earliest_then_the_smallest_id_and_without_a_date_the_last(
     assert find(make_articles([STORY] * 4, dates))["story"].tolist() == ["a2"] * 4
 
 
-def test_round_up_does_not_tie_its_briefs_together():
+@pytest.mark.parametrize("days", ["678", "867", "876", "768"])
+def test_round_up_is_no_copy_of_its_briefs_and_does_not_tie_them_together(days):
     briefs = [" ".join(OTHER[:4]), " ".join(OTHER[4:8])]
-    stories = find(make_articles([*briefs, " ".join(briefs)], ["2017-02-06", "2017-02-07", "2017-02-08"]))
-    assert stories["story"].tolist() == ["a0", "a1", "a0"]
+    stories = find(make_articles([*briefs, " ".join(briefs)], [f"2017-02-0{day}" for day in days]))
+    assert stories["story"].tolist() == ["a0", "a1", "a2"]
+
+
+def test_pairs_are_found_in_blocks_as_at_once(monkeypatch):
+    bodies = [*(" ".join(OTHER[at : at + 6]) for at in range(5)), STORY, *(STORY[at:] for at in range(0, 90, 30)), STORY]
+    at_once = find(make_articles(bodies))
+    monkeypatch.setattr("toolkit.parsing.stories._AT_ONCE", 3)
+    pd.testing.assert_frame_equal(find(make_articles(bodies)), at_once)
+    assert at_once["story"].value_counts()["a5"] == 5
 
 
 def test_versions_may_move_on_from_the_first():

@@ -11,11 +11,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.errors import CorpusError, TableError, name_choices
@@ -25,22 +26,21 @@ from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import find_flags
 from toolkit.parsing.formats import read_source
-from toolkit.parsing.learning import learn_boilerplate
+from toolkit.parsing.learning import learn_boilerplate, merge_lines, sketch_lines
+from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
-from toolkit.parsing.stories import find_firsts, find_stories
+from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies, tell_stories
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
 
 STORIES = ("as published", "once per story")
-MOST_TOGETHER = 100_000
-"""Articles that are held in memory together, to find stories and learn boilerplate: some 2 GB, and a few minutes (our choice)."""
 # In the metadata of a corpus's file.
 _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
@@ -199,6 +199,7 @@ def read_to_file(
     out: Path | str,
     *,
     without: Sequence[str] = (),
+    jobs: int | None = None,
     **options: Any,  # Any: each has its type in Options
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
@@ -210,6 +211,7 @@ def read_to_file(
         paths: Files and folders; what is being written is not read.
         out: The Parquet file to write.
         without: Steps of cleaning not to take; the corpus remembers them.
+        jobs: How many processes read a large input; None for one a core. The corpus is the same, to the byte.
         **options: As in `read_corpus` for files.
 
     Returns:
@@ -230,7 +232,7 @@ def read_to_file(
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
         made = Path(folder) / out.name
-        _write_parquet(made, _read_batches(inputs, given, summary, out), off, summary)
+        _write_parquet(made, _read_batches(inputs, given, summary, out, jobs), off, jobs)
         made.replace(out)  # the one commit
     return summary
 
@@ -341,13 +343,15 @@ def _parse(paths: Sequence[Path], described: Mapping[str, Any], options: Options
     return _join(_read_batches(paths, options, summary))
 
 
-def _read_batches(paths: Sequence[Path], options: Options, summary: Summary, out: Path | None = None) -> Iterator[Batch]:
+def _read_batches(
+    paths: Sequence[Path], given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1
+) -> Iterator[Batch]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
     size = sum(file.stat().st_size for _, file in files)
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
-        yield from collect_batches(read_files(files, options, summary, advance), options, summary)
-    _check_found(summary, paths, options.strict)
+        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs)
+    _check_found(summary, paths, given.strict)
 
 
 def _join(batches: Iterable[Batch]) -> Batch:
@@ -411,37 +415,60 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], summary: Summary) -> None:
+def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], jobs: int | None = 1) -> None:
     """Write a corpus by batches, a row group of articles each, the other tables in the metadata.
 
-    As many articles as are held in memory together are completed first; where there are more, they are written as they come.
+    Learned boilerplate, flags and stories need all articles, but not at once: they are read again from a draft, part by part.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
-    waiting: list[pd.DataFrame] = []
-    others: list[Batch] = []
-    with pq.ParquetWriter(path, schema) as writer:
+    draft, words, others = path.with_name("draft"), path.with_name("words"), list[Batch]()
 
-        def write() -> None:
-            writer.write_table(pa.Table.from_pandas(pd.concat(waiting), schema, preserve_index=False))
-            waiting.clear()
+    def write() -> Iterator[pd.DataFrame]:
+        with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
+            for batch in batches:
+                others.append(batch)
+                if len(articles := batch.pop("Articles")):
+                    writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
+                    yield articles
 
-        for batch in batches:
-            waiting.append(batch.pop("Articles"))
-            others.append(batch)
-            if count_inputs(summary, "read") > MOST_TOGETHER:
-                write()
-        tables: Tables = {**{name: make_table(name) for name in _BESIDE}, **_join(others)}
-        if waiting:
-            tables = complete_tables({**tables, **_join([{"Articles": articles} for articles in waiting])}, without)
-            waiting[:] = [tables["Articles"]]
-            write()
-        else:
-            summary.notes["corpus", f"over {MOST_TOGETHER:,} articles: stories, flags and learned boilerplate were not looked for"] += 1
+    sketches = list(map_parts(sketch_lines, write(), jobs))
+    ends = np.cumsum([len(articles) for articles, _ in sketches])
+    with pq.ParquetFile(draft, pre_buffer=False) as file, words.open("wb", buffering=0) as stream, pq.ParquetWriter(path, schema) as writer:
+
+        @lru_cache(1)
+        def read(part: int) -> pd.DataFrame:
+            return check_table(file.read_row_group(part).to_pandas(), "Articles")
+
+        def read_article(at: int) -> pd.DataFrame:
+            return read(part := int(np.searchsorted(ends, at, side="right"))).iloc[[at - ends[part]]]  # its place as counted from the end
+
+        learned = merge_lines(sketches, read_article) if "learned boilerplate" not in without else make_table("Learned")
+        sketches.clear()  # 200 bytes an article
+        brief = file.read(["article_id", "published"]).to_pandas()
+        complete = partial(_complete_part, learned=learned, off=without, days=brief["published"])
+        flags, sizes = [], [0]
+        for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
+            flags.append(found)
+            sizes += [len(body) for body in bodies]
+            stream.write(np.concatenate(bodies).tobytes())
+        starts = np.cumsum(sizes)
+        brief["story"] = tell_stories(brief, lambda at: np.fromfile(words, np.uint32, sizes[at + 1], offset=4 * starts[at]))
+        for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
+            writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
+        flagged = pd.concat(flags).sort_values(["article_id", "flag"], ignore_index=True)
+        tables = {**_join(others), "Flags": flagged, "Learned": learned}
         packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
         writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
+
+
+def _complete_part(
+    articles: pd.DataFrame, learned: pd.DataFrame, off: frozenset[str], days: pd.Series
+) -> tuple[pd.DataFrame, list[Hashes]]:
+    """Find the flags of a part of a corpus, and hash the words by which its stories are told."""
+    return find_flags(articles, days), hash_bodies(articles, split_sentences(articles, boilerplate=learned, without=sorted(off)))
 
 
 def _check_target(out: Path, inputs: Sequence[Path]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,19 +19,20 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, read_source
+from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source
-from toolkit.parsing.summaries import Summary, count_article
+from toolkit.parsing.summaries import Summary, add_summary, count_article
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
 Batch = dict[str, pd.DataFrame]
 """Tables Articles, Refused, Repairs and Origins, by name."""
 
-_BATCH_ARTICLES = 2000  # a row group; with `_BATCH_CHARACTERS`, some 100 MB in memory while it is written
-_BATCH_CHARACTERS = 8_000_000
+_BATCH_ARTICLES = 1000  # a row group; with `_BATCH_CHARACTERS`, some 50 MB in each process while it is worked on
+_BATCH_CHARACTERS = 4_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
 _DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
@@ -39,6 +41,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
+_Input = tuple[str, str, Raw, str, bool]  # path, format, article or refusal, id, whether it was read before
 
 
 def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
@@ -117,13 +120,14 @@ def read_files(
             advance(file.stat().st_size - done)
 
 
-def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary) -> Iterator[Batch]:
+def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary, jobs: int | None = 1) -> Iterator[Batch]:
     """Collect what readers yield into tables, a batch at a time, in memory that does not grow with them.
 
     Args:
         inputs: Path, format and article or refusal of each.
         options: What the user says about them.
         summary: What was found is added to it.
+        jobs: How many processes repair the texts; None for one a core.
 
     Yields:
         The tables of some thousand inputs, in reading order. Articles and refused inputs add up to what was found; an article that was
@@ -137,28 +141,47 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         >>> [batch["Articles"]["n_words"].tolist() for batch in collect_batches(inputs, Options(), Summary())]
         [[2]]
     """
+    pattern = _check_options(options)
+
+    def cut() -> Iterator[list[_Input]]:
+        listed: list[_Input] = []
+        seen: set[str] = set()  # ids; another article has the same once in 280 billion pairs
+        n_characters = 0
+        for path, kind, raw in inputs:
+            path, article_id = _UNPRINTABLE.sub("\ufffd", path), ""
+            if isinstance(raw, RawArticle):
+                raw = _complete(raw, path, pattern, options.outlet, summary)
+                n_characters += sum(map(len, raw.fields.values()))
+                article_id = hashlib.sha256(json.dumps([raw.fields[name] for name in USUAL_NAMES]).encode()).hexdigest()[:12]
+            listed.append((path, kind, raw, article_id, article_id in seen))
+            seen.add(article_id)
+            if len(listed) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
+                yield listed
+                listed, n_characters = [], 0
+        yield listed
+
+    for batch, found in map_parts(partial(_make_batch, without=options.without), cut(), jobs):
+        add_summary(summary, found)
+        yield batch
+
+
+def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, Summary]:
+    """Make the tables of a batch, and say what was found in it."""
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
-    seen: set[str] = set()  # ids
-    pattern, n_characters = _check_options(options), 0
-    for path, kind, raw in inputs:
-        path = _UNPRINTABLE.sub("\ufffd", path)
-        if isinstance(raw, RawArticle):
-            known = _complete(raw, path, pattern, options.outlet, summary)
-            reason = _add(rows, seen, path, known, options.without)
-            n_characters += sum(map(len, known.fields.values()))
-            if not reason:
-                count_article(summary, path, kind, known, rows["Articles"][-1])
-        else:
-            reason = _SURROGATE.sub("\ufffd", raw.reason)
+    summary = Summary()
+    for path, kind, raw, article_id, is_again in inputs:
+        reason = _SURROGATE.sub("\ufffd", _add(rows, path, raw, article_id, is_again, without))
         summary.n_inputs[kind, "refused" if reason else "read"] += 1
         summary.files[path][reason or "read"] += 1
-        if reason:
+        if isinstance(raw, RawArticle) and not reason:
+            count_article(summary, path, kind, raw, rows["Articles"][-1])
+        else:
             summary.reasons[reason] += 1
             rows["Refused"].append({"source_path": path, "source_row": raw.row, "reason": reason})
-        if len(rows["Articles"]) + len(rows["Refused"]) >= _BATCH_ARTICLES or n_characters > _BATCH_CHARACTERS:
-            yield _make_tables(rows, summary)
-            n_characters = 0
-    yield _make_tables(rows, summary)
+    summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
+    guesses = (row for row in rows["Origins"] if row["confidence"] != "stated")
+    summary.notes.update(("guess", f"{row['field']}, {row['confidence']}: {row['method']}") for row in guesses)
+    return {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}, summary
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
@@ -174,7 +197,7 @@ def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
 
 
 def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outlet: str | None, summary: Summary) -> RawArticle:
-    """Add what is known beside a file: by the name of one that is an article, which counts before what is in it; and its outlet."""
+    """Add what is known beside a file: by the name of one that is an article, which counts before what is in it; its outlet; what lacks."""
     fields, origins = dict(raw.fields), dict(raw.origins)
     if pattern and raw.row is None:
         named = pattern.fullmatch(path)
@@ -183,22 +206,21 @@ def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outle
         origins |= dict.fromkeys(named.groupdict() if named else (), ("file name", "stated"))
     if outlet and not fields.get("outlet", "").strip():
         fields["outlet"] = outlet
-    return RawArticle(raw.row, fields, origins)
+    filled = {name: text if (text := fields.get(name, "")).isascii() else _SURROGATE.sub("\ufffd", text) for name in USUAL_NAMES}
+    return RawArticle(raw.row, fields | filled, origins)
 
 
-def _add(rows: _Rows, seen: set[str], path: str, raw: RawArticle, without: Collection[str]) -> str:
+def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, without: Collection[str]) -> str:
     """Add one article to the rows, or say why not."""
-    fields = {name: _SURROGATE.sub("\ufffd", raw.fields.get(name, "")) for name in USUAL_NAMES}
-    if sum(map(len, fields.values())) > _LONGEST_ARTICLE:
+    if isinstance(raw, RawRefusal):
+        return raw.reason
+    fields = raw.fields
+    if sum(len(fields[name]) for name in USUAL_NAMES) > _LONGEST_ARTICLE:
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)
     n_words = count_words(text)
-    if n_words == 0:
-        return NO_TEXT
-    article_id = hashlib.sha256(json.dumps(list(fields.values())).encode()).hexdigest()[:12]
-    if article_id in seen:  # another article has the same id once in 280 billion pairs
-        return AGAIN
-    seen.add(article_id)
+    if n_words == 0 or is_again:
+        return AGAIN if n_words else NO_TEXT
     origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours)}
     published, date_step = _parse_date(fields["published"])
     n_changes.update([date_step] if date_step else [])
@@ -247,14 +269,3 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
     if not found:
         return None, "date lost"
     return datetime.fromisoformat(found if is_whole else found[:10]), "" if is_whole else "date"
-
-
-def _make_tables(rows: _Rows, summary: Summary) -> Batch:
-    """Make the tables of a batch, and empty its rows."""
-    summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
-    guesses = (row for row in rows["Origins"] if row["confidence"] != "stated")
-    summary.notes.update(("guess", f"{row['field']}, {row['confidence']}: {row['method']}") for row in guesses)
-    tables = {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}
-    for listed in rows.values():
-        listed.clear()
-    return tables

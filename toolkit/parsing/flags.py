@@ -18,7 +18,7 @@ FEWEST_WORDS = 50
 _TAIL = 2000  # characters at the end of a text in which a paywall speaks
 
 
-def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
+def find_flags(articles: pd.DataFrame, published: pd.Series | None = None) -> pd.DataFrame:
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
 
     No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
@@ -26,6 +26,7 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         articles: Articles.
+        published: The dates of the whole corpus, if these are a part of it.
 
     Returns:
         Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `cut off by a
@@ -40,7 +41,7 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         [['under 50 words', '49 words']]
     """
     rows: list[tuple[str, str, str]] = []
-    low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
+    low, high = (articles["published"] if published is None else published).quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
     for article_id, published, text, n_words in articles[["article_id", "published", "text", "n_words"]].itertuples(index=False):
         unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)

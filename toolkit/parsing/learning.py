@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.util import hash_array
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
 from toolkit.parsing.parts import split_paragraphs
@@ -19,6 +22,9 @@ FEWEST_STORIES = 5
 SMALLEST_SHARE = 0.01
 """Share of the outlet's articles in which it must occur: stock phrases of news that end a story (`A file is being prepared for the
 Director of Public Prosecutions.`) reach 0.7 % there, what is printed around stories 1 % and more."""
+
+Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
+"""What is kept of a part of a corpus: see `sketch_lines`."""
 
 _STOP = re.compile(r"[.!?]\s")
 _QUOTED = re.compile('["“”«»]|``')
@@ -46,26 +52,78 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
         >>> learn_boilerplate(pd.DataFrame(news))["line"].tolist()
         ['Go to our site.']
     """
-    outlets = articles["outlet"].fillna("").astype(str).tolist()
-    headlines = articles["headline"].fillna("").astype(str).tolist()
-    n_articles: Counter[tuple[str, str]] = Counter()  # by outlet and line
-    stories: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for outlet, headline, text, closing in zip(outlets, headlines, articles["text"], _list_closing(articles["text"].tolist()), strict=True):
-        lines = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
-        ends = {line.rstrip(".!?") for line in lines}
-        story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
-        for line in lines - {headline}:
-            n_articles[outlet, line] += 1
-            stories[outlet, line].add(story)
-    n_of_outlet = Counter(outlets)
+    return merge_lines([sketch_lines(articles)], lambda at: articles.iloc[[at]])
+
+
+def sketch_lines(articles: pd.DataFrame) -> Sketch:
+    """Sketch a part of a corpus, so that boilerplate is learned from all of it, though few of its texts are in memory together.
+
+    Args:
+        articles: Articles.
+
+    Returns:
+        Of each article its outlet, the hash of its longest sentence and the number of its lines; and the hash of each line.
+
+    Example:
+        >>> sketch_lines(pd.DataFrame({"outlet": ["a"], "headline": [None], "text": ["It rains."]}))[0]["n_lines"].tolist()
+        [1]
+    """
+    listed = _list_lines(articles)
+    columns = {"outlet": [outlet for outlet, _, _ in listed], "story": _hash(story for _, story, _ in listed)}
+    table = pd.DataFrame(columns | {"n_lines": np.array([len(lines) for _, _, lines in listed], dtype=int)})
+    return table.astype({"outlet": "str"}), _hash(line for _, _, lines in listed for line in lines)
+
+
+def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame]) -> pd.DataFrame:
+    """Learn boilerplate as `learn_boilerplate` does, from the sketches of all parts.
+
+    Args:
+        sketches: Of each part, in order.
+        read: Reads an article by its place in the corpus: one for each line that is learned, for its words.
+
+    Returns:
+        Learned.
+
+    Example:
+        >>> rain = pd.DataFrame({"outlet": ["a"], "headline": [None], "text": ["It rains."]})
+        >>> merge_lines([sketch_lines(rain)], lambda _: rain).empty
+        True
+    """
+    tables, hashes = zip(*sketches, strict=True)
+    articles, lines = pd.concat(tables, ignore_index=True), np.concatenate(hashes)
+    known, n_articles = np.unique(lines, return_counts=True)
+    places = np.flatnonzero(n_articles[known.searchsorted(lines)] >= FEWEST_STORIES)
+    at = np.searchsorted(articles["n_lines"].cumsum(), places, side="right")
+    found = articles.iloc[at].assign(at=at, line=lines[places]).groupby(["outlet", "line"])
+    kept = found.agg(at=("at", "first"), n=("at", "size"), n_stories=("story", "nunique")).reset_index()
+    kept["n_all"] = articles["outlet"].value_counts().reindex(kept["outlet"]).to_numpy()
+    kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["n_all"])]
+    words = {at: _list_lines(read(at))[0][2] for at in sorted(set(kept["at"]))}
+    told = [dict(zip(_hash(words[at]), words[at], strict=True))[line] for at, line in zip(kept["at"], kept["line"], strict=True)]
     rows = [
-        (outlet or None, line, n, n_of_outlet[outlet])
-        for (outlet, line), n in n_articles.items()
-        if len(stories[outlet, line]) >= FEWEST_STORIES and n >= SMALLEST_SHARE * n_of_outlet[outlet]
+        (outlet or None, line, n, n_all)
+        for line, outlet, n, n_all in zip(told, kept["outlet"], kept["n"], kept["n_all"], strict=True)
         if count_words(line) and not _QUOTED.search(line)
     ]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
     return make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
+
+
+def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
+    """Hash texts to 64 bits, the same in every process."""
+    return hash_array(np.array([*texts], dtype=object), categorize=False)  # type: ignore[no-any-return]  # pandas is not typed
+
+
+def _list_lines(articles: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
+    """List the outlet, the longest sentence and the lines of each article."""
+    listed = []
+    columns = (articles[name].fillna("").astype(str).tolist() for name in ("outlet", "headline", "text"))
+    for outlet, headline, text, closing in zip(*columns, _list_closing(articles["text"].tolist()), strict=True):
+        lines = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
+        ends = {line.rstrip(".!?") for line in lines}
+        story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
+        listed.append((outlet, story, sorted(lines - {headline})))
+    return listed
 
 
 def _list_closing(texts: list[str]) -> list[set[str]]:

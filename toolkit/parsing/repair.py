@@ -25,15 +25,25 @@ _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060
 def _clean_white_space(text: str) -> tuple[str, int]:
     """Write every line break as LF and every unusual space as a space; drop soft hyphens, zero-width spaces, control characters."""
     n_changes = 0
+    if text.replace("\n", "").isprintable():  # no character of these is, and most texts have none
+        return text, 0
     for pattern, instead in ((_LINE_BREAK, "\n"), (_SPACE, " "), (_INVISIBLE, "")):
         text, n = pattern.subn(instead, text)
         n_changes += n
     return text, n_changes
 
 
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+# Pieces of a character that was decoded wrongly stand side by side; or one is lost (`?`, U+FFFD) or a `Ã`, `Â`, `à` before a space. So
+# these letters are sound where they stand among ASCII characters, and these marks among themselves.
+_SOUND = frozenset("áäæçèéêëíïñóôöøúûüýßÁÄÆÇÈÉÊËÍÏÑÓÔÖØÚÛÜÝ")
+_SOUND_MARKS = "“”‘’–—…\ufffd"
+
+
 def _clean_mojibake(text: str) -> tuple[str, int]:
     """Undo text decoded in the wrong encoding, and HTML entities, with ftfy (Speer 2019); curly quotation marks stay as they are."""
-    if text.isascii() and "&" not in text:
+    sound = {"", *_SOUND} if "\ufffd" not in text else {""}
+    if "&" not in text and all(some.strip(_SOUND_MARKS) in sound for some in set(_FOREIGN.findall(text))):
         return text, 0
     from ftfy import TextFixerConfig, fix_text
 
@@ -64,7 +74,7 @@ _OPENERS = " \n\t([{-–—"
 
 def _clean_quotation_marks(text: str) -> tuple[str, int]:
     """Write quotation marks, dashes and possessives again where `"?`, `"�` or `""` stand for them; what is lost becomes U+FFFD."""
-    if _DESTROYED.search(text) is None:
+    if not any(sign in text for sign in ('"?', '"\ufffd', '""')) or _DESTROYED.search(text) is None:
         return text, 0
     pieces: list[str] = []
     n_changes, done, is_open, before = 0, 0, False, " "

