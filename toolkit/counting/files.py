@@ -1,7 +1,5 @@
 """Count a corpus part by part into files, so that memory stays the same however large it is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path

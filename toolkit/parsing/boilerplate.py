@@ -1,7 +1,5 @@
 """Find what outlets print around their stories: share bars, sources, disclaimers, sign-up boxes. The patterns are data/boilerplate.yml."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import namedtuple

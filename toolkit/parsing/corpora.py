@@ -1,7 +1,5 @@
 """Read corpora, by name or from anything that holds articles; narrow them; write them."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import io

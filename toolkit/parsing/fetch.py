@@ -1,7 +1,5 @@
 """The corpora that have a name: described in data/*.yml, fetched once, checked every time."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Read files and folders of any format into batches of Articles, Refused, Repairs and Origins: one way in, for memory and for disk."""
 
-from __future__ import annotations
-
 import codecs
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Flag what is doubtful about an article: its date, length, quotation marks. Nothing is dropped for a flag."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from functools import cache

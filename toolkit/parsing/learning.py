@@ -1,7 +1,5 @@
 """Learn which lines an outlet prints around its stories: those that occur in many of its articles."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 

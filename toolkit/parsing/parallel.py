@@ -1,7 +1,5 @@
 """Work on the parts of something large: on all cores, in order, with few of them in memory."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time

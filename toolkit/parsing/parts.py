@@ -1,7 +1,5 @@
 """Find what in an article is no running text of the story: headline, repeats, dateline, credits, boilerplate. Nothing is cut out."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

@@ -9,8 +9,6 @@ character after it: a space or a punctuation mark was swallowed and the pair bec
 apostrophe was guessed. So `"?` stands for a closing mark, an apostrophe or a dash *and the space after it*.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection

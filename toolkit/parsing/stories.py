@@ -1,7 +1,5 @@
 """Find the articles that tell one story in the same words: reprints, wire copy in several outlets, versions of one article."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Read the web pages of a web archive (WARC)."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress

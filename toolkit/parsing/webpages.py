@@ -1,7 +1,5 @@
 """Read the story of a web page, and what is known of it: headline, outlet, byline, date, address."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """What a word is, and how letters are folded: the one definition that parsing, codebooks and counting share."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
