@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 from toolkit.errors import CorpusError
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import decode
 
 _LARGEST = 25_000_000  # bytes of text and mark-up without pictures, of five hundred articles and more
@@ -13,15 +14,8 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _NOT_SHOWN = ("{*}pPr", "{*}del", "{*}moveFrom", "{*}Fallback")  # tab stops; deleted, moved; a drawing's second copy for old readers
 _SIGNS = {"p": "\n\n", "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PICTURE = re.compile(r"(?<![0-9a-fA-F\r\n])[0-9a-fA-F\r\n]{1000,}+")  # written as digits; no word is as long
-_RTF_STEPS = tuple(  # what striprtf does otherwise than we want, each after an even number of backslashes
-    (re.compile(rf"(?<!\\)((?:\\\\)*)\\{word}"), rf"\1{instead}")
-    for word, instead in (
-        (r"field(?![a-z])", ""),  # a hyperlink's address would follow its text; its search is quadratic
-        (r"(?=f\d)", "\n\\\\"),  # keeps its search for fonts within a line
-        (r"(?:par|row|nestrow)(?![a-z])", r"\\par\\par"),  # a blank line ends paragraphs and rows only
-        (r"(?:nest)?cell(?![a-z])", r"\\tab"),
-    )
-)
+# What striprtf does otherwise than we want, each after an even number of backslashes.
+_RTF_STEPS = [(re.compile(rf"(?<!\\)((?:\\\\)*)\\{word}"), rf"\1{instead}") for word, instead in read_data("layouts")["rtf"].items()]
 
 
 def read_document(content: bytes) -> str:

@@ -244,11 +244,8 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     if is_covered:
         listed = next((found[1].casefold() for line in names if (found := _CONTENTS.match(line))), None)
         start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))
-    fields |= {
-        "headline": names[start : end - 1],
-        "outlet": names[max(end - 1, start) : end],
-        "published": names[end : end + len(dates[:1])],
-    }
+    fields |= {"headline": names[start : end - 1], "outlet": names[max(end - 1, start) : end]}
+    fields["published"] = names[end : end + len(dates[:1])]
 
 
 def _read_old_head(fields: _Fields, layout: _Layout) -> None:

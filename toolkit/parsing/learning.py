@@ -98,11 +98,8 @@ def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame])
     kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["n_all"])]
     words = {at: _list_lines(read(at))[0][2] for at in sorted(set(kept["at"]))}
     told = [dict(zip(_hash(words[at]), words[at], strict=True))[line] for at, line in zip(kept["at"], kept["line"], strict=True)]
-    rows = [
-        (outlet or None, line, n, n_all)
-        for line, outlet, n, n_all in zip(told, kept["outlet"], kept["n"], kept["n_all"], strict=True)
-        if count_words(line) and not _QUOTED.search(line)
-    ]
+    found = zip(kept["outlet"], told, kept["n"], kept["n_all"], strict=True)
+    rows = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
     return make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
 

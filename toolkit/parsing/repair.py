@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 
-from toolkit.parsing.steps import check_steps
+from toolkit.parsing.steps import STEPS, check_steps
 
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -144,15 +144,9 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
     return _LOST_SPACE.subn(" ", text)
 
 
-REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = {
-    "mojibake": _clean_mojibake,  # first: it needs the control characters and spaces that the next step takes away
-    "white space": _clean_white_space,
-    "composed letters": _compose_letters,
-    "apostrophes": _clean_apostrophes,
-    "quotation marks": _clean_quotation_marks,
-    "lost spaces": _clean_lost_spaces,
-}
-"""The steps, in the order in which they are taken."""
+_STEPS = (_clean_mojibake, _clean_white_space, _compose_letters, _clean_apostrophes, _clean_quotation_marks, _clean_lost_spaces)
+REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = dict(zip(STEPS, _STEPS, strict=False))
+"""The steps, in the order in which they are taken: the first needs the control characters and spaces that the second takes away."""
 
 
 def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[str, int]]:

@@ -59,21 +59,14 @@ def add_summary(summary: Summary, part: Summary) -> None:
 
 def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, article: Mapping[str, Any]) -> None:
     """Count for the user what an article that was read has, and what of it was lost."""
-    written, row = raw.fields.get("published", "").strip(), f" in row {raw.row}" if raw.row else ""
-    is_lost = bool(written) and article["published"] is None
-    if is_lost:
-        summary.examples.setdefault(path, f"'{written[:40]}'{row}")
-    facts = {
-        "words": article["n_words"],
-        "export": raw.row is not None and kind in _DOCUMENTS,
-        "date lost": is_lost,
-        "dated": bool(written) and not is_lost,
-    }
-    summary.files[path].update({name: int(n) for name, n in facts.items()})
+    written, text, is_dated = raw.fields.get("published", "").strip(), article["text"], article["published"] is not None
+    facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
+    if facts["date lost"]:
+        summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
     if article["n_words"] < _SHORT:
-        text = article["text"]
-        stubs = {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
-        summary.files[path].update(stubs)
+        facts |= {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
+    summary.files[path].update(facts)
+    summary.files[path]["words"] += article["n_words"]
 
 
 def count_inputs(summary: Summary, fate: str) -> int:
