@@ -123,3 +123,16 @@ def test_a_wrong_order_of_dates_is_refused():
 def test_a_data_frame_gives_the_dates_that_its_file_gives():
     frame = pd.DataFrame({"text": ["One.", "Two."], "date": ["03/04/2017", "13/04/2017"]})
     assert read_corpus(frame).articles["published"].astype(str).tolist() == ["2017-04-03", "2017-04-13"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrap"), [("a.html", "<html><body><article><p>{0}</p><p>{0}</p></article></body></html>"), ("a.txt", "{0}")]
+)
+def test_an_encoding_that_is_a_guess_is_told(name, wrap):
+    polish = "Rada portu obradowała trzy godziny i wysłuchała rybaków. Nikt nie przeczył, że falochron trzeba odbudować przed zimą."
+    assert "\n        1  cp1250, guessed" in read(name, wrap.format(polish).encode("cp1250"))[2]
+
+
+def test_characters_that_are_lost_are_a_failure():
+    told = "a.csv: 1 of 1 texts hold characters that could not be read (\ufffd). Name the encoding: --encoding NAME."
+    assert told in read("a.csv", "text\nRada portu wysłuchała rybaków.\n".encode(), encoding="ascii")[2]

@@ -38,7 +38,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     if content.startswith((b"PK", b"{\\rtf")):
         text = read_document(content)
     else:
-        text = read_page_text(content, encoding=encoding) if is_page else read_text(source)
+        text = read_page_text(content, encoding=encoding, notes=source.notes) if is_page else read_text(source)
     export = kind if kind in EXPORTS else recognise_export(text)
     if export:
         source.notes["export", export] += 1

@@ -112,13 +112,14 @@ def read_text(source: Source) -> str:
     return open_text(Source(source.path, io.BytesIO(read_whole(source)), source.options, source.notes)).read()
 
 
-def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
+def decode(content: bytes, *, first: str = "", declared: str = "", notes: Counter[tuple[str, str]] | None = None) -> str:
     """Decode a document by the first that fits: an encoding that surely is its own, UTF-8 or a byte order mark, the one it declares.
 
     Args:
         content: Bytes of the document.
         first: What a user or a server says; passed over where there is no such encoding or it does not fit.
         declared: What the document says of itself, which is often wrong.
+        notes: A guess is noted there.
 
     Returns:
         The text, U+FFFD for what cannot be decoded.
@@ -130,7 +131,10 @@ def decode(content: bytes, *, first: str = "", declared: str = "") -> str:
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
         '“Café”'
     """
-    encoding = first if first and _read_as(first) != "utf-8" and _fits(content, first) else find_encoding(io.BytesIO(content), declared)[0]
+    is_given = bool(first) and _read_as(first) != "utf-8" and _fits(content, first)
+    encoding, how = (first, "") if is_given else find_encoding(io.BytesIO(content), declared)
+    if notes is not None and how not in ("", "declared"):
+        notes["encoding", f"{encoding}, {how}"] += 1
     return content.decode(_read_as(encoding), "replace")
 
 

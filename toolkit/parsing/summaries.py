@@ -63,6 +63,7 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
     if facts["date lost"]:
         summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
+    facts["damaged"] = text.count("\ufffd") * 1000 > len(text)
     if article["n_words"] < _SHORT:
         facts |= {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
     summary.files[path].update(facts)
@@ -93,7 +94,7 @@ def list_doubts(summary: Summary) -> list[str]:
             "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
             "no date": found["export"] and not found["dated"] + found["date lost"],
             "dates lost": 2 * found["date lost"] > n_read,
-            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser")},
+            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "damaged")},
         }
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):

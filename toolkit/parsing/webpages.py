@@ -1,6 +1,7 @@
 """Read the story of a web page, and what is known of it: headline, outlet, byline, date, address."""
 
 import re
+from collections import Counter
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -77,12 +78,13 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     return RawArticle(None, fields, origins)
 
 
-def read_page_text(content: bytes, *, encoding: str = "") -> str:
+def read_page_text(content: bytes, *, encoding: str = "", notes: Counter[tuple[str, str]] | None = None) -> str:
     r"""Read all text of a page, menus and all: for archives that export HTML.
 
     Args:
         content: Bytes of the page.
         encoding: As in `read_webpage`.
+        notes: A guess of the encoding is noted there.
 
     Returns:
         The text, blocks and cells separated by a blank line, each that an archive's class names after its sign in `MARKS`.
@@ -96,7 +98,7 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
     """
     from lxml import etree
 
-    tree = _parse_page(_decode(content, encoding))
+    tree = _parse_page(_decode(content, encoding, notes))
     etree.strip_elements(tree, "head", "script", "style", with_tail=False)
     pieces, blocks = list[str](), read_data("webpages")["blocks"].split()
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -108,10 +110,10 @@ def read_page_text(content: bytes, *, encoding: str = "") -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", "".join(pieces))).strip()
 
 
-def _decode(content: bytes, encoding: str) -> str:
+def _decode(content: bytes, encoding: str, notes: Counter[tuple[str, str]] | None = None) -> str:
     """Decode a page, whose own declaration counts where it is not UTF-8."""
     declared = _DECLARED.search(content[: 1 << 16])
-    return decode(content, first=encoding, declared=declared[1].decode() if declared else "")
+    return decode(content, first=encoding, declared=declared[1].decode() if declared else "", notes=notes)
 
 
 def _parse_page(text: str) -> Any:
