@@ -1,16 +1,15 @@
 """Pages and parts of pages that no one writes by hand, from templates in `data/`: codebooks, tables, run record, front page, contents."""
 
-import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
 from toolkit.codebooks import Codebook, Pattern, list_codebooks
+from toolkit.markup import read_templates
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
+from toolkit.publishing.parameters import write_literal
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
@@ -74,19 +73,10 @@ def write_toc(plan: Plan) -> str:
 
 
 def fill_template(name: str, **values: Any) -> str:
-    """Fill a template of `data/`: `md` escapes what comes from outside, `say` writes a pattern with its conditions."""
-    return str(_read_templates().get_template(f"{name}.md").render(**values))
-
-
-@cache
-def _read_templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(Path(__file__).parent / "data")
-    templates = Environment(loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
+    """Fill a template of `data/`: `md` escapes what comes from outside, `say` writes a pattern with its conditions, `yaml` a text."""
     # options of a directive are YAML, where a bare text may not hold a colon
-    templates.filters |= {"md": escape_markdown, "say": _say_pattern, "yaml": lambda text: json.dumps(text, ensure_ascii=False)}
-    return templates
+    templates = read_templates("publishing", md=escape_markdown, say=_say_pattern, yaml=write_literal)
+    return str(templates.get_template(f"{name}.md").render(**values))
 
 
 def _say_pattern(pattern: Pattern) -> str:
