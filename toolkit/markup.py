@@ -242,5 +242,4 @@ def write_csv(table: pd.DataFrame) -> str:
         cleaned = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in values]
         if cleaned != list(values):
             safe[column] = pd.Series([*cleaned, None], index=range(len(cleaned) + 1)).take(codes).array
-    text: str = safe.to_csv(index=False, lineterminator="\n", float_format="%.6g")
-    return text
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.6g"))

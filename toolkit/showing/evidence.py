@@ -56,8 +56,7 @@ class Evidence:
     @cached_property
     def article(self) -> Ints:
         """The place of each one's article in the corpus."""
-        found: Ints = locate(self.places["article_id"], self.corpus.articles)
-        return found
+        return locate(self.places["article_id"], self.corpus.articles)
 
     @cached_property
     def sentence(self) -> Ints:
@@ -114,8 +113,7 @@ class Evidence:
         ordered = self.article[one][by_article]
         again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
         one = one[by_article[np.lexsort((by_article, again))]][:most]
-        shown: Ints = one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
-        return shown
+        return one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
 
     def write_items(self, shown: Ints, rows: Ints, row: Row) -> str:
         """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
@@ -187,8 +185,7 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
     ids = pd.util.hash_array(corpus.articles["article_id"].to_numpy(dtype=object))
     with np.errstate(over="ignore"):
         numbers = ids[article] + sentence.astype(np.uint64) * _OF_SENTENCE + np.uint64(corpus.seed) * _OF_SEED
-    lots: np.ndarray = pd.util.hash_array(numbers)  # the last steps of splitmix64
-    return lots
+    return np.asarray(pd.util.hash_array(numbers))  # the last steps of splitmix64
 
 
 @lru_cache(maxsize=4)
@@ -196,8 +193,7 @@ def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
     """List what is told of each article beside its sentences: text, address, outlet and day."""
     articles = corpus.articles
     told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
-    listed: list[dict[Hashable, Any]] = told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records")
-    return listed
+    return list(told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records"))
 
 
 @lru_cache(maxsize=4)
