@@ -159,11 +159,10 @@ class Evidence:
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
         """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""
         own = self.places.iloc[np.unique(used)]
-        articles = self.corpus.articles[["article_id", "outlet", "published"]]
-        told = own.merge(articles.assign(published=articles["published"].dt.strftime("%Y-%m-%d")), on="article_id")
-        listed = told[list(dict.fromkeys([*articles.columns, *own.columns]))]
-        listed = listed.sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
-        content = write_csv(listed)
+        days = self.corpus.articles["published"].dt.strftime("%Y-%m-%d")
+        articles = self.corpus.articles[["article_id", "outlet"]].assign(published=days)
+        told = own.merge(articles, on="article_id").sort_values(["article_id", "start", "end", *self.keys])
+        content = write_csv(told[list(dict.fromkeys([*articles.columns, *own.columns]))])
         return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
 
 
