@@ -37,9 +37,8 @@ def audit_codebook(mentions: Mentions) -> Listing:
     outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
     told = own.merge(outlets, on="article_id").assign(other=_find_sharers(own))
     keys = list(_KEYS)
-    found = told.groupby(keys).agg(
-        n_mentions=("start", "size"), n_articles=("article_id", "nunique"), n_outlets=("outlet", "nunique"), n_shared=("other", "count")
-    )
+    counted = {"n_mentions": ("start", "size"), "n_articles": ("article_id", "nunique"), "n_outlets": ("outlet", "nunique")}
+    found = told.groupby(keys).agg(**counted, n_shared=("other", "count"))
     sharers = told.dropna(subset=["other"]).groupby([*keys, "other"]).size().rename("n").reset_index()
     sharers = sharers.sort_values(["n", "other"], ascending=[False, True]).drop_duplicates(keys).set_index(keys)["other"]
     found["shared_with"] = sharers.reindex(found.index)
