@@ -79,11 +79,10 @@ class _Forked:
     stdin = stdout = stderr = None
 
     def poll(self) -> int | None:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 1
-        return None
+            return None
+        return 1
 
     def wait(self) -> int:
         return 1

@@ -127,10 +127,8 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         entry, data = output["data"][MIME], output["data"]
         taken[entry["name"]] += 1
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
-        files = {}
-        for name, text in entry.get("files", {}).items():
-            safe = Path(_NAME.sub("-", str(name).lower()).lstrip("."))
-            files[f"{safe.stem}{end}{safe.suffix}"] = str(text)
+        safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
+        files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
         text, png = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
         said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
         shown.append(Shown(name=entry["name"] + end, text=text, png=png, files=files, **said))
