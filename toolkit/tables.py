@@ -126,8 +126,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     found = [str(column) for column in table.columns]
     columns = [column for column in schema.columns if not column.optional or column.name in found]
     expected = [column.name for column in columns]
-    fits = found[-len(expected) :] == expected if schema.open_left else found == expected
-    if not fits:
+    if (found[-len(expected) :] if schema.open_left else found) != expected:
         raise TableError(f"table {name}: columns are {', '.join(found)}; expected {', '.join(expected)}.")
     faults = [fault for column in columns for fault in _column_faults(table[column.name], column)]
     if schema.unique and table.duplicated(list(schema.unique)).any():
