@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 from itertools import zip_longest
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,17 @@ def read_style() -> str:
     """
     sheet = re.sub(r"\s*\n\s*", " ", (files("toolkit") / "data" / "framebook.css").read_text("utf8"))
     return f'<style class="fb-style">{sheet.strip()}</style>'
+
+
+@cache
+def read_templates(room: str, **filters: Callable[..., object]) -> Any:
+    """Read the templates in data/ of a room, with the filters that they use; nothing in them is escaped but what a filter escapes."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = FileSystemLoader(Path(__file__).parent / room / "data")
+    templates = Environment(loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
+    templates.filters |= filters
+    return templates
 
 
 def write_slug(*words: str) -> str:
@@ -167,22 +179,11 @@ def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapp
     """
     import pandas as pd
 
-    title, body = clean_text(caption), ""
-    if table.empty:
-        return f'<p class="fb-h">{title}</p><p>None.</p>'
     head, rows = write_rows(table, units)
     numbers = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
-    style = [' class="fb-n"' if is_number else "" for is_number in numbers]
-    top = "".join(f'<th scope="col"{kind}>{clean_text(word)}</th>' for word, kind in zip(head, style, strict=True))
-    for row, link in zip_longest(rows, links):
-        cells = [clean_text(cell) for cell in row]
-        if link:
-            cells[headers] = f'<a href="#{link}">{cells[headers]}</a>'
-        names = "".join(f'<th scope="row">{cell}</th>' for cell in cells[:headers])
-        others = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(style[headers:], cells[headers:], strict=True))
-        body += f"<tr>{names}{others}</tr>"
-    inner = f"<table><caption>{title}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="fb-scroll" tabindex="0" role="region" aria-label="{title}">{inner}</div>'
+    styles = [' class="fb-n"' if is_number else "" for is_number in numbers]
+    template = read_templates(".", text=clean_text).get_template("frame.html")
+    return str(template.render(caption=caption, head=head, styles=styles, rows=[*zip_longest(rows, links)], headers=headers))
 
 
 def write_first(table: pd.DataFrame, caption: str, headers: int, units: Mapping[str, str], most: int = 30) -> str:
@@ -241,5 +242,4 @@ def write_csv(table: pd.DataFrame) -> str:
         cleaned = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in values]
         if cleaned != list(values):
             safe[column] = pd.Series([*cleaned, None], index=range(len(cleaned) + 1)).take(codes).array
-    text: str = safe.to_csv(index=False, lineterminator="\n", float_format="%.6g")
-    return text
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.6g"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -42,13 +42,18 @@ class Table:
     open_left: bool = False  # further (group) columns may stand before the first one
 
 
+def _read_data(name: str) -> Any:
+    """Read a file of data/."""
+    return yaml.load((files("toolkit") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
 def _read_tables() -> Mapping[str, Table]:
     """Read the schemas."""
-    read = yaml.load((files("toolkit") / "data" / "tables.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return {
-        name: Table(**{"name": name, **table, "columns": [Column(column, **facts) for column, facts in table["columns"].items()]})
-        for name, table in read.items()
-    }
+    tables = {}
+    for name, table in _read_data("tables").items():
+        columns = [Column(column, **facts) for column, facts in table["columns"].items()]
+        tables[name] = Table(**{"name": name, **table, "columns": columns})
+    return tables
 
 
 TABLES: Mapping[str, Table] = _read_tables()
@@ -121,8 +126,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     found = [str(column) for column in table.columns]
     columns = [column for column in schema.columns if not column.optional or column.name in found]
     expected = [column.name for column in columns]
-    fits = found[-len(expected) :] == expected if schema.open_left else found == expected
-    if not fits:
+    if (found[-len(expected) :] if schema.open_left else found) != expected:
         raise TableError(f"table {name}: columns are {', '.join(found)}; expected {', '.join(expected)}.")
     faults = [fault for column in columns for fault in _column_faults(table[column.name], column)]
     if schema.unique and table.duplicated(list(schema.unique)).any():
@@ -147,15 +151,6 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
     return faults
 
 
-_WAYS = {
-    "Corpus": "news = read_corpus(…)",
-    "Mentions": "named = find_mentions(news, codebook)",
-    "Attributions": "speech = find_attributions(named)",
-    "Estimates": "rates = estimate_rates(named)",
-    "Names": "names = find_names(named)",
-}
-
-
 def check_record(value: object, kind: type, who: str) -> None:
     """Hold an argument to the record that a verb wants.
 
@@ -175,5 +170,6 @@ def check_record(value: object, kind: type, who: str) -> None:
     """
     if not isinstance(value, kind):
         given = f" {value[:60]!r}" if isinstance(value, str) else ""
-        way = f" Make one: {_WAYS[kind.__name__]}, and give it to {who} in its place." if kind.__name__ in _WAYS else ""
-        raise TableError(f"{who}: got {type(value).__name__}{given}, expected {kind.__name__}.{way}")
+        way = _read_data("records").get(kind.__name__)
+        hint = f" Make one: {way}, and give it to {who} in its place." if way else ""
+        raise TableError(f"{who}: got {type(value).__name__}{given}, expected {kind.__name__}.{hint}")

@@ -37,9 +37,8 @@ def audit_codebook(mentions: Mentions) -> Listing:
     outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
     told = own.merge(outlets, on="article_id").assign(other=_find_sharers(own))
     keys = list(_KEYS)
-    found = told.groupby(keys).agg(
-        n_mentions=("start", "size"), n_articles=("article_id", "nunique"), n_outlets=("outlet", "nunique"), n_shared=("other", "count")
-    )
+    counted = {"n_mentions": ("start", "size"), "n_articles": ("article_id", "nunique"), "n_outlets": ("outlet", "nunique")}
+    found = told.groupby(keys).agg(**counted, n_shared=("other", "count"))
     sharers = told.dropna(subset=["other"]).groupby([*keys, "other"]).size().rename("n").reset_index()
     sharers = sharers.sort_values(["n", "other"], ascending=[False, True]).drop_duplicates(keys).set_index(keys)["other"]
     found["shared_with"] = sharers.reindex(found.index)
@@ -48,9 +47,8 @@ def audit_codebook(mentions: Mentions) -> Listing:
     met = set(own["entry"])
     shown = [entry for entry in book.entries if is_of(pd.Series([entry.id]), mentions.entries)[0] and (not entry.body or entry.id in met)]
     listed = pd.MultiIndex.from_tuples([(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns], names=keys)
-    made = found.index.union(n_left_out.index).difference(listed)
     places = {entry.id: place for place, entry in enumerate(book.entries)}
-    index = listed.append(made)
+    index = listed.append(found.index.union(n_left_out.index).difference(listed))
     index = index[np.argsort([places[entry] for entry, *_ in index], kind="stable")]
     audit = found.reindex(index).assign(n_left_out=n_left_out.reindex(index)).reset_index()
     audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared", "n_left_out"), 0))

@@ -221,12 +221,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
 
 
 def _run_changed(
-    kept: Path,
-    planned: Sequence[_Planned],
-    todo: dict[str, _Planned],
-    kernels: Kernels,
-    n_jobs: int | None,
-    report: Callable[[_Planned], None],
+    kept: Path, planned: list[_Planned], todo: dict[str, _Planned], kernels: Kernels, n_jobs: int | None, report: Callable[[_Planned], None]
 ) -> None:
     """Run what is to do; keep and report each as it ends; forget runs that no page has any more."""
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))

@@ -1,21 +1,18 @@
 """Pages and parts of pages that no one writes by hand, from templates in `data/`: codebooks, tables, run record, front page, contents."""
 
-import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
-from toolkit.codebooks import Codebook, Pattern, list_codebooks
+from toolkit.codebooks import Codebook, list_codebooks
+from toolkit.markup import read_templates
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
+from toolkit.publishing.parameters import write_literal
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
-
-_TYPES = {"state": "States", "organisation": "Organisations", "person": "People", "medium": "Media", "group": "Groups", "": "Others"}
 
 
 def write_dictionary() -> str:
@@ -30,7 +27,7 @@ def write_dictionary() -> str:
 
 def write_codebook(codebook: Codebook) -> str:
     """Write a codebook's page: what each entry means, its patterns, what was tried and rejected, and why."""
-    return fill_template("codebook", codebook=codebook, types=_TYPES)
+    return fill_template("codebook", codebook=codebook)
 
 
 def write_front(page: Page, figure: Shown | None, finding: Shown | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
@@ -74,26 +71,7 @@ def write_toc(plan: Plan) -> str:
 
 
 def fill_template(name: str, **values: Any) -> str:
-    """Fill a template of `data/`: `md` escapes what comes from outside, `say` writes a pattern with its conditions."""
-    return str(_read_templates().get_template(f"{name}.md").render(**values))
-
-
-@cache
-def _read_templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(Path(__file__).parent / "data")
-    templates = Environment(loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
+    """Fill a template of `data/`: `md` escapes what comes from outside, `yaml` quotes a text."""
     # options of a directive are YAML, where a bare text may not hold a colon
-    templates.filters |= {"md": escape_markdown, "say": _say_pattern, "yaml": lambda text: json.dumps(text, ensure_ascii=False)}
-    return templates
-
-
-def _say_pattern(pattern: Pattern) -> str:
-    """A pattern with its conditions, in words."""
-    more: list[str] = []
-    for one in pattern.near:
-        place = "in the sentence with" if one.within is None else f"within {one.within} words of"
-        more.append(f"{'not ' if one.negated else ''}{place} {', '.join(one.patterns)}")
-    more += [f"{word} {day}" for word, day in (("from", pattern.start), ("to", pattern.end)) if day is not None]
-    return pattern.text + (f" ({'; '.join(more)})" if more else "")
+    templates = read_templates("publishing", md=escape_markdown, yaml=write_literal)
+    return str(templates.get_template(f"{name}.md").render(**values))

@@ -21,26 +21,20 @@ from threading import Event, Lock
 from typing import Any
 
 from toolkit.errors import BuildError
+from toolkit.parsing.layouts import read_data
 
 FORKS = sys.platform == "linux"
-# What nearly every page imports. None of them may start a thread: a fork would copy its locks, but not the thread.
-_WARM = ("pandas", "pyarrow.parquet", "matplotlib.figure", "matplotlib.backends.backend_agg", "tqdm")
+_FACTS = read_data("kernels", "publishing")
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
 # objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time on it.
 QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = None"
 _READY = "\x04\n"  # ends what is said while corpora are prepared
-# The same bytes on every run: no hash order, no time zone, no locale, no progress, no sums whose order depends on the number of cores.
-_FIXED = {
-    **{"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "FRAMEBOOK_PROGRESS": "0"},
-    **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # a thread that a fork would lose
-}
 
 
 def serve() -> None:
     """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
-    for name in ("ipykernel.kernelapp", *_WARM):
+    for name in ("ipykernel.kernelapp", *_FACTS["imports"]):
         importlib.import_module(name)
     from toolkit.publishing.preparing import prepare_corpora, warm_up
 
@@ -85,11 +79,10 @@ class _Forked:
     stdin = stdout = stderr = None
 
     def poll(self) -> int | None:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 1
-        return None
+            return None
+        return 1
 
     def wait(self) -> int:
         return 1
@@ -174,7 +167,7 @@ def write_environment() -> dict[str, str]:
     """Write the environment of every kernel: ours, with all that could change a page's bytes fixed."""
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, **_FIXED, "PYTHONPATH": path, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return {**os.environ, **_FACTS["environment"], "PYTHONPATH": path}
 
 
 def write_manager_class(kernels: Kernels) -> type:

@@ -127,10 +127,8 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         entry, data = output["data"][MIME], output["data"]
         taken[entry["name"]] += 1
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
-        files = {}
-        for name, text in entry.get("files", {}).items():
-            safe = Path(_NAME.sub("-", str(name).lower()).lstrip("."))
-            files[f"{safe.stem}{end}{safe.suffix}"] = str(text)
+        safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
+        files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
         text, png = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
         said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
         shown.append(Shown(name=entry["name"] + end, text=text, png=png, files=files, **said))
@@ -159,11 +157,9 @@ def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dic
     if "text" in output:
         cleaned["text"] = scrub("".join(output["text"]))
     if "data" in output:
-        cleaned["data"] = {
-            kind: value if kind.startswith("image/") else _STYLE.sub("", scrub("".join(value))) if isinstance(value, list | str) else value
-            for kind, value in output["data"].items()
-            if kind != MIME
-        }
+        data = {kind: value for kind, value in output["data"].items() if kind != MIME}
+        texts = {kind: value for kind, value in data.items() if isinstance(value, list | str) and not kind.startswith("image/")}
+        cleaned["data"] = data | {kind: _STYLE.sub("", scrub("".join(text))) for kind, text in texts.items()}
     return cleaned
 
 
@@ -192,16 +188,8 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
 
 def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[Source], provenance: Provenance) -> str:
     """The last section of a page: what it was made from, and how to make it again."""
-    facts = [("Notebook", f"notebooks/{page.notebook}.ipynb")]
-    for name, value in values.items():
-        facts.append((f"Parameter {name}", ", ".join(map(str, value if isinstance(value, list) else [value])) or "(empty)"))
-    for source in sources:
-        version = f", version {source.version}" if source.version else ""
-        facts.append((source.kind.capitalize(), f"{source.name}{version}, SHA-256 {source.sha256}"))
-    facts += [("Toolkit", f"Framebook {provenance.version}"), ("Git commit", provenance.say_commit(page.notebook))]
-    facts += [("Lock file", provenance.lock), ("Python", provenance.python)]
     given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
     options = [word for pair in given for word in ("-p", pair)]
     command = shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
     fence = "`" * (max([2, *(len(run) for run in re.findall("`+", command))]) + 1)
-    return fill_template("record", facts=facts, fence=fence, command=command, slug=page.slug)
+    return fill_template("record", page=page, values=values, sources=sources, provenance=provenance, fence=fence, command=command)

@@ -163,10 +163,8 @@ def _read_assignment(statement: ast.stmt, where: str) -> Parameter:
         kind = kind or ("list[str]" if default == [] else _name_kind(default))
         if kind in KINDS and _fits(default, kind):
             return Parameter(name, default, kind, value)
-    raise PlanError(
-        f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is not a parameter. "
-        f"Expected name = literal, of {', '.join(KINDS)}."
-    )
+    found = f"{where}, parameters cell, line {statement.lineno}: {ast.unparse(statement)!r} is not a parameter."
+    raise PlanError(f"{found} Expected name = literal, of {', '.join(KINDS)}.")
 
 
 def _name_kind(value: object) -> str:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
@@ -131,36 +132,25 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     The steps of `papermill.execute_notebook`, which takes braces in a path for parameters, and saves the notebook twice a cell.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.engines import NBClientEngine
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import raise_for_execution_errors
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
+    from papermill import engines, exceptions, execute, iorw, parameterize
 
-    executed = load_notebook_node(str(job.notebook))
+    executed = iorw.load_notebook_node(str(job.notebook))
     if job.parameters:
-        executed = parameterize_notebook(executed, dict(job.parameters), kernel_name="python3", language="python")
+        executed = parameterize.parameterize_notebook(executed, dict(job.parameters), kernel_name="python3", language="python")
     began, started = time.monotonic(), [-1]
 
     def limit(_: object) -> int:
         return max(1, min(job.timeout, int(job.page_timeout - (time.monotonic() - began))))
 
+    where = {"metadata": {"path": str(job.notebook.resolve().parent)}}  # as JupyterLab does; cwd= would move all threads
+    options: dict[str, Any] = {"resources": where, "kernel_manager_class": manager, "timeout_func": limit, "start_timeout": 60}
+    options |= {"shutdown_kernel": "immediate", "progress_bar": False, "autosave_cell_every": 0}
+    options["on_cell_execute"] = lambda cell, cell_index: started.__setitem__(0, cell_index)
     status, what, traceback = "ok", "", ""
     try:
-        NBClientEngine.execute_notebook(
-            executed,
-            "python3",
-            progress_bar=False,
-            autosave_cell_every=0,
-            start_timeout=60,
-            shutdown_kernel="immediate",
-            timeout_func=limit,
-            resources={"metadata": {"path": str(job.notebook.resolve().parent)}},  # as JupyterLab does; cwd= would move all threads
-            kernel_manager_class=manager,
-            on_cell_execute=lambda cell, cell_index: started.__setitem__(0, cell_index),
-        )
-        raise_for_execution_errors(executed, None)
-    except PapermillExecutionError as fault:
+        engines.NBClientEngine.execute_notebook(executed, "python3", **options)
+        execute.raise_for_execution_errors(executed, None)
+    except exceptions.PapermillExecutionError as fault:
         status, what = "error", f"{fault.ename}: {fault.evalue}"
         traceback = ANSI.sub("", "\n".join(fault.traceback))
     except CellTimeoutError:

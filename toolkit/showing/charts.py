@@ -401,9 +401,8 @@ def _choose_ink(color: Sequence[float]) -> str:
 
 def _has_own_scales(points: pd.DataFrame) -> bool:
     """Whether the panels differ so much that on one scale the lowest could not be read."""
-    limits = [_find_limits(panel) for _, panel in points.groupby("panel")]
-    tops = [top - bottom for bottom, top in limits]
-    return max(tops) > 4 * min(tops)
+    lengths = [np.ptp(_find_limits(panel)) for _, panel in points.groupby("panel")]
+    return bool(max(lengths) > 4 * min(lengths))
 
 
 def _find_limits(points: pd.DataFrame) -> tuple[float, float]:

@@ -56,8 +56,7 @@ class Evidence:
     @cached_property
     def article(self) -> Ints:
         """The place of each one's article in the corpus."""
-        found: Ints = locate(self.places["article_id"], self.corpus.articles)
-        return found
+        return locate(self.places["article_id"], self.corpus.articles)
 
     @cached_property
     def sentence(self) -> Ints:
@@ -114,8 +113,7 @@ class Evidence:
         ordered = self.article[one][by_article]
         again = np.arange(len(one)) - np.searchsorted(ordered, ordered)  # how many of the same article come before
         one = one[by_article[np.lexsort((by_article, again))]][:most]
-        shown: Ints = one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
-        return shown
+        return one[np.lexsort((start[one], self.article[one], self.corpus.articles["published"].to_numpy()[self.article[one]]))]
 
     def write_items(self, shown: Ints, rows: Ints, row: Row) -> str:
         """Write the sentences of a number as a list, with what is counted, and the actor it is about, marked."""
@@ -161,11 +159,10 @@ class Evidence:
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
         """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""
         own = self.places.iloc[np.unique(used)]
-        articles = self.corpus.articles[["article_id", "outlet", "published"]]
-        told = own.merge(articles.assign(published=articles["published"].dt.strftime("%Y-%m-%d")), on="article_id")
-        listed = told[list(dict.fromkeys([*articles.columns, *own.columns]))]
-        listed = listed.sort_values(["article_id", "start", "end", *self.keys], ignore_index=True)
-        content = write_csv(listed)
+        days = self.corpus.articles["published"].dt.strftime("%Y-%m-%d")
+        articles = self.corpus.articles[["article_id", "outlet"]].assign(published=days)
+        told = own.merge(articles, on="article_id").sort_values(["article_id", "start", "end", *self.keys])
+        content = write_csv(told[list(dict.fromkeys([*articles.columns, *own.columns]))])
         return {f"{write_slug('evidence', codebook)}-{hashlib.sha256(content.encode('utf8', 'replace')).hexdigest()[:6]}.csv": content}
 
 
@@ -187,8 +184,7 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
     ids = pd.util.hash_array(corpus.articles["article_id"].to_numpy(dtype=object))
     with np.errstate(over="ignore"):
         numbers = ids[article] + sentence.astype(np.uint64) * _OF_SENTENCE + np.uint64(corpus.seed) * _OF_SEED
-    lots: np.ndarray = pd.util.hash_array(numbers)  # the last steps of splitmix64
-    return lots
+    return np.asarray(pd.util.hash_array(numbers))  # the last steps of splitmix64
 
 
 @lru_cache(maxsize=4)
@@ -196,8 +192,7 @@ def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
     """List what is told of each article beside its sentences: text, address, outlet and day."""
     articles = corpus.articles
     told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
-    listed: list[dict[Hashable, Any]] = told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records")
-    return listed
+    return list(told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records"))
 
 
 @lru_cache(maxsize=4)

@@ -82,8 +82,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best] if estimates.groups else [known]
-    said = [_say_finding(table, estimates) for table in tables]
-    said = [sentence[:1].upper() + sentence[1:] for sentence in said]
+    said = [sentence[:1].upper() + sentence[1:] for sentence in (_say_finding(table, estimates) for table in tables)]
     if estimates.groups and known["entry"].nunique() > len(best):
         said.append(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.")
     return Shown(name, "\n".join(said), write_block("".join(f"<p>{clean_text(sentence)}</p>" for sentence in said)))

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook
 from toolkit.counting import Attributions, Mentions
 from toolkit.errors import CorpusError, name_choices
-from toolkit.markup import clean_text, write_block, write_count, write_csv, write_frame
+from toolkit.markup import clean_text, read_templates, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
 from toolkit.showing.marking import Mark, mark_text
@@ -49,18 +49,15 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     books = {one.codebook.id: one.codebook for one in found}
     every = pd.concat([one.rows[one.rows["article_id"] == chosen] for one in found]) if found else make_table("Mentions")
     marks = [_make_mark(row, books[row["codebook"]]) for row in every.to_dict("records")]
-    marked = {mark.kind for mark in marks}
     text, spans = corpus.texts[chosen], corpus.spans
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
-    blocks = [block for _, block in read.groupby("paragraph")]
-    paragraphs = "".join(_write_paragraph(block, text, marks) + _write_chains(block, text, said_by) for block in blocks)
-    legend = "".join(f'<li><mark class="fb-{kind}">{kind}</mark> {LINES[kind]}</li>' for kind in LINES if kind in marked)
-    is_left = bool((read["part"] == "boilerplate").any())
-    left = '<li><span class="fb-left">left out</span> of every count, as it is not part of the story</li>' * is_left
+    blocks = read.groupby("paragraph")
+    paragraphs = [(number + 1, _mark_sentences(block, text, marks), _list_chains(block, text, said_by)) for number, block in blocks]
     counted = _count_entries(every[every["left_out"] == ""], books)
-    table = write_frame(counted, "Mentions in this article by entry", 2)
-    html = f'<p class="fb-h">Marks</p><ul class="fb-legend">{legend}{left}</ul><div class="fb-article">{paragraphs}</div>{table}'
+    told = {"marked": {mark.kind for mark in marks}, "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
+    told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2)}
+    html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     n = int(counted["n_mentions"].sum())
     said = f"{headline}: {write_count(n, 'mention')} of {write_count(len(counted), 'entry')} counted."
@@ -74,17 +71,13 @@ def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
     return Mark(mention["start"], mention["end"], book.kind, label)
 
 
-def _write_paragraph(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> str:
-    """One paragraph, sentence by sentence."""
-    pieces = []
-    for part, start, end in zip(block["part"], block["start"], block["end"], strict=True):
-        piece = mark_text(text, int(start), int(end), marks)
-        style, tag = ("left", "left out") if part == "boilerplate" else (part, part)
-        pieces.append(piece if part == "body" else f'<span class="fb-{style}">{piece}<small class="fb-tag">{tag}</small></span>')
-    return f'<p><span class="fb-no">{int(block["paragraph"].iloc[0]) + 1}</span> {" ".join(pieces)}</p>'
+def _mark_sentences(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The sentences of a paragraph: the part each belongs to, and its HTML."""
+    places = zip(block["part"], block["start"], block["end"], strict=True)
+    return [(part, mark_text(text, int(start), int(end), marks)) for part, start, end in places]
 
 
-def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> str:
+def _list_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> list[tuple[str, str]]:
     """Who says what in a paragraph: a line for each end of a chain, from who hands it on to who is said to have said it."""
     told = attributions.fillna({"source": "nobody", "source_type": "undecided"})
     rows, lines = told.set_index("attribution").to_dict("index"), []
@@ -95,8 +88,8 @@ def _write_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) ->
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
             links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
             words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
-            lines.append(f"<li>{clean_text(' → '.join(links))}: <q>{clean_text(words)} …</q></li>")
-    return f'<ul class="fb-chains">{"".join(lines)}</ul>' if lines else ""
+            lines.append((" → ".join(links), words))
+    return lines
 
 
 def _count_entries(found: pd.DataFrame, books: Mapping[str, Codebook]) -> pd.DataFrame:

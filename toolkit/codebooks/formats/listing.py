@@ -10,6 +10,7 @@ from toolkit.codebooks.nodes import Fault, parse_yaml
 from toolkit.codebooks.records import Codebook, Pattern
 
 _YAML = (".yml", ".yaml")
+_DICTIONARY = r"(?s)\A\s*<(.{0,2000}?<)?dictionary[\s>]"  # in XML
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,7 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "framebook": Format("Framebook YAML", _YAML, r"(?m)^(codebook|kind|entries):", None, yamls.write_framebook),
-    "yoshikoder": Format(
-        "Yoshikoder, Lexicoder 2 (XML)", (".ykd", ".lcd"), r"(?s)\A\s*<(.{0,2000}?<)?dictionary[\s>]", lexicoder.read_yoshikoder
-    ),
+    "yoshikoder": Format("Yoshikoder, Lexicoder 2 (XML)", (".ykd", ".lcd"), _DICTIONARY, lexicoder.read_yoshikoder),
     "liwc": Format("LIWC 2007, 2015, 2022", (".dic", ".dicx"), r"\A\s*%\s*\n", liwc.read_liwc, liwc.write_liwc, r"[^*?]*\*?"),
     "wordstat": Format("WordStat", (".cat", ".nfo"), r"(?m)\S\s*\([\d.]+\)\s*$", wordstat.read_wordstat),
     "lexicoder": Format("Lexicoder 3", (".lc3",), r"\A\s*\+\S", lexicoder.read_lexicoder),

@@ -1,6 +1,7 @@
 """YAML: our own, and quanteda's, in which keys are nested and end in lists of glob patterns."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from toolkit.codebooks.checking import VIAS
@@ -67,17 +68,12 @@ def write_framebook(codebook: Codebook) -> bytes:
 
 def _write_entry(entry: Entry, *, exact: bool) -> dict[str, Any]:
     """Write an entry, without those below it."""
-    lists: dict[str, Any] = {
-        key: [_write_pattern(pattern, exact=exact) for pattern in entry.patterns if pattern.via == via] for key, via in VIAS.items()
-    }
-    return {
-        **{key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")},
-        **lists,
-        "surname": next(iter(lists["surname"]), ""),
-        "not": [_write_pattern(pattern, exact=exact) for pattern in entry.protects],
-        "roles": [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles],
-        "rejected": entry.rejected,
-    }
+    write = partial(_write_pattern, exact=exact)
+    facts = {key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")}
+    lists: dict[str, Any] = {key: [write(pattern) for pattern in entry.patterns if pattern.via == via] for key, via in VIAS.items()}
+    lists |= {"surname": next(iter(lists["surname"]), ""), "not": [*map(write, entry.protects)]}
+    roles = [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles]
+    return facts | lists | {"roles": roles, "rejected": entry.rejected}
 
 
 def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:

