@@ -28,6 +28,7 @@ def _list_formats() -> str:
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
 
 
+_ENCODING = click.option("--encoding", default="", help="Encoding of every text that is read, e.g. cp1252. [default: found]")
 _WITHOUT = click.option("--without", multiple=True, metavar="STEP", help="A step of cleaning not to take (data dictionary); repeatable.")
 
 
@@ -78,19 +79,10 @@ def fetch_command(name: str) -> None:
 @click.option("--sample", type=click.IntRange(1), help="Write nothing: show this many articles as they would be read.")
 @click.option("--strict", is_flag=True, help="Write nothing where the exit code would be 1.")
 @click.option("--outlet", help="Outlet of every article that names none.")
-@click.option(
-    "--column",
-    "--field",
-    "columns",
-    multiple=True,
-    metavar="OURS=THEIRS",
-    help="A table's column, text=body; in JSON text=fields.bodyText.",
-)
-@click.option(
-    "--name-pattern", default="", help="Pattern of the file names, e.g. '{outlet}_{published}_{headline}'. Use {_} for parts to ignore."
-)
+@click.option("--column", "--field", "columns", multiple=True, metavar="OURS=THEIRS", help="A column: text=body, text=fields.bodyText.")
+@click.option("--name-pattern", default="", help="Pattern of file names: '{outlet}_{published}_{headline}'; {_} for parts to ignore.")
 @click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
-@click.option("--encoding", default="", help="Encoding of every text, whatever it looks like, e.g. cp1252.")
+@_ENCODING
 @click.option("--dates", default="", help="What 03/04/2017 is, where no other date of a file tells: day-first or month-first.")
 @click.option("--delimiter", default="", help="What stands between the cells of a table, e.g. ';' or '\\t'. [default: found]")
 @click.option("--quoting", default="", help="minimal, or none where quotation marks belong to the texts. [default: found]")
@@ -142,6 +134,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
 @click.option("--stories", type=_STORIES, default="as published", show_default=True, help="Which articles of a story told again count.")
+@_ENCODING
 @_WITHOUT
 @_out(type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
 def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
@@ -164,11 +157,12 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
 @click.argument("corpus")
 @click.option("--codebook", default="actors", show_default=True, help="The actors that sources are resolved to: a bundled name or a file.")
 @_out(type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
-def sources_command(corpus: str, codebook: str, out: Path) -> None:
+@_ENCODING
+def sources_command(corpus: str, codebook: str, out: Path, encoding: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
     from toolkit import find_attributions, find_mentions, read_corpus
 
-    news = read_corpus(corpus)
+    news = read_corpus(corpus, encoding=encoding)
     found = find_attributions(find_mentions(news, codebook)).rows
     out.mkdir(parents=True, exist_ok=True)
     found.to_parquet(out / "attributions.parquet", index=False)
@@ -241,11 +235,12 @@ def list_codebooks_command() -> None:
 @click.option("--tolerance", default=0.0, show_default=True, help="Share by which a rate may move: 0.05 is five per cent.")
 @click.option("--most", default=20, show_default=True, help="Rates printed at most.")
 @click.option("--out", type=_FOLDER, help="A folder for changes.csv, which has every rate.")
-def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None) -> None:
+@_ENCODING
+def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str) -> None:
     """Say which rates move from codebook FIRST to SECOND. Exits with 1 if one moves beyond the tolerance."""
     from toolkit import compare_codebooks, find_mentions, read_codebook, read_corpus
 
-    news = read_corpus(name)
+    news = read_corpus(name, encoding=encoding)
     books = [read_codebook(file) for file in (first, second)]
     sides = [find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
     changes = compare_codebooks(*sides).table

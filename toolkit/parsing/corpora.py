@@ -119,18 +119,14 @@ def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Co
     return narrow_corpus(corpus, corpus.articles["article_id"] == (article or ids[0]), f"article {article or ids[0]}")
 
 
-def read_parts(
-    name: str, *, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published", without: Sequence[str] = ()
-) -> tuple[int, Iterator[Corpus]]:
+def read_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **limits: Any) -> tuple[int, Iterator[Corpus]]:
     """Read a corpus part by part, so that memory stays the same however large it is; only a Parquet file has more than one part.
 
     Args:
         name: As in `read_corpus`.
-        outlets: As in `read_corpus`.
-        start: As in `read_corpus`.
-        end: As in `read_corpus`.
-        stories: As in `read_corpus`.
         without: As in `read_corpus`.
+        encoding: As in `read_corpus`; of a corpus that is read already, it changes nothing.
+        **limits: As in `read_corpus`: outlets, start, end, stories.
 
     Returns:
         The number of parts, and the parts in the order of the file.
@@ -145,13 +141,13 @@ def read_parts(
     """
     path = Path(name)
     if name in list_corpora() or not _is_corpus(path):
-        return 1, iter([read_corpus(name, outlets=outlets, start=start, end=end, stories=stories, without=without)])
+        return 1, iter([read_corpus(name, without=without, encoding=encoding, **limits)])
     from pyarrow.parquet import ParquetFile
 
     tables, off = _read_parquet(path, light=True)
     off |= check_steps(without)
     facts = (path.stem, path.name, "", hash_source(path))
-    narrowed = _limit(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), outlets, start, end, stories)
+    narrowed = _limit(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), **limits)
     file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
     ids = frozenset(narrowed.articles["article_id"])
 
@@ -358,7 +354,7 @@ def _join(batches: Iterable[Batch]) -> Batch:
     return {name: check_table(pd.concat([batch[name] for batch in joined], ignore_index=True), name) for name in joined[0]}
 
 
-def _limit(corpus: Corpus, outlets: Sequence[str], start: str, end: str, stories: str) -> Corpus:
+def _limit(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
     """Narrow a corpus to some outlets and days, and to one article a story."""
     if stories not in STORIES:
         raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")

@@ -17,8 +17,7 @@ from toolkit.parsing.webpages import is_notice
 
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
-_TITLES = read_data("layouts")["notes"]
-_DOUBTS = read_data("layouts")["doubts"]
+_TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # of a file's name
 _SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
