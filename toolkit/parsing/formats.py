@@ -132,7 +132,7 @@ def _look_into_zip(source: Source) -> str:
         names, size = set(archive.namelist()), sum(member.file_size for member in archive.infolist())
     if names.isdisjoint(("[Content_Types].xml", "mimetype")):
         return "zip"
-    if any(name.startswith("word/document") for name in names):
+    if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
         return "docx"
     if "xl/workbook.xml" in names:
         if size > LARGEST:
