@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import namedtuple
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from toolkit.parsing.layouts import read_data
 
@@ -93,9 +94,19 @@ def find_boilerplate_sentences(
 @lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
 def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
     """Find every cue in a text, in the order of their ends."""
-    items = [item for kind in ("pieces", "sentences") for item in _list(kind) if item.cue in text]
-    hits = [(found.start(), item) for item in items for found in re.finditer(re.escape(item.cue), text)]
-    return sorted(hits, key=lambda hit: hit[0] + len(hit[1].cue))[:_MOST_CUES]
+    items, cues = _list_cues()
+    whole = text.encode("utf-8", "replace").decode()  # no half of a character
+    hits = sorted(cues.find_matches_as_indexes(whole, overlapping=True), key=lambda hit: (hit[2], hit[0]))
+    return [(start, items[number]) for number, start, _ in hits[:_MOST_CUES]]
+
+
+@cache
+def _list_cues() -> tuple[list[_Pattern], Any]:
+    """List the pieces and sentences, and what finds all their cues in one pass."""
+    from ahocorasick_rs import AhoCorasick
+
+    items = _list("pieces") + _list("sentences")
+    return items, AhoCorasick([item.cue for item in items])
 
 
 @cache
