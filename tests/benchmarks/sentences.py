@@ -32,7 +32,7 @@ SLOW = 60  # texts; an engine that needs more than a second for these is measure
 def split_ours(text: str) -> list[tuple[int, int]]:
     """Our offsets alone: paragraphs, quotations (where a mark closes, a sentence may end), sentences."""
     paragraphs = split_paragraphs(text)
-    closings = {quotation.end for quotation in find_quotations(text, paragraphs)}
+    closings = {quotation.end for quotation in find_quotations(text)}
     return [piece[3:] for piece in _cut_text(text, paragraphs, [], closings)]
 
 
@@ -103,7 +103,7 @@ def print_whole(name: str, articles: pd.DataFrame, rounds: int) -> None:
     steps = {
         "split_sentences, whole": lambda: split_sentences(articles, boilerplate=learned),
         "  paragraphs": lambda: [split_paragraphs(text) for text in texts],
-        "  quotations": lambda: [find_quotations(*given) for given in zip(texts, paragraphs, strict=True)],
+        "  quotations": lambda: [find_quotations.__wrapped__(text) for text in texts],
         "  parts": lambda: [find_parts(*given) for given in zip(texts, headlines, paragraphs, strict=True)],
         "  sentences": lambda: [_cut_text(*given, ()) for given in zip(texts, paragraphs, parts, strict=True)],
         "  boilerplate sentences": lambda: [

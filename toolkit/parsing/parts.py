@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
 from toolkit.parsing.layouts import read_pattern
@@ -173,7 +174,8 @@ def cut_suffix(headline: str, outlet: str) -> str:
     return before if is_name or (known and is_outlet) else headline
 
 
-def split_paragraphs(text: str) -> list[Span]:
+@lru_cache(maxsize=4)
+def split_paragraphs(text: str) -> Sequence[Span]:
     r"""Find the paragraphs: parted by blank lines, or by every line break in a text that has a line too long to be wrapped by hand.
 
     Args:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from toolkit.parsing.layouts import read_pattern
@@ -30,7 +31,8 @@ class Quotation(NamedTuple):
 _Mark = tuple[int, str, str]  # where it is, its kind, its role: opens, closes, either, doubtful (closes, if no apostrophe or inch), none
 
 
-def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quotation]:
+@lru_cache(maxsize=1000)  # sentences and flags of the articles of a part ask for them one after the other
+def find_quotations(text: str) -> Sequence[Quotation]:
     r"""Find what stands between quotation marks.
 
     Whether a mark opens or closes is told by its neighbours, and where they do not tell, by its form. A critic would ask about marks that
@@ -39,7 +41,6 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
 
     Args:
         text: Any text.
-        paragraphs: Start and end of its paragraphs; found where None.
 
     Returns:
         Quotations in order; two are nested or apart, none crosses the end of a paragraph.
@@ -49,7 +50,7 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
         >>> [(text[start:end], depth, goes_on) for start, end, depth, goes_on in find_quotations(text)]
         [('“We tried,”', 0, False), ('“the ’90s way.', 0, True), ('“He said ‘no’.”', 0, False), ('‘no’', 1, False)]
     """
-    paragraphs = split_paragraphs(text) if paragraphs is None else paragraphs
+    paragraphs = split_paragraphs(text)
     if "``" in text or "''" in text:  # as long as before; a bracket tells which way the mark looks
         text = _CLOSING_PAIR.sub('}"', _OPENING_PAIR.sub('"{', text))
     marks = [_find_marks(text, start, end) for start, end in paragraphs]

@@ -66,7 +66,7 @@ def _split_text(
 ) -> Iterator[tuple[object, ...]]:
     """Split one text into rows of Sentences."""
     paragraphs = split_paragraphs(text)
-    quotations = [(start, end) for start, end, depth, _ in find_quotations(text, paragraphs) if depth == 0]
+    quotations = [(start, end) for start, end, depth, _ in find_quotations(text) if depth == 0]
     closings = [end for _, end in quotations]
     parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
     pieces = _cut_text(text, paragraphs, parts, set(closings))
