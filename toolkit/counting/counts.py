@@ -132,8 +132,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
 def list_searched(corpus: Corpus) -> pd.DataFrame:
     """List the articles of which a sentence was searched, with their denominators, ordered by id."""
     searched = corpus.searched
-    order = corpus.articles["article_id"].sort_values().index
-    base = corpus.articles.loc[order, _OF_ARTICLE].reset_index(drop=True)
+    base = corpus.articles[_OF_ARTICLE].sort_values("article_id", ignore_index=True)
     place = locate(searched["article_id"], base)
     n_sentences = np.bincount(place, minlength=len(base))
     n_words = np.bincount(place, weights=searched["n_words"], minlength=len(base)).astype(np.int64)

@@ -47,9 +47,8 @@ def audit_codebook(mentions: Mentions) -> Listing:
     met = set(own["entry"])
     shown = [entry for entry in book.entries if is_of(pd.Series([entry.id]), mentions.entries)[0] and (not entry.body or entry.id in met)]
     listed = pd.MultiIndex.from_tuples([(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns], names=keys)
-    places = {entry.id: place for place, entry in enumerate(book.entries)}
     index = listed.append(found.index.union(n_left_out.index).difference(listed))
-    index = index[np.argsort([places[entry] for entry, *_ in index], kind="stable")]
+    index = index[pd.Index([entry.id for entry in book.entries]).get_indexer(index.get_level_values(0)).argsort(kind="stable")]
     audit = found.reindex(index).assign(n_left_out=n_left_out.reindex(index)).reset_index()
     audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared", "n_left_out"), 0))
     totals = audit.groupby("entry")["n_mentions"].transform("sum")
@@ -170,5 +169,4 @@ def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     outlets = counts.articles["outlet"].fillna("unknown").to_numpy()
     found = pd.DataFrame(counts.values["n_mentions"], columns=pd.Index(mentions.entries, name="entry"), dtype="int64")
     summed = found.groupby(pd.Index(outlets, name="outlet")).sum().stack().to_frame("n_mentions")
-    words = counts.articles["n_words"].groupby(outlets).sum()
-    return summed.assign(n_words=words.reindex(summed.index, level="outlet"))
+    return summed.assign(n_words=counts.articles["n_words"].groupby(outlets).sum().reindex(summed.index, level="outlet"))

@@ -80,5 +80,4 @@ def _find_places(sentences: pd.DataFrame) -> pd.DataFrame:
     lines = sentences[sentences["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
     words = lines["n_words"].where(lines["part"] != "headline", 0).groupby(lines["article_id"])
     is_early = 3 * (words.cumsum() - lines["n_words"]) < words.transform("sum")
-    places = np.select([lines["part"] == "headline", is_early], PLACES[:2], PLACES[2])
-    return lines[["article_id", "sentence"]].assign(place=places)
+    return lines[["article_id", "sentence"]].assign(place=np.select([lines["part"] == "headline", is_early], PLACES[:2], PLACES[2]))

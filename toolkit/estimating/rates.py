@@ -73,16 +73,14 @@ def estimate_shares(
         >>> estimate_shares(named, by="").table["note"].tolist(), estimate_shares(find_names(named), by="").table["estimate"].tolist()
         (['fewer than 5 articles: no interval'], [1.0])
     """
-    if not isinstance(found, Names):
-        check_record(found, Mentions, "estimate_shares")
+    check_record(found, Names if isinstance(found, Names) else Mentions, "estimate_shares")
     resampling = Resampling(found.corpus.seed, level, n_resamples)
     if isinstance(found, Names):
         names = found.table.assign(entry="covered", n=1)
         covered = names[names["covered"]]
         counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
         made = estimate_counts(found.actors, counts, COVERAGE, by, resampling)
-        labels = {"entry": {"covered": f"covered by {made.codebook}"}}
-        return replace(made, behind=covered[[*PLACE, "entry"]], labels=labels)
+        return replace(made, behind=covered[[*PLACE, "entry"]], labels={"entry": {"covered": f"covered by {made.codebook}"}})
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}

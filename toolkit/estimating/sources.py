@@ -75,9 +75,8 @@ def estimate_sources(
         keys = {"role": list(dict.fromkeys(found["role"]))} | keys
     elif given and share not in ("types", "actors"):
         found, keys = found[found["actor"].isin(asked)], {"actor": asked} | keys
-    made = _estimate_found(speech.actors, found, keys, measure, by)
     labels = {"actor": book.labels, "entry": book.labels if share in ("actors", "presence") else {}}
-    return replace(made, labels=labels, kind="sources")
+    return replace(_estimate_found(speech.actors, found, keys, measure, by), labels=labels, kind="sources")
 
 
 def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
@@ -107,8 +106,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     check_record(speech, Attributions, "estimate_voices")
     check_same_corpus(mentions.corpus, speech.corpus, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=list_voices(mentions, speech)[mentions.rows["left_out"] == ""].array, n=1)
-    made = _estimate_found(mentions, found, {"entry": VOICES}, VOICE, by)
-    return replace(made, labels={})
+    return replace(_estimate_found(mentions, found, {"entry": VOICES}, VOICE, by), labels={})
 
 
 def _estimate_found(

@@ -127,9 +127,8 @@ def _read_pages(actors: Mentions) -> dict[str, Page]:
 
 def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]]:
     """Make the rows of each article records."""
-    made = map(record, *(rows[name].tolist() for name in record._fields))
     found: dict[str, list[_Record]] = {}
-    for id, one in zip(rows["article_id"], made, strict=True):
+    for id, one in zip(rows["article_id"], map(record, *(rows[name].tolist() for name in record._fields)), strict=True):
         found.setdefault(id, []).append(one)
     return found
 

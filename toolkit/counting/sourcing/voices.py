@@ -48,8 +48,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     near = mentions[["article_id", "start", "end"]].reset_index(names="row").merge(spans, on="article_id")
     near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
-    outside = ((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False)
-    near = near[~outside.astype(bool)]
+    near = near[~((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False).astype(bool)]  # not in the gap
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
     return narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice").astype("str")
 
