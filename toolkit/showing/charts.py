@@ -95,8 +95,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     marked &= set(estimates.known["outlet"]) if "outlet" in groups else set()
     points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
     points, left_out = _keep_highest(points, "panel" if groups else "row")
-    if not groups:
-        points["panel"] = ""
+    points["panel"] = points["panel"] if groups else ""
     order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
     if points["panel"].nunique() > 1:
         order = list(dict.fromkeys(points["row"]))
@@ -447,5 +446,5 @@ def _painting(height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
     with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
         yield figure, file
-        canvas = FigureCanvasAgg(figure)  # `savefig` would draw it twice
-        canvas.print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        # `savefig` would draw it twice
+        FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]

@@ -87,8 +87,7 @@ def _list_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> 
             while pd.notna(rows[chain[0]]["via_attribution"]):
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
             links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
-            words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
-            lines.append((" → ".join(links), words))
+            lines.append((" → ".join(links), " ".join(text[row["content_start"] : row["content_end"]].split()[:8])))
     return lines
 
 
