@@ -136,8 +136,7 @@ def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]
 def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
     """Find who says what in some articles, given with their ids: rows of Attributions."""
     drafts = _find_parsed([page for _, page in pages], model)
-    read = ((id, _read_page(page, own)) for (id, page), own in zip(pages, drafts, strict=True))
-    return [(id, number, *row) for id, rows in read for number, row in enumerate(rows)]
+    return [(id, at, *row) for (id, page), own in zip(pages, drafts, strict=True) for at, row in enumerate(_read_page(page, own))]
 
 
 def _find_parsed(pages: Sequence[Page], model: str) -> list[list[Draft]]:
