@@ -11,8 +11,6 @@ from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
 from toolkit.tables import check_record, make_table
 
-_KEYS = ("entry", "pattern", "via")
-
 
 def audit_codebook(mentions: Mentions) -> Listing:
     """Say what each pattern of a codebook found: which words make this number?
@@ -33,10 +31,9 @@ def audit_codebook(mentions: Mentions) -> Listing:
         [['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4]]
     """
     check_record(mentions, Mentions, "audit_codebook")
-    book, own = mentions.codebook, mentions.measured
+    book, own, keys = mentions.codebook, mentions.measured, ["entry", "pattern", "via"]
     outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
     told = own.merge(outlets, on="article_id").assign(other=_find_sharers(own))
-    keys = list(_KEYS)
     counted = {"n_mentions": ("start", "size"), "n_articles": ("article_id", "nunique"), "n_outlets": ("outlet", "nunique")}
     found = told.groupby(keys).agg(**counted, n_shared=("other", "count"))
     sharers = told.dropna(subset=["other"]).groupby([*keys, "other"]).size().rename("n").reset_index()
@@ -57,7 +54,7 @@ def audit_codebook(mentions: Mentions) -> Listing:
     title = "Every pattern of the codebook, and what it found"
     columns = ("pattern", "via", "n_mentions", "share", "n_left_out", "n_articles", "n_outlets", "n_shared", "shared_with")
     labels = {"entry": book.labels, "shared_with": book.labels}
-    return Listing("audit", title, table, columns, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
+    return Listing("audit", title, table, columns, "n_mentions", own[PLACE + keys], (*keys,), labels, mentions.corpus, book.id, book.kind)
 
 
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
