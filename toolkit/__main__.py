@@ -309,10 +309,8 @@ def list_command(root: Path) -> None:
 def verify_command(root: Path) -> None:
     """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page."""
     faults = publishing.verify_book(root)
-    _say(faults, err=True)
-    if faults:
-        sys.exit(1)
-    click.echo("The book verifies.")
+    _say(faults or ["The book verifies."], err=bool(faults))
+    sys.exit(1 if faults else 0)
 
 
 @book.command("clean")

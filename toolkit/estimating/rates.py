@@ -43,8 +43,7 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", le
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    resampling = Resampling(mentions.corpus.seed, level, n_resamples)
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, resampling)
+    return estimate_counts(mentions, replace(counts, values=values), RATE, by, Resampling(mentions.corpus.seed, level, n_resamples))
 
 
 def estimate_shares(

@@ -59,8 +59,7 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2)}
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
-    n = int(counted["n_mentions"].sum())
-    said = f"{headline}: {write_count(n, 'mention')} of {write_count(len(counted), 'entry')} counted."
+    said = f"{headline}: {write_count(int(counted['n_mentions'].sum()), 'mention')} of {write_count(len(counted), 'entry')} counted."
     return Shown("close-reading", said, write_block(html, "fb-reading"), caption=said, files={"close-reading.csv": write_csv(counted)})
 
 
