@@ -11,8 +11,11 @@ from typing import Any
 
 import click
 
+import toolkit
+from toolkit import codebooks, parsing, publishing  # each loads what it has when it is asked for it
 from toolkit.errors import ToolkitError
 from toolkit.markup import write_count
+from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -56,9 +59,7 @@ def corpus() -> None:
 @corpus.command("list")
 def list_corpora_command() -> None:
     """List the corpora that can be named."""
-    from toolkit.parsing import list_corpora
-
-    _say(f"{name:<16} {title}" for name, title in list_corpora().items())
+    _say(f"{name:<16} {title}" for name, title in parsing.list_corpora().items())
 
 
 @corpus.command("fetch")
@@ -68,9 +69,7 @@ def fetch_command(name: str) -> None:
 
     The cache is the folder named by FRAMEBOOK_CACHE, else the user's usual cache folder.
     """
-    from toolkit.parsing import fetch_corpus
-
-    click.echo(f"{name}: in {fetch_corpus(name)}")
+    click.echo(f"{name}: in {parsing.fetch_corpus(name)}")
 
 
 @corpus.command("read", epilog=_list_formats())
@@ -129,7 +128,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
 @cli.command("count")
 @click.argument("corpus")
-@click.option("--codebook", "codebooks", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
+@click.option("--codebook", "names", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
 @click.option("--start", default="", help="First day, as 2017-02-01.")
 @click.option("--end", default="", help="Last day.")
@@ -137,17 +136,15 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 @_ENCODING
 @_WITHOUT
 @_out(type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
-def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
+def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from tqdm import tqdm
 
-    from toolkit import read_codebook
     from toolkit.counting.files import write_counts
-    from toolkit.parsing import read_parts
 
-    books = [read_codebook(name) for name in codebooks]
+    books = [toolkit.read_codebook(name) for name in names]
     _say((line for book in books for line in book.losses), err=True)
-    n_parts, parts = read_parts(corpus, without=without, **limits)
+    n_parts, parts = parsing.read_parts(corpus, without=without, **limits)
     n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
     click.echo(f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}")
     _say(f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items())
@@ -160,10 +157,8 @@ def count_command(corpus: str, codebooks: tuple[str, ...], without: tuple[str, .
 @_ENCODING
 def sources_command(corpus: str, codebook: str, out: Path, encoding: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
-    from toolkit import find_attributions, find_mentions, read_corpus
-
-    news = read_corpus(corpus, encoding=encoding)
-    found = find_attributions(find_mentions(news, codebook)).rows
+    news = toolkit.read_corpus(corpus, encoding=encoding)
+    found = toolkit.find_attributions(toolkit.find_mentions(news, codebook)).rows
     out.mkdir(parents=True, exist_ok=True)
     found.to_parquet(out / "attributions.parquet", index=False)
     found.to_csv(out / "attributions.csv", index=False)
@@ -181,9 +176,7 @@ def codebook() -> None:
 @click.argument("files", nargs=-1, required=True)
 def check_command(files: tuple[str, ...]) -> None:
     """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if one is more than a warning."""
-    from toolkit.codebooks import check_codebook
-
-    faults = [fault for file in files for fault in check_codebook(file)]
+    faults = [fault for file in files for fault in codebooks.check_codebook(file)]
     _say(faults, err=True)
     n_warnings = sum(fault.is_warning for fault in faults)
     if n_warnings < len(faults):
@@ -208,10 +201,8 @@ def convert_command(source: str, target: Path, source_format: str, target_format
 
     Formats that are written: framebook, quanteda, liwc; lexicoder, yoshikoder, wordstat and csv are read.
     """
-    from toolkit.codebooks import read_codebook, write_codebook
-
-    book = read_codebook(source, format=source_format, **options)
-    lost = [*book.losses, *write_codebook(book, target, format=target_format)]
+    book = codebooks.read_codebook(source, format=source_format, **options)
+    lost = [*book.losses, *codebooks.write_codebook(book, target, format=target_format)]
     _say(lost, err=True)
     n_patterns = sum(len(entry.patterns) for entry in book.entries)
     click.echo(f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(n_patterns, 'pattern')}")
@@ -221,10 +212,8 @@ def convert_command(source: str, target: Path, source_format: str, target_format
 @codebook.command("list")
 def list_codebooks_command() -> None:
     """List the bundled codebooks with their entries."""
-    from toolkit.codebooks import list_codebooks, read_codebook
-
-    for name in list_codebooks():
-        book = read_codebook(name)
+    for name in codebooks.list_codebooks():
+        book = codebooks.read_codebook(name)
         click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
@@ -238,12 +227,10 @@ def list_codebooks_command() -> None:
 @_ENCODING
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str) -> None:
     """Say which rates move from codebook FIRST to SECOND. Exits with 1 if one moves beyond the tolerance."""
-    from toolkit import compare_codebooks, find_mentions, read_codebook, read_corpus
-
-    news = read_corpus(name, encoding=encoding)
-    books = [read_codebook(file) for file in (first, second)]
-    sides = [find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
-    changes = compare_codebooks(*sides).table
+    news = toolkit.read_corpus(name, encoding=encoding)
+    books = [toolkit.read_codebook(file) for file in (first, second)]
+    sides = [toolkit.find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
+    changes = toolkit.compare_codebooks(*sides).table
     moved = changes[changes["n_before"] != changes["n_after"]]
     sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
     click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
@@ -260,23 +247,19 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
 @click.pass_context
 def cache(context: click.Context) -> None:
     """List what is kept in the cache: corpora that were fetched, and tables that were made. `framebook cache clear` removes the tables."""
-    from toolkit.parsing.store import cache_folder, list_kept
-
     if context.invoked_subcommand is None:
-        listed = list_kept()
+        listed = store.list_kept()
         for name, own in listed.groupby("name", sort=False):
             versions = f" ({len(own)} versions)" if len(own) > 1 else ""
             click.echo(f"{own['n_bytes'].sum() / 1e6:>9,.1f} MB  {own['used'].max():%Y-%m-%d %H:%M}  {name}{versions}")
-        click.echo(f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {cache_folder()}")
+        click.echo(f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {store.cache_folder()}")
 
 
 @cache.command("clear")
 @click.option("--corpora", is_flag=True, help="Remove the corpora that were fetched as well.")
 def clear_command(corpora: bool) -> None:
     """Remove the tables that were made. They are made again when they are asked for."""
-    from toolkit.parsing.store import clear_kept
-
-    click.echo(f"{clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
+    click.echo(f"{store.clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
 
 
 @cli.command("run")
@@ -290,10 +273,8 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int)
     \b
     framebook run notebooks/actors.ipynb -p outlets='["tass.com"]' -p start=2017-02-01 --out tass.ipynb
     """
-    from toolkit.publishing import parse_parameters, run_notebook
-
-    parameters = parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
-    click.echo(f"{out}: {run_notebook(notebook, parameters, out, timeout=timeout)}")
+    parameters = publishing.parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
+    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout)}")
 
 
 @cli.group()
@@ -311,9 +292,7 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
 
     A page whose notebook, parameters, corpus, codebooks, code and lock are unchanged is not run again.
     """
-    from toolkit.publishing import build_book
-
-    build = build_book(root, jobs=jobs, only=slugs, force=force)
+    build = publishing.build_book(root, jobs=jobs, only=slugs, force=force)
     click.echo(build.summary)
     sys.exit(1 if build.failed else 0)
 
@@ -322,22 +301,16 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
 @_ROOT
 def list_command(root: Path) -> None:
     """List the pages of the plan and how each last ran."""
-    from toolkit.publishing import list_pages
-
-    _say(list_pages(root))
+    _say(publishing.list_pages(root))
 
 
 @book.command("verify")
 @_ROOT
 def verify_command(root: Path) -> None:
     """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page."""
-    from toolkit.publishing import verify_book
-
-    faults = verify_book(root)
-    _say(faults, err=True)
-    if faults:
-        sys.exit(1)
-    click.echo("The book verifies.")
+    faults = publishing.verify_book(root)
+    _say(faults or ["The book verifies."], err=bool(faults))
+    sys.exit(1 if faults else 0)
 
 
 @book.command("clean")
@@ -345,9 +318,7 @@ def verify_command(root: Path) -> None:
 @click.option("--runs", is_flag=True, help="Forget the notebook runs as well; the next build runs all of them.")
 def clean_command(root: Path, runs: bool) -> None:
     """Remove what was built. The corpus in your cache stays."""
-    from toolkit.publishing import clean_book
-
-    clean_book(root, runs=runs)
+    publishing.clean_book(root, runs=runs)
 
 
 def _say(lines: Iterable[object], *, err: bool = False) -> None:

@@ -144,7 +144,6 @@ def _read_node(event: Any, events: Iterator[Any], path: Path, tree: Tree) -> Any
         key = _read_node(event, events, path, tree)
         first = tree.lines.setdefault((*path, key), line)
         if key in pairs:
-            message = f"key {key!r} appears twice, first in line {first}. Each key may appear once. Delete one."
-            tree.faults.append(Fault(line, message))
+            tree.faults.append(Fault(line, f"key {key!r} appears twice, first in line {first}. Each key may appear once. Delete one."))
         pairs[key] = _read_node(next(events), events, (*path, key), tree)
     return pairs

@@ -1,6 +1,6 @@
 """Count the articles of a corpus: by outlet, day and length, and in what state they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from toolkit.parsing import Corpus
 from toolkit.tables import check_record
 
 _LENGTH_BIN = 100  # words
+_WAYS = ("outlet", *PERIODS, "length", "outlet and week", "condition")
 
 
 def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
@@ -36,22 +37,17 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
     """
     check_record(corpus, Corpus, "count_articles")
     if not isinstance(by, str) or by not in _WAYS:
-        raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(str(by), list(_WAYS))}")
-    return _WAYS[by](replace(corpus, articles=corpus.articles.fillna({"outlet": "unknown"})), by)
-
-
-def _count_groups(corpus: Corpus, by: str) -> pd.DataFrame:
-    """Articles and words by outlet, length or period."""
-    groups, every = _name_groups(corpus, by)
-    counted = corpus.articles.groupby(groups)["n_words"].agg(n_articles="size", n_words="sum").reindex(every, fill_value=0)
-    return counted.rename_axis(by).reset_index().astype({by: "str"})
-
-
-def _count_weeks(corpus: Corpus, _: str) -> pd.DataFrame:
-    """Articles by week, a column for each outlet: a week that an outlet lacks is a change of the collection, not of the news."""
-    weeks, every = _name_groups(corpus, "week")
-    counted = pd.crosstab(weeks, corpus.articles["outlet"]).reindex(every, fill_value=0).rename_axis(None, axis=1)
-    return counted.rename_axis("week").reset_index().astype({"week": "str"})
+        raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(str(by), _WAYS)}")
+    corpus = replace(corpus, articles=corpus.articles.fillna({"outlet": "unknown"}))
+    if by == "condition":
+        return _count_condition(corpus)
+    group = "week" if by == "outlet and week" else by
+    groups, every = _name_groups(corpus, group)
+    if by == "outlet and week":  # a week that an outlet lacks is a change of the collection, not of the news
+        counted = pd.crosstab(groups, corpus.articles["outlet"]).rename_axis(None, axis=1)
+    else:
+        counted = corpus.articles.groupby(groups)["n_words"].agg(n_articles="size", n_words="sum")
+    return counted.reindex(every, fill_value=0).rename_axis(group).reset_index().astype({group: "str"})
 
 
 def _name_groups(corpus: Corpus, by: str) -> tuple[pd.Series, Sequence[str]]:
@@ -60,13 +56,12 @@ def _name_groups(corpus: Corpus, by: str) -> tuple[pd.Series, Sequence[str]]:
         return corpus.articles["outlet"], sorted(corpus.articles["outlet"].unique())
     if by == "length":
         bins = corpus.articles["n_words"] // _LENGTH_BIN
-        every = range(int(bins.min()), int(bins.max()) + 1) if len(bins) else ()
-        return bins.map(_name_bin), [_name_bin(number) for number in every]
+        return bins.map(_name_bin), [_name_bin(number) for number in range(int(bins.min()), int(bins.max()) + 1)] if len(bins) else []
     periods = name_periods(corpus.articles["published"], by).fillna("unknown")
     return periods, list_periods(periods, by)
 
 
-def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
+def _count_condition(corpus: Corpus) -> pd.DataFrame:
     """In what state each outlet's articles and sentences are. What was refused has no outlet: nothing of it was read."""
     ids = corpus.articles["article_id"]
     lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
@@ -81,10 +76,3 @@ def _count_condition(corpus: Corpus, _: str) -> pd.DataFrame:
 def _name_bin(number: int) -> str:
     """Name a bin of lengths."""
     return f"{number * _LENGTH_BIN:,}–{(number + 1) * _LENGTH_BIN - 1:,}"
-
-
-_WAYS: Mapping[str, Callable[[Corpus, str], pd.DataFrame]] = {
-    **dict.fromkeys(("outlet", *PERIODS, "length"), _count_groups),
-    "outlet and week": _count_weeks,
-    "condition": _count_condition,
-}

@@ -100,13 +100,11 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     base = list_searched(others.corpus)
     keys = pd.DataFrame(given, columns=["actor", "entry"], dtype="str")
     searched = others.corpus.searched[["article_id", "sentence"]]
-    of_actor, of_entry = (
-        _list_held(found.counted.merge(searched), base, keys[side].tolist())[["article", "sentence", "key"]].drop_duplicates()
-        for found, side in ((actors, "actor"), (others, "entry"))
-    )
+    named = {"actor": actors.counted.merge(searched), "entry": others.counted.merge(searched)}
+    held = (_list_held(found, base, keys[side].tolist()) for side, found in named.items())
+    of_actor, of_entry = (one[["article", "sentence", "key"]].drop_duplicates() for one in held)
     sides = {"n_both": of_actor.merge(of_entry), "n_actor": of_actor, "n_entry": of_entry}
-    values = {name: _count_cells(held, base, len(keys)) for name, held in sides.items()}
-    return Counts(base, keys, values, others.codebook.id)
+    return Counts(base, keys, {name: _count_cells(held, base, len(keys)) for name, held in sides.items()}, others.codebook.id)
 
 
 def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
@@ -132,8 +130,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
 def list_searched(corpus: Corpus) -> pd.DataFrame:
     """List the articles of which a sentence was searched, with their denominators, ordered by id."""
     searched = corpus.searched
-    order = corpus.articles["article_id"].sort_values().index
-    base = corpus.articles.loc[order, _OF_ARTICLE].reset_index(drop=True)
+    base = corpus.articles[_OF_ARTICLE].sort_values("article_id", ignore_index=True)
     place = locate(searched["article_id"], base)
     n_sentences = np.bincount(place, minlength=len(base))
     n_words = np.bincount(place, weights=searched["n_words"], minlength=len(base)).astype(np.int64)

@@ -59,10 +59,8 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
             if twice:
                 raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
             ids |= places.keys()
-            found = [
-                make_mentions(match_articles(corpus.articles, corpus.spans, book), corpus, book, [entry.id for entry in book.entries])
-                for book in codebooks
-            ]
+            matches = zip(codebooks, [match_articles(corpus.articles, corpus.spans, book) for book in codebooks], strict=True)
+            found = [make_mentions(rows, corpus, book, [entry.id for entry in book.entries]) for book, rows in matches]
             tables = {"Mentions": pd.concat([one.rows for one in found]), "Counts": pd.concat([count_mentions(one) for one in found])}
             totals.append(tables["Counts"].groupby(["codebook", "entry"])["n_mentions"].sum())
             ordered = {kind: table.iloc[table["article_id"].map(places).argsort(kind="stable")] for kind, table in tables.items()}

@@ -11,8 +11,6 @@ from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
 from toolkit.tables import check_record, make_table
 
-_KEYS = ("entry", "pattern", "via")
-
 
 def audit_codebook(mentions: Mentions) -> Listing:
     """Say what each pattern of a codebook found: which words make this number?
@@ -33,10 +31,9 @@ def audit_codebook(mentions: Mentions) -> Listing:
         [['UKR', 'Ukraine', 5], ['UKR', 'Ukrainian', 4]]
     """
     check_record(mentions, Mentions, "audit_codebook")
-    book, own = mentions.codebook, mentions.measured
+    book, own, keys = mentions.codebook, mentions.measured, ["entry", "pattern", "via"]
     outlets = mentions.corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"})
     told = own.merge(outlets, on="article_id").assign(other=_find_sharers(own))
-    keys = list(_KEYS)
     counted = {"n_mentions": ("start", "size"), "n_articles": ("article_id", "nunique"), "n_outlets": ("outlet", "nunique")}
     found = told.groupby(keys).agg(**counted, n_shared=("other", "count"))
     sharers = told.dropna(subset=["other"]).groupby([*keys, "other"]).size().rename("n").reset_index()
@@ -47,9 +44,8 @@ def audit_codebook(mentions: Mentions) -> Listing:
     met = set(own["entry"])
     shown = [entry for entry in book.entries if is_of(pd.Series([entry.id]), mentions.entries)[0] and (not entry.body or entry.id in met)]
     listed = pd.MultiIndex.from_tuples([(entry.id, pattern.text, pattern.via) for entry in shown for pattern in entry.patterns], names=keys)
-    places = {entry.id: place for place, entry in enumerate(book.entries)}
     index = listed.append(found.index.union(n_left_out.index).difference(listed))
-    index = index[np.argsort([places[entry] for entry, *_ in index], kind="stable")]
+    index = index[pd.Index([entry.id for entry in book.entries]).get_indexer(index.get_level_values(0)).argsort(kind="stable")]
     audit = found.reindex(index).assign(n_left_out=n_left_out.reindex(index)).reset_index()
     audit = audit.fillna({"shared_with": ""} | dict.fromkeys(("n_mentions", "n_articles", "n_outlets", "n_shared", "n_left_out"), 0))
     totals = audit.groupby("entry")["n_mentions"].transform("sum")
@@ -58,7 +54,7 @@ def audit_codebook(mentions: Mentions) -> Listing:
     title = "Every pattern of the codebook, and what it found"
     columns = ("pattern", "via", "n_mentions", "share", "n_left_out", "n_articles", "n_outlets", "n_shared", "shared_with")
     labels = {"entry": book.labels, "shared_with": book.labels}
-    return Listing("audit", title, table, columns, "n_mentions", own[[*PLACE, *_KEYS]], _KEYS, labels, mentions.corpus, book.id, book.kind)
+    return Listing("audit", title, table, columns, "n_mentions", own[PLACE + keys], (*keys,), labels, mentions.corpus, book.id, book.kind)
 
 
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
@@ -170,5 +166,4 @@ def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     outlets = counts.articles["outlet"].fillna("unknown").to_numpy()
     found = pd.DataFrame(counts.values["n_mentions"], columns=pd.Index(mentions.entries, name="entry"), dtype="int64")
     summed = found.groupby(pd.Index(outlets, name="outlet")).sum().stack().to_frame("n_mentions")
-    words = counts.articles["n_words"].groupby(outlets).sum()
-    return summed.assign(n_words=words.reindex(summed.index, level="outlet"))
+    return summed.assign(n_words=counts.articles["n_words"].groupby(outlets).sum().reindex(summed.index, level="outlet"))

@@ -85,8 +85,7 @@ def _find_columns(values: Floats) -> tuple[Floats, list[int]]:
     """Find the different columns of an array, and which of them each column is: the pairs of an actor share its sentences."""
     places: dict[bytes, int] = {}
     of = [places.setdefault(values[:, column].tobytes(), len(places)) for column in range(values.shape[1])]
-    first = [of.index(place) for place in range(len(places))]
-    return np.ascontiguousarray(values[:, first]), of
+    return np.ascontiguousarray(values[:, [of.index(place) for place in range(len(places))]]), of
 
 
 @lru_cache(maxsize=64)  # the rates, shares and pairs of a page have the same groups

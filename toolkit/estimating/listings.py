@@ -49,5 +49,4 @@ class Listing:
 
     def _repr_html_(self) -> str:
         """The first rows, as a table for a notebook."""
-        table = name_ids(self.table[list(self.columns)], self.labels)
-        return write_first(table, repr(self), self.columns.index(self.number), UNITS)
+        return write_first(name_ids(self.table[list(self.columns)], self.labels), repr(self), self.columns.index(self.number), UNITS)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.mentions import check_same_corpus, is_of
+from toolkit.counting.mentions import is_of
+from toolkit.counting.sourcing.voices import check_speech
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.parsing.layouts import read_data
-from toolkit.tables import check_record
 
 PLACES = ("headline", "first third", "rest")
 _MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["places"].items()}
@@ -46,9 +46,7 @@ def estimate_places(
         >>> estimate_places(named, find_attributions(named)).table["n_mentions"].tolist()
         [0, 1, 2]
     """
-    check_record(actors, Mentions, "estimate_places")
-    check_record(speech, Attributions, "estimate_places")
-    check_same_corpus(actors.corpus, speech.corpus, "estimate_places")
+    check_speech(actors, speech, "estimate_places")
     standings = [of] if isinstance(of, str) else list(of)
     for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, "source"]) for one in standings)]:
         if given not in allowed:
@@ -80,5 +78,4 @@ def _find_places(sentences: pd.DataFrame) -> pd.DataFrame:
     lines = sentences[sentences["part"] != "boilerplate"].sort_values(["article_id", "sentence"])
     words = lines["n_words"].where(lines["part"] != "headline", 0).groupby(lines["article_id"])
     is_early = 3 * (words.cumsum() - lines["n_words"]) < words.transform("sum")
-    places = np.select([lines["part"] == "headline", is_early], PLACES[:2], PLACES[2])
-    return lines[["article_id", "sentence"]].assign(place=places)
+    return lines[["article_id", "sentence"]].assign(place=np.select([lines["part"] == "headline", is_early], PLACES[:2], PLACES[2]))

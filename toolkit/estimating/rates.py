@@ -43,8 +43,7 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", le
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    resampling = Resampling(mentions.corpus.seed, level, n_resamples)
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, resampling)
+    return estimate_counts(mentions, replace(counts, values=values), RATE, by, Resampling(mentions.corpus.seed, level, n_resamples))
 
 
 def estimate_shares(
@@ -73,16 +72,14 @@ def estimate_shares(
         >>> estimate_shares(named, by="").table["note"].tolist(), estimate_shares(find_names(named), by="").table["estimate"].tolist()
         (['fewer than 5 articles: no interval'], [1.0])
     """
-    if not isinstance(found, Names):
-        check_record(found, Mentions, "estimate_shares")
+    check_record(found, Names if isinstance(found, Names) else Mentions, "estimate_shares")
     resampling = Resampling(found.corpus.seed, level, n_resamples)
     if isinstance(found, Names):
         names = found.table.assign(entry="covered", n=1)
         covered = names[names["covered"]]
         counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
         made = estimate_counts(found.actors, counts, COVERAGE, by, resampling)
-        labels = {"entry": {"covered": f"covered by {made.codebook}"}}
-        return replace(made, behind=covered[[*PLACE, "entry"]], labels=labels)
+        return replace(made, behind=covered[[*PLACE, "entry"]], labels={"entry": {"covered": f"covered by {made.codebook}"}})
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}

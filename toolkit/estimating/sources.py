@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.mentions import check_same_corpus
-from toolkit.counting.sourcing.voices import VOICES, find_second_hand, list_voices
+from toolkit.counting.sourcing.voices import VOICES, check_speech, find_second_hand, list_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.parsing.layouts import read_data
@@ -75,9 +74,8 @@ def estimate_sources(
         keys = {"role": list(dict.fromkeys(found["role"]))} | keys
     elif given and share not in ("types", "actors"):
         found, keys = found[found["actor"].isin(asked)], {"actor": asked} | keys
-    made = _estimate_found(speech.actors, found, keys, measure, by)
     labels = {"actor": book.labels, "entry": book.labels if share in ("actors", "presence") else {}}
-    return replace(made, labels=labels, kind="sources")
+    return replace(_estimate_found(speech.actors, found, keys, measure, by), labels=labels, kind="sources")
 
 
 def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
@@ -103,12 +101,9 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
         >>> int(estimate_voices(find_mentions(news, "frames"), speech, by="").table["n_mentions"].sum())
         29
     """
-    check_record(mentions, Mentions, "estimate_voices")
-    check_record(speech, Attributions, "estimate_voices")
-    check_same_corpus(mentions.corpus, speech.corpus, "estimate_voices")
+    check_speech(mentions, speech, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=list_voices(mentions, speech)[mentions.rows["left_out"] == ""].array, n=1)
-    made = _estimate_found(mentions, found, {"entry": VOICES}, VOICE, by)
-    return replace(made, labels={})
+    return replace(_estimate_found(mentions, found, {"entry": VOICES}, VOICE, by), labels={})
 
 
 def _estimate_found(

@@ -57,8 +57,7 @@ def estimate_together(actors: Mentions, others: Mentions | None = None, *, chanc
         measure, table = TOGETHER, divide_counts(counts, TOGETHER, (), resampling)
     behind = found.counted[[*PLACE, "entry"]]
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
-    labels = {"actor": actors.codebook.labels, "entry": found.codebook.labels}
-    book = found.codebook
+    book, labels = found.codebook, {"actor": actors.codebook.labels, "entry": found.codebook.labels}
     return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -56,7 +56,7 @@ class Corpus:
     seed: int = 2017
     narrowed: str = ""
     key: str = ""
-    whole: Corpus | None = field(default=None)
+    whole: Corpus | None = None
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -86,8 +86,7 @@ class Corpus:
         """What there is to say of it, after Gebru et al. 2021, Datasheets for Datasets."""
         outlets, days = sorted(self.articles["outlet"].dropna().unique()), self.articles["published"].dropna()
         named = f": {', '.join(outlets[:MOST_OUTLETS])}" if outlets else ""
-        reasons = self.refused["reason"].value_counts().head(3)
-        refused = "; ".join(f"{n:,} {reason}" for reason, n in reasons.items())
+        refused = "; ".join(f"{n:,} {reason}" for reason, n in self.refused["reason"].value_counts().head(3).items())
         left_out = self.spans["part"] == "boilerplate"
         facts = {
             "Corpus": f"{self.title} ({self.name})" if self.title != self.name else self.name,
@@ -122,9 +121,8 @@ def narrow_corpus(corpus: Corpus, kept: pd.Series, said: str) -> Corpus:
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
-    names = ("spans", "searched", "repairs", "origins", "flags")
-    parts = {name: keep_articles(getattr(corpus, name), articles) for name in names}
-    narrowed = "; ".join(part for part in (corpus.narrowed, said) if part)
+    parts = {name: keep_articles(getattr(corpus, name), articles) for name in ("spans", "searched", "repairs", "origins", "flags")}
+    narrowed = "; ".join(filter(None, (corpus.narrowed, said)))
     return replace(corpus, articles=articles, **parts, narrowed=narrowed, whole=corpus.whole or corpus)
 
 

@@ -26,8 +26,7 @@ def cache_folder() -> Path:
     """The folder for what was fetched and made: $FRAMEBOOK_CACHE, else the usual cache folder of the user."""
     from platformdirs import user_cache_path
 
-    named = os.environ.get("FRAMEBOOK_CACHE")
-    return Path(named) if named else user_cache_path("framebook")
+    return Path(os.environ.get("FRAMEBOOK_CACHE") or user_cache_path("framebook"))
 
 
 @cache
@@ -110,10 +109,7 @@ def clear_kept(*, corpora: bool = False) -> int:
     gone = listed[corpora | ~listed["path"].str.startswith("corpora")]
     for path in gone["path"]:
         target = cache_folder() / path
-        if target.is_dir():
-            shutil.rmtree(target, ignore_errors=True)
-        else:
-            target.unlink(missing_ok=True)
+        shutil.rmtree(target, ignore_errors=True) if target.is_dir() else target.unlink(missing_ok=True)
     return int(gone["n_bytes"].sum())
 
 

@@ -132,8 +132,7 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
     """
     book = root / "book"
     with _lock(book):
-        kept = {"lock"} if runs else {"lock", "runs"}
-        built = [path for path in (book / "_build").iterdir() if path.name not in kept]
+        built = [path for path in (book / "_build").iterdir() if path.name not in ({"lock"} if runs else {"lock", "runs"})]
         for path in (*built, *(book / name for name in BUILT[1:])):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ import ast
 import json
 import platform
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -96,15 +97,14 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
     Returns:
         By corpus: the codebooks that are searched in it, and whether any page looks for attributions.
     """
-    shared: dict[str, tuple[list[str], bool]] = {}
-    n_pages: dict[str, int] = {}
+    shared, n_pages = dict[str, tuple[list[str], bool]](), Counter[str]()
     for notebook, parameters, folder in pages:
         reads = [(kind, find_place(kind, given, folder)) for kind, given in find_reads(notebook, parameters)]
         speech = any(name == "find_attributions" for name, _ in _list_calls(notebook))
         for corpus in [place for kind, place in reads if kind == "corpus"]:
             codebooks, spoken = shared.get(corpus, ([], False))
             shared[corpus] = (list(dict.fromkeys([*codebooks, *(place for kind, place in reads if kind == "codebook")])), spoken or speech)
-            n_pages[corpus] = n_pages.get(corpus, 0) + 1
+            n_pages[corpus] += 1
     return {corpus: found for corpus, found in shared.items() if n_pages[corpus] > 1}
 
 
@@ -130,8 +130,7 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
     cells = [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]]
     contents = [parsing.hash_source(path) for path in paths if Path(path).exists()]
-    made_by = [provenance.rooms_sha256, provenance.lock, provenance.python]
-    return hash_json([cells, dict(parameters), contents, made_by])[:40]
+    return hash_json([cells, dict(parameters), contents, [provenance.rooms_sha256, provenance.lock, provenance.python]])[:40]
 
 
 def hash_json(value: object) -> str:

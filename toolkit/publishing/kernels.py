@@ -165,8 +165,7 @@ def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
 
 def write_environment() -> dict[str, str]:
     """Write the environment of every kernel: ours, with all that could change a page's bytes fixed."""
-    here = str(Path(__file__).parents[2])
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
     return {**os.environ, **_FACTS["environment"], "PYTHONPATH": path}
 
 

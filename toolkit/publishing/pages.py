@@ -108,11 +108,10 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
     folders = {root.resolve(): ".", Path(toolkit.__file__).resolve().parent.parent: ".", Path(sys.prefix): "python"}
     folders |= {Path(sys.base_prefix) / "lib": "python/lib", Path.home(): "~"}
     known = {str(folder): word for folder, word in folders.items() if len(folder.parts) > 1}
-    longest = sorted(known, key=len, reverse=True)
-    paths = re.compile(r"(?<![\w.:/-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
+    longest = map(re.escape, sorted(known, key=len, reverse=True))
+    paths = re.compile(rf"(?<![\w.:/-])(?:{'|'.join(longest)})(?![\w-])")
     kernels = re.compile(r"/tmp/ipykernel_\d+/\d+\.py|/tmp/framebook-\w+(/\w+)*")
-    addresses = re.compile(r" at 0x[0-9a-f]+")
-    return lambda text: addresses.sub("", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
+    return lambda text: re.sub(" at 0x[0-9a-f]+", "", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
 
 
 def _find_handed(cell: Cell) -> list[dict[str, Any]]:
@@ -130,8 +129,7 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
         files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
         text, png = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
-        said = {"alt": entry.get("alt", ""), "caption": entry.get("caption", "")}
-        shown.append(Shown(name=entry["name"] + end, text=text, png=png, files=files, **said))
+        shown.append(Shown(entry["name"] + end, text, png=png, alt=entry.get("alt", ""), caption=entry.get("caption", ""), files=files))
     return shown
 
 
@@ -142,10 +140,9 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     for piece, output in zip(shown, _find_handed(cell), strict=True):
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             width = output.get("metadata", {}).get("image/png", {}).get("width")
-            metadata["mystnb"] = {
-                "image": {"alt": piece.alt} | ({"width": f"{width}px"} if width else {}),
-                "figure": {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"},
-            }
+            image = {"alt": piece.alt} | ({"width": f"{width}px"} if width else {})
+            named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}
+            metadata["mystnb"] = {"image": image, "figure": named}
     outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
     count = cell.get("execution_count")
     return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
@@ -170,10 +167,7 @@ def _write_prose(text: str) -> Cell:
 
 def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
     """Put the plan's title in place of the notebook's, and a failure right under it."""
-    title = f"# {escape_markdown(page.title)}"
-    if failure:
-        after = "What was made before that is shown below, and the command at the foot of the page tries again."
-        title += f"\n\n:::{{admonition}} This page did not finish\n:class: danger\n{escape_markdown(failure)}\n\n{after}\n:::"
+    title = fill_template("title", title=page.title, failure=failure).rstrip("\n")
     if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
         cells.insert(0, _write_prose("# Title"))
     first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))

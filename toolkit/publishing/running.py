@@ -100,7 +100,10 @@ def run_jobs(
     """
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
     with nullcontext(kernels) if kernels else open_kernels() as kernels:
-        _prepare_papermill()
+        exec(QUICK)
+        for name in ("papermill", "asyncio"):  # what they log is said by the run's status
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        importlib.import_module("papermill")  # takes a second: before threads do it
         before(kernels)
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
@@ -110,20 +113,11 @@ def run_jobs(
                     report(futures[future], future.result())
             except BaseException:
                 kernels.stopping.set()
-                for future in futures:
-                    future.cancel()
+                pool.shutdown(wait=False, cancel_futures=True)
                 while not all(future.done() for future in futures):
                     kernels.kill()
                     time.sleep(0.05)
                 raise
-
-
-def _prepare_papermill() -> None:
-    """Import papermill, which takes a second, before threads do."""
-    exec(QUICK)
-    for name in ("papermill", "asyncio"):  # what they log is said by the run's status
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    importlib.import_module("papermill")
 
 
 def _run(job: Job, kernels: Kernels, manager: type) -> Run:

@@ -46,11 +46,10 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
         BuildError: When nothing was built yet.
         PlanError: When the plan has faults.
     """
-    plan = read_plan(root)
+    planned = [f"{name}.html" for name in ("index", *list_documents(read_plan(root).parts))]
     html, manifest = root / "book" / "_build" / "html", root / "book" / "manifest.json"
     if not (html / "index.html").is_file() or not manifest.is_file():
         raise BuildError(f"{html}: no built book. Run framebook book build.")
-    planned = [f"{name}.html" for name in ("index", *list_documents(plan.parts))]
     faults = [f"{name}: planned, but not built." for name in planned if not (html / name).is_file()]
     entries = json.loads(manifest.read_text("utf8"))["pages"]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
@@ -58,11 +57,10 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
     made = [path for path in sorted(html.rglob("*")) if path.suffix in (".html", ".css") and path.stat().st_mtime >= since]
     new = {path.relative_to(html).as_posix(): path for path in made}
     read = cache(lambda name: _read_page(html / name))
-    for name in new:
-        if name.endswith(".html") and not name.startswith("_static/"):
-            of_page = dict.fromkeys(_check_page(html, name, read, str(root.resolve())))
-            # On a failed page, numbers may link to evidence that was never made; the page says so itself.
-            faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
+    for name in [name for name in new if name.endswith(".html") and not name.startswith("_static/")]:
+        of_page = dict.fromkeys(_check_page(html, name, read, str(root.resolve())))
+        # On a failed page, numbers may link to evidence that was never made; the page says so itself.
+        faults += [f"{name}: {fault}" for fault in of_page if not (name in failed and fault.endswith(f"no place in {name}."))]
     sheets = {name: path.read_text("utf8", "replace") for name, path in new.items() if name.endswith(".css")}
     return faults + [f"{name}: fetches {address} from outside." for name, text in sheets.items() for address in _CSS_OUTSIDE.findall(text)]
 

@@ -95,8 +95,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     marked &= set(estimates.known["outlet"]) if "outlet" in groups else set()
     points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
     points, left_out = _keep_highest(points, "panel" if groups else "row")
-    if not groups:
-        points["panel"] = ""
+    points["panel"] = points["panel"] if groups else ""
     order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
     if points["panel"].nunique() > 1:
         order = list(dict.fromkeys(points["row"]))
@@ -127,8 +126,8 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
     labels = [wrap_label(row, 19) for row in order]
     texts = [wrap_label(" ".join(points.loc[points["row"] == row, "text"]), 18) if len(panels) == 1 else "" for row in order]
     high = [1 + max(label.count("\n"), text.count("\n")) for label, text in zip(labels, texts, strict=True)]
-    height = sum(0.13 + 0.15 * lines for lines in high)
-    height = max([height, *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])  # no label on the next
+    # no label on the next
+    height = max([sum(0.13 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
     title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
@@ -447,5 +446,5 @@ def _painting(height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
     with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
         yield figure, file
-        canvas = FigureCanvasAgg(figure)  # `savefig` would draw it twice
-        canvas.print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        # `savefig` would draw it twice
+        FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]

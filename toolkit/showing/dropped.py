@@ -39,7 +39,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     check_record(corpus, Corpus, "show_dropped")
     for one in found:
         check_record(one, Mentions, "show_dropped")
-    spans, books = corpus.spans, list({one.codebook.id: one.codebook for one in found}.values())
+    spans, books = corpus.spans, {one.codebook.id: one.codebook for one in found}.values()
     reasons = corpus.refused.groupby("reason").agg(n_inputs=("reason", "size"), first_row=("source_row", "min")).reset_index()
     reasons = reasons.sort_values(["n_inputs", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
@@ -47,7 +47,8 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
     n_boilerplate = int((spans["part"] == "boilerplate").sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
-    learned = _shorten_learned(corpus.learned)
+    learned = corpus.learned.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
+    learned = learned.assign(line=learned["line"].map(_shorten), outlet=learned["outlet"].fillna("unknown"))
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
     origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
@@ -87,12 +88,6 @@ def _tell_found(found: Mentions) -> str:
 def _tell(table: pd.DataFrame, caption: str) -> str:
     """One small table; nothing where there is no row."""
     return write_frame(table, caption) if len(table) else ""
-
-
-def _shorten_learned(boilerplate: pd.DataFrame) -> pd.DataFrame:
-    """Lines learned to be boilerplate, those of most articles first, as they may be shown."""
-    ordered = boilerplate.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
-    return ordered.assign(line=ordered["line"].map(_shorten), outlet=ordered["outlet"].fillna("unknown"))
 
 
 def _shorten(line: str) -> str:

@@ -206,8 +206,7 @@ def list_open(corpus: Corpus) -> Ints:
     order = np.lexsort((draw_lots(corpus, article, number), article))
     sizes = np.minimum(spans["end"].to_numpy() - spans["start"].to_numpy(), SNIPPET)[order]
     before = np.cumsum(sizes) - sizes
-    first = np.searchsorted(article[order], article[order])
-    shown = before - before[first] + sizes
+    shown = before - before[np.searchsorted(article[order], article[order])] + sizes
     opened: Ints = numbers[order][shown <= OPEN * corpus.articles["text"].str.len().to_numpy()[article[order]]]
     return opened
 
@@ -218,9 +217,8 @@ def find_evidence(shown: Estimates | Listing) -> Evidence:
     places = shown.behind[is_of(shown.behind["entry"], shown.table["entry"].unique())] if "entry" in keys else shown.behind
     kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"
     nested = frozenset[str]() if shown.name == "audit" else frozenset({"entry", "actor"})
-    beside = None
-    if isinstance(shown, Estimates) and shown.beside is not None:
-        beside = Evidence(shown.beside, shown.corpus, ("entry",), nested, "actors")
+    others = shown.beside if isinstance(shown, Estimates) else None
+    beside = None if others is None else Evidence(others, shown.corpus, ("entry",), nested, "actors")
     return Evidence(places.reset_index(drop=True), shown.corpus, keys, nested, kind, beside)
 
 

@@ -76,8 +76,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     known = word_numbers(check_some(estimates, "show_finding"), estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
-    if entry:
-        known = known[known["entry"] == entry]
+    known = known[known["entry"] == entry] if entry else known
     if known.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
@@ -96,8 +95,7 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     keys, counted = [*groups, "entry"], "mention" if thing == "article" else thing
     counted = "together" if estimates.is_compared else f"{counted}s"
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
-    evidence, lines, plain, links, used = find_evidence(estimates), [], [], [], []
-    folds: dict[str, dict[str, str]] = {}
+    evidence, lines, plain, links, used, folds = find_evidence(estimates), [], [], [], [], dict[str, dict[str, str]]()
     for row in word_numbers(estimates.table, estimates).to_dict("records"):
         number, interval = row["number"], row["interval"]
         names = [*(write_group(row, [group], estimates.labels) for group in groups), row["who"]]
@@ -107,9 +105,8 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         used.append(_find_checked(evidence, row, groups))
-        said = f"{row['where'] or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval})."
-        sentences = _write_sentences(evidence, used[-1], row, (links[-1], said, thing), most)
-        folds.setdefault(names[-1], {})[links[-1]] = sentences
+        head = links[-1], f"{row['where'] or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval}).", thing
+        folds.setdefault(names[-1], {})[links[-1]] = _write_sentences(evidence, used[-1], row, head, most)
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     html = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
     explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
@@ -172,9 +169,8 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
             parts.append(_fold(plain[-1], made + samples))
         else:
             parts.append(made + (_fold("Sentences", samples) if samples else ""))
-    text = "\n".join([repr(listing), *plain])
     files, html = {f"{name}.csv": write_csv(listing.table)}, write_block("".join(parts), "fb-evidence")
-    return Shown(name, text, html, caption=listing.title, files=files)
+    return Shown(name, "\n".join([repr(listing), *plain]), html, caption=listing.title, files=files)
 
 
 def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:

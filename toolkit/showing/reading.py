@@ -59,8 +59,7 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2)}
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
-    n = int(counted["n_mentions"].sum())
-    said = f"{headline}: {write_count(n, 'mention')} of {write_count(len(counted), 'entry')} counted."
+    said = f"{headline}: {write_count(int(counted['n_mentions'].sum()), 'mention')} of {write_count(len(counted), 'entry')} counted."
     return Shown("close-reading", said, write_block(html, "fb-reading"), caption=said, files={"close-reading.csv": write_csv(counted)})
 
 
@@ -87,8 +86,7 @@ def _list_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> 
             while pd.notna(rows[chain[0]]["via_attribution"]):
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
             links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
-            words = " ".join(text[row["content_start"] : row["content_end"]].split()[:8])
-            lines.append((" → ".join(links), words))
+            lines.append((" → ".join(links), " ".join(text[row["content_start"] : row["content_end"]].split()[:8])))
     return lines
 
 

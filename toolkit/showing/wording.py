@@ -52,16 +52,14 @@ def write_group(row: Row, groups: Sequence[str], labels: Mapping[str, Mapping[st
         >>> write_group({"outlet": "tass.com", "week": "2017-02-06"}, ["outlet", "week"], {})
         'tass.com, week of 6 Feb 2017'
     """
-    words: list[str] = []
-    for group in groups:
-        value = str(row[group])
+
+    def say(group: str, value: str) -> str:
         if value == "unknown":
-            words.append(f"unknown {group}")
-        elif group in PERIODS:
-            words.append(("week of " if group == "week" else "") + write_period(value))
-        else:
-            words.append(labels.get(group, {}).get(value, value))
-    return ", ".join(words)
+            return f"unknown {group}"
+        period = "week of " if group == "week" else ""
+        return period + write_period(value) if group in PERIODS else labels.get(group, {}).get(value, value)
+
+    return ", ".join(say(group, str(row[group])) for group in groups)
 
 
 def check_some(estimates: Estimates, who: str) -> pd.DataFrame:
@@ -100,8 +98,7 @@ def write_basis(estimates: Estimates) -> str:
         articles = f"{sizes.min():,} to {articles} per {inner[0]}"
     exact = sorted({note.partition("(")[2].rstrip(")") for note in known["note"] if "bound (" in note})
     bootstrap = f"bootstrap over articles, copies drawn together, percentile, {resampling.n_resamples:,} resamples"
-    how = "; ".join([bootstrap, *(f"exact ({bound})" for bound in exact)])
-    intervals = f"Intervals: {100 * resampling.level:.4g}%, {how}."
+    intervals = f"Intervals: {100 * resampling.level:.4g}%, {'; '.join([bootstrap, *(f'exact ({bound})' for bound in exact)])}."
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
 

@@ -43,8 +43,7 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
     outer = dictionary.findall("cnode")
     is_wrapped = len(outer) == 1 and dictionary.get("name") is None and outer[0].find("pnode") is None
     for node in dictionary.iterdescendants():
-        nodes = [*reversed([*node.iterancestors("cnode")]), node]
-        path = [up.get("name") or "category" for up in nodes if up.tag == "cnode"][is_wrapped:]
+        path = [up.get("name") or "category" for up in (node, *node.iterancestors()) if up.tag == "cnode"][::-1][is_wrapped:]
         if node.get("score", "1") not in ("", "1", "1.0"):
             yield NO_WEIGHTS
         if node.tag == "cnode" and path:

@@ -121,8 +121,7 @@ def _make_entries(own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[P
         wanted = f"{parent}/" * bool(parent) + (re.sub("[^A-Za-z0-9-]+", "-", letters).strip("-") or "entry")
         numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(ids) + 2)))
         ids[path] = next(id for id in numbered if id not in ids.values())
-        type = "group" if kind == "actors" else ""
-        head = heads[path]
+        type, head = "group" if kind == "actors" else "", heads[path]
         entries.append(Entry(ids[path], path[-1], head.meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
     return entries
 

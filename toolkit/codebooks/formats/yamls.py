@@ -31,8 +31,7 @@ def _read_key(given: Any, path: Path, names: tuple[str, ...], tree: Tree) -> Ite
         for place, item in enumerate(given):
             yield from _read_key(item, (*path, place), names, tree)
     elif not names:
-        why = "Allowed: keys with lists of patterns. Write key: [pattern]."
-        yield Fault(tree.line(path), f"pattern {given!r} has no key. {why}")
+        yield Fault(tree.line(path), f"pattern {given!r} has no key. Allowed: keys with lists of patterns. Write key: [pattern].")
     else:
         yield make_row(names, tree.line(path), given)
 

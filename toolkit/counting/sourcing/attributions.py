@@ -127,9 +127,8 @@ def _read_pages(actors: Mentions) -> dict[str, Page]:
 
 def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]]:
     """Make the rows of each article records."""
-    made = map(record, *(rows[name].tolist() for name in record._fields))
     found: dict[str, list[_Record]] = {}
-    for id, one in zip(rows["article_id"], made, strict=True):
+    for id, one in zip(rows["article_id"], map(record, *(rows[name].tolist() for name in record._fields)), strict=True):
         found.setdefault(id, []).append(one)
     return found
 
@@ -137,8 +136,7 @@ def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]
 def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
     """Find who says what in some articles, given with their ids: rows of Attributions."""
     drafts = _find_parsed([page for _, page in pages], model)
-    read = ((id, _read_page(page, own)) for (id, page), own in zip(pages, drafts, strict=True))
-    return [(id, number, *row) for id, rows in read for number, row in enumerate(rows)]
+    return [(id, at, *row) for (id, page), own in zip(pages, drafts, strict=True) for at, row in enumerate(_read_page(page, own))]
 
 
 def _find_parsed(pages: Sequence[Page], model: str) -> list[list[Draft]]:

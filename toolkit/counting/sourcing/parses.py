@@ -87,8 +87,7 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
     with closing(sqlite3.connect(folder / "parses.sqlite", timeout=600)) as store:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
-        find = "SELECT value FROM kept WHERE key = ?"
-        kept = {key: row[0] for key in dict.fromkeys(hashes) for row in store.execute(find, (key,))}
+        kept = {key: row[0] for key in {*hashes} for row in store.execute("SELECT value FROM kept WHERE key = ?", (key,))}
         missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
         keys = list(missing)
         with show_progress("parsing sentences", len(keys), "sentence") as advance:

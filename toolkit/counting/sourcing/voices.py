@@ -15,6 +15,17 @@ _NAMED = ("named person", "named organisation", "official body", "document or da
 _VOICE_OF = {"self": "own voice", **dict.fromkeys(_NAMED, "named source")}
 
 
+def check_speech(mentions: Mentions, speech: Attributions, who: str) -> None:
+    """Hold the arguments of a verb to mentions and attributions of one corpus.
+
+    Raises:
+        ToolkitError: When one is of the wrong kind, or they are not of the same corpus.
+    """
+    check_record(mentions, Mentions, who)
+    check_record(speech, Attributions, who)
+    check_same_corpus(mentions.corpus, speech.corpus, who)
+
+
 def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
     """Mark what a medium says or hands on, in a table of attributions.
 
@@ -48,8 +59,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     near = mentions[["article_id", "start", "end"]].reset_index(names="row").merge(spans, on="article_id")
     near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
-    outside = ((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False)
-    near = near[~outside.astype(bool)]
+    near = near[~((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False).astype(bool)]  # not in the gap
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
     return narrowest.drop_duplicates("row").set_index("row")["voice"].reindex(mentions.index).fillna("own voice").astype("str")
 
@@ -82,11 +92,9 @@ def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions
         >>> len(told.counted) < len(frames.counted)
         True
     """
-    check_record(mentions, Mentions, "keep_voice")
-    check_record(speech, Attributions, "keep_voice")
+    check_speech(mentions, speech, "keep_voice")
     if voice not in (*VOICES, "all"):
         raise ToolkitError(f"voice={voice!r} is not a voice. {name_choices(voice, [*VOICES, 'all'])}")
-    check_same_corpus(mentions.corpus, speech.corpus, "keep_voice")
     if voice == "all":
         return mentions
     others = (list_voices(mentions, speech) != voice) & (mentions.rows["left_out"] == "")
