@@ -21,7 +21,7 @@ from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
-from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
+from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
@@ -256,7 +256,7 @@ def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, 
     if pattern.via == "metonym":
         asks = STATE if is_seat(pattern.text) else CAPITAL
     elif entry.type in ("state", "group"):
-        asks = PEOPLE if pattern.via == "demonym" or entry.type == "group" else STATE
+        asks = PEOPLE if pattern.via == "demonym" else GROUP if entry.type == "group" else STATE
     else:
         asks = GIVEN
     made_of = origin.get((entry.id, pattern.text), pattern.text)
