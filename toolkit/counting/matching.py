@@ -160,10 +160,12 @@ def _prepare_search(codebook: Codebook) -> Search:
     listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
-    is_short = patterns["via"].isin(_SHORT) & ~patterns["protects"]
+    is_short = patterns["via"].isin([*_SHORT, _FULL[-1]]) & ~patterns["protects"]
     n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
+    told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
+    told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])
     columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
     return Search([book for book, _ in pairs], columns, trie, alphabet, conditions)
 
@@ -208,6 +210,9 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     counts = keep_near(found, search.conditions)
     if not (np.isnat(search.patterns["start"]).all() and np.isnat(search.patterns["end"]).all()):
         counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
+    for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
+        *middle, last = page.text[start[row] : end[row]].split()[1:]
+        counts[row] &= all(word[:1].isupper() and word != last for word in middle)
     return found[counts]
 
 
@@ -227,17 +232,17 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
-    is_short = np.isin(via, _SHORT) & ~matches["protects"].to_numpy()
+    is_short = (np.isin(via, _SHORT) | ((via == _FULL[-1]) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
     if (via == _ROLE).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
         short = _place(matches[is_short], page, search)
-        is_full = np.isin(via, _FULL) & np.isin(search.patterns["number"][rank], short["entry"])
+        is_full = np.isin(via, _FULL) & ~is_short & np.isin(search.patterns["number"][rank], short["entry"])
         near = np.bincount(sentence[is_full], minlength=len(page.start)) > 0  # overlaps end with their sentence
         others = settle_overlaps(matches[~is_short & near[sentence]], dictionary=dictionary)
         full = _place(others[np.isin(search.patterns["via"][others["rank"]], _FULL)], page, search)
         stays = ~is_short
-        stays[is_short] = keep_surnames(short, full, page.text)
+        stays[is_short] = keep_surnames(short, full, page.text, page.codes, page.points, search.patterns["origin"])
         matches = matches[stays]
     return settle_overlaps(matches, dictionary=dictionary)
 
@@ -245,9 +250,10 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
 def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     """Say of matches what the rules of short forms and of uses ask: whose they are, and where."""
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
-    of = {"article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
+    of = {"rank": rank, "article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
     of |= {"floor": page.start[sentence], "ceiling": page.end[sentence], "is_dateline": page.caseless[sentence]}
     of |= {"is_given": search.patterns["via"][rank] == VIA.index("given"), "n_bearers": search.patterns["n_bearers"][rank]}
+    of["is_person"] = search.patterns["is_person"][rank]
     return pd.DataFrame(of | {"asks": search.patterns["asks"][rank]}, copy=False)
 
 

@@ -39,7 +39,7 @@ _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, 
 _APOSTROPHES = [ord(letter) for letter in "'’"]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
-_SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
+SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
@@ -71,7 +71,7 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
 
     Args:
         asked: Mentions of one actors codebook, in the order of the text: `start`, `end`, `floor` and `ceiling` (their sentence's start and
-            end), `is_dateline`, `entry`, `asks` (GIVEN, STATE, CAPITAL, PEOPLE or GROUP).
+            end), `is_dateline`, `article`, `entry`, `asks` (GIVEN, STATE, CAPITAL, PEOPLE or GROUP).
         codes: Of each character of the text its kinds.
         points: And its code point.
         text: The text in which they count.
@@ -83,7 +83,8 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
 
     Example:
         >>> text = "Kyiv asked for talks in Seoul"
-        >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2})
+        >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2,
+        ...     "article": 0})
         >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in text])
         >>> [USES[use] for use in decide_uses(asked, read_unicode()[0][points], points, text)]
@@ -118,7 +119,7 @@ def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     is_person = _ask_person(around, asked) & is_free
     is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
-    is_part[is_part] = [_SMALL.search(text, *sentence) is not None for sentence in sentences]
+    is_part[is_part] = [SMALL.search(text, *sentence) is not None for sentence in sentences]
     _spread_persons(is_part, is_person, asked, around.own)
     is_part |= _ask_nobody(around, asked) | _ask_language(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
