@@ -25,8 +25,9 @@ def list_spellings(name: str) -> list[str]:
     """List the other ways in which news writes a person's full name.
 
     Accents left out (Erdoğan: Erdogan) or spelled out (Füle: Fuele); the endings of Slavic names (Zelensky, Zelenskiy, Zelenskyy); given
-    names in several transliterations (Sergei, Sergey; Yemelyanov, Emelyanov) and short (Bob for Robert); initials with and without full stops; a middle name left out; Korean and Chinese
-    given names with a hyphen, in one word or two (Won-sik, Wonsik, Won Sik); particles in either case (el-Sisi, El-Sisi).
+    names in several transliterations (Sergei, Sergey; Yeltsin, Eltsin) and short (Bob for Robert); initials with and without full stops; a
+    middle name left out; Korean and Chinese given names with a hyphen, in one word or two (Won-sik, Wonsik, Won Sik); other hyphens left
+    out; particles in either case (el-Sisi, El-Sisi).
 
     Args:
         name: A full name, as a codebook has it.

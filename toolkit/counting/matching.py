@@ -17,9 +17,10 @@ from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points, Truths
 from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
+from toolkit.counting.lists import read_words
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
-from toolkit.counting.surnames import keep_roles, keep_surnames
+from toolkit.counting.surnames import keep_roles, keep_shouted, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.parsing.progress import show_progress
@@ -164,6 +165,8 @@ def _prepare_search(codebook: Codebook) -> Search:
     n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
+    shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
+    told["is_shouted"] = patterns["text"].isin(shouted) & (patterns["book"] == 0)
     told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
     told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])
     columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
@@ -213,6 +216,10 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
+    rows = np.flatnonzero(search.patterns["is_shouted"][rank])
+    counts[rows] &= keep_shouted(
+        _place(found.iloc[rows], page, search).set_index(rows), np.where(columns["book"] < 0, -1, start), end, page.text
+    )
     return found[counts]
 
 
@@ -241,6 +248,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
         near = np.bincount(sentence[is_full], minlength=len(page.start)) > 0  # overlaps end with their sentence
         others = settle_overlaps(matches[~is_short & near[sentence]], dictionary=dictionary)
         full = _place(others[np.isin(search.patterns["via"][others["rank"]], _FULL)], page, search)
+        full = full[np.isin(full["entry"], short["entry"])]
         stays = ~is_short
         stays[is_short] = keep_surnames(short, full, page.text, page.codes, page.points, search.patterns["origin"])
         matches = matches[stays]

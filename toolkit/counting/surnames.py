@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import Points, Truths
+from toolkit.counting.characters import Ints, Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_words
 from toolkit.counting.uses import SMALL
@@ -20,6 +20,8 @@ _NEXT = re.compile(r"\s+([A-Z][\w-]*)")
 _NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
 _NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
+_LINK, _LINKED = re.compile(r"\s(?:AND|&)\s|,\s|/"), re.compile(r"(?:\s(?:AND|&)\s|,\s|/)\Z")
+_NEAR = 9  # matches that may overlap at a place
 _KIN = ("family", "families")
 _MANY, _NOWHERE = np.int64(1 << 32), 1 << 60  # more than there are entries; behind every text
 FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
@@ -36,7 +38,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
 
     Args:
         surnames: Matches: `rank` (of the pattern), `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the
-            sentence starts and ends: no title sentence starts and ends: no title is before it, no name after), `is_given`, `is_person`, and
+            sentence starts and ends: no title is before it, no name after), `is_given`, `is_person`, and
             `n_bearers`: how many entries have it.
         full: Settled matches of names, aliases and variants, in the order of the text: `article`, `entry`, `start`, `end`, `floor`.
         text: The text in which `start` and `end` count.
@@ -70,8 +72,8 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
     looks |= np.isin(points[start - 2], [ord("."), ord("r")])  # Mr., elder
-    behind = np.append(-1, full["end"])[np.searchsorted(full["start"], start, side="right")]  # of the last full name that begins before
-    is_bare = behind < end
+    behind = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")]
+    is_bare = behind < end  # in no full name
     asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
@@ -82,11 +84,12 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
         rights[(whose == whose[row]) & (is_given == is_given[row]) & (is_before | (rights[row] == NOBODY))] = 0
     claims = np.flatnonzero(rights > 0)
     claims = claims[np.lexsort((since[claims], -rights[claims], end[claims], start[claims]))]
-    is_best = np.append(True, (np.diff(start[claims]) != 0) | (np.diff(end[claims]) != 0))[: len(claims)]
-    same = ~is_best[1:] & (entry[claims[1:]] != entry[claims[:-1]]) & (rights[claims[1:]] == rights[claims[:-1]])
-    is_open = np.append(same & (within[claims[1:]] == within[claims[:-1]]), False)[: len(claims)]
+    is_new = np.append(True, (np.diff(start[claims]) != 0) | (np.diff(end[claims]) != 0))[: len(claims)]
+    best = claims[is_new][np.cumsum(is_new) - 1]  # of each claim, the first at its place
+    is_equal, is_own = rights[claims] == rights[best], entry[claims] == entry[best]
+    is_open = np.isin(best, best[is_equal & ~is_own & (within[claims] == within[best])])
     keep: Truths = np.zeros(len(surnames), dtype=bool)
-    keep[claims[is_best & ~is_open]] = True
+    keep[claims[is_equal & is_own & ~is_open]] = True
     return keep
 
 
@@ -122,6 +125,44 @@ def _is_name(before: str, surface: str) -> bool:
         return False
     _, owns, _ = fold_apostrophes(before).partition("'s")
     return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
+
+
+def keep_shouted(shouted: pd.DataFrame, starts: Ints, ends: Ints, text: str) -> Truths:
+    """Mark the acronyms that are words too (US, WHO, IS) which count: in a line of capitals only in a name's place.
+
+    Its place is beside another name, after THE, before an organ, a hyphen or an apostrophe, never after a verb that is said to people
+    (`JOIN US`). A pronoun that begins no sentence (`US`) is a name there. Else the article must have it in another line.
+
+    Args:
+        shouted: Matches: `rank`, `article`, `start`, `end`, `floor`, `ceiling`; the index tells their places among all.
+        starts: Where all matches start, in the order of the text.
+        ends: Where they end.
+        text: The text in which they count.
+
+    Returns:
+        True for each that counts.
+
+    Example:
+        >>> text, place = "JOIN US. US AND CHINA AGREE", {"rank": 0, "article": 0}
+        >>> shouted = pd.DataFrame({"start": [5, 9], "end": [7, 11], "floor": [0, 9], "ceiling": [8, 27]}).assign(**place)
+        >>> keep_shouted(shouted, np.array([5, 9, 16]), np.array([7, 11, 21]), text).tolist()
+        [False, True]
+    """
+    columns = ("start", "end", "floor", "ceiling", "article", "rank")
+    spans = [*zip(shouted.index, *(shouted[column].tolist() for column in columns), strict=True)]
+    keep = np.array([not text[floor:ceiling].isupper() for _, _, _, floor, ceiling, *_ in spans], dtype=bool)
+    otherwise = {tuple(whose) for (*_, whose), is_kept in zip([(*one[:5], one[5:]) for one in spans], keep, strict=True) if is_kept}
+    for row in np.flatnonzero(~keep).tolist():
+        at, start, end, floor, ceiling, *whose = spans[row]
+        before, after = read_before(text[max(floor, start - _LOOK_BACK) : start]).lower(), _NEXT.match(text, end, ceiling)
+        link, linked = _LINK.match(text, end, ceiling), _LINKED.search(text[floor:start])
+        is_beside = (link and link.end() in starts[at : at + _NEAR]) or (linked and floor + linked.start() in ends[max(at - _NEAR, 0) : at])
+        is_first = start == floor and text[start:end] in read_words("names", "never_first")
+        is_noun = after is not None and after[1].lower() in read_words("uses", "organs", "offices")
+        is_noun &= text[start:end] in read_words("names", "with_organs")
+        is_name = is_beside or is_first or is_noun or text[end : end + 1] in ("-", "'", "’") or before == "the" or tuple(whose) in otherwise
+        keep[row] = bool(is_name) and before not in read_words("names", "said_to_us")
+    return keep
 
 
 def read_before(text: str) -> str:
