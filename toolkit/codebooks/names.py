@@ -132,7 +132,7 @@ def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], st
             middles = [f"{first} {middle} {last}" for first, last in pairs if "-" not in last for middle in ("?.", "?*")]
             spelled = [*((text, "variant") for text in (*wholes, *middles)), (given, "given")]
         elif pattern.via == "surname":
-            words = [*_list_words(pattern.text), pattern.text]
+            words = [*_list_words(pattern.text), pattern.text.replace("-", " "), pattern.text]
             spelled = [(text, "surname") for text in sorted({*words, *(plain for word in words for plain in _list_plain(word))})]
         for text, via in spelled:
             if text not in known and (entry.id, text) not in origin and len(text) > 2:
