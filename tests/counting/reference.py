@@ -156,6 +156,7 @@ def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple
         surface = text[match.start : match.end]
         is_given = before[:1].isupper() and before.lower() not in OPENERS and not text[match.start - 2 : match.start].isspace()
         is_given = is_given and not (before.isupper() and len(before) > 2 and not surface.isupper())
+        is_given = is_given and (re.search("['’‘ʼ]s", before) is None or surface in read_words("names", "words"))
         is_name = surface[:1].isupper() and surface not in COMMON
         return int(is_name and borne.count(match.pattern.text) == 1 and not is_given)
 
