@@ -36,7 +36,7 @@ _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"
 """The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
-_APOSTROPHES = [ord(letter) for letter in "'’"]
+APOSTROPHES = [ord(letter) for letter in "'’"]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
 SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
@@ -146,7 +146,7 @@ def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple
     kind, next_kind, beyond = (codes.take(end + step, mode="clip") for step in range(3))
     letter, next_letter = (points.take(end + step, mode="clip") for step in range(2))
     is_together = (kind & SPACE_CHAR != 0) & (next_kind & WORD_CHAR != 0)
-    ties = [np.isin(letter, _APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
+    ties = [np.isin(letter, APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
     follows = np.where(end < ceiling, np.select(ties, [OWNS, JOINED, TOGETHER, COMMA], PARTED), PARTED)
     is_s = (next_letter == ord("s")) & (beyond & WORD_CHAR == 0)
     return follows, np.minimum(end + np.where(follows == OWNS, 1 + is_s, 0), ceiling)
