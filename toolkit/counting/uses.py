@@ -248,11 +248,8 @@ def _ask_language(around: _Around, asked: pd.DataFrame, points: Points) -> Truth
     is_called = _has(next_one, "tongues") & ((follows == TOGETHER) | (follows == JOINED))
     is_cued = (_has(last, "speech", "languages") | (_has(last, "word_in") & ~_has(around.before[1], "trust"))) & ~around.has_article
     is_last = (follows == PARTED) | (follows == COMMA) | ((follows == TOGETHER) & _has(next_one, "functions"))
-    is_linked = (
-        (asks[1:] == PEOPLE)
-        & (floor[1:] == floor[:-1])
-        & np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
-    )
+    is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
+    is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
     row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
     is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]]
     is_cued = (np.bincount(row, is_cued) > 0)[row]
