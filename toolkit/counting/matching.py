@@ -217,9 +217,7 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
     rows = np.flatnonzero(search.patterns["is_shouted"][rank])
-    counts[rows] &= keep_shouted(
-        _place(found.iloc[rows], page, search).set_index(rows), np.where(columns["book"] < 0, -1, start), end, page.text
-    )
+    counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
     return found[counts]
 
 

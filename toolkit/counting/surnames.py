@@ -6,22 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import Ints, Points, Truths
+from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
-from toolkit.counting.lists import read_words
+from toolkit.counting.lists import read_regex, read_words
 from toolkit.counting.uses import APOSTROPHES, SMALL
 from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
-_AFTER = re.compile(
-    r"""["”’\])]*\s+(?:[a-z]{2,3}-|(?:de|di|da|du|del|van|von|der|den|la|le|bin|al|el)\s|["“(\[])*[A-Z]"""
-)  # another name goes on: Bashar al-Jaafari, [Donald] Trump
-_NEXT = re.compile(r"\s+([A-Z][\w-]*)")
-_NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
-_NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
-_LINK, _LINKED = re.compile(r"\s(?:AND|&)\s|,\s|/"), re.compile(r"(?:\s(?:AND|&)\s|,\s|/)\Z")
-_NEAR = 9  # matches that may overlap at a place
 _KIN = ("family", "families")
 _MANY, _NOWHERE = np.int64(1 << 32), 1 << 60  # more than there are entries; behind every text
 FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
@@ -97,7 +89,8 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     """The right of one surname or given name, whether the full name is in the article or not."""
     start, end, floor, ceiling = place
     surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
-    is_common, after = not surface[:1].isupper() or surface in read_words("names", "common"), _NEXT.match(text, end, ceiling)
+    is_common = not surface[:1].isupper() or surface in read_words("names", "common")
+    after = read_regex("next name").match(text, end, ceiling)
     follows_name = _is_name(before, surface) and not text[start - 2 : start].isspace()
     if is_given:
         family = re.escape(origin.split()[-1])
@@ -105,7 +98,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
             return FULL
         if (follows_name and before.lower() not in read_words("names", "titles")) or not surface[:1].isupper():
             return NOBODY
-        return OTHERS if _AFTER.match(text, end, ceiling) is not None else FULL if is_named else 0
+        return OTHERS if read_regex("goes on").match(text, end, ceiling) is not None else FULL if is_named else 0
     is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
     is_other = is_other and SMALL.search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
@@ -127,41 +120,31 @@ def _is_name(before: str, surface: str) -> bool:
     return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
 
 
-def keep_shouted(shouted: pd.DataFrame, starts: Ints, ends: Ints, text: str) -> Truths:
-    """Mark the acronyms that are words too (US, WHO, IS) which count: in a line of capitals only in a name's place.
+def keep_shouted(shouted: pd.DataFrame, text: str) -> Truths:
+    """Mark the acronyms that are words too (US, WHO, IS) which count: in a line of capitals only in a name's place (data/names.yml).
 
-    Its place is beside another name, after THE, before an organ, a hyphen or an apostrophe, never after a verb that is said to people
-    (`JOIN US`). A pronoun that begins no sentence (`US`) is a name there. Else the article must have it in another line.
+    Else the article must have it in another line; and nothing counts after a verb that is said to people (`JOIN US`).
 
     Args:
-        shouted: Matches: `rank`, `article`, `start`, `end`, `floor`, `ceiling`; the index tells their places among all.
-        starts: Where all matches start, in the order of the text.
-        ends: Where they end.
+        shouted: Matches: `rank`, `article`, `start`, `end`, `floor`, `ceiling`.
         text: The text in which they count.
 
     Returns:
         True for each that counts.
 
     Example:
-        >>> text, place = "JOIN US. US AND CHINA AGREE", {"rank": 0, "article": 0}
-        >>> shouted = pd.DataFrame({"start": [5, 9], "end": [7, 11], "floor": [0, 9], "ceiling": [8, 27]}).assign(**place)
-        >>> keep_shouted(shouted, np.array([5, 9, 16]), np.array([7, 11, 21]), text).tolist()
+        >>> shouted = pd.DataFrame({"start": [5, 9], "end": [7, 11], "floor": [0, 9], "ceiling": [8, 27], "article": 0, "rank": 0})
+        >>> keep_shouted(shouted, "JOIN US. US AND CHINA AGREE").tolist()
         [False, True]
     """
-    columns = ("start", "end", "floor", "ceiling", "article", "rank")
-    spans = [*zip(shouted.index, *(shouted[column].tolist() for column in columns), strict=True)]
-    keep = np.array([not text[floor:ceiling].isupper() for _, _, _, floor, ceiling, *_ in spans], dtype=bool)
-    otherwise = {tuple(whose) for (*_, whose), is_kept in zip([(*one[:5], one[5:]) for one in spans], keep, strict=True) if is_kept}
+    spans = [*zip(*(shouted[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)]
+    keep = np.array([not text[floor:ceiling].isupper() for *_, floor, ceiling in spans], dtype=bool)
+    whose = shouted.groupby(["article", "rank"]).ngroup()
+    is_known = whose.isin(whose[keep]).tolist()
     for row in np.flatnonzero(~keep).tolist():
-        at, start, end, floor, ceiling, *whose = spans[row]
-        before, after = read_before(text[max(floor, start - _LOOK_BACK) : start]).lower(), _NEXT.match(text, end, ceiling)
-        link, linked = _LINK.match(text, end, ceiling), _LINKED.search(text[floor:start])
-        is_beside = (link and link.end() in starts[at : at + _NEAR]) or (linked and floor + linked.start() in ends[max(at - _NEAR, 0) : at])
-        is_first = start == floor and text[start:end] in read_words("names", "never_first")
-        is_noun = after is not None and after[1].lower() in read_words("uses", "organs", "offices")
-        is_noun &= text[start:end] in read_words("names", "with_organs")
-        is_name = is_beside or is_first or is_noun or text[end : end + 1] in ("-", "'", "’") or before == "the" or tuple(whose) in otherwise
-        keep[row] = bool(is_name) and before not in read_words("names", "said_to_us")
+        start, end, floor, ceiling = spans[row]
+        line = f"{text[floor:start]}<{text[start:end]}>{text[end:ceiling]}"
+        keep[row] = not read_regex("pronoun").search(line) and (is_known[row] or read_regex("place").search(line) is not None)
     return keep
 
 
@@ -196,8 +179,8 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
     keep = [
         text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
         and (" of " not in text[start:end] or text.endswith(("the ", "The "), floor, start))  # not: he ran for president of France
-        and _NOT_NOW.search(text, max(floor, start - _LOOK_BACK), start) is None
-        and _NAMED.match(text, end, ceiling) is None
+        and read_regex("not now").search(text, max(floor, start - _LOOK_BACK), start) is None
+        and read_regex("named").match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
     is_shared = roles.duplicated(["start", "end"], keep=False)  # the day an office changes hands
