@@ -167,6 +167,7 @@ def _prepare_search(codebook: Codebook) -> Search:
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
     shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
     told["is_shouted"] = patterns["text"].isin(shouted) & (patterns["book"] == 0)
+    told["is_given"] = patterns["via"] == VIA.index("given")
     told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
     told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])
     columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
@@ -258,9 +259,8 @@ def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
     of = {"rank": rank, "article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
     of |= {"floor": page.start[sentence], "ceiling": page.end[sentence], "is_dateline": page.caseless[sentence]}
-    of |= {"is_given": search.patterns["via"][rank] == VIA.index("given"), "n_bearers": search.patterns["n_bearers"][rank]}
-    of["is_person"] = search.patterns["is_person"][rank]
-    return pd.DataFrame(of | {"asks": search.patterns["asks"][rank]}, copy=False)
+    told = {name: search.patterns[name][rank] for name in ("is_given", "is_person", "n_bearers", "asks")}
+    return pd.DataFrame(of | told, copy=False)
 
 
 def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> _Listed:

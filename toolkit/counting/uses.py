@@ -121,8 +121,8 @@ def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [SMALL.search(text, *sentence) is not None for sentence in sentences]
     _spread_persons(is_part, is_person, asked, around.own)
-    is_part |= _ask_nobody(around, asked) | _ask_language(around, asked, points)
-    conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
+    is_part |= _ask_nobody(around, asked, points)
+    conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, range(len(conditions)), len(_RULES) - 1)
 
 
@@ -227,52 +227,40 @@ def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own
             is_part[row:] |= is_state[row:]
 
 
-def _ask_nobody(around: _Around, asked: pd.DataFrame) -> Truths:
-    """Ask whether what follows a name makes it a currency, a time, a dish or breed, a part of a people by descent: nobody."""
-    follows, is_people = around.follows, asked["asks"].to_numpy() == PEOPLE
-    next_one = np.where(follows == TOGETHER, around.after[0], 0)
-    is_time = _has(next_one, "zones") & _has(around.after[1], "word_time")
-    is_mixed = (
-        _has(around.after[0], "descents") & ~_has(around.after[1], "between") & ((follows == TOGETHER) | (follows == JOINED)) & is_people
-    )
-    start, end = asked["start"].to_numpy(), asked["end"].to_numpy()
-    is_mixed[1:] |= is_mixed[:-1] & (start[1:] == end[:-1] + 1)
-    is_nobody: Truths = _has(next_one, "units", "word_time") | is_time | (_has(next_one, "goods") & is_people) | is_mixed
-    return is_nobody
+def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
+    """Ask whether a name tells a currency or time, and an adjective a dish, a breed, a part of a people by descent or a language.
 
-
-def _ask_language(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
-    """Ask whether an adjective is a language: after a word of speech, before no noun; several of them go together."""
+    A language stands after a word of speech and before no noun; several of them go together.
+    """
     start, end, asks, floor = (asked[column].to_numpy() for column in ("start", "end", "asks", "floor"))
-    follows, next_one, last = around.follows, around.after[0], around.before[0]
-    is_called = _has(next_one, "tongues") & ((follows == TOGETHER) | (follows == JOINED))
+    is_tied, last, first = (around.follows == TOGETHER) | (around.follows == JOINED), around.before[0], around.after[0]
+    next_one = np.where(around.follows == TOGETHER, first, 0)
+    is_mixed = is_tied & (asks == PEOPLE) & _has(first, "descents") & ~_has(around.after[1], "between")
+    is_mixed[1:] |= is_mixed[:-1] & (start[1:] == end[:-1] + 1)
     is_cued = (_has(last, "speech", "languages") | (_has(last, "word_in") & ~_has(around.before[1], "trust"))) & ~around.has_article
-    is_last = (follows == PARTED) | (follows == COMMA) | ((follows == TOGETHER) & _has(next_one, "functions"))
+    is_last = (around.follows == PARTED) | (around.follows == COMMA) | _has(next_one, "functions")
     is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
     is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
     row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
-    is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]]
-    is_cued = (np.bincount(row, is_cued) > 0)[row]
-    is_language: Truths = (asks == PEOPLE) & (is_called | (is_cued & is_last & (points[end - 1] != ord("s"))))
-    return is_language
-
-
-def _ask_joined(around: _Around) -> list[Truths]:
-    """Ask the rules for what a hyphen joins to a name."""
-    is_joined, after = around.follows == JOINED, around.after
-    is_based = _has(after[0], "based") | _has(after[1], "landmarks")
-    return [is_joined & _has(after[0], "led"), is_joined & is_based, is_joined]
+    is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]] & (points[end - 1] != ord("s"))
+    is_language = (is_tied & _has(first, "tongues")) | ((np.bincount(row, is_cued) > 0)[row] & is_last)
+    is_money = _has(next_one, "units", "word_time") | (_has(next_one, "zones") & _has(around.after[1], "word_time"))
+    is_nobody: Truths = is_money | is_mixed | ((asks == PEOPLE) & (_has(next_one, "goods") | is_language))
+    return is_nobody
 
 
 def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:
     """Ask the other rules for words, in their order."""
-    before, owns = around.before, around.follows == OWNS
+    before, owns, is_joined = around.before, around.follows == OWNS, around.follows == JOINED
     last, second, near = before[0], before[1], before[1] | before[2] | before[3] | before[4]
     next_one, further, third = np.where((around.follows == PARTED) | (around.follows == COMMA), 0, around.after)
     is_called = _has(last, "word_capital") | ((around.follows == COMMA) & _has(around.after[1], "word_capital"))
     is_party = _has(near, "parties")
     is_home = _has(next_one, "copulas") & _has(further, "openers")  # Seoul is a city, Kyiv is home to
     return [
+        is_joined & _has(around.after[0], "led"),
+        is_joined & (_has(around.after[0], "based") | _has(around.after[1], "landmarks")),
+        is_joined,
         _has(next_one, "landmarks") | (owns & _has(further, "landmarks")),
         owns & _has(next_one | further | third, "organs"),
         is_capital & (is_called | (owns & around.names[_N_BEFORE])),
