@@ -56,8 +56,9 @@ class Search:
 
     Attributes:
         books: The codebook; of actors two: the names in their spellings, and the offices of persons.
-        patterns: By name, what is listed. And `n_bearers`, how many surnames and given names have this text; `family` and `number`, which
-            are equal where the entry at the top, the entry is.
+        patterns: By name, what is listed. And `n_bearers`, how many surnames, given names and spellings have this text; `family` and
+            `number`, which are equal where the entry at the top, the entry is; `is_given`, a given name; `is_person`, of a person;
+            `is_shouted`, a word too (US); `has_middle`, a spelling with room for a name between.
         trie: The patterns as a tree.
         alphabet: That of the tree.
         conditions: By rank.
