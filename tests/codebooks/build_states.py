@@ -105,7 +105,7 @@ def shorten(patterns: list[Any], key: str) -> list[str]:
     found = [(pattern, met) for pattern in patterns if isinstance(pattern, str) and (met := _INITIALS.match(pattern))]
     found = [(pattern, met) for pattern, met in found if key in ("names", "demonyms") or met[1] in OPPOSITE]
     ends = ("", ".", " ", ". ")[0 if key in ("names", "demonyms") else 2 :]
-    return [f"{met[1][0]}{end}{pattern[met.end() :]}" for pattern, met in found for end in ends if end != "."]
+    return [f"{met[1][0]}{end}{pattern[met.end() :]}" for pattern, met in found for end in ends]
 
 
 def join_halves(entries: dict[str, dict[str, Any]]) -> None:

@@ -135,6 +135,6 @@ def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], st
             words = [*_list_words(pattern.text), pattern.text.replace("-", " "), pattern.text]
             spelled = [(text, "surname") for text in sorted({*words, *(plain for word in words for plain in _list_plain(word))})]
         for text, via in spelled:
-            if text not in known and (entry.id, text) not in origin and len(text) > 2:
+            if text not in known and (entry.id, text) not in origin and (len(text) > 2 or via == "given"):
                 origin[entry.id, text] = pattern.text
                 yield replace(pattern, text=text, via=via)

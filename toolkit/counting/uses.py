@@ -237,13 +237,14 @@ def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
     next_one = np.where(around.follows == TOGETHER, first, 0)
     is_mixed = is_tied & (asks == PEOPLE) & _has(first, "descents") & ~_has(around.after[1], "between")
     is_mixed[1:] |= is_mixed[:-1] & (start[1:] == end[:-1] + 1)
-    is_cued = (_has(last, "speech", "languages") | (_has(last, "word_in") & ~_has(around.before[1], "trust"))) & ~around.has_article
+    is_cued = _has(last, "speech", "languages") | (_has(last, "links") & _has(around.before[1], "languages"))
+    is_cued |= _has(last, "word_in") & ~_has(around.before[1], "trust")
     is_last = (around.follows == PARTED) | (around.follows == COMMA) | _has(next_one, "functions")
     is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
     is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
     row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
     is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]] & (points[end - 1] != ord("s"))
-    is_language = (is_tied & _has(first, "tongues")) | ((np.bincount(row, is_cued) > 0)[row] & is_last)
+    is_language = (is_tied & _has(first, "tongues")) | ((np.bincount(row, is_cued & ~around.has_article) > 0)[row] & is_last)
     is_money = _has(next_one, "units", "word_time") | (_has(next_one, "zones") & _has(around.after[1], "word_time"))
     is_nobody: Truths = is_money | is_mixed | ((asks == PEOPLE) & (_has(next_one, "goods") | is_language))
     return is_nobody
