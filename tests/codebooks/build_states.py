@@ -33,8 +33,18 @@ NO_STATES = frozenset(
     """ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT JEY MAC MAF MNP
     MSR MTQ MYT NCL NFK NIU PCN PRI PYF REU SGS SHN SJM SPM SXM TCA TKL UMI VGB VIR WLF""".split()
 )
+OPPOSITE = {"North": "South", "South": "North", "East": "West", "West": "East"}
+_INITIALS = re.compile(r"(North|South|East|West|New|Saudi)(?:ern)? (?=[A-Z])")
 _NO_PLURAL = re.compile(r"(?:[sz]|[sc]h|ese)$")  # Swiss, Kirghiz, British, French, Chinese are many too
 _JOINED = re.compile(r"(?<=\w\w\w) ?- ?(?=[A-Z])")  # Guinea-Bissau, Congo - Kinshasa: a space matches the hyphen too; not Port-au-Prince
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what stands twice twice: codebooks have no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Never an alias."""
+        return True
 
 
 def list_states() -> dict[str, str]:
@@ -76,13 +86,39 @@ def list_forms(sources: dict[str, list[str]], unused: set[str]) -> dict[str, lis
 def build_entry(sources: dict[str, list[str]], ours: dict[str, Any]) -> dict[str, Any]:
     """Join what the lists say of a state with what is ours; a form stands once, where we put it."""
     left_out = {*ours.get("rejected", {}), *ours.get("unused", {})}
-    taken = {pattern for key in LISTS for pattern in ours.get(key, [])} | {ours.get("surname"), *left_out}
+    taken = {str(pattern["pattern"] if isinstance(pattern, dict) else pattern) for key in LISTS for pattern in ours.get(key, [])} | {
+        ours.get("surname"),
+        *left_out,
+    }
     entry: dict[str, Any] = {"label": sources["names"][0], "type": "state"} | ours
     for key, forms in list_forms(sources, left_out).items():
         new = [form for form in forms if form not in taken]
         taken.update(new)
         entry[key] = [*new, *ours.get(key, [])]
+    for key in (*LISTS, "not"):
+        entry[key] = [*entry.get(key, []), *shorten(entry.get(key, []), key)]
     return {key: entry[key] for key in ORDER if entry.get(key)}
+
+
+def shorten(patterns: list[Any], key: str) -> list[str]:
+    """The short forms of names that begin with a point of the compass: N. Korea, N Korea, and in headlines NKorea."""
+    found = [(pattern, met) for pattern in patterns if isinstance(pattern, str) and (met := _INITIALS.match(pattern))]
+    found = [(pattern, met) for pattern, met in found if key in ("names", "demonyms") or met[1] in OPPOSITE]
+    ends = ("", ".", " ", ". ")[0 if key in ("names", "demonyms") else 2 :]
+    return [f"{met[1][0]}{end}{pattern[met.end() :]}" for pattern, met in found for end in ends]
+
+
+def join_halves(entries: dict[str, dict[str, Any]]) -> None:
+    """Give a state the bare half of its name where the other half stands beside it: `North` of North and South Korea."""
+    names = {name for entry in entries.values() for name in entry["names"]}
+    for entry in entries.values():
+        for name in [name for name in entry["names"] if name.partition(" ")[0] in OPPOSITE]:
+            half, _, rest = name.partition(" ")
+            if (other := OPPOSITE[half]) in OPPOSITE and f"{other} {rest}" in names and f"{half} {rest}" in names:
+                links = ("", "and ", "and the ", "or ", "then ")
+                near = [f"{link}{form} {rest}*" for link in links for form in (other, f"{other[0]}.", other[0])]
+                forms = [{"pattern": form, "near": {"patterns": near, "within": 1}} for form in (half, f"{half[0]}.", half[0])]
+                entry["aliases"] = [*entry.get("aliases", []), *forms]
 
 
 def check_ours(id: str, sources: dict[str, list[str]], ours: dict[str, Any]) -> Iterator[str]:
@@ -103,7 +139,12 @@ def build_section() -> str:
     if faults:
         raise SystemExit("\n".join(f"tests/codebooks/states.yml, {fault}" for fault in faults))
     entries = {id: build_entry(sources[id], ours.get(id, {})) for id in states}
-    lines = [yaml.safe_dump(entry, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False) for entry in entries.values()]
+    join_halves(entries)
+    entries = {id: {key: entry[key] for key in ORDER if entry.get(key)} for id, entry in entries.items()}
+    lines = [
+        yaml.dump(entry, Dumper=_Plain, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False)
+        for entry in entries.values()
+    ]
     used = ", ".join(f"{name} {version(name)}" for name in ("babel", "countryinfo", "pycountry"))
     return "\n".join([f"{BEGIN} from {used}", *(f"  {id}: {line.strip()}" for id, line in zip(entries, lines, strict=True)), END])
 

@@ -18,7 +18,7 @@ from toolkit.parsing.words import WORD, fold, fold_apostrophes, is_word_char
 from toolkit.tables import SEARCHED_PARTS, VIA
 
 COMMON = read_words("names", "common", "words")
-TITLES, OPENERS = read_words("names", "titles"), read_words("names", "openers")
+TITLES, OPENERS = read_words("names", "titles"), read_words("names", "openers", "no_given")
 MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"  # those that the tests use
 W = f"(?:[^\\W_]|[{MARKS}])"
 
@@ -139,24 +139,34 @@ def find_word_before(text: str, start: int) -> str:
 def vet_surnames(matches: list[Match], texts: dict[str, str], starts: dict[tuple[str, int], int], book: Codebook) -> list[Match]:
     surnames = [match for match in matches if match.pattern.via == "surname" and not match.protects]
     others = [match for match in matches if match not in surnames]
-    full = {(match.article, match.entry) for match in settle(others, book.overlap) if match.pattern.via in ("name", "alias")}
+    bearers = {match.entry for match in surnames}
+    wholes = [match for match in settle(others, book.overlap) if match.pattern.via in ("name", "alias") and match.entry in bearers]
+    full = {(match.article, match.entry): match for match in sorted(wholes, key=lambda one: -one.start)}  # the first of each
     borne = [one.text for entry in book.entries for one in entry.patterns if one.via == "surname"]
 
     def right(match: Match) -> int:
+        if any(one.article == match.article and one.start <= match.start and match.end <= one.end for one in wholes):
+            return 0
         if (match.article, match.entry) in full:
             return 3
-        first = starts[match.article, match.sentence]
-        before = find_word_before(texts[match.article][first:], match.start - first)
+        text, first = texts[match.article], starts[match.article, match.sentence]
+        before = find_word_before(text[first:], match.start - first)
         if before[:1].isupper() and before.lower() in TITLES:
             return 2
-        surface = texts[match.article][match.start : match.end]
+        surface = text[match.start : match.end]
+        is_given = before[:1].isupper() and before.lower() not in OPENERS and not text[match.start - 2 : match.start].isspace()
+        is_given = is_given and not (before.isupper() and len(before) > 2 and not surface.isupper())
+        is_given = is_given and (re.search("['’‘ʼ]s", before) is None or surface in read_words("names", "words"))
         is_name = surface[:1].isupper() and surface not in COMMON
-        return int(is_name and borne.count(match.pattern.text) == 1 and not (before[:1].isupper() and before.lower() not in OPENERS))
+        return int(is_name and borne.count(match.pattern.text) == 1 and not is_given)
 
     def claims(match: Match) -> set[str]:
         rivals = [other for other in surnames if (other.article, other.start, other.end) == (match.article, match.start, match.end)]
         best = max(right(rival) for rival in rivals)
-        return {rival.entry for rival in rivals if right(rival) == best and best > 0}
+        named = {rival.entry: full.get((rival.article, rival.entry)) for rival in rivals if right(rival) == best and best > 0}
+        ordered = sorted(named, key=lambda entry: named[entry].start if named[entry] else -1)
+        sentences = [named[entry].sentence if named[entry] else None for entry in ordered]
+        return set(ordered) if len(ordered) > 1 and sentences[0] in sentences[1:] else set(ordered[:1])
 
     return others + [match for match in surnames if claims(match) == {match.entry}]
 

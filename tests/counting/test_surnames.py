@@ -7,6 +7,10 @@ from toolkit.counting.matching import match_articles
 from .world import list_found, make_book, make_entry, make_text, make_world
 
 UMEROV = replace(make_entry("umerov", [("Rustem Umerov", "name"), ("Umerov", "surname")], case=True), type="person")
+BROOK, BUSH, PEREZ = (
+    replace(make_entry(name, [(name, "name"), (surname, "surname")], case=True), type="person")
+    for name, surname in [("Robert Brook", "Brook"), ("George Bush", "Bush"), ("Juan-Luis Perez Vega", "Perez")]
+)
 MAY = make_entry("may", [("Theresa May", "name"), ("May", "surname")], case=True)
 SMITH = make_entry("smith", [("Ann Smith", "name"), ("Smith", "surname")], case=True)
 KIM, OTHER_KIM = (
@@ -36,12 +40,42 @@ CASES = {
     "a title parted by a comma": ([MAY], ["The Minister, May, spoke."], []),
     "a title in the sentence before": ([MAY], ["He met the Minister", "May spoke."], []),
     "two bearers named": ([KIM, OTHER_KIM], ["Kim Jong Un met Kim Jong Nam.", "Kim spoke."], ["Kim Jong Un", "Kim Jong Nam"]),
+    "two bearers named apart": (
+        [KIM, OTHER_KIM],
+        ["Kim Jong Nam left.", "Kim Jong Un stayed.", "Kim spoke to Mr Kim."],
+        ["Kim Jong Nam", "Kim Jong Un", "Kim", "Kim"],
+    ),
     "two bearers, one named": ([KIM, OTHER_KIM], ["Kim Jong Un came.", "Mr Kim spoke."], ["Kim Jong Un", "Kim"]),
     "two bearers, title only": ([KIM, OTHER_KIM], ["Mr Kim spoke."], []),
     "full name inside a longer name": (
         [UMEROV, make_entry("school", [("Rustem Umerov School", "name")], case=True)],
         ["The Rustem Umerov School.", "Rustem spoke."],
         ["Rustem Umerov School"],
+    ),
+    "another given name, the full name in the article": (
+        [BROOK],
+        ["Bob Brook came.", "Ann Brook and Ms. Brook left."],
+        ["Bob Brook", "Brook"],
+    ),
+    "another name behind it": ([BROOK], ["Robert Brook came to Brook Street.", "Brook left."], ["Robert Brook", "Brook"]),
+    "another bearer named before": (
+        [BROOK],
+        ["Old Ann Brook came.", "Brook left.", "Robert Brook saw it.", "Brook fell."],
+        ["Robert Brook"],
+    ),
+    "another bearer named later": ([BROOK], ["Bob Brook came.", "His wife Ann Brook left.", "Brook fell."], ["Bob Brook", "Brook"]),
+    "an abbreviation before it": ([BROOK], ["Bob Brook came.", "CEO Brook left."], ["Bob Brook", "Brook"]),
+    "a short name, an initial, a middle name": (
+        [BROOK],
+        ["Bob Brook met Robert J. Brook, Robert James Brook; Robert saw Brook."],
+        ["Bob Brook", "Robert J. Brook", "Robert James Brook", "Robert", "Brook"],
+    ),
+    "a place with a surname": ([BUSH], ["George Bush came.", "They left Shepherd's Bush."], ["George Bush"]),
+    "the elder": ([BUSH], ["George Bush came.", "The elder Bush and the Bush family left."], ["George Bush"]),
+    "a second surname, and hyphens": (
+        [PEREZ],
+        ["Juan-Luis Perez met Juan Luis Perez Vega and Juan Perez Vega.", "Perez left."],
+        ["Juan-Luis Perez", "Juan Luis Perez Vega", "Juan Perez Vega", "Perez"],
     ),
     "a surname that does not count takes no words": (
         [MAYER, FUND],

@@ -54,7 +54,10 @@ def list_adjectives(state: Entry) -> list[str]:
     """
     demonyms = _list_texts(state, "demonym")
     singular = [text for text in demonyms if text[:-1] not in demonyms]
-    return [*singular, *(pattern.text for pattern in state.patterns if pattern.via != "demonym" and pattern.text.isupper())]
+    return [
+        *singular,
+        *(pattern.text for pattern in state.patterns if pattern.via != "demonym" and pattern.text.isupper() and not pattern.near),
+    ]
 
 
 def _list_texts(entry: Entry, via: str) -> list[str]:

@@ -12,9 +12,11 @@ from toolkit.parsing.layouts import read_data
 _LISTS = read_data("spellings", "codebooks")
 _LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]
 _FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["given-names"] for name in family}
+_SHORT_NAMES = {name: sorted({*names}) for names in _LISTS["short-names"] for name in names}
 _PARTICLES = frozenset(_LISTS["particles"])
 _SKY = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$")
 _SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
+_YE = re.compile(r"^Ye(?=\w+(?:ova?|eva?|ina?|sky|enko)$)")  # Yeltsin, Eltsin
 _SUFFIX = re.compile(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$")
 _SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
 
@@ -23,8 +25,9 @@ def list_spellings(name: str) -> list[str]:
     """List the other ways in which news writes a person's full name.
 
     Accents left out (Erdoğan: Erdogan) or spelled out (Füle: Fuele); the endings of Slavic names (Zelensky, Zelenskiy, Zelenskyy); given
-    names in several transliterations (Sergei, Sergey); initials with and without full stops; a middle name left out; Korean and Chinese
-    given names with a hyphen, in one word or two (Won-sik, Wonsik, Won Sik); particles in either case (el-Sisi, El-Sisi).
+    names in several transliterations (Sergei, Sergey; Yeltsin, Eltsin) and short (Bob for Robert); initials with and without full stops; a
+    middle name left out; Korean and Chinese given names with a hyphen, in one word or two (Won-sik, Wonsik, Won Sik); other hyphens left
+    out; particles in either case (el-Sisi, El-Sisi).
 
     Args:
         name: A full name, as a codebook has it.
@@ -36,7 +39,7 @@ def list_spellings(name: str) -> list[str]:
         >>> list_spellings("Shin Won-sik")
         ['Shin Won Sik', 'Shin Won sik', 'Shin Won-Sik', 'Shin Wonsik']
         >>> list_spellings("J. K. Rowling")
-        ['J. Rowling', 'J.K. Rowling', 'JK Rowling']
+        ['J K Rowling', 'J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
     whole = _SUFFIX.sub("", name)
     found = {*_list_word_orders(whole)}
@@ -57,7 +60,7 @@ def _list_words(text: str) -> Iterable[str]:
     """Every word in its spellings."""
     choices = []
     for word in text.split():
-        spelled = {word, *_FAMILIES.get(word, ())}
+        spelled = {word, *_FAMILIES.get(word, ()), _YE.sub("E", word)}
         if _SKY.search(word):
             spelled |= {_SKY.sub(ending, word) for ending in _SKIES}
         head, hyphen, tail = word.partition("-")
@@ -67,19 +70,22 @@ def _list_words(text: str) -> Iterable[str]:
         elif word.lower() in _PARTICLES:
             spelled |= {word.lower(), word.capitalize()}
         choices.append(sorted(spelled))
+    choices[:1] = [sorted({*choices[0], *_SHORT_NAMES.get(text.split()[0], ())})] if len(choices) > 1 else choices[:1]
     return (" ".join(words) for words in product(*choices))
 
 
 def _list_word_orders(text: str) -> Iterable[str]:
     """Initials, middle names and hyphens: other divisions of the same name."""
     words = text.split()
-    yield text
+    yield from (text, *(re.sub(r"\b([A-Z])\.?(?= )", letter, text) for letter in (r"\1.", r"\1")))
     initials = re.match(r"(?:[A-Z]\.?\s?){2,}(?=[A-Z][a-z])", text)
     if initials:
         letters, rest = re.findall("[A-Z]", initials[0]), text[initials.end() :]
         yield from (f"{''.join(letters)} {rest}", f"{''.join(f'{letter}.' for letter in letters)} {rest}")
     if len(words) == 3 and words[1].lower() not in _PARTICLES:
         yield f"{words[0]} {words[2]}"
+    head, hyphen, rest = words[0].partition("-")
+    yield from (text.replace("-", " "), text.removesuffix("."), " ".join([head if hyphen and rest.istitle() else words[0], *words[1:]]))
     syllables = re.split("[- ]", " ".join(words[1:]))
     if len(words[0]) <= 5 and len(syllables) == 2 and all(_SYLLABLES.fullmatch(one.capitalize()) for one in syllables) and "-" in text:
         first, second = syllables[0], syllables[1].lower()
@@ -115,14 +121,20 @@ def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str
 
 def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], str]) -> Iterable[Pattern]:
     """The patterns to add to one person."""
+    surnames = [pattern.text for pattern in entry.patterns if pattern.via == "surname"]
     for pattern in entry.patterns:
         spelled: list[tuple[str, str]] = []
         if pattern.via == "name" and " " in pattern.text:
-            spelled = [*((text, "variant") for text in list_spellings(pattern.text)), (pattern.text.split()[0], "given")]
+            given = pattern.text.split()[0]
+            shorter = [f"{given} {surname}" for surname in surnames]
+            wholes = [*shorter, *(text for whole in (pattern.text, *shorter) for text in list_spellings(whole))]
+            pairs = [text.split() for text in (pattern.text, *wholes) if pattern.text.count(" ") == text.count(" ") == 1]
+            middles = [f"{first} {middle} {last}" for first, last in pairs if "-" not in last for middle in ("?.", "?*")]
+            spelled = [*((text, "variant") for text in (*wholes, *middles)), (given, "given")]
         elif pattern.via == "surname":
-            words = [*_list_words(pattern.text), pattern.text]
+            words = [*_list_words(pattern.text), pattern.text.replace("-", " "), pattern.text]
             spelled = [(text, "surname") for text in sorted({*words, *(plain for word in words for plain in _list_plain(word))})]
         for text, via in spelled:
-            if text not in known and (entry.id, text) not in origin and len(text) > 2:
+            if text not in known and (entry.id, text) not in origin and (len(text) > 2 or via == "given"):
                 origin[entry.id, text] = pattern.text
                 yield replace(pattern, text=text, via=via)

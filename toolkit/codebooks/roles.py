@@ -53,7 +53,7 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in sorted(titles))
     for pattern in state.patterns:
         for spelled in sorted(titles):
-            if pattern.via in ("name", "alias", "metonym"):
+            if pattern.via in ("name", "alias", "metonym") and not pattern.near:
                 yield f"{pattern.text}'s {spelled}"
             if pattern.via == "name":
                 yield from (f"{spelled} of {pattern.text}", f"{spelled} of the {pattern.text}")

@@ -1,5 +1,6 @@
 """The word lists of this room, which are data: `counting/data/*.yml`."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -21,3 +22,14 @@ def read_words(file: str, *names: str) -> frozenset[str]:
         (True, False)
     """
     return frozenset(word for name in names for word in read_list(file)[name].split())
+
+
+@cache
+def read_regex(name: str) -> re.Pattern[str]:
+    """Compile one of the patterns of names.yml.
+
+    Example:
+        >>> read_regex("next name").match(" Street")[1]
+        'Street'
+    """
+    return re.compile(read_list("names")["patterns"][name].strip(), re.VERBOSE)

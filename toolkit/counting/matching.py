@@ -17,11 +17,12 @@ from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points, Truths
 from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
+from toolkit.counting.lists import read_words
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
-from toolkit.counting.surnames import keep_roles, keep_surnames
+from toolkit.counting.surnames import keep_roles, keep_shouted, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
-from toolkit.counting.uses import CAPITAL, GIVEN, PART, PEOPLE, STATE, decide_uses, is_seat
+from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses, is_seat
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
@@ -55,8 +56,9 @@ class Search:
 
     Attributes:
         books: The codebook; of actors two: the names in their spellings, and the offices of persons.
-        patterns: By name, what is listed. And `n_bearers`, how many surnames and given names have this text; `family` and `number`, which
-            are equal where the entry at the top, the entry is.
+        patterns: By name, what is listed. And `n_bearers`, how many surnames, given names and spellings have this text; `family` and
+            `number`, which are equal where the entry at the top, the entry is; `is_given`, a given name; `is_person`, of a person;
+            `is_shouted`, a word too (US); `has_middle`, a spelling with room for a name between.
         trie: The patterns as a tree.
         alphabet: That of the tree.
         conditions: By rank.
@@ -160,10 +162,15 @@ def _prepare_search(codebook: Codebook) -> Search:
     listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
-    is_short = patterns["via"].isin(_SHORT) & ~patterns["protects"]
+    is_short = patterns["via"].isin([*_SHORT, _FULL[-1]]) & ~patterns["protects"]
     n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
+    shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
+    told["is_shouted"] = patterns["text"].isin(shouted) & (patterns["book"] == 0)
+    told["is_given"] = patterns["via"] == VIA.index("given")
+    told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
+    told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])
     columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
     return Search([book for book, _ in pairs], columns, trie, alphabet, conditions)
 
@@ -208,6 +215,11 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     counts = keep_near(found, search.conditions)
     if not (np.isnat(search.patterns["start"]).all() and np.isnat(search.patterns["end"]).all()):
         counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
+    for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
+        *middle, last = page.text[start[row] : end[row]].split()[1:]
+        counts[row] &= all(word[:1].isupper() and word != last for word in middle)
+    rows = np.flatnonzero(search.patterns["is_shouted"][rank])
+    counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
     return found[counts]
 
 
@@ -227,17 +239,18 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
-    is_short = np.isin(via, _SHORT) & ~matches["protects"].to_numpy()
+    is_short = (np.isin(via, _SHORT) | ((via == _FULL[-1]) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
     if (via == _ROLE).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
         short = _place(matches[is_short], page, search)
-        is_full = np.isin(via, _FULL) & np.isin(search.patterns["number"][rank], short["entry"])
+        is_full = np.isin(via, _FULL) & ~is_short & np.isin(search.patterns["number"][rank], short["entry"])
         near = np.bincount(sentence[is_full], minlength=len(page.start)) > 0  # overlaps end with their sentence
         others = settle_overlaps(matches[~is_short & near[sentence]], dictionary=dictionary)
         full = _place(others[np.isin(search.patterns["via"][others["rank"]], _FULL)], page, search)
+        full = full[np.isin(full["entry"], short["entry"])]
         stays = ~is_short
-        stays[is_short] = keep_surnames(short, full, page.text)
+        stays[is_short] = keep_surnames(short, full, page.text, page.codes, page.points, search.patterns["origin"])
         matches = matches[stays]
     return settle_overlaps(matches, dictionary=dictionary)
 
@@ -245,10 +258,10 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
 def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     """Say of matches what the rules of short forms and of uses ask: whose they are, and where."""
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
-    of = {"article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
+    of = {"rank": rank, "article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
     of |= {"floor": page.start[sentence], "ceiling": page.end[sentence], "is_dateline": page.caseless[sentence]}
-    of |= {"is_given": search.patterns["via"][rank] == VIA.index("given"), "n_bearers": search.patterns["n_bearers"][rank]}
-    return pd.DataFrame(of | {"asks": search.patterns["asks"][rank]}, copy=False)
+    told = {name: search.patterns[name][rank] for name in ("is_given", "is_person", "n_bearers", "asks")}
+    return pd.DataFrame(of | told, copy=False)
 
 
 def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> _Listed:
@@ -256,7 +269,7 @@ def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, 
     if pattern.via == "metonym":
         asks = STATE if is_seat(pattern.text) else CAPITAL
     elif entry.type in ("state", "group"):
-        asks = PEOPLE if pattern.via == "demonym" or entry.type == "group" else STATE
+        asks = PEOPLE if pattern.via == "demonym" else GROUP if entry.type == "group" else STATE
     else:
         asks = GIVEN
     made_of = origin.get((entry.id, pattern.text), pattern.text)

@@ -1,73 +1,151 @@
 """When a surname, a given name, or another short form that many bear, is a mention of its bearer."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.characters import Truths
-from toolkit.counting.lists import read_words
+from toolkit.counting.characters import Points, Truths
+from toolkit.counting.kernels import run_kernel
+from toolkit.counting.lists import read_regex, read_words
+from toolkit.counting.uses import APOSTROPHES, SMALL
+from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
-_AFTER = re.compile(r"""["”’\])]*\s+(?:[a-z]{2,3}-|["“(\[])*[A-Z]""")  # another name goes on: Bashar al-Jaafari, [Donald] Trump
-_NOT_NOW = re.compile(r"(?:former|ex|then|next|incoming|acting|interim|future|late|deputy|vice|new|previous|first)[\s-]+\Z", re.IGNORECASE)
-_NAMED = re.compile(r"""[”"]?\s+[“"]?[A-Z]|-""")  # South Korean President Yoon; president-elect
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
-_ASKED = ["start", "end", "floor", "ceiling", "is_given", "n_bearers"]
-FULL, TITLED, ALONE = 3, 2, 1
+_KIN = ("family", "families")
+_MANY, _NOWHERE = np.int64(1 << 32), 1 << 60  # more than there are entries; behind every text
+FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
 
 
-def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str) -> Truths:
+def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: Points, points: Points, origins: Sequence[str]) -> Truths:
     """Mark the surnames and given names that count.
 
     A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
-    word and no common name (data/names.yml) and nobody else in the codebook has it, where no other given name stands before it.
-    A given name counts only where the full name is in the article and no other name follows. Where several could claim a place, the full
-    name goes before the title and the title before the name alone; two with an equal right get nothing.
+    word and no common name (data/names.yml) and nobody else in the codebook or, before it, in the article has it. A name before it that is
+    no title, or another one behind it, makes it somebody else's. A given name counts where the full name is in the article and no other
+    name follows, and in `Bill and Hillary Clinton`. Where several could claim a place, the full name goes before the title and the title
+    before the name alone; of two with an equal right, the one who is named first; of two who are named in one sentence, nobody.
 
     Args:
-        surnames: Matches: `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the sentence starts and ends: no
-            title is before it, no name after), `is_given`, and `n_bearers`: how many entries have this pattern.
-        full: Settled matches of names, aliases and variants: `article`, `entry`.
+        surnames: Matches: `rank` (of the pattern), `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the
+            sentence starts and ends: no title is before it, no name after), `is_given`, `is_person`, and
+            `n_bearers`: how many entries have it.
+        full: Settled matches of names, aliases and variants, in the order of the text: `article`, `entry`, `start`, `end`, `floor`.
         text: The text in which `start` and `end` count.
+        codes: Of each character of the text its kinds.
+        points: And its code point.
+        origins: By rank, the pattern that a pattern was made of.
 
     Returns:
         True for each row of `surnames` that counts.
 
+    Source: our choice; that a bare name goes to the first named after trials with full names in transcripts of television news.
+
     Example:
-        >>> surnames = pd.DataFrame({"article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
-        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "n_bearers": 1})
-        >>> full = pd.DataFrame({"article": [0], "entry": [7]})
-        >>> keep_surnames(surnames, full, "Theresa May came. May left. Minister May. May fell.").tolist()
+        >>> from toolkit.counting.characters import read_unicode
+        >>> surnames = pd.DataFrame({"rank": 0, "article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
+        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "is_person": True, "n_bearers": 1})
+        >>> full = pd.DataFrame({"article": [0], "entry": [7], "start": [0], "end": [11], "floor": [0]})
+        >>> text = "Theresa May came. May left. Minister May. May fell."
+        >>> points = np.array([ord(letter) for letter in text], dtype=np.int32)
+        >>> keep_surnames(surnames, full, text, read_unicode()[0][points], points, ["May"]).tolist()
         [True, False, False]
     """
-    whose, place = ["article", "entry"], ["article", "start", "end"]
-    is_named = pd.MultiIndex.from_frame(surnames[whose]).isin(pd.MultiIndex.from_frame(full[whose]))
-    is_given = surnames["is_given"].to_numpy(dtype=bool)
-    rights, asked = np.where(is_named & ~is_given, FULL, 0), is_named == is_given
-    rights[asked] = [_find_right(text, *one) for one in surnames.loc[asked, _ASKED].itertuples(index=False, name=None)]
-    claims = surnames.assign(right=rights)[rights > 0]
-    claims = claims[claims["right"] == claims.groupby(place)["right"].transform("max")]
-    n_claims = claims.groupby(place)["entry"].transform("nunique")
-    keep: Truths = surnames.index.isin(n_claims.index[n_claims == 1])
+    columns = ("article", "entry", "start", "end", "floor", "ceiling", "is_given", "is_person", "n_bearers", "rank")
+    article, entry, start, end, floor, ceiling, is_given, is_person, n_bearers, rank = (surnames[column].to_numpy() for column in columns)
+    whose, known = article * _MANY + entry, np.append(-1, full["article"].to_numpy() * _MANY + full["entry"].to_numpy())
+    named, first = np.unique(known, return_index=True)
+    place = np.minimum(np.searchsorted(named, whose), len(named) - 1)
+    is_named, places = named[place] == whose, first[place]
+    since, within = (np.where(is_named, np.append(0, full[column])[places], _NOWHERE) for column in ("start", "floor"))
+    around = ((start, floor), (end, ceiling))
+    (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
+    looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
+    looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHES)  # Mr., elder, Shepherd's
+    behind = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")]
+    is_bare = behind < end  # in no full name
+    asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
+    rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
+    for row in asked.tolist():
+        place = int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])
+        rights[row] = _find_right(text, place, is_given[row], is_person[row], n_bearers[row], is_named[row], origins[rank[row]])
+    for row in np.flatnonzero(rights < 0).tolist():  # somebody else has the name, and is named before; or has it as a surname
+        is_before = (start > start[row]) & (since > start[row]) & (rights != TITLED)
+        rights[(whose == whose[row]) & (is_given == is_given[row]) & (is_before | (rights[row] == NOBODY))] = 0
+    claims = np.flatnonzero(rights > 0)
+    claims = claims[np.lexsort((since[claims], -rights[claims], end[claims], start[claims]))]
+    is_new = np.append(True, (np.diff(start[claims]) != 0) | (np.diff(end[claims]) != 0))[: len(claims)]
+    best = claims[is_new][np.cumsum(is_new) - 1]  # of each claim, the first at its place
+    is_equal, is_own = rights[claims] == rights[best], entry[claims] == entry[best]
+    is_open = np.isin(best, best[is_equal & ~is_own & (within[claims] == within[best])])
+    keep: Truths = np.zeros(len(surnames), dtype=bool)
+    keep[claims[is_equal & is_own & ~is_open]] = True
     return keep
 
 
-def _find_right(text: str, start: int, end: int, floor: int, ceiling: int, is_given: bool, n_bearers: int) -> int:
-    """The right of one surname whose full name is not in the article, or of one given name whose full name is."""
-    surface = fold_apostrophes(text[start:end])
+def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, is_named: bool, origin: str) -> int:
+    """The right of one surname or given name, whether the full name is in the article or not."""
+    start, end, floor, ceiling = place
+    surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
     is_common = not surface[:1].isupper() or surface in read_words("names", "common")
-    if is_given and is_common:
-        return 0
-    before = read_before(text[max(floor, start - _LOOK_BACK) : start])
-    if before[:1].isupper() and before.lower() in read_words("names", "titles") and not is_given:
-        return TITLED
-    follows_name = before[:1].isupper() and before.lower() not in read_words("names", "openers")
-    if follows_name or is_common or n_bearers > 1:
-        return 0
+    after = read_regex("next name").match(text, end, ceiling)
+    follows_name = _is_name(before, surface) and not text[start - 2 : start].isspace()
     if is_given:
-        return FULL if _AFTER.match(text, end, ceiling) is None else 0
-    return 0 if surface in read_words("names", "words") else ALONE
+        family = re.escape(origin.split()[-1])
+        if re.compile(rf"\s(?:and|&)\s(?:[A-Z][\w.'’-]*\s){{1,2}}{family}\b").match(text, end, ceiling):
+            return FULL
+        if (follows_name and before.lower() not in read_words("names", "titles")) or not surface[:1].isupper():
+            return NOBODY
+        return OTHERS if read_regex("goes on").match(text, end, ceiling) is not None else FULL if is_named else 0
+    is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
+    is_other = is_other and SMALL.search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
+    if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
+        return FULL if is_named else TITLED
+    if is_person and (before in read_words("names", "elders") or text.startswith(_KIN, end + 1)):
+        return 0
+    if is_named and (not is_person or (not is_other and (not follows_name or SMALL.search(text, floor, ceiling) is None))):
+        return FULL
+    if is_other or follows_name:
+        return OTHERS if is_person else 0
+    return 0 if is_common or n_bearers > 1 or surface in read_words("names", "words") else ALONE
+
+
+def _is_name(before: str, surface: str) -> bool:
+    """Whether the word before a name is another: Kate Bush, Shepherd's Bush; not CEO Brook, not Britain's Johnson."""
+    if not before[:1].isupper() or (before.isupper() and len(before) > len("JK") and not surface.isupper()):
+        return False
+    _, owns, _ = fold_apostrophes(before).partition("'s")
+    return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
+
+
+def keep_shouted(shouted: pd.DataFrame, text: str) -> Truths:
+    """Mark the acronyms that are words too (US, WHO, IS) which count: in a line of capitals only in a name's place (data/names.yml).
+
+    Else the article must have it in another line; and nothing counts after a verb that is said to people (`JOIN US`).
+
+    Args:
+        shouted: Matches: `rank`, `article`, `start`, `end`, `floor`, `ceiling`.
+        text: The text in which they count.
+
+    Returns:
+        True for each that counts.
+
+    Example:
+        >>> shouted = pd.DataFrame({"start": [5, 9], "end": [7, 11], "floor": [0, 9], "ceiling": [8, 27], "article": 0, "rank": 0})
+        >>> keep_shouted(shouted, "JOIN US. US AND CHINA AGREE").tolist()
+        [False, True]
+    """
+    spans = [*zip(*(shouted[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)]
+    keep = np.array([not text[floor:ceiling].isupper() for *_, floor, ceiling in spans], dtype=bool)
+    whose = shouted.groupby(["article", "rank"]).ngroup()
+    is_known = whose.isin(whose[keep]).tolist()
+    for row in np.flatnonzero(~keep).tolist():
+        start, end, floor, ceiling = spans[row]
+        line = f"{text[floor:start]}<{text[start:end]}>{text[end:ceiling]}"
+        keep[row] = not read_regex("pronoun").search(line) and (is_known[row] or read_regex("place").search(line) is not None)
+    return keep
 
 
 def read_before(text: str) -> str:
@@ -101,8 +179,8 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
     keep = [
         text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
         and (" of " not in text[start:end] or text.endswith(("the ", "The "), floor, start))  # not: he ran for president of France
-        and _NOT_NOW.search(text, max(floor, start - _LOOK_BACK), start) is None
-        and _NAMED.match(text, end, ceiling) is None
+        and read_regex("not now").search(text, max(floor, start - _LOOK_BACK), start) is None
+        and read_regex("named").match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
     is_shared = roles.duplicated(["start", "end"], keep=False)  # the day an office changes hands

@@ -8,6 +8,8 @@ An adjective (`Ukrainian`) is the actor's, and persons, bodies, media and groups
 
 Before all: capitalised words around a name may make it part of a longer one, which is no mention (`Korea Herald`, `Bank of Japan`). The
 last listed word of those that follow decides: `US Press Secretary` stays an organ. Where every word is capitalised, nobody can tell.
+No mention either is a person who bears a state's name (`Chad Bianco`), in that article by this name alone too unless something else of it
+names the state; nor a language, a currency or time of day, a dish or breed, a part of a people by descent (`Chinese Americans`).
 """
 
 import re
@@ -24,8 +26,8 @@ from toolkit.counting.lists import read_list
 from toolkit.parsing.words import fold
 from toolkit.tables import USES
 
-GIVEN, STATE, CAPITAL, PEOPLE = range(4)
-"""What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whether a people's is part of another."""
+GIVEN, STATE, CAPITAL, PEOPLE, GROUP = range(5)
+"""What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whose a people's or group's is."""
 
 PART = -1
 """The use of what is part of a longer name."""
@@ -34,9 +36,10 @@ _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"
 """The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
-_APOSTROPHES = [ord(letter) for letter in "'’"]
+APOSTROPHES = [ord(letter) for letter in "'’"]
+_UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
-_SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
+SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
 _BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
@@ -52,6 +55,9 @@ class _Around:
     after: Table
     follows: Ints  # how the first word after is tied: PARTED …
     names: Flags  # of all these words: whether capitalised, with white space alone from it to the mention
+    has_article: Truths
+    own: Ints  # the number of its own last word
+    lists: Ints  # and the lists that this is in
 
 
 def _has(words: Ints, *names: str) -> Truths:
@@ -65,7 +71,7 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
 
     Args:
         asked: Mentions of one actors codebook, in the order of the text: `start`, `end`, `floor` and `ceiling` (their sentence's start and
-            end), `is_dateline`, `entry`, `asks` (GIVEN, STATE, CAPITAL or PEOPLE).
+            end), `is_dateline`, `article`, `entry`, `asks` (GIVEN, STATE, CAPITAL, PEOPLE or GROUP).
         codes: Of each character of the text its kinds.
         points: And its code point.
         text: The text in which they count.
@@ -77,7 +83,8 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
 
     Example:
         >>> text = "Kyiv asked for talks in Seoul"
-        >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2})
+        >>> asked = pd.DataFrame({"start": [0, 24], "end": [4, 29], "floor": 0, "ceiling": 29, "is_dateline": False, "entry": 0, "asks": 2,
+        ...     "article": 0})
         >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in text])
         >>> [USES[use] for use in decide_uses(asked, read_unicode()[0][points], points, text)]
@@ -85,11 +92,10 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     """
     asks = asked["asks"].to_numpy()
     rules = np.full(len(asked), len(_RULES) - 1)
-    next_letter = points.take(asked["end"] + 1, mode="clip")  # only then an adjective can be part of a longer name
-    rows = np.flatnonzero((asks != GIVEN) & ((asks != PEOPLE) | ((next_letter >= 65) & (next_letter <= 90))))
+    rows = np.flatnonzero(asks != GIVEN)
     rules[rows] = _find_rules(asked.iloc[rows], codes, points, text)
     uses = np.array(_RULES)[rules]
-    uses[(asks == GIVEN) | ((asks == PEOPLE) & (uses != PART))] = USES.index("actor")
+    uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
     return np.where(uses == 0, usual, uses)
@@ -109,10 +115,14 @@ def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     """Find for each mention the first rule of words that holds."""
     around = _read_around(asked, codes, points)
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
-    is_part = _ask_longer(around) & ((start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0))  # not: the US-Japan Treaty
+    is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
+    is_person = _ask_person(around, asked) & is_free
+    is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
-    is_part[is_part] = [_SMALL.search(text, *sentence) is not None for sentence in sentences]
-    conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_joined(around), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
+    is_part[is_part] = [SMALL.search(text, *sentence) is not None for sentence in sentences]
+    _spread_persons(is_part, is_person, asked, around.own)
+    is_part |= _ask_nobody(around, asked, points)
+    conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, range(len(conditions)), len(_RULES) - 1)
 
 
@@ -120,15 +130,15 @@ def _read_around(asked: pd.DataFrame, codes: Points, points: Points) -> _Around:
     """Read the words around mentions."""
     start, end, floor, ceiling = (asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling"))
     follows, after = _find_ties(end, ceiling, codes, points)
-    spans = (start, floor, _N_BEFORE + 1), (after, ceiling, _N_AFTER)
-    (before, is_name), (behind, are_names) = (run_kernel(read_words, codes, points, *span, size=len(points)) for span in spans)
+    spans = (start, floor, _N_BEFORE + 1), (after, ceiling, _N_AFTER), (end, start, 1)
+    (before, is_name), (behind, are_names), (own, _) = (run_kernel(read_words, codes, points, *span, size=len(points)) for span in spans)
     numbers, masks, _ = _read_lists()
-    words = np.concatenate([before, behind])
+    words = np.concatenate([before, behind, own])
     places = np.minimum(np.searchsorted(numbers, words), len(numbers) - 1)
-    lists = np.where(numbers[places] == words, masks[places], 0)
+    lists = np.where(numbers[places] == words, masks[places], _UNLISTED * (words != 0))
     has_article = _has(lists[0], "articles")  # passed over
     before, is_name = (np.where(has_article, own[1 : _N_BEFORE + 1], own[:_N_BEFORE]) for own in (lists, is_name))
-    return _Around(before, lists[_N_BEFORE + 1 :], follows, np.concatenate([is_name, are_names]))
+    return _Around(before, lists[_N_BEFORE + 1 : -1], follows, np.concatenate([is_name, are_names]), has_article, own[0], lists[-1])
 
 
 def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple[Ints, Ints]:
@@ -136,7 +146,7 @@ def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple
     kind, next_kind, beyond = (codes.take(end + step, mode="clip") for step in range(3))
     letter, next_letter = (points.take(end + step, mode="clip") for step in range(2))
     is_together = (kind & SPACE_CHAR != 0) & (next_kind & WORD_CHAR != 0)
-    ties = [np.isin(letter, _APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
+    ties = [np.isin(letter, APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
     follows = np.where(end < ceiling, np.select(ties, [OWNS, JOINED, TOGETHER, COMMA], PARTED), PARTED)
     is_s = (next_letter == ord("s")) & (beyond & WORD_CHAR == 0)
     return follows, np.minimum(end + np.where(follows == OWNS, 1 + is_s, 0), ceiling)
@@ -198,22 +208,60 @@ def _ask_longer(around: _Around) -> Truths:
     return is_part
 
 
-def _ask_joined(around: _Around) -> list[Truths]:
-    """Ask the rules for what a hyphen joins to a name."""
-    is_joined, after = around.follows == JOINED, around.after
-    is_based = _has(after[0], "based") | _has(after[1], "landmarks")
-    return [is_joined & _has(after[0], "led"), is_joined & is_based, is_joined]
+def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
+    """Ask whether the word before or after a name makes a person of it: Chad Bianco, Jim Jordan, Mr. Jordan."""
+    is_alone = np.append(asked["start"].to_numpy()[1:] - asked["end"].to_numpy()[:-1] > 1, True)[: len(asked)]
+    next_one, last = around.after[0], around.before[0]
+    is_first = _has(around.lists, "givens") & (around.follows == TOGETHER) & around.names[_N_BEFORE] & (next_one == _UNLISTED) & is_alone
+    is_named = (last == _UNLISTED) & around.names[0] & ~around.has_article
+    is_person: Truths = is_first | (_has(around.lists, "families") & (is_named | _has(last, "persons")))
+    return is_person
+
+
+def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints) -> None:
+    """Take a name for the person's of that name who is named before in the article, unless the state has another name there."""
+    article, entry, asks = (asked[column].to_numpy() for column in ("article", "entry", "asks"))
+    for row in np.flatnonzero(is_part & is_person & (asks == STATE)).tolist():
+        is_state = (article == article[row]) & (entry == entry[row]) & ~is_part
+        if not (is_state & (own != own[row])).any():
+            is_part[row:] |= is_state[row:]
+
+
+def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
+    """Ask whether a name tells a currency or time, and an adjective a dish, a breed, a part of a people by descent or a language.
+
+    A language stands after a word of speech and before no noun; several of them go together.
+    """
+    start, end, asks, floor = (asked[column].to_numpy() for column in ("start", "end", "asks", "floor"))
+    is_tied, last, first = (around.follows == TOGETHER) | (around.follows == JOINED), around.before[0], around.after[0]
+    next_one = np.where(around.follows == TOGETHER, first, 0)
+    is_mixed = is_tied & (asks == PEOPLE) & _has(first, "descents") & ~_has(around.after[1], "between")
+    is_mixed[1:] |= is_mixed[:-1] & (start[1:] == end[:-1] + 1)
+    is_cued = _has(last, "speech", "languages") | (_has(last, "links") & _has(around.before[1], "languages"))
+    is_cued |= _has(last, "word_in") & ~_has(around.before[1], "trust")
+    is_last = (around.follows == PARTED) | (around.follows == COMMA) | _has(next_one, "functions")
+    is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
+    is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
+    row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
+    is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]] & (points[end - 1] != ord("s"))
+    is_language = (is_tied & _has(first, "tongues")) | ((np.bincount(row, is_cued & ~around.has_article) > 0)[row] & is_last)
+    is_money = _has(next_one, "units", "word_time") | (_has(next_one, "zones") & _has(around.after[1], "word_time"))
+    is_nobody: Truths = is_money | is_mixed | ((asks == PEOPLE) & (_has(next_one, "goods") | is_language))
+    return is_nobody
 
 
 def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:
     """Ask the other rules for words, in their order."""
-    before, owns = around.before, around.follows == OWNS
+    before, owns, is_joined = around.before, around.follows == OWNS, around.follows == JOINED
     last, second, near = before[0], before[1], before[1] | before[2] | before[3] | before[4]
     next_one, further, third = np.where((around.follows == PARTED) | (around.follows == COMMA), 0, around.after)
     is_called = _has(last, "word_capital") | ((around.follows == COMMA) & _has(around.after[1], "word_capital"))
     is_party = _has(near, "parties")
     is_home = _has(next_one, "copulas") & _has(further, "openers")  # Seoul is a city, Kyiv is home to
     return [
+        is_joined & _has(around.after[0], "led"),
+        is_joined & (_has(around.after[0], "based") | _has(around.after[1], "landmarks")),
+        is_joined,
         _has(next_one, "landmarks") | (owns & _has(further, "landmarks")),
         owns & _has(next_one | further | third, "organs"),
         is_capital & (is_called | (owns & around.names[_N_BEFORE])),
