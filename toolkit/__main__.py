@@ -119,9 +119,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
         summary = read_to_file(paths, out, **given)
     else:
         raise click.UsageError("Say where to write: --out corpus.parquet; or look first: --sample 5")
-    click.echo(
-        f"{write_count(count_inputs(summary, 'read'), 'article')} read, {count_inputs(summary, 'refused'):,} refused: {out or 'sample'}"
-    )
+    n_read, n_refused = (count_inputs(summary, fate) for fate in ("read", "refused"))
+    click.echo(f"{write_count(n_read, 'article')} read, {n_refused:,} refused: {out or 'sample'}")
     _say(list_summary(summary))
     sys.exit(1 if list_failures(summary) else 0)
 

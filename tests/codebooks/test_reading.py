@@ -346,7 +346,10 @@ def test_no_text_raises_anything_but_a_codebook_error(text, head, tmp_path, monk
 def test_an_encoding_that_had_to_be_guessed_is_told_and_can_be_given(tmp_path):
     file = tmp_path / "war.dic"
     file.write_bytes("%\n1\tWojna\n%\nśmierć\t1\nżołnierz*\t1\n".encode("iso8859-2"))
-    assert "war.dic:1: warning: read as cp1252, which is a guess. Name another with --encoding." in read_codebook(file).losses
+    assert (
+        "war.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another with --encoding."
+        in read_codebook(file).losses
+    )
     book = read_codebook(file, encoding="iso8859-2")
     assert ([pattern.text for pattern in book.entries[0].patterns], book.losses) == (["śmierć", "żołnierz*"], ())
     with pytest.raises(CodebookError, match=r"war\.dic: not text in the encoding 'isox' \(unknown encoding: isox\)\. Name another"):

@@ -54,10 +54,8 @@ def list_adjectives(state: Entry) -> list[str]:
     """
     demonyms = _list_texts(state, "demonym")
     singular = [text for text in demonyms if text[:-1] not in demonyms]
-    return [
-        *singular,
-        *(pattern.text for pattern in state.patterns if pattern.via != "demonym" and pattern.text.isupper() and not pattern.near),
-    ]
+    others = [pattern for pattern in state.patterns if pattern.via != "demonym" and not pattern.near]
+    return [*singular, *(pattern.text for pattern in others if pattern.text.isupper())]
 
 
 def _list_texts(entry: Entry, via: str) -> list[str]:

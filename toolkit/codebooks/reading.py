@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_tree
 from toolkit.codebooks.formats.listing import FORMATS, find_format
-from toolkit.codebooks.formats.rows import build_codebook, find_guess
+from toolkit.codebooks.formats.rows import build_codebook, decode_text
 from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
 from toolkit.codebooks.patterns import find_doubles
 from toolkit.codebooks.records import KINDS, Codebook
@@ -139,8 +140,8 @@ def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: st
     id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
     overlap = "dictionary" if kind == "actors" else "key"
     book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
-    if guessed := find_guess(content):
-        losses.append(Fault(1, f"read as {guessed}, which is a guess. Name another with --encoding.", is_warning=True))
+    decode_text(content, notes := Counter[tuple[str, str]]())
+    losses += [Fault(1, f"read as {told}. Name another with --encoding.", is_warning=True) for _, told in notes]
     missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
     faults = [*losses, Fault(1, missing, is_warning=True)]
     book = replace(book, warnings=_list_warnings(faults[-1:], path_name), losses=_list_warnings(losses, path_name))

@@ -31,12 +31,8 @@ def list_roles(codebook: Codebook) -> tuple[Codebook, Mapping[tuple[str, str], s
     states = {entry.id: entry for entry in codebook.entries}
     people, titles = [], dict[tuple[str, str], str]()
     for person in codebook.entries:
-        phrases = {
-            (text.lower(), role.start, role.end): role.title
-            for role in person.roles
-            if role.start is not None and role.of in states and states[role.of].type == "state"
-            for text in _list_phrases(role.title, states[role.of])
-        }
+        held = [role for role in person.roles if role.start is not None and role.of in states and states[role.of].type == "state"]
+        phrases = {(text.lower(), role.start, role.end): role.title for role in held for text in _list_phrases(role.title, states[role.of])}
         ordered = sorted(phrases, key=itemgetter(0))
         patterns = [Pattern(text, "role", False, person.line, start=start, end=end) for text, start, end in ordered]
         titles |= {(person.id, text): title for (text, _, _), title in phrases.items()}

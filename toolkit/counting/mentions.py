@@ -122,9 +122,8 @@ def find_mentions(
         raise ToolkitError(f"uses={uses!r} is not a way to count. {name_choices(uses, USES)}")
     book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
     ids = book.expand([entries] if isinstance(entries, str) and entries else entries)
-    found = find_of_whole(
-        corpus, f"mentions {book.id}", [book.fingerprint], lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True
-    )
+    name, key = f"mentions {book.id}", [book.fingerprint]
+    found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True)
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
     return make_mentions(found, corpus, book, ids, uses, roles=roles)

@@ -67,11 +67,10 @@ def build_trie(patterns: Sequence[tuple[str, bool]]) -> tuple[Trie, Points]:
         9
     """
     folded, exact, capitals, short = range(4)
-    ways = [  # a name has two: it is met in exact case, and in lines of capitals as its length asks for
-        (root, number, compile_pattern(text, case=root in (exact, short)))
-        for number, (text, case) in enumerate(patterns)
-        for root in ((exact, capitals if sum(map(is_word_char, text)) > _SHORT else short) if case else (folded,))
-    ]
+    ways = []  # a name has two: it is met in exact case, and in lines of capitals as its length asks for
+    for number, (text, case) in enumerate(patterns):
+        roots = (exact, capitals if sum(map(is_word_char, text)) > _SHORT else short) if case else (folded,)
+        ways += [(root, number, compile_pattern(text, case=root in (exact, short))) for root in roots]
     alphabet, letters = _number_letters({step for _, _, steps in ways for step in steps}.difference(_FORKS))
     last, leads = [""] * 4, [dict[Step, int]() for _ in range(4)]  # of each branch: the step to it, and where steps lead from it
     hits: dict[int, list[int]] = {}

@@ -37,6 +37,7 @@ from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
+_Paths = Sequence[Path]
 
 STORIES = ("as published", "once per story")
 # In the metadata of a corpus's file.
@@ -188,13 +189,8 @@ def hash_source(name: str | Path) -> str:
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def read_to_file(
-    paths: Sequence[Path | str],
-    out: Path | str,
-    *,
-    without: Sequence[str] = (),
-    jobs: int | None = None,
-    **options: Any,  # Any: each has its type in Options
+def read_to_file(  # Any: each has its type in Options
+    paths: Sequence[Path | str], out: Path | str, *, without: Sequence[str] = (), jobs: int | None = None, **options: Any
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
 
@@ -327,7 +323,7 @@ def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: froz
     return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
 
 
-def _parse(paths: Sequence[Path], described: Mapping[str, Any], options: Options) -> Tables:
+def _parse(paths: _Paths, described: Mapping[str, Any], options: Options) -> Tables:
     """Parse sources: paths, or of a named corpus the one file inside a ZIP archive."""
     summary = Summary()
     if "fetch" in described:
@@ -337,9 +333,7 @@ def _parse(paths: Sequence[Path], described: Mapping[str, Any], options: Options
     return _join(_read_batches(paths, options, summary))
 
 
-def _read_batches(
-    paths: Sequence[Path], given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1
-) -> Iterator[Batch]:
+def _read_batches(paths: _Paths, given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1) -> Iterator[Batch]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
     size = sum(file.stat().st_size for _, file in files)
@@ -403,9 +397,8 @@ def _parse_day(which: str, written: str) -> date | None:
 def _find_path(path: Path) -> Path:
     """The file or folder of that name."""
     if path == Path() or not path.exists():
-        raise CorpusError(
-            f"No corpus or file '{path}'. {name_choices(str(path), list_corpora())} A file or folder in any format works as well."
-        )
+        choices = name_choices(str(path), list_corpora())
+        raise CorpusError(f"No corpus or file '{path}'. {choices} A file or folder in any format works as well.")
     return path
 
 
@@ -458,9 +451,10 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
         writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 
 
-def _complete_part(
-    articles: pd.DataFrame, learned: pd.DataFrame, off: frozenset[str], days: pd.Series
-) -> tuple[pd.DataFrame, list[Hashes]]:
+_Completed = tuple[pd.DataFrame, list[Hashes]]
+
+
+def _complete_part(articles: pd.DataFrame, learned: pd.DataFrame, off: frozenset[str], days: pd.Series) -> _Completed:
     """Find the flags of a part of a corpus, and hash the words by which its stories are told."""
     return find_flags(articles, days), hash_bodies(articles, split_sentences(articles, boilerplate=learned, without=sorted(off)))
 

@@ -105,7 +105,6 @@ def _write(found: re.Match[str], order: str) -> str:
 def _read_month(name: str) -> int:
     """Number of a month by its name or an abbreviation of three letters or more; 0 for any other word, and for one that fits two months."""
     folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(letter))
-    months = {
-        number for number, names in read_data("layouts")["months"].items() if any(known.startswith(folded) for known in names.split())
-    }
+    listed = [(number, known) for number, names in read_data("layouts")["months"].items() for known in names.split()]
+    months = {number for number, known in listed if known.startswith(folded)}
     return months.pop() if len(months) == 1 else 0

@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import USUAL_NAMES
-from toolkit.parsing.sources import MARKS, RawArticle, RawRefusal
+from toolkit.parsing.sources import EXPORTS, MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
 _Fields = defaultdict[str, list[str]]  # lines by field
@@ -279,15 +279,12 @@ def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read the fields of an article by their codes; more than one where the number that ends an article is missing."""
     fields: _Fields = defaultdict(list)
     now = ""
-    for line in lines:
-        field, value = _find(line, layout)
+    for field, value in [*(_find(line, layout) for line in lines), ("headline", "")]:
         if field == "headline" and fields["headline"]:
             yield fields, {}
             fields = defaultdict(list)
         now = field or now
         fields[now].append(value)
-    if fields["headline"]:
-        yield fields, {}
 
 
 def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
@@ -358,6 +355,5 @@ def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article
 
 _FIELDS = {*USUAL_NAMES, "dateline"}
 _NO_MARKS = str.maketrans(dict.fromkeys(MARKS.values(), ""))
-_READERS: Mapping[str, Callable[[Sequence[str], _Layout], Iterator[_Article]]] = {
-    "nexis": _read_nexis, "factiva": _read_factiva, "proquest": _read_proquest, "europresse": _read_europresse
-}  # fmt: skip
+_Reader = Callable[[Sequence[str], _Layout], Iterator[_Article]]
+_READERS: Mapping[str, _Reader] = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))

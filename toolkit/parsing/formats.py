@@ -13,7 +13,19 @@ from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, read_rows
-from toolkit.parsing.sources import CHUNK, LARGEST, NO_TEXT, Raw, RawArticle, RawRefusal, Source, find_encoding, read_text, read_whole
+from toolkit.parsing.sources import (
+    CHUNK,
+    EXPORTS,
+    LARGEST,
+    NO_TEXT,
+    Raw,
+    RawArticle,
+    RawRefusal,
+    Source,
+    find_encoding,
+    read_text,
+    read_whole,
+)
 from toolkit.parsing.warcs import read_warc
 
 
@@ -51,11 +63,9 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     yield article
 
 
-EXPORTS = ("nexis", "factiva", "proquest", "europresse")
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
-FORMATS: Mapping[str, Format] = {
-    kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in read_data("layouts")["formats"].items()
-}
+_FACTS = read_data("layouts")["formats"]
+FORMATS: Mapping[str, Format] = {kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in _FACTS.items()}
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
@@ -93,9 +103,8 @@ def find_format(source: Source) -> str:
     if root in _PAGE or "-" in root:
         return "html"
     if root and (b"</" in head or head.startswith(b"<?xml")):
-        raise CorpusError(
-            f"XML with the root <{root[:40]}>, which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
-        )
+        advice = "which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
+        raise CorpusError(f"XML with the root <{root[:40]}>, {advice}")
     named = read_data("layouts")["endings"].get(ending, "")
     if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
@@ -161,9 +170,8 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, R
         source.stream.seek(0)
         if kind in FORMATS:
             kind = source.options.format or kind
-            found: Iterator[tuple[str, str, Raw]] = (
-                (source.path, kind, raw) for raw in settle_dates(FORMATS[kind].read(source, kind), source)
-            )
+            raws = settle_dates(FORMATS[kind].read(source, kind), source)
+            found: Iterator[tuple[str, str, Raw]] = ((source.path, kind, raw) for raw in raws)
         else:
             kind, found = "archive", _read_archive(source, kind, depth)
         for one in found:

@@ -55,11 +55,9 @@ def find_parts(
     found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
     if learned:
-        found += [
-            (start, end, "boilerplate", "learned boilerplate")
-            for start, end in paragraphs[has_headline:]
-            if end - start <= LONGEST_LINE and " ".join(text[start:end].split()) in learned
-        ]
+        lines = [(start, end) for start, end in paragraphs[has_headline:] if end - start <= LONGEST_LINE]
+        known = [(start, end) for start, end in lines if " ".join(text[start:end].split()) in learned]
+        found += [(start, end, "boilerplate", "learned boilerplate") for start, end in known]
     kept: list[Part] = []
     for part in sorted(found, key=lambda part: (part[0], part[2] == "boilerplate", part[1])):  # a headline is never boilerplate
         if part[3] not in without and (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
@@ -70,9 +68,8 @@ def find_parts(
 def _is_headline(text: str, headline: str, start: int, end: int) -> bool:
     """Whether a paragraph is the headline, or the headline and the outlet's name."""
     after = start + len(headline)
-    return text.startswith(headline, start) and (
-        after == end or (end - after <= _LONGEST_SUFFIX and _SUFFIX.match(text, after) is not None)
-    )
+    has_outlet = end - after <= _LONGEST_SUFFIX and _SUFFIX.match(text, after) is not None
+    return text.startswith(headline, start) and (after == end or has_outlet)
 
 
 def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], without: frozenset[str]) -> Iterator[Part]:

@@ -56,10 +56,8 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes:
         raise CorpusError("\n".join(lost))
     mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES, sizes) | given
     if "text" not in mapped:
-        raise CorpusError(
-            f"no column holds the text. Found: {', '.join(listed)}. Known are {', '.join(USUAL_NAMES['text'][:9])} and others. "
-            "Map one: text=NAME."
-        )
+        known = ", ".join(USUAL_NAMES["text"][:9])
+        raise CorpusError(f"no column holds the text. Found: {', '.join(listed)}. Known are {known} and others. Map one: text=NAME.")
     return mapped
 
 

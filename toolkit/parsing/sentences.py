@@ -24,6 +24,7 @@ _LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, a
 _ASIDE = re.compile(r"\s*([(\[])(?:[^)\]]{0,400}?(?<![\w.])(\w{2,})[.!?…]+[\"'”’»]*[)\]])?")  # (NYSE: X)   (Ann stayed.)
 _HOUR_GOES_ON, _SAID = read_pattern("hour goes on"), read_pattern("said")
 
+_Row = tuple[object, ...]  # of Sentences
 _Piece = tuple[int, str, str, int, int]  # paragraph, part, step, start, end
 
 
@@ -55,15 +56,13 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     off, boilerplate = check_steps(without), make_table("Learned") if boilerplate is None else boilerplate
     learned = {outlet: frozenset(lines) for outlet, lines in boilerplate.fillna({"outlet": ""}).groupby("outlet")["line"]}
     fields = (articles[name].fillna("").tolist() for name in ("article_id", "text", "headline", "outlet"))
-    rows: list[tuple[object, ...]] = []
+    rows: list[_Row] = []
     for article_id, text, headline, outlet in zip(*fields, strict=True):
         rows += _split_text(article_id, text, headline, learned.get(outlet, frozenset()), off)
     return make_table("Sentences", pd.DataFrame(rows, columns=[column.name for column in TABLES["Sentences"].columns]))
 
 
-def _split_text(
-    article_id: str, text: str, headline: str, learned: frozenset[str], without: frozenset[str]
-) -> Iterator[tuple[object, ...]]:
+def _split_text(article_id: str, text: str, headline: str, learned: frozenset[str], without: frozenset[str]) -> Iterator[_Row]:
     """Split one text into rows of Sentences."""
     paragraphs = split_paragraphs(text)
     quotations = [(start, end) for start, end, depth, _ in find_quotations(text) if depth == 0]

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from toolkit.errors import CorpusError
+from toolkit.parsing.layouts import read_data
 
 NO_TEXT = "no text"
+EXPORTS = ("nexis", "factiva", "proquest", "europresse")
+"""The archives whose exports are read."""
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
 """What stands before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
@@ -22,11 +25,7 @@ CHUNK = 1 << 20
 LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_CANDIDATES = (
-    "cp1250 iso8859-2 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 koi8-r gb18030 big5hkscs cp932 euc_jis_2004 cp949".split()
-)  # of the web
-_LARGER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
-           "iso8859-9": "cp1254"}  # fmt: skip
+_CANDIDATES, _LARGER = (read_data("layouts")[name] for name in ("encodings", "larger encodings"))
 _SURE = 0.1  # chardet's confidence, which is low where few letters have accents: then Western European, as most news is
 _SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
 
@@ -150,7 +149,7 @@ def _read_as(encoding: str) -> str:
         name = codecs.lookup(encoding).name
     except LookupError:
         return ""
-    return _LARGER.get(name, name)
+    return str(_LARGER.get(name, name))
 
 
 def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from toolkit.markup import write_count
 from toolkit.parsing.flags import find_wall
-from toolkit.parsing.formats import EXPORTS, FORMATS
+from toolkit.parsing.formats import FORMATS
 from toolkit.parsing.layouts import read_data
-from toolkit.parsing.sources import AGAIN, NO_TEXT, RawArticle
+from toolkit.parsing.sources import AGAIN, EXPORTS, NO_TEXT, RawArticle
 from toolkit.parsing.webpages import is_notice
 
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all

@@ -78,13 +78,12 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
 
 
+_Report = Callable[[str, Run], None]
+_Before = Callable[[Kernels], object]
+
+
 def run_jobs(
-    jobs: Mapping[str, Job],
-    kernels: Kernels | None = None,
-    *,
-    n_jobs: int | None = None,
-    report: Callable[[str, Run], None],
-    before: Callable[[Kernels], object] = lambda kernels: kernels.prepare({}, print),
+    jobs: Mapping[str, Job], kernels: Kernels | None = None, *, n_jobs: int | None = None, report: _Report, before: _Before | None = None
 ) -> None:
     """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
 
@@ -104,7 +103,7 @@ def run_jobs(
         for name in ("papermill", "asyncio"):  # what they log is said by the run's status
             logging.getLogger(name).setLevel(logging.CRITICAL)
         importlib.import_module("papermill")  # takes a second: before threads do it
-        before(kernels)
+        before(kernels) if before else kernels.prepare({}, print)
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
             futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}

@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS
 from toolkit.errors import TableError
 from toolkit.estimating import Estimates
-from toolkit.markup import write_count, write_csv, write_interval, write_number
+from toolkit.markup import name_ids, write_count, write_csv, write_interval, write_number
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
@@ -26,12 +26,10 @@ def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str
     """
     unit, labels = estimates.measure.unit, estimates.labels
     named = estimates.groups if groups is None else groups
-    return table.assign(
-        who=[labels.get("entry", {}).get(entry, entry) for entry in table["entry"]],
-        where=[write_group(row, named, labels) for row in table.to_dict("records")],
-        number=[write_number(value, unit) for value in table["estimate"]],
-        interval=[write_interval(low, high, unit) for low, high in zip(table["low"], table["high"], strict=True)],
-    )
+    where = [write_group(row, named, labels) for row in table.to_dict("records")]
+    numbers = [write_number(value, unit) for value in table["estimate"]]
+    intervals = [write_interval(low, high, unit) for low, high in zip(table["low"], table["high"], strict=True)]
+    return table.assign(who=name_ids(table, labels)["entry"], where=where, number=numbers, interval=intervals)
 
 
 def write_period(value: str) -> str:

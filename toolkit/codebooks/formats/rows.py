@@ -2,17 +2,16 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from io import BytesIO
 from typing import NamedTuple
 
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CorpusError
-from toolkit.parsing.sources import decode, find_encoding
+from toolkit.parsing.sources import decode
 
 Path = tuple[str, ...]
 NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
@@ -37,30 +36,17 @@ def lose(line: int, message: str) -> Fault:
     return Fault(line, message, is_warning=True)
 
 
-def decode_text(content: bytes) -> str:
-    """Decode the bytes of a text file, in whatever encoding its tool wrote it.
+def decode_text(content: bytes, notes: Counter[tuple[str, str]] | None = None) -> str:
+    """Decode the bytes of a text file, in whatever encoding its tool wrote it; a guess is noted.
 
     Example:
         >>> decode_text("café".encode("cp1252")), decode_text("café".encode("utf-16"))
         ('café', 'café')
     """
     try:
-        return decode(content)
+        return decode(content, notes=notes)
     except CorpusError:  # not text: the reader of the format says so
         return content.decode("cp1252", "replace")
-
-
-def find_guess(content: bytes) -> str:
-    """The encoding of a text file, where it had to be guessed; else nothing.
-
-    Example:
-        >>> find_guess("się że".encode()), find_guess("Le café fermé".encode("cp1252"))
-        ('', 'cp1252')
-    """
-    with suppress(CorpusError):
-        encoding, how = find_encoding(BytesIO(content))
-        return encoding if how.startswith("guessed") else ""
-    return ""
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:

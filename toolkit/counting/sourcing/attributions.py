@@ -159,11 +159,9 @@ def _find_parsed(pages: Sequence[Page], model: str) -> list[list[Draft]]:
 def _read_page(page: Page, drafts: Sequence[Draft]) -> Iterator[_Row]:
     """Read one article: the columns of Attributions after the number."""
     withheld = [found.span() for found in compile_phrases("withheld").finditer(page.text)] if "source" in page.text else []
-    drafts = [
-        replace(draft, content=tuple(run for run in draft.content if not overlaps([run], withheld)) or draft.content)
-        for draft in settle_quotations(page, [*drafts, *find_labelled(page, drafts)])
-        if not overlaps([draft.cue], withheld)
-    ]
+    settled = settle_quotations(page, [*drafts, *find_labelled(page, drafts)])
+    said = [(draft, tuple(run for run in draft.content if not overlaps([run], withheld))) for draft in settled]
+    drafts = [replace(draft, content=content or draft.content) for draft, content in said if not overlaps([draft.cue], withheld)]
     drafts.sort(key=lambda draft: (draft.cue, draft.content))
     sources = resolve_sources(page, drafts)
     vias = [_find_via(number, drafts, sources) for number in range(len(drafts))]
