@@ -13,8 +13,6 @@ from toolkit.tables import make_table
 FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
 
-_TAIL = 2000  # characters at the end of a text in which a paywall speaks
-
 
 def find_flags(articles: pd.DataFrame, published: pd.Series | None = None) -> pd.DataFrame:
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
@@ -61,7 +59,7 @@ def find_wall(text: str) -> str:
         >>> find_wall("The board met. Subscribe now to read the full story."), find_wall("The board met.")
         ('Subscribe now to read the full story.', '')
     """
-    tail = text[-_TAIL:]
+    tail = text[-2000:]  # characters in which a paywall speaks
     return next((hit[0] for cue, wall in _list_walls() if cue in tail and (hit := wall.search(tail))), "")
 
 

@@ -40,13 +40,19 @@ _SOUND_MARKS = "“”‘’–—…\ufffd"
 
 def _clean_mojibake(text: str) -> tuple[str, int]:
     """Undo text decoded in the wrong encoding, and HTML entities, with ftfy (Speer 2019); curly quotation marks stay as they are."""
-    sound = {"", *_SOUND} if "\ufffd" not in text else {""}
-    if "&" not in text and all(some.strip(_SOUND_MARKS) in sound for some in set(_FOREIGN.findall(text))):
+    if _is_sound(text):
         return text, 0
     from ftfy import TextFixerConfig, fix_text
 
     off = dict.fromkeys(("uncurl_quotes", "fix_latin_ligatures", "fix_character_width", "fix_line_breaks", "remove_control_chars"), False)
-    return _with_count(text, fix_text(text, TextFixerConfig(**off, normalization=None, explain=False)))
+    given = TextFixerConfig(**off, normalization=None, explain=False)
+    return _with_count(text, re.sub(r"[^\r\n]+", lambda line: line[0] if _is_sound(line[0]) else fix_text(line[0], given), text))
+
+
+def _is_sound(text: str) -> bool:
+    """Whether a text holds no entity and no letters or marks that may be pieces of others."""
+    sound = {"", *_SOUND} if "\ufffd" not in text else {""}
+    return "&" not in text and all(some.strip(_SOUND_MARKS) in sound for some in set(_FOREIGN.findall(text)))
 
 
 def _compose_letters(text: str) -> tuple[str, int]:

@@ -23,8 +23,7 @@ Row = Mapping[str, object] | str
 
 _LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
 _MOST_LISTED = 30  # names of columns in a message
-_MOST_TITLES = 20  # rows in which the header must stand
-_FIRST_ROWS = 20  # by which a text is known from what is in it
+_FIRST_ROWS = 20  # in which the header must stand, and by which a text is known from what is in it
 NO_SIZES: Mapping[str, int] = MappingProxyType({})
 _MISSING = frozenset(read_data("layouts")["missing"])
 _MARK_UP = re.compile(r"</(?:p|div|span|a|b|i|u|em|strong|h\d|li|figure|blockquote|section|article|table)>|<(?:br|p)\s*/?>", re.I)
@@ -174,7 +173,7 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
-    named = ([str(name) for name in row] for row in rows[:_MOST_TITLES])
+    named = ([str(name) for name in row] for row in rows[:_FIRST_ROWS])
     return next((n for n, names in enumerate(named) if texts & {*names} or _names_text(names)), None)
 
 
@@ -182,7 +181,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
     csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
     given, stream = source.options, open_text(source)
-    lines = list(islice(stream, max(_MOST_TITLES, given.header_row)))
+    lines = list(islice(stream, max(_FIRST_ROWS, given.header_row)))
     lines = lines[1:] if lines and lines[0][:4].lower() == "sep=" else lines or [""]  # a line by which Excel is told the delimiter
     delimiters = [given.delimiter or max(",;\t|", key=line.count) for line in lines]
     cut = [next(csv.reader([line], delimiter=delimiter), []) for line, delimiter in zip(lines, delimiters, strict=True)]

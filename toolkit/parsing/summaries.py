@@ -19,7 +19,6 @@ _MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # of a file's name
 _SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
@@ -98,7 +97,7 @@ def list_doubts(summary: Summary) -> list[str]:
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):
             doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
-    noted = [_CONTROL.sub("\ufffd", what) for (kind, what), n in summary.notes.items() if kind == "doubt" and n]
+    noted = [re.sub("[\x00-\x1f\x7f-\x9f]", "\ufffd", what) for (kind, what), n in summary.notes.items() if kind == "doubt" and n]
     return noted + [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
 
 
