@@ -437,10 +437,12 @@ def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str]
         brief = file.read(["article_id", "published"]).to_pandas()
         complete = partial(_complete_part, learned=learned, off=without, days=brief["published"])
         flags, sizes = [], [0]
-        for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
-            flags.append(found)
-            sizes += [len(body) for body in bodies]
-            stream.write(np.concatenate(bodies).tobytes())
+        with show_progress("splitting sentences, part by part", len(ends), "part") as advance:
+            for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
+                flags.append(found)
+                sizes += [len(body) for body in bodies]
+                stream.write(np.concatenate(bodies).tobytes())
+                advance(1)
         starts = np.cumsum(sizes)
         brief["story"] = tell_stories(brief, lambda at: np.fromfile(words, np.uint32, sizes[at + 1], offset=4 * starts[at]))
         for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):

@@ -173,8 +173,7 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
-    named = ([str(name) for name in row] for row in rows[:_FIRST_ROWS])
-    return next((n for n, names in enumerate(named) if texts & {*names} or _names_text(names)), None)
+    return next((n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(map(str, row))), None)
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:

@@ -16,10 +16,11 @@ from toolkit.parsing.sources import AGAIN, EXPORTS, NO_TEXT, RawArticle
 from toolkit.parsing.webpages import is_notice
 
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all
-_LONG = 2000  # words in the only article of a file: longer ones are rare, and several that were not parted are as long
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-_SHORT = 120  # words of a notice or a stub at most; a longer text that speaks of cookies is a story about them
+# Words in the only article of a file: longer ones are rare, and several that were not parted are as long. Words of a notice or a stub at
+# most: a longer text that speaks of cookies is a story about them.
+_LONG, _SHORT = 2000, 120
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
