@@ -67,6 +67,41 @@ def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path
     assert done.returncode == 2 and "there is no step of cleaning 'datelin'" in done.stderr and "dateline" in done.stderr
 
 
+def test_a_sample_shows_articles_and_writes_nothing(framebook, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title|body|date\nRain|It rains.|2017-02-07\nSun|It shines.|2017-02-08\n", "utf8")
+    done = framebook("corpus", "read", str(tmp_path / "a.csv"), "--sample", "1")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "Rain\n  outlet none, published 2017-02-07, byline none, n_words 3\n  It rains.\n\n1 article read, 0 refused: sample"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    done = framebook("corpus", "read", str(tmp_path / "a.csv"))
+    assert done.returncode == 2 and "Say where to write: --out corpus.parquet; or look first: --sample 5" in done.stderr
+
+
+def test_an_encoding_can_be_said_wherever_files_are_read(framebook, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Le café.\n\nMinisters from Łódź met in Poland.".encode("iso8859-2"))
+    text = str(tmp_path / "a.txt")
+    counted = framebook("count", text, "--codebook", "actors", "--encoding", "iso8859-2", "--out", str(tmp_path / "counts"))
+    assert counted.returncode == 0 and "1 article, 1 mention" in counted.stdout
+    assert framebook("codebook", "diff", "actors", "actors", "--corpus", text, "--encoding", "iso8859-2").stdout == "No rate moves.\n"
+    wrong = framebook("count", text, "--codebook", "actors", "--encoding", "iso", "--out", str(tmp_path / "counts"))
+    assert wrong.returncode == 2 and "No encoding 'iso'. Name one that Python knows" in wrong.stderr
+
+
+def test_strict_writes_nothing_where_a_careful_person_would_stop(framebook, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title,body,date\nRain,It rains.,03/04/2017\n", "utf8")
+    out = tmp_path / "mine.parquet"
+    done = framebook("corpus", "read", str(tmp_path / "a.csv"), "--out", str(out), "--strict")
+    assert (done.returncode, out.exists()) == (2, False)
+    assert (
+        "strict: nothing was kept of what was read.\n  a.csv: 1 dates of 1 articles cannot be told, such as '03/04/2017' in row 1."
+        in done.stderr
+    )
+    assert framebook("corpus", "read", str(tmp_path / "a.csv"), "--out", str(out), "--strict", "--dates", "day-first").returncode == 0
+    assert framebook("corpus", "read", str(tmp_path / "a.csv"), "--out", str(out)).returncode == 1
+
+
 def test_reading_tells_what_was_found_guessed_and_refused(framebook, tmp_path: Path) -> None:
     inputs = tmp_path / "in"
     inputs.mkdir()

@@ -101,8 +101,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     .repairs, .origins, .flags and .learned do what was repaired, guessed, doubted and learned.
 
     Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read, or
-    cannot be trusted (half of the dates or texts of a file are missing, an export has no dates, texts are a consent or a paywall's stub);
-    2 wrong use, not one article, or a doubt that --strict refuses.
+    cannot be trusted (half of the dates or texts of a file are missing, an export has no dates, texts are a notice of consent or what a
+    paywall lets through); 2 wrong use, not one article, or a doubt that --strict refuses.
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.corpora import read_sample
@@ -114,7 +114,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
         articles, summary = read_sample(paths, sample, **given)
         for article in articles.fillna("none").astype(str).itertuples():
             facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
-            click.echo(f"{article.headline}\n  {facts}\n  {' '.join(article.text.split())[:300]}\n")
+            click.echo(f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n")
     elif out:
         summary = read_to_file(paths, out, **given)
     else:

@@ -1,6 +1,7 @@
 """Files that people have: each kind that was lost without a word, with its right value (tests/cases/reading.yml)."""
 
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from toolkit.codebooks import read_codebook
 from toolkit.counting.files import write_counts
 from toolkit.errors import CorpusError
 from toolkit.parsing import read_corpus, read_parts, read_to_file
+from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
-from toolkit.parsing.sources import Options, Source
+from toolkit.parsing.sources import Options, RawArticle, Source
 from toolkit.parsing.summaries import Summary, list_failures, list_summary
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "reading.yml").read_text("utf8"))
@@ -136,3 +138,33 @@ def test_an_encoding_that_is_a_guess_is_told(name, wrap):
 def test_characters_that_are_lost_are_a_failure():
     told = "a.csv: 1 of 1 texts hold characters that could not be read (\ufffd). Name the encoding: --encoding NAME."
     assert told in read("a.csv", "text\nRada portu wysłuchała rybaków.\n".encode(), encoding="ascii")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "found"),
+    [
+        ("a.csv", "title~text\nOne~It rained.\n", {"delimiter": "~"}, [["One", "It rained."]]),
+        ("a.csv", 'title,text\nOne,"No boats\nTwo,"None\n', {"quoting": "none"}, [["One", '"No boats'], ["Two", '"None']]),
+        ("a.tsv", 'title\ttext\n"a"b\t"c\nd"\n', {"quoting": "minimal"}, [["ab", "c\nd"]]),
+        ("a.csv", "text,title\nx,y\ntitle,text\nOne,It rained.\n", {"header_row": 3}, [["One", "It rained."]]),
+        ("a.csv", "what,words\nx,y\n", {"header_row": 9, "columns": {"text": "words"}}, []),
+    ],
+)
+def test_how_a_table_is_written_can_be_said(name, content, options, found):
+    assert [[article[0], article[4]] for article in read(name, content.encode(), **options)[0]] == found
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"delimiter": ";;"}, "No delimiter ';;'. Name one sign"), ({"quoting": "all"}, "No quoting 'all'. Allowed: minimal, none.")],
+)
+def test_a_wrong_way_to_write_tables_is_refused(options, said):
+    with pytest.raises(CorpusError) as fault:
+        read("a.csv", b"text\nOne.", **options)
+    assert str(fault.value).startswith(said)
+
+
+def test_dates_with_dots_are_handed_on_as_they_come():
+    source = Source("a.csv", io.BytesIO())
+    given = (RawArticle(n, {"published": "03.04.2017"}) for n in itertools.count())
+    assert next(settle_dates(given, source)).row == 0  # it did not wait for others

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_pattern
 
 
 def read_list(name: str) -> Mapping[str, Any]:
@@ -24,12 +24,11 @@ def read_words(file: str, *names: str) -> frozenset[str]:
     return frozenset(word for name in names for word in read_list(file)[name].split())
 
 
-@cache
 def read_regex(name: str) -> re.Pattern[str]:
-    """Compile one of the patterns of names.yml.
+    """Compile one of the patterns of patterns.yml.
 
     Example:
         >>> read_regex("next name").match(" Street")[1]
         'Street'
     """
-    return re.compile(read_list("names")["patterns"][name].strip(), re.VERBOSE)
+    return read_pattern(name, "counting")

@@ -144,10 +144,13 @@ def recall_search(codebook: Codebook) -> Search:
 def _prepare_search(codebook: Codebook) -> Search:
     """List the patterns of a codebook in an order that is always the same, and make them ready."""
     pairs = [spell_names(codebook), list_roles(codebook)] if codebook.kind == "actors" else [(codebook, {})]
-    found = []
-    for place, entry, origin in [(place, entry, origin) for place, (book, origin) in enumerate(pairs) for entry in book.entries]:
-        for protects, patterns in ((False, entry.patterns), (True, entry.protects)):
-            found += [(_list_pattern(one, place, entry, protects=protects, origin=origin), one) for one in patterns]
+    found = [
+        (_list_pattern(pattern, place, entry, protects=protects, origin=origin), pattern)
+        for place, (book, origin) in enumerate(pairs)
+        for entry in book.entries
+        for protects, patterns in ((False, entry.patterns), (True, entry.protects))
+        for pattern in patterns
+    ]
     found.sort(key=lambda one: one[0][:4])
     nearby: dict[tuple[str, bool], int] = {}
     conditions: dict[int, list[Condition]] = {}

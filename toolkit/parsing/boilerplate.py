@@ -114,9 +114,7 @@ def _list(kind: str) -> list[_Pattern]:
     """Read the patterns of one kind; none may begin inside a word."""
     patterns = []
     for item in read_data("boilerplate")[kind]:
-        written = item["pattern"]
-        for name, meaning in read_data("webpages")["named"].items():
-            written = written.replace(name, meaning)
+        written = re.sub("END|STARTER|NAMES", lambda name: str(read_data("patterns")[name[0]]), item["pattern"])
         regex = re.compile(rf"(?<!\S)(?:{written})")
         patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), item.get("step", "known boilerplate")))
     return patterns

@@ -227,12 +227,13 @@ def read_to_file(  # Any: each has its type in Options
     return summary
 
 
-def read_sample(paths: Sequence[Path | str], n: int, **options: Any) -> tuple[pd.DataFrame, Summary]:  # Any: each has its type in Options
+def read_sample(paths: Sequence[Path | str], n: int, jobs: int | None = 1, **options: Any) -> tuple[pd.DataFrame, Summary]:
     """Read the first articles only, to look at them before a long run.
 
     Args:
         paths: Files and folders.
         n: How many articles and refusals at most.
+        jobs: As in `read_to_file`.
         **options: As in `read_corpus` for files.
 
     Returns:
@@ -244,7 +245,7 @@ def read_sample(paths: Sequence[Path | str], n: int, **options: Any) -> tuple[pd
     """
     summary, given = Summary(), Options(**options)
     files = [named for path in paths for named in list_files(Path(path))]
-    tables = _join(collect_batches(islice(read_files(files, given, summary), n), given, summary))
+    tables = _join(collect_batches(islice(read_files(files, given, summary), n), given, summary, jobs))
     return tables["Articles"], summary
 
 

@@ -21,7 +21,7 @@ def read_date(written: str, order: str = "") -> str:
     03.04.2017, because where dots part the numbers the day comes first.
 
     Args:
-        written: The date as a file gives it, with a month's name in one of seven languages or in figures.
+        written: The date as a file gives it, with a month's name (of the languages in data/layouts.yml) or in figures.
         order: One of `ORDERS`, where it is known which comes first.
 
     Returns:
@@ -55,7 +55,8 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
     order = source.options.dates
     for raw in raws:
         found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
-        if found and found["sign"] != "." and max(int(found["day"]), int(found["month"])) > 12:
+        found = found if found and found["sign"] != "." else None  # where dots part the numbers, the day comes first
+        if found and max(int(found["day"]), int(found["month"])) > 12:
             told = ORDERS[int(found["month"]) > 12]
             order = order or told
             said = f"{source.path}: some dates are {told}, others were read {order}. Split the file, or look at them in a table."

@@ -345,12 +345,10 @@ def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article
         begin = (marked[-1] if marked else dated + 1) + 1
         end = next((place for place, line in enumerate(piece) if place >= begin and _is(layout["rights"], line)), len(piece))
         fields: _Fields = defaultdict(list, text=piece[begin:end])
-        if marked:
-            fields |= {field: [line for line in piece if line.startswith(mark)] for field, mark in MARKS.items()}
-            yield fields, {}
-        else:
-            fields |= {"outlet": piece[dated - 1 : dated], "published": piece[dated : dated + 1], "headline": piece[begin - 1 : begin]}
-            yield fields, {"headline": ("its place below the date", "guess")}
+        placed = {"outlet": piece[dated - 1 : dated], "published": piece[dated : dated + 1], "headline": piece[begin - 1 : begin]}
+        named = {field: [line for line in piece if line.startswith(mark)] for field, mark in MARKS.items()}
+        fields |= named if marked else placed
+        yield fields, {} if marked else {"headline": ("its place below the date", "guess")}
 
 
 _FIELDS = {*USUAL_NAMES, "dateline"}

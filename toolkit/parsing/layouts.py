@@ -21,16 +21,17 @@ def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
     return dict(yaml.load((files("toolkit") / room / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
 
 
-def read_pattern(name: str) -> re.Pattern[str]:
-    """Compile one of the patterns of data/patterns.yml.
+@cache
+def read_pattern(name: str, room: str = "parsing") -> re.Pattern[str]:
+    """Compile one of the patterns of data/patterns.yml of a room; white space is no part of those that begin with (?x).
 
     Example:
         >>> read_pattern("said").match("Ann Bo asked") is not None
         True
     """
-    return re.compile(_put_together(name), re.VERBOSE)
+    return re.compile(_put_together(name, room))
 
 
-def _put_together(name: str) -> str:
+def _put_together(name: str, room: str) -> str:
     """A pattern with those that it names in their places."""
-    return re.sub("<<(.+?)>>", lambda other: _put_together(other[1]), str(read_data("patterns")[name]).strip())
+    return re.sub("<<(.+?)>>", lambda other: _put_together(other[1], room), str(read_data("patterns", room)[name]).strip())

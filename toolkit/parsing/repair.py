@@ -31,11 +31,10 @@ def _clean_white_space(text: str) -> tuple[str, int]:
     return text, n_changes
 
 
-_FOREIGN = re.compile("[^\x00-\x7f]+")
+_FOREIGN = re.compile("[^\x00-\x7f“”‘’–—…\ufffd\u0300-\u036f\u200b]+")  # but marks and accents, which no piece of a character is
 # Pieces of a character that was decoded wrongly stand side by side; or one is lost (`?`, U+FFFD) or a `Ã`, `Â`, `à` before a space. So
 # these letters are sound where they stand among ASCII characters, and these marks among themselves.
 _SOUND = frozenset("áäæçèéêëíïñóôöøúûüýßÁÄÆÇÈÉÊËÍÏÑÓÔÖØÚÛÜÝ")
-_SOUND_MARKS = "“”‘’–—…\ufffd"
 
 
 def _clean_mojibake(text: str) -> tuple[str, int]:
@@ -51,8 +50,8 @@ def _clean_mojibake(text: str) -> tuple[str, int]:
 
 def _is_sound(text: str) -> bool:
     """Whether a text holds no entity and no letters or marks that may be pieces of others."""
-    sound = {"", *_SOUND} if "\ufffd" not in text else {""}
-    return "&" not in text and all(some.strip(_SOUND_MARKS) in sound for some in set(_FOREIGN.findall(text)))
+    sound = _SOUND if "\ufffd" not in text else ()
+    return "&" not in text and all(some in sound for some in set(_FOREIGN.findall(text)))
 
 
 def _compose_letters(text: str) -> tuple[str, int]:

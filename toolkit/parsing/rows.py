@@ -199,13 +199,13 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     records = csv.reader(take(), delimiter=delimiter, quoting=quoting)
     header: list[str] = []
     try:
-        for record in records:
+        for number, record in enumerate(records):
             if is_over:  # the reader asked for more within quotation marks, and there was none
                 raise csv.Error
             if not header:
                 header = _name_columns(record)
                 continue
-            if records.line_num == 2 and record[:1] == ["1"] and len(record) == len(header) + 1:  # R names rows, but not their column
+            if number == 1 and record[:1] == ["1"] and len(record) == len(header) + 1:  # R names rows, but not their column
                 header.insert(0, "")
             if len(record) == len(header):
                 yield dict(zip(header, record, strict=True))

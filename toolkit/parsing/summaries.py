@@ -18,8 +18,8 @@ from toolkit.parsing.webpages import is_notice
 _MOST_LINES = 8  # of one kind; the tables in the corpus have all
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-# Words in the only article of a file: longer ones are rare, and several that were not parted are as long. Words of a notice or a stub at
-# most: a longer text that speaks of cookies is a story about them.
+# Words in the only article of a file: longer ones are rare, and several that were not parted are as long. Words of a notice, or of what a
+# paywall lets through, at most: a longer text that speaks of cookies is a story about them.
 _LONG, _SHORT = 2000, 120
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
@@ -28,7 +28,7 @@ _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 class Summary:
     """Inputs by format and fate, reasons of refusals, articles by repair, by kind what was guessed, and by file what was found and lost.
 
-    `files` counts by path: articles read, inputs without a text, words, articles of an export, dates given and lost, and stubs;
+    `files` counts by path: articles read, inputs without a text, words, articles of an export, dates given and lost, texts that are none;
     `examples` has by path the first date that was lost.
     """
 

@@ -1,17 +1,16 @@
-"""Say who the sources of an article are: names, actors, types; by stated rules, and lists and patterns of `counting/data/source-*.yml`."""
+"""Say who the sources of an article are: names, actors, types; by stated rules, and lists and patterns of `counting/data`."""
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.counting.lists import read_list
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect_noun
 from toolkit.counting.sourcing.spans import Draft, Page, Span
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
 _PERSONS = ("named person", "unnamed official", "unnamed other")
-_PATTERNS = {name: re.compile(pattern) for name, pattern in read_list("source-patterns").items()}
 
 
 class Source(NamedTuple):
@@ -29,8 +28,8 @@ def cut_core(phrase: str) -> str:
         >>> cut_core("the Ukrainian Defense Ministry"), cut_core("two of the officials, who asked not to be named")
         ('Ukrainian Defense Ministry', 'officials')
     """
-    rest = _PATTERNS["determiner"].sub("", phrase)
-    edge = _PATTERNS["edge"].search(rest)
+    rest = read_regex("determiner").sub("", phrase)
+    edge = read_regex("edge").search(rest)
     core = rest[: edge.start()] if edge else rest
     if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
         return cut_core(rest[edge.end() :])
@@ -52,7 +51,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         ('unnamed other', 'named person', 'official body')
     """
     core = cut_core(phrase)
-    words = _PATTERNS["word"].findall(core)
+    words = read_regex("word").findall(core)
     if not words:
         return ""
     if words[-1][0].islower() or not words[-1][0].isalpha():
@@ -61,8 +60,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     listed = _find_listed(("media_names", "media", "document", "official", "organisation"), head)
     if entry_type == "person" or listed or entry_type:
         return "named person" if entry_type == "person" else listed or read_list("source-types")["entries"][entry_type]
-    beside = _PATTERNS["phrase_beside"].search(phrase)
-    told = find_type(beside[1]) if beside and not _PATTERNS["people"].search(beside[1]) else ""
+    beside = read_regex("phrase_beside").search(phrase)
+    told = find_type(beside[1]) if beside and not read_regex("people").search(beside[1]) else ""
     if told in _BODIES:
         return told
     indefinite, definite = phrase.lower().startswith(("a ", "an ")), phrase.lower().startswith("the ")
@@ -77,7 +76,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
     """The type of a phrase whose head is no name."""
     last, is_plural = head.lower(), head.endswith("s") and not head.endswith("ss")
-    if _PATTERNS["name_beside"].search(phrase) and not is_plural:
+    if read_regex("name_beside").search(phrase) and not is_plural:
         return "named person"
     if last in _read_words("speakers"):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
@@ -87,9 +86,9 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
         return "named person"
     names = ("media", "document", "official", "organisation", "officer", "person", "crowd")
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
-    if listed in ("crowd", "") and (_PATTERNS["close"].search(phrase) or phrase.lower().startswith("one ")):
+    if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ")):
         return "unnamed other"
-    is_person = last in _read_words("person") | _read_words("people") or _PATTERNS["agents" if is_plural else "agent"].search(last)
+    is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
     return listed or ("crowd" if not last[0].isalpha() or (is_person and is_plural) else "unnamed other" if is_person else "")
 
 
@@ -120,7 +119,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     Returns:
         One source per draft.
     """
-    full = {found[1]: found[0] for found in reversed(list(_PATTERNS["full_name"].finditer(page.text)))}  # the first stays
+    full = {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(page.text)))}  # the first stays
     pronouns, resolved, seen = read_list("source-types")["pronouns"], list[Source](), list[tuple[int, int, Source]]()
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
@@ -131,7 +130,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             near = [(end, who) for end, where, who in seen if where >= paragraph - 1 and end <= span[0]]
             recent = [one for one in near if (one[1].type in _PERSONS) == (kind != "they")]
             end, who = recent[-1] if recent else (span[0], Source())
-            title = _PATTERNS["title"].match(who.name)
+            title = read_regex("title").match(who.name)
             others = {m.entry for m in page.named if m.type == "person" and end <= m.start < span[0]} - {who.entry}
             clashes = kind != "they" and (others or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")))
             source = Source() if clashes else who
@@ -160,14 +159,14 @@ def _read_source(page: Page, span: Span, full: Mapping[str, str]) -> Source:
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     name = core if core[:1].isupper() or actor else ""
     if type == "named person":
-        name = full.get(_PATTERNS["title"].sub("", core).strip(), core)
+        name = full.get(read_regex("title").sub("", core).strip(), core)
     return Source(name, actor.entry if actor else "", type)
 
 
 def _find_lone_type(text: str, word: str) -> str:
     """The type of a capitalised word on no list: a common noun if the text has it in small letters too, or if it is a plural of persons."""
-    is_plural = _PATTERNS["agents"].search(word) and not re.search(rf"[A-Z][\w.]*\s{word}\b", text)  # Activists; not: Ann Peters
+    is_plural = read_regex("agents").search(word) and not re.search(rf"[A-Z][\w.]*\s{word}\b", text)  # Activists; not: Ann Peters
     small = word.lower()
     if is_plural or (small in text and re.search(rf"(?<!\w){small}(?!\w)", text)):
         return _find_plain_type(word, word, word)
-    return "named organisation" if _PATTERNS["short_name"].fullmatch(word) else "named person"
+    return "named organisation" if read_regex("short_name").fullmatch(word) else "named person"

@@ -59,10 +59,12 @@ class Page:
     @cached_property
     def quotations(self) -> Sequence[Span]:
         """The quotations that are somebody's sentences, not words held at arm's length."""
-        outer = [(start, end, goes_on) for start, end, depth, goes_on in find_quotations(self.text) if depth == 0 and end - start > 3]
-        ends = [goes_on or self.text[end - 2] in ",.?!" for _, end, goes_on in outer]  # as a sentence does
-        spans = [(start, end) for start, end, _ in outer]
-        return [span for span, is_end in zip(spans, ends, strict=True) if is_end or len(WORD.findall(self.text, *span)) >= _SPOKEN]
+        return [
+            (start, end)
+            for start, end, depth, goes_on in find_quotations(self.text)
+            if depth == 0 and end - start > 3
+            if goes_on or self.text[end - 2] in ",.?!" or len(WORD.findall(self.text, start, end)) >= _SPOKEN
+        ]
 
 
 @dataclass(frozen=True)
