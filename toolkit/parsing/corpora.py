@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -16,15 +16,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
-from toolkit.parsing.flags import find_flags
+from toolkit.parsing.flags import find_flags, flag_dates, flag_texts, sort_flags
 from toolkit.parsing.formats import read_source
-from toolkit.parsing.learning import learn_boilerplate, merge_lines, sketch_lines
+from toolkit.parsing.learning import Sketch, Split, merge_lines, sketch_lines
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
@@ -222,7 +223,8 @@ def read_to_file(  # Any: each has its type in Options
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
         made = Path(folder) / out.name
-        _write_parquet(made, _read_batches(inputs, given, summary, out, jobs), off, jobs)
+        parts = _read_batches(inputs, given, summary, out, jobs, partial(_complete_part, without=off))
+        _write_parquet(made, parts, off, jobs)
         made.replace(out)  # the one commit
     return summary
 
@@ -270,8 +272,12 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
         The same, Articles with their stories, and Flags, Learned and Sentences.
     """
     articles = tables["Articles"]
-    learned = learn_boilerplate(articles) if "learned boilerplate" not in without else make_table("Learned")
-    sentences = split_sentences(articles, boilerplate=learned, without=sorted(without))
+    sentences = _split(articles, without)
+    learned, holding = _learn([sketch_lines(articles, sentences)], lambda at: articles.iloc[[at]], without)
+    again = _split(articles.iloc[holding], without, learned)
+    unlike = sentences[~sentences["article_id"].isin(again["article_id"])]
+    order = pd.Index(articles["article_id"])
+    sentences = pd.concat([unlike, again]).sort_values("article_id", key=order.get_indexer, kind="stable", ignore_index=True)
     articles = articles.assign(story=find_stories(articles, sentences))
     return {**tables, "Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": sentences}
 
@@ -334,12 +340,30 @@ def _parse(paths: _Paths, described: Mapping[str, Any], options: Options) -> Tab
     return _join(_read_batches(paths, options, summary))
 
 
-def _read_batches(paths: _Paths, given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1) -> Iterator[Batch]:
+def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Split articles into sentences."""
+    return split_sentences(articles, boilerplate=learned, without=sorted(without))
+
+
+def _learn(
+    sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame], without: frozenset[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Learn boilerplate, and find the articles that hold any, whose sentences must be split again."""
+
+    def split(at: int) -> Split:
+        return (article := read(at)), _split(article, without)
+
+    return merge_lines(sketches, split) if "learned boilerplate" not in without else (make_table("Learned"), np.array([], np.int64))
+
+
+def _read_batches(  # Any: as `finish` has it
+    paths: _Paths, given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1, finish: Callable[[Batch], Any] = dict
+) -> Iterator[Any]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
     size = sum(file.stat().st_size for _, file in files)
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
-        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs)
+        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish)
     _check_found(summary, paths, given.strict)
 
 
@@ -403,63 +427,81 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-def _write_parquet(path: Path, batches: Iterable[Batch], without: frozenset[str], jobs: int | None = 1) -> None:
-    """Write a corpus by batches, a row group of articles each, the other tables in the metadata.
+_Part = tuple[Batch, Sketch, pd.DataFrame, list[Hashes]]
+"""Tables of a part of a corpus, a sketch of its lines, its flags, and the hashed words by which its stories are told."""
 
-    Learned boilerplate, flags and stories need all articles, but not at once: they are read again from a draft, part by part.
+
+def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
+    """Add to the tables of a part of a corpus what is told of all its articles together."""
+    articles = batch["Articles"]
+    sentences = _split(articles, without)
+    return batch, sketch_lines(articles, sentences), flag_texts(articles), hash_bodies(articles, sentences)
+
+
+def _hash_again(articles: pd.DataFrame, learned: pd.DataFrame, without: frozenset[str]) -> list[Hashes]:
+    """Hash the words of articles that hold boilerplate which was learned since."""
+    return hash_bodies(articles, _split(articles, without, learned))
+
+
+def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
+    """Write a corpus by parts, a row group of articles each, the other tables in the metadata.
+
+    Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, their hashed words in a file beside it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, words, others = path.with_name("draft"), path.with_name("words"), list[Batch]()
+    sketches, flags, sizes = list[Sketch](), list[pd.DataFrame](), list[int]()
+    with words.open("w+b", buffering=0) as stream:
 
-    def write() -> Iterator[pd.DataFrame]:
+        def keep(bodies: Sequence[Hashes]) -> list[int]:
+            stream.write(np.concatenate(bodies).tobytes())
+            return [len(body) for body in bodies]
+
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
-            for batch in batches:
+            for batch, sketch, flagged, bodies in parts:
                 others.append(batch)
                 if len(articles := batch.pop("Articles")):
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
-                    yield articles
+                    sketches.append(sketch)
+                    flags.append(flagged)
+                    sizes += keep(bodies)
+        ends = np.cumsum([len(articles) for articles, _ in sketches])
+        with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema) as writer:
 
-    sketches = list(map_parts(sketch_lines, write(), jobs))
-    ends = np.cumsum([len(articles) for articles, _ in sketches])
-    with pq.ParquetFile(draft, pre_buffer=False) as file, words.open("wb", buffering=0) as stream, pq.ParquetWriter(path, schema) as writer:
+            @lru_cache(1)
+            def read(part: int) -> pd.DataFrame:
+                return check_table(file.read_row_group(part).to_pandas(), "Articles")
 
-        @lru_cache(1)
-        def read(part: int) -> pd.DataFrame:
-            return check_table(file.read_row_group(part).to_pandas(), "Articles")
+            def read_articles(places: NDArray[np.int64]) -> pd.DataFrame:
+                part = int(np.searchsorted(ends, places[0], side="right"))
+                return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
-        def read_article(at: int) -> pd.DataFrame:
-            return read(part := int(np.searchsorted(ends, at, side="right"))).iloc[[at - ends[part]]]  # its place as counted from the end
+            def read_words(at: int) -> Hashes:
+                stream.seek(4 * starts[at])
+                return np.frombuffer(stream.read(4 * sizes[at]), np.uint32)
 
-        learned = merge_lines(sketches, read_article) if "learned boilerplate" not in without else make_table("Learned")
-        sketches.clear()  # 200 bytes an article
-        brief = file.read(["article_id", "published"]).to_pandas()
-        complete = partial(_complete_part, learned=learned, off=without, days=brief["published"])
-        flags, sizes = [], [0]
-        with show_progress("splitting sentences, part by part", len(ends), "part") as advance:
-            for found, bodies in map_parts(complete, map(read, range(len(ends))), jobs):
-                flags.append(found)
-                sizes += [len(body) for body in bodies]
-                stream.write(np.concatenate(bodies).tobytes())
-                advance(1)
-        starts = np.cumsum(sizes)
-        brief["story"] = tell_stories(brief, lambda at: np.fromfile(words, np.uint32, sizes[at + 1], offset=4 * starts[at]))
-        for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
-            writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
-        flagged = pd.concat(flags).sort_values(["article_id", "flag"], ignore_index=True)
-        tables = {**_join(others), "Flags": flagged, "Learned": learned}
-        packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
-        writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
-
-
-_Completed = tuple[pd.DataFrame, list[Hashes]]
-
-
-def _complete_part(articles: pd.DataFrame, learned: pd.DataFrame, off: frozenset[str], days: pd.Series) -> _Completed:
-    """Find the flags of a part of a corpus, and hash the words by which its stories are told."""
-    return find_flags(articles, days), hash_bodies(articles, split_sentences(articles, boilerplate=learned, without=sorted(off)))
+            learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
+            sketches.clear()  # 200 bytes an article
+            at = np.cumsum([0, *sizes])
+            starts, sizes = at[:-1], np.array(sizes)
+            some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
+            end = at[-1]
+            for places, bodies in zip(
+                some, map_parts(partial(_hash_again, learned=learned, without=without), map(read_articles, some), jobs), strict=True
+            ):
+                sizes[places] = keep(bodies)
+                starts[places] = end + np.cumsum([0, *sizes[places][:-1]])
+                end += sizes[places].sum()
+            brief = file.read(["article_id", "published"]).to_pandas()
+            brief["story"] = tell_stories(brief, read_words)
+            for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
+                writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
+            tables = {**_join(others), "Flags": sort_flags([*flags, flag_dates(brief)]), "Learned": learned}
+            packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
+            writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 
 
 def _check_target(out: Path, inputs: Sequence[Path]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -118,7 +119,13 @@ def read_files(
             advance(file.stat().st_size - done)
 
 
-def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, summary: Summary, jobs: int | None = 1) -> Iterator[Batch]:
+def collect_batches(  # Any: as `finish` has it
+    inputs: Iterable[tuple[str, str, Raw]],
+    options: Options,
+    summary: Summary,
+    jobs: int | None = 1,
+    finish: Callable[[Batch], Any] = lambda batch: batch,
+) -> Iterator[Any]:
     """Collect what readers yield into tables, a batch at a time, in memory that does not grow with them.
 
     Args:
@@ -126,10 +133,11 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
         options: What the user says about them.
         summary: What was found is added to it.
         jobs: How many processes repair the texts; None for one a core.
+        finish: What else these processes do with a batch.
 
     Yields:
-        The tables of some thousand inputs, in reading order. Articles and refused inputs add up to what was found; an article that was
-        read before is refused.
+        What `finish` made of the tables of some thousand inputs, in reading order. Articles and refused inputs add up to what was found;
+        an article that was read before is refused.
 
     Raises:
         CorpusError: When an option is wrong; before anything is read.
@@ -158,12 +166,12 @@ def collect_batches(inputs: Iterable[tuple[str, str, Raw]], options: Options, su
                 listed, n_characters = [], 0
         yield listed
 
-    for batch, found in map_parts(partial(_make_batch, without=options.without), cut(), jobs):
+    for made, found in map_parts(partial(_make_batch, without=options.without, finish=finish), cut(), jobs):
         add_summary(summary, found)
-        yield batch
+        yield made
 
 
-def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, Summary]:
+def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable[[Batch], Any]) -> tuple[Any, Summary]:
     """Make the tables of a batch, and say what was found in it."""
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     summary = Summary()
@@ -179,7 +187,8 @@ def _make_batch(inputs: list[_Input], without: Collection[str]) -> tuple[Batch, 
     summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
     guesses = (row for row in rows["Origins"] if row["confidence"] != "stated")
     summary.notes.update(("guess", f"{row['field']}, {row['confidence']}: {row['method']}") for row in guesses)
-    return {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}, summary
+    tables = {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}
+    return finish(tables), summary
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str] | None:

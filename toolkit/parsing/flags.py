@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -14,15 +16,14 @@ FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
 
 
-def find_flags(articles: pd.DataFrame, published: pd.Series | None = None) -> pd.DataFrame:
+def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
     """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
 
     No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
     at least).
 
     Args:
-        articles: Articles.
-        published: The dates of the whole corpus, if these are a part of it.
+        articles: Articles, all of the corpus.
 
     Returns:
         Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `cut off by a
@@ -36,20 +37,52 @@ def find_flags(articles: pd.DataFrame, published: pd.Series | None = None) -> pd
         >>> find_flags(articles)[["flag", "detail"]].values.tolist()
         [['under 50 words', '49 words']]
     """
-    rows: list[tuple[str, str, str]] = []
-    low, high = (articles["published"] if published is None else published).quantile([0.05, 0.95], interpolation="lower")
+    return sort_flags([flag_texts(articles), flag_dates(articles)])
+
+
+def sort_flags(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put flags together, sorted by article and flag.
+
+    Example:
+        >>> len(sort_flags([make_table("Flags"), make_table("Flags")]))
+        0
+    """
+    return pd.concat(tables).sort_values(["article_id", "flag"], ignore_index=True)
+
+
+def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
+    """Flag the dates that are far from all others of the corpus.
+
+    Example:
+        >>> len(flag_dates(pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime(["2017-02-01"])})))
+        0
+    """
+    published = articles["published"]
+    low, high = published.quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
-    for article_id, published, text, n_words in articles[["article_id", "published", "text", "n_words"]].itertuples(index=False):
+    wrong = {"date before the archive": published < low - apart, "date in the future": published > high + apart}
+    dated = articles.assign(detail=published.dt.strftime("%Y-%m-%d"))
+    found = [dated[which].assign(flag=flag) for flag, which in wrong.items()]
+    return make_table("Flags", pd.concat(found, ignore_index=True)[["article_id", "flag", "detail"]])
+
+
+def flag_texts(articles: pd.DataFrame) -> pd.DataFrame:
+    """Flag what can be told of an article by itself: it is short, cut off, or has unpaired quotation marks.
+
+    Example:
+        >>> flag_texts(pd.DataFrame({"article_id": ["a"], "text": ["It rains."], "n_words": [2]}))["flag"].tolist()
+        ['under 50 words']
+    """
+    rows: list[tuple[str, str, str]] = []
+    for article_id, text, n_words in articles[["article_id", "text", "n_words"]].itertuples(index=False):
         unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
-            "date before the archive": f"{published:%Y-%m-%d}" if published < low - apart else "",
-            "date in the future": f"{published:%Y-%m-%d}" if published > high + apart else "",
             f"under {FEWEST_WORDS} words": f"{n_words} words" if n_words < FEWEST_WORDS else "",
             "cut off by a paywall": find_wall(text),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
-    return make_table("Flags", pd.DataFrame(sorted(rows), columns=["article_id", "flag", "detail"]))
+    return make_table("Flags", pd.DataFrame(rows, columns=["article_id", "flag", "detail"]))
 
 
 def find_wall(text: str) -> str:
@@ -60,11 +93,16 @@ def find_wall(text: str) -> str:
         ('Subscribe now to read the full story.', '')
     """
     tail = text[-2000:]  # characters in which a paywall speaks
-    return next((hit[0] for cue, wall in _list_walls() if cue in tail and (hit := wall.search(tail))), "")
+    cues, walls = _list_walls()
+    cued = sorted({number for number, _, _ in cues.find_matches_as_indexes(tail, overlapping=True)})
+    return next((hit[0] for number in cued if (hit := walls[number].search(tail))), "")
 
 
 @cache
-def _list_walls() -> list[tuple[str, re.Pattern[str]]]:
-    """Compile what paywalls say, with the cue of each."""
+def _list_walls() -> tuple[Any, list[re.Pattern[str]]]:
+    """Compile what paywalls say, and what finds all their cues in one pass."""
+    from ahocorasick_rs import AhoCorasick
+
     items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
-    return [(item["cue"], re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})")) for item in items]
+    walls = [re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})") for item in items]
+    return AhoCorasick([item["cue"] for item in items]), walls

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pandas.util import hash_array
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
-from toolkit.parsing.parts import split_paragraphs
+from toolkit.parsing.parts import Span, split_paragraphs
 from toolkit.parsing.sentences import split_sentences
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
@@ -24,9 +24,11 @@ Director of Public Prosecutions.`) reach 0.7 % there, what is printed around sto
 Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
 """What is kept of a part of a corpus: see `sketch_lines`."""
 
+Split = tuple[pd.DataFrame, pd.DataFrame]
+"""Articles and all their sentences."""
+
 _STOP = re.compile(r"[.!?]\s")
 _QUOTED = re.compile('["“”«»]|``')
-_TAIL = 1500  # characters at the end of a text that hold its closing sentences: five of at most 300
 
 
 def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
@@ -50,58 +52,71 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
         >>> learn_boilerplate(pd.DataFrame(news))["line"].tolist()
         ['Go to our site.']
     """
-    return merge_lines([sketch_lines(articles)], lambda at: articles.iloc[[at]])
+
+    def split(some: pd.DataFrame) -> Split:
+        return some, split_sentences(some)
+
+    return merge_lines([sketch_lines(*split(articles))], lambda at: split(articles.iloc[[at]]))[0]
 
 
-def sketch_lines(articles: pd.DataFrame) -> Sketch:
+def sketch_lines(articles: pd.DataFrame, sentences: pd.DataFrame) -> Sketch:
     """Sketch a part of a corpus, so that boilerplate is learned from all of it, though few of its texts are in memory together.
 
     Args:
         articles: Articles.
+        sentences: All their sentences, split before any boilerplate was learned.
 
     Returns:
-        Of each article its outlet, the hash of its longest sentence and the number of its lines; and the hash of each line.
+        Of each article its outlet, the hashes of its headline and its longest sentence, and the number of its lines; and the hash of each
+        line.
 
     Example:
-        >>> sketch_lines(pd.DataFrame({"outlet": ["a"], "headline": [None], "text": ["It rains."]}))[0]["n_lines"].tolist()
+        >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
+        >>> sketch_lines(rain, split_sentences(rain))[0]["n_lines"].tolist()
         [1]
     """
-    listed = _list_lines(articles)
+    listed = _list_lines(articles, sentences)
     columns = {"outlet": [outlet for outlet, _, _ in listed], "story": _hash(story for _, story, _ in listed)}
+    columns["headline"] = _hash(articles["headline"].fillna(""))
     table = pd.DataFrame(columns | {"n_lines": np.array([len(lines) for _, _, lines in listed], dtype=int)})
     return table.astype({"outlet": "str"}), _hash(line for _, _, lines in listed for line in lines)
 
 
-def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame]) -> pd.DataFrame:
+def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Learn boilerplate as `learn_boilerplate` does, from the sketches of all parts.
 
     Args:
         sketches: Of each part, in order.
-        read: Reads an article by its place in the corpus: one for each line that is learned, for its words.
+        read: Reads an article by its place in the corpus, with its sentences: one for each line that is learned, for its words.
 
     Returns:
-        Learned.
+        Learned; and the places of the articles that may hold one of these lines. The sentences of all others stay as they are.
 
     Example:
-        >>> rain = pd.DataFrame({"outlet": ["a"], "headline": [None], "text": ["It rains."]})
-        >>> merge_lines([sketch_lines(rain)], lambda _: rain).empty
-        True
+        >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
+        >>> split = rain, split_sentences(rain)
+        >>> [len(found) for found in merge_lines([sketch_lines(*split)], lambda _: split)]
+        [0, 0]
     """
     tables, hashes = zip(*sketches, strict=True)
     articles, lines = pd.concat(tables, ignore_index=True), np.concatenate(hashes)
     known, n_articles = np.unique(lines, return_counts=True)
     places = np.flatnonzero(n_articles[known.searchsorted(lines)] >= FEWEST_STORIES)
-    at = np.searchsorted(articles["n_lines"].cumsum(), places, side="right")
+    ends = articles["n_lines"].cumsum()
+    at = np.searchsorted(ends, places, side="right")
     found = articles.iloc[at].assign(at=at, line=lines[places]).groupby(["outlet", "line"])
     kept = found.agg(at=("at", "first"), n=("at", "size"), n_stories=("story", "nunique")).reset_index()
     kept["n_all"] = articles["outlet"].value_counts().reindex(kept["outlet"]).to_numpy()
     kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["n_all"])]
-    words = {at: _list_lines(read(at))[0][2] for at in sorted(set(kept["at"]))}
+    words = {at: _list_lines(*read(at))[0][2] for at in sorted(set(kept["at"]))}
     told = [dict(zip(_hash(words[at]), words[at], strict=True))[line] for at, line in zip(kept["at"], kept["line"], strict=True)]
     found = zip(kept["outlet"], told, kept["n"], kept["n_all"], strict=True)
     rows = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
-    return make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
+    learned = make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
+    told = _hash(learned["line"])
+    holding = np.searchsorted(ends, np.flatnonzero(np.isin(lines, told)), side="right")
+    return learned, np.union1d(holding, np.flatnonzero(np.isin(articles["headline"], told)))  # a line may stand again in the text
 
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
@@ -109,26 +124,18 @@ def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
     return hash_array(np.array([*texts], dtype=object), categorize=False)  # type: ignore[no-any-return]  # pandas is not typed
 
 
-def _list_lines(articles: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
+def _list_lines(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
     """List the outlet, the longest sentence and the lines of each article."""
     listed = []
-    columns = (articles[name].fillna("").astype(str).tolist() for name in ("outlet", "headline", "text"))
-    for outlet, headline, text, closing in zip(*columns, _list_closing(articles["text"].tolist()), strict=True):
-        lines = {" ".join(text[start:end].split()) for start, end in split_paragraphs(text) if end - start <= LONGEST_LINE} | closing
+    closing: dict[str, list[Span]] = {}
+    last = sentences.groupby("article_id", sort=False).tail(N_CLOSING)
+    for article_id, start, end in zip(*(last[name].tolist() for name in ("article_id", "start", "end")), strict=True):
+        closing.setdefault(article_id, []).append((start, end))
+    columns = (articles[name].fillna("").astype(str).tolist() for name in ("article_id", "outlet", "headline", "text"))
+    for article_id, outlet, headline, text in zip(*columns, strict=True):
+        spans = {span for span in (*split_paragraphs(text), *closing.get(article_id, ())) if span[1] - span[0] <= LONGEST_LINE}
+        lines = {" ".join(text[start:end].split()) for start, end in spans}
         ends = {line.rstrip(".!?") for line in lines}
         story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
         listed.append((outlet, story, sorted(lines - {headline})))
     return listed
-
-
-def _list_closing(texts: list[str]) -> list[set[str]]:
-    """List the closing sentences of each text, white space collapsed, as `split_sentences` parts them."""
-    tails = [text[-_TAIL:] for text in texts]
-    names = [str(number) for number in range(len(texts))]
-    sentences = split_sentences(pd.DataFrame({"article_id": names, "outlet": None, "headline": None, "text": tails}))
-    closing: list[set[str]] = [set() for _ in texts]
-    last = sentences.groupby("article_id", sort=False).tail(N_CLOSING)
-    for name, start, end, number in zip(last["article_id"], last["start"], last["end"], last["sentence"], strict=True):
-        if end - start <= LONGEST_LINE and (number or len(texts[int(name)]) <= _TAIL):  # the first may be cut in the middle
-            closing[int(name)].add(" ".join(tails[int(name)][start:end].split()))
-    return closing

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 from toolkit.parsing.steps import STEPS, check_steps
+from toolkit.parsing.words import keep_foreign
 
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -51,7 +52,8 @@ def _clean_mojibake(text: str) -> tuple[str, int]:
 def _is_sound(text: str) -> bool:
     """Whether a text holds no entity and no letters or marks that may be pieces of others."""
     sound = _SOUND if "\ufffd" not in text else ()
-    return "&" not in text and all(some in sound for some in set(_FOREIGN.findall(text)))
+    is_foreign = _FOREIGN.search(keep_foreign(text)) is not None
+    return "&" not in text and (not is_foreign or all(some in sound for some in set(_FOREIGN.findall(text))))
 
 
 def _compose_letters(text: str) -> tuple[str, int]:

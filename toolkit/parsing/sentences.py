@@ -59,7 +59,8 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     rows: list[_Row] = []
     for article_id, text, headline, outlet in zip(*fields, strict=True):
         rows += _split_text(article_id, text, headline, learned.get(outlet, frozenset()), off)
-    return make_table("Sentences", pd.DataFrame(rows, columns=[column.name for column in TABLES["Sentences"].columns]))
+    columns = zip((column.name for column in TABLES["Sentences"].columns), zip(*rows, strict=True), strict=True)
+    return make_table("Sentences", dict(columns) if rows else None)
 
 
 def _split_text(article_id: str, text: str, headline: str, learned: frozenset[str], without: frozenset[str]) -> Iterator[_Row]:

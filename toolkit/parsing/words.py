@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _APOSTROPHES = "’‘ʼ"
+_ASCII = bytes(range(128))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
@@ -50,10 +51,20 @@ def blank_between(text: str) -> str:
         >>> blank_between("cease-fire…").split()
         ['cease', 'fire']
     """
-    for c in () if text.isascii() else set(text):
-        if c > "\x7f" and not is_word_char(c):
+    for c in set(keep_foreign(text)):
+        if not is_word_char(c):
             text = text.replace(c, " ")
     return text.encode().translate(_ASCII_WORDS).decode()
+
+
+def keep_foreign(text: str) -> str:
+    """Keep the characters that are not ASCII.
+
+    Example:
+        >>> keep_foreign("“Don’t,” she said.")
+        '“’”'
+    """
+    return "" if text.isascii() else text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def fold(text: str) -> str:
