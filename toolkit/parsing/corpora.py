@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,11 @@ from toolkit.parsing.learning import Sketch, Split, merge_lines, sketch_lines
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
-from toolkit.parsing.sentences import split_sentences
+from toolkit.parsing.sentences import Row, split_articles, split_sentences, tabulate_sentences
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
-from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies, tell_stories
+from toolkit.parsing.stories import Hashes, find_firsts, hash_bodies, tell_stories
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import check_table, make_table
 
@@ -274,12 +274,12 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
     articles = tables["Articles"]
     sentences = _split(articles, without)
     learned, holding = _learn([sketch_lines(articles, sentences)], lambda at: articles.iloc[[at]], without)
-    again = _split(articles.iloc[holding], without, learned)
-    unlike = sentences[~sentences["article_id"].isin(again["article_id"])]
-    order = pd.Index(articles["article_id"])
-    sentences = pd.concat([unlike, again]).sort_values("article_id", key=order.get_indexer, kind="stable", ignore_index=True)
-    articles = articles.assign(story=find_stories(articles, sentences))
-    return {**tables, "Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": sentences}
+    for at, rows in zip(holding, _split(articles.iloc[holding], without, learned), strict=True):
+        sentences[at] = rows
+    bodies = hash_bodies(articles, sentences)
+    articles = articles.assign(story=tell_stories(articles, bodies.__getitem__))
+    made = {"Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": tabulate_sentences(sentences)}
+    return {**tables, **made}
 
 
 def _read_whole(
@@ -340,9 +340,9 @@ def _parse(paths: _Paths, described: Mapping[str, Any], options: Options) -> Tab
     return _join(_read_batches(paths, options, summary))
 
 
-def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Split articles into sentences."""
-    return split_sentences(articles, boilerplate=learned, without=sorted(without))
+def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> list[list[Row]]:
+    """Split articles into sentences; the rows of each."""
+    return list(split_articles(articles, boilerplate=learned, without=sorted(without)))
 
 
 def _learn(
@@ -453,12 +453,14 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, words, others = path.with_name("draft"), path.with_name("words"), list[Batch]()
-    sketches, flags, sizes = list[Sketch](), list[pd.DataFrame](), list[int]()
+    sketches, flags, spots = list[Sketch](), list[pd.DataFrame](), list[tuple[int, int]]()
     with words.open("w+b", buffering=0) as stream:
 
-        def keep(bodies: Sequence[Hashes]) -> list[int]:
+        def keep(bodies: Sequence[Hashes]) -> list[tuple[int, int]]:
+            """Write words; return where those of each article start and end."""
+            ends = stream.tell() + np.cumsum([0, *(body.nbytes for body in bodies)])
             stream.write(np.concatenate(bodies).tobytes())
-            return [len(body) for body in bodies]
+            return list(pairwise(ends.tolist()))
 
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
             for batch, sketch, flagged, bodies in parts:
@@ -467,7 +469,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
                     sketches.append(sketch)
                     flags.append(flagged)
-                    sizes += keep(bodies)
+                    spots += keep(bodies)
         ends = np.cumsum([len(articles) for articles, _ in sketches])
         with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema) as writer:
 
@@ -480,21 +482,17 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
             def read_words(at: int) -> Hashes:
-                stream.seek(4 * starts[at])
-                return np.frombuffer(stream.read(4 * sizes[at]), np.uint32)
+                start, end = spots[at]
+                stream.seek(start)
+                return np.frombuffer(stream.read(end - start), np.uint32)
 
             learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
             sketches.clear()  # 200 bytes an article
-            at = np.cumsum([0, *sizes])
-            starts, sizes = at[:-1], np.array(sizes)
+            spots = np.array(spots)
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
-            end = at[-1]
-            for places, bodies in zip(
-                some, map_parts(partial(_hash_again, learned=learned, without=without), map(read_articles, some), jobs), strict=True
-            ):
-                sizes[places] = keep(bodies)
-                starts[places] = end + np.cumsum([0, *sizes[places][:-1]])
-                end += sizes[places].sum()
+            hash_again = partial(_hash_again, learned=learned, without=without)
+            for places, bodies in zip(some, map_parts(hash_again, map(read_articles, some), jobs), strict=True):
+                spots[places] = keep(bodies)
             brief = file.read(["article_id", "published"]).to_pandas()
             brief["story"] = tell_stories(brief, read_words)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):

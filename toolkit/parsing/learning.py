@@ -1,7 +1,7 @@
 """Learn which lines an outlet prints around its stories: those that occur in many of its articles."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pandas.util import hash_array
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
-from toolkit.parsing.parts import Span, split_paragraphs
-from toolkit.parsing.sentences import split_sentences
+from toolkit.parsing.parts import split_paragraphs
+from toolkit.parsing.sentences import Row, split_articles
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
@@ -24,8 +24,8 @@ Director of Public Prosecutions.`) reach 0.7 % there, what is printed around sto
 Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
 """What is kept of a part of a corpus: see `sketch_lines`."""
 
-Split = tuple[pd.DataFrame, pd.DataFrame]
-"""Articles and all their sentences."""
+Split = tuple[pd.DataFrame, Sequence[Sequence[Row]]]
+"""Articles, and of each the rows of its sentences."""
 
 _STOP = re.compile(r"[.!?]\s")
 _QUOTED = re.compile('["“”«»]|``')
@@ -54,17 +54,17 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     """
 
     def split(some: pd.DataFrame) -> Split:
-        return some, split_sentences(some)
+        return some, list(split_articles(some))
 
     return merge_lines([sketch_lines(*split(articles))], lambda at: split(articles.iloc[[at]]))[0]
 
 
-def sketch_lines(articles: pd.DataFrame, sentences: pd.DataFrame) -> Sketch:
+def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> Sketch:
     """Sketch a part of a corpus, so that boilerplate is learned from all of it, though few of its texts are in memory together.
 
     Args:
         articles: Articles.
-        sentences: All their sentences, split before any boilerplate was learned.
+        sentences: Of each the rows of its sentences, split before any boilerplate was learned.
 
     Returns:
         Of each article its outlet, the hashes of its headline and its longest sentence, and the number of its lines; and the hash of each
@@ -72,7 +72,7 @@ def sketch_lines(articles: pd.DataFrame, sentences: pd.DataFrame) -> Sketch:
 
     Example:
         >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
-        >>> sketch_lines(rain, split_sentences(rain))[0]["n_lines"].tolist()
+        >>> sketch_lines(rain, list(split_articles(rain)))[0]["n_lines"].tolist()
         [1]
     """
     listed = _list_lines(articles, sentences)
@@ -94,7 +94,7 @@ def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tup
 
     Example:
         >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
-        >>> split = rain, split_sentences(rain)
+        >>> split = rain, list(split_articles(rain))
         >>> [len(found) for found in merge_lines([sketch_lines(*split)], lambda _: split)]
         [0, 0]
     """
@@ -124,16 +124,13 @@ def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
     return hash_array(np.array([*texts], dtype=object), categorize=False)  # type: ignore[no-any-return]  # pandas is not typed
 
 
-def _list_lines(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[tuple[str, str, list[str]]]:
+def _list_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> list[tuple[str, str, list[str]]]:
     """List the outlet, the longest sentence and the lines of each article."""
     listed = []
-    closing: dict[str, list[Span]] = {}
-    last = sentences.groupby("article_id", sort=False).tail(N_CLOSING)
-    for article_id, start, end in zip(*(last[name].tolist() for name in ("article_id", "start", "end")), strict=True):
-        closing.setdefault(article_id, []).append((start, end))
-    columns = (articles[name].fillna("").astype(str).tolist() for name in ("article_id", "outlet", "headline", "text"))
-    for article_id, outlet, headline, text in zip(*columns, strict=True):
-        spans = {span for span in (*split_paragraphs(text), *closing.get(article_id, ())) if span[1] - span[0] <= LONGEST_LINE}
+    columns = (articles[name].fillna("").astype(str).tolist() for name in ("outlet", "headline", "text"))
+    for outlet, headline, text, rows in zip(*columns, sentences, strict=True):
+        closing = ((row[5], row[6]) for row in rows[-N_CLOSING:])
+        spans = {span for span in (*split_paragraphs(text), *closing) if span[1] - span[0] <= LONGEST_LINE}
         lines = {" ".join(text[start:end].split()) for start, end in spans}
         ends = {line.rstrip(".!?") for line in lines}
         story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)

@@ -1,6 +1,6 @@
 """Find the articles that tell one story in the same words: reprints, wire copy in several outlets, versions of one article."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
+from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import blank_between
 
 # Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
@@ -67,7 +68,10 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
         >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
         ['be8669f0e2d9']
     """
-    return tell_stories(articles, hash_bodies(articles, sentences).__getitem__)
+    rows: dict[str, list[Row]] = {article_id: [] for article_id in articles["article_id"]}
+    for row in sentences.itertuples(index=False, name=None):
+        rows[row[0]].append(row)
+    return tell_stories(articles, hash_bodies(articles, rows.values()).__getitem__)
 
 
 def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
@@ -113,31 +117,29 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     return ~ordered["story"].duplicated().reindex(articles.index)
 
 
-def hash_bodies(articles: pd.DataFrame, sentences: pd.DataFrame) -> list[Hashes]:
+def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> list[Hashes]:
     """Hash the words of each article that are compared: those of its sentences of part body, folded.
 
     Args:
         articles: Articles.
-        sentences: All their sentences, in the same order.
+        sentences: Of each the rows of its sentences.
 
     Returns:
         The 32-bit hashes of each article's words, in the order of the text; those of long words are odd.
 
     Example:
-        >>> from toolkit.parsing import read_corpus, split_sentences
+        >>> from toolkit.parsing import read_corpus
+        >>> from toolkit.parsing.sentences import split_articles
         >>> news = read_corpus("ukraine-korea")
-        >>> [len(words) for words in hash_bodies(news.articles, split_sentences(news.articles))]
+        >>> [len(words) for words in hash_bodies(news.articles, split_articles(news.articles))]
         [353]
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    body = sentences[sentences["part"] == "body"]
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for article_id, start, end in zip(*(body[name].tolist() for name in ("article_id", "start", "end")), strict=True):
-        spans.setdefault(article_id, []).append((start, end))
-    pairs = zip(articles["article_id"], articles["text"], strict=True)
-    bodies = [blank_between(" ".join([text[start:end] for start, end in spans.get(id, ())]).lower()).strip() for id, text in pairs]
+    pairs = zip(articles["text"], sentences, strict=True)
+    kept = (" ".join([text[row[5] : row[6]] for row in rows if row[3] == "body"]) for text, rows in pairs)
+    bodies = [blank_between(body.lower()).strip() for body in kept]
     words = pc.ascii_split_whitespace(pa.array(bodies, pa.large_string()))
     known = words.flatten().dictionary_encode()
     hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
