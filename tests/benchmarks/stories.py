@@ -21,7 +21,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from toolkit.parsing import find_stories, learn_boilerplate, split_sentences
+from toolkit.parsing import find_stories, learn_boilerplate
+from toolkit.parsing.sentences import split_articles
+from toolkit.parsing.stories import hash_bodies
 from toolkit.parsing.words import count_words
 from toolkit.tables import check_table, make_table
 
@@ -128,11 +130,11 @@ def main() -> None:
     families, kinds, articles = made.pop("family").tolist(), made.pop("kind").tolist(), check_table(made, "Articles")
     print(f"{len(articles):,} articles, {articles['n_words'].sum():,} words, {articles['text'].str.len().sum() / 1e6:,.0f} MB of text")
     start = time.process_time()
-    sentences = split_sentences(articles, boilerplate=learn_boilerplate(articles))
-    print(f"learn_boilerplate, split_sentences: {time.process_time() - start:.1f} CPU s")
+    words = hash_bodies(articles, split_articles(articles, boilerplate=learn_boilerplate(articles)))
+    print(f"learn_boilerplate, split_articles, hash_bodies: {time.process_time() - start:.1f} CPU s")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start, wall = time.process_time(), time.perf_counter()
-    stories = find_stories(articles, sentences)
+    stories = find_stories(articles, words.__getitem__)
     print(f"find_stories: {time.process_time() - start:.1f} CPU s, {time.perf_counter() - wall:.1f} s by the clock")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:,.0f} MB, {before:,.0f} MB of it before")

@@ -265,7 +265,7 @@ def test_what_is_written_is_no_input_and_nothing_is_left_of_a_run_that_failed(tm
         assert read_to_file([tmp_path], out).n_inputs == {("text", "read"): 1}
     before = sorted((file.name, file.read_bytes()) for file in tmp_path.iterdir())
     with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
-        patch.setattr(corpora, "find_flags", interrupt)
+        patch.setattr(corpora, "flag_dates", interrupt)
         read_to_file([tmp_path], out)
     with pytest.raises(CorpusError, match="is one of the inputs"):
         read_to_file([tmp_path / "corpus.parquet"], out)

@@ -23,7 +23,7 @@ from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
-from toolkit.parsing.flags import find_flags, flag_dates, flag_texts, sort_flags
+from toolkit.parsing.flags import find_flags, flag_dates, flag_texts
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.learning import Sketch, Split, merge_lines, sketch_lines
 from toolkit.parsing.parallel import map_parts
@@ -33,7 +33,7 @@ from toolkit.parsing.sentences import Row, split_articles, split_sentences, tabu
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
-from toolkit.parsing.stories import Hashes, find_firsts, hash_bodies, tell_stories
+from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import check_table, make_table
 
@@ -276,8 +276,7 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
     learned, holding = _learn([sketch_lines(articles, sentences)], lambda at: articles.iloc[[at]], without)
     for at, rows in zip(holding, _split(articles.iloc[holding], without, learned), strict=True):
         sentences[at] = rows
-    bodies = hash_bodies(articles, sentences)
-    articles = articles.assign(story=tell_stories(articles, bodies.__getitem__))
+    articles = articles.assign(story=find_stories(articles, hash_bodies(articles, sentences).__getitem__))
     made = {"Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": tabulate_sentences(sentences)}
     return {**tables, **made}
 
@@ -482,22 +481,23 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
             def read_words(at: int) -> Hashes:
-                start, end = spots[at]
+                start, end = written[at]
                 stream.seek(start)
                 return np.frombuffer(stream.read(end - start), np.uint32)
 
             learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
             sketches.clear()  # 200 bytes an article
-            spots = np.array(spots)
+            written = np.array(spots)
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
             hash_again = partial(_hash_again, learned=learned, without=without)
             for places, bodies in zip(some, map_parts(hash_again, map(read_articles, some), jobs), strict=True):
-                spots[places] = keep(bodies)
+                written[places] = keep(bodies)
             brief = file.read(["article_id", "published"]).to_pandas()
-            brief["story"] = tell_stories(brief, read_words)
+            brief["story"] = find_stories(brief, read_words)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
                 writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
-            tables = {**_join(others), "Flags": sort_flags([*flags, flag_dates(brief)]), "Learned": learned}
+            flagged = pd.concat([*flags, flag_dates(brief)]).sort_values(["article_id", "flag"], ignore_index=True)
+            tables = {**_join(others), "Flags": flagged, "Learned": learned}
             packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
             writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 

@@ -17,7 +17,7 @@ import pandas as pd
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
-from toolkit.parsing.formats import FORMATS, read_source
+from toolkit.parsing.formats import FORMATS, Found, read_source
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
@@ -87,7 +87,7 @@ def _check_options(options: Options) -> re.Pattern[str] | None:
 
 def read_files(
     files: Iterable[tuple[str, Path]], options: Options, summary: Summary, advance: Callable[[int], object] = lambda _: None
-) -> Iterator[tuple[str, str, Raw]]:
+) -> Iterator[Found]:
     """Open one file after the other and read it.
 
     Args:
@@ -119,13 +119,9 @@ def read_files(
             advance(file.stat().st_size - done)
 
 
-def collect_batches(  # Any: as `finish` has it
-    inputs: Iterable[tuple[str, str, Raw]],
-    options: Options,
-    summary: Summary,
-    jobs: int | None = 1,
-    finish: Callable[[Batch], Any] = lambda batch: batch,
-) -> Iterator[Any]:
+def collect_batches(
+    inputs: Iterable[Found], options: Options, summary: Summary, jobs: int | None = 1, finish: Callable[[Batch], Any] = dict
+) -> Iterator[Any]:  # as `finish` has it
     """Collect what readers yield into tables, a batch at a time, in memory that does not grow with them.
 
     Args:

@@ -37,17 +37,7 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         >>> find_flags(articles)[["flag", "detail"]].values.tolist()
         [['under 50 words', '49 words']]
     """
-    return sort_flags([flag_texts(articles), flag_dates(articles)])
-
-
-def sort_flags(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Put flags together, sorted by article and flag.
-
-    Example:
-        >>> len(sort_flags([make_table("Flags"), make_table("Flags")]))
-        0
-    """
-    return pd.concat(tables).sort_values(["article_id", "flag"], ignore_index=True)
+    return pd.concat([flag_texts(articles), flag_dates(articles)]).sort_values(["article_id", "flag"], ignore_index=True)
 
 
 def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
@@ -57,13 +47,11 @@ def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
         >>> len(flag_dates(pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime(["2017-02-01"])})))
         0
     """
-    published = articles["published"]
-    low, high = published.quantile([0.05, 0.95], interpolation="lower")
+    low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
-    wrong = {"date before the archive": published < low - apart, "date in the future": published > high + apart}
-    dated = articles.assign(detail=published.dt.strftime("%Y-%m-%d"))
-    found = [dated[which].assign(flag=flag) for flag, which in wrong.items()]
-    return make_table("Flags", pd.concat(found, ignore_index=True)[["article_id", "flag", "detail"]])
+    wrong = {"date before the archive": articles["published"] < low - apart, "date in the future": articles["published"] > high + apart}
+    found = ((*row, flag) for flag, which in wrong.items() for row in articles.loc[which, ["article_id", "published"]].to_numpy())
+    return _tabulate((article_id, flag, f"{day:%Y-%m-%d}") for article_id, day, flag in found)
 
 
 def flag_texts(articles: pd.DataFrame) -> pd.DataFrame:
@@ -82,6 +70,11 @@ def flag_texts(articles: pd.DataFrame) -> pd.DataFrame:
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
         rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
+    return _tabulate(rows)
+
+
+def _tabulate(rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """Make the table of flags."""
     return make_table("Flags", pd.DataFrame(rows, columns=["article_id", "flag", "detail"]))
 
 

@@ -28,6 +28,9 @@ from toolkit.parsing.sources import (
 )
 from toolkit.parsing.warcs import read_warc
 
+Found = tuple[str, str, Raw]
+"""Path, format and article or refusal."""
+
 
 @dataclass(frozen=True)
 class Format:
@@ -150,7 +153,7 @@ def _look_into_zip(source: Source) -> str:
     raise CorpusError("an office file of another kind: save it as DOCX or XLSX")
 
 
-def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, Raw]]:
+def read_source(source: Source, *, depth: int = 0) -> Iterator[Found]:
     """Read one input, whatever it is; what is damaged costs itself, not the rest.
 
     Args:
@@ -171,7 +174,7 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, R
         if kind in FORMATS:
             kind = source.options.format or kind
             raws = settle_dates(FORMATS[kind].read(source, kind), source)
-            found: Iterator[tuple[str, str, Raw]] = ((source.path, kind, raw) for raw in raws)
+            found: Iterator[Found] = ((source.path, kind, raw) for raw in raws)
         else:
             kind, found = "archive", _read_archive(source, kind, depth)
         for one in found:
@@ -187,7 +190,7 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[tuple[str, str, R
             yield source.path, kind, RawRefusal(None, NO_TEXT)
 
 
-def _read_archive(source: Source, kind: str, depth: int) -> Iterator[tuple[str, str, Raw]]:
+def _read_archive(source: Source, kind: str, depth: int) -> Iterator[Found]:
     """Read the members of an archive."""
     if depth == DEEPEST:
         raise CorpusError(f"more than {DEEPEST} archives in each other: unpack it and give the folder")

@@ -54,7 +54,7 @@ def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     """
 
     def split(some: pd.DataFrame) -> Split:
-        return some, list(split_articles(some))
+        return some, list(split_articles(some.assign(article_id="")))
 
     return merge_lines([sketch_lines(*split(articles))], lambda at: split(articles.iloc[[at]]))[0]
 
@@ -114,9 +114,9 @@ def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tup
     rows = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
     rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
     learned = make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
-    told = _hash(learned["line"])
-    holding = np.searchsorted(ends, np.flatnonzero(np.isin(lines, told)), side="right")
-    return learned, np.union1d(holding, np.flatnonzero(np.isin(articles["headline"], told)))  # a line may stand again in the text
+    hashed = _hash(learned["line"])
+    holding = np.searchsorted(ends, np.flatnonzero(np.isin(lines, hashed)), side="right")
+    return learned, np.union1d(holding, np.flatnonzero(np.isin(articles["headline"], hashed)))  # it may stand in the text, too
 
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
+from toolkit.parsing.progress import show_progress
 from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import blank_between
 
@@ -43,7 +44,7 @@ _NO_KEY = np.uint64(2**64 - 1)
 Hashes = NDArray[np.uint32]
 
 
-def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
+def find_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
     """Find which articles tell the same story in the same words, whoever published them.
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
@@ -53,8 +54,8 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     as in a round-up, is not.
 
     Args:
-        articles: Articles, in any order; what stands in `story` is not looked at.
-        sentences: All their sentences.
+        articles: `article_id` and `published` of each, in any order.
+        read: Gives what `hash_bodies` gave of an article, by its place among them: the words may be in a file.
 
     Returns:
         The story of each article, in the order of the articles: the id of its first article, or its own. Nothing is dropped.
@@ -63,29 +64,7 @@ def find_stories(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     our choice, each constant says why.
 
     Example:
-        >>> from toolkit.parsing import read_corpus, split_sentences
-        >>> news = read_corpus("ukraine-korea")
-        >>> find_stories(news.articles, split_sentences(news.articles)).tolist()
-        ['be8669f0e2d9']
-    """
-    rows: dict[str, list[Row]] = {article_id: [] for article_id in articles["article_id"]}
-    for row in sentences.itertuples(index=False, name=None):
-        rows[row[0]].append(row)
-    return tell_stories(articles, hash_bodies(articles, rows.values()).__getitem__)
-
-
-def tell_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
-    """Find stories as `find_stories` does, by the hashed words of each article, which may be in a file.
-
-    Args:
-        articles: `article_id` and `published` of each.
-        read: Gives what `hash_bodies` gave of an article, by its place among them.
-
-    Returns:
-        As `find_stories`.
-
-    Example:
-        >>> tell_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: np.arange(30, dtype=np.uint32)).tolist()
+        >>> find_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: np.arange(30, dtype=np.uint32)).tolist()
         ['a']
     """
     order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
@@ -163,15 +142,24 @@ def _list_runs(words: Hashes) -> Hashes:
     return runs[np.flatnonzero(np.diff(runs, prepend=~runs[:1]))]
 
 
-def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
+def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """List the sampled runs that stand in more than one article, each with the place of the article, sorted; of most news they are few."""
     samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY)  # the last row is before the first key
-    for at, body in enumerate(order.argsort().tolist()):
-        runs = _list_runs(read(at))
-        if len(runs) >= FEWEST:
-            samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
+    with show_progress("telling stories", len(order), "article") as advance:
+        for at, body in enumerate(order.argsort().tolist()):
+            runs = _list_runs(read(at))
+            if len(runs) >= FEWEST:
+                samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
+            advance(1)
     keys = samples.ravel()
     keys.sort()
+    is_again = np.concatenate(([False], keys[1:] ^ keys[:-1] < 1 << 32, [False]))
+    return keys[is_again[1:] | is_again[:-1]]
+
+
+def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
+    keys = _list_shared(read, order)
     places = keys.astype(np.uint32)  # the lower half
     for start in range(0, len(order), _AT_ONCE):
         own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
@@ -198,4 +186,5 @@ def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> 
 
 def _compare_runs(one: Hashes, other: Hashes) -> float:
     """Share of the shorter text's runs that stand in the other."""
-    return len(np.intersect1d(one, other, assume_unique=True)) / max(1, min(len(one), len(other)))
+    fewer, more = sorted((one, other), key=len)
+    return np.count_nonzero(more.take(more.searchsorted(fewer), mode="clip") == fewer) / max(1, len(fewer))
