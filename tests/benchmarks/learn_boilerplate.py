@@ -1,4 +1,4 @@
-"""Time and memory of learning boilerplate from articles made up: python tests/benchmarks/learn_boilerplate.py 200000."""
+"""Time and memory of learning boilerplate from articles made up: python -m tests.benchmarks.learn_boilerplate 200000."""
 
 import random
 import resource
@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 
-from toolkit.parsing.learning import learn_boilerplate
+from tests.parsing.learned import learn_lines
 
 
 def write_article(chance: random.Random) -> str:
@@ -21,7 +21,7 @@ if __name__ == "__main__":
     texts = [write_article(chance) for _ in range(n_articles)]
     articles = pd.DataFrame({"outlet": chance.choices(["a", "b", "c"], k=n_articles), "headline": None, "text": texts})
     started = time.process_time()
-    learned = learn_boilerplate(articles)
+    learned = learn_lines(articles)
     seconds = time.process_time() - started
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{n_articles:,} articles: {seconds:.0f} CPU seconds, {held:,.0f} MB at most, {len(learned)} lines learned")

@@ -1,11 +1,11 @@
 """How fast codebooks are matched, and whether the counts are right.
 
-usage: python tests/benchmarks/matching.py speed [--corpus NAME|FILE] [--codebook NAME|FILE] [--copies 4]
-       python tests/benchmarks/matching.py peers FOLDER --python PYTHON --texts TEXTS.parquet --codebook CODE.json
-       python tests/benchmarks/matching.py memory [--copies 80]
-       python tests/benchmarks/matching.py first
-       python tests/benchmarks/matching.py reference [--corpus …] [--codebook …] [--articles 300]
-       python tests/benchmarks/matching.py quanteda
+usage: python -m tests.benchmarks.matching speed [--corpus NAME|FILE] [--codebook NAME|FILE] [--copies 4]
+       python -m tests.benchmarks.matching peers FOLDER --python PYTHON --texts TEXTS.parquet --codebook CODE.json
+       python -m tests.benchmarks.matching memory [--copies 80]
+       python -m tests.benchmarks.matching first
+       python -m tests.benchmarks.matching reference [--corpus …] [--codebook …] [--articles 300]
+       python -m tests.benchmarks.matching quanteda
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tests.parsing.learned import learn_lines
 from toolkit import find_mentions, read_codebook, read_corpus
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.counting.matching import match_articles
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import compile_pattern, count_pattern_words
-from toolkit.parsing import Corpus, learn_boilerplate, split_sentences
+from toolkit.parsing import Corpus, split_sentences
 from toolkit.tables import make_table
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +90,7 @@ def copy_articles(articles: pd.DataFrame, copies: int) -> pd.DataFrame:
 
 def split_articles(articles: pd.DataFrame) -> pd.DataFrame:
     """The sentences of articles, with the lines that are learned from them set apart."""
-    return split_sentences(articles, boilerplate=learn_boilerplate(articles))
+    return split_sentences(articles, boilerplate=learn_lines(articles))
 
 
 def n_megabytes(articles: pd.DataFrame) -> float:

@@ -1,6 +1,6 @@
 """How fast articles are split: MB of UTF-8 text per CPU second, the best of some rounds, all in one process and interleaved.
 
-usage: python tests/benchmarks/sentences.py [ARTICLES.parquet] [--peers sentence_peers.py] [--rounds 5] [--copies 4]
+usage: python -m tests.benchmarks.sentences [ARTICLES.parquet] [--peers sentence_peers.py] [--rounds 5] [--copies 4]
 
 Without a file the sample corpus news-2017 is read. First the offsets alone, as the peers of the given script find them on the same texts
 (those that can be imported; the slow ones on the first texts only); then `split_sentences` whole, on the corpus and on `--copies` of it
@@ -20,7 +20,8 @@ from time import process_time
 
 import pandas as pd
 
-from toolkit.parsing import find_quotations, learn_boilerplate, read_corpus, split_sentences
+from tests.parsing.learned import learn_lines
+from toolkit.parsing import find_quotations, read_corpus, split_sentences
 from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.parts import find_parts, split_paragraphs
 from toolkit.parsing.sentences import _cut_text
@@ -95,7 +96,7 @@ def print_whole(name: str, articles: pd.DataFrame, rounds: int) -> None:
     texts = articles["text"].tolist()
     headlines = [headline if isinstance(headline, str) else "" for headline in articles["headline"]]
     size = n_megabytes(texts)
-    learned = learn_boilerplate(articles)
+    learned = learn_lines(articles)
     sentences = split_sentences(articles, boilerplate=learned)
     paragraphs = [split_paragraphs(text) for text in texts]
     parts = [find_parts(*given) for given in zip(texts, headlines, paragraphs, strict=True)]

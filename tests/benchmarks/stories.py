@@ -1,4 +1,4 @@
-"""How long `find_stories` takes, what memory, and what it finds of planted copies: python tests/benchmarks/stories.py [ARTICLES].
+"""How long `find_stories` takes, what memory, and what it finds of planted copies: python -m tests.benchmarks.stories [ARTICLES].
 
 The corpus is generated: words by Zipf's law, every tenth sentence a stock phrase that many articles use, lines of boilerplate of the
 outlet, and families of six: the story, and copies with another headline and curled quotation marks, without its first paragraph, with three
@@ -14,16 +14,13 @@ import sys
 import tempfile
 import time
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from toolkit.parsing import find_stories, learn_boilerplate
+from tests.parsing.learned import learn_lines
 from toolkit.parsing.sentences import split_articles
-from toolkit.parsing.stories import hash_bodies
+from toolkit.parsing.stories import find_stories, hash_bodies
 from toolkit.parsing.words import count_words
 from toolkit.tables import check_table, make_table
 
@@ -130,7 +127,7 @@ def main() -> None:
     families, kinds, articles = made.pop("family").tolist(), made.pop("kind").tolist(), check_table(made, "Articles")
     print(f"{len(articles):,} articles, {articles['n_words'].sum():,} words, {articles['text'].str.len().sum() / 1e6:,.0f} MB of text")
     start = time.process_time()
-    words = hash_bodies(articles, split_articles(articles, boilerplate=learn_boilerplate(articles)))
+    words = hash_bodies(articles, split_articles(articles, boilerplate=learn_lines(articles)))
     print(f"learn_boilerplate, split_articles, hash_bodies: {time.process_time() - start:.1f} CPU s")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start, wall = time.process_time(), time.perf_counter()

@@ -2,7 +2,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.parsing.learning import learn_boilerplate
+from tests.parsing.learned import learn_lines
 
 
 def news(*texts, outlet="a.example", headline=None):
@@ -10,7 +10,7 @@ def news(*texts, outlet="a.example", headline=None):
 
 
 def learned(articles):
-    return learn_boilerplate(articles)["line"].tolist()
+    return learn_lines(articles)["line"].tolist()
 
 
 STORIES = [f"The number {n} bus to the harbour was late again on this day. Nobody knew why." for n in "abcdefgh"]
@@ -52,7 +52,7 @@ def test_a_sentence_in_the_middle_is_not_learned():
 def test_outlets_learn_apart_and_no_outlet_is_one_of_them():
     both = pd.concat([news(*(f"{story} Go on." for story in STORIES[:3]), outlet=name) for name in ("a.example", "b.example")])
     assert learned(both) == []
-    found = learn_boilerplate(news(*(f"{story} Go on." for story in STORIES), outlet=None))
+    found = learn_lines(news(*(f"{story} Go on." for story in STORIES), outlet=None))
     assert found["outlet"].isna().tolist() == [True, True]
     assert found[["n_articles", "n_outlet_articles"]].values.tolist() == [[8, 8], [8, 8]]
 
@@ -61,8 +61,8 @@ def test_outlets_learn_apart_and_no_outlet_is_one_of_them():
 @given(st.permutations(range(8)))
 def test_order_does_not_change_what_is_learned(order):
     articles = news(*(f"{story} Go on.\n\nTo the top" for story in STORIES))
-    pd.testing.assert_frame_equal(learn_boilerplate(articles.iloc[list(order)]), learn_boilerplate(articles))
-    assert len(learn_boilerplate(articles)) == 3
+    pd.testing.assert_frame_equal(learn_lines(articles.iloc[list(order)]), learn_lines(articles))
+    assert len(learn_lines(articles)) == 3
 
 
 def test_nothing_teaches_nothing():

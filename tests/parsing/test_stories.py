@@ -6,9 +6,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.parsing import find_firsts, find_stories, read_corpus
+from toolkit.parsing import find_firsts, read_corpus
 from toolkit.parsing.sentences import split_articles
-from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME, hash_bodies
+from toolkit.parsing.stories import FEWEST, KIN, LONGER, RUN, SAME, find_stories, hash_bodies
 from toolkit.parsing.words import WORD, count_words, fold
 from toolkit.tables import make_table
 

@@ -7,10 +7,8 @@ from .corpus import Corpus as Corpus
 from .fetch import fetch_corpus as fetch_corpus
 from .fetch import list_corpora as list_corpora
 from .flags import find_flags as find_flags
-from .learning import learn_boilerplate as learn_boilerplate
 from .quotations import Quotation as Quotation
 from .quotations import find_quotations as find_quotations
 from .sentences import split_sentences as split_sentences
 from .store import cache_folder as cache_folder
 from .stories import find_firsts as find_firsts
-from .stories import find_stories as find_stories

@@ -12,7 +12,7 @@ from functools import partial
 from typing import IO, cast
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.sources import CHUNK
+from toolkit.parsing.sources import CHUNK, LARGEST
 
 DAMAGE = (CorpusError, csv.Error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, RecursionError,
           RuntimeError, AssertionError, SyntaxError, zipfile.BadZipFile, tarfile.TarError, zlib.error)  # fmt: skip
@@ -33,6 +33,21 @@ def is_hidden(parts: Sequence[str]) -> bool:
         [True, True, False]
     """
     return any((part.startswith(".") and part.strip(".") != "") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in parts)
+
+
+def look_into_zip(stream: IO[bytes]) -> str:
+    """Tell what a ZIP file is by what is in it."""
+    with zipfile.ZipFile(stream) as archive:
+        names, size = set(archive.namelist()), sum(member.file_size for member in archive.infolist())
+    if names.isdisjoint(("[Content_Types].xml", "mimetype")):
+        return "zip"
+    if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
+        return "docx"
+    if "xl/workbook.xml" in names:
+        if size > LARGEST:
+            raise CorpusError(f"a workbook that unpacks to over {LARGEST >> 20} MB (a bomb?): save it as CSV, if you trust it")
+        return "xlsx"
+    raise CorpusError("an office file of another kind: save it as DOCX or XLSX")
 
 
 def unpack(kind: str, stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes] | str]]:

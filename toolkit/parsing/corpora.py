@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
@@ -25,7 +24,7 @@ from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import find_flags, flag_dates, flag_texts
 from toolkit.parsing.formats import read_source
-from toolkit.parsing.learning import Sketch, Split, merge_lines, sketch_lines
+from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
@@ -344,15 +343,10 @@ def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFram
     return list(split_articles(articles, boilerplate=learned, without=sorted(without)))
 
 
-def _learn(
-    sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame], without: frozenset[str]
-) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def _learn(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame], without: frozenset[str]) -> tuple[pd.DataFrame, Places]:
     """Learn boilerplate, and find the articles that hold any, whose sentences must be split again."""
-
-    def split(at: int) -> Split:
-        return (article := read(at)), _split(article, without)
-
-    return merge_lines(sketches, split) if "learned boilerplate" not in without else (make_table("Learned"), np.array([], np.int64))
+    learned, holding = learn_boilerplate(sketches, lambda at: (article := read(at), _split(article, without)))
+    return (learned[:0], holding[:0]) if "learned boilerplate" in without else (learned, holding)
 
 
 def _read_batches(  # Any: as `finish` has it
@@ -437,11 +431,6 @@ def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
     return batch, sketch_lines(articles, sentences), flag_texts(articles), hash_bodies(articles, sentences)
 
 
-def _hash_again(articles: pd.DataFrame, learned: pd.DataFrame, without: frozenset[str]) -> list[Hashes]:
-    """Hash the words of articles that hold boilerplate which was learned since."""
-    return hash_bodies(articles, _split(articles, without, learned))
-
-
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
     """Write a corpus by parts, a row group of articles each, the other tables in the metadata.
 
@@ -476,7 +465,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             def read(part: int) -> pd.DataFrame:
                 return check_table(file.read_row_group(part).to_pandas(), "Articles")
 
-            def read_articles(places: NDArray[np.int64]) -> pd.DataFrame:
+            def read_articles(places: Places) -> pd.DataFrame:
                 part = int(np.searchsorted(ends, places[0], side="right"))
                 return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
@@ -489,8 +478,8 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             sketches.clear()  # 200 bytes an article
             written = np.array(spots)
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
-            hash_again = partial(_hash_again, learned=learned, without=without)
-            for places, bodies in zip(some, map_parts(hash_again, map(read_articles, some), jobs), strict=True):
+            again = map_parts(lambda one: hash_bodies(one, _split(one, without, learned)), map(read_articles, some), jobs)
+            for places, bodies in zip(some, again, strict=True):
                 written[places] = keep(bodies)
             brief = file.read(["article_id", "published"]).to_pandas()
             brief["story"] = find_stories(brief, read_words)

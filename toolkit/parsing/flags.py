@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
@@ -86,16 +85,11 @@ def find_wall(text: str) -> str:
         ('Subscribe now to read the full story.', '')
     """
     tail = text[-2000:]  # characters in which a paywall speaks
-    cues, walls = _list_walls()
-    cued = sorted({number for number, _, _ in cues.find_matches_as_indexes(tail, overlapping=True)})
-    return next((hit[0] for number in cued if (hit := walls[number].search(tail))), "")
+    return next((hit[0] for cue, wall in _list_walls() if cue in tail and (hit := wall.search(tail))), "")
 
 
 @cache
-def _list_walls() -> tuple[Any, list[re.Pattern[str]]]:
-    """Compile what paywalls say, and what finds all their cues in one pass."""
-    from ahocorasick_rs import AhoCorasick
-
+def _list_walls() -> list[tuple[str, re.Pattern[str]]]:
+    """Compile what paywalls say, with the cue of each."""
     items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
-    walls = [re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})") for item in items]
-    return AhoCorasick([item["cue"] for item in items]), walls
+    return [(item["cue"], re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})")) for item in items]

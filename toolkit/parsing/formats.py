@@ -1,7 +1,6 @@
 """The formats that can be read, as data: what each looks like, and its reader. A file is what its content says, then its name."""
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,23 +8,11 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.archives import DAMAGE, DEEPEST, unpack
+from toolkit.parsing.archives import DAMAGE, DEEPEST, look_into_zip, unpack
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, read_rows
-from toolkit.parsing.sources import (
-    CHUNK,
-    EXPORTS,
-    LARGEST,
-    NO_TEXT,
-    Raw,
-    RawArticle,
-    RawRefusal,
-    Source,
-    find_encoding,
-    read_text,
-    read_whole,
-)
+from toolkit.parsing.sources import CHUNK, EXPORTS, NO_TEXT, Raw, RawArticle, RawRefusal, Source, find_encoding, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
 
 Found = tuple[str, str, Raw]
@@ -101,7 +88,7 @@ def find_format(source: Source) -> str:
     if found == "gzip" and source.path.lower().endswith(".warc.gz"):  # it has records that are packed one by one
         return "warc"
     if found:
-        return _look_into_zip(source) if found == "zip" else found
+        return look_into_zip(source.stream) if found == "zip" else found
     root = _find_root(head)
     if root in _PAGE or "-" in root:
         return "html"
@@ -136,21 +123,6 @@ def _is_delimited(head: str, source: Source) -> bool:
     first = next(rows, "") if len(head[:2001].splitlines()) > 1 else ""  # a longer first line is no header
     known = {} if isinstance(first, str) else find_columns(list(first), USUAL_NAMES) | dict(source.options.columns or {})
     return len(known) > 1 and known.get("text") in first
-
-
-def _look_into_zip(source: Source) -> str:
-    """Tell what a ZIP file is by what is in it."""
-    with zipfile.ZipFile(source.stream) as archive:
-        names, size = set(archive.namelist()), sum(member.file_size for member in archive.infolist())
-    if names.isdisjoint(("[Content_Types].xml", "mimetype")):
-        return "zip"
-    if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
-        return "docx"
-    if "xl/workbook.xml" in names:
-        if size > LARGEST:
-            raise CorpusError(f"a workbook that unpacks to over {LARGEST >> 20} MB (a bomb?): save it as CSV, if you trust it")
-        return "xlsx"
-    raise CorpusError("an office file of another kind: save it as DOCX or XLSX")
 
 
 def read_source(source: Source, *, depth: int = 0) -> Iterator[Found]:

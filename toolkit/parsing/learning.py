@@ -10,7 +10,7 @@ from pandas.util import hash_array
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
 from toolkit.parsing.parts import split_paragraphs
-from toolkit.parsing.sentences import Row, split_articles
+from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
@@ -24,39 +24,14 @@ Director of Public Prosecutions.`) reach 0.7 % there, what is printed around sto
 Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
 """What is kept of a part of a corpus: see `sketch_lines`."""
 
+Places = NDArray[np.int64]
+"""Places of articles in a corpus, from 0."""
+
 Split = tuple[pd.DataFrame, Sequence[Sequence[Row]]]
 """Articles, and of each the rows of its sentences."""
 
 _STOP = re.compile(r"[.!?]\s")
 _QUOTED = re.compile('["“”«»]|``')
-
-
-def learn_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
-    """Learn which lines of an outlet are boilerplate there: those that occur in many of its articles.
-
-    A line is a paragraph or one of the last five sentences of an article. It is boilerplate if it occurs in at least five stories of
-    the outlet (`FEWEST_STORIES`) and in at least one article of a hundred (`SMALLEST_SHARE`). Versions of one story, known by their
-    longest sentence, count once, so that what an outlet prints again when the news goes on is not taken for its furniture. A line with
-    a double quotation mark is never learned: a slogan that many stories quote is news. Neither is a headline, nor a line without a word.
-
-    Args:
-        articles: Articles, all of the corpus: a part of it would teach other lines.
-
-    Returns:
-        Learned, one row per outlet and line, most articles first within an outlet. The order of the articles changes nothing.
-
-    Source: our choice; both limits were set on News Articles (Dai 2017), by reading what they let in.
-
-    Example:
-        >>> news = {"outlet": "a.example", "headline": None, "text": [f"Event {n} took place. Go to our site." for n in range(6)]}
-        >>> learn_boilerplate(pd.DataFrame(news))["line"].tolist()
-        ['Go to our site.']
-    """
-
-    def split(some: pd.DataFrame) -> Split:
-        return some, list(split_articles(some.assign(article_id="")))
-
-    return merge_lines([sketch_lines(*split(articles))], lambda at: split(articles.iloc[[at]]))[0]
 
 
 def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> Sketch:
@@ -82,21 +57,31 @@ def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> 
     return table.astype({"outlet": "str"}), _hash(line for _, _, lines in listed for line in lines)
 
 
-def merge_lines(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Learn boilerplate as `learn_boilerplate` does, from the sketches of all parts.
+def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tuple[pd.DataFrame, Places]:
+    """Learn which lines of an outlet are boilerplate there: those that occur in many of its articles.
+
+    A line is a paragraph or one of the last five sentences of an article. It is boilerplate if it occurs in at least five stories of
+    the outlet (`FEWEST_STORIES`) and in at least one article of a hundred (`SMALLEST_SHARE`). Versions of one story, known by their
+    longest sentence, count once, so that what an outlet prints again when the news goes on is not taken for its furniture. A line with
+    a double quotation mark is never learned: a slogan that many stories quote is news. Neither is a headline, nor a line without a word.
 
     Args:
-        sketches: Of each part, in order.
+        sketches: Of all parts of the corpus, in order: a part of it would teach other lines.
         read: Reads an article by its place in the corpus, with its sentences: one for each line that is learned, for its words.
 
     Returns:
-        Learned; and the places of the articles that may hold one of these lines. The sentences of all others stay as they are.
+        Learned, one row per outlet and line, most articles first within an outlet; the order of the articles changes nothing. And the
+        places of the articles that may hold one of these lines: the sentences of all others stay as they are.
+
+    Source: our choice; both limits were set on News Articles (Dai 2017), by reading what they let in.
 
     Example:
-        >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
-        >>> split = rain, list(split_articles(rain))
-        >>> [len(found) for found in merge_lines([sketch_lines(*split)], lambda _: split)]
-        [0, 0]
+        >>> texts = [f"Event {n} took place. Go to our site." for n in range(6)]
+        >>> news = pd.DataFrame({"article_id": range(6), "outlet": "a.example", "headline": None, "text": texts})
+        >>> sentences = list(split_articles(news))
+        >>> learned, holding = learn_boilerplate([sketch_lines(news, sentences)], lambda at: (news[at : at + 1], sentences[at : at + 1]))
+        >>> learned["line"].tolist(), holding.tolist()
+        (['Go to our site.'], [0, 1, 2, 3, 4, 5])
     """
     tables, hashes = zip(*sketches, strict=True)
     articles, lines = pd.concat(tables, ignore_index=True), np.concatenate(hashes)
