@@ -51,8 +51,7 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
         if item.kind == "pieces":
             starts = range(max(done.get(item, 0), at - item.before), at + 1)
             matches = (item.regex.match(text, start) for start in starts if not start or text[start - 1].isspace())
-            match = next((match for match in matches if match and match.end() > at), None)
-            if match:
+            if match := next((match for match in matches if match and match.end() > at), None):
                 found.append((*match.span(), item.step))
                 done[item] = match.end()
     stripped = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end, step) for start, end, step in found)

@@ -4,13 +4,14 @@ import base64
 import hashlib
 import io
 import json
+import sqlite3
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
-from itertools import islice, pairwise
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,7 @@ from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
-from toolkit.parsing.flags import find_flags, flag_dates, flag_texts
-from toolkit.parsing.formats import read_source
+from toolkit.parsing.flags import Flag, find_flags, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
@@ -304,7 +304,7 @@ def _read_whole(
     else:
         given = Options(described.get("columns", columns), without=without, **options)
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
-        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_parse(paths, described, given), without))
+        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_join(_read_batches(paths, given, Summary())), without))
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
     return _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
 
@@ -326,16 +326,6 @@ def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: froz
     spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
     fields = {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
     return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
-
-
-def _parse(paths: _Paths, described: Mapping[str, Any], options: Options) -> Tables:
-    """Parse sources: paths, or of a named corpus the one file inside a ZIP archive."""
-    summary = Summary()
-    if "fetch" in described:
-        with zipfile.ZipFile(paths[0]) as archive:
-            source = Source(str(described["file"]), io.BytesIO(archive.read(described["file"])), options, summary.notes)
-        return _join(collect_batches(read_source(source), options, summary))
-    return _join(_read_batches(paths, options, summary))
 
 
 def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> list[list[Row]]:
@@ -420,7 +410,7 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-_Part = tuple[Batch, Sketch, pd.DataFrame, list[Hashes]]
+_Part = tuple[Batch, Sketch, list[Flag], list[Hashes]]
 """Tables of a part of a corpus, a sketch of its lines, its flags, and the hashed words by which its stories are told."""
 
 
@@ -428,7 +418,7 @@ def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
     """Add to the tables of a part of a corpus what is told of all its articles together."""
     articles = batch["Articles"]
     sentences = _split(articles, without)
-    return batch, sketch_lines(articles, sentences), flag_texts(articles), hash_bodies(articles, sentences)
+    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), hash_bodies(articles, sentences)
 
 
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
@@ -440,24 +430,19 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     import pyarrow.parquet as pq
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
-    draft, words, others = path.with_name("draft"), path.with_name("words"), list[Batch]()
-    sketches, flags, spots = list[Sketch](), list[pd.DataFrame](), list[tuple[int, int]]()
-    with words.open("w+b", buffering=0) as stream:
-
-        def keep(bodies: Sequence[Hashes]) -> list[tuple[int, int]]:
-            """Write words; return where those of each article start and end."""
-            ends = stream.tell() + np.cumsum([0, *(body.nbytes for body in bodies)])
-            stream.write(np.concatenate(bodies).tobytes())
-            return list(pairwise(ends.tolist()))
-
+    draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
+    with closing(sqlite3.connect(path.with_name("words"))) as words:
+        words.execute("CREATE TABLE words (place INTEGER PRIMARY KEY, hashes BLOB)")
+        keep = partial(words.executemany, "REPLACE INTO words VALUES (?, ?)")
+        place = count()
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
             for batch, sketch, flagged, bodies in parts:
                 others.append(batch)
                 if len(articles := batch.pop("Articles")):
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
                     sketches.append(sketch)
-                    flags.append(flagged)
-                    spots += keep(bodies)
+                    flags += flagged
+                    keep((next(place), body) for body in bodies)
         ends = np.cumsum([len(articles) for articles, _ in sketches])
         with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema) as writer:
 
@@ -470,23 +455,19 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
             def read_words(at: int) -> Hashes:
-                start, end = written[at]
-                stream.seek(start)
-                return np.frombuffer(stream.read(end - start), np.uint32)
+                return np.frombuffer(words.execute("SELECT hashes FROM words WHERE place = ?", (int(at),)).fetchone()[0], np.uint32)
 
             learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
             sketches.clear()  # 200 bytes an article
-            written = np.array(spots)
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
             again = map_parts(lambda one: hash_bodies(one, _split(one, without, learned)), map(read_articles, some), jobs)
             for places, bodies in zip(some, again, strict=True):
-                written[places] = keep(bodies)
+                keep(zip(places.tolist(), bodies, strict=True))
             brief = file.read(["article_id", "published"]).to_pandas()
             brief["story"] = find_stories(brief, read_words)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
                 writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
-            flagged = pd.concat([*flags, flag_dates(brief)]).sort_values(["article_id", "flag"], ignore_index=True)
-            tables = {**_join(others), "Flags": flagged, "Learned": learned}
+            tables = {**_join(others), "Flags": tabulate_flags([*flags, *flag_dates(brief)]), "Learned": learned}
             packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
             writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 

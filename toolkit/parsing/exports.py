@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from toolkit.parsing.dates import read_date
@@ -168,13 +168,8 @@ def _is_date(line: str) -> bool:
 
 def _cut(lines: Sequence[str], is_end: Callable[[str], bool]) -> list[list[str]]:
     """Cut lines into pieces at each line that ends one; what follows the last end is a piece too."""
-    pieces: list[list[str]] = [[]]
-    for line in lines:
-        if is_end(line):
-            pieces.append([])
-        else:
-            pieces[-1].append(line)
-    return pieces
+    ends = [place for place, line in enumerate(lines) if is_end(line)]
+    return [list(lines[end + 1 : following]) for end, following in pairwise([-1, *ends, len(lines)])]
 
 
 def _is_nexis(line: str) -> bool:
@@ -201,10 +196,7 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     elif not any(map(_is_nexis, pieces[-1])):
         del pieces[-1]
     for fields in (_split_nexis(piece, layout) for piece in pieces):
-        if is_old:
-            _read_old_head(fields, layout)
-        else:
-            _read_head(fields, layout)
+        (_read_old_head if is_old else _read_head)(fields, layout)
         is_guess = not fields["published"]
         fields["published"] = fields["published"] or fields["loaded"]
         yield fields, {"published": ("date of loading into the archive", "guess")} if is_guess else {}

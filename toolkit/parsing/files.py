@@ -71,9 +71,8 @@ def _check_options(options: Options) -> re.Pattern[str] | None:
     unknown = [ours for ours in options.columns or () if ours not in USUAL_NAMES]
     if unknown:
         raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
-    if options.format and options.format not in FORMATS:
-        raise CorpusError(f"No format '{options.format}'. {name_choices(options.format, FORMATS)}")
-    for what, value, known in (("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))):
+    told = ("format", options.format, FORMATS), ("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))
+    for what, value, known in told:
         if value not in ("", *known):
             raise CorpusError(f"No {what} '{value}'. {name_choices(value, known)}")
     if len(options.delimiter) > 1:
@@ -207,8 +206,7 @@ def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outle
         summary.notes["name", "the file's name does not fit the pattern"] += named is None
         fields |= named.groupdict() if named else {}
         origins |= dict.fromkeys(named.groupdict() if named else (), ("file name", "stated"))
-    if outlet and not fields.get("outlet", "").strip():
-        fields["outlet"] = outlet
+    fields |= {"outlet": outlet} if outlet and not fields.get("outlet", "").strip() else {}
     filled = {name: text if (text := fields.get(name, "")).isascii() else _SURROGATE.sub("\ufffd", text) for name in USUAL_NAMES}
     return RawArticle(raw.row, fields | filled, origins)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pandas as pd
@@ -13,6 +13,10 @@ from toolkit.tables import make_table
 
 FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
+
+
+Flag = tuple[str, str, str]
+"""Article, flag and detail."""
 
 
 def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
@@ -36,31 +40,40 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
         >>> find_flags(articles)[["flag", "detail"]].values.tolist()
         [['under 50 words', '49 words']]
     """
-    return pd.concat([flag_texts(articles), flag_dates(articles)]).sort_values(["article_id", "flag"], ignore_index=True)
+    return tabulate_flags([*flag_texts(articles), *flag_dates(articles)])
 
 
-def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
+def tabulate_flags(flags: Iterable[Flag]) -> pd.DataFrame:
+    """Make the table of flags, sorted by article and flag.
+
+    Example:
+        >>> tabulate_flags([("b", "under 50 words", "2 words"), ("a", "under 50 words", "3 words")])["article_id"].tolist()
+        ['a', 'b']
+    """
+    return make_table("Flags", pd.DataFrame(sorted(flags), columns=["article_id", "flag", "detail"]))
+
+
+def flag_dates(articles: pd.DataFrame) -> Iterator[Flag]:
     """Flag the dates that are far from all others of the corpus.
 
     Example:
-        >>> len(flag_dates(pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime(["2017-02-01"])})))
-        0
+        >>> list(flag_dates(pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime(["2017-02-01"])})))
+        []
     """
     low, high = articles["published"].quantile([0.05, 0.95], interpolation="lower")
     apart = max(high - low, pd.Timedelta(days=92))
     wrong = {"date before the archive": articles["published"] < low - apart, "date in the future": articles["published"] > high + apart}
-    found = ((*row, flag) for flag, which in wrong.items() for row in articles.loc[which, ["article_id", "published"]].to_numpy())
-    return _tabulate((article_id, flag, f"{day:%Y-%m-%d}") for article_id, day, flag in found)
+    for flag, which in wrong.items():
+        yield from ((id, flag, f"{day:%Y-%m-%d}") for id, day in articles.loc[which, ["article_id", "published"]].itertuples(index=False))
 
 
-def flag_texts(articles: pd.DataFrame) -> pd.DataFrame:
+def flag_texts(articles: pd.DataFrame) -> Iterator[Flag]:
     """Flag what can be told of an article by itself: it is short, cut off, or has unpaired quotation marks.
 
     Example:
-        >>> flag_texts(pd.DataFrame({"article_id": ["a"], "text": ["It rains."], "n_words": [2]}))["flag"].tolist()
-        ['under 50 words']
+        >>> list(flag_texts(pd.DataFrame({"article_id": ["a"], "text": ["It rains."], "n_words": [2]})))
+        [('a', 'under 50 words', '2 words')]
     """
-    rows: list[tuple[str, str, str]] = []
     for article_id, text, n_words in articles[["article_id", "text", "n_words"]].itertuples(index=False):
         unpaired = Counter(text[start] for start, end, _, _ in find_quotations(text) if end - start == 1)
         found = {
@@ -68,13 +81,7 @@ def flag_texts(articles: pd.DataFrame) -> pd.DataFrame:
             "cut off by a paywall": find_wall(text),
             "unpaired quotation marks": ", ".join(f"{n} {mark}" for mark, n in unpaired.items()),
         }
-        rows += [(article_id, flag, detail) for flag, detail in found.items() if detail]
-    return _tabulate(rows)
-
-
-def _tabulate(rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """Make the table of flags."""
-    return make_table("Flags", pd.DataFrame(rows, columns=["article_id", "flag", "detail"]))
+        yield from ((article_id, flag, detail) for flag, detail in found.items() if detail)
 
 
 def find_wall(text: str) -> str:
@@ -91,5 +98,5 @@ def find_wall(text: str) -> str:
 @cache
 def _list_walls() -> list[tuple[str, re.Pattern[str]]]:
     """Compile what paywalls say, with the cue of each."""
-    items = [item for item in read_data("boilerplate")["sentences"] if "wall" in item]
+    items = (item for item in read_data("boilerplate")["sentences"] if "wall" in item)
     return [(item["cue"], re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})")) for item in items]

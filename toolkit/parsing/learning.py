@@ -51,10 +51,10 @@ def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> 
         [1]
     """
     listed = _list_lines(articles, sentences)
-    columns = {"outlet": [outlet for outlet, _, _ in listed], "story": _hash(story for _, story, _ in listed)}
-    columns["headline"] = _hash(articles["headline"].fillna(""))
-    table = pd.DataFrame(columns | {"n_lines": np.array([len(lines) for _, _, lines in listed], dtype=int)})
-    return table.astype({"outlet": "str"}), _hash(line for _, _, lines in listed for line in lines)
+    hashed = {"story": _hash(story for _, story, _ in listed), "headline": _hash(articles["headline"].fillna(""))}
+    n_lines = np.array([len(lines) for _, _, lines in listed], dtype=int)
+    table = pd.DataFrame({"outlet": [outlet for outlet, _, _ in listed], **hashed, "n_lines": n_lines}).astype({"outlet": "str"})
+    return table, _hash(line for _, _, lines in listed for line in lines)
 
 
 def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) -> tuple[pd.DataFrame, Places]:

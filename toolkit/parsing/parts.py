@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
 from toolkit.parsing.layouts import read_pattern
@@ -55,9 +56,8 @@ def find_parts(
     found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
     if learned:
-        lines = [(start, end) for start, end in paragraphs[has_headline:] if end - start <= LONGEST_LINE]
-        known = [(start, end) for start, end in lines if " ".join(text[start:end].split()) in learned]
-        found += [(start, end, "boilerplate", "learned boilerplate") for start, end in known]
+        lines = (span for span in paragraphs[has_headline:] if span[1] - span[0] <= LONGEST_LINE)
+        found += [(*span, "boilerplate", "learned boilerplate") for span in lines if " ".join(text[slice(*span)].split()) in learned]
     kept: list[Part] = []
     for part in sorted(found, key=lambda part: (part[0], part[2] == "boilerplate", part[1])):  # a headline is never boilerplate
         if part[3] not in without and (not kept or part[0] >= kept[-1][1]) and _is_inside(part[0], part[1], paragraphs):
@@ -88,10 +88,8 @@ def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], withou
 
 def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:
     """Find the first of the two paragraphs before the story that stands again later."""
-    for start, end in leading:
-        if end - start >= _SHORTEST_REPEAT and text.find(text[start:end], end) >= 0:
-            yield start, end, "boilerplate", "repeated standfirst"
-            return
+    again = (span for span in leading if span[1] - span[0] >= _SHORTEST_REPEAT and text.find(text[slice(*span)], span[1]) >= 0)
+    yield from ((*span, "boilerplate", "repeated standfirst") for span in islice(again, 1))
 
 
 def _find_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:

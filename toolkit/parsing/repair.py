@@ -52,8 +52,7 @@ def _clean_mojibake(text: str) -> tuple[str, int]:
 def _is_sound(text: str) -> bool:
     """Whether a text holds no entity and no letters or marks that may be pieces of others."""
     sound = _SOUND if "\ufffd" not in text else ()
-    is_foreign = _FOREIGN.search(keep_foreign(text)) is not None
-    return "&" not in text and (not is_foreign or all(some in sound for some in set(_FOREIGN.findall(text))))
+    return "&" not in text and (not _FOREIGN.search(keep_foreign(text)) or all(some in sound for some in set(_FOREIGN.findall(text))))
 
 
 def _compose_letters(text: str) -> tuple[str, int]:

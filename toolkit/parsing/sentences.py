@@ -66,8 +66,7 @@ def tabulate_sentences(articles: Iterable[Sequence[Row]]) -> pd.DataFrame:
         >>> tabulate_sentences([[("a", 0, 0, "body", "", 0, 9, False, 2)]])["n_words"].tolist()
         [2]
     """
-    rows = chain.from_iterable(articles)
-    columns = zip((column.name for column in TABLES["Sentences"].columns), zip(*rows, strict=True), strict=False)
+    columns = zip((column.name for column in TABLES["Sentences"].columns), zip(*chain.from_iterable(articles), strict=True), strict=False)
     return make_table("Sentences", dict(columns) or None)
 
 

@@ -107,8 +107,7 @@ def clear_kept(*, corpora: bool = False) -> int:
     """
     listed = list_kept()
     gone = listed[corpora | ~listed["path"].str.startswith("corpora")]
-    for path in gone["path"]:
-        target = cache_folder() / path
+    for target in map(cache_folder().joinpath, gone["path"]):
         shutil.rmtree(target, ignore_errors=True) if target.is_dir() else target.unlink(missing_ok=True)
     return int(gone["n_bytes"].sum())
 

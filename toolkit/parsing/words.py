@@ -8,19 +8,10 @@ _ASCII = bytes(range(128))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
-def _mark_ranges() -> str:
-    """Write the combining marks (category M) as ranges of a character class.
+# The combining marks (category M) stand in these blocks only (a test goes through all of Unicode): no need to walk the rest.
+_MARKS = "".join(filter(lambda c: unicodedata.category(c)[0] == "M", map(chr, (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)))))
 
-    Marks stand between U+0300 and U+1FFFF and in U+E0100-E01EF only (a test goes through all of Unicode): no need to walk the rest.
-    """
-    codes = [code for block in (range(0x300, 0x20000), range(0xE0100, 0xE01F0)) for code in block]
-    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
-    starts = [code for code, before in zip(marks, [-1, *marks], strict=False) if code != before + 1]
-    ends = [code for code, after in zip(marks, [*marks[1:], -1], strict=True) if code != after - 1]
-    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
-
-
-WORD = re.compile(f"(?:[^\\W_]++|[{_mark_ranges()}]++)++")
+WORD = re.compile(f"(?:[^\\W_]++|[{_MARKS}]++)++")
 """A word: a maximal run of letters, digits and combining marks. `Trump's`, `US-led` and `cease-fire` hold two words each."""
 
 
