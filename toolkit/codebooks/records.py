@@ -136,6 +136,10 @@ class Codebook:
         """The SHA-256 of all that can change what is matched or labelled, whether it was read from a file or made in code."""
         return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode()).hexdigest()
 
+    def __hash__(self) -> int:
+        """Hash what is matched: codebooks have mappings in them, which have no hash."""
+        return hash(self.fingerprint)
+
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, Entry]]:
         """The entries by what they may be called, in lower case: id, label, full label."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -30,7 +31,6 @@ _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for 
 _ROLE = VIA.index("role")
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
-_N_KEPT = 8  # searches: a page has fewer
 _NO_BOOK = -1  # of patterns that are looked for only near others
 _TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
 
@@ -71,10 +71,6 @@ class Search:
     conditions: Mapping[int, Sequence[Condition]]
 
 
-_SEARCHES: dict[str, Search] = {}
-"""By what is in the codebook that each is of."""
-
-
 @dataclass(frozen=True)
 class Page:
     """Some articles, to be searched together; arrays have a place for each sentence."""
@@ -113,7 +109,7 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
         >>> match_articles(news.articles, news.searched, read_codebook("actors"))["surface"].tolist()[:3]
         ['Ukraine', 'South Korea', 'SEOUL']
     """
-    search, searched = recall_search(codebook), order_sentences(articles, sentences)
+    search, searched = prepare_search(codebook), order_sentences(articles, sentences)
     found, surfaces = [], list[str]()
     with show_progress(f"searching for {codebook.id}", len(articles), "article") as advance:
         for page in read_pages(articles, searched, search.alphabet):
@@ -131,18 +127,9 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
     return make_table("Mentions", told | {"left_out": ""})
 
 
-def recall_search(codebook: Codebook) -> Search:
-    """Return the prepared search for a codebook, building it on first use."""
-    key = codebook.fingerprint
-    if key not in _SEARCHES:
-        if len(_SEARCHES) >= _N_KEPT:
-            _SEARCHES.pop(next(iter(_SEARCHES)))
-        _SEARCHES[key] = _prepare_search(codebook)
-    return _SEARCHES[key]
-
-
-def _prepare_search(codebook: Codebook) -> Search:
-    """List the patterns of a codebook in an order that is always the same, and make them ready."""
+@lru_cache(maxsize=8)  # a page has fewer
+def prepare_search(codebook: Codebook) -> Search:
+    """List the patterns of a codebook in an order that is always the same, and make them ready, once for each codebook."""
     pairs = [spell_names(codebook), list_roles(codebook)] if codebook.kind == "actors" else [(codebook, {})]
     found = [
         (_list_pattern(pattern, place, entry, protects=protects, origin=origin), pattern)

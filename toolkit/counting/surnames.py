@@ -80,9 +80,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     best = claims[is_new][np.cumsum(is_new) - 1]  # of each claim, the first at its place
     is_equal, is_own = rights[claims] == rights[best], entry[claims] == entry[best]
     is_open = np.isin(best, best[is_equal & ~is_own & (within[claims] == within[best])])
-    keep: Truths = np.zeros(len(surnames), dtype=bool)
-    keep[claims[is_equal & is_own & ~is_open]] = True
-    return keep
+    return np.isin(np.arange(len(surnames)), claims[is_equal & is_own & ~is_open])
 
 
 def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, is_named: bool, origin: str) -> int:

@@ -15,7 +15,7 @@ names the state; nor a language, a currency or time of day, a dish or breed, a p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 import pandas as pd
@@ -297,9 +297,6 @@ def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
         bits[name] = 1 << place
         for word in words.split():
             masks[word] = masks.get(word, 0) | bits[name]
-    numbers = np.zeros(len(masks), dtype=np.int64)
-    for place, word in enumerate(masks):
-        for letter in word:
-            numbers[place] = numbers[place] * _BASE + (ord(letter) | 32) & _MASK
+    numbers = np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in masks])
     order = np.argsort(numbers)
     return numbers[order], np.array([*masks.values()])[order], bits
