@@ -28,7 +28,6 @@ from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
-_ROLE = VIA.index("role")
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
 _NO_BOOK = -1  # of patterns that are looked for only near others
@@ -200,8 +199,7 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     columns |= {name: search.patterns[name][rank] for name in ("book", "family", "protects")}
     found = pd.DataFrame(columns, copy=False)
     counts = keep_near(found, search.conditions)
-    if not (np.isnat(search.patterns["start"]).all() and np.isnat(search.patterns["end"]).all()):
-        counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
+    counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
     for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
@@ -227,7 +225,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
     is_short = (np.isin(via, _SHORT) | ((via == _FULL[-1]) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
-    if (via == _ROLE).any():
+    if (via == VIA.index("role")).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
         short = _place(matches[is_short], page, search)

@@ -14,7 +14,6 @@ from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
-_KIN = ("family", "families")
 _MANY, _NOWHERE = np.int64(1 << 32), 1 << 60  # more than there are entries; behind every text
 FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
 
@@ -101,7 +100,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     is_other = is_other and SMALL.search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         return FULL if is_named else TITLED
-    if is_person and (before in read_words("names", "elders") or text.startswith(_KIN, end + 1)):
+    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
     if is_named and (not is_person or (not is_other and (not follows_name or SMALL.search(text, floor, ceiling) is None))):
         return FULL

@@ -91,10 +91,8 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
         ['actor', 'place']
     """
     asks = asked["asks"].to_numpy()
-    rules = np.full(len(asked), len(_RULES) - 1)
-    rows = np.flatnonzero(asks != GIVEN)
-    rules[rows] = _find_rules(asked.iloc[rows], codes, points, text)
-    uses = np.array(_RULES)[rules]
+    uses, rows = np.full(len(asked), _RULES[-1]), np.flatnonzero(asks != GIVEN)
+    uses[rows] = _ask_rules(asked.iloc[rows], codes, points, text)
     uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
@@ -111,8 +109,8 @@ def is_seat(pattern: str) -> bool:
     return fold(pattern) in read_list("names")["seats"]
 
 
-def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
-    """Find for each mention the first rule of words that holds."""
+def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
+    """Find for each mention the use that the first rule of words that holds decides for."""
     around = _read_around(asked, codes, points)
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
@@ -123,7 +121,7 @@ def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     _spread_persons(is_part, is_person, asked, around.own)
     is_part |= _ask_nobody(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
-    return np.select(conditions, range(len(conditions)), len(_RULES) - 1)
+    return np.select(conditions, _RULES[: len(conditions)], _RULES[-1])
 
 
 def _read_around(asked: pd.DataFrame, codes: Points, points: Points) -> _Around:

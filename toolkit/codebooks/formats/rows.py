@@ -10,10 +10,14 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CorpusError
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import decode
 from toolkit.parsing.words import WORD
 
 Path = tuple[str, ...]
+Held = Mapping[Path, Mapping[object, Pattern]]
+"""The patterns of categories, by what they match: each is in a category once."""
+_COMMON = frozenset(read_data("checks", "codebooks")["common words"].split())
 NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
 
 
@@ -54,7 +58,9 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
 
     If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
     share a pattern, one of them would lose it, because words count once in a top-level entry. The categories of such a file are
-    therefore not nested: each becomes an entry of its own, with all patterns of its subcategories.
+    therefore not nested: each becomes an entry of its own, with all patterns of its subcategories. Actors are never nested: each category
+    with patterns becomes one, and its meaning names the categories around it. An actor's name that is also a common word when it is
+    not in capitals (`us`) is looked for in capitals only.
 
     Args:
         rows: What was read, in file order.
@@ -73,7 +79,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     """
     faults = [row for row in rows if isinstance(row, Fault)]
     heads: dict[Path, Row] = {}
-    held: dict[Path, dict[object, Pattern]] = {}  # patterns of a category by what they match, so that each is there once
+    held: dict[Path, dict[object, Pattern]] = {}
     for row in [row for row in rows if isinstance(row, Row)]:
         for stop in range(1, len(row.path) + 1):
             heads.setdefault(row.path[:stop], row)
@@ -91,7 +97,9 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if not whole[path]]
     own = {path: {k: held[path][k] for k in held[path] if k not in lower[path]} for path in paths if whole[path]}
     entries = _make_entries(own, heads, book.kind)
-    if doubles := find_doubles(entries, overlap="key"):
+    if book.kind == "actors":
+        entries = _make_entries({path: held[path] for path in own if held[path]}, heads, book.kind, is_nested=False)
+    elif doubles := find_doubles(entries, overlap="key"):
         entries = _make_entries({path: whole[path] for path in own}, heads, book.kind, is_nested=False)
         faults.append(lose(doubles[0].line, f"categories share patterns: read side by side, not nested. {doubles[0].message}"))
     if not entries and all(fault.is_warning for fault in faults):
@@ -99,22 +107,22 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     return replace(book, entries=tuple(entries)), faults
 
 
-def _make_entries(
-    own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[Path, Row], kind: str, *, is_nested: bool = True
-) -> list[Entry]:
+def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested: bool = True) -> list[Entry]:
     """Make the entries of categories, parents first, with ids that differ."""
     ids: dict[Path, str] = {}
     often = Counter[str]()
     entries: list[Entry] = []
     for path, patterns in own.items():
-        label, parent = (path[-1], ids.get(path[:-1], "")) if is_nested else (" ".join(path), "")
+        label = path[-1] if is_nested or kind == "actors" else " ".join(path)
+        parent = ids.get(path[:-1], "") if is_nested else ""
         id = wanted = f"{parent}/" * bool(parent) + ("-".join(WORD.findall(label)) or "entry")
         while often[id]:
             often[wanted] += 1
             id = f"{wanted}-{often[wanted]}"
         often[id], ids[path] = 1, id
         type, head = "group" if kind == "actors" else "", heads[path]
-        entries.append(Entry(id, label, head.meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
+        meaning = head.meaning or (", ".join(path[:-1]) if type else "")
+        entries.append(Entry(id, label, meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
     return entries
 
 
@@ -123,6 +131,9 @@ def _clean_pattern(pattern: Pattern, kind: str, faults: list[Fault]) -> Pattern 
     if not pattern.text:
         return None
     text = " ".join(unicodedata.normalize("NFC", pattern.text).split())
+    if kind == "actors" and text.lower() in _COMMON:
+        faults.append(lose(pattern.line, f"{text!r} is also a common word: as an actor, it is looked for in capitals only."))
+        pattern, text = replace(pattern, case=True), text.upper()
     try:
         return replace(pattern, text=check_pattern(text), via="name" if kind == "actors" else "pattern")
     except ValueError as fault:
