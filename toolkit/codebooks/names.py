@@ -65,8 +65,7 @@ def _list_words(text: str) -> Iterable[str]:
             spelled |= {_SKY.sub(ending, word) for ending in _SKIES}
         head, hyphen, tail = word.partition("-")
         if hyphen and head.lower() in _PARTICLES:
-            tails = _FAMILIES.get(tail, (tail,))
-            spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in tails}
+            spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in _FAMILIES.get(tail, (tail,))}
         elif word.lower() in _PARTICLES:
             spelled |= {word.lower(), word.capitalize()}
         choices.append(sorted(spelled))

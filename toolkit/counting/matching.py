@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
-from toolkit.counting.characters import Ints, Points, Truths
+from toolkit.counting.characters import Ints, Points, Truths, check_spaces
 from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_words
@@ -30,14 +30,13 @@ from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
-_NO_BOOK = -1  # of patterns that are looked for only near others
 _TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
 
 
 class _Listed(NamedTuple):
     """A pattern and where it stands. They are sorted by the first four; those looked for only near others come last."""
 
-    book: int
+    book: int  # -1: it is looked for only near others
     entry: str
     via: int  # place in VIA
     text: str
@@ -145,7 +144,7 @@ def prepare_search(codebook: Codebook) -> Search:
             ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
             conditions.setdefault(rank, []).append((ranks, near.within, near.negated))
     listed = [one for one, _ in found]
-    listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
+    listed += [_Listed(-1, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
     is_short = patterns["via"].isin([*_SHORT, _FULL[-1]]) & ~patterns["protects"]
@@ -171,12 +170,13 @@ def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataF
 
 
 def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[Page]:
-    """Read the articles of the sentences, some at a time."""
+    """Read the articles of the sentences, some at a time; CorpusError for texts without spaces between words."""
     article, start, end = (searched[column].to_numpy() for column in ("article", "start", "end"))
     caseless = (searched["part"] == "dateline").to_numpy()
     published = articles["published"].to_numpy().astype("datetime64[D]")[article]
     firsts = np.flatnonzero(np.diff(article, prepend=-1))
     texts = articles["text"].array.take(article[firsts]).tolist()
+    check_spaces(articles["article_id"].array.take(article[firsts]).tolist(), texts)
     sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     offsets = np.cumsum(sizes) - sizes
     tops = np.append(np.flatnonzero(np.diff(offsets // _PAGE, prepend=-1)), len(firsts))

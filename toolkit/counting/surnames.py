@@ -63,8 +63,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
     looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHES)  # Mr., elder, Shepherd's
-    behind = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")]
-    is_bare = behind < end  # in no full name
+    is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
     asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
@@ -86,7 +85,6 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     """The right of one surname or given name, whether the full name is in the article or not."""
     start, end, floor, ceiling = place
     surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
-    is_common = not surface[:1].isupper() or surface in read_words("names", "common")
     after = read_regex("next name").match(text, end, ceiling)
     follows_name = _is_name(before, surface) and not text[start - 2 : start].isspace()
     if is_given:
@@ -106,7 +104,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
         return FULL
     if is_other or follows_name:
         return OTHERS if is_person else 0
-    return 0 if is_common or n_bearers > 1 or surface in read_words("names", "words") else ALONE
+    return 0 if not surface[:1].isupper() or n_bearers > 1 or surface in read_words("names", "words", "common") else ALONE
 
 
 def _is_name(before: str, surface: str) -> bool:
@@ -180,6 +178,5 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and read_regex("named").match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    is_shared = roles.duplicated(["start", "end"], keep=False)  # the day an office changes hands
-    counts: Truths = np.array(keep, dtype=bool) & ~is_shared.to_numpy()
+    counts: Truths = np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()  # an office changes hands
     return counts

@@ -36,7 +36,7 @@ _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"
 """The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
-APOSTROPHES = [ord(letter) for letter in "'’"]
+APOSTROPHES = [ord(letter) for letter in "'’´`"]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
 SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case

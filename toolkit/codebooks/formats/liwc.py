@@ -38,8 +38,7 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
             yield make_row(path, number)
     for number, line in lines[marks[1] :]:
         if found := _WORD.fullmatch(_CONDITION.sub(" ", line).strip()):
-            if left := _CONDITION.findall(line):
-                yield lose(number, f"left out: the condition {' '.join(left)} of {found[1]!r}.")
+            yield from (lose(number, f"left out: the condition {one} of {found[1]!r}.") for one in _CONDITION.findall(line))
             for code in dict.fromkeys(map(int, found[2].replace("/", " ").split())):
                 row = make_row(paths.get(code, ()), number, found[1])
                 yield row if row.path else lose(number, f"left out: {found[1]!r} is of category {code}, which is not declared.")

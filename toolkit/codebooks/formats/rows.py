@@ -15,8 +15,8 @@ from toolkit.parsing.sources import decode
 from toolkit.parsing.words import WORD
 
 Path = tuple[str, ...]
+# The patterns of categories, by what they match: each is in a category once.
 Held = Mapping[Path, Mapping[object, Pattern]]
-"""The patterns of categories, by what they match: each is in a category once."""
 _COMMON = frozenset(read_data("checks", "codebooks")["common words"].split())
 NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
 
