@@ -199,5 +199,5 @@ def test_a_negated_word_is_left_out_by_unless_near():
 
 
 def test_articles_without_spaces_between_words_are_refused_not_counted_clause_by_clause():
-    with pytest.raises(CorpusError, match="^articles without spaces between words: 1, such as 'a'"):
+    with pytest.raises(CorpusError, match=r"^articles without spaces between words: 1, such as 'a'"):
         match_articles(*make_world({"a": [("body", "印度尼西亚总统周五说。")]}), make_book(make_entry("IND", ["印度*"])))
