@@ -27,7 +27,8 @@ from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, de
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
-_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
+_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "metonym", "variant")]
+_SHARED = [VIA.index("variant"), VIA.index("demonym")]  # short forms too where several bear them: of two states, the article names one
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
 _TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
@@ -147,8 +148,8 @@ def prepare_search(codebook: Codebook) -> Search:
     listed += [_Listed(-1, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
-    is_short = patterns["via"].isin([*_SHORT, _FULL[-1]]) & ~patterns["protects"]
-    n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
+    short = patterns[(patterns["via"].isin([*_SHORT, _FULL[-1]]) | (patterns["asks"] == PEOPLE)) & ~patterns["protects"]]
+    n_bearers = short.groupby(["book", "text", short["asks"] == PEOPLE])["text"].transform("size").reindex(patterns.index, fill_value=0)
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
     shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
@@ -210,8 +211,7 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
 
 def settle_matches(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     """Apply the rules of short forms and the overlap rule; decide uses. The matches left, in order, with the place of `use` in USES."""
-    settled = [_settle_book(matches[matches["book"] == place], page, search, book.overlap) for place, book in enumerate(search.books)]
-    kept = pd.concat(settled)
+    kept = pd.concat([_settle_book(matches[matches["book"] == at], page, search, book.overlap) for at, book in enumerate(search.books)])
     kept = kept.iloc[np.lexsort([kept[name] for name in ("rank", "end", "start", "sentence")])]
     if search.books[0].kind != "actors":
         return kept.assign(use=USES.index(""))
@@ -224,7 +224,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
-    is_short = (np.isin(via, _SHORT) | ((via == _FULL[-1]) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
+    is_short = (np.isin(via, _SHORT) | (np.isin(via, _SHARED) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
     if (via == VIA.index("role")).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_regex, read_words
-from toolkit.counting.uses import APOSTROPHES, SMALL
+from toolkit.counting.uses import APOSTROPHES, PEOPLE, SMALL
 from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
@@ -26,11 +26,12 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     no title, or another one behind it, makes it somebody else's. A given name counts where the full name is in the article and no other
     name follows, and in `Bill and Hillary Clinton`. Where several could claim a place, the full name goes before the title and the title
     before the name alone; of two with an equal right, the one who is named first; of two who are named in one sentence, nobody.
+    An adjective that two states share (Congolese) is that of the one the article names, and nobody's where it names both or neither.
 
     Args:
         surnames: Matches: `rank` (of the pattern), `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the
             sentence starts and ends: no title is before it, no name after), `is_given`, `is_person`, and
-            `n_bearers`: how many entries have it.
+            `n_bearers`: how many entries have it; `asks`: PEOPLE for an adjective of a state.
         full: Settled matches of names, aliases and variants, in the order of the text: `article`, `entry`, `start`, `end`, `floor`.
         text: The text in which `start` and `end` count.
         codes: Of each character of the text its kinds.
@@ -45,7 +46,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     Example:
         >>> from toolkit.counting.characters import read_unicode
         >>> surnames = pd.DataFrame({"rank": 0, "article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
-        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "is_person": True, "n_bearers": 1})
+        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "is_person": True, "n_bearers": 1, "asks": 0})
         >>> full = pd.DataFrame({"article": [0], "entry": [7], "start": [0], "end": [11], "floor": [0]})
         >>> text = "Theresa May came. May left. Minister May. May fell."
         >>> points = np.array([ord(letter) for letter in text], dtype=np.int32)
@@ -77,7 +78,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     is_new = np.append(True, (np.diff(start[claims]) != 0) | (np.diff(end[claims]) != 0))[: len(claims)]
     best = claims[is_new][np.cumsum(is_new) - 1]  # of each claim, the first at its place
     is_equal, is_own = rights[claims] == rights[best], entry[claims] == entry[best]
-    is_open = np.isin(best, best[is_equal & ~is_own & (within[claims] == within[best])])
+    is_open = np.isin(best, best[is_equal & ~is_own & ((within[claims] == within[best]) | (surnames["asks"].to_numpy()[claims] == PEOPLE))])
     return np.isin(np.arange(len(surnames)), claims[is_equal & is_own & ~is_open])
 
 
