@@ -140,7 +140,7 @@ def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: st
     overlap = "dictionary" if kind == "actors" else "key"
     book, losses = build_codebook([*reader(content)], Codebook(id, kind or "frames", "", "", "", overlap, (), sha256, path_name))
     decode_text(content, notes := Counter[tuple[str, str]]())
-    losses += [lose(1, f"read as {told}. Name another with --encoding.") for _, told in notes]
+    losses += [lose(1, f"read as {told}. Name another: codebook convert --encoding.") for _, told in notes]
     book = replace(book, warnings=_list_warnings([_LACKS], path_name), losses=_list_warnings(losses, path_name))
     return book, tuple(sorted({*losses, _LACKS}))
 

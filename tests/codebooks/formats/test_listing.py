@@ -79,13 +79,13 @@ WELSH = "%\n1\tLATIN\n2\tNON-LATIN\n%\nB\t1\nC\t1\nḂ\t2\nĊ\t2\nDŵr\t2\n"
 def test_cyrillic_and_central_european_files_are_read_as_what_they_are_and_the_guess_is_told(text, encoding):
     book = read(text.encode(encoding), "a.dic")
     assert entries(book) == entries(read(text, "a.dic"))
-    assert losses(book) == [f"a.dic:1: warning: read as {encoding}, guessed. Name another with --encoding."]
+    assert losses(book) == [f"a.dic:1: warning: read as {encoding}, guessed. Name another: codebook convert --encoding."]
 
 
 def test_a_guess_from_few_letters_is_told_to_be_unsure():
     book = read("%\n1\tWojna\n%\nżołnierz*\t1\nśmier*\t1\n".encode("cp1250"), "a.dic")
     assert losses(book) == [
-        "a.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another with --encoding.",
+        "a.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another: codebook convert --encoding.",
     ]
 
 
