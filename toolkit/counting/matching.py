@@ -28,7 +28,6 @@ from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "metonym", "variant")]
-_SHARED = [VIA.index("variant"), VIA.index("demonym")]  # short forms too where several bear them: of two states, the article names one
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
 _TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
@@ -150,6 +149,7 @@ def prepare_search(codebook: Codebook) -> Search:
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
     short = patterns[(patterns["via"].isin([*_SHORT, _FULL[-1]]) | (patterns["asks"] == PEOPLE)) & ~patterns["protects"]]
     n_bearers = short.groupby(["book", "text", short["asks"] == PEOPLE])["text"].transform("size").reindex(patterns.index, fill_value=0)
+    n_bearers += (patterns["via"] == _FULL[-1]) & ~patterns["text"].str.contains(" ")  # initials: other bodies may have them too
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
     shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
@@ -224,7 +224,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
-    is_short = (np.isin(via, _SHORT) | (np.isin(via, _SHARED) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
+    is_short = (np.isin(via, _SHORT) | (search.patterns["n_bearers"][rank] > 1)) & ~matches["protects"].to_numpy()
     if (via == VIA.index("role")).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():

@@ -113,8 +113,7 @@ def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested:
     often = Counter[str]()
     entries: list[Entry] = []
     for path, patterns in own.items():
-        label = path[-1] if is_nested or kind == "actors" else " ".join(path)
-        parent = ids.get(path[:-1], "") if is_nested else ""
+        label, parent = (path[-1], ids.get(path[:-1], "")) if is_nested else (path[-1] if kind == "actors" else " ".join(path), "")
         id = wanted = f"{parent}/" * bool(parent) + ("-".join(WORD.findall(label)) or "entry")
         while often[id]:
             often[wanted] += 1
