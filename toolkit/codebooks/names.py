@@ -92,8 +92,8 @@ def _list_word_orders(text: str) -> Iterable[str]:
 
 
 def _list_initials(text: str) -> list[str]:
-    """The initials of all words (BoJ, BOJ) and of the capitalised ones, from three letters on."""
-    letters = "".join(re.findall(r"(?<![\w'’?*])[^\W\d_]", text))
+    """The initials of all words (BoJ, BOJ) and of the capitalised ones, from three letters on; without U.S. before them (DOJ)."""
+    letters = "".join(re.findall(r"(?<![\w'’?*.])[^\W\d_](?!\.)", text))
     return sorted(initials for initials in {letters, letters.upper(), re.sub("[a-z]", "", letters)} if len(initials) > 2)
 
 

@@ -204,8 +204,8 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
-    rows = np.flatnonzero(search.patterns["is_shouted"][rank])
-    counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
+    if len(rows := np.flatnonzero(search.patterns["is_shouted"][rank])):
+        counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
     return found[counts]
 
 
