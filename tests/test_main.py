@@ -177,6 +177,17 @@ def test_a_codebook_with_warnings_alone_can_be_used_and_they_are_said(framebook,
     assert done.stderr.splitlines()[0] == f"{file}:1: warning: 'source' is missing. Others need it to use the codebook. Add it."
 
 
+def test_the_encoding_of_a_codebook_can_be_said(framebook, tmp_path: Path) -> None:
+    file = tmp_path / "mine.dic"
+    file.write_bytes("%\n1\tПомощь\n%\nхлеб*\t1\n".encode("iso8859-5"))
+    done = framebook("codebook", "check", "--encoding", "iso8859-5", str(file))
+    assert (done.returncode, done.stdout) == (0, "1 codebook, no error, 1 warnings\n")
+    done = framebook("codebook", "convert", "--encoding", "iso8859-5", str(file), str(tmp_path / "mine.yml"))
+    assert done.returncode == 0 and "Помощь:" in (tmp_path / "mine.yml").read_text("utf8")
+    wrong = framebook("codebook", "check", "--encoding", "ascii", str(file))
+    assert wrong.returncode == 2 and "not text in the encoding 'ascii'" in wrong.stderr
+
+
 def test_a_codebook_is_converted_and_what_is_lost_is_said(framebook, tmp_path: Path) -> None:
     source, target = tmp_path / "mine.dic", tmp_path / "mine.yml"
     source.write_text("%\n1\taid\n%\naid\t1\n:)\t1\n", "utf8")

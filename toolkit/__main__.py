@@ -173,9 +173,10 @@ def codebook() -> None:
 
 @codebook.command("check")
 @click.argument("files", nargs=-1, required=True)
-def check_command(files: tuple[str, ...]) -> None:
+@click.option("--encoding", default="", help="Encoding of FILES, e.g. cp1250. [default: found, and said where it is a guess]")
+def check_command(files: tuple[str, ...], encoding: str) -> None:
     """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if one is more than a warning."""
-    faults = [fault for file in files for fault in codebooks.check_codebook(file)]
+    faults = [fault for file in files for fault in codebooks.check_codebook(file, encoding=encoding)]
     _say(faults, err=True)
     n_warnings = sum(fault.is_warning for fault in faults)
     if n_warnings < len(faults):

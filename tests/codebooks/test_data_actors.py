@@ -11,7 +11,7 @@ from toolkit import read_codebook
 from toolkit.codebooks import Codebook
 from toolkit.counting.matching import match_articles
 
-from .build_states import list_states
+from .build_states import NO_STATES, list_states
 
 GOLD_IDS = """UKR KOR RUS GBR FRA DEU ITA POL WEST UKR-MOD umerov shin yoon zelensky cho dongailbo scmp yonhap kbs""".split()
 
@@ -50,6 +50,10 @@ CASES = [
     ("the West, the West Bank, Western leaders and Western Sahara.", "the West WEST|the West Bank PSE|Western WEST"),
     ("EU leaders in Brussels quoted U.S. and UK officials.", "EU EU|Brussels EU|U.S. USA|UK GBR"),
     ("They told us that Ukraine's Defence Ministry called Ukraine’s allies.", "Ukraine's Defence Ministry UKR-MOD|Ukraine UKR"),
+    (
+        "Hong Kong and American Samoans met Greenland and the British Virgin Islands near Strait of Gibraltar and French Guiana.",
+        "Hong Kong HKG|American Samoans ASM|Greenland GRL|British Virgin Islands VGB|French Guiana GUF",
+    ),
     ("Real Madrid beat Hertha Berlin under the Paris Agreement.", ""),
     ("WHAT IS THE PLAN? IT IS HERE.", ""),
 ]
@@ -61,9 +65,16 @@ def book() -> Codebook:
 
 
 def test_states_are_the_members_of_the_un_and_four_more(book: Codebook) -> None:
-    states = {entry.id for entry in book.entries if entry.type == "state"}
+    states = {entry.id for entry in book.entries if entry.type == "state" and not entry.within}
     assert states == STATES
     assert len(STATES - {"XKX", "PSE", "TWN", "VAT"}) == 193
+
+
+def test_dependent_territories_are_within_the_states_they_belong_to(book: Codebook) -> None:
+    territories = {entry.id: entry.within for entry in book.entries if entry.type == "state" and entry.within}
+    assert len(territories) == 27 and set(territories.values()) <= STATES
+    assert set(territories) <= NO_STATES, "their codes are those of ISO 3166"
+    assert {"HKG", "MAC", "CHN-MFA"} <= set(book.expand("within:CHN"))
 
 
 def test_actors_of_the_commissioned_article_are_there(book: Codebook) -> None:

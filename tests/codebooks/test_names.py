@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from toolkit.codebooks import read_codebook
+from toolkit.codebooks import Entry, Pattern, read_codebook
 from toolkit.codebooks.names import list_spellings, spell_names
 
 FOUND = {
@@ -44,7 +46,25 @@ def test_spelling_that_is_another_pattern_is_left_alone():
     assert [entry.id for entry in more.entries] == [entry.id for entry in book.entries]
 
 
-def test_only_persons_are_spelled():
+def test_only_persons_are_spelled_and_only_bodies_have_initials():
     book = read_codebook("actors")
-    more, _ = spell_names(book)
-    assert all(more.entry(entry.id) == entry for entry in book.entries if entry.type != "person")
+    more, origin = spell_names(book)
+    assert all(more.entry(entry.id) == entry for entry in book.entries if entry.type == "state")
+    added = {text: origin[id, text] for id, text in origin if book.entry(id).type in ("organisation", "medium", "group")}
+    assert added["PACE"] == "Parliamentary Assembly of the Council of Europe"
+    assert all(len(text) > 2 and text.isalpha() and set(text.casefold()) <= set(name.casefold()) for text, name in added.items())
+
+
+def test_initials_are_those_of_all_words_or_of_the_capitalised_ones():
+    names = ("Bank of Ruritania", "People's Party of Ruritania", "Ruritanian ?oreign ?inistry", "Grand Co-operative League", "Red Guard")
+    entries = [
+        Entry(f"e{n}", name, "", "organisation", (Pattern(name, "name", True, 1),), (), {}, (), "", 1) for n, name in enumerate(names)
+    ]
+    more, _ = spell_names(replace(read_codebook("actors"), entries=tuple(entries)))
+    assert [[pattern.text for pattern in entry.patterns[1:]] for entry in more.entries] == [
+        ["BOR", "BoR"],
+        ["PPOR", "PPR", "PPoR"],
+        [],
+        ["GCL", "GCOL", "GCoL"],
+        [],
+    ]

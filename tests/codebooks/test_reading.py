@@ -240,10 +240,10 @@ def test_label_of_two_entries_is_refused_with_their_ids(tmp_path):
 def test_no_nonsense_is_suggested_among_hundreds_of_entries():
     with pytest.raises(CodebookError) as raised:
         read_codebook("actors").entry("Ukrane")
-    assert str(raised.value).endswith("'Ukrane'. Allowed: one of 686, such as Ukraine; codebook.labels has all. Did you mean 'Ukraine'?")
+    assert str(raised.value).endswith("'Ukrane'. Allowed: one of 713, such as Ukraine; codebook.labels has all. Did you mean 'Ukraine'?")
     with pytest.raises(CodebookError) as raised:
         read_codebook("actors").entry("Elbonia Republic of")
-    assert str(raised.value).endswith("Allowed: one of 686; codebook.labels has all.")
+    assert str(raised.value).endswith("Allowed: one of 713; codebook.labels has all.")
 
 
 def test_fingerprint_is_of_what_is_matched_and_labelled_alone(tmp_path):
@@ -347,7 +347,7 @@ def test_an_encoding_that_had_to_be_guessed_is_told_and_can_be_given(tmp_path):
     file = tmp_path / "war.dic"
     file.write_bytes("%\n1\tWojna\n%\nśmierć\t1\nżołnierz*\t1\n".encode("iso8859-2"))
     assert (
-        "war.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another with --encoding."
+        "war.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another: codebook convert --encoding."
         in read_codebook(file).losses
     )
     book = read_codebook(file, encoding="iso8859-2")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from toolkit.codebooks import Codebook, Pattern
 from toolkit.codebooks.records import Near
 from toolkit.counting.matching import match_articles
+from toolkit.errors import CorpusError
 from toolkit.parsing.words import is_word_char
 from toolkit.tables import PARTS, check_table
 
@@ -184,3 +186,18 @@ def test_boilerplate_is_not_searched_and_no_match_crosses_a_sentence():
     articles, sentences = make_world({"a": [("headline", "No more war"), ("body", "games."), ("boilerplate", "War games.")]})
     assert match_articles(articles, sentences, make_book(make_entry("e", ["war games"]))).empty
     assert list_found(match_articles(articles, sentences, make_book(make_entry("e", ["war"])))) == [["war", "e"]]
+
+
+def test_a_negated_word_is_left_out_by_unless_near():
+    negation = Near(("no", "not", "never", "*n't", "without"), 3, negated=True)
+    entry = make_entry("success", [])
+    entry = replace(entry, patterns=(Pattern("success*", "pattern", False, 1, near=(negation,)),))
+    articles, sentences = make_text(
+        "The talks were a success.", "It wasn’t a success.", "It was not, as they had hoped, successful.", "No success."
+    )
+    assert [surface for surface, _ in list_found(match_articles(articles, sentences, make_book(entry)))] == ["success", "successful"]
+
+
+def test_articles_without_spaces_between_words_are_refused_not_counted_clause_by_clause():
+    with pytest.raises(CorpusError, match=r"^articles without spaces between words: 1, such as 'a'"):
+        match_articles(*make_world({"a": [("body", "印度尼西亚总统周五说。")]}), make_book(make_entry("IND", ["印度*"])))

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -96,3 +97,19 @@ def test_surname(label):
 def test_full_name_of_another_article_does_not_count():
     articles, sentences = make_world({"a": [("body", "Theresa May came.")], "b": [("body", "May spoke.")]})
     assert match_articles(articles, sentences, make_book(MAY, kind="actors"))["article_id"].tolist() == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("The Free Party of Ruritania (FPR) won. FPR voters cheered the FPR.", ["Free Party of Ruritania", "FPR", "FPR", "FPR"]),
+        ("FPR voters cheered. The Free Party of Ruritania (FPR) won.", ["FPR", "Free Party of Ruritania", "FPR"]),
+        ("FPR voters cheered the party.", []),
+        ("The Fire Protection Register (FPR) is long.", []),
+    ],
+)
+def test_the_abbreviation_of_a_body_counts_in_an_article_that_has_its_full_name(text, expect):
+    entry = replace(make_entry("fpr", [("Free Party of Ruritania", "name")], case=True), type="organisation")
+    found = match_articles(*make_text(*re.split(r"(?<=\.) ", text)), make_book(entry, kind="actors", overlap="dictionary"))
+    assert [surface for surface, _ in list_found(found)] == expect
+    assert set(found["pattern"]) <= {"Free Party of Ruritania"}

@@ -54,8 +54,7 @@ def list_adjectives(state: Entry) -> list[str]:
     """
     demonyms = _list_texts(state, "demonym")
     singular = [text for text in demonyms if text[:-1] not in demonyms]
-    others = [pattern for pattern in state.patterns if pattern.via != "demonym" and not pattern.near]
-    return [*singular, *(pattern.text for pattern in others if pattern.text.isupper())]
+    return [*singular, *(one.text for one in state.patterns if one.via != "demonym" and not one.near and one.text.isupper())]
 
 
 def _list_texts(entry: Entry, via: str) -> list[str]:

@@ -56,7 +56,7 @@ class _Fields(BaseModel, extra="forbid", str_strip_whitespace=True):
 _Day = Annotated[date | None, BeforeValidator(_read_day)]
 _Raw = Annotated[str, Field(min_length=1)]
 _Text = Annotated[_Raw, BeforeValidator(_check_text)]
-_Id = Annotated[str, Field(pattern="^[A-Za-z0-9-]+$"), BeforeValidator(_check_text)]
+_Id = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}-]+$"), BeforeValidator(_check_text)]
 _Word = Annotated[str, Field(min_length=1), BeforeValidator(_check_text), AfterValidator(check_pattern)]
 
 
@@ -240,7 +240,7 @@ def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
     if _describe(found) == "nothing":
         return f"{key!r} is empty. Fill it or delete it."
     if kind == "string_pattern_mismatch":
-        return f"id {found!r} has other characters. Allowed: letters A-Z and a-z, digits, hyphens. Rename it."
+        return f"id {found!r} has other characters. Allowed: letters, digits, hyphens. Rename it."
     if kind == "literal_error" and isinstance(found, str):
         choices = re.findall("'(.*?)'", error["ctx"]["expected"])
         return f"{key} {str(found)!r} is not known. {name_choices(found, choices)}"

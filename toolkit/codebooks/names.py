@@ -17,7 +17,6 @@ _PARTICLES = frozenset(_LISTS["particles"])
 _SKY = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$")
 _SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
 _YE = re.compile(r"^Ye(?=\w+(?:ova?|eva?|ina?|sky|enko)$)")  # Yeltsin, Eltsin
-_SUFFIX = re.compile(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$")
 _SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
 
 
@@ -41,7 +40,7 @@ def list_spellings(name: str) -> list[str]:
         >>> list_spellings("J. K. Rowling")
         ['J K Rowling', 'J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
-    whole = _SUFFIX.sub("", name)
+    whole = re.sub(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$", "", name)
     found = {*_list_word_orders(whole)}
     found |= {other for spelled in list(found) for other in _list_words(spelled)}
     found |= {other for spelled in list(found) for other in _list_plain(spelled)}
@@ -65,8 +64,7 @@ def _list_words(text: str) -> Iterable[str]:
             spelled |= {_SKY.sub(ending, word) for ending in _SKIES}
         head, hyphen, tail = word.partition("-")
         if hyphen and head.lower() in _PARTICLES:
-            tails = _FAMILIES.get(tail, (tail,))
-            spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in tails}
+            spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in _FAMILIES.get(tail, (tail,))}
         elif word.lower() in _PARTICLES:
             spelled |= {word.lower(), word.capitalize()}
         choices.append(sorted(spelled))
@@ -93,8 +91,16 @@ def _list_word_orders(text: str) -> Iterable[str]:
         yield from (f"{words[0]} {first}{end}" for end in joined)
 
 
+def _list_initials(text: str) -> list[str]:
+    """The initials of all words (BoJ, BOJ) and of the capitalised ones, from three letters on; without U.S. before them (DOJ)."""
+    letters = "".join(re.findall(r"(?<![\w'’?*.])[^\W\d_](?!\.)", text))
+    return sorted(initials for initials in {letters, letters.upper(), re.sub("[a-z]", "", letters)} if len(initials) > 2)
+
+
 def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str]]:
-    """Add to an actors codebook the other spellings of persons' names, and their given names.
+    """Add to an actors codebook the other spellings of persons' names, their given names, and the initials of organisations.
+
+    Initials (Bank of Japan: BOJ, BoJ) are looked for only in an article that has the full name.
 
     A spelling or given name that is a pattern of the codebook already is left alone.
 
@@ -112,26 +118,25 @@ def spell_names(codebook: Codebook) -> tuple[Codebook, dict[tuple[str, str], str
     """
     known = {pattern.text for entry in codebook.entries for pattern in (*entry.patterns, *entry.protects)}
     origin: dict[tuple[str, str], str] = {}
-    entries = []
-    for entry in codebook.entries:
-        added = _spell_entry(entry, known, origin) if entry.type == "person" else ()
-        entries.append(replace(entry, patterns=(*entry.patterns, *added)))
-    return replace(codebook, entries=tuple(entries)), origin
+    entries = tuple(replace(entry, patterns=(*entry.patterns, *_spell_entry(entry, known, origin))) for entry in codebook.entries)
+    return replace(codebook, entries=entries), origin
 
 
 def _spell_entry(entry: Entry, known: set[str], origin: dict[tuple[str, str], str]) -> Iterable[Pattern]:
-    """The patterns to add to one person."""
+    """The patterns to add to one entry: a person's spellings and given names, the initials of an organisation."""
     surnames = [pattern.text for pattern in entry.patterns if pattern.via == "surname"]
     for pattern in entry.patterns:
         spelled: list[tuple[str, str]] = []
-        if pattern.via == "name" and " " in pattern.text:
+        if pattern.via == "name" and entry.type in ("organisation", "medium", "group"):
+            spelled = [(initials, "variant") for initials in _list_initials(pattern.text)]
+        elif pattern.via == "name" and " " in pattern.text and entry.type == "person":
             given = pattern.text.split()[0]
             shorter = [f"{given} {surname}" for surname in surnames]
             wholes = [*shorter, *(text for whole in (pattern.text, *shorter) for text in list_spellings(whole))]
             pairs = [text.split() for text in (pattern.text, *wholes) if pattern.text.count(" ") == text.count(" ") == 1]
             middles = [f"{first} {middle} {last}" for first, last in pairs if "-" not in last for middle in ("?.", "?*")]
             spelled = [*((text, "variant") for text in (*wholes, *middles)), (given, "given")]
-        elif pattern.via == "surname":
+        elif pattern.via == "surname" and entry.type == "person":
             words = [*_list_words(pattern.text), pattern.text.replace("-", " "), pattern.text]
             spelled = [(text, "surname") for text in sorted({*words, *(plain for word in words for plain in _list_plain(word))})]
         for text, via in spelled:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Entry, Pattern
-from toolkit.parsing.words import WORD, fold, fold_apostrophes
+from toolkit.parsing.words import fold, fold_apostrophes
+
+ACCENTS = str.maketrans("´`", "''")  # typed for an apostrophe: they fold like the curly ones (`toolkit.parsing.words`)
 
 
 def check_pattern(text: str) -> str:
@@ -32,7 +34,7 @@ def check_pattern(text: str) -> str:
     hidden = sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf") and not c.isspace()})
     allowed = "Allowed: letters, digits, punctuation, * and ?. Delete it."
     faults = [f"contains the invisible character U+{ord(c):04X}. {allowed}" for c in hidden]
-    if WORD.search(text) is None:
+    if not any(map(str.isalnum, text)):
         faults.append("has no letter or digit. A pattern needs at least one; * and ? only replace others. Delete it.")
     elif text != spaced:
         faults.append(f"has white space that no text matches. Separate words by one space. Write {spaced!r}.")
@@ -54,10 +56,10 @@ def fold_pattern(text: str, *, case: bool) -> str:
     Source: the design's "Meaning of a pattern".
 
     Example:
-        >>> fold_pattern("Trump’s", case=False), fold_pattern("Trump’s", case=True)
+        >>> fold_pattern("Trump’s", case=False), fold_pattern("Trump´s", case=True)
         ("trump's", "Trump's")
     """
-    return fold_apostrophes(text) if case else fold(text)
+    return (fold_apostrophes(text) if case else fold(text)).translate(ACCENTS)
 
 
 def find_meaning(pattern: Pattern) -> object:

@@ -11,13 +11,14 @@ from pathlib import Path
 from toolkit.codebooks.bodies import expand_bodies
 from toolkit.codebooks.checking import check_tree
 from toolkit.codebooks.formats.listing import FORMATS, find_format
-from toolkit.codebooks.formats.rows import build_codebook, decode_text
+from toolkit.codebooks.formats.rows import build_codebook, decode_text, lose
 from toolkit.codebooks.nodes import Fault, Tree, parse_yaml
 from toolkit.codebooks.patterns import find_doubles
 from toolkit.codebooks.records import KINDS, Codebook
 from toolkit.errors import CodebookError, name_choices
 
 _BUNDLED = Path(__file__).parent / "data"
+_LACKS = lose(1, "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them.")
 
 
 def list_codebooks() -> tuple[str, ...]:
@@ -65,12 +66,7 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "",
         >>> [pattern.text for pattern in book.entry("violence").patterns]
         ['bomb*', 'shell*']
     """
-    path_name, content = _read_content(name_or_path)
-    if encoding:
-        try:
-            content = content.decode(encoding).encode()
-        except (LookupError, UnicodeError) as fault:
-            raise CodebookError(f"{path_name}: not text in the encoding '{encoding}' ({fault}). Name another, such as cp1250.") from None
+    path_name, content = _read_content(name_or_path, encoding)
     book, faults = parse_codebook(Path(path_name).name, content, kind=kind, format=format)
     errors = [str(replace(fault, path=path_name)) for fault in faults if not fault.is_warning]
     if book is None or errors:
@@ -78,36 +74,40 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "",
     return book
 
 
-def check_codebook(name_or_path: str | Path) -> list[Fault]:
+def check_codebook(name_or_path: str | Path, *, encoding: str = "") -> list[Fault]:
     """Say everything that is wrong with a codebook, by line.
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
+        encoding: As for `read_codebook`.
 
     Returns:
         The faults, none for a good codebook; `str` of one says where, what was found, what is allowed, what to do. With those that
         `is_warning` the codebook can be used.
 
     Raises:
-        CodebookError: When there is no such file.
+        CodebookError: When there is no such file, or it is not in that encoding.
 
     Example:
         >>> check_codebook("frames")
         []
     """
-    path_name, content = _read_content(name_or_path)
+    path_name, content = _read_content(name_or_path, encoding)
     return [replace(fault, path=path_name) for fault in parse_codebook(Path(path_name).name, content)[1]]
 
 
-def _read_content(name_or_path: str | Path) -> tuple[str, bytes]:
-    """Read the bytes of a codebook file; name it as the user did."""
+def _read_content(name_or_path: str | Path, encoding: str = "") -> tuple[str, bytes]:
+    """Read the bytes of a codebook file, as UTF-8 if its encoding is given; name it as the user did."""
     name = str(name_or_path)
     named = name in list_codebooks()
     path = _BUNDLED / f"{name}.yml" if named else Path(name_or_path)
     if not path.is_file():
         raise CodebookError(f"{name}: no such file or bundled codebook. {name_choices(name, list_codebooks())} Or give a file.")
     try:
-        return f"{name}.yml" if named else name, path.read_bytes()
+        content = path.read_bytes()
+        return f"{name}.yml" if named else name, content.decode(encoding).encode() if encoding else content
+    except (LookupError, UnicodeError) as fault:
+        raise CodebookError(f"{name}: not text in the encoding '{encoding}' ({fault}). Name another, such as cp1250.") from None
     except OSError as fault:
         raise CodebookError(f"{name}: {fault.strerror}. Allowed: a file that you may read. Change its rights.") from fault
 
@@ -136,16 +136,13 @@ def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: st
     reader = FORMATS[format].read
     if reader is None:
         return _parse_framebook(path_name, content, sha256)
-    kind = kind or "frames"
     id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"
     overlap = "dictionary" if kind == "actors" else "key"
-    book, losses = build_codebook([*reader(content)], Codebook(id, kind, "", "", "", overlap, (), sha256, path_name))
+    book, losses = build_codebook([*reader(content)], Codebook(id, kind or "frames", "", "", "", overlap, (), sha256, path_name))
     decode_text(content, notes := Counter[tuple[str, str]]())
-    losses += [Fault(1, f"read as {told}. Name another with --encoding.", is_warning=True) for _, told in notes]
-    missing = "this format cannot store a version, licence, source or entry types. Convert it to YAML and add them."
-    faults = [*losses, Fault(1, missing, is_warning=True)]
-    book = replace(book, warnings=_list_warnings(faults[-1:], path_name), losses=_list_warnings(losses, path_name))
-    return book, tuple(sorted({*faults}))
+    losses += [lose(1, f"read as {told}. Name another: codebook convert --encoding.") for _, told in notes]
+    book = replace(book, warnings=_list_warnings([_LACKS], path_name), losses=_list_warnings(losses, path_name))
+    return book, tuple(sorted({*losses, _LACKS}))
 
 
 def _parse_framebook(path_name: str, content: bytes, sha256: str) -> tuple[Codebook | None, tuple[Fault, ...]]:

@@ -19,6 +19,9 @@ _N_ROWS, _N_PATTERNS = 30, 8  # what fits a notebook cell
 class Near:
     """A condition on a match: one of `patterns` is (`negated`: none is) in its sentence, at most `within` words away.
 
+    In a file, `near:` and `unless_near:` of an entry or a pattern. `unless_near: {patterns: [no, not, never, "*n't"], within: 3}` leaves
+    out negated words.
+
     Neighbouring words are 1 apart; `within` None means anywhere in the sentence. The patterns have the case of the pattern they belong to.
     """
 
@@ -135,6 +138,10 @@ class Codebook:
     def fingerprint(self) -> str:
         """The SHA-256 of all that can change what is matched or labelled, whether it was read from a file or made in code."""
         return hashlib.sha256(repr((self.id, self.kind, self.overlap, self.entries, self.bodies)).encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        """Hash what is matched: codebooks have mappings in them, which have no hash."""
+        return hash(self.fingerprint)
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, Entry]]:

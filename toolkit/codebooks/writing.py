@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import fields, replace
+from itertools import accumulate
 from pathlib import Path
 
 from toolkit.codebooks.formats.listing import FORMATS, Format
@@ -47,8 +48,8 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
 def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     """Leave out the patterns that a format cannot say and the entries that are then empty; list what is lost."""
     said = [replace(entry, patterns=tuple(filter(known.says, entry.patterns))) for entry in codebook.entries]
-    filled = {entry.id for entry in said if entry.patterns}
-    kept = tuple(entry for entry in said if any(f"{id}/".startswith(f"{entry.id}/") for id in filled))
+    filled = {id for entry in said if entry.patterns for id in accumulate(entry.id.split("/"), "{}/{}".format)}
+    kept = tuple(entry for entry in said if entry.id in filled)
     left = [f"{pattern.text!r} of {entry.id!r}" for entry in codebook.entries for pattern in entry.patterns if not known.says(pattern)]
     facts: Counter[str] = Counter()
     for entry in said:

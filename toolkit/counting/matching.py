@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.codebooks.names import spell_names
 from toolkit.codebooks.roles import list_roles
-from toolkit.counting.characters import Ints, Points, Truths
+from toolkit.counting.characters import Ints, Points, Truths, check_spaces
 from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_words
@@ -26,19 +27,16 @@ from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, de
 from toolkit.parsing.progress import show_progress
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
-_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "variant")]
-_ROLE = VIA.index("role")
+_SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "metonym", "variant")]
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
-_N_KEPT = 8  # searches: a page has fewer
-_NO_BOOK = -1  # of patterns that are looked for only near others
 _TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
 
 
 class _Listed(NamedTuple):
     """A pattern and where it stands. They are sorted by the first four; those looked for only near others come last."""
 
-    book: int
+    book: int  # -1: it is looked for only near others
     entry: str
     via: int  # place in VIA
     text: str
@@ -69,10 +67,6 @@ class Search:
     trie: Trie
     alphabet: Points
     conditions: Mapping[int, Sequence[Condition]]
-
-
-_SEARCHES: dict[str, Search] = {}
-"""By what is in the codebook that each is of."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
         >>> match_articles(news.articles, news.searched, read_codebook("actors"))["surface"].tolist()[:3]
         ['Ukraine', 'South Korea', 'SEOUL']
     """
-    search, searched = recall_search(codebook), order_sentences(articles, sentences)
+    search, searched = prepare_search(codebook), order_sentences(articles, sentences)
     found, surfaces = [], list[str]()
     with show_progress(f"searching for {codebook.id}", len(articles), "article") as advance:
         for page in read_pages(articles, searched, search.alphabet):
@@ -131,18 +125,9 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
     return make_table("Mentions", told | {"left_out": ""})
 
 
-def recall_search(codebook: Codebook) -> Search:
-    """Return the prepared search for a codebook, building it on first use."""
-    key = codebook.fingerprint
-    if key not in _SEARCHES:
-        if len(_SEARCHES) >= _N_KEPT:
-            _SEARCHES.pop(next(iter(_SEARCHES)))
-        _SEARCHES[key] = _prepare_search(codebook)
-    return _SEARCHES[key]
-
-
-def _prepare_search(codebook: Codebook) -> Search:
-    """List the patterns of a codebook in an order that is always the same, and make them ready."""
+@lru_cache(maxsize=8)  # a page has fewer
+def prepare_search(codebook: Codebook) -> Search:
+    """List the patterns of a codebook in an order that is always the same, and make them ready, once for each codebook."""
     pairs = [spell_names(codebook), list_roles(codebook)] if codebook.kind == "actors" else [(codebook, {})]
     found = [
         (_list_pattern(pattern, place, entry, protects=protects, origin=origin), pattern)
@@ -159,11 +144,12 @@ def _prepare_search(codebook: Codebook) -> Search:
             ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
             conditions.setdefault(rank, []).append((ranks, near.within, near.negated))
     listed = [one for one, _ in found]
-    listed += [_Listed(_NO_BOOK, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
+    listed += [_Listed(-1, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
     patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
-    is_short = patterns["via"].isin([*_SHORT, _FULL[-1]]) & ~patterns["protects"]
-    n_bearers = patterns[is_short].groupby(["book", "text"])["text"].transform("size").reindex(patterns.index, fill_value=0)
+    short = patterns[(patterns["via"].isin([*_SHORT, _FULL[-1]]) | (patterns["asks"] == PEOPLE)) & ~patterns["protects"]]
+    n_bearers = short.groupby(["book", "text", short["asks"] == PEOPLE])["text"].transform("size").reindex(patterns.index, fill_value=0)
+    n_bearers += (patterns["via"] == _FULL[-1]) & ~patterns["text"].str.contains(" ")  # initials: other bodies may have them too
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
     shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
@@ -185,12 +171,13 @@ def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataF
 
 
 def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[Page]:
-    """Read the articles of the sentences, some at a time."""
+    """Read the articles of the sentences, some at a time; CorpusError for texts without spaces between words."""
     article, start, end = (searched[column].to_numpy() for column in ("article", "start", "end"))
     caseless = (searched["part"] == "dateline").to_numpy()
     published = articles["published"].to_numpy().astype("datetime64[D]")[article]
     firsts = np.flatnonzero(np.diff(article, prepend=-1))
     texts = articles["text"].array.take(article[firsts]).tolist()
+    check_spaces(articles["article_id"].array.take(article[firsts]).tolist(), texts)
     sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     offsets = np.cumsum(sizes) - sizes
     tops = np.append(np.flatnonzero(np.diff(offsets // _PAGE, prepend=-1)), len(firsts))
@@ -213,20 +200,18 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     columns |= {name: search.patterns[name][rank] for name in ("book", "family", "protects")}
     found = pd.DataFrame(columns, copy=False)
     counts = keep_near(found, search.conditions)
-    if not (np.isnat(search.patterns["start"]).all() and np.isnat(search.patterns["end"]).all()):
-        counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
+    counts &= keep_dated(search.patterns["start"][rank], search.patterns["end"][rank], page.published[sentence])
     for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
-    rows = np.flatnonzero(search.patterns["is_shouted"][rank])
-    counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
+    if len(rows := np.flatnonzero(search.patterns["is_shouted"][rank])):
+        counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
     return found[counts]
 
 
 def settle_matches(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     """Apply the rules of short forms and the overlap rule; decide uses. The matches left, in order, with the place of `use` in USES."""
-    settled = [_settle_book(matches[matches["book"] == place], page, search, book.overlap) for place, book in enumerate(search.books)]
-    kept = pd.concat(settled)
+    kept = pd.concat([_settle_book(matches[matches["book"] == at], page, search, book.overlap) for at, book in enumerate(search.books)])
     kept = kept.iloc[np.lexsort([kept[name] for name in ("rank", "end", "start", "sentence")])]
     if search.books[0].kind != "actors":
         return kept.assign(use=USES.index(""))
@@ -239,8 +224,8 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
     """Apply the rules of short forms, then the overlap rule: a short form that does not count takes no words."""
     rank, sentence, dictionary = matches["rank"].to_numpy(), matches["sentence"].to_numpy(), overlap == "dictionary"
     via = search.patterns["via"][rank]
-    is_short = (np.isin(via, _SHORT) | ((via == _FULL[-1]) & (search.patterns["n_bearers"][rank] > 1))) & ~matches["protects"].to_numpy()
-    if (via == _ROLE).any():
+    is_short = (np.isin(via, _SHORT) | (search.patterns["n_bearers"][rank] > 1)) & ~matches["protects"].to_numpy()
+    if (via == VIA.index("role")).any():
         matches = matches[keep_roles(_place(matches, page, search), page.text)]
     elif is_short.any():
         short = _place(matches[is_short], page, search)

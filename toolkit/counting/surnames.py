@@ -9,12 +9,11 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_regex, read_words
-from toolkit.counting.uses import APOSTROPHES, SMALL
+from toolkit.counting.uses import APOSTROPHES, PEOPLE, SMALL
 from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
-_KIN = ("family", "families")
 _MANY, _NOWHERE = np.int64(1 << 32), 1 << 60  # more than there are entries; behind every text
 FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
 
@@ -27,11 +26,12 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     no title, or another one behind it, makes it somebody else's. A given name counts where the full name is in the article and no other
     name follows, and in `Bill and Hillary Clinton`. Where several could claim a place, the full name goes before the title and the title
     before the name alone; of two with an equal right, the one who is named first; of two who are named in one sentence, nobody.
+    An adjective that two states share (Congolese) is that of the one the article names, and nobody's where it names both or neither.
 
     Args:
         surnames: Matches: `rank` (of the pattern), `article` and `entry` (numbers), `start`, `end`, `floor` and `ceiling` (where the
             sentence starts and ends: no title is before it, no name after), `is_given`, `is_person`, and
-            `n_bearers`: how many entries have it.
+            `n_bearers`: how many entries have it; `asks`: PEOPLE for an adjective of a state.
         full: Settled matches of names, aliases and variants, in the order of the text: `article`, `entry`, `start`, `end`, `floor`.
         text: The text in which `start` and `end` count.
         codes: Of each character of the text its kinds.
@@ -46,7 +46,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     Example:
         >>> from toolkit.counting.characters import read_unicode
         >>> surnames = pd.DataFrame({"rank": 0, "article": [0, 1, 1], "start": [18, 26, 41], "end": [21, 29, 44], "entry": [7, 7, 7],
-        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "is_person": True, "n_bearers": 1})
+        ...     "floor": [0, 18, 31], "ceiling": [17, 30, 49], "is_given": False, "is_person": True, "n_bearers": 1, "asks": 0})
         >>> full = pd.DataFrame({"article": [0], "entry": [7], "start": [0], "end": [11], "floor": [0]})
         >>> text = "Theresa May came. May left. Minister May. May fell."
         >>> points = np.array([ord(letter) for letter in text], dtype=np.int32)
@@ -64,8 +64,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
     looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHES)  # Mr., elder, Shepherd's
-    behind = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")]
-    is_bare = behind < end  # in no full name
+    is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
     asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
@@ -79,17 +78,14 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     is_new = np.append(True, (np.diff(start[claims]) != 0) | (np.diff(end[claims]) != 0))[: len(claims)]
     best = claims[is_new][np.cumsum(is_new) - 1]  # of each claim, the first at its place
     is_equal, is_own = rights[claims] == rights[best], entry[claims] == entry[best]
-    is_open = np.isin(best, best[is_equal & ~is_own & (within[claims] == within[best])])
-    keep: Truths = np.zeros(len(surnames), dtype=bool)
-    keep[claims[is_equal & is_own & ~is_open]] = True
-    return keep
+    is_open = np.isin(best, best[is_equal & ~is_own & ((within[claims] == within[best]) | (surnames["asks"].to_numpy()[claims] == PEOPLE))])
+    return np.isin(np.arange(len(surnames)), claims[is_equal & is_own & ~is_open])
 
 
 def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, is_named: bool, origin: str) -> int:
     """The right of one surname or given name, whether the full name is in the article or not."""
     start, end, floor, ceiling = place
     surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
-    is_common = not surface[:1].isupper() or surface in read_words("names", "common")
     after = read_regex("next name").match(text, end, ceiling)
     follows_name = _is_name(before, surface) and not text[start - 2 : start].isspace()
     if is_given:
@@ -103,13 +99,13 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     is_other = is_other and SMALL.search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         return FULL if is_named else TITLED
-    if is_person and (before in read_words("names", "elders") or text.startswith(_KIN, end + 1)):
+    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
     if is_named and (not is_person or (not is_other and (not follows_name or SMALL.search(text, floor, ceiling) is None))):
         return FULL
     if is_other or follows_name:
         return OTHERS if is_person else 0
-    return 0 if is_common or n_bearers > 1 or surface in read_words("names", "words") else ALONE
+    return 0 if not surface[:1].isupper() or n_bearers > 1 or surface in read_words("names", "words", "common") else ALONE
 
 
 def _is_name(before: str, surface: str) -> bool:
@@ -183,6 +179,5 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and read_regex("named").match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    is_shared = roles.duplicated(["start", "end"], keep=False)  # the day an office changes hands
-    counts: Truths = np.array(keep, dtype=bool) & ~is_shared.to_numpy()
+    counts: Truths = np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()  # an office changes hands
     return counts

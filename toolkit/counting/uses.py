@@ -15,7 +15,7 @@ names the state; nor a language, a currency or time of day, a dish or breed, a p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"
 """The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
-APOSTROPHES = [ord(letter) for letter in "'’"]
+APOSTROPHES = [ord(letter) for letter in "'’´`"]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
 SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
@@ -91,10 +91,8 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
         ['actor', 'place']
     """
     asks = asked["asks"].to_numpy()
-    rules = np.full(len(asked), len(_RULES) - 1)
-    rows = np.flatnonzero(asks != GIVEN)
-    rules[rows] = _find_rules(asked.iloc[rows], codes, points, text)
-    uses = np.array(_RULES)[rules]
+    uses, rows = np.full(len(asked), _RULES[-1]), np.flatnonzero(asks != GIVEN)
+    uses[rows] = _ask_rules(asked.iloc[rows], codes, points, text)
     uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
     usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
@@ -111,8 +109,8 @@ def is_seat(pattern: str) -> bool:
     return fold(pattern) in read_list("names")["seats"]
 
 
-def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
-    """Find for each mention the first rule of words that holds."""
+def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
+    """Find for each mention the use that the first rule of words that holds decides for."""
     around = _read_around(asked, codes, points)
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
@@ -123,7 +121,7 @@ def _find_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     _spread_persons(is_part, is_person, asked, around.own)
     is_part |= _ask_nobody(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
-    return np.select(conditions, range(len(conditions)), len(_RULES) - 1)
+    return np.select(conditions, _RULES[: len(conditions)], _RULES[-1])
 
 
 def _read_around(asked: pd.DataFrame, codes: Points, points: Points) -> _Around:
@@ -297,9 +295,6 @@ def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
         bits[name] = 1 << place
         for word in words.split():
             masks[word] = masks.get(word, 0) | bits[name]
-    numbers = np.zeros(len(masks), dtype=np.int64)
-    for place, word in enumerate(masks):
-        for letter in word:
-            numbers[place] = numbers[place] * _BASE + (ord(letter) | 32) & _MASK
+    numbers = np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in masks])
     order = np.argsort(numbers)
     return numbers[order], np.array([*masks.values()])[order], bits

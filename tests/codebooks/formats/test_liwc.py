@@ -44,16 +44,44 @@ def test_categories_that_share_a_word_are_laid_side_by_side_each_with_all_its_wo
 
 def test_what_is_not_understood_is_told_by_line():
     book = read("%\n1\tTalk\nodd\n%\nsay*\t1\t9\n:)\t1\nsay*\t1\nlone\nlike\t(1 2)3/4\t1\nkind\t<of>1/1\t1\n", "talk.dic")
-    assert entries(book) == {"Talk": ["say*"]}
+    assert entries(book) == {"Talk": ["say*", "like"]}
     assert losses(book) == [
-        "talk.dic:3: warning: 'odd' is not the number and name of a category.",
+        "talk.dic:3: warning: left out: category 'odd' has no pattern.",
         "talk.dic:5: warning: left out: 'say*' is of category 9, which is not declared.",
         "talk.dic:6: warning: left out: pattern ':)' has no letter or digit. A pattern needs at least one; * and ? only replace others.",
         "talk.dic:7: warning: left out: 'say*' is in 'Talk' already, in line 5.",
         "talk.dic:8: warning: 'lone' is not a pattern with numbers of categories.",
-        "talk.dic:9: warning: 'like\\t(1 2)3/4\\t1' is not a pattern with numbers of categories.",
+        "talk.dic:9: warning: left out: 'like' is of category 3, which is not declared.",
+        "talk.dic:9: warning: left out: 'like' is of category 4, which is not declared.",
+        "talk.dic:9: warning: left out: the condition (1 2) of 'like'.",
         "talk.dic:10: warning: 'kind\\t<of>1/1\\t1' is not a pattern with numbers of categories.",
     ]
+
+
+def test_numbers_in_parentheses_are_left_out_and_the_others_of_the_line_are_read():
+    book = read("%\n1\tSay\n02\tPast\n125\tFeel\n464\tDoubt\n%\nlike\t(02 134)125/464\t1\nwent\t1 (464) 2\n(sic)\t1\n", "talk.dic")
+    assert entries(book) == {"Say": ["like", "went", "(sic)"], "Past": ["went"], "Feel": ["like"], "Doubt": ["like"]}
+    assert losses(book) == [
+        "talk.dic:7: warning: left out: the condition (02 134) of 'like'.",
+        "talk.dic:8: warning: left out: the condition (464) of 'went'.",
+    ]
+
+
+def test_a_category_without_a_number_holds_those_below_it():
+    book = read(
+        "%\nMood\n\t1\tGlad\n\tBad mood\n\t\t2\tSad\n\t\t3\tCross\n\t4\tMixed\n5\tTime\n%\njoy\t1\ntears\t2\nrage\t3\nhm\t4\nnow\t5\n",
+        "m.dic",
+    )
+    assert entries(book) == {
+        "Mood": [],
+        "Mood/Glad": ["joy"],
+        "Mood/Bad-mood": [],
+        "Mood/Bad-mood/Sad": ["tears"],
+        "Mood/Bad-mood/Cross": ["rage"],
+        "Mood/Mixed": ["hm"],
+        "Time": ["now"],
+    }
+    assert losses(book) == []
 
 
 @pytest.mark.parametrize("name", ["LIWC.dic", "LIWC.dicx"])
@@ -66,5 +94,5 @@ def test_an_encrypted_dictionary_is_named_as_such(name, content):
 
 
 def test_old_line_ends_and_encodings_are_read():
-    assert entries(read("%\r1\tÄrger\r%\rwütend*\t1\r".encode("cp1252"), "a.dic")) == {"Arger": ["wütend*"]}
+    assert entries(read("%\r1\tÄrger\r%\rwütend*\t1\r".encode("cp1252"), "a.dic")) == {"Ärger": ["wütend*"]}
     assert entries(read("%\r\n1\tA\r\n%\r\nwütend*\t1\r\n".encode("utf-16"), "a.dic")) == {"A": ["wütend*"]}

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Codebook
 
-_TAB = "\t"
-_CATEGORY = re.compile(r"(\s*)(\d+)\s+(.+)")
-_WORD = re.compile(r"([^\t]*?[^\t\s]) *(?:\t\s*|\s+(?=[\d ]+$))(\d[\d\s]*)")  # to the first tab, or to the numbers if there is no tab
+_CATEGORY = re.compile(r"(\s*)(?:(\d+)\s+)?(.+)")
+_WORD = re.compile(r"([^\t]*?[^\t\s]) *(?:\t\s*|\s+(?=[\d ]+$))(\d[\d\s/]*)")  # to the first tab, or to the numbers if there is no tab
+_CONDITION = re.compile(r"\([\d\s]+\)")  # (02 134)125/464: category 125 after a word of categories 2 and 134, else 464
 
 
 def read_liwc(content: bytes) -> Iterator[Row | Fault]:
     """Read a plain LIWC dictionary of the layout of 2007, 2015 or 2022; a tab before a category puts it into the one above.
+
+    A category without a number only holds others. Numbers in parentheses are conditions of LIWC 2007: they are left out and reported,
+    and the numbers that depend on them all count, as in quanteda.
 
     Source: LIWC2007 and LIWC2015 operator's manuals (Pennebaker et al.), on custom dictionaries.
     """
@@ -29,13 +33,13 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
         if found := _CATEGORY.fullmatch(line.rstrip()):
             depth = found[1].count("\t")
             above = [*((level, name) for level, name in above if level < depth), (depth, found[3])]
-            paths[int(found[2])] = tuple(name for _, name in above)
-            yield make_row(paths[int(found[2])], number)
-        elif line.strip():
-            yield lose(number, f"{line.strip()!r} is not the number and name of a category.")
+            path = tuple(name for _, name in above)
+            paths |= {int(found[2]): path} if found[2] else {}
+            yield make_row(path, number)
     for number, line in lines[marks[1] :]:
-        if found := _WORD.fullmatch(line.strip()):
-            for code in dict.fromkeys(map(int, found[2].split())):
+        if found := _WORD.fullmatch(_CONDITION.sub(" ", line).strip()):
+            yield from (lose(number, f"left out: the condition {one} of {found[1]!r}.") for one in _CONDITION.findall(line))
+            for code in dict.fromkeys(map(int, found[2].replace("/", " ").split())):
                 row = make_row(paths.get(code, ()), number, found[1])
                 yield row if row.path else lose(number, f"left out: {found[1]!r} is of category {code}, which is not declared.")
         elif line.strip():
@@ -48,11 +52,11 @@ def write_liwc(codebook: Codebook) -> bytes:
     Source: as `read_liwc`.
     """
     numbers = {entry.id: number for number, entry in enumerate(codebook.entries, start=1)}
-    lines = ["%", *(f"{_TAB * entry.id.count('/')}{numbers[entry.id]}\t{entry.id.rpartition('/')[2]}" for entry in codebook.entries), "%"]
+    names = ("\t" * entry.id.count("/") + f"{numbers[entry.id]}\t{entry.id.rpartition('/')[2]}" for entry in codebook.entries)
     codes: dict[str, list[int]] = {}
     for entry in codebook.entries:
-        around = [number for id, number in numbers.items() if f"{entry.id}/".startswith(f"{id}/")]
+        around = [numbers[id] for id in accumulate(entry.id.split("/"), "{}/{}".format)]
         for pattern in entry.patterns:
             codes.setdefault(pattern.text, []).extend(around)
-    lines += ["\t".join([text, *map(str, dict.fromkeys(mine))]) for text, mine in codes.items()]
+    lines = ["%", *names, "%"] + ["\t".join([text, *map(str, dict.fromkeys(mine))]) for text, mine in codes.items()]
     return "".join(f"{line}\n" for line in lines).encode()

@@ -1,6 +1,5 @@
 """From the rows of another tool's file to a codebook: ids, nesting, and a word for everything that cannot come along."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +10,14 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CorpusError
+from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import decode
+from toolkit.parsing.words import WORD
 
 Path = tuple[str, ...]
+# The patterns of categories, by what they match: each is in a category once.
+Held = Mapping[Path, Mapping[object, Pattern]]
+_COMMON = frozenset(read_data("checks", "codebooks")["common words"].split())
 NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
 
 
@@ -28,7 +32,7 @@ class Row(NamedTuple):
 
 def make_row(path: Iterable[str], line: int, text: str = "", *, meaning: str = "") -> Row:
     """Make a row as most tools mean it: a pattern in any case, without condition."""
-    return Row(tuple(name.strip() for name in path), line, Pattern(text, "pattern", False, line), meaning)
+    return Row(tuple(unicodedata.normalize("NFC", name.strip()) for name in path), line, Pattern(text, "pattern", False, line), meaning)
 
 
 def lose(line: int, message: str) -> Fault:
@@ -54,7 +58,9 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
 
     If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
     share a pattern, one of them would lose it, because words count once in a top-level entry. The categories of such a file are
-    therefore not nested: each becomes an entry of its own, with all patterns of its subcategories.
+    therefore not nested: each becomes an entry of its own, with all patterns of its subcategories. Actors are never nested: each category
+    with patterns becomes one, and its meaning names the categories around it. An actor's name that is also a common word when it is
+    not in capitals (`us`) is looked for in capitals only.
 
     Args:
         rows: What was read, in file order.
@@ -73,7 +79,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     """
     faults = [row for row in rows if isinstance(row, Fault)]
     heads: dict[Path, Row] = {}
-    held: dict[Path, dict[object, Pattern]] = {}  # patterns of a category by what they match, so that each is there once
+    held: dict[Path, dict[object, Pattern]] = {}
     for row in [row for row in rows if isinstance(row, Row)]:
         for stop in range(1, len(row.path) + 1):
             heads.setdefault(row.path[:stop], row)
@@ -83,32 +89,39 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
             faults.append(lose(row.line, f"left out: {pattern.text!r} is in {row.path[-1]!r} already, in line {first.line}."))
     order = {path: place for place, path in enumerate(heads)}
     paths = sorted(heads, key=lambda path: [order[path[:stop]] for stop in range(1, len(path) + 1)])
-    below = {path: [low for low in paths if low[: len(path)] == path] for path in paths}  # itself first
-    filled = [path for path in paths if any(held[low] for low in below[path])]
-    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if path not in filled]
-    own = {path: {k: held[path][k] for k in held[path] if all(k not in held[low] for low in below[path][1:])} for path in filled}
+    lower: dict[Path, dict[object, Pattern]] = {path: {} for path in paths}  # patterns of all categories in it
+    for path in paths:
+        for stop in range(1, len(path)):
+            lower[path[:stop]] |= held[path]
+    whole = {path: held[path] | lower[path] for path in paths}
+    faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if not whole[path]]
+    own = {path: {k: held[path][k] for k in held[path] if k not in lower[path]} for path in paths if whole[path]}
     entries = _make_entries(own, heads, book.kind)
-    if doubles := find_doubles(entries, overlap="key"):
-        own = {(" ".join(path),): {k: pattern for low in below[path] for k, pattern in held[low].items()} for path in filled}
-        entries = _make_entries(own, {(" ".join(path),): row for path, row in heads.items()}, book.kind)
+    if book.kind == "actors":
+        entries = _make_entries({path: held[path] for path in own if held[path]}, heads, book.kind, is_nested=False)
+    elif doubles := find_doubles(entries, overlap="key"):
+        entries = _make_entries({path: whole[path] for path in own}, heads, book.kind, is_nested=False)
         faults.append(lose(doubles[0].line, f"categories share patterns: read side by side, not nested. {doubles[0].message}"))
     if not entries and all(fault.is_warning for fault in faults):
         faults.append(Fault(1, "no category with a pattern. Allowed: one or more. Look at the file, or name its format."))
     return replace(book, entries=tuple(entries)), faults
 
 
-def _make_entries(own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[Path, Row], kind: str) -> list[Entry]:
+def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested: bool = True) -> list[Entry]:
     """Make the entries of categories, parents first, with ids that differ."""
     ids: dict[Path, str] = {}
+    often = Counter[str]()
     entries: list[Entry] = []
     for path, patterns in own.items():
-        letters = unicodedata.normalize("NFKD", path[-1]).encode("ascii", "ignore").decode()
-        parent = ids.get(path[:-1], "")
-        wanted = f"{parent}/" * bool(parent) + (re.sub("[^A-Za-z0-9-]+", "-", letters).strip("-") or "entry")
-        numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(ids) + 2)))
-        ids[path] = next(id for id in numbered if id not in ids.values())
+        label, parent = (path[-1], ids.get(path[:-1], "")) if is_nested else (path[-1] if kind == "actors" else " ".join(path), "")
+        id = wanted = f"{parent}/" * bool(parent) + ("-".join(WORD.findall(label)) or "entry")
+        while often[id]:
+            often[wanted] += 1
+            id = f"{wanted}-{often[wanted]}"
+        often[id], ids[path] = 1, id
         type, head = "group" if kind == "actors" else "", heads[path]
-        entries.append(Entry(ids[path], path[-1], head.meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
+        meaning = head.meaning or (", ".join(path[:-1]) if type else "")
+        entries.append(Entry(id, label, meaning, type, tuple(patterns.values()), (), {}, (), parent, head.line))
     return entries
 
 
@@ -117,6 +130,9 @@ def _clean_pattern(pattern: Pattern, kind: str, faults: list[Fault]) -> Pattern 
     if not pattern.text:
         return None
     text = " ".join(unicodedata.normalize("NFC", pattern.text).split())
+    if kind == "actors" and text.lower() in _COMMON:
+        faults.append(lose(pattern.line, f"{text!r} is also a common word: as an actor, it is looked for in capitals only."))
+        pattern, text = replace(pattern, case=True), text.upper()
     try:
         return replace(pattern, text=check_pattern(text), via="name" if kind == "actors" else "pattern")
     except ValueError as fault:

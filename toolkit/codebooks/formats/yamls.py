@@ -24,12 +24,9 @@ def read_quanteda(content: bytes) -> Iterator[Row | Fault]:
 
 def _read_key(given: Any, path: Path, names: tuple[str, ...], tree: Tree) -> Iterator[Row | Fault]:
     """Read what is below a key."""
-    if isinstance(given, dict):
-        for key, value in given.items():
-            yield from _read_key(value, (*path, key), names if key in (_OWN, "") else (*names, key), tree)
-    elif isinstance(given, list):
-        for place, item in enumerate(given):
-            yield from _read_key(item, (*path, place), names, tree)
+    if isinstance(given, dict | list):
+        for key, value in given.items() if isinstance(given, dict) else enumerate(given):
+            yield from _read_key(value, (*path, key), names if isinstance(key, int) or key in (_OWN, "") else (*names, key), tree)
     elif not names:
         yield Fault(tree.line(path), f"pattern {given!r} has no key. Allowed: keys with lists of patterns. Write key: [pattern].")
     else:
