@@ -432,7 +432,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
-        words.execute("CREATE TABLE words (place INTEGER PRIMARY KEY, hashes BLOB)")
+        words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (place INTEGER PRIMARY KEY, hashes BLOB)")
         keep = partial(words.executemany, "REPLACE INTO words VALUES (?, ?)")
         place = count()
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
