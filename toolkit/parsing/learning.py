@@ -86,22 +86,21 @@ def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) 
     tables, hashes = zip(*sketches, strict=True)
     articles, lines = pd.concat(tables, ignore_index=True), np.concatenate(hashes)
     known, n_articles = np.unique(lines, return_counts=True)
-    places = np.flatnonzero(n_articles[known.searchsorted(lines)] >= FEWEST_STORIES)
-    ends = articles["n_lines"].cumsum()
+    n_all, ends = articles["outlet"].value_counts(), articles["n_lines"].cumsum()
+    often = known[n_articles >= max(FEWEST_STORIES, SMALLEST_SHARE * n_all.min())]
+    places = np.flatnonzero(np.isin(lines, often))
     at = np.searchsorted(ends, places, side="right")
-    found = articles.iloc[at].assign(at=at, line=lines[places]).groupby(["outlet", "line"])
-    kept = found.agg(at=("at", "first"), n=("at", "size"), n_stories=("story", "nunique")).reset_index()
-    kept["n_all"] = articles["outlet"].value_counts().reindex(kept["outlet"]).to_numpy()
-    kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["n_all"])]
+    found = articles[["outlet", "story"]].iloc[at].assign(at=at, line=lines[places]).groupby(["outlet", "line"])
+    kept = found.agg(at=("at", "first"), n=("at", "size"), n_stories=("story", "nunique")).reset_index().join(n_all, on="outlet")
+    kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["count"])]
     words = {at: _list_lines(*read(at))[0][2] for at in sorted(set(kept["at"]))}
     told = [dict(zip(_hash(words[at]), words[at], strict=True))[line] for at, line in zip(kept["at"], kept["line"], strict=True)]
-    found = zip(kept["outlet"], told, kept["n"], kept["n_all"], strict=True)
-    rows = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
-    rows.sort(key=lambda row: (row[0] or "", -row[2], row[1]))
+    found = zip(kept["outlet"], told, kept["n"], kept["count"], strict=True)
+    sound = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
+    rows = sorted(sound, key=lambda row: (row[0] or "", -row[2], row[1]))
     learned = make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
-    hashed = _hash(learned["line"])
-    holding = np.searchsorted(ends, np.flatnonzero(np.isin(lines, hashed)), side="right")
-    return learned, np.union1d(holding, np.flatnonzero(np.isin(articles["headline"], hashed)))  # it may stand in the text, too
+    at_lines, at_headlines = (np.flatnonzero(np.isin(hashes, _hash(learned["line"]))) for hashes in (lines, articles["headline"]))
+    return learned, np.union1d(np.searchsorted(ends, at_lines, side="right"), at_headlines)  # a headline may stand in the text, too
 
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:

@@ -144,7 +144,7 @@ def _list_runs(words: Hashes) -> Hashes:
 
 def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDArray[np.uint64]:
     """List the sampled runs that stand in more than one article, each with the place of the article, sorted; of most news they are few."""
-    samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY)  # the last row is before the first key
+    samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY, dtype="<u8")  # the last row is before the first key
     with show_progress("telling stories", len(order), "article") as advance:
         for at, body in enumerate(order.argsort().tolist()):
             runs = _list_runs(read(at))
@@ -153,7 +153,8 @@ def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDA
             advance(1)
     keys = samples.ravel()
     keys.sort()
-    is_again = np.concatenate(([False], keys[1:] ^ keys[:-1] < 1 << 32, [False]))
+    runs = keys.view("<u4")[1::2]  # the upper halves
+    is_again = np.concatenate(([False], runs[1:] == runs[:-1], [False]))
     return keys[is_again[1:] | is_again[:-1]]
 
 
