@@ -181,6 +181,11 @@ def test_another_person_named_in_between_leaves_a_pronoun_undecided_but_for_its_
     assert find(text.replace("Paul Ortega", "Lena Brandt").replace("He", "She"))[1].iloc[-1]["source_name"] == "Lena Brandt"
 
 
+def test_what_somebody_did_not_say_is_marked():
+    found = find("Ann Bo did not say that the bridge was safe. Ann Bo said that it was late.")[1]
+    assert found["cue_kind"].tolist() == ["denied", "neutral"]
+
+
 @pytest.mark.slow
 def test_time_grows_with_the_text_and_not_with_its_square():
     def measure(n):

@@ -164,8 +164,7 @@ def _read_page(page: Page, drafts: Sequence[Draft]) -> Iterator[_Row]:
         near = page.lines[draft.place : draft.place + 2]  # its sentence and the next
         reason = read_regex("anonymity").search(page.text, near[0].start, near[-1].end) if source.type.startswith("unnamed") else None
         who = (*_cut(page, draft.source), *(value or None for value in source), reason[0] if reason else None)
-        cue = _cut(page, draft.cue if draft.cue[0] < draft.cue[1] else None)
-        how = (overlaps([(near[0].start, near[0].end)], withheld), *cue, draft.kind)
+        how = (overlaps([near[0][:2]], withheld), *_cut(page, draft.cue if draft.cue[0] < draft.cue[1] else None), draft.kind)
         gap = (draft.content[0][1], draft.content[1][0]) if len(draft.content) > 1 else (None, None)
         yield (near[0].sentence, *who, *how, draft.content[0][0], draft.content[-1][1], *gap, kind, n_words, via)
 

@@ -13,6 +13,8 @@ _WHOLE = 6  # words: a quotation without a cue that is shorter is more often a t
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Find labels before a colon at the start of a paragraph (`Umerov: …`, `Poll: …`) that are sources, and what stands after them.
 
+    And behind a dash at the end of a headline (`Dams will hold – minister`), with what stands before.
+
     A label is one when it is in capitals, when the article names it as a source elsewhere too, or when it is a document, body or official.
 
     Args:
@@ -26,13 +28,13 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
     cues = sorted(draft.cue for draft in drafts)
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
         (place, line), *rest = part
-        end = rest[-1][1].end if rest else line.end
-        label = read_regex("label").match(text, line.start, end)
-        if label is None or read_regex("no_label").fullmatch(label[1]) or find_range(cues, *label.span()):
+        where = (text, line.start, rest[-1][1].end if rest else line.end)
+        label = read_regex("label").match(*where) or read_regex("headline").match(*where)
+        if label is None or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, *label.span("who")):
             continue
-        is_known = label[1].isupper() or label[1].rpartition(" ")[2] in known
-        if is_known or find_type(label[1]) in ("document or data", "official body", "unnamed official"):
-            yield Draft(place, (label.end(1), label.end(1) + 1), "neutral", label.span(1), ((label.end(), end),))
+        is_known = label["who"].isupper() or label["who"].rpartition(" ")[2] in known
+        if is_known or find_type(label["who"]) in ("document or data", "official body", "unnamed official"):
+            yield Draft(place, label.span("mark"), "neutral", label.span("who"), (label.span("said"),))
 
 
 def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:

@@ -283,7 +283,8 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in _find_source(sentence, token))
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else cue.kind
+    kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind
+    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
 
