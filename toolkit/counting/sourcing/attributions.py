@@ -54,9 +54,7 @@ class Attributions:
 
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
-        facts = self._facts
-        told = f"{facts['With a source']} with a source, {facts['Of actors']} of actors"
-        return f"Attributions: {facts['Attributions']} in {facts['In']} ({told})"
+        return "Attributions: {Attributions} in {In} ({With a source} with a source, {Of actors} of actors)".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""
@@ -142,7 +140,8 @@ def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
         (number, place, page.text[line.start : line.end])
         for number, (_, page) in enumerate(pages)
         for place, line in enumerate(page.lines)
-        if line.end - line.start <= LONGEST and not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
+        if line.end - line.start <= LONGEST
+        if find_range(page.quotations, *line[:2]) or not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
     ]
     drafts: list[list[Draft]] = [[] for _ in pages]
     for (number, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
@@ -203,5 +202,4 @@ def _count_words(page: Page, drafts: Sequence[Draft], vias: Sequence[int | None]
     for number in sorted(range(len(drafts)), key=lambda number: (-len(contents[number]), vias[number] is not None, number)):
         owners |= dict.fromkeys(contents[number], number)
     sizes = Counter(owners.values())
-    kinds = ["direct" if content <= quoted else "mixed" if content & quoted else "indirect" for content in contents]
-    return [(kind, sizes[number]) for number, kind in enumerate(kinds)]
+    return [("direct" if own <= quoted else "mixed" if own & quoted else "indirect", sizes[number]) for number, own in enumerate(contents)]

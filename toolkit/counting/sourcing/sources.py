@@ -194,7 +194,6 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    name = core if core[:1].isupper() or actor else ""
-    if type == "named person":
-        name = page.full_names.get(read_regex("title").sub("", core).strip(), core)
+    full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
+    name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

@@ -229,10 +229,20 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             asides[token] = aside
         elif token not in sentence.quoted and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
+            if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
+                found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
     yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, one.source[0]))
     for token, (cue, source) in asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
+
+
+def _find_beside(sentence: Sentence, token: int) -> Span | None:
+    """The subject of a verb, listed or not, if both stand right beside a quotation: “We won,” sighed Ann Bo."""
+    subject = sentence.find_below(*sentence.below(token, "nsubj"))
+    start, end = sentence.span([token, *subject])
+    is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
+    return sentence.span(subject) if subject and is_beside else None
 
 
 def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
@@ -293,8 +303,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
     objects, clauses, chained = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp"))
-    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and _read_aside(sentence, c) is None]
-    after = [c for c in after if sentence.relations[c] != "prep" or sentence.words[c] not in lists["times"]]
+    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     if clauses and cue.fits("clause"):
         return sentence.find_below(*clauses)
@@ -303,9 +312,8 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
-    if objects and cue.fits("object") and cue.lemma in lists["addresses"] and not chained:
-        topics = [child for child in topics if sentence.words[child] in ("about", "of")]
-    elif (chained and cue.fits("to")) or (objects and cue.fits("object")):
+    is_spoken_to = cue.lemma in lists["addresses"]  # told Ann Bo about the bridge
+    if (chained and cue.fits("to")) or (objects and cue.fits("object") and not is_spoken_to):
         return sentence.find_below(*after)
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
