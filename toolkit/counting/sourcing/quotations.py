@@ -1,23 +1,19 @@
 """Give every quotation, and what stands after a label, to the statement it belongs to."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from itertools import groupby
 
-from toolkit.counting.lists import read_list
+from toolkit.counting.lists import read_regex
 from toolkit.counting.sourcing.sources import find_type
-from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Page, Span, overlaps
+from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Page, Span, find_range, overlaps
 
-_NAMES = r"[A-Z][\w.'’-]*(?:\s(?:[A-Z][\w.'’-]*|of|the|de|al|van|von))*"
-_BEFORE = re.compile(rf"((?:[A-Z][\w.'’-]*\s)+{_NAMES}|[A-Z][\w'’-]+(?=\s*:))[^.:;,]{{0,30}}:\s*$")  # Here is Ann Bo in May: “We …”
-_AFTER = re.compile(rf"\s*[-–—]\s*({_NAMES})")  # “We …” — Ann Bo
 _WHOLE = 6  # words: a quotation without a cue that is shorter is more often a title than a statement
-_LABEL = re.compile(r"([A-Z][^\s:]*(?:\s[^\s:]+){0,4}):\s+(?=\S)")
 
 
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Find labels before a colon at the start of a paragraph (`Umerov: …`, `Poll: …`) that are sources, and what stands after them.
+
+    And behind a dash at the end of a headline (`Dams will hold – minister`), with what stands before.
 
     A label is one when it is in capitals, when the article names it as a source elsewhere too, or when it is a document, body or official.
 
@@ -29,15 +25,16 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         Drafts; the content runs to the end of the paragraph.
     """
     text, known = page.text, {page.text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
-    ends = {line.paragraph: line.end for line in page.lines}
-    for place, line in enumerate(page.lines):
-        is_first, end = place == 0 or page.lines[place - 1].paragraph != line.paragraph, ends[line.paragraph]
-        label = _LABEL.match(text, line.start, end) if is_first else None
-        if label is None or compile_phrases("labels").fullmatch(label[1]) or any(overlaps([draft.cue], [label.span()]) for draft in drafts):
+    cues = sorted(draft.cue for draft in drafts)
+    for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
+        (place, line), *rest = part
+        where = (text, line.start, rest[-1][1].end if rest else line.end)
+        label = read_regex("label").match(*where) or read_regex("headline").match(*where)
+        if label is None or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, *label.span("who")):
             continue
-        is_known = label[1].isupper() or label[1].rpartition(" ")[2] in known
-        if is_known or find_type(label[1]) in ("document or data", "official body", "unnamed official"):
-            yield Draft(place, (label.end(1), label.end(1) + 1), "neutral", label.span(1), ((label.end(), end),))
+        is_known = label["who"].isupper() or label["who"].rpartition(" ")[2] in known
+        if is_known or find_type(label["who"]) in ("document or data", "official body", "unnamed official"):
+            yield Draft(place, label.span("mark"), "neutral", label.span("who"), (label.span("said"),))
 
 
 def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
@@ -53,40 +50,46 @@ def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
     Returns:
         The drafts with content, in at most two pieces.
     """
-    settled, text, lines = list(drafts), page.text, page.lines
-    for start, end in page.quotations:
-        places = [place for place, line in enumerate(lines) if line.start < end and line.end > start]
-        near = [number for number, draft in enumerate(settled) if draft.place in places]
-        over = [number for number in near if overlaps(settled[number].content, [(start, end)])]
-        near = over or [number for number in near if not settled[number].content] or near
-        chosen = min(near, key=lambda number: max(settled[number].cue[0] - end, start - settled[number].cue[1]), default=None)
-        if chosen is None and places:
-            ends = {number: max(b for _, b in (*d.content, d.cue)) for number, d in enumerate(settled) if d.place < places[0]}
-            same = [number for number in ends if lines[settled[number].place].paragraph == lines[places[0]].paragraph]
-            joining = [number for number in ends if ends[number] <= start and not HAS_WORD.search(text, ends[number], start)]
-            chosen = max(same or joining, key=lambda number: ends[number], default=None)
-        if chosen is None and places and len(text[start:end].split()) >= _WHOLE:
-            speaker = _BEFORE.search(text, lines[places[0]].start, start) or _AFTER.match(text, end)
-            settled.append(Draft(places[0], (start, start), "neutral", speaker.span(1) if speaker else None, ((start, end),)))
-        elif chosen is not None:
-            settled[chosen] = replace(settled[chosen], content=(*settled[chosen].content, (start, end)))
-    return [replace(draft, content=_join(text, draft.content)) for draft in settled if draft.content]
+    settled, text, lines = sorted(drafts, key=lambda draft: draft.place), page.text, page.lines
+    contents, reaches = [list(draft.content) for draft in settled], [max(end for _, end in (*d.content, d.cue)) for d in settled]
+    by_place = {place: list(own) for place, own in groupby(range(len(settled)), key=lambda number: settled[number].place)}
+    for start, end in [span for span in page.quotations if find_range(lines, *span)]:
+        places = find_range(lines, start, end)
+        near = [number for place in places for number in by_place.get(place, [])]
+        chosen = min(near, key=lambda number: _rank(settled[number], bool(contents[number]), start, end), default=None)
+        if chosen is None:
+            paragraph = lines[places[0]].paragraph
+            back = next((at for at in range(places[0] - 1, -1, -1) if at in by_place or lines[at].paragraph != paragraph), -1)
+            chosen = max(by_place.get(back, []), key=lambda number: reaches[number], default=None)
+            if chosen is not None and lines[back].paragraph != paragraph:
+                chosen = chosen if reaches[chosen] <= start and not HAS_WORD.search(text, reaches[chosen], start) else None
+            if chosen is None and len(text[start:end].split()) >= _WHOLE:
+                speaker = read_regex("speaker_before").search(text, lines[max(places[0] - 1, 0)].start, start)
+                speaker = speaker or read_regex("speaker_after").match(text, end)
+                chosen = len(settled)
+                settled.append(Draft(places[0], (start, start), "neutral", speaker.span(1) if speaker else None, ()))
+                contents.append([])
+                reaches.append(end)
+            by_place[places[-1]] = [chosen] if chosen is not None else []
+        if chosen is not None:
+            contents[chosen].append((start, end))
+            reaches[chosen] = max(reaches[chosen], end)
+    return [draft._replace(content=_join(text, content)) for draft, content in zip(settled, contents, strict=True) if content]
+
+
+def _rank(draft: Draft, has_content: bool, start: int, end: int) -> tuple[bool, bool, int]:
+    """How far a draft is from a quotation: first whether its content does not overlap it, then whether it has other content."""
+    return not overlaps(draft.content, [(start, end)]), has_content, max(draft.cue[0] - end, start - draft.cue[1])
 
 
 def _join(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans with no word between them; of more than two, those with the smallest gap."""
+    """Join spans with no word between them; of more than two, all but those beside the largest gap."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and (start <= joined[-1][1] or not HAS_WORD.search(text, joined[-1][1], start)):
             start, end = joined[-1][0], max(end, joined.pop()[1])
         joined.append((start, end))
-    while len(joined) > 2:
-        place = min(range(len(joined) - 1), key=lambda place: joined[place + 1][0] - joined[place][1])
-        joined[place : place + 2] = [(joined[place][0], joined[place + 1][1])]
+    if len(joined) > 2:
+        cut = max(range(1, len(joined)), key=lambda at: (joined[at][0] - joined[at - 1][1], at))
+        joined = [(joined[0][0], joined[cut - 1][1]), (joined[cut][0], joined[-1][1])]
     return tuple(joined)
-
-
-@cache
-def compile_phrases(name: str) -> re.Pattern[str]:
-    """Compile a list of phrases."""
-    return re.compile("|".join(map(re.escape, read_list("source-types")[name])), re.IGNORECASE)

@@ -1,13 +1,13 @@
 """Say who the sources of an article are: names, actors, types; by stated rules, and lists and patterns of `counting/data`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from toolkit.counting.lists import read_list, read_regex
-from toolkit.counting.sourcing.cues import inflect_noun
-from toolkit.counting.sourcing.spans import Draft, Page, Span
+from toolkit.counting.sourcing.spans import Draft, Page, Span, find_range, inflect
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
 _PERSONS = ("named person", "unnamed official", "unnamed other")
@@ -52,40 +52,31 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     """
     core = cut_core(phrase)
     words = read_regex("word").findall(core)
-    if not words:
-        return ""
+    if not words or entry_type == "person":
+        return "named person" if words else ""
     if words[-1][0].islower() or not words[-1][0].isalpha():
         return _find_plain_type(phrase, core, words[-1])
-    head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower()
-    listed = _find_listed(("media_names", "media", "document", "official", "organisation"), head)
-    if entry_type == "person" or listed or entry_type:
-        return "named person" if entry_type == "person" else listed or read_list("source-types")["entries"][entry_type]
-    beside = read_regex("phrase_beside").search(phrase)
-    told = find_type(beside[1]) if beside and not read_regex("people").search(beside[1]) else ""
-    if told in _BODIES:
-        return told
-    indefinite, definite = phrase.lower().startswith(("a ", "an ")), phrase.lower().startswith("the ")
-    is_name = all(word[0].isupper() and word[-2:-1] not in "'’" for word in words) and not told
-    if not indefinite and _find_listed(("crowd", "officer", "person"), head):
+    head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
+    listed = _find_listed(("whole",), core.lower()) or _find_listed(("media_names", "media", "document", "official", "organisation"), head)
+    if listed or entry_type:
+        return listed or str(read_list("source-types")["entries"][entry_type])
+    is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
+    if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    if is_name and (indefinite or definite) and words[0].lower().rstrip(".") not in _read_words("titles"):
-        return "unnamed other" if indefinite else "named organisation"
     return "named person"
 
 
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
-    """The type of a phrase whose head is no name."""
-    last, is_plural = head.lower(), head.endswith("s") and not head.endswith("ss")
-    if read_regex("name_beside").search(phrase) and not is_plural:
-        return "named person"
+    """The type of a phrase whose head is no name: no person is named in it, and of bodies those it points to (`the company`)."""
+    last, is_plural = head.lower(), head.endswith(("s", "men", "people")) and not head.endswith("ss")
     if last in _read_words("speakers"):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
-        kind = find_type(whose[1] if whose else core.rpartition(" ")[0]) if whose or core[:1].isupper() else ""
-        return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "unnamed other"
-    if phrase[:4].lower() in ("the ", "his ", "her ") and last in _read_words("known", plurals=False):
-        return "named person"
+        kind = find_type(whose[1] if whose else core.rpartition(" ")[0])
+        return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "crowd" if is_plural else "unnamed other"
     names = ("media", "document", "official", "organisation", "officer", "person", "crowd")
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
+    if last in _read_words("reports") and find_type(core.rpartition(" ")[0]) == "media":
+        return "media"
     if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ")):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
@@ -102,15 +93,48 @@ def _find_listed(names: Sequence[str], word: str) -> str:
 def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
     """Read a list, with plurals."""
     words = read_list("source-types")[name]
-    return frozenset([*words, *(plural for word in words if plurals for plural in inflect_noun(word))])
+    return frozenset([*words, *(plural for word in words if plurals for plural in inflect(word, "nouns"))])
+
+
+def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
+    """Find who a phrase names: beside a role (`his adviser, Ann Cole`) the name, and each of several (`France and Germany`).
+
+    Args:
+        page: The article.
+        draft: A statement; its source may be a pronoun, or nobody.
+
+    Yields:
+        The draft, once for each of its sources; `stands_for` is the part of the phrase that says who it is.
+    """
+    start, end = draft.stands_for or draft.source or (0, 0)
+    beside = read_regex("name_beside").match(page.text[start:end])
+    if beside and find_type(beside["role"]) not in ("named person", "named organisation"):
+        start, end = start + beside.start("name"), start + beside.end("name")
+    cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
+    parts = list(zip(edges[::2], edges[1::2], strict=True))
+    for part, (core, last) in [(part, _find_core(page, part)) for part in parts]:
+        is_actor = core[:1].isupper() and any(m.end == last for m in page.find_named(*part))
+        parts = parts if is_actor or read_regex("two_names").search(core) else [(start, end)]
+    for part in parts:
+        source = part if len(parts) > 1 and draft.stands_for is None else draft.source
+        yield draft._replace(source=source, stands_for=part if draft.source else None)
+
+
+def _find_core(page: Page, span: Span) -> tuple[str, int]:
+    """The core of a phrase, and where it ends."""
+    phrase = page.text[slice(*span)]
+    core = cut_core(phrase)
+    return core, span[0] + max(phrase.find(core), 0) + len(core)
 
 
 def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     """Resolve the source of every draft, in the order of the text.
 
     A name or phrase is its own; a surname takes the full name the text gives before it. `He` and `she` are the last person who was a
-    source in this paragraph or the one before, if no other person is mentioned since and no title (Mr., Mrs.) speaks against it; `they`
-    and `it` the last source there that is no single person; `who` is what it stands beside. Else it is undecided.
+    source in this paragraph or the one before, if no other person is named since and no title (Mr., Mrs.) speaks against it; if another
+    is named, it is undecided who of them, but a named person. `They` and `it` are the last source there that is no single person; `who`
+    is what it stands beside. Else it is undecided.
 
     Args:
         page: The article. Its outlet, or `we` outside quotations, is the article itself.
@@ -119,54 +143,57 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     Returns:
         One source per draft.
     """
-    full = {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(page.text)))}  # the first stays
-    pronouns, resolved, seen = read_list("source-types")["pronouns"], list[Source](), list[tuple[int, int, Source]]()
+    pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
+    last: dict[bool, tuple[int, int, Source]] = {}  # of single persons and of others, the last: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
         if span and kind in ("he", "she", "they"):
-            near = [(end, who) for end, where, who in seen if where >= paragraph - 1 and end <= span[0]]
-            recent = [one for one in near if (one[1].type in _PERSONS) == (kind != "they")]
-            end, who = recent[-1] if recent else (span[0], Source())
-            title = read_regex("title").match(who.name)
-            others = {m.entry for m in page.named if m.type == "person" and end <= m.start < span[0]} - {who.entry}
-            clashes = kind != "they" and (others or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")))
-            source = Source() if clashes else who
+            where, start, who = last.get(kind != "they", (-2, 0, Source()))
+            if where < paragraph - 1:
+                start, who = page.lines[bisect_left(page.lines, paragraph - 1, key=lambda line: line.paragraph)].start, Source()
+            source = _resolve_pronoun(page, kind, start, span[0], who)
         elif span and not kind:
-            source = _read_source(page, span, full)
+            source = _read_source(page, span)
         if span and source.type:
-            seen.append((span[1], paragraph, source))
+            last[source.type in _PERSONS] = (paragraph, span[1], source)
         resolved.append(source)
     return resolved
 
 
-def _read_source(page: Page, span: Span, full: Mapping[str, str]) -> Source:
+def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -> Source:
+    """Who a pronoun means: the source before it, if no other person is named in a stretch; without one, the only person named there."""
+    title = read_regex("title").match(who.name)
+    if kind == "they" or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
+        return who if kind == "they" else Source()
+    named = [m for m in page.find_named(start, end) if m.type == "person" and m.entry != who.entry]
+    others = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in named}
+    names = [page.people[at][2] for at in find_range(page.people, start, end)]
+    others |= {name: Source(name) for name in names if name.split()[-1] not in who.name.split()}
+    if not who.type and len(others) == 1:
+        return next(iter(others.values()))._replace(type="named person")
+    return Source(type=who.type or "named person") if others else who
+
+
+def _read_source(page: Page, span: Span) -> Source:
     """Who a name or phrase means."""
-    text, phrase = page.text, page.text[slice(*span)]
+    phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
-    core, inside = cut_core(phrase), [m for m in page.named if m.start < span[1] and m.end > span[0]]
-    end, types = span[0] + max(phrase.find(core), 0) + len(core), read_list("source-types")["entries"]
+    inside, types = page.find_named(*span), read_list("source-types")["entries"]
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
-    if type == "named person" and actor is None and phrase.isalnum() and text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        type = _find_lone_type(text, phrase)
-    actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
+    if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
+        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
+        type = "named organisation" if read_regex("short_name").fullmatch(core) else type
+        type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
+    if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
+        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    name = core if core[:1].isupper() or actor else ""
-    if type == "named person":
-        name = full.get(read_regex("title").sub("", core).strip(), core)
+    full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
+    name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)
-
-
-def _find_lone_type(text: str, word: str) -> str:
-    """The type of a capitalised word on no list: a common noun if the text has it in small letters too, or if it is a plural of persons."""
-    is_plural = read_regex("agents").search(word) and not re.search(rf"[A-Z][\w.]*\s{word}\b", text)  # Activists; not: Ann Peters
-    small = word.lower()
-    if is_plural or (small in text and re.search(rf"(?<!\w){small}(?!\w)", text)):
-        return _find_plain_type(word, word, word)
-    return "named organisation" if read_regex("short_name").fullmatch(word) else "named person"

@@ -1,34 +1,69 @@
-"""Find in a parsed sentence who says what: for every cue its source and its content."""
+"""Find in a parsed sentence who says what: for every cue its source and its content.
+
+Which words, in which construction, give a statement to a source, is data: `counting/data/cues.yml`.
+"""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from toolkit.counting.lists import read_list
-from toolkit.counting.sourcing.cues import Cue, read_cues
-from toolkit.counting.sourcing.parses import Parse
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.parsing import find_quotations
 from toolkit.parsing.words import WORD
 
 Span = tuple[int, int]
+_Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
 
 HAS_WORD = re.compile(r"[^\W_]")
 _SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
-_COMPLEMENTS = ("dobj", "oprd", "xcomp", "ccomp", "prep", "acomp", "dative", "advcl")
-_TOPICS = frozenset("about of for against as to on with at over".split())
-_CLAUSES = frozenset("ROOT ccomp advcl relcl parataxis conj pcomp".split())
-_CLIMBS = frozenset("conj xcomp advcl pcomp prep ccomp dep parataxis".split())  # where a verb has the subject of what it hangs on
+
+
+class Cue(NamedTuple):
+    """A cue in its base form, its kind, and what may stand with it to make it one ("any": anything, or nothing)."""
+
+    lemma: str
+    kind: str
+    takes: frozenset[str]
+
+    def fits(self, *constructions: str) -> bool:
+        """Whether it takes one of some constructions."""
+        return "any" in self.takes or not self.takes.isdisjoint(constructions)
+
+
+@cache
+def read_cues(part: str) -> Mapping[str, tuple[Cue, ...]]:
+    """Map every form of every cue of a part of speech (verbs, nouns, adverbs) to what it may be."""
+    lists, found = read_list("cues"), dict[str, dict[Cue, None]]()
+    for group in lists[part]:
+        takes = frozenset([group["takes"]] if isinstance(group["takes"], str) else group["takes"])
+        for word in group["words"]:
+            for form in {word, *lists["irregular"].get(word, inflect(word, part))}:
+                found.setdefault(form, {})[Cue(word, group["kind"], takes)] = None
+    return {form: tuple(cues) for form, cues in found.items()}
+
+
+def inflect(word: str, part: str) -> list[str]:
+    """The regular forms of a word of a part of speech: those of the first ending that it has; none for adverbs.
+
+    Example:
+        >>> inflect("agency", "nouns"), inflect("witness", "nouns"), inflect("deny", "verbs")
+        (['agencies'], ['witnesses'], ['denies', 'denied', 'denying'])
+    """
+    rules = read_list("cues")["endings"].get(part, {})
+    return next(([re.sub(ending, form, word) for form in forms] for ending, forms in rules.items() if re.search(ending, word)), [])
 
 
 class Line(NamedTuple):
     """A sentence that is searched, in its article."""
 
-    sentence: int
-    paragraph: int
     start: int
     end: int
+    sentence: int
+    paragraph: int
 
 
 class Named(NamedTuple):
@@ -38,6 +73,16 @@ class Named(NamedTuple):
     end: int
     entry: str
     type: str
+
+
+def find_range(places: Sequence[tuple[Any, ...]], start: int, end: int) -> range:
+    """The numbers of those that overlap a stretch, among things that begin with start and end, in order and apart: without a walk over all.
+
+    Example:
+        >>> find_range([(0, 2, "a"), (2, 5, "b"), (7, 9, "c")], 4, 8)
+        range(1, 3)
+    """
+    return range(bisect_right(places, start, key=itemgetter(1)), bisect_left(places, end, key=itemgetter(0)))
 
 
 @dataclass(frozen=True)
@@ -59,16 +104,32 @@ class Page:
     @cached_property
     def quotations(self) -> Sequence[Span]:
         """The quotations that are somebody's sentences, not words held at arm's length."""
-        return [
-            (start, end)
-            for start, end, depth, goes_on in find_quotations(self.text)
-            if depth == 0 and end - start > 3
-            if goes_on or self.text[end - 2] in ",.?!" or len(WORD.findall(self.text, start, end)) >= _SPOKEN
-        ]
+        found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
+        is_spoken = [one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) >= _SPOKEN for one in found]
+        return [(one.start, one.end) for one, keep in zip(found, is_spoken, strict=True) if keep]
+
+    @cached_property
+    def full_names(self) -> Mapping[str, str]:
+        """Surnames and what looks like one, with the first full name that ends in each."""
+        return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words it has."""
+        return frozenset(WORD.findall(self.text))
+
+    @cached_property
+    def people(self) -> Sequence[tuple[int, int, str]]:
+        """Where persons who are no actors are named: in full, or by the surname of one who is; their full names."""
+        full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
+        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
+
+    def find_named(self, start: int, end: int) -> Sequence[Named]:
+        """The actors named in a stretch."""
+        return [self.named[at] for at in find_range(self.named, start, end)]
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """Who says what, before quotations, actors and types: spans in the text; `stands_for` is what a relative pronoun as source means."""
 
     place: int  # of its sentence in the article
@@ -86,17 +147,37 @@ def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> bool:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A parsed sentence of an article, and its place there."""
+    """A sentence of an article and its place there, parsed: per token where it stands, its head, its relation to it, its part of speech."""
 
     page: Page
     place: int
-    parse: Parse
+    starts: Sequence[int]
+    ends: Sequence[int]
+    heads: Sequence[int]
+    relations: Sequence[str]
+    tags: Sequence[str]
+
+    @cached_property
+    def children(self) -> Sequence[Sequence[int]]:
+        """The tokens right below each token, in order."""
+        below: list[list[int]] = [[] for _ in self.heads]
+        for token, head in enumerate(self.heads):
+            if head != token:
+                below[head].append(token)
+        return below
+
+    def find_below(self, *tokens: int) -> set[int]:
+        """All tokens below some tokens, and these."""
+        found = list(tokens)
+        for token in found:  # grows while it is walked
+            found += self.children[token]
+        return set(found)
 
     @cached_property
     def tokens(self) -> Sequence[Span]:
         """Where the tokens stand in the article."""
         first = self.page.lines[self.place].start
-        return [(first + start, first + end) for start, end in zip(self.parse.starts, self.parse.ends, strict=True)]
+        return [(first + start, first + end) for start, end in zip(self.starts, self.ends, strict=True)]
 
     @cached_property
     def words(self) -> Sequence[str]:
@@ -104,36 +185,32 @@ class Sentence:
         return [self.page.text[start:end].lower() for start, end in self.tokens]
 
     @cached_property
-    def quotations(self) -> Sequence[Span]:
-        """The quotations that begin, end or go on in it."""
-        line = self.page.lines[self.place]
-        return [span for span in self.page.quotations if overlaps([span], [(line.start, line.end)])]
-
-    @cached_property
     def quoted(self) -> frozenset[int]:
         """The tokens inside a quotation."""
-        return frozenset(token for a, b in self.quotations for token, (start, _) in enumerate(self.tokens) if a <= start < b)
+        return frozenset(at for at, (start, _) in enumerate(self.tokens) if find_range(self.page.quotations, start, start + 1))
 
     def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
         """The tokens right below a token, in some relations to it, or among some words."""
-        return [c for c in self.parse.children[token] if self.parse.relations[c] in relations and (not words or self.words[c] in words)]
+        return [c for c in self.children[token] if self.relations[c] in relations and (not words or self.words[c] in words)]
 
     def span(self, tokens: Iterable[int]) -> Span:
         """From the first to the last word among some tokens."""
         words = [token for token in tokens if HAS_WORD.search(self.words[token])] or [0]
         return self.tokens[min(words)][0], self.tokens[max(words)][1]
 
-    @cached_property
-    def cited(self) -> set[int]:
-        """What stands after `citing` and the like: who says it, not what is said."""
-        citing = [token for token, word in enumerate(self.words) if word in read_list("cues")["citing"] and self.below(token, "dobj")]
-        return self.parse.find_below(*citing)
+    def walk(self, token: int, path: str) -> list[int]:
+        """The tokens at the end of a path of relations below a token (`prep:by|from pobj`; behind a colon the words that may be there)."""
+        found = [token]
+        for relation, _, words in (step.partition(":") for step in path.split()):
+            found = [child for one in found for child in self.below(one, relation, words=words.split("|") if words else ())]
+        return found
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens, runs = tokens - self.cited, list[list[int]]([[]])
+        tokens = tokens - self.find_below(*(at for at, word in enumerate(self.words) if word in read_list("cues")["asides"]))
+        runs = list[list[int]]([[]])
         for token, word in enumerate(self.words):
-            if token in tokens and (runs[-1] or word != "that" or self.parse.relations[token] != "mark"):
+            if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
                 runs[-1].append(token)
             elif runs[-1] and HAS_WORD.search(word):
                 runs.append([])
@@ -143,110 +220,117 @@ class Sentence:
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
     found: dict[int, Draft] = {}
-    asides: dict[int, tuple[list[int], list[int]]] = {}
-    others = {"according", *read_list("cues")["citing"], *read_list("cues")["hearsay"]}
-    readers = {"V": (read_cues("verbs"), _read_verb), "N": (read_cues("nouns"), _read_noun)}
-    for token, (word, tag) in enumerate(zip(sentence.words, sentence.parse.tags, strict=True)):
-        cues, read = readers.get(tag[:1], ({}, _read_noun))
-        if token in sentence.quoted or not (word in cues or word in others):
-            continue
-        aside = _read_aside(sentence, token)
+    asides: dict[int, _Aside] = {}
+    readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
+    for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
+        part, read = readers.get(tag[:1], ("", _read_noun))
+        aside = _read_aside(sentence, token) if token not in sentence.quoted else None
         if aside is not None:
             asides[token] = aside
-        else:
-            found.update((token, draft) for cue in cues.get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
-    yield from found.values()
+        elif token not in sentence.quoted and part:
+            found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
+            if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
+                found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
+    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, one.source[0]))
     for token, (cue, source) in asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
 
 
-def _read_aside(sentence: Sentence, token: int) -> tuple[list[int], list[int]] | None:
-    """Cue and source of what gives the clause around it to a source: `according to X`, `citing X`, `as reported by X`, `reportedly`."""
-    word, relation = sentence.words[token], sentence.parse.relations[token]
-    if word in read_list("cues")["hearsay"]:
+def _find_beside(sentence: Sentence, token: int) -> Span | None:
+    """The subject of a verb, listed or not, if both stand right beside a quotation: “We won,” sighed Ann Bo."""
+    subject = sentence.find_below(*sentence.below(token, "nsubj"))
+    start, end = sentence.span([token, *subject])
+    is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
+    return sentence.span(subject) if subject and is_beside else None
+
+
+def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
+    """Cue and source of what gives the clause around it to a source: `according to X`, `citing X`, `as X put it`, `in the words of X`."""
+    lists, word, head = read_list("cues"), sentence.words[token], sentence.heads[token]
+    if word in lists["hearsay"]:
         return [token], []
-    if word in read_list("cues")["citing"]:
-        source = sentence.below(token, "dobj")
-        return ([token], source) if source and relation in ("advcl", "acl", "prep", "dep") else None
-    before = [token] if word == "according" else sentence.below(token, "mark", "advmod", "prep", words=["as"])
-    links = sentence.below(token, "prep", "agent", "dep", words=["to"] if word == "according" else ["by"]) if before else []
-    source = [child for link in links for child in sentence.below(link, "pobj")]
-    return ([*before, token, *links], source) if source and (word == "according" or word in read_cues("verbs")) else None
+    if word in lists["asides"]:
+        before, paths = [], lists["asides"][word]
+    elif word in lists["views"]:
+        before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
+    else:
+        before = [c for c in sentence.below(token, "mark", "advmod", "prep", words=["as"]) if c < token and word in read_cues("verbs")]
+        is_whole = not sentence.below(token, "ccomp", "xcomp") and all(sentence.words[o] == "it" for o in sentence.below(token, "dobj"))
+        lemmas = {cue.lemma for cue in read_cues("verbs").get(word, ())}
+        paths = [*lists["agents"], *(["nsubj"] if is_whole and not lemmas.isdisjoint(lists["as"]) else [])] if before else []
+    source = next((found for path in paths if (found := sentence.walk(token, path))), [])
+    link = sentence.heads[source[0]] if source else token
+    return ([token] if link == token else [*before, token, link], source) if source else None
 
 
-def _find_around(sentence: Sentence, token: int, asides: Mapping[int, object], found: Mapping[int, Draft]) -> tuple[Span, ...]:
+def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], found: Mapping[int, Draft]) -> tuple[Span, ...]:
     """The content of an aside: what the verb beside it gives to its source, else the clause it stands in, without other asides.
 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
     """
-    parse, head, word = sentence.parse, sentence.parse.heads[token], sentence.words[token]
-    if head in found and word in read_list("cues")["citing"]:
+    head, word = sentence.heads[token], sentence.words[token]
+    if head in found and word in read_list("cues")["asides"] and found[head].content:
         return found[head].content
     if head in found and word in read_cues("verbs"):
-        noun = last = max((place for place in range(min(parse.find_below(token))) if parse.tags[place] not in (",", ":")), default=token)
-        while not parse.tags[last].startswith("VB") and parse.heads[last] != last:
-            noun, last = (last if parse.tags[last].startswith("N") else noun), parse.heads[last]
-        return sentence.runs({place for place in parse.find_below(noun) if place < token})
-    while parse.relations[head] not in _CLAUSES and parse.heads[head] != head:
-        head = parse.heads[head]
-    return sentence.runs(parse.find_below(head) - parse.find_below(*asides))
+        noun = last = max((at for at in range(min(sentence.find_below(token))) if sentence.tags[at] not in (",", ":")), default=token)
+        while not sentence.tags[last].startswith("VB") and sentence.heads[last] != last:
+            noun, last = (last if sentence.tags[last].startswith("N") else noun), sentence.heads[last]
+        return sentence.runs({at for at in sentence.find_below(noun) if at < token})
+    while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
+        head = sentence.heads[head]
+    return sentence.runs(sentence.find_below(head) - sentence.find_below(*asides) - {part for cue, _ in asides.values() for part in cue})
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
-    relation = sentence.parse.relations[token]
-    is_infinitive = sentence.below(token, "aux", words=["to"]) and not sentence.below(token, "nsubj")
-    is_within = relation == "xcomp" and sentence.words[sentence.parse.heads[token]] in read_cues("verbs")  # declined to comment
-    is_purpose = is_infinitive and (is_within or relation in ("advcl", "acl", "relcl"))
+    relation = sentence.relations[token]
+    is_within = relation == "xcomp" and sentence.words[sentence.heads[token]] in read_cues("verbs")  # declined to comment
+    is_purpose = (is_within or relation in ("advcl", "acl", "relcl")) and sentence.below(token, "aux", words=["to"])
     content = None if is_purpose or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     if content is None:
         return None
     source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in _find_source(sentence, token))
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
-        source, stands_for, content = None, None, content | sentence.parse.find_below(*sentence.below(token, "nsubj"))
-    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else cue.kind
+        source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
+    kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind
+    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
-    parse = sentence.parse
-    after = [c for c in sentence.below(token, *_COMPLEMENTS) if c > token and _read_aside(sentence, c) is None]
-    objects, clauses = sentence.below(token, "dobj"), sentence.below(token, "ccomp")
-    topics = [c for c in after if parse.relations[c] == "prep" and sentence.words[c] in _TOPICS and cue.fits(sentence.words[c])]
+    lists = read_list("cues")
+    objects, clauses, chained = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp"))
+    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
+    topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     if clauses and cue.fits("clause"):
-        return parse.find_below(*clauses)
-    if parse.relations[token] == "parataxis" and not objects and cue.fits("clause"):
-        return parse.find_below(parse.heads[token]) - parse.find_below(token)
-    if sentence.below(token, "auxpass", "agent"):
-        if not cue.fits("object") or any(sentence.below(child, "pcomp") for child in sentence.below(token, "prep")):
-            return None  # was quoted as saying: "saying" is the cue
-        return parse.find_below(*sentence.below(token, "nsubjpass"), *(c for c in after if parse.relations[c] != "advcl")) or None
-    if objects and cue.fits("object") and cue.lemma in read_list("cues")["addresses"] and not sentence.below(token, "xcomp"):
-        return parse.find_below(*(child for child in topics if sentence.words[child] in ("about", "of")))
-    if (sentence.below(token, "xcomp") and cue.fits("to")) or (objects and cue.fits("object")):
-        return parse.find_below(*after)
-    if topics and (not sentence.quotations or sentence.words[topics[0]] in ("about", "of", "to")):
-        return parse.find_below(*topics)
-    return set() if cue.fits("clause") else None
+        return sentence.find_below(*clauses)
+    if sentence.relations[token] == "parataxis" and not objects and cue.fits("clause"):
+        return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
+    if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
+        is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
+        return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
+    is_spoken_to = cue.lemma in lists["addresses"]  # told Ann Bo about the bridge
+    if (chained and cue.fits("to")) or (objects and cue.fits("object") and not is_spoken_to):
+        return sentence.find_below(*after)
+    return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
     """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
-    parse, at = sentence.parse, token
-    agents = [child for agent in sentence.below(token, "agent") for child in sentence.below(agent, "pobj")]
+    at, agents = token, sentence.walk(token, "agent pobj")
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
-    for _ in parse.heads:  # a tree is no deeper than it has tokens
-        relation, head = parse.relations[at], parse.heads[at]
+    for _ in sentence.heads:  # a tree is no deeper than it has tokens
+        relation, head = sentence.relations[at], sentence.heads[at]
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         if subjects:
-            return subjects[-1], head if relation == "relcl" and parse.tags[subjects[-1]] in ("WP", "WDT") else None
+            return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
-            return (head if parse.tags[token] != "VBN" else None), None
-        if relation not in _CLIMBS or sentence.below(at, "expl"):
+            return (head if sentence.tags[token] != "VBN" else None), None
+        if relation not in read_list("cues")["climbs"]:
             break
         at = head
     return None, None
@@ -254,25 +338,28 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
 
 def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
     """The noun phrase of a head, without the cue's own part of it and without a clause after a comma."""
-    parse = sentence.parse
-    tokens = parse.find_below(head)
+    tokens = sentence.find_below(head)
     if cue in tokens:
-        tokens = {token for token in tokens if token < cue} if cue > head else tokens - parse.find_below(cue)
-    for clause in map(parse.find_below, sentence.below(head, "acl", "relcl")):
+        tokens = {token for token in tokens if token < cue} if cue > head else tokens - sentence.find_below(cue)
+    for clause in map(sentence.find_below, sentence.below(head, "acl", "relcl")):
         tokens -= clause if min(clause) > head and sentence.words[min(clause) - 1] == "," else set()
     return sentence.span(tokens)
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
-    """Source and content of a noun: `his claim that …`, `criticism of X by Y`, `the belief among Z that …`."""
-    below = sentence.below(token, "acl", "ccomp", "relcl")
-    marks, particles = cue.fits("clause"), cue.fits("to")
-    clauses = [c for c in below if (marks and sentence.below(c, "mark")) or (particles and sentence.below(c, "aux", words=["to"]))]
-    content = clauses or sentence.below(token, "prep", words=cue.takes)
-    links = [c for c in sentence.below(token, "prep", words=["by", "from", "among", "of"]) if c not in content]
-    owners = sentence.below(token, "poss") + [child for link in links for child in sentence.below(link, "pobj")]
-    is_within = sentence.parse.relations[token] == "dobj" and sentence.words[sentence.parse.heads[token]] in read_cues("verbs")
-    if not content or not (owners or (clauses and not is_within)):  # denied plans to …: the plans are what is denied
+    """Source and content of a noun or adjective: `his claim that …`, `criticism of X by Y`, `raised questions about`, `is sure that`."""
+    head, is_adjective = sentence.heads[token], sentence.tags[token].startswith("J")
+    below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
+    clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
+    clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
+    topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
+    owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
+    is_object, is_within = sentence.relations[token] == "dobj", sentence.words[head] in read_cues("verbs")
+    if not owners and (sentence.relations[token] == "acomp" or (is_object and sentence.words[head] in read_list("cues")["light"])):
+        owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
+    # Denied plans to …: the plans are what is denied.
+    if not (clauses or topics) or not (owners or (clauses and not (is_object and is_within) and not is_adjective)):
         return None
     source = _find_phrase(sentence, owners[0], token) if owners else None
-    return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(sentence.parse.find_below(*content)))
+    content = sentence.find_below(*clauses, *topics) - set(topics)
+    return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(content))
