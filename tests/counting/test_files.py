@@ -22,7 +22,8 @@ def corpus(tmp_path, monkeypatch):
     published = [*pd.date_range("2017-02-01", periods=22).astype(str), None]
     articles = make_articles(texts, outlet=outlets, published=published)
     tables = {"Articles": articles, **{name: make_table(name) for name in ("Refused", "Repairs", "Origins", "Flags", "Learned")}}
-    corpora._write_parquet(tmp_path / "corpus.parquet", [tables], frozenset(["learned boilerplate"]))
+    off = frozenset(["learned boilerplate"])
+    corpora._write_parquet(tmp_path / "corpus.parquet", [corpora._complete_part(tables, off)], off)
     return tmp_path / "corpus.parquet"
 
 

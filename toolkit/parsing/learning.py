@@ -46,6 +46,7 @@ def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> 
         line.
 
     Example:
+        >>> from toolkit.parsing.sentences import split_articles
         >>> rain = pd.DataFrame({"article_id": ["1"], "outlet": ["a"], "headline": [None], "text": ["It rains."]})
         >>> sketch_lines(rain, list(split_articles(rain)))[0]["n_lines"].tolist()
         [1]
@@ -76,6 +77,7 @@ def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) 
     Source: our choice; both limits were set on News Articles (Dai 2017), by reading what they let in.
 
     Example:
+        >>> from toolkit.parsing.sentences import split_articles
         >>> texts = [f"Event {n} took place. Go to our site." for n in range(6)]
         >>> news = pd.DataFrame({"article_id": range(6), "outlet": "a.example", "headline": None, "text": texts})
         >>> sentences = list(split_articles(news))

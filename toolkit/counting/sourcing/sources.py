@@ -63,7 +63,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    return "named person"
+    return "named organisation" if re.match("[Tt]he [A-Z]", phrase) and words[0].lower() not in _read_words("titles") else "named person"
 
 
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
