@@ -41,7 +41,7 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
         ['Source:-Al Jazeera News']
     """
     tail = max(0, len(text) - _TAIL)
-    tails = [item for item in _list("tails") if item.cue in text[tail:]]
+    tails = (item for item in _list("tails") if text.find(item.cue, tail) >= 0)
     found = [(*match.span(), item.step) for item in tails for match in item.regex.finditer(text, tail)]
     for start, end in paragraphs:
         if _SHORTEST_LINE <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
@@ -54,8 +54,7 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
             if match := next((match for match in matches if match and match.end() > at), None):
                 found.append((*match.span(), item.step))
                 done[item] = match.end()
-    stripped = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end, step) for start, end, step in found)
-    return sorted((start, start + len(text[start:end].rstrip()), step) for start, end, step in stripped)
+    return sorted((end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()), step) for start, end, step in found)
 
 
 def find_boilerplate_sentences(

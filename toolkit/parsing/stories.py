@@ -155,13 +155,14 @@ def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDA
     keys.sort()
     runs = keys.view("<u4")[1::2]  # the upper halves
     is_again = np.concatenate(([False], runs[1:] == runs[:-1], [False]))
-    return keys[is_again[1:] | is_again[:-1]]
+    is_shared = is_again[1:] | is_again[:-1]
+    return keys[is_shared] if 2 * np.count_nonzero(is_shared) < len(keys) else keys  # a copy of most takes more memory than it frees
 
 
 def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
     keys = _list_shared(read, order)
-    places = keys.astype(np.uint32)  # the lower half
+    places = keys.view("<u4")[::2]  # the lower halves
     for start in range(0, len(order), _AT_ONCE):
         own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
         nearest = ((own[keys[own] ^ keys[own - n] < 1 << 32], n) for n in range(1, _NEAREST + 1))
