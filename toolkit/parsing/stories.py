@@ -37,7 +37,7 @@ FEWEST = 20
 # allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs.
 _SAMPLE, _SHARED = 48, 4
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
-_AT_ONCE = 4000  # articles that are paired together: at most some 50 MB
+_AT_ONCE = 2000  # articles that are paired together: at most some 25 MB
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 
@@ -69,7 +69,7 @@ def find_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Se
     """
     order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
     first = np.arange(len(order))
-    known = lru_cache(4000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 20 MB
+    known = lru_cache(2000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 10 MB
     for at, others in _find_candidates(read, order):
         near = {other: _compare_texts(known(at), known(other)) for other in others}
         alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
