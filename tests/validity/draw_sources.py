@@ -1,8 +1,10 @@
-"""Draw the sources that people code by book/coding-guide.md: 300 of PolNeAR's annotated ones, 300 of those we find in news-2017.
+"""Draw the sources that are coded by book/coding-guide.md: 300 of PolNeAR's annotated ones, 300 of those we find in news-2017.
 
 python tests/validity/draw_sources.py --gold POLNEAR --sheets FOLDER
+python tests/validity/draw_sources.py --check --sheets FOLDER
 
-Kept here are ids and offsets alone (sources-polnear.csv, sources-news.csv); the sheets, which hold text, go outside the project.
+Kept here are ids and offsets alone (sources-polnear.csv, sources-news.csv); the sheets, which hold text, go outside the project. With
+--check, 200 others of those we find are drawn (sources-check.csv), to be coded after a change of the rules that was made by the first.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import pandas as pd
 from toolkit import find_attributions, find_mentions, read_corpus
 
 HERE = Path(__file__).parent
-SEED, N = 2017, 300
+SEED, N, N_CHECK = 2017, 300, 200
 AROUND = 300  # characters of context on either side
 
 
@@ -41,11 +43,11 @@ def read_gold(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article", "start", "end", "cue_start", "cue_end"]).drop_duplicates(["article", "start"])
 
 
-def draw(found: pd.DataFrame) -> pd.DataFrame:
+def draw(found: pd.DataFrame, n: int = N) -> pd.DataFrame:
     """Draw rows by the seed, whatever order they come in; numbered in the order drawn."""
     ordered = found.sort_values(["article", "start", "end"], ignore_index=True)
-    chosen = np.random.default_rng(SEED).choice(len(ordered), size=N, replace=False)
-    return ordered.iloc[chosen].assign(id=range(1, N + 1))
+    chosen = np.random.default_rng(SEED).choice(len(ordered), size=n, replace=False)
+    return ordered.iloc[chosen].assign(id=range(1, n + 1))
 
 
 def write_sheet(drawn: pd.DataFrame, texts: Mapping[str, str], path: Path) -> None:
@@ -67,7 +69,8 @@ def write_sheet(drawn: pd.DataFrame, texts: Mapping[str, str], path: Path) -> No
 def main() -> None:
     """Draw both samples."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--gold", type=Path, required=True, help="PolNeAR's data folder")
+    parser.add_argument("--gold", type=Path, help="PolNeAR's data folder")
+    parser.add_argument("--check", action="store_true", help="draw 200 further sources that we find")
     parser.add_argument("--sheets", type=Path, required=True, help="a folder outside the project")
     given = parser.parse_args()
     news = read_corpus("news-2017")
@@ -76,12 +79,16 @@ def main() -> None:
     ours = ours.rename(columns={"article_id": "article", "source_start": "start", "source_end": "end"}).fillna(
         {"cue_start": 0, "cue_end": 0}
     )
-    gold_texts = {path.stem: path.read_bytes().decode("utf8") for path in (given.gold / "train" / "text").glob("*.txt")}
     given.sheets.mkdir(parents=True, exist_ok=True)
-    for name, rows, read in (("polnear", read_gold(given.gold), gold_texts), ("news", ours, news.texts)):
-        drawn = draw(rows)
+    if given.check:
+        before = pd.read_csv(HERE / "sources-news.csv").set_index(["article", "start"]).index
+        samples = {"check": (draw(ours[~ours.set_index(["article", "start"]).index.isin(before)], N_CHECK), news.texts)}
+    else:
+        gold_texts = {path.stem: path.read_bytes().decode("utf8") for path in (given.gold / "train" / "text").glob("*.txt")}
+        samples = {"polnear": (draw(read_gold(given.gold)), gold_texts), "news": (draw(ours), news.texts)}
+    for name, (drawn, texts) in samples.items():
         drawn[["id", "article", "start", "end"]].to_csv(HERE / f"sources-{name}.csv", index=False)
-        write_sheet(drawn, read, given.sheets / f"sources-{name}.tsv")
+        write_sheet(drawn, texts, given.sheets / f"sources-{name}.tsv")
 
 
 if __name__ == "__main__":
