@@ -1,5 +1,6 @@
 """Work on the parts of something large: on all cores, in order, with few of them in memory."""
 
+import gc
 import os
 import signal
 import time
@@ -56,5 +57,6 @@ def _follow(parent: int) -> None:
             time.sleep(0.5)
         os._exit(1)
 
+    gc.set_threshold(1_000_000)  # to look for garbage after each 700 new objects, as Python does, costs a tenth of the time
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=watch, daemon=True).start()

@@ -108,12 +108,9 @@ def _pair_marks(marks: Sequence[_Mark], opened: dict[str, int]) -> tuple[list[Sp
 
 
 def _nest(found: Sequence[tuple[int, int, bool]]) -> list[Quotation]:
-    """Put quotations in order, and count how many stand around each."""
-    quotations: list[Quotation] = []
-    around: list[int] = []  # where those end that the next may stand in
+    """Put quotations in order, and tell which stand inside another."""
+    quotations, outer = list[Quotation](), 0  # where the last outer one ends
     for start, end, goes_on in sorted(found, key=lambda span: (span[0], -span[1])):
-        while around and around[-1] <= start:
-            around.pop()
-        quotations.append(Quotation(start, end, len(around), goes_on))
-        around.append(end)
+        quotations.append(Quotation(start, end, int(start < outer), goes_on))
+        outer = max(outer, end)
     return quotations

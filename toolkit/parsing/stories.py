@@ -6,6 +6,7 @@ from itertools import groupby
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
@@ -36,10 +37,12 @@ FEWEST = 20
 # The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
 # allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs.
 _SAMPLE, _SHARED = 48, 4
+_SURE = 3  # standard deviations below what they share on average: of texts as long as each other, 15 of 48 are asked for
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
 _AT_ONCE = 2000  # articles that are paired together: at most some 25 MB
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
+_POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
 
 Hashes = NDArray[np.uint32]
 
@@ -92,8 +95,7 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
         >>> find_firsts(pd.DataFrame(columns).astype({"published": "datetime64[us]"})).tolist()
         [False, True]
     """
-    ordered = articles.sort_values(["published", "article_id"], na_position="last")
-    return ~ordered["story"].duplicated().reindex(articles.index)
+    return ~articles.sort_values(["published", "article_id"], na_position="last")["story"].duplicated().reindex(articles.index)
 
 
 def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> list[Hashes]:
@@ -117,9 +119,8 @@ def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> l
     import pyarrow.compute as pc
 
     pairs = zip(articles["text"], sentences, strict=True)
-    kept = (" ".join([text[row[5] : row[6]] for row in rows if row[3] == "body"]) for text, rows in pairs)
-    bodies = [blank_between(body.lower()).strip() for body in kept]
-    words = pc.ascii_split_whitespace(pa.array(bodies, pa.large_string()))
+    kept = (" ".join([text[row[5] : row[6]] for row in rows if row[3] == "body"]).lower() for text, rows in pairs)
+    words = pc.ascii_split_whitespace(pa.array([blank_between(body).strip() for body in kept], pa.large_string()))
     known = words.flatten().dictionary_encode()
     hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
     hashes -= pc.less(pc.utf8_length(known.dictionary), _LONG).to_numpy(zero_copy_only=False)  # the last bit says which words are long
@@ -128,12 +129,7 @@ def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> l
 
 def _hash_runs(words: Hashes) -> Hashes:
     """Hash every run of words to 32 bits, in the order of the text; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
-    n_runs = max(0, len(words) - RUN + 1)
-    runs = words[:n_runs].copy()
-    for at in range(1, RUN):
-        runs *= np.uint32(0x9E3779B1)
-        runs += words[at : at + n_runs]
-    return runs
+    return sliding_window_view(words, RUN) @ _POWERS if len(words) >= RUN else words[:0]
 
 
 def _list_runs(words: Hashes) -> Hashes:
@@ -142,12 +138,14 @@ def _list_runs(words: Hashes) -> Hashes:
     return runs[np.flatnonzero(np.diff(runs, prepend=~runs[:1]))]
 
 
-def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """List the sampled runs that stand in more than one article, each with the place of the article, sorted; of most news they are few."""
+def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """List the sampled runs that stand in more than one article (of most news, few), with its place, sorted; and the size of each text."""
+    sizes = np.zeros(len(order), dtype=np.int64)
     samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY, dtype="<u8")  # the last row is before the first key
     with show_progress("telling stories", len(order), "article") as advance:
         for at, body in enumerate(order.argsort().tolist()):
             runs = _list_runs(read(at))
+            sizes[body] = len(runs)
             if len(runs) >= FEWEST:
                 samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
             advance(1)
@@ -156,19 +154,22 @@ def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> NDA
     runs = keys.view("<u4")[1::2]  # the upper halves
     is_again = np.concatenate(([False], runs[1:] == runs[:-1], [False]))
     is_shared = is_again[1:] | is_again[:-1]
-    return keys[is_shared] if 2 * np.count_nonzero(is_shared) < len(keys) else keys  # a copy of most takes more memory than it frees
+    return keys[is_shared] if 2 * np.count_nonzero(is_shared) < len(keys) else keys, sizes  # a copy of most would take more memory
 
 
 def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
-    keys = _list_shared(read, order)
+    keys, sizes = _list_shared(read, order)
     places = keys.view("<u4")[::2]  # the lower halves
     for start in range(0, len(order), _AT_ONCE):
         own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
         nearest = ((own[keys[own] ^ keys[own - n] < 1 << 32], n) for n in range(1, _NEAREST + 1))
         pairs = np.concatenate([places[some].astype(np.int64) << 32 | places[some - n] for some, n in nearest])
         found, n_shared = np.unique(pairs, return_counts=True)
-        for at, likely in groupby(found[n_shared >= _SHARED].tolist(), key=lambda pair: pair >> 32):
+        fewer, more = np.sort([sizes[found >> 32], sizes[found & 0xFFFFFFFF]], axis=0)
+        share = SAME * fewer / (fewer + more - SAME * fewer)  # of the runs of both, if the longer has SAME of the shorter's
+        fewest = np.minimum(fewer, _SAMPLE) * share - _SURE * np.sqrt(_SAMPLE * share * (1 - share))
+        for at, likely in groupby(found[n_shared >= np.maximum(_SHARED, fewest)].tolist(), key=lambda pair: pair >> 32):
             yield at, [pair & 0xFFFFFFFF for pair in likely]
 
 
