@@ -156,7 +156,8 @@ def compute_long() -> tuple[Texts, Texts]:
     finally:
         matching.PART = part
     figures |= {"n_with_longer_names": n_with_parts, "n_in_longer_names": n_with_parts - len(find_mentions(news, "actors").rows)}
-    return {name: f"{int(number):,}" for name, number in figures.items()} | score_types("news"), {"quanteda": compare_with_quanteda(news)}
+    types = score_types("news") | score_types("check")
+    return {name: f"{int(number):,}" for name, number in figures.items()} | types, {"quanteda": compare_with_quanteda(news)}
 
 
 def compare_with_quanteda(news: Corpus) -> str:
