@@ -355,7 +355,8 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a noun or adjective: `his claim that …`, `criticism of X by Y`, `raised questions about`, `is sure that`."""
     head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
-    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if is_adjective and c > token]  # made clear
+    # Made clear that …: the parser may hang the clause on the verb
+    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp") and c > token]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
     topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
