@@ -292,7 +292,8 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
     content = None if is_aim or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     heads = _find_source(sentence, token)
-    is_handed_on = cue.lemma in lists["carriers"] and any(sentence.words[c] in read_cues("verbs") for c in sentence.below(token, "xcomp"))
+    behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
+    is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (heads[0] is not None and sentence.words[heads[0]] in lists["generic"].get(relation, ())):
         return None
     source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in heads)
