@@ -155,8 +155,7 @@ def _read_page(page: Page, drafts: Sequence[Draft]) -> Iterator[_Row]:
     settled = settle_quotations(page, [*drafts, *find_labelled(page, drafts)])
     said = [(draft, tuple(run for run in draft.content if not overlaps([run], withheld))) for draft in settled]
     kept = [draft._replace(content=content or draft.content) for draft, content in said if not overlaps([draft.cue], withheld)]
-    drafts = [named for draft in kept for named in name_sources(page, draft)]
-    drafts.sort(key=lambda draft: (draft.cue, draft.content))
+    drafts = sorted((named for draft in kept for named in name_sources(page, draft)), key=lambda draft: (draft.cue, draft.content))
     sources = resolve_sources(page, drafts)
     vias = list(_find_vias(page, drafts, sources))
     for draft, source, via, (kind, n_words) in zip(drafts, sources, vias, _count_words(page, drafts, vias), strict=True):

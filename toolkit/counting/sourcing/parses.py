@@ -52,12 +52,10 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[list[Any]]:  #
     Source: Honnibal et al. 2020 (spaCy); the model's documentation gives the parser's own figures.
     """
     edition = find_edition(model)
-    folder = cache_folder() / "kept"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder := cache_folder() / "kept").mkdir(parents=True, exist_ok=True)
     hashes = [hashlib.sha256(f"{edition} {sentence}".encode("utf8", "surrogatepass")).digest()[:16] for sentence in sentences]
     with closing(sqlite3.connect(folder / "parses.sqlite", timeout=600)) as store:
-        store.execute("PRAGMA journal_mode=WAL")
-        store.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        store.executescript("PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
         kept = {key: row[0] for key in {*hashes} for row in store.execute("SELECT value FROM kept WHERE key = ?", (key,))}
         missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
         keys = list(missing)

@@ -7,8 +7,6 @@ from toolkit.counting.lists import read_regex
 from toolkit.counting.sourcing.sources import find_type
 from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Page, Span, find_range, overlaps
 
-_WHOLE = 6  # words: a quotation without a cue that is shorter is more often a title than a statement
-
 
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Find labels before a colon at the start of a paragraph (`Umerov: …`, `Poll: …`) that are sources, and what stands after them.
@@ -63,7 +61,7 @@ def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
             chosen = max(by_place.get(back, []), key=lambda number: reaches[number], default=None)
             if chosen is not None and lines[back].paragraph != paragraph:
                 chosen = chosen if reaches[chosen] <= start and not HAS_WORD.search(text, reaches[chosen], start) else None
-            if chosen is None and len(text[start:end].split()) >= _WHOLE:
+            if chosen is None and len(text[start:end].split()) > 5:  # words: a shorter one is more often a title
                 speaker = read_regex("speaker_before").search(text, lines[max(places[0] - 1, 0)].start, start)
                 speaker = speaker or read_regex("speaker_after").match(text, end)
                 chosen = len(settled)

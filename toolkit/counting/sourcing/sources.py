@@ -10,7 +10,6 @@ from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.spans import Draft, Page, Span, find_range, inflect
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
-_PERSONS = ("named person", "unnamed official", "unnamed other")
 
 
 class Source(NamedTuple):
@@ -158,7 +157,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         elif span and not kind:
             source = _read_source(page, span)
         if span and source.type:
-            last[source.type in _PERSONS] = (paragraph, span[1], source)
+            last[source.type in ("named person", "unnamed official", "unnamed other")] = (paragraph, span[1], source)
         resolved.append(source)
     return resolved
 
@@ -187,7 +186,7 @@ def _read_source(page: Page, span: Span) -> Source:
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
+        is_common = re.search(rf"\b{core.lower()}\b", page.text) or read_regex("agents").search(core)  # Shepherds; not: Ann Peters
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman

@@ -19,7 +19,6 @@ Span = tuple[int, int]
 _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
 
 HAS_WORD = re.compile(r"[^\W_]")
-_SPOKEN = 4  # words: a shorter quotation without a stop or comma at its end is a word in quotation marks, not somebody's sentence
 
 
 class Cue(NamedTuple):
@@ -105,18 +104,13 @@ class Page:
     def quotations(self) -> Sequence[Span]:
         """The quotations that are somebody's sentences, not words held at arm's length."""
         found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
-        is_spoken = [one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) >= _SPOKEN for one in found]
-        return [(one.start, one.end) for one, keep in zip(found, is_spoken, strict=True) if keep]
+        # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
+        return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
 
     @cached_property
     def full_names(self) -> Mapping[str, str]:
         """Surnames and what looks like one, with the first full name that ends in each."""
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words it has."""
-        return frozenset(WORD.findall(self.text))
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
@@ -224,22 +218,30 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
         part, read = readers.get(tag[:1], ("", _read_noun))
-        aside = _read_aside(sentence, token) if token not in sentence.quoted else None
-        if aside is not None:
+        if token not in sentence.quoted and (aside := _read_aside(sentence, token)) is not None:
             asides[token] = aside
         elif token not in sentence.quoted and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, one.source[0]))
+    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
     for token, (cue, source) in asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
 
 
+def _find_before(sentence: Sentence, token: int) -> Span | None:
+    """The noun phrase right before a finite active verb, where the parser did not see that it is the subject."""
+    last = next((at for at in range(token - 1, -1, -1) if sentence.tags[at][:2] not in ("RB", "MD", "VB", ",")), token)
+    head, is_active = last, sentence.tags[token] in ("VBD", "VBZ", "VBP") and not sentence.below(token, "auxpass")
+    while sentence.heads[head] < head and sentence.tags[sentence.heads[head]][0] in "NPI":
+        head = sentence.heads[head]
+    return _find_phrase(sentence, head, token) if is_active and sentence.tags[last][:2] in ("NN", "PR", "WP") else None
+
+
 def _find_beside(sentence: Sentence, token: int) -> Span | None:
     """The subject of a verb, listed or not, if both stand right beside a quotation: “We won,” sighed Ann Bo."""
-    subject = sentence.find_below(*sentence.below(token, "nsubj"))
+    subject = sentence.find_below(*(sentence.below(token, "nsubj") or sentence.below(token, "dobj")))
     start, end = sentence.span([token, *subject])
     is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
     return sentence.span(subject) if subject and is_beside else None
@@ -284,13 +286,18 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], f
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
-    relation = sentence.relations[token]
-    is_within = relation == "xcomp" and sentence.words[sentence.heads[token]] in read_cues("verbs")  # declined to comment
-    is_purpose = (is_within or relation in ("advcl", "acl", "relcl")) and sentence.below(token, "aux", words=["to"])
-    content = None if is_purpose or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
-    if content is None:
+    relation, lists = sentence.relations[token], read_list("cues")
+    above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
+    is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
+    is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
+    content = None if is_aim or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
+    heads = _find_source(sentence, token)
+    behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
+    is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
+    if content is None or is_handed_on or (heads[0] is not None and sentence.words[heads[0]] in lists["generic"].get(relation, ())):
         return None
-    source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in _find_source(sentence, token))
+    source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in heads)
+    source = source or _find_beside(sentence, token) or _find_before(sentence, token)
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
     kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind
@@ -312,8 +319,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
-    is_spoken_to = cue.lemma in lists["addresses"]  # told Ann Bo about the bridge
-    if (chained and cue.fits("to")) or (objects and cue.fits("object") and not is_spoken_to):
+    if (chained and cue.fits("to")) or (objects and cue.fits("object") and cue.lemma not in lists["addresses"]):
         return sentence.find_below(*after)
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
@@ -330,7 +336,8 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
             return (head if sentence.tags[token] != "VBN" else None), None
-        if relation not in read_list("cues")["climbs"]:
+        is_asked = relation == "advcl" and sentence.tags[at] == "VBN" and not sentence.below(at, "aux")  # asked about the bridge, she …
+        if is_asked or relation not in read_list("cues")["climbs"]:
             break
         at = head
     return None, None
@@ -338,9 +345,8 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
 
 def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
     """The noun phrase of a head, without the cue's own part of it and without a clause after a comma."""
-    tokens = sentence.find_below(head)
-    if cue in tokens:
-        tokens = {token for token in tokens if token < cue} if cue > head else tokens - sentence.find_below(cue)
+    tokens = {token for token in sentence.find_below(head) if head > cue or token < cue}
+    tokens -= sentence.find_below(cue) if cue in tokens else set()
     for clause in map(sentence.find_below, sentence.below(head, "acl", "relcl")):
         tokens -= clause if min(clause) > head and sentence.words[min(clause) - 1] == "," else set()
     return sentence.span(tokens)
@@ -348,17 +354,19 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a noun or adjective: `his claim that …`, `criticism of X by Y`, `raised questions about`, `is sure that`."""
-    head, is_adjective = sentence.heads[token], sentence.tags[token].startswith("J")
+    head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
+    # Made clear that …: the parser may hang the clause on the verb
+    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp") and c > token]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
     topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
-    is_object, is_within = sentence.relations[token] == "dobj", sentence.words[head] in read_cues("verbs")
-    if not owners and (sentence.relations[token] == "acomp" or (is_object and sentence.words[head] in read_list("cues")["light"])):
+    is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
+    if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
     # Denied plans to …: the plans are what is denied.
-    if not (clauses or topics) or not (owners or (clauses and not (is_object and is_within) and not is_adjective)):
+    if not (clauses or topics) or not (owners or (clauses and not is_part and not is_adjective)):
         return None
     source = _find_phrase(sentence, owners[0], token) if owners else None
     content = sentence.find_below(*clauses, *topics) - set(topics)
