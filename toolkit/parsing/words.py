@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 _APOSTROPHES = "’‘ʼ"
-_ASCII = bytes(range(128))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
@@ -55,7 +54,9 @@ def keep_foreign(text: str) -> str:
         >>> keep_foreign("“Don’t,” she said.")
         '“’”'
     """
-    return "" if text.isascii() else text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return (
+        "" if text.isascii() else text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
+    )
 
 
 def fold(text: str) -> str:

@@ -76,8 +76,7 @@ def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:
     parsed = []
     for doc in _load(model).pipe(sentences):
         rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
-        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
-        parsed.append(zlib.compress(json.dumps(columns).encode(), 1))
+        parsed.append(zlib.compress(json.dumps([*zip(*rows, strict=True)] or [[]] * 5).encode(), 1))
     return parsed
 
 

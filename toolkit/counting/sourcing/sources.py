@@ -122,8 +122,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
 
 def _find_core(page: Page, span: Span) -> tuple[str, int]:
     """The core of a phrase, and where it ends."""
-    phrase = page.text[slice(*span)]
-    core = cut_core(phrase)
+    core = cut_core(phrase := page.text[slice(*span)])
     return core, span[0] + max(phrase.find(core), 0) + len(core)
 
 
@@ -167,13 +166,12 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
     title = read_regex("title").match(who.name)
     if kind == "they" or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
         return who if kind == "they" else Source()
-    named = [m for m in page.find_named(start, end) if m.type == "person" and m.entry != who.entry]
-    others = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in named}
-    names = [page.people[at][2] for at in find_range(page.people, start, end)]
-    others |= {name: Source(name) for name in names if name.split()[-1] not in who.name.split()}
-    if not who.type and len(others) == 1:
-        return next(iter(others.values()))._replace(type="named person")
-    return Source(type=who.type or "named person") if others else who
+    near, names = page.find_named(start, end), {page.people[at][2] for at in find_range(page.people, start, end)}
+    them = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in near if m.type == "person" and m.entry != who.entry}
+    them |= {name: Source(name) for name in sorted(names) if name.split()[-1] not in who.name.split()}
+    if not who.type and len(them) == 1:
+        return next(iter(them.values()))._replace(type="named person")
+    return Source(type=who.type or "named person") if them else who
 
 
 def _read_source(page: Page, span: Span) -> Source:
@@ -186,7 +184,7 @@ def _read_source(page: Page, span: Span) -> Source:
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        is_common = re.search(rf"\b{core.lower()}\b", page.text) or read_regex("agents").search(core)  # Shepherds; not: Ann Peters
+        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman

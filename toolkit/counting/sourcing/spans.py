@@ -113,6 +113,11 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words it has."""
+        return frozenset(WORD.findall(self.text))
+
+    @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
         """Where persons who are no actors are named: in full, or by the surname of one who is; their full names."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
