@@ -8,8 +8,6 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Entry, Pattern
 from toolkit.parsing.words import fold, fold_apostrophes
 
-ACCENTS = str.maketrans("´`", "''")  # typed for an apostrophe: they fold like the curly ones (`toolkit.parsing.words`)
-
 
 def check_pattern(text: str) -> str:
     """Refuse a pattern that could never match, or not what it seems to.
@@ -59,7 +57,7 @@ def fold_pattern(text: str, *, case: bool) -> str:
         >>> fold_pattern("Trump’s", case=False), fold_pattern("Trump´s", case=True)
         ("trump's", "Trump's")
     """
-    return (fold_apostrophes(text) if case else fold(text)).translate(ACCENTS)
+    return fold_apostrophes(text) if case else fold(text)
 
 
 def find_meaning(pattern: Pattern) -> object:

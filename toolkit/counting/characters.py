@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 
-from toolkit.codebooks.patterns import ACCENTS
 from toolkit.errors import CorpusError
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
@@ -47,13 +46,13 @@ def read_unicode() -> tuple[Points, Points, Points, Points]:
     for first in (number * _PLANE for number in _IN_USE):
         own = slice(first, first + _PLANE)
         plane = points[own].tobytes().decode("utf-32-le", "surrogatepass")
-        straightened = fold_apostrophes(plane).translate(ACCENTS)
+        straightened = fold_apostrophes(plane)
         for kind, pattern in ((WORD_CHAR, WORD), (SPACE_CHAR, re.compile(r"\s")), (HYPHEN_CHAR, re.compile(f"[{_HYPHENS}]"))):
             for run in pattern.finditer(straightened):
                 kinds[first + run.start() : first + run.end()] |= kind
         if plane.upper() != plane:
             kinds[own][[c.upper() != c for c in plane]] |= SMALL_CHAR
-        straight[own], folded[own] = _spell(straightened), _spell(fold(plane).translate(ACCENTS))
+        straight[own], folded[own] = _spell(straightened), _spell(fold(plane))
     return kinds, straight, folded, points[folded != points]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_regex, read_words
-from toolkit.counting.uses import APOSTROPHES, PEOPLE, SMALL
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, SMALL
 from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
@@ -63,7 +63,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     around = ((start, floor), (end, ceiling))
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
-    looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHES)  # Mr., elder, Shepherd's
+    looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., elder, Shepherd's
     is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
     asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)

@@ -23,7 +23,7 @@ import pandas as pd
 from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, Table, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list
-from toolkit.parsing.words import fold
+from toolkit.parsing.words import APOSTROPHES, fold
 from toolkit.tables import USES
 
 GIVEN, STATE, CAPITAL, PEOPLE, GROUP = range(5)
@@ -36,7 +36,7 @@ _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"
 """The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
-APOSTROPHES = [ord(letter) for letter in "'’´`"]
+APOSTROPHE_CODES = [*map(ord, APOSTROPHES)]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
 SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
@@ -144,7 +144,7 @@ def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple
     kind, next_kind, beyond = (codes.take(end + step, mode="clip") for step in range(3))
     letter, next_letter = (points.take(end + step, mode="clip") for step in range(2))
     is_together = (kind & SPACE_CHAR != 0) & (next_kind & WORD_CHAR != 0)
-    ties = [np.isin(letter, APOSTROPHES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
+    ties = [np.isin(letter, APOSTROPHE_CODES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
     follows = np.where(end < ceiling, np.select(ties, [OWNS, JOINED, TOGETHER, COMMA], PARTED), PARTED)
     is_s = (next_letter == ord("s")) & (beyond & WORD_CHAR == 0)
     return follows, np.minimum(end + np.where(follows == OWNS, 1 + is_s, 0), ceiling)

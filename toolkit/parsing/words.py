@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
-_APOSTROPHES = "’‘ʼ"
+APOSTROPHES = "'’‘ʼ´`"
+"""What is typed for an apostrophe: all are one in patterns and texts."""
+
+_STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
@@ -54,9 +57,7 @@ def keep_foreign(text: str) -> str:
         >>> keep_foreign("“Don’t,” she said.")
         '“’”'
     """
-    return (
-        "" if text.isascii() else text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
-    )
+    return text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
 
 
 def fold(text: str) -> str:
@@ -69,19 +70,14 @@ def fold(text: str) -> str:
         >>> fold("Trump’s STRASSE, Straße")
         "trump's strasse, straße"
     """
-    lowered = text.lower() if not ("İ" in text or "Σ" in text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return fold_apostrophes(lowered)
+    return fold_apostrophes("".join(c.lower() if len(c.lower()) == 1 else c for c in text) if "İ" in text or "Σ" in text else text.lower())
 
 
 def fold_apostrophes(text: str) -> str:
-    """Write the curly apostrophes ’ ‘ ʼ straight, one to one.
+    """Write every apostrophe straight, one to one: also ’ ‘ ʼ, and the accents ´ and `.
 
     Example:
-        >>> fold_apostrophes("Trump’s")
-        "Trump's"
+        >>> fold_apostrophes("Trump’s"), fold_apostrophes("Trump´s")
+        ("Trump's", "Trump's")
     """
-    if text.isascii():
-        return text
-    for curly in _APOSTROPHES:
-        text = text.replace(curly, "'")
-    return text
+    return text.translate(_STRAIGHT)
