@@ -13,11 +13,12 @@ from toolkit.codebooks.records import Near
 from toolkit.counting.matching import match_articles
 from toolkit.errors import CorpusError
 from toolkit.parsing.words import is_word_char
-from toolkit.tables import PARTS, check_table
+from toolkit.tables import TABLES, check_table
 
 from .reference import find_slowly
 from .world import list_found, make_book, make_entry, make_text, make_world
 
+PARTS = next(column.allowed for column in TABLES["Sentences"].columns if column.name == "part")
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "matching.yml").read_text("utf-8"))
 LISTED = [(group, case) for group in CASES for case in CASES[group]]
 

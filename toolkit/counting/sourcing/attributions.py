@@ -12,10 +12,12 @@ import pandas as pd
 from toolkit.codebooks import Codebook
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
+from toolkit.counting.sourcing.cues import read_cues
+from toolkit.counting.sourcing.pages import Draft, Line, Named, Page, Span, find_range, overlaps
 from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, parse_sentences
 from toolkit.counting.sourcing.quotations import find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Source, name_sources, resolve_sources
-from toolkit.counting.sourcing.spans import Draft, Line, Named, Page, Sentence, Span, find_drafts, find_range, overlaps, read_cues
+from toolkit.counting.sourcing.spans import Sentence, find_drafts
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from toolkit.counting.lists import read_regex
+from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range, overlaps
 from toolkit.counting.sourcing.sources import find_type
-from toolkit.counting.sourcing.spans import HAS_WORD, Draft, Page, Span, find_range, overlaps
 
 
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:

@@ -7,7 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 from toolkit.counting.lists import read_list, read_regex
-from toolkit.counting.sourcing.spans import Draft, Page, Span, find_range, inflect
+from toolkit.counting.sourcing.cues import inflect
+from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range
 
 _BODIES = ("media", "document or data", "official body", "named organisation")
 

@@ -3,145 +3,15 @@
 Which words, in which construction, give a statement to a source, is data: `counting/data/cues.yml`.
 """
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import itemgetter
-from typing import Any, NamedTuple
+from functools import cached_property
 
 from toolkit.counting.lists import read_list, read_regex
-from toolkit.parsing import find_quotations
-from toolkit.parsing.words import WORD
+from toolkit.counting.sourcing.cues import Cue, read_cues
+from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range
 
-Span = tuple[int, int]
 _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
-
-HAS_WORD = re.compile(r"[^\W_]")
-
-
-class Cue(NamedTuple):
-    """A cue in its base form, its kind, and what may stand with it to make it one ("any": anything, or nothing)."""
-
-    lemma: str
-    kind: str
-    takes: frozenset[str]
-
-    def fits(self, *constructions: str) -> bool:
-        """Whether it takes one of some constructions."""
-        return "any" in self.takes or not self.takes.isdisjoint(constructions)
-
-
-@cache
-def read_cues(part: str) -> Mapping[str, tuple[Cue, ...]]:
-    """Map every form of every cue of a part of speech (verbs, nouns, adverbs) to what it may be."""
-    lists, found = read_list("cues"), dict[str, dict[Cue, None]]()
-    for group in lists[part]:
-        takes = frozenset([group["takes"]] if isinstance(group["takes"], str) else group["takes"])
-        for word in group["words"]:
-            for form in {word, *lists["irregular"].get(word, inflect(word, part))}:
-                found.setdefault(form, {})[Cue(word, group["kind"], takes)] = None
-    return {form: tuple(cues) for form, cues in found.items()}
-
-
-def inflect(word: str, part: str) -> list[str]:
-    """The regular forms of a word of a part of speech: those of the first ending that it has; none for adverbs.
-
-    Example:
-        >>> inflect("agency", "nouns"), inflect("witness", "nouns"), inflect("deny", "verbs")
-        (['agencies'], ['witnesses'], ['denies', 'denied', 'denying'])
-    """
-    rules = read_list("cues")["endings"].get(part, {})
-    return next(([re.sub(ending, form, word) for form in forms] for ending, forms in rules.items() if re.search(ending, word)), [])
-
-
-class Line(NamedTuple):
-    """A sentence that is searched, in its article."""
-
-    start: int
-    end: int
-    sentence: int
-    paragraph: int
-
-
-class Named(NamedTuple):
-    """An actor mentioned: where, which entry, of which type ("" where not known)."""
-
-    start: int
-    end: int
-    entry: str
-    type: str
-
-
-def find_range(places: Sequence[tuple[Any, ...]], start: int, end: int) -> range:
-    """The numbers of those that overlap a stretch, among things that begin with start and end, in order and apart: without a walk over all.
-
-    Example:
-        >>> find_range([(0, 2, "a"), (2, 5, "b"), (7, 9, "c")], 4, 8)
-        range(1, 3)
-    """
-    return range(bisect_right(places, start, key=itemgetter(1)), bisect_left(places, end, key=itemgetter(0)))
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is looked at of an article."""
-
-    original: str
-    outlet: str
-    lines: Sequence[Line]
-    named: Sequence[Named]
-
-    @cached_property
-    def text(self) -> str:
-        """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
-        if "''" not in self.original:
-            return self.original
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', self.original))
-
-    @cached_property
-    def quotations(self) -> Sequence[Span]:
-        """The quotations that are somebody's sentences, not words held at arm's length."""
-        found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
-        # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
-        return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
-
-    @cached_property
-    def full_names(self) -> Mapping[str, str]:
-        """Surnames and what looks like one, with the first full name that ends in each."""
-        return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words it has."""
-        return frozenset(WORD.findall(self.text))
-
-    @cached_property
-    def people(self) -> Sequence[tuple[int, int, str]]:
-        """Where persons who are no actors are named: in full, or by the surname of one who is; their full names."""
-        full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
-        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
-
-    def find_named(self, start: int, end: int) -> Sequence[Named]:
-        """The actors named in a stretch."""
-        return [self.named[at] for at in find_range(self.named, start, end)]
-
-
-class Draft(NamedTuple):
-    """Who says what, before quotations, actors and types: spans in the text; `stands_for` is what a relative pronoun as source means."""
-
-    place: int  # of its sentence in the article
-    cue: Span
-    kind: str
-    source: Span | None
-    content: tuple[Span, ...]
-    stands_for: Span | None = None
-
-
-def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> bool:
-    """Whether any of some spans overlaps any of others."""
-    return any(start < last and end > first for start, end in spans for first, last in others)
 
 
 @dataclass(frozen=True)
@@ -296,13 +166,13 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
     is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
     content = None if is_aim or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
-    heads = _find_source(sentence, token)
+    who, before = _find_source(sentence, token)
     behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
-    if content is None or is_handed_on or (heads[0] is not None and sentence.words[heads[0]] in lists["generic"].get(relation, ())):
+    if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
-    source, stands_for = (None if head is None else _find_phrase(sentence, head, token) for head in heads)
-    source = source or _find_beside(sentence, token) or _find_before(sentence, token)
+    source = (None if who is None else _find_phrase(sentence, who, token)) or _find_beside(sentence, token) or _find_before(sentence, token)
+    stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
     kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind

@@ -1,0 +1,105 @@
+"""What is looked at of an article to say who speaks in it: its sentences, quotations, names; and who says what, before it is settled."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from toolkit.counting.lists import read_regex
+from toolkit.parsing import find_quotations
+from toolkit.parsing.words import WORD
+
+Span = tuple[int, int]
+
+HAS_WORD = re.compile(r"[^\W_]")
+
+
+class Line(NamedTuple):
+    """A sentence that is searched, in its article."""
+
+    start: int
+    end: int
+    sentence: int
+    paragraph: int
+
+
+class Named(NamedTuple):
+    """An actor mentioned: where, which entry, of which type ("" where not known)."""
+
+    start: int
+    end: int
+    entry: str
+    type: str
+
+
+def find_range(places: Sequence[tuple[Any, ...]], start: int, end: int) -> range:
+    """The numbers of those that overlap a stretch, among things that begin with start and end, in order and apart: without a walk over all.
+
+    Example:
+        >>> find_range([(0, 2, "a"), (2, 5, "b"), (7, 9, "c")], 4, 8)
+        range(1, 3)
+    """
+    return range(bisect_right(places, start, key=itemgetter(1)), bisect_left(places, end, key=itemgetter(0)))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is looked at of an article."""
+
+    original: str
+    outlet: str
+    lines: Sequence[Line]
+    named: Sequence[Named]
+
+    @cached_property
+    def text(self) -> str:
+        """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
+        if "''" not in self.original:
+            return self.original
+        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', self.original))
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations that are somebody's sentences, not words held at arm's length."""
+        found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
+        # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
+        return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
+
+    @cached_property
+    def full_names(self) -> Mapping[str, str]:
+        """Surnames and what looks like one, with the first full name that ends in each."""
+        return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words it has."""
+        return frozenset(WORD.findall(self.text))
+
+    @cached_property
+    def people(self) -> Sequence[tuple[int, int, str]]:
+        """Where persons who are no actors are named: in full, or by the surname of one who is; their full names."""
+        full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
+        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
+
+    def find_named(self, start: int, end: int) -> Sequence[Named]:
+        """The actors named in a stretch."""
+        return [self.named[at] for at in find_range(self.named, start, end)]
+
+
+class Draft(NamedTuple):
+    """Who says what, before quotations, actors and types: spans in the text; `stands_for` is what a relative pronoun as source means."""
+
+    place: int  # of its sentence in the article
+    cue: Span
+    kind: str
+    source: Span | None
+    content: tuple[Span, ...]
+    stands_for: Span | None = None
+
+
+def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Whether any of some spans overlaps any of others."""
+    return any(start < last and end > first for start, end in spans for first, last in others)
