@@ -19,7 +19,6 @@ from toolkit.parsing import (
     read_article,
     read_corpus,
     read_to_file,
-    split_sentences,
 )
 from toolkit.parsing.store import clear_kept, find_kept, list_kept
 
@@ -198,22 +197,21 @@ def test_read_in_parts_and_by_processes_the_corpus_is_the_same(tmp_path, monkeyp
     assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
 
 
-def test_a_learned_line_that_is_an_article_s_headline_is_learned_there_too(tmp_path):
-    """Its sentences are split again, though its headline is no line that it teaches: on disk as in memory, all at once as anew."""
-    news = [f"The bus to pier {n} was late on this day. Nobody at all knew why.\n\nIt left pier {n}. Go to our site." for n in range(40)]
+def test_a_learned_line_that_is_an_article_s_headline_is_left_out_there_too(tmp_path):
+    """It is no line by which that article teaches, and yet the article's sentences are split again: in memory and on disk."""
+    news = [f"The bus to pier {n} was late today. It left pier {n} at {n} past noon. Go to our site." for n in range(40)]
     table = pd.DataFrame(
         {"headline": ["Go to our site." if n == 7 else f"Pier {n}" for n in range(40)], "text": news, "outlet": "a.example"}
     )
     table.to_csv(tmp_path / "news.csv", index=False)
     read_to_file([tmp_path / "news.csv"], tmp_path / "news.parquet")
     memory, disk = read_corpus(tmp_path / "news.csv"), read_corpus(tmp_path / "news.parquet")
+    assert memory.learned["line"].tolist() == ["Go to our site."]
+    assert memory.learned["n_articles"].tolist() == [39]
+    last = memory.sentences.groupby("article_id").tail(1)
+    assert set(zip(last["text"], last["step"], strict=True)) == {("Go to our site.", "learned boilerplate")}
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(memory, name), getattr(disk, name))
-    assert "Go to our site." in set(memory.learned["line"])
-    last = memory.sentences.groupby("article_id").tail(1)
-    assert (last["text"] == "Go to our site.").all() and (last["step"] == "learned boilerplate").all()
-    anew = split_sentences(memory.articles, boilerplate=memory.learned)
-    pd.testing.assert_frame_equal(anew, memory.spans)
 
 
 def test_two_corpora_in_one_folder_do_not_touch_each_other(tmp_path):
