@@ -64,7 +64,6 @@ def _list_allowed(table: str, column: str) -> tuple[str, ...]:
     return tuple(next(one.allowed for one in TABLES[table].columns if one.name == column))
 
 
-PARTS = _list_allowed("Sentences", "part")
 SEARCHED_PARTS = ("headline", "dateline", "body")
 VIA = _list_allowed("Mentions", "via")
 USES = _list_allowed("Mentions", "use")

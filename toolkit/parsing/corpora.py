@@ -276,8 +276,7 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
     for at, rows in zip(holding, _split(articles.iloc[holding], without, learned), strict=True):
         sentences[at] = rows
     articles = articles.assign(story=find_stories(articles, hash_bodies(articles, sentences).__getitem__))
-    made = {"Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": tabulate_sentences(sentences)}
-    return {**tables, **made}
+    return {**tables, "Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": tabulate_sentences(sentences)}
 
 
 def _read_whole(
@@ -335,8 +334,9 @@ def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFram
 
 def _learn(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame], without: frozenset[str]) -> tuple[pd.DataFrame, Places]:
     """Learn boilerplate, and find the articles that hold any, whose sentences must be split again."""
-    learned, holding = learn_boilerplate(sketches, lambda at: (article := read(at), _split(article, without)))
-    return (learned[:0], holding[:0]) if "learned boilerplate" in without else (learned, holding)
+    if "learned boilerplate" in without:
+        return make_table("Learned"), np.array([], dtype=np.int64)
+    return learn_boilerplate(sketches, lambda at: (article := read(at), _split(article, without)))
 
 
 def _read_batches(  # Any: as `finish` has it
@@ -405,8 +405,9 @@ def _parse_day(which: str, written: str) -> date | None:
 def _find_path(path: Path) -> Path:
     """The file or folder of that name."""
     if path == Path() or not path.exists():
-        choices = name_choices(str(path), list_corpora())
-        raise CorpusError(f"No corpus or file '{path}'. {choices} A file or folder in any format works as well.")
+        raise CorpusError(
+            f"No corpus or file '{path}'. {name_choices(str(path), list_corpora())} A file or folder of any format works too."
+        )
     return path
 
 

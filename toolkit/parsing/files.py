@@ -68,8 +68,7 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
 
 def _check_options(options: Options) -> re.Pattern[str] | None:
     """Hold what a user says about files to what there is, before any work; the pattern of their names."""
-    unknown = [ours for ours in options.columns or () if ours not in USUAL_NAMES]
-    if unknown:
+    if unknown := [ours for ours in options.columns or () if ours not in USUAL_NAMES]:
         raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
     told = ("format", options.format, FORMATS), ("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))
     for what, value, known in told:

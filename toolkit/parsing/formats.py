@@ -108,8 +108,7 @@ def find_format(source: Source) -> str:
 
 def _find_root(head: bytes) -> str:
     """The name of the first element of a document with mark-up; "" for any other."""
-    found = _ROOT.match(head[: CHUNK >> 4])
-    return found[1].decode().lower() if found else ""
+    return found[1].decode().lower() if (found := _ROOT.match(head[: CHUNK >> 4])) else ""
 
 
 def _find_sign(name: str, head: bytes) -> str:

@@ -48,10 +48,8 @@ def find_parts(
         [('Talks fail', 'headline', ''), ('KYIV', 'dateline', 'dateline'), ('(AP) -', 'boilerplate', 'wire slug'),
          ('View Comments', 'boilerplate', 'known boilerplate')]
     """
-    found: list[Part] = []
     has_headline = bool(headline and paragraphs) and _is_headline(text, headline, *paragraphs[0])
-    if has_headline:
-        found += _find_headlines(text, headline, paragraphs, without)
+    found: list[Part] = list(_find_headlines(text, headline, paragraphs, without)) if has_headline else []
     found += _find_standfirst(text, paragraphs[has_headline : has_headline + 2])
     found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]

@@ -173,8 +173,9 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
     following = _NEXT_WORD.match(text, stop.end())
     if plain is None or following is None:
         return False
-    is_closed = bool(stop[3]) and (stop[3][-1] not in "\"'" or stop.end(3) in closings)
-    return is_closed or (not stop[3] and (plain[1].islower() or following[0] in _list_words()["first"]))
+    if stop[3]:
+        return stop[3][-1] not in "\"'" or stop.end(3) in closings
+    return plain[1].islower() or following[0] in _list_words()["first"]
 
 
 @cache

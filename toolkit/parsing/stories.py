@@ -35,9 +35,9 @@ WHOLE, COHESION = 1.5, 0.1
 # Runs below which a text (`Watch the video here.`) is too short to tell.
 FEWEST = 20
 # The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
-# allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs.
-_SAMPLE, _SHARED = 48, 4
-_SURE = 3  # standard deviations below what they share on average: of texts as long as each other, 15 of 48 are asked for
+# allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs. Where the longer is less
+# than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs.
+_SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
 _AT_ONCE = 2000  # articles that are paired together: at most some 25 MB
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
@@ -167,9 +167,8 @@ def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) ->
         pairs = np.concatenate([places[some].astype(np.int64) << 32 | places[some - n] for some, n in nearest])
         found, n_shared = np.unique(pairs, return_counts=True)
         fewer, more = np.sort([sizes[found >> 32], sizes[found & 0xFFFFFFFF]], axis=0)
-        share = SAME * fewer / (fewer + more - SAME * fewer)  # of the runs of both, if the longer has SAME of the shorter's
-        fewest = np.minimum(fewer, _SAMPLE) * share - _SURE * np.sqrt(_SAMPLE * share * (1 - share))
-        for at, likely in groupby(found[n_shared >= np.maximum(_SHARED, fewest)].tolist(), key=lambda pair: pair >> 32):
+        fewest = np.where(more < 2 * fewer, _SHARED_ALIKE, _SHARED)
+        for at, likely in groupby(found[n_shared >= fewest].tolist(), key=lambda pair: pair >> 32):
             yield at, [pair & 0xFFFFFFFF for pair in likely]
 
 

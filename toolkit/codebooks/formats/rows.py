@@ -96,10 +96,9 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     whole = {path: held[path] | lower[path] for path in paths}
     faults += [lose(heads[path].line, f"left out: category {path[-1]!r} has no pattern.") for path in paths if not whole[path]]
     own = {path: {k: held[path][k] for k in held[path] if k not in lower[path]} for path in paths if whole[path]}
-    entries = _make_entries(own, heads, book.kind)
-    if book.kind == "actors":
-        entries = _make_entries({path: held[path] for path in own if held[path]}, heads, book.kind, is_nested=False)
-    elif doubles := find_doubles(entries, overlap="key"):
+    is_nested = book.kind != "actors"
+    entries = _make_entries(own if is_nested else {path: held[path] for path in own if held[path]}, heads, book.kind, is_nested=is_nested)
+    if is_nested and (doubles := find_doubles(entries, overlap="key")):
         entries = _make_entries({path: whole[path] for path in own}, heads, book.kind, is_nested=False)
         faults.append(lose(doubles[0].line, f"categories share patterns: read side by side, not nested. {doubles[0].message}"))
     if not entries and all(fault.is_warning for fault in faults):
