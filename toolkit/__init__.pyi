@@ -1,4 +1,5 @@
 from .codebooks import read_codebook as read_codebook
+from .coding import sample_sentences as sample_sentences
 from .counting import count_articles as count_articles
 from .counting import count_mentions as count_mentions
 from .counting import find_attributions as find_attributions

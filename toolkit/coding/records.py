@@ -1,0 +1,86 @@
+"""The record of coded sentences: which were drawn, with which chance, and what coders said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from toolkit.codebooks import Codebook
+from toolkit.markup import write_count, write_facts
+from toolkit.parsing import Corpus
+
+SETTLED = "settled"
+"""The coder whose labels stand for what coders agreed on afterwards."""
+KEYS = ["article_id", "sentence"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Labels:
+    """Sentences drawn for coding, and the labels that coders gave them.
+
+    Attributes:
+        sample: Table Sample: the sentences, in the order in which they are coded.
+        rows: Table Labels: one row per sentence, entry and coder; none as long as nobody has coded.
+        corpus: The corpus they were drawn from; of the sample, those sentences are kept that are searched in it.
+        codebook: The codebook whose entries are asked for.
+        entries: The entries asked for.
+    """
+
+    sample: pd.DataFrame
+    rows: pd.DataFrame
+    corpus: Corpus
+    codebook: Codebook
+    entries: tuple[str, ...]
+
+    @cached_property
+    def coders(self) -> tuple[str, ...]:
+        """Who coded, by name."""
+        return tuple(sorted(self.rows["coder"].unique()))
+
+    @cached_property
+    def settled(self) -> pd.DataFrame:
+        """One answer for each sentence and entry that has one: article_id, sentence, stratum, probability, entry, holds.
+
+        What was settled stands; else what all coders said who were sure. A sentence on which coders differ, or are unsure, has no answer
+        until it is settled. Of a stratum of which a part has an answer, the chance of each is lower by that share.
+        """
+        sure = self.rows[self.rows["label"] != "unsure"]
+        sure = sure.assign(holds=sure["label"] == "yes", rank=(sure["coder"] == SETTLED).astype(int))
+        best = sure.groupby([*KEYS, "entry"])["rank"].transform("max")
+        said = sure[sure["rank"] == best].groupby([*KEYS, "entry"], sort=False)["holds"].agg(["min", "max"]).reset_index()
+        agreed = said[said["min"] == said["max"]].rename(columns={"max": "holds"}).drop(columns="min")
+        found = self.sample[[*KEYS, "stratum", "probability"]].merge(agreed, on=KEYS)
+        drawn = self.sample["stratum"].value_counts()
+        share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn)
+        return found.assign(probability=found["probability"] * share)
+
+    def __repr__(self) -> str:
+        """One line: how many sentences, of what, coded by whom."""
+        facts = self._facts
+        return f"Labels: {facts['Sentences']} for {facts['Entries']} ({facts['Coded']})"
+
+    def _repr_html_(self) -> str:
+        """The facts, as a table for a notebook."""
+        return write_facts(self._facts, "Labels")
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        """What there is to say of them."""
+        by = [f"{coder}: {write_count(n, 'label')}" for coder, n in sorted(self.rows["coder"].value_counts().items())]
+        return {
+            "Sentences": f"{write_count(len(self.sample), 'sentence')} of {self.corpus.name}",
+            "Entries": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}: {list_labels(self.codebook, self.entries)}",
+            "Coded": ", ".join(by) or "nothing coded yet",
+        }
+
+
+def list_labels(codebook: Codebook, entries: Sequence[str], most: int = 6) -> str:
+    """Name the first entries.
+
+    Example:
+        >>> from toolkit.codebooks import read_codebook
+        >>> list_labels(read_codebook("frames"), ["conflict", "morality"], most=1)
+        'Conflict (generic), …'
+    """
+    return ", ".join([*(codebook.labels[entry] for entry in entries[:most]), *(["…"] if len(entries) > most else [])])

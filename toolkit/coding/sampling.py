@@ -1,0 +1,90 @@
+"""Draw sentences for coding: of those in which the machine found something, and of those in which it did not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from toolkit.coding.records import KEYS, Labels
+from toolkit.counting import Mentions
+from toolkit.counting.mentions import is_of
+from toolkit.errors import ToolkitError
+from toolkit.tables import check_record, make_table
+
+
+def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5) -> Labels:
+    """Draw sentences for coding from all that were searched, hits and others, so that a count can be corrected by them.
+
+    A critic would ask for sentences that the machine missed: `hits` of the sample holds a mention, the rest holds none. Both are spread
+    evenly over outlets, hits over entries as well; a sentence with several entries stands with the rarest. Within such a stratum each
+    sentence has the same chance, which is kept.
+
+    Args:
+        mentions: What was found, of the entries to code; its corpus says what is searched and fixes the seed.
+        n: Number of sentences.
+        hits: Share of the sample that holds a mention.
+
+    Returns:
+        Labels, with nothing coded yet. The order is random.
+
+    Raises:
+        ToolkitError: When the argument is not Mentions, or a number is not allowed.
+
+    Source: stratified sampling with known inclusion probabilities: Cochran 1977, ch. 5.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus
+        >>> sample_sentences(find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words"), n=6)
+        Labels: 6 sentences of ukraine-korea for 1 entry of language: Loaded words (nothing coded yet)
+    """
+    check_record(mentions, Mentions, "sample_sentences")
+    if n < 1:
+        raise ToolkitError(f"n={n}: nothing to draw. Allowed: whole numbers from 1; 200 or more are usual.")
+    if not 0 <= hits <= 1:
+        raise ToolkitError(f"hits={hits}: not a share. Allowed: 0 to 1, such as 0.5.")
+    every = mentions.corpus.searched[[*KEYS, "start", "end"]].sort_values(KEYS, ignore_index=True)
+    outlets = every["article_id"].map(mentions.corpus.articles.set_index("article_id")["outlet"]).fillna("unknown").astype("str")
+    entry = every[KEYS].merge(find_rarest(mentions), on=KEYS, how="left")["rarest"].fillna("")
+    strata = outlets + ": " + entry.replace("", "no mention").astype("str")
+    n_hits = max(min(round(n * hits), int((entry != "").sum())), n - int((entry == "").sum()))
+    drawn = []
+    for some, wanted in ((entry != "", n_hits), (entry == "", n - n_hits)):
+        places = pd.Series(np.flatnonzero(some)).groupby(strata[some].array, sort=True)
+        sizes = {str(name): len(rows) for name, rows in places}
+        for (name, rows), take in zip(places, share_out(list(sizes.values()), wanted), strict=True):
+            chance = np.random.default_rng([mentions.corpus.seed, *str(name).encode()])
+            taken = chance.choice(rows.to_numpy(), take, replace=False)
+            drawn.append(every.loc[taken].assign(stratum=name, probability=take / len(rows)))
+    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed)
+    sample = make_table("Sample", {column: rows[column].array for column in (*KEYS, "start", "end", "stratum", "probability")})
+    return Labels(sample, make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+
+
+def find_rarest(mentions: Mentions) -> pd.DataFrame:
+    """Find the rarest measured entry of each sentence that holds one: article_id, sentence, rarest."""
+    hits = mentions.measured
+    held = pd.concat(
+        [hits.loc[is_of(hits["entry"], [entry]), KEYS].drop_duplicates().assign(rarest=entry) for entry in mentions.entries],
+        ignore_index=True,
+    )
+    often = held["rarest"].value_counts()
+    return held.assign(often=held["rarest"].map(often)).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
+
+
+def share_out(sizes: Sequence[int], n: int) -> list[int]:
+    """Share out a sample evenly over strata; what a small one cannot take goes to the others.
+
+    Example:
+        >>> share_out([2, 100, 100], 20)
+        [2, 9, 9]
+    """
+    given = [0] * len(sizes)
+    left = min(n, sum(sizes))
+    while left:
+        open_ones = [at for at, size in enumerate(sizes) if given[at] < size]
+        each = max(1, left // len(open_ones))
+        for at in open_ones:
+            more = min(each, sizes[at] - given[at], left)
+            given[at] += more
+            left -= more
+    return given

@@ -1,0 +1,1 @@
+"""Learn a codebook from coded sentences."""
