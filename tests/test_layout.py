@@ -16,7 +16,20 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ["tables", "errors", "markup", "parsing", "codebooks", "counting", "coding", "learning", "estimating", "showing", "publishing", "__main__"]
+ROOMS = [
+    "tables",
+    "errors",
+    "markup",
+    "parsing",
+    "codebooks",
+    "counting",
+    "coding",
+    "learning",
+    "estimating",
+    "showing",
+    "publishing",
+    "__main__",
+]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MODULES = sorted((ROOT / "toolkit").rglob("*.py"))
 
