@@ -27,7 +27,7 @@ TOP = [
 
 def test_frames_are_those_of_the_literature() -> None:
     assert [entry.id for entry in BOOK.top()] == TOP
-    assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("frames", "frames", "2026.1", "CC-BY-4.0")
+    assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("frames", "frames", "2026.2", "CC-BY-4.0")
     assert "Galtung" in BOOK.source
     assert "Lee & Maslog (2005)" in BOOK.source
     assert "Semetko & Valkenburg (2000)" in BOOK.source

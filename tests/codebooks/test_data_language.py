@@ -15,7 +15,7 @@ BOOK = read_codebook("language")
 
 def test_language_entries_are_those_of_the_literature() -> None:
     assert [entry.id for entry in BOOK.top()] == ["loaded-words", "intensifiers", "hedges", "boosters", "reporting-verbs"]
-    assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("language", "language", "2026.1", "CC-BY-4.0")
+    assert (BOOK.id, BOOK.kind, BOOK.version, BOOK.licence) == ("language", "language", "2026.2", "CC-BY-4.0")
     assert "Hyland (2005)" in BOOK.source
     assert {"loaded-words/negative", "loaded-words/positive", "reporting-verbs/neutral", "reporting-verbs/evaluative"} <= {
         entry.id for entry in BOOK.entries
