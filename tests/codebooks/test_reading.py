@@ -166,7 +166,8 @@ def test_an_entry_that_is_dropped_and_given_is_new_without_those_nested_in_it(tm
 
 def test_codebook_that_extends_another_and_adds_nothing_is_the_same(tmp_path):
     for name in list_codebooks():
-        base, book = read_codebook(name), read_text(tmp_path, EXTENDED.replace("kind: actors", f"kind: {read_codebook(name).kind}").replace("actors", name))
+        extended = EXTENDED.replace("kind: actors", f"kind: {read_codebook(name).kind}").replace("actors", name)
+        base, book = read_codebook(name), read_text(tmp_path, extended)
         assert write_codebook(book, tmp_path / "mine.yml") == []
         again = read_codebook(tmp_path / "mine.yml")
         assert again.entries == base.entries
@@ -211,7 +212,9 @@ def test_nesting_without_end_is_a_fault(tmp_path, monkeypatch):
 
 def test_missing_file_names_the_bundled_codebooks(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    message = "frame: no such file or bundled codebook. Allowed: actors, frames, gun-violence, language. Did you mean 'frames'? Or give a file."
+    message = (
+        "frame: no such file or bundled codebook. Allowed: actors, frames, gun-violence, language. Did you mean 'frames'? Or give a file."
+    )
     for look in (read_codebook, check_codebook):
         with pytest.raises(CodebookError) as raised:
             look("frame")
