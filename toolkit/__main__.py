@@ -45,7 +45,7 @@ def cli() -> None:
       framebook corpus fetch news-2017
       framebook count news-2017 --codebook frames --out counts/
       framebook run notebooks/actors.ipynb -p actors='["UKR", "RUS"]' --out mine.ipynb
-      framebook book build
+      framebook new demo --articles my-articles/
 
     Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or input; 130 interrupted.
     """
@@ -275,6 +275,28 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int)
     """
     parameters = publishing.parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
     click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout)}")
+
+
+@cli.command("new")
+@click.argument("folder", type=_FOLDER)
+@click.option(
+    "--articles", multiple=True, type=click.Path(exists=True, path_type=Path), help="A file or folder of articles; may be repeated."
+)
+@click.option("--title", default="", help="Of the book. [default: the folder's name]")
+@click.option("--author", default="", help="Of the book.")
+@click.option("--licence", default="", help="Of its texts and figures, e.g. CC BY 4.0.")
+@click.option("--outlet", default="", help="Outlet of every article that names none.")
+@click.option("--name-pattern", default="", help="Pattern of file names: '{published}_{outlet}_{headline}'; {_} for parts to ignore.")
+@click.option("--update", is_flag=True, help="Bring notebooks, style and configuration of a project up to date, and show what changed.")
+def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **options: str) -> None:
+    """Make a project of your own in FOLDER: corpus, codebook, notebooks, plan; make book in it makes the book.
+
+    \b
+    framebook new demo --articles my-articles/
+    cd demo
+    make book
+    """
+    _say(publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options))
 
 
 @cli.group()

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, run_framebook
+from toolkit.errors import BuildError
+from toolkit.publishing import list_pages, start_project, update_project
+
+TITLE = 'Ann\'s news: "one" {x} $5'
+
+
+def write_articles(folder: Path, n: int = 20) -> Path:
+    """Text files whose names give date and outlet."""
+    folder.mkdir()
+    for number in range(n):
+        said = f"Ukraine and Russia disagree about case {number}. Donald Trump said that the plan will cost {number + 2} jobs."
+        text = f"Case {number}\n\n{said}\n\nThe ministry must act, a spokesman in Kyiv said. Nobody at the river {number} was afraid."
+        (folder / f"2017-02-{number % 9 + 10}_paper-{number % 3}.example_{number}.txt").write_text(text, "utf8")
+    return folder
+
+
+@pytest.mark.slow
+def test_three_commands_lead_from_text_files_to_an_own_book(tmp_path: Path) -> None:
+    articles, project = write_articles(tmp_path / "articles"), tmp_path / "demo"
+    words = ("new", str(project), "--articles", str(articles), "--name-pattern", "{published}_{outlet}_{_}", "--title", TITLE)
+    made = run_framebook(*words)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.splitlines()[-1] == f"{project}: 20 articles, notebooks, plan and book. Next: cd {project}, then make book"
+    command = f"env PYTHONPATH={ROOT} {sys.executable} -m toolkit"
+    found = project.parent / "framebook"  # on the path, as an installed command is
+    found.write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf8")
+    found.chmod(0o755)
+    built = subprocess.run(["make", "book", f"FRAMEBOOK={found}"], cwd=project, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    index = (project / "book" / "_build" / "html" / "index.html").read_text("utf8")
+    assert "20 articles by paper-0.example, paper-1.example, paper-2.example." in index
+    assert "news-2017" not in index
+
+
+def test_one_article_gets_the_page_of_one_article(tmp_path: Path) -> None:
+    start_project(tmp_path / "one", [write_articles(tmp_path / "articles", 1)])
+    assert [line.split()[0] for line in list_pages(tmp_path / "one")] == ["article", "sourcing"]
+
+
+def test_names_of_files_that_hold_dates_are_asked_for(tmp_path: Path) -> None:
+    said = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")])
+    assert "No article has a date, but 20 of 20 names of files do. Begin anew with --name-pattern '{published}_{headline}'" in "\n".join(
+        said
+    )
+
+
+def test_a_project_without_articles_says_what_to_do_next(tmp_path: Path) -> None:
+    assert start_project(tmp_path / "demo")[-1].endswith("framebook corpus read YOUR-ARTICLES --out corpus/corpus.parquet, then make book")
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf8")
+    with pytest.raises(BuildError, match=r"there is something already\. Give the name of a new folder"):
+        start_project(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_update_changes_what_is_ours_and_keeps_what_people_changed(tmp_path: Path) -> None:
+    project = tmp_path / "demo"
+    start_project(project, title=TITLE, author="Ann Bo")
+    kept, css, notebook = (
+        project / "book" / ".framebook.json",
+        project / "book" / "_static" / "book.css",
+        project / "notebooks" / "actors.ipynb",
+    )
+    theirs = notebook.read_text("utf8").replace("lenient", "strict")
+    notebook.write_text(theirs, "utf8")
+    written, new = json.loads(kept.read_text("utf8")), css.read_text("utf8")
+    css.write_text("old", "utf8")  # as an earlier version wrote it
+    written["files"]["book/_static/book.css"] = __import__("hashlib").sha256(b"old").hexdigest()
+    kept.write_text(json.dumps(written), "utf8")
+    said = update_project(project)
+    assert css.read_text("utf8") == new and notebook.read_text("utf8") == theirs
+    assert [line.splitlines()[0] for line in said[:-1]] == [
+        "book/_static/book.css: brought up to date",
+        "notebooks/actors.ipynb: yours is kept; ours differs",
+    ]
+    assert json.dumps(TITLE) in (project / "book" / "_config.yml").read_text("utf8")
+    assert len(update_project(project)) == 2  # still theirs
+
+
+def test_an_update_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="no project that was made by framebook new"):
+        update_project(tmp_path)
+
+
+@pytest.mark.slow
+def test_an_installed_package_carries_what_a_project_needs(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(
+        ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "_build", "pages", "__pycache__", "*.egg-info", ".mypy_cache")
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(tmp_path),
+        str(copy),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    import zipfile
+
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    for name in ("notebooks/actors.ipynb", "book/_config.yml", "book/_ext/bookfix.py", "book/_static/book.css"):
+        assert any(one.endswith(f"share/framebook/{name}") for one in names), name
+    assert "toolkit/publishing/data/project/plan.yml" in names
