@@ -328,9 +328,12 @@ def list_command(root: Path) -> None:
 
 @book.command("verify")
 @_ROOT
-def verify_command(root: Path) -> None:
-    """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page."""
-    faults = publishing.verify_book(root)
+@click.option(
+    "--recount", is_flag=True, help="Make every number again, without cache or earlier runs, and compare. Takes as long as a build."
+)
+def verify_command(root: Path, recount: bool) -> None:
+    """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page; and its numbers."""
+    faults = publishing.verify_book(root) + (publishing.recount_book(root) if recount else [])
     _say(faults or ["The book verifies."], err=bool(faults))
     sys.exit(1 if faults else 0)
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import ROOT, run_framebook
 from toolkit.errors import BuildError
-from toolkit.publishing import list_pages, start_project, update_project
+from toolkit.parsing import read_to_file
+from toolkit.publishing import build_book, list_pages, recount_book, start_project, update_project
 
 TITLE = 'Ann\'s news: "one" {x} $5'
 
@@ -121,3 +122,50 @@ def test_an_installed_package_carries_what_a_project_needs(tmp_path: Path) -> No
     for name in ("notebooks/actors.ipynb", "book/_config.yml", "book/_ext/bookfix.py", "book/_static/book.css"):
         assert any(one.endswith(f"share/framebook/{name}") for one in names), name
     assert "toolkit/publishing/data/project/plan.yml" in names
+
+
+PLAN = """version: 1
+parts:
+  - {caption: Before, prose: [how-to-read]}
+  - caption: One
+    pages:
+      - slug: own
+        notebook: framing
+        title: Own
+        parameters: {corpus: ../corpus/corpus.parquet, codebook: ../codebooks/own.yml, frames: [], actors: [UKR]}
+"""
+
+
+@pytest.mark.slow
+def test_a_recount_finds_a_changed_byte_in_page_table_corpus_and_codebook(tmp_path: Path) -> None:
+    project = tmp_path / "demo"
+    start_project(project, [write_articles(tmp_path / "articles")], name_pattern="{published}_{outlet}_{_}")
+    (project / "book" / "plan.yml").write_text(PLAN, "utf8")
+    assert build_book(project).failed == ()
+    assert recount_book(project) == []
+    table = next((project / "book" / "pages" / "data").rglob("rates-by-outlet.csv"))
+    page = project / "book" / "_build" / "html" / "pages" / "own.html"
+    for path in (table, page):
+        kept = path.read_bytes()
+        path.write_bytes(kept.replace(b"risk", b"rusk", 1))
+        (said,) = recount_book(project)
+        assert said.startswith(f"book/{path.relative_to(project / 'book')}: ")
+        path.write_bytes(kept)
+    assert "1 row moved; the first was " in (said := _recount_with(table, b",risk,", b",rusk,", project)) and "rusk" in said
+    codebook = project / "codebooks" / "own.yml"
+    assert " moved; the first was " in _recount_with(codebook, b"danger, ", b"anger, cost, ", project)
+    articles = write_articles(tmp_path / "others", 19)
+    shutil.rmtree(project / "corpus")
+    read_to_file([articles], project / "corpus" / "corpus.parquet", name_pattern="{published}_{outlet}_{_}")
+    assert "rates-by-outlet.csv: " in "\n".join(recount_book(project))
+    shutil.rmtree(project / "corpus")
+    assert "own" in recount_book(project)  # the page failed, and the rest is compared all the same
+
+
+def _recount_with(path: Path, old: bytes, new: bytes, project: Path) -> str:
+    kept = path.read_bytes()
+    assert old in kept
+    path.write_bytes(kept.replace(old, new, 1))
+    said = "\n".join(recount_book(project))
+    path.write_bytes(kept)
+    return said

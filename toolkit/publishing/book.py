@@ -55,7 +55,9 @@ _Made = tuple[dict[str, Any], dict[str, str], dict[str, Shown]]
 """Of a page: its entry in the manifest, its files by name, and what its outputs hand to the book."""
 
 
-def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False) -> Build:
+def build_book(
+    root: Path, *, jobs: int | None = None, only: Sequence[str] = (), force: bool = False, provenance: Provenance | None = None
+) -> Build:
     """Run the notebooks whose inputs changed, make every page, have Jupyter Book set what changed, and verify it.
 
     If nothing changed since the last build without a fault, nothing is done. A failing page does not stop the others: it is published
@@ -66,6 +68,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         jobs: Notebooks run at once; one per core if not given.
         only: Slugs of pages to run again even if nothing changed.
         force: Run all of them again.
+        provenance: Code and commit that pages name; found if not given.
 
     Returns:
         What was run and what failed.
@@ -80,7 +83,7 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
         slugs = [page.slug for page in plan.pages]
         for slug in sorted({*only} - {*slugs}):
             raise BuildError(f"--only {slug}: no such page. {name_choices(slug, slugs)}")
-        provenance = find_provenance(root)
+        provenance = provenance or find_provenance(root)
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
         key = hash_json([plan.model_dump(), [one.key for one in planned], asdict(provenance), hash_written(book)])
         kept, state = _read_state(book), book / "_build" / "state.json"
@@ -108,6 +111,9 @@ def build_book(root: Path, *, jobs: int | None = None, only: Sequence[str] = (),
             failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
+        write_file(
+            book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes()
+        )  # Sphinx copies nothing where no page changed
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
             write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
@@ -202,6 +208,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
     for _, files, _ in made:
         pages |= files
     failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
+    pages["front.md"] = ""  # for an index that includes it, whether the plan has a front or not
     if plan.front is not None:
         front = next(page for page in plan.pages if page.slug == plan.front.page)
         shown = next(shown for entry, _, shown in made if entry["slug"] == front.slug)

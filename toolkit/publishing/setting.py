@@ -58,7 +58,7 @@ def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
     lines = [ANSI.sub("", line).strip() for line in (build / "sphinx.log").read_text("utf8", "replace").splitlines()]
     if not (build / "html" / "index.html").is_file():
         raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
-    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if "WARNING:" in line or "ERROR:" in line]
+    faults = [line.replace(f"{book.resolve()}/", "book/") for line in lines if re.search("WARNING:|ERROR:|CRITICAL:", line)]
     return faults or (["Jupyter Book ended with a fault; see book/_build/sphinx.log."] if setter.returncode else [])
 
 

@@ -1,0 +1,90 @@
+"""The book made once more, from corpus and codebooks alone, and held to what is published."""
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from toolkit.errors import BuildError
+from toolkit.markup import write_count
+from toolkit.parsing.store import cache_folder
+from toolkit.publishing.book import build_book
+from toolkit.publishing.inputs import Provenance, find_provenance
+from toolkit.publishing.setting import BUILT
+
+_COMPARED = ("pages", "_build/html", "manifest.json")
+
+
+def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
+    """Make every published number again and compare: in another folder, without the cache, earlier runs or anything that was built.
+
+    Args:
+        root: The project.
+        jobs: Notebooks run at once; one per core if not given.
+
+    Returns:
+        What differs from the published book, a sentence each: numbers that moved, with both values, and files that are other ones. Empty if
+        every byte is the same.
+
+    Raises:
+        BuildError: When nothing was built yet.
+        PlanError: When the plan has faults.
+    """
+    book = root / "book"
+    if not (book / "manifest.json").is_file():
+        raise BuildError(f"{book / 'manifest.json'}: no built book. Run framebook book build.")
+    made_with = Provenance(**json.loads((book / "manifest.json").read_text("utf8"))["made_with"])
+    now = find_provenance(root)
+    moved = [name for name in ("toolkit_sha256", "lock", "python") if getattr(now, name) != getattr(made_with, name)]
+    said = [f"made with another {name.partition('_')[0]}: {asdict(made_with)[name]}, here {asdict(now)[name]}." for name in moved]
+    with TemporaryDirectory(prefix="framebook-") as scratch, _own_cache(Path(scratch, "cache")):
+        copy = Path(scratch, "project")
+        copy.mkdir()
+        for path in root.resolve().iterdir():
+            if path.name != "book":
+                (copy / path.name).symlink_to(path)
+        shutil.copytree(book, copy / "book", ignore=lambda folder, names: [*BUILT] if Path(folder) == book else [])
+        said += build_book(copy, jobs=jobs, provenance=made_with).failed
+        return said + [fault for name in _COMPARED for fault in _compare(book, copy / "book", name)]
+
+
+@contextmanager
+def _own_cache(folder: Path) -> Iterator[None]:
+    """Work with an empty cache but for the corpora that were fetched, whose hash is checked when they are read."""
+    before = os.environ.get("FRAMEBOOK_CACHE")
+    folder.mkdir()
+    (folder / "corpora").symlink_to((cache_folder() / "corpora").resolve())
+    os.environ["FRAMEBOOK_CACHE"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop("FRAMEBOOK_CACHE")
+        os.environ |= {"FRAMEBOOK_CACHE": before} if before else {}
+
+
+def _compare(published: Path, again: Path, name: str) -> Iterator[str]:
+    """Say what differs below a path of two books."""
+    places = {path.relative_to(book) for book in (published, again) for path in (book / name, *(book / name).rglob("*")) if path.is_file()}
+    for place in sorted(places):
+        both = (published / place, again / place)
+        if not all(path.is_file() for path in both):
+            yield f"book/{place}: {'published, but not made again' if both[0].is_file() else 'made again, but not published'}."
+        elif both[0].read_bytes() != both[1].read_bytes():
+            yield f"book/{place}: {_say_rows(*both) if place.suffix == '.csv' else 'is another when it is made again'}."
+
+
+def _say_rows(published: Path, again: Path) -> str:
+    """Say how many rows of a table moved, and the first of them."""
+    tables = [list(csv.reader(path.read_text("utf8", "replace").splitlines())) for path in (published, again)]
+    moved = [(one, other) for one, other in zip_longest(*tables, fillvalue=[]) if one != other]
+    return (
+        f"{write_count(len(moved), 'row')} moved; the first was {', '.join(moved[0][0])}, and is {', '.join(moved[0][1])}"
+        if moved
+        else "bytes"
+    )
