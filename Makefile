@@ -13,7 +13,7 @@ help:
 	@echo "make test   run all tests: units, notebooks, book, browser"
 	@echo "make fuzz   read 20,000 damaged files of every format, and 1,000 mixtures of two: no crash, no hang, nothing lost"
 	@echo "make figures  compute the numbers of the book's prose anew (3 to 5 minutes)"
-	@echo "make lab    open JupyterLab on notebooks/"
+	@echo "make lab    open JupyterLab on notebooks/, at explore.ipynb"
 	@echo "make check  ruff and mypy, as make test runs them"
 	@echo "make registry  write the states of the bundled actors codebook anew from lists of countries"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
@@ -39,7 +39,7 @@ figures: $(READY)
 	$(RUN) tests.benchmarks.write_figures
 
 lab: $(READY)
-	$(RUN) jupyter lab notebooks
+	$(RUN) jupyter lab notebooks/explore.ipynb
 
 check: $(READY)
 	$(RUN) ruff check .

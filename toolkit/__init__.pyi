@@ -20,6 +20,7 @@ from .estimating import suggest_entries as suggest_entries
 from .parsing import read_article as read_article
 from .parsing import read_corpus as read_corpus
 from .showing import draw as draw
+from .showing import explore as explore
 from .showing import show_article as show_article
 from .showing import show_dropped as show_dropped
 from .showing import show_finding as show_finding

@@ -92,7 +92,7 @@ def read_corpus(
         raise CorpusError(f"read_corpus: nothing to read. Give a name ({', '.join(list_corpora())}), files, folders or a DataFrame.")
     off = check_steps([without] if isinstance(without, str) else without)
     corpus = replace(_read_whole(sources, off, columns, options), seed=seed)
-    return _limit(corpus, [outlets] if isinstance(outlets, str) else outlets, start, end, stories)
+    return limit_corpus(corpus, [outlets] if isinstance(outlets, str) else outlets, start, end, stories)
 
 
 def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Corpus:
@@ -148,7 +148,7 @@ def read_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     tables, off = _read_parquet(path, light=True)
     off |= check_steps(without)
     facts = (path.stem, path.name, "", hash_source(path))
-    narrowed = _limit(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), **limits)
+    narrowed = limit_corpus(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), **limits)
     file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
     ids = frozenset(narrowed.articles["article_id"])
 
@@ -356,7 +356,7 @@ def _join(batches: Iterable[Batch]) -> Batch:
     return {name: check_table(pd.concat([batch[name] for batch in joined], ignore_index=True), name) for name in joined[0]}
 
 
-def _limit(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
+def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
     """Narrow a corpus to some outlets and days, and to one article a story."""
     if stories not in STORIES:
         raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toolkit import explore, read_corpus
+from toolkit.errors import CodebookError, CorpusError, TableError
+from toolkit.showing.exploring import Explorer
+
+TEXTS = [
+    "Ukraine spoke. Then Ukraine and Russia met in Kyiv.",
+    "Russia said that Ukraine lied. =1+1",
+    "It rained on Ukraine, and on < Maltby & more.",
+]
+
+
+@pytest.fixture
+def view() -> Explorer:
+    frame = pd.DataFrame({"text": TEXTS, "outlet": ["a.com", "b.com", None], "published": ["2017-02-06", "2017-02-14", None]})
+    return explore(read_corpus(frame), "actors", "UKR")
+
+
+def read_hits(found: dict[str, object]) -> list[tuple[str, str, str]]:
+    return [(hit["left"], hit["surface"], hit["right"]) for hit in found["hits"]]  # type: ignore[index, attr-defined]
+
+
+def test_all_hits_stand_in_their_context(view: Explorer) -> None:
+    found = view.find({})
+    assert found["n"] == 4 and found["told"].startswith("Ukraine: 4 mentions in 3 articles of 3, ")
+    assert ("It rained on", "Ukraine", ", and on < Maltby & more.") in read_hits(found)
+    assert {row["name"] for row in found["outlets"]} == {"a.com", "b.com", "unknown"}
+    assert [row["name"] for row in found["weeks"]] == ["2017-02-06", "2017-02-13", "unknown"]
+
+
+def test_hits_are_sorted_by_the_words_on_either_side(view: Explorer) -> None:
+    right = [hit[2].casefold() for hit in read_hits(view.find({"sort": "right"}))]
+    assert right == sorted(right)
+    left = [" ".join(reversed(hit[0].casefold().split())) for hit in read_hits(view.find({"sort": "left"}))]
+    assert left == sorted(left)
+    assert [hit["published"] for hit in view.find({"sort": "date"})["hits"]] == ["", "2017-02-06", "2017-02-06", "2017-02-14"]
+
+
+def test_filters_narrow_and_stay(view: Explorer) -> None:
+    assert view.find({"outlets": ["b.com"]})["n"] == 1
+    assert view.find({"entry": "RUS"})["n"] == 1  # still of b.com
+    assert view.find({"outlets": [], "start": "2017-02-07"})["n"] == 1
+    assert view.find({"voice": "named source", "entry": "UKR", "start": ""})["n"] == 1
+
+
+def test_a_page_holds_twenty_and_there_is_none_behind_the_last() -> None:
+    frame = pd.DataFrame({"text": [f"Ukraine has number {n}." for n in range(45)]})
+    many = explore(read_corpus(frame), "actors", "UKR")
+    sizes = [len(many.find({"page": page})["hits"]) for page in (0, 1, 2, 9, -1)]
+    assert sizes == [20, 20, 5, 5, 20]
+
+
+def test_what_leaves_nothing_is_said(view: Explorer) -> None:
+    with pytest.raises(CorpusError, match=r"no outlet 'c\.com'\. Allowed: a\.com, b\.com"):
+        view.find({"outlets": ["c.com"]})
+    with pytest.raises(CodebookError, match="there is no entry 'Narnia'"):
+        explore(read_corpus("ukraine-korea"), "actors", "Narnia")
+    with pytest.raises(TableError, match="explore: got str 'news', expected Corpus"):
+        explore("news")  # type: ignore[arg-type]
+
+
+def test_a_view_is_code_that_gives_the_same_number(view: Explorer) -> None:
+    kept = explore(read_corpus("ukraine-korea"), "actors", "UKR")
+    found = kept.find({"voice": "own voice"})
+    names: dict[str, object] = {}
+    exec(found["code"].replace("draw(", "(").replace("show_numbers(", "("), names)
+    assert len(names["told"].measured) == found["n"] > 0  # type: ignore[attr-defined]
+    assert found["command"].startswith(
+        "framebook run notebooks/actors.ipynb -p corpus=ukraine-korea -p codebook=actors -p 'actors=[\"UKR\"]'"
+    )
+    assert '        actors: ["UKR"]' in found["plan"]
+
+
+def test_the_selection_is_saved_and_no_cell_is_a_formula(view: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    view.find({"outlets": ["b.com"]})
+    saved = pd.read_csv(view.save())
+    assert saved["surface"].tolist() == ["Ukraine"] and saved["outlet"].tolist() == ["b.com"]
+
+
+def test_a_close_reading_has_no_markup_of_the_article(view: Explorer) -> None:
+    id = next(hit["article_id"] for hit in view.find({})["hits"] if "Maltby" in hit["right"])
+    assert "&lt; Maltby &amp; more" in view.read(id)

@@ -1,0 +1,217 @@
+"""Look around in a corpus, in JupyterLab: rates, trend, and every hit in its context, as filters change."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from toolkit.codebooks import list_codebooks, read_codebook
+from toolkit.counting import Attributions, Mentions, find_attributions, find_mentions, keep_voice
+from toolkit.counting.sourcing.voices import VOICES
+from toolkit.errors import ToolkitError
+from toolkit.estimating import Estimates, estimate_rates
+from toolkit.markup import write_count, write_csv, write_interval, write_number, write_slug
+from toolkit.parsing import Corpus
+from toolkit.parsing.corpora import limit_corpus
+from toolkit.parsing.corpus import keep_articles
+from toolkit.showing.reading import show_article
+from toolkit.tables import check_record
+
+_DATA = files("toolkit")
+_AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
+SORTS = ("date", "word", "left", "right")
+
+View = Mapping[str, Any]
+
+
+def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explorer:
+    """Look around in a corpus: who is in it, how is it told, where?
+
+    Choose an entry of any codebook, outlets, days, and whose voice counts. Rates by outlet and by week, with intervals, and all hits in
+    their context follow at once; a click on a hit opens its article. A view can be copied as code, as a command line and as a page of
+    plan.yml, and its hits saved as CSV.
+
+    Args:
+        corpus: The corpus.
+        codebook: The codebook to begin with: a bundled one by name, or a path.
+        entry: The entry to begin with, by id or label; the first one if not given.
+
+    Returns:
+        The widget, which shows itself.
+
+    Raises:
+        ToolkitError: When the first argument is not a corpus, or there is no such codebook or entry.
+
+    Source: keyword in context, sorted by the words on either side: Sinclair 1991.
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> view = explore(read_corpus("ukraine-korea"), "actors", "Ukraine")
+        >>> view.find({})["told"]
+        'Ukraine: 12 mentions in 1 article of 1, 33.1 per 1,000 words'
+    """
+    check_record(corpus, Corpus, "explore")
+    book = read_codebook(codebook)
+    first = book.entry(entry).id if entry else book.top()[0].id
+    books = {name: read_codebook(name) for name in dict.fromkeys([codebook, *list_codebooks()])}
+    return Explorer(corpus, {"codebook": codebook, "entry": first}, {name: dict(one.labels) for name, one in books.items()})
+
+
+class Explorer(anywidget.AnyWidget):
+    """The widget. The script data/exploring.js sends what is chosen, and is sent what there is to show; `view` is the last choice."""
+
+    _esm = (_DATA / "showing" / "data" / "exploring.js").read_text("utf8")
+    _css = (_DATA / "data" / "framebook.css").read_text("utf8") + (_DATA / "showing" / "data" / "exploring.css").read_text("utf8")
+    choices: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    view: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, corpus: Corpus, first: View, entries: Mapping[str, Mapping[str, str]]) -> None:
+        """Take the corpus, and list what there is to choose."""
+        self._corpus = corpus
+        days, outlets = corpus.articles["published"].dropna(), sorted(corpus.articles["outlet"].dropna().unique())
+        ends = [f"{days.min():%Y-%m-%d}", f"{days.max():%Y-%m-%d}"] if len(days) else ["", ""]
+        kinds = {name: sorted(labels.items(), key=lambda item: item[1]) for name, labels in entries.items()}
+        choices = {"entries": kinds, "outlets": outlets, "days": ends, "voices": ["all", *VOICES], "sorts": list(SORTS)}
+        view = {"codebook": "", "entry": "", "outlets": [], "start": "", "end": "", "voice": "all", "sort": "date", "page": 0, **first}
+        super().__init__(choices=choices, view=view)
+        self.on_msg(self._answer)
+
+    @cached_property
+    def _speech(self) -> Attributions:
+        """Who says what in the whole corpus: found when a voice is first asked for."""
+        return find_attributions(find_mentions(self._corpus, "actors"))
+
+    def find(self, change: View) -> dict[str, Any]:
+        """Find what there is to show of a view: the last one with some changes.
+
+        Args:
+            change: What is chosen now: codebook, entry, outlets, start, end, voice, sort, page.
+
+        Returns:
+            `told` in a sentence; `outlets` and `weeks`, rates with bounds; `hits`, of the page asked for; the view as code, command, page.
+
+        Raises:
+            ToolkitError: When nothing is left; says which choice left nothing.
+        """
+        view = {**self.view, **change}
+        if view["entry"] not in {id for id, _ in self.choices["entries"][view["codebook"]]}:
+            view["entry"] = read_codebook(view["codebook"]).top()[0].id
+        self.view = view
+        told = self._select(view)
+        hits = _sort_hits(told, view["sort"])
+        pages = max(0, (len(hits) - 1) // _MOST)
+        at = min(max(int(view["page"]), 0), pages)
+        rates, whole = estimate_rates(told, by="outlet"), estimate_rates(told, by="").table.iloc[0]
+        weeks = _list_rates(estimate_rates(told, by="week"), "week") if told.corpus.articles["published"].notna().any() else []
+        label = told.codebook.labels[view["entry"]]
+        n_with = write_count(int(hits["article_id"].nunique()), "article")
+        said = f"{label}: {write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
+        said += f", {write_number(whole['estimate'])} per 1,000 words"
+        shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
+        rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
+        return {"told": said, "outlets": _list_rates(rates, "outlet"), "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
+
+    def read(self, article: str) -> str:
+        """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
+        books = dict.fromkeys(["actors", self.view["codebook"]])
+        return show_article(self._corpus, *(find_mentions(self._corpus, book) for book in books), article=article).html
+
+    def save(self) -> str:
+        """Save all hits of the view as CSV in the current folder; return the file's name. No cell can run as a formula."""
+        told = self._select(self.view)
+        name = f"{write_slug('hits', self._corpus.name, self.view['codebook'], self.view['entry'])}.csv"
+        Path(name).write_text(write_csv(told.table[told.table["left_out"] == ""]), "utf8")
+        return name
+
+    def _select(self, view: View) -> Mentions:
+        """The mentions of a view."""
+        part = limit_corpus(self._corpus, view["outlets"], view["start"], view["end"])
+        found = find_mentions(part, view["codebook"], view["entry"])
+        if view["voice"] == "all":
+            return found
+        speech = self._speech
+        own = replace(speech, rows=keep_articles(speech.rows, part.articles), actors=replace(speech.actors, corpus=part))
+        return keep_voice(found, own, view["voice"])
+
+    def _answer(self, _: object, asked: View, __: object) -> None:
+        """Answer the script; what went wrong is said in its words."""
+        try:
+            done = {"article": lambda: {"html": self.read(asked["article"])}, "save": lambda: {"saved": self.save()}}
+            answer = done.get(asked["kind"], lambda: self.find(asked["change"]))()  # type: ignore[no-untyped-call]
+        except ToolkitError as fault:
+            answer = {"fault": str(fault)}
+        self.send({**answer, "kind": asked["kind"], "turn": asked["turn"], "view": self.view})
+
+
+def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
+    """The hits with what stands on either side, sorted: by date, word, or the words to the left (from the nearest) or right."""
+    hits = told.measured[["article_id", "start", "end", "surface"]].merge(
+        told.corpus.articles[["article_id", "outlet", "published"]].fillna({"outlet": "unknown"}), on="article_id"
+    )
+    texts = told.corpus.texts
+    spots = list(zip(hits["article_id"], hits["start"], hits["end"], strict=True))
+    left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
+    right = [" ".join(texts[id][end : end + _AROUND].split()) for id, _, end in spots]
+    hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").fillna(""))
+    back = [" ".join(reversed(words.casefold().split())) for words in left]
+    keys = {"date": hits["published"], "word": hits["surface"].str.casefold(), "left": back, "right": hits["right"].str.casefold()}
+    return hits.assign(key=keys.get(sort, keys["date"])).sort_values(
+        ["key", "published", "article_id", "start"], kind="stable", ignore_index=True
+    )
+
+
+def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
+    """Rates for the script: name, estimate, bounds (none: null), and how they read."""
+    rows = rates.table.astype(object).where(rates.table.notna(), None).to_dict("records")
+    listed = []
+    for row in rows:
+        bounds = "" if row["low"] is None else write_interval(row["low"], row["high"])
+        said = (
+            f"{write_number(row['estimate'])} {bounds}, {write_count(row['n_mentions'], 'mention')}"
+            if row["estimate"] is not None
+            else "no words"
+        )
+        listed.append({"name": row[by], **{name: row[name] for name in ("estimate", "low", "high", "note")}, "said": said})
+    return listed
+
+
+def _write_copies(corpus: Corpus, told: Mentions, view: View) -> dict[str, str]:
+    """The view as Python, as a command line, and as a page of plan.yml."""
+    is_actors = told.codebook.kind == "actors"
+    limits = {name: view[name] for name in ("outlets", "start", "end") if view[name]}
+    given = "".join(f", {name}={value!r}" for name, value in limits.items())
+    found = f"find_mentions(news, {view['codebook']!r}, {view['entry']!r})"
+    spoken = (
+        f'keep_voice({found}, find_attributions(find_mentions(news, "actors")), {view["voice"]!r})' if view["voice"] != "all" else found
+    )
+    lines = [
+        f"news = read_corpus({corpus.name!r}{given})",
+        f"told = {spoken}",
+        *(f"{verb}(estimate_rates(told))" for verb in ("draw", "show_numbers")),
+    ]
+    code = "\n".join(["from toolkit import *", "", *lines])
+    notebook, key = ("actors", "actors") if is_actors else ("framing", "frames")
+    parameters = {"corpus": corpus.name, "codebook": view["codebook"], key: [view["entry"]], **limits}
+    parameters |= {} if is_actors else {"voice": view["voice"]}
+    words = [word for name, value in parameters.items() for word in ("-p", f"{name}={_write_value(value)}")]
+    slug = write_slug(told.codebook.id, view["entry"])
+    command = shlex.join(["framebook", "run", f"notebooks/{notebook}.ipynb", *words, "--out", f"{slug}.ipynb"])
+    given_page = [f"        {name}: {_write_value(value, quoted=True)}" for name, value in parameters.items()]
+    title = _write_value(told.codebook.labels[view["entry"]], quoted=True)
+    page = "\n".join([f"    - slug: {slug}", f"      notebook: {notebook}", f"      title: {title}", "      parameters:", *given_page])
+    return {"code": code, "command": command, "plan": page}
+
+
+def _write_value(value: str | Sequence[str], *, quoted: bool = False) -> str:
+    """A parameter as it is written: JSON, which is YAML and Python too; a bare text where a command line has it."""
+    return json.dumps(value, ensure_ascii=False) if quoted or not isinstance(value, str) else value
