@@ -28,7 +28,10 @@ def make_sample(n: int, entries: tuple[str, ...] = ("war",), *, corpus: Corpus |
     """Labels with n sentences drawn, and nothing coded."""
     corpus = corpus or make_corpus(n)
     drawn = corpus.searched.head(n)[["article_id", "sentence", "start", "end"]]
-    columns = {name: drawn[name].array for name in drawn} | {"stratum": ["x.com: war", "x.com: no mention"] * n, "probability": np.full(n, 1 / 3)}
+    columns = {name: drawn[name].array for name in drawn} | {
+        "stratum": ["x.com: war", "x.com: no mention"] * n,
+        "probability": np.full(n, 1 / 3),
+    }
     return Labels(make_table("Sample", columns | {"stratum": columns["stratum"][:n]}), make_table("Labels"), corpus, BOOK, entries)
 
 

@@ -16,7 +16,6 @@ from toolkit.tables import check_record, make_table
 RELIABLE = 0.667
 """Alpha below which no conclusion rests on an entry: Krippendorff 2019, ch. 12.4.2; from .800 on it may carry one without reserve."""
 _N_RESAMPLES, _MIN_ARTICLES = 2000, 5  # of an interval, as for every other
-_VALUES = ("yes", "no", "unsure")
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -125,7 +124,8 @@ def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     """Compare coders: all columns of Agreement but the first two. `said` has a column for each coder, a row for each sentence coded."""
     from statsmodels.stats.inter_rater import cohens_kappa
 
-    counts = np.stack([(said == value).sum(axis=1) for value in _VALUES], axis=1)
+    values = sorted({*said.stack().dropna()})
+    counts = np.stack([(said == value).sum(axis=1) for value in values or [""]], axis=1)
     m = counts.sum(axis=1)
     parts = np.column_stack([(m**2 - (counts**2).sum(axis=1)) / np.maximum(m - 1, 1), counts])[m > 1]
     by_article = pd.DataFrame(parts).groupby(said.index[m > 1].get_level_values(0).array).sum().to_numpy()
@@ -133,13 +133,13 @@ def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     with np.errstate(invalid="ignore", divide="ignore"):
         alpha, agreement = float(estimate_alpha(parts.sum(axis=0))), float(1 - (parts[:, 0] / m[m > 1]).sum() / np.float64(len(parts)))
         if len(parts) and said.shape[1] == 2:
-            both = pd.crosstab(said.iloc[:, 0], said.iloc[:, 1]).reindex(index=_VALUES, columns=_VALUES, fill_value=0)
+            both = pd.crosstab(said.iloc[:, 0], said.iloc[:, 1]).reindex(index=values, columns=values, fill_value=0)
             kappa = cohens_kappa(both.to_numpy(), return_results=False)
         if len(by_article) >= _MIN_ARTICLES and not np.isnan(alpha):
             draws = np.random.default_rng(seed).multinomial(len(by_article), [1 / len(by_article)] * len(by_article), _N_RESAMPLES)
             low, high = np.nanquantile(estimate_alpha(draws @ by_article), [0.025, 0.975])
         shares = (counts / m[:, None]).mean(axis=0)
-        chance = (shares * (1 - shares)).sum() / max(np.count_nonzero(shares) - 1, 1)
+        chance = (shares * (1 - shares)).sum() / max(len(values) - 1, 1)
         ac1 = (agreement - chance) / (1 - chance)
     note = "not defined" if np.isnan(alpha) else "not reliable" if alpha < RELIABLE else ""
     return len(parts), agreement, kappa, alpha, low, high, ac1, note

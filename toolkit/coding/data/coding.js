@@ -94,7 +94,7 @@ function render({model, el}) {
     clearTimeout(timer);
     timer = setTimeout(tellLost, WAIT);
     try {
-      model.send({at, label, note: note.value, turn});
+      model.send({at, label, note: note.value, turn, kind});
     } catch {
       tellLost();
     }
@@ -109,9 +109,8 @@ function render({model, el}) {
     Object.assign(questions[saved.at], saved);
     if (saved.turn !== turn) return show(at);
     clearTimeout(timer);
-    const isAnswer = waiting === "answer";
     waiting = "";
-    show(isAnswer ? findNext() : at);
+    show(saved.kind === "answer" ? findNext() : at);
   }
 
   function show(place) {
