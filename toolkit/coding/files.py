@@ -28,6 +28,7 @@ PLACE = [*KEYS, "entry"]
 _FOREIGN = read_data("foreign", "coding")
 _ANSWERS = {word: answer for answer, words in _FOREIGN["answers"].items() for word in words}
 _UNSEEN = re.compile(r"(?:The|What the) words cannot[^.]*\.\s*")  # of a meaning: it is about the machine, and nothing to a coder
+_SEVERAL = "several sentences have this text: add article_id and sentence"
 
 Row = Mapping[str, Any]
 
@@ -181,12 +182,7 @@ def read_labels(
                 about = (*place, row.get("stratum") or "", float(row.get("probability") or "nan"), row.get("note") or "")
                 kept += [(*about, str(row.get("coder") or file.stem), *pair) for pair in row["said"].items()]
             else:
-                why = (
-                    "several sentences have this text: add article_id and sentence"
-                    if key in index
-                    else "no sentence has this text or number"
-                )
-                left[row.get("damage", why)] += 1
+                left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
     reasons = "; ".join(f"{n:,}: {reason}" for reason, n in left.items())
     if not kept:
         raise ToolkitError(f"read_labels: no row belongs to a sentence that is searched in {corpus.name}. {reasons or 'There is no row'}.")
@@ -196,6 +192,8 @@ def read_labels(
     ids = {name: book.entry(called.get(name, name)).id for name in found["name"].unique() if name}
     asked = given or tuple(entry.id for entry in book.entries if entry.id in ids.values()) or book.expand(())
     found = found.assign(entry=found["name"].map(ids), label=found["label"].map(lambda word: _ANSWERS.get(_fold(word), word)))
+    if (found["entry"].isna() & (found["label"] != "")).any():
+        raise ToolkitError("read_labels: a label says yes or no, but to which entry? Name it: entries='…', or columns={'entry': '…'}.")
     said = found[found["entry"].isin(asked) & (found["label"] != "")].drop_duplicates([*PLACE, "coder"], keep="last")
     return Labels(_tabulate("Sample", found.drop_duplicates(KEYS)), _tabulate("Labels", said), corpus, book, asked)
 
@@ -223,22 +221,26 @@ def _index_sentences(corpus: Corpus) -> Mapping[str, tuple[object, ...] | None]:
 
 def _read_rows(path: Path, names: dict[str, str], called: Sequence[str]) -> Iterator[Row]:
     """The rows of a file by our names; in `said`, what a row says of which entry, by the entry's name in the file."""
-    read = ROWS.get(path.suffix.lower().removeprefix(".")) if path.suffix.lower() in (".csv", ".xlsx") else None
+    kind, rows = path.suffix.lower().removeprefix("."), []
+    read = ROWS[kind] if kind in ("csv", "xlsx") else None
     with path.open("rb") as stream:
         found = list(read(Source(path.name, stream, Options(header_row=1))) if read else _spread(read_lines(path)))
-    rows: list[dict[str, Any]] = []
     for cells in found:
         row = {"damage": cells} if isinstance(cells, str) else dict(cells)
         if read:  # the mark before what a spreadsheet would run: see write_csv
             row = {name: re.sub(r"^'(?=\s*[=+\-@])", "", str(cell)) for name, cell in row.items()}
         ours = find_columns([name for name in row if name not in names.values()], _FOREIGN["columns"]) | names
         row |= {our: row[theirs] for our, theirs in ours.items() if theirs in row}
-        is_chosen = isinstance(row.get("label"), str) and not row.get("entry") and _fold(row["label"]) not in _ANSWERS
-        rows.append(row | {"label": [row["label"]]} if is_chosen else row)
+        label = row.get("label")
+        if isinstance(label, list):  # a marked span ends with its category
+            row["label"] = [one[-1] if isinstance(one, list) else one for one in label]
+        elif not row.get("entry") and _fold(label) not in _ANSWERS:
+            row["label"] = [label]
+        rows.append(row)
     chosen = [name for row in rows if isinstance(row.get("label"), list) for name in row["label"]]
     for row in rows:
         label, wide = row.get("label"), {name: row[name] for name in called if name in row}
-        one = {row.get("entry") or "".join(called[:1]): label}
+        one = {row.get("entry") or (called[0] if len(called) == 1 else ""): label}
         yield row | {"said": {name: str(name in label) for name in [*called, *chosen]} if isinstance(label, list) else wide or one}
 
 
