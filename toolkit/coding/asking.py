@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import pandas as pd
 import traitlets
 
 from toolkit.coding.agreement import find_disputed
@@ -62,9 +61,9 @@ def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -
     asked = list_questions(labels)
     if coder == SETTLED:
         asked = asked.merge(find_disputed(labels)[[*PLACE, "said"]], on=PLACE)
-    said = pd.DataFrame([*labels.rows.to_dict("records"), *lines], columns=[*labels.rows.columns, "coded_at"])
-    said = said[said["coder"] == coder].drop_duplicates(PLACE, keep="last")
-    questions = asked.merge(said, on=PLACE, how="left").fillna("").assign(coder=coder).to_dict("records")
+    said = {tuple(row[name] for name in PLACE): row for row in [*labels.rows.to_dict("records"), *lines] if row.get("coder") == coder}
+    blank = {"coder": coder, "label": "", "note": ""}
+    questions = [row | blank | said.get(tuple(row[name] for name in PLACE), {}) for row in asked.to_dict("records")]
     return Coding(labels, path, questions, "; ".join(row["damage"] for row in lines if "damage" in row))
 
 

@@ -191,7 +191,7 @@ def read_labels(
     found = pd.DataFrame(kept, columns=[*make_table("Sample").columns, "note", "coder", "name", "label"])
     ids = {name: book.entry(called.get(name, name)).id for name in found["name"].unique() if name}
     asked = given or tuple(entry.id for entry in book.entries if entry.id in ids.values()) or book.expand(())
-    found = found.assign(entry=found["name"].map(ids), label=found["label"].map(lambda word: _ANSWERS.get(_fold(word), word)))
+    found = found.assign(entry=found["name"].map(ids), label=found["label"].fillna("").map(lambda word: _ANSWERS.get(_fold(word), word)))
     if (found["entry"].isna() & (found["label"] != "")).any():
         raise ToolkitError("read_labels: a label says yes or no, but to which entry? Name it: entries='…', or columns={'entry': '…'}.")
     said = found[found["entry"].isin(asked) & (found["label"] != "")].drop_duplicates([*PLACE, "coder"], keep="last")
@@ -226,7 +226,7 @@ def _read_rows(path: Path, names: dict[str, str], called: Sequence[str]) -> Iter
     with path.open("rb") as stream:
         found = list(read(Source(path.name, stream, Options(header_row=1))) if read else _spread(read_lines(path)))
     for cells in found:
-        row = {"damage": cells} if isinstance(cells, str) else dict(cells)
+        row: dict[str, Any] = {"damage": cells} if isinstance(cells, str) else dict(cells)
         if read:  # the mark before what a spreadsheet would run: see write_csv
             row = {name: re.sub(r"^'(?=\s*[=+\-@])", "", str(cell)) for name, cell in row.items()}
         ours = find_columns([name for name in row if name not in names.values()], _FOREIGN["columns"]) | names
