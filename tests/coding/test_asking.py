@@ -170,11 +170,11 @@ def test_the_script_asks_for_nothing_and_writes_no_markup() -> None:
 # --- in JupyterLab
 
 N = 60
-HOSTILE = "<img src=x onerror=alert(1)> & <b>bold</b> $x$"
+HOSTILE = "<img src=x onerror=alert(1)> & $x$"
 CELLS = [
     "import pandas as pd\n"
     "from toolkit import code_sentences, find_mentions, read_corpus, read_labels, sample_sentences\n"
-    f"texts = [f'The army shelled town number {{n}} on Monday. Peace came to {{n}} people. {HOSTILE}' for n in range({N})]\n"
+    f"texts = [f'The army shelled {HOSTILE} town number {{n}} on Monday. Peace came to {HOSTILE} {{n}} people.' for n in range({N})]\n"
     "news = read_corpus(pd.DataFrame({'text': texts}))\n"
     "drawn = sample_sentences(find_mentions(news, 'frames', ['war-journalism']), n=60)",
     "coding = code_sentences(drawn, 'anna', file='anna.jsonl')\ncoding",
@@ -301,7 +301,7 @@ def test_back_note_and_a_held_key(lab, browser) -> None:
     desk.page.keyboard.up("y")
     desk.wait(2)
     assert len(desk.strokes()) == n + 1
-    assert HOSTILE.split(" $")[0] in desk.page.inner_text(".fb-coding") or "town number" in desk.page.inner_text(".fb-coding")
+    assert HOSTILE in desk.page.inner_text(".fb-c-text") and HOSTILE in desk.page.inner_text(".fb-c-near >> visible=true")
     assert desk.page.locator(".fb-coding img, .fb-coding b").count() == 0
     assert desk.faults == []
     desk.page.close()
