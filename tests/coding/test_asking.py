@@ -265,6 +265,7 @@ def test_sixty_sentences_are_coded_by_keyboard_alone(lab, browser) -> None:
     begun = time.monotonic()
     for at in range(N):
         desk.press("ynu"[at % 3])
+        assert ("about 1 min left" in desk.page.inner_text(COUNT)) == (3 <= at < N - 1)
     took = time.monotonic() - begun
     assert "All 60 answers are saved in anna.jsonl." in desk.page.inner_text(".fb-coding")
     assert [row["label"] for row in desk.strokes()] == ["yes", "no", "unsure"] * 20  # one keystroke an answer

@@ -64,9 +64,11 @@ def test_equal_labels_give_equal_bytes(name: str, tmp_path: Path) -> None:
 
 
 def test_a_workbook_does_not_say_when_it_was_written(tmp_path: Path) -> None:
-    write_labels(make_sample(3), tmp_path / "a.xlsx")
-    made = openpyxl.load_workbook(tmp_path / "a.xlsx").properties
-    assert made.created.year == made.modified.year == 2000
+    when = "2017-03-01T10:00:00Z"
+    write_labels(make_labels({"ann": "y"}, notes={"ann": when}), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.properties.created.year == book.properties.modified.year == 2000
+    assert when in [cell.value for row in book.active.iter_rows() for cell in row], "but what is in the cells stays"
 
 
 def test_who_fills_in_a_blank_table_is_called_as_the_file(tmp_path: Path) -> None:
@@ -75,7 +77,8 @@ def test_who_fills_in_a_blank_table_is_called_as_the_file(tmp_path: Path) -> Non
     blank = pd.read_csv(tmp_path / "cleo.csv", keep_default_na=False, dtype=str)
     assert (blank["label"] == "").all() and len(blank) == 6
     assert read_quietly(tmp_path / "cleo.csv", labels.corpus, BOOK).entries == ("war", "peace")
-    blank.assign(label=["Yes", "", "NO ", "1", "", "?"]).to_csv(tmp_path / "cleo.csv", index=False, sep=";")
+    filled = blank.assign(label=["Yes", "", "NO ", "1", "", "?"], probability=blank["probability"].str.replace(".", ","))
+    filled.to_csv(tmp_path / "cleo.csv", index=False, sep=";")
     back = read_quietly(tmp_path / "cleo.csv", labels.corpus, BOOK)
     assert back.coders == ("cleo",)
     assert back.rows["label"].tolist() == ["yes", "no", "yes", "unsure"]
@@ -273,3 +276,21 @@ def test_a_label_that_is_none_and_a_category_that_is_no_entry_are_refused(tmp_pa
 def test_an_answer_to_no_question_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolkitError, match="entries="):
         read_labels(write(tmp_path / "a.jsonl", {"text": "Sentence 0 is told.", "label": "yes"}), NEWS, BOOK)
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"PK no workbook"), ("b.jsonl", None), ("c.json", b'[{"data": 3}]')])
+def test_a_file_that_cannot_be_read_is_refused(name: str, content: bytes | None, tmp_path: Path) -> None:
+    if content:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ToolkitError) as fault:
+        read_labels(tmp_path / name, NEWS, BOOK)
+    assert str(fault.value).startswith(f"{tmp_path / name}: cannot be read: ")
+    assert str(fault.value).endswith(". Allowed: JSON Lines, JSON, CSV, XLSX.")
+
+
+@given(content=st.binary(max_size=300), suffix=st.sampled_from([".csv", ".jsonl", ".json", ".xlsx"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_crash_it(content: bytes, suffix: str, tmp_path: Path) -> None:
+    (tmp_path / f"a{suffix}").write_bytes(content)
+    with pytest.raises(ToolkitError):
+        read_labels(tmp_path / f"a{suffix}", NEWS, BOOK)

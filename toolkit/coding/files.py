@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from toolkit.coding.records import KEYS, Labels
 from toolkit.errors import ToolkitError
 from toolkit.markup import write_csv
 from toolkit.parsing import Corpus
+from toolkit.parsing.archives import DAMAGE
 from toolkit.parsing.corpus import cut_texts, keep_searched
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, find_columns
@@ -28,9 +29,12 @@ PLACE = [*KEYS, "entry"]
 _FOREIGN = read_data("foreign", "coding")
 _ANSWERS = {word: answer for answer, words in _FOREIGN["answers"].items() for word in words}
 _UNSEEN = re.compile(r"(?:The|What the) words cannot[^.]*\.\s*")  # of a meaning: it is about the machine, and nothing to a coder
+_WHEN = re.compile(rb"20\d\d-\d\d-\d\dT[\d:]{8}Z")  # a workbook says when it was written: bytes would differ
 _SEVERAL = "several sentences have this text: add article_id and sentence"
 
 Row = Mapping[str, Any]
+Names = Mapping[str, str]
+Paths = str | Path | Sequence[str | Path]
 
 
 def add_lines(path: Path, rows: Sequence[Row]) -> None:
@@ -72,9 +76,8 @@ def list_questions(labels: Labels) -> pd.DataFrame:
     texts = spans[KEYS].assign(text=cut_texts(labels.corpus.articles, spans))
     near = texts.groupby("article_id")["text"]
     texts = texts.assign(before=near.shift(1).fillna(""), after=near.shift(-1).fillna(""))
-    asked = {id: (f"Does the sentence hold this: {book.labels[id]}?", book.entry(id).meaning) for id in labels.entries}
-    rows = [(id, question, _UNSEEN.sub("", meaning).strip()) for id, (question, meaning) in asked.items()]
-    entries = pd.DataFrame(rows, columns=["entry", "question", "meaning"])
+    asked = [(f"Does the sentence hold this: {book.labels[id]}?", _UNSEEN.sub("", book.entry(id).meaning).strip()) for id in labels.entries]
+    entries = pd.DataFrame(asked, columns=["question", "meaning"]).assign(entry=labels.entries)
     return labels.sample[[*KEYS, "start"]].merge(entries, how="cross").merge(texts, on=KEYS)
 
 
@@ -121,17 +124,13 @@ def _write_workbook(written: bytes) -> bytes:
     cells.replace("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", regex=True).to_excel(first, index=False, engine="openpyxl")
     with ZipFile(first) as made, ZipFile(last, "w") as kept:
         for name in made.namelist():
-            kept.writestr(ZipInfo(name), re.sub(rb"20\d\d-\d\d-\d\dT[\d:]{8}Z", b"2000-01-01T00:00:00Z", made.read(name)))
+            content = made.read(name) if name != "docProps/core.xml" else _WHEN.sub(b"2000-01-01T00:00:00Z", made.read(name))
+            kept.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return last.getvalue()
 
 
 def read_labels(
-    path: str | Path | Sequence[str | Path],
-    corpus: Corpus,
-    codebook: str | Path | Codebook,
-    *,
-    entries: str | Sequence[str] = (),
-    columns: Mapping[str, str] | None = None,
+    path: Paths, corpus: Corpus, codebook: str | Path | Codebook, *, entries: str | Sequence[str] = (), columns: Names | None = None
 ) -> Labels:
     """Read labels from files: our keystrokes, our flat tables, or what other programs and people made.
 
@@ -179,7 +178,8 @@ def read_labels(
             number, text = str(row.get("sentence", "")).removesuffix(".0"), " ".join(str(row.get("text", "")).split())
             key = f"\n{row['article_id']}\n{number}\n{row.get('start', '')}" if row.get("article_id") and number.isdecimal() else text
             if place := index.get(key):
-                about = (*place, row.get("stratum") or "", float(row.get("probability") or "nan"), row.get("note") or "")
+                chance = float(str(row.get("probability") or "nan").replace(",", "."))  # as some spreadsheets write it
+                about = (*place, row.get("stratum") or "", chance, row.get("note") or "")
                 kept += [(*about, str(row.get("coder") or file.stem), *pair) for pair in row["said"].items()]
             else:
                 left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
@@ -223,8 +223,11 @@ def _read_rows(path: Path, names: dict[str, str], called: Sequence[str]) -> Iter
     """The rows of a file by our names; in `said`, what a row says of which entry, by the entry's name in the file."""
     kind, rows = path.suffix.lower().removeprefix("."), []
     read = ROWS[kind] if kind in ("csv", "xlsx") else None
-    with path.open("rb") as stream:
-        found = list(read(Source(path.name, stream, Options(header_row=1))) if read else _spread(read_lines(path)))
+    try:
+        source = Source(path.name, io.BytesIO(path.read_bytes()), Options(header_row=1))
+        found = list(read(source) if read else _spread(read_lines(path)))
+    except DAMAGE as fault:
+        raise ToolkitError(f"{path}: cannot be read: {fault}. Allowed: JSON Lines, JSON, CSV, XLSX.") from fault
     for cells in found:
         row: dict[str, Any] = {"damage": cells} if isinstance(cells, str) else dict(cells)
         if read:  # the mark before what a spreadsheet would run: see write_csv
