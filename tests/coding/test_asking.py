@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -122,6 +123,20 @@ def test_a_line_cut_off_by_a_kill_is_told_and_nothing_else_is_lost(tmp_path: Pat
     assert list_said(code_sentences(labels, "ann", file=path)) == ["yes", "no", ""]
 
 
+@given(at=st.integers(1, 300))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_kill_while_the_file_is_begun_does_no_harm(at: int, tmp_path: Path) -> None:
+    path, labels = tmp_path / "a.jsonl", make_sample(3)
+    path.unlink(missing_ok=True)
+    code_sentences(labels, "ann", file=path)
+    path.write_bytes(path.read_bytes()[:-at])
+    press(code_sentences(labels, "ann", file=path), 2, "yes")
+    assert list_said(code_sentences(labels, "ann", file=path)) == ["", "", "yes"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the damaged line
+        pd.testing.assert_frame_equal(read_labels(path, labels.corpus, BOOK).sample, labels.sample)
+
+
 def test_labels_given_count_as_coded(tmp_path: Path) -> None:
     coding = code_sentences(make_labels({"ann": "y-n", "bob": "yyy"}), "ann", file=tmp_path / "a.jsonl")
     assert list_said(coding) == ["yes", "", "no"]
@@ -154,6 +169,15 @@ def test_a_file_of_another_sample_is_refused(tmp_path: Path) -> None:
         code_sentences(make_sample(2), file=path)
     assert str(fault.value) == f"{path}: was begun with another sample. Give the labels that it was begun with, or another file=…."
     assert path.read_bytes() == before
+
+
+def test_a_sample_without_chances_is_coded_on_after_a_restart(tmp_path: Path) -> None:
+    labels = make_sample(3)
+    labels = replace(labels, sample=labels.sample.assign(probability=float("nan"), stratum=""))
+    press(code_sentences(labels, "ann", file=tmp_path / "a.jsonl"), 0, "yes")
+    assert list_said(code_sentences(labels, "ann", file=tmp_path / "a.jsonl")) == ["yes", "", ""]
+    assert "NaN" not in (tmp_path / "a.jsonl").read_text()
+    pd.testing.assert_frame_equal(read_labels(tmp_path / "a.jsonl", labels.corpus, BOOK).sample, labels.sample)
 
 
 def test_only_labels_are_coded() -> None:

@@ -55,9 +55,9 @@ def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -
     lines = list(read_lines(path)) if path.exists() else []
     drawn = labels.sample.astype(object).where(labels.sample.notna(), None).to_dict("records")
     held = [row for row in lines if "stratum" in row]
-    if held and held != drawn:
+    if not all(row in drawn for row in held):
         raise ToolkitError(f"{path}: was begun with another sample. Give the labels that it was begun with, or another file=….")
-    add_lines(path, [] if held else drawn)
+    add_lines(path, [row for row in drawn if row not in held])
     asked = list_questions(labels)
     if coder == SETTLED:
         asked = asked.merge(find_disputed(labels)[[*PLACE, "said"]], on=PLACE)
