@@ -41,10 +41,7 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         """The table, and the first answers to settle."""
-        names, told = (
-            {"entry": self.labels.codebook.labels},
-            f"Answers that differ or are unsure: {len(self.disputed)}, of which at most 30 are shown",
-        )
+        names, told = {"entry": self.labels.codebook.labels}, f"Differing or unsure: {len(self.disputed)}, at most 30 are shown"
         disputed = name_ids(self.disputed.drop(columns=KEYS).head(30), names)
         table = write_frame(name_ids(self.table, names), repr(self), 2, {"agreement": "share of sentences"})
         return read_style() + write_block(table + write_frame(disputed, told))
