@@ -71,7 +71,7 @@ def estimate_agreement(labels: Labels) -> Agreement:
     by the corpus's seed (Zapf et al. 2016, BMC Medical Research Methodology 16:93, who resample units; sentences of an article go
     together). kappa: Cohen 1960, by statsmodels. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
     Tests hold alpha to the package krippendorff and to worked examples of Krippendorff 2011, Computing Krippendorff's
-    Alpha-Reliability (.743), AC1 to one of Gwet 2008.
+    Alpha-Reliability (.743), AC1 to values that the R package irrCAC prints for its own examples.
 
     Example:
         >>> from tempfile import TemporaryDirectory
