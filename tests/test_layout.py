@@ -157,7 +157,7 @@ def test_the_toolkit_offers_few_verbs_that_can_be_guessed() -> None:
         assert len(positional) <= 3 and "seed" not in positional, f"{name}: the thing comes first, and options by name"
 
 
-RECORDS = ["Corpus", "Mentions", "Attributions", "Names", "Labels", "Estimates", "Listing", "Shown"]
+RECORDS = ["Corpus", "Mentions", "Attributions", "Names", "Labels", "Agreement", "Estimates", "Listing", "Shown"]
 
 
 def test_records_hold_data_and_show_themselves() -> None:

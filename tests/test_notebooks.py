@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
-import secrets
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
+from tests.conftest import serve_lab
 from toolkit.publishing.documents import read_notebook, write_json
 from toolkit.publishing.parameters import write_parameters
 from toolkit.publishing.running import Job, Run, run_jobs
@@ -103,35 +99,14 @@ def test_run_refuses_a_value_of_the_wrong_type(framebook, tmp_path: Path) -> Non
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, news_2017: Path, small: Path):
     """A real JupyterLab on a loopback port, with nothing of the user's settings; notebooks read the small corpus, one a real one."""
-    folder, token = tmp_path_factory.mktemp("lab"), secrets.token_hex(8)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_TOKEN": token, **{name: str(folder / name.lower()) for name in names}}
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
-    command += [f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.expose_app_in_browser=True"]
+    folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
     given: dict[str, dict[str, object]] = {name: {"corpus": str(small)} for name in NAMES} | {"actors-week": dict(WEEK)}
     for name, values in given.items():
         notebook = read_notebook(ROOT / "notebooks" / f"{name.removesuffix('-week')}.ipynb")
         (folder / "notebooks" / f"{name}.ipynb").write_text(write_json(write_parameters(notebook, values, name)), "utf8")
-    log = (folder / "log").open("w")
-    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urlopen(f"{address}/api").close()
-                break
-            except URLError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.5)
-        yield address, token
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+    with serve_lab(folder) as served:
+        yield served
 
 
 RUN_ALL = """async () => {

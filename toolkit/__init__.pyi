@@ -1,4 +1,7 @@
 from .codebooks import read_codebook as read_codebook
+from .coding import code_sentences as code_sentences
+from .coding import estimate_agreement as estimate_agreement
+from .coding import read_labels as read_labels
 from .coding import sample_sentences as sample_sentences
 from .counting import count_articles as count_articles
 from .counting import count_mentions as count_mentions

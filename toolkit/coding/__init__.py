@@ -1,4 +1,4 @@
-"""Find mentions, names and who says what; count."""
+"""Sentences are coded by hand: drawn, asked for, read back, compared."""
 
 import lazy_loader
 

@@ -1,0 +1,159 @@
+"""How far coders agree, and on which sentences they do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.coding.records import KEYS, SETTLED, Labels
+from toolkit.errors import ToolkitError
+from toolkit.markup import name_ids, read_style, write_block, write_count, write_frame
+from toolkit.parsing.corpus import cut_texts
+from toolkit.tables import check_record, make_table
+
+RELIABLE = 0.667
+"""Alpha below which no conclusion rests on an entry: Krippendorff 2019, ch. 12.4.2; from .800 on it may carry one without reserve."""
+_N_RESAMPLES, _MIN_ARTICLES = 2000, 5  # of an interval, as for every other
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Agreement:
+    """How far coders agree.
+
+    Attributes:
+        table: Table Agreement: one row per entry and pair of coders, and of all coders where there are more than two.
+        disputed: Table Disputed: the answers on which coders differ or are unsure, side by side.
+        labels: The labels compared.
+    """
+
+    table: pd.DataFrame
+    disputed: pd.DataFrame
+    labels: Labels
+
+    def __repr__(self) -> str:
+        """One line: how many entries, how many of them reliable, how much there is to settle."""
+        n_bad, n_left = self.table.loc[self.table["note"] == "not reliable", "entry"].nunique(), int((self.disputed["settled"] == "").sum())
+        entries = write_count(self.table["entry"].nunique(), "entry")
+        return f"Agreement on {entries}, of which {n_bad} not reliable; {write_count(n_left, 'answer')} to settle"
+
+    def _repr_html_(self) -> str:
+        """The table, and the first answers to settle."""
+        names, told = {"entry": self.labels.codebook.labels}, f"Differing or unsure: {len(self.disputed)}, at most 30 are shown"
+        disputed = name_ids(self.disputed.drop(columns=KEYS).head(30), names)
+        table = write_frame(name_ids(self.table, names), repr(self), 2, {"agreement": "share of sentences"})
+        return read_style() + write_block(table + write_frame(disputed, told))
+
+
+def estimate_agreement(labels: Labels) -> Agreement:
+    """Say how far coders agree on each entry: does the question mean the same to two people?
+
+    `unsure` counts as an answer of its own: a coder who is unsure does not agree with one who is sure. To leave such answers out would
+    leave out the hard sentences and flatter the codebook. What was settled afterwards does not count. The sample is taken as it was
+    coded: it holds more hits than the corpus does, and agreement is about the coders, not about the corpus. An entry whose alpha is
+    below .667 is `not reliable`: nothing should be said with it until its meaning is mended and it is coded anew.
+
+    Args:
+        labels: Labels of two coders or more.
+
+    Returns:
+        Agreement: for each entry and pair of coders, and for all coders where there are more than two, the share of sentences on which
+        they agree (of more than two: the mean over sentences of the share of pairs that agree), Cohen's kappa, Krippendorff's alpha for
+        nominal values with its 95 % interval, Gwet's AC1 over the values that were used, and `note`. Missing is what is not defined:
+        kappa of more than two, alpha where all gave one answer, an interval with fewer than 5 articles. And the disputed answers.
+
+    Raises:
+        ToolkitError: When the argument is not Labels, or fewer than two coders have coded.
+
+    Source: alpha and .667: Krippendorff 2019, Content Analysis, 4th ed., ch. 12; its interval: percentiles of 2,000 resamples of articles,
+    by the corpus's seed (Zapf et al. 2016, BMC Medical Research Methodology 16:93, who resample units; sentences of an article go
+    together). kappa: Cohen 1960, by statsmodels. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
+    Tests hold alpha to the package krippendorff and to worked examples of Krippendorff 2011, Computing Krippendorff's
+    Alpha-Reliability (.743), AC1 to values that the R package irrCAC prints for its own examples.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from pathlib import Path
+        >>> from toolkit import read_corpus, read_labels
+        >>> news = read_corpus("ukraine-korea")
+        >>> said = {"ann": "yes yes no no", "bob": "yes yes no unsure"}
+        >>> id, numbers = news.articles["article_id"][0], news.searched["sentence"]
+        >>> rows = [f"{id},{number},{who},{one}" for who in said for number, one in zip(numbers, said[who].split())]
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = (Path(folder) / "both.csv").write_text(chr(10).join(["article_id,sentence,coder,label", *rows]))
+        ...     agreement = estimate_agreement(read_labels(Path(folder) / "both.csv", news, "language", entries="hedges"))
+        >>> agreement
+        Agreement on 1 entry, of which 1 not reliable; 1 answer to settle
+        >>> agreement.table[["coders", "n_sentences", "agreement", "alpha"]].round(3).values.tolist()
+        [['ann, bob', 4, 0.75, 0.632]]
+    """
+    check_record(labels, Labels, "estimate_agreement")
+    rows = labels.rows[labels.rows["coder"] != SETTLED]
+    coders = tuple(sorted(rows["coder"].unique()))
+    if len(coders) < 2:
+        raise ToolkitError(
+            f"estimate_agreement: coded by {', '.join(coders) or 'nobody'}; two are needed. Read the files of several coders."
+        )
+    groups, found = [*combinations(coders, 2), *([coders] if len(coders) > 2 else [])], []
+    for entry in labels.entries:
+        said = rows[rows["entry"] == entry].pivot(index=KEYS, columns="coder", values="label").reindex(columns=coders)
+        for group in groups:
+            seed = [labels.corpus.seed, *entry.encode(), *", ".join(group).encode()]
+            found.append((entry, ", ".join(group), *_compare(said[list(group)].dropna(how="all"), seed)))
+    columns = zip(make_table("Agreement").columns, zip(*found, strict=True), strict=True)
+    return Agreement(make_table("Agreement", dict(columns)), find_disputed(labels), labels)
+
+
+def find_disputed(labels: Labels) -> pd.DataFrame:
+    """Find the answers on which coders differ, or of which one is unsure: table Disputed, in the order in which sentences are coded."""
+    rows = labels.rows.sort_values([*KEYS, "entry", "coder"])
+    rows = rows.assign(said=rows["coder"] + ": " + rows["label"] + (" (" + rows["note"] + ")").where(rows["note"] != "", ""))
+    rows = rows.assign(is_unsure=rows["label"] == "unsure", settled=rows["label"])
+    by, is_own = [*KEYS, "entry"], rows["coder"] != SETTLED
+    told = rows[is_own].groupby(by).agg(n=("label", "nunique"), unsure=("is_unsure", "any"), said=("said", " · ".join)).reset_index()
+    found = labels.sample.assign(text=cut_texts(labels.corpus.articles, labels.sample)).merge(
+        told[(told["n"] > 1) | told["unsure"]], on=KEYS
+    )
+    found = found.merge(rows.loc[~is_own, [*by, "settled"]], on=by, how="left").fillna({"settled": ""})
+    return make_table("Disputed", {name: found[name] for name in (*by, "said", "settled", "text")})
+
+
+def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
+    """Compare coders: all columns of Agreement but the first two. `said` has a column for each coder, a row for each sentence coded."""
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    values = sorted({*said.stack().dropna()})
+    counts = np.stack([(said == value).sum(axis=1) for value in values or [""]], axis=1)
+    m = counts.sum(axis=1)
+    parts = np.column_stack([(m**2 - (counts**2).sum(axis=1)) / np.maximum(m - 1, 1), counts])[m > 1]
+    by_article = pd.DataFrame(parts).groupby(said.index[m > 1].get_level_values(0).array).sum().to_numpy()
+    low = high = kappa = np.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alpha, agreement = float(estimate_alpha(parts.sum(axis=0))), float(1 - (parts[:, 0] / m[m > 1]).sum() / np.float64(len(parts)))
+        if len(parts) and said.shape[1] == 2:
+            both = pd.crosstab(said.iloc[:, 0], said.iloc[:, 1]).reindex(index=values, columns=values, fill_value=0)
+            kappa = cohens_kappa(both.to_numpy(), return_results=False)
+        if len(by_article) >= _MIN_ARTICLES and not np.isnan(alpha):
+            draws = np.random.default_rng(seed).multinomial(len(by_article), [1 / len(by_article)] * len(by_article), _N_RESAMPLES)
+            low, high = np.nanquantile(estimate_alpha(draws @ by_article), [0.025, 0.975])
+        shares = (counts / m[:, None]).mean(axis=0)
+        chance = (shares * (1 - shares)).sum() / max(len(values) - 1, 1)
+        ac1 = (agreement - chance) / (1 - chance)
+    note = "not defined" if np.isnan(alpha) else "not reliable" if alpha < RELIABLE else ""
+    return len(parts), agreement, kappa, alpha, low, high, ac1, note
+
+
+def estimate_alpha(parts: Floats) -> Floats:
+    """Krippendorff's alpha for nominal values, from sums over sentences: their disagreement, then how often each value was given.
+
+    Source: Krippendorff 2011: alpha = 1 - (n - 1) d / (n² - Σc n_c²), where d = Σu (m_u² - Σc n_uc²) / (m_u - 1) over sentences u with
+    m_u answers, two or more, n_uc of which are c; n_c and n are the sums of n_uc.
+
+    Example:
+        >>> round(float(estimate_alpha(np.array([0.0 + 2, 4, 3, 1]))), 3)  # yes yes no no against yes yes no unsure
+        0.632
+    """
+    n = parts[..., 1:].sum(axis=-1)
+    return np.asarray(1 - (n - 1) * parts[..., 0] / (n**2 - (parts[..., 1:] ** 2).sum(axis=-1)))

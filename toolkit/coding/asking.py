@@ -1,0 +1,100 @@
+"""Ask a coder in JupyterLab, by keyboard, and save each answer at once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from toolkit.coding.agreement import find_disputed
+from toolkit.coding.files import PLACE, Row, add_lines, list_questions, read_lines
+from toolkit.coding.records import SETTLED, Labels
+from toolkit.errors import ToolkitError
+from toolkit.markup import write_slug
+from toolkit.tables import check_record, make_table
+
+_DATA = files("toolkit")
+
+
+def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -> "Coding":
+    """Ask a coder for each sentence and entry: does it hold what the entry means?
+
+    All entries of a sentence are asked one after the other: to read a sentence with its neighbours takes longer than to answer. A critic
+    would say that one answer then colours the next; where that matters, sample and code one entry at a time. What the machine found is
+    not shown. Keys: y yes, n no, u unsure, b or arrow left back, arrow right on, m note.
+
+    Args:
+        labels: What was drawn. What this coder has answered in them counts.
+        coder: Who codes, under the name that the labels will have. `settled`: only what coders differ on or are unsure of is asked, and
+            who said what is shown.
+        file: Where each keystroke is saved. If not given, a file in the current folder, as labels-news-2017-language-a.jsonl: corpus,
+            codebook, coder. If it is there, coding goes on at the first question without an answer. It begins with the sentences
+            drawn, and has a line for each keystroke with the time; `read_labels` reads it.
+
+    Returns:
+        The widget, which shows itself; its `labels` are the Labels as they now are.
+
+    Raises:
+        ToolkitError: When the argument is not Labels, or the file was begun with another sample.
+
+    Source: one question at a time, with its context: our choice. Coders blind to each other and to the machine: Krippendorff 2019, ch. 7.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from toolkit import find_mentions, read_corpus, sample_sentences
+        >>> drawn = sample_sentences(find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words"), n=6)
+        >>> with TemporaryDirectory() as folder:
+        ...     code_sentences(drawn, "anna", file=Path(folder) / "mine.jsonl").labels
+        Labels: 6 sentences of ukraine-korea for 1 entry of language: Loaded words (nothing coded yet)
+    """
+    check_record(labels, Labels, "code_sentences")
+    path = Path(file or f"{write_slug('labels', labels.corpus.name, labels.codebook.id, coder)}.jsonl")
+    lines = list(read_lines(path)) if path.exists() else []
+    drawn = labels.sample.astype(object).where(labels.sample.notna(), None).to_dict("records")
+    held = [row for row in lines if "stratum" in row]
+    if not all(row in drawn for row in held):
+        raise ToolkitError(f"{path}: was begun with another sample. Give the labels that it was begun with, or another file=….")
+    add_lines(path, [row for row in drawn if row not in held])
+    asked = list_questions(labels)
+    if coder == SETTLED:
+        asked = asked.merge(find_disputed(labels)[[*PLACE, "said"]], on=PLACE)
+    said = {tuple(row[name] for name in PLACE): row for row in [*labels.rows.to_dict("records"), *lines] if row.get("coder") == coder}
+    blank = {"coder": coder, "label": "", "note": ""}
+    questions = [row | blank | said.get(tuple(row[name] for name in PLACE), {}) for row in asked.to_dict("records")]
+    return Coding(labels, path, questions, "; ".join(row["damage"] for row in lines if "damage" in row))
+
+
+class Coding(anywidget.AnyWidget):
+    """The widget. The script data/coding.js shows its `questions`; an answer counts once it is saved here and sent back.
+
+    `labels` are the Labels given with this coder's answers as they now are.
+    """
+
+    _esm = (_DATA / "coding" / "data" / "coding.js").read_text("utf8")
+    _css = (_DATA / "data" / "framebook.css").read_text("utf8") + (_DATA / "coding" / "data" / "coding.css").read_text("utf8")
+    questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    file, told = traitlets.Unicode().tag(sync=True), traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, labels: Labels, path: Path, questions: list[Row], told: str) -> None:
+        """Take the questions, each with the answer that it has."""
+        super().__init__(questions=questions, file=path.name, told=told)
+        self._given, self._path = labels, path
+        self.on_msg(self._save)
+
+    @property
+    def labels(self) -> Labels:
+        """The labels given, and this coder's as they now are."""
+        own, rows = [row for row in self.questions if row["label"]], self._given.rows
+        rows = rows[rows["coder"] != self.questions[0]["coder"]] if self.questions else rows
+        return replace(self._given, rows=make_table("Labels", {name: [*rows[name], *(row[name] for row in own)] for name in rows}))
+
+    def _save(self, _: object, stroke: Row, __: object) -> None:
+        """Save a keystroke, and tell the script that it is saved."""
+        row = {name: self.questions[stroke["at"]][name] for name in (*PLACE, "start", "coder")}
+        row |= {"label": stroke["label"], "note": stroke["note"], "coded_at": datetime.now(UTC).isoformat(timespec="milliseconds")}
+        add_lines(self._path, [row])
+        self.questions[stroke["at"]].update(row)  # in place: sent whole only to a page that is loaded anew
+        self.send({**stroke, **row})

@@ -1,0 +1,261 @@
+"""Labels in files: keystrokes as JSON Lines, one flat table for people without Jupyter, and what other programs and people made."""
+
+import io
+import json
+import os
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pandas as pd
+
+from toolkit.codebooks import Codebook, read_codebook
+from toolkit.coding.records import KEYS, Labels
+from toolkit.errors import ToolkitError
+from toolkit.markup import write_csv
+from toolkit.parsing import Corpus
+from toolkit.parsing.archives import DAMAGE
+from toolkit.parsing.corpus import cut_texts, keep_searched
+from toolkit.parsing.layouts import read_data
+from toolkit.parsing.rows import ROWS, find_columns
+from toolkit.parsing.sources import Options, Source
+from toolkit.tables import check_record, make_table
+
+PLACE = [*KEYS, "entry"]
+_FOREIGN = read_data("foreign", "coding")
+_ANSWERS = {word: answer for answer, words in _FOREIGN["answers"].items() for word in words}
+_UNSEEN = re.compile(r"(?:The|What the) words cannot[^.]*\.\s*")  # of a meaning: it is about the machine, and nothing to a coder
+_WHEN = re.compile(rb"20\d\d-\d\d-\d\dT[\d:]{8}Z")  # a workbook says when it was written: bytes would differ
+_SEVERAL = "several sentences have this text: add article_id and sentence"
+
+Row = Mapping[str, Any]
+Names = Mapping[str, str]
+Paths = str | Path | Sequence[str | Path]
+
+
+def add_lines(path: Path, rows: Sequence[Row]) -> None:
+    """Add lines to a file of JSON Lines, and come back when they are on the disk.
+
+    All go out in one write at the end of the file, so that two coders may share it. A line that a kill has cut off is closed first: it
+    alone is lost.
+    """
+    with path.open("ab+") as file:
+        is_cut = file.tell() > 0 and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n"
+        file.write(("\n" * is_cut + "".join(f"{json.dumps(row)}\n" for row in rows)).encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_lines(path: Path) -> Iterator[Row]:
+    """Read JSON Lines, or a list in JSON: what each holds; of a damaged line, what is wrong with it, in `damage`.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = (Path(folder) / "a.jsonl").write_text('{"label": "yes"}' + chr(10) + '{"label": "n')
+        ...     list(read_lines(Path(folder) / "a.jsonl"))
+        [{'label': 'yes'}, {'damage': 'line 2 is cut off or damaged'}]
+    """
+    text = path.read_text("utf-8-sig", "replace")
+    for number, line in enumerate([text] if text.startswith("[") else text.split("\n"), start=1):
+        try:
+            value = json.loads(line or "[]")
+        except (ValueError, RecursionError):
+            value = ""
+        for row in value if isinstance(value, list) else [value]:
+            yield row if isinstance(row, dict) else {"damage": f"line {number} is cut off or damaged"}
+
+
+def list_questions(labels: Labels) -> pd.DataFrame:
+    """List what coders are asked: article_id, sentence, start, entry, question, meaning, text, before, after; a row per answer."""
+    spans, book = keep_searched(labels.corpus.spans).sort_values(KEYS), labels.codebook
+    texts = spans[KEYS].assign(text=cut_texts(labels.corpus.articles, spans))
+    near = texts.groupby("article_id")["text"]
+    texts = texts.assign(before=near.shift(1).fillna(""), after=near.shift(-1).fillna(""))
+    asked = [(f"Does the sentence hold this: {book.labels[id]}?", _UNSEEN.sub("", book.entry(id).meaning).strip()) for id in labels.entries]
+    entries = pd.DataFrame(asked, columns=["question", "meaning"]).assign(entry=labels.entries)
+    return labels.sample[[*KEYS, "start"]].merge(entries, how="cross").merge(texts, on=KEYS)
+
+
+def write_labels(labels: Labels, path: str | Path, *, texts: bool = True) -> None:
+    """Write a flat table: one row for each sentence, entry and coder. Who gets it fills in `label` (yes, no, unsure) and sends it back.
+
+    `read_labels` reads it. Where nobody has coded, `coder` is empty: whoever fills it in is called as the file is, unless the column
+    says otherwise. No cell can run as a formula. `stratum` and `probability` come last, since they betray what the machine found: hide
+    these two columns from a coder, but keep them.
+
+    Args:
+        labels: The labels.
+        path: Where to: a workbook where the name ends with .xlsx, else CSV. Equal labels give equal bytes.
+        texts: Whether to write the sentences, with the one before and the one after; without them the table can be published where the
+            texts cannot.
+
+    Raises:
+        TableError: When the argument is not Labels.
+
+    Source: OWASP on CSV injection: a cell that begins with = + - @ gets an apostrophe before it, which `read_labels` takes away.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from toolkit import find_mentions, read_corpus, sample_sentences
+        >>> drawn = sample_sentences(find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words"), n=6)
+        >>> with TemporaryDirectory() as folder:
+        ...     write_labels(drawn, Path(folder) / "for-anna.csv", texts=False)
+        ...     print((Path(folder) / "for-anna.csv").read_text().partition(chr(10))[0])
+        article_id,sentence,start,end,entry,question,meaning,coder,label,note,stratum,probability
+    """
+    check_record(labels, Labels, "write_labels")
+    sample = labels.sample.assign(probability=labels.sample["probability"].map(repr).replace("nan", ""))  # all its digits
+    asked = list_questions(labels).merge(pd.Series(labels.coders or ("",), name="coder", dtype="str"), how="cross")
+    table = asked.merge(sample, on=[*KEYS, "start"]).merge(labels.rows, on=[*PLACE, "coder"], how="left").fillna({"label": "", "note": ""})
+    shown = ["question", "meaning", *["before", "text", "after"] * texts, "coder", "label", "note", "stratum", "probability"]
+    written = write_csv(table[[*KEYS, "start", "end", "entry", *shown]]).encode("utf8", "replace")
+    Path(path).write_bytes(_write_workbook(written) if Path(path).suffix == ".xlsx" else written)
+
+
+def _write_workbook(written: bytes) -> bytes:
+    """A workbook of a CSV file: every cell is text, without what no workbook may hold; it does not say when it was written."""
+    cells = pd.read_csv(io.BytesIO(written), dtype=str, keep_default_na=False)
+    first, last = io.BytesIO(), io.BytesIO()
+    cells.replace("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", regex=True).to_excel(first, index=False, engine="openpyxl")
+    with ZipFile(first) as made, ZipFile(last, "w") as kept:
+        for name in made.namelist():
+            content = made.read(name) if name != "docProps/core.xml" else _WHEN.sub(b"2000-01-01T00:00:00Z", made.read(name))
+            kept.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return last.getvalue()
+
+
+def read_labels(
+    path: Paths, corpus: Corpus, codebook: str | Path | Codebook, *, entries: str | Sequence[str] = (), columns: Names | None = None
+) -> Labels:
+    """Read labels from files: our keystrokes, our flat tables, or what other programs and people made.
+
+    A row belongs to the sentence that its article_id and sentence name, else to the one in the corpus that has its text (white space
+    apart). A row whose sentence is not searched in the corpus, or whose text stands there more than once, is left out, and a warning says
+    how many and why; so is a damaged line. Where a coder answered twice, the last answer counts.
+
+    Args:
+        path: One file or several, whose sentences and labels are put together: JSON Lines of `code_sentences`, doccano (one file for
+            each coder) or Prodigy; JSON of Label Studio; CSV or XLSX, as by `write_labels` or with names of its own.
+        corpus: The corpus the sentences are from.
+        codebook: The codebook whose entries were coded.
+        entries: Which entries were asked for; if not given, those that occur in the files. In a list of chosen categories, as doccano and
+            Label Studio have, those not chosen are `no`: give the entries there if one was never chosen.
+        columns: The file's names by ours, where they are others: `{"text": "satz", "label": "code", "coder": "who"}`; also by an entry,
+            the name of its category, or of the column that has its answers: `{"loaded-words": "biased"}`.
+
+    Returns:
+        Labels. Where a file says nothing of chances, `probability` is missing. A file without coders was coded by its own name.
+
+    Raises:
+        ToolkitError: When a file cannot be read, a label is none of ours, or no row of all belongs to a sentence.
+        CodebookError: When a category is no entry of the codebook.
+
+    Source: the formats as their makers document them: doccano, Label Studio, Prodigy (textcat, choice).
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from toolkit import read_corpus
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "anna.csv"
+        ...     _ = file.write_text("title,loaded" + chr(10) + "Ukraine Seeks Weapons Aid in South Korea Visit,yes")
+        ...     given = {"text": "title", "loaded-words": "loaded"}
+        ...     labels = read_labels(file, read_corpus("ukraine-korea"), "language", columns=given)
+        >>> labels.rows[["sentence", "entry", "coder", "label"]].values.tolist()
+        [[0, 'loaded-words', 'anna', 'yes']]
+    """
+    check_record(corpus, Corpus, "read_labels")
+    book, names = codebook if isinstance(codebook, Codebook) else read_codebook(codebook), dict(columns or {})
+    given = book.expand(entries) if entries else ()
+    called = {names.get(entry, entry): entry for entry in (*given, *names) if entry not in _FOREIGN["columns"]}
+    index, left, kept = _index_sentences(corpus), Counter[str](), []
+    for file in [Path(path)] if isinstance(path, str | Path) else map(Path, path):
+        for row in _read_rows(file, names, list(called)):
+            number, text = str(row.get("sentence", "")).removesuffix(".0"), " ".join(str(row.get("text", "")).split())
+            key = f"\n{row['article_id']}\n{number}\n{row.get('start', '')}" if row.get("article_id") and number.isdecimal() else text
+            if place := index.get(key):
+                chance = float(str(row.get("probability") or "nan").replace(",", "."))  # as some spreadsheets write it
+                about = (*place, row.get("stratum") or "", chance, row.get("note") or "")
+                kept += [(*about, str(row.get("coder") or file.stem), *pair) for pair in row["said"].items()]
+            else:
+                left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
+    reasons = "; ".join(f"{n:,}: {reason}" for reason, n in left.items())
+    if not kept:
+        raise ToolkitError(f"read_labels: no row belongs to a sentence that is searched in {corpus.name}. {reasons or 'There is no row'}.")
+    if left:
+        warnings.warn(f"read_labels: rows left out, {reasons}.", stacklevel=2)
+    found = pd.DataFrame(kept, columns=[*make_table("Sample").columns, "note", "coder", "name", "label"])
+    ids = {name: book.entry(called.get(name, name)).id for name in found["name"].unique() if name}
+    asked = given or tuple(entry.id for entry in book.entries if entry.id in ids.values()) or book.expand(())
+    found = found.assign(entry=found["name"].map(ids), label=found["label"].fillna("").map(lambda word: _ANSWERS.get(_fold(word), word)))
+    if (found["entry"].isna() & (found["label"] != "")).any():
+        raise ToolkitError("read_labels: a label says yes or no, but to which entry? Name it: entries='…', or columns={'entry': '…'}.")
+    said = found[found["entry"].isin(asked) & (found["label"] != "")].drop_duplicates([*PLACE, "coder"], keep="last")
+    return Labels(_tabulate("Sample", found.drop_duplicates(KEYS)), _tabulate("Labels", said), corpus, book, asked)
+
+
+def _tabulate(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """A table of our own, of rows that have more columns."""
+    return make_table(name, {column: rows[column].array for column in make_table(name).columns})
+
+
+def _fold(word: object) -> str:
+    """An answer in lower case."""
+    return str("" if word is None else word).strip().casefold()
+
+
+def _index_sentences(corpus: Corpus) -> Mapping[str, tuple[object, ...] | None]:
+    """Each sentence searched by its number, with and without its start, and by its text; None for a text that is there more than once."""
+    index: dict[str, tuple[object, ...] | None] = {}
+    places = corpus.searched[[*KEYS, "start", "end"]].itertuples(index=False, name=None)
+    for place, text in zip(places, cut_texts(corpus.articles, corpus.searched), strict=True):
+        whole = " ".join(text.split())
+        index[whole] = None if whole in index else place
+        index |= dict.fromkeys((f"\n{place[0]}\n{place[1]}\n", f"\n{place[0]}\n{place[1]}\n{place[2]}"), place)
+    return index
+
+
+def _read_rows(path: Path, names: dict[str, str], called: Sequence[str]) -> Iterator[Row]:
+    """The rows of a file by our names; in `said`, what a row says of which entry, by the entry's name in the file."""
+    kind, rows = path.suffix.lower().removeprefix("."), []
+    read = ROWS[kind] if kind in ("csv", "xlsx") else None
+    try:
+        source = Source(path.name, io.BytesIO(path.read_bytes()), Options(header_row=1))
+        found = list(read(source) if read else _spread(read_lines(path)))
+    except DAMAGE as fault:
+        raise ToolkitError(f"{path}: cannot be read: {fault}. Allowed: JSON Lines, JSON, CSV, XLSX.") from fault
+    for cells in found:
+        row: dict[str, Any] = {"damage": cells} if isinstance(cells, str) else dict(cells)
+        if read:  # the mark before what a spreadsheet would run: see write_csv
+            row = {name: re.sub(r"^'(?=\s*[=+\-@])", "", str(cell)) for name, cell in row.items()}
+        ours = find_columns([name for name in row if name not in names.values()], _FOREIGN["columns"]) | names
+        row |= {our: row[theirs] for our, theirs in ours.items() if theirs in row}
+        label = row.get("label")
+        if isinstance(label, list):  # a marked span ends with its category
+            row["label"] = [one[-1] if isinstance(one, list) else one for one in label]
+        elif not row.get("entry") and _fold(label) not in _ANSWERS:
+            row["label"] = [label]
+        rows.append(row)
+    chosen = [name for row in rows if isinstance(row.get("label"), list) for name in row["label"]]
+    for row in rows:
+        label, wide = row.get("label"), {name: row[name] for name in called if name in row}
+        one = {row.get("entry") or (called[0] if len(called) == 1 else ""): label}
+        yield row | {"said": {name: str(name in label) for name in [*called, *chosen]} if isinstance(label, list) else wide or one}
+
+
+def _spread(rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows of JSON with what is in their `data` and `meta`; of Prodigy, with its answer as label; of Label Studio, one per annotation."""
+    for row in rows:
+        flat = {**row, **(row.get("data") or {}), **(row.get("meta") or {})}
+        if "accept" in row:
+            flat["label"] = row["accept"] if row["answer"] == "accept" else ""
+        elif "answer" in row:
+            flat |= {"entry": row["label"], "label": row["answer"]}
+        for one in row.get("annotations", [{}]):
+            chosen = [name for result in one.get("result", ()) for name in result["value"].get("choices", ())]
+            if not one.get("was_cancelled"):
+                yield flat | ({"coder": one.get("completed_by"), "label": chosen} if one else {})
