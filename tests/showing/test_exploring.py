@@ -5,8 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.conftest import ROOT, serve_lab
 from toolkit import explore, read_corpus
 from toolkit.errors import CodebookError, CorpusError, TableError
+from toolkit.publishing.documents import read_notebook, write_json
+from toolkit.publishing.parameters import write_parameters
 from toolkit.showing.exploring import Explorer
 
 TEXTS = [
@@ -87,3 +90,45 @@ def test_the_selection_is_saved_and_no_cell_is_a_formula(view: Explorer, tmp_pat
 def test_a_close_reading_has_no_markup_of_the_article(view: Explorer) -> None:
     id = next(hit["article_id"] for hit in view.find({})["hits"] if "Maltby" in hit["right"])
     assert "&lt; Maltby &amp; more" in view.read(id)
+
+
+@pytest.mark.slow
+def test_in_jupyterlab_a_view_is_found_sorted_read_and_saved_by_keyboard(tmp_path: Path, browser) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    from tests.test_notebooks import RUN_ALL
+
+    pd.DataFrame({"text": TEXTS * 9, "outlet": ["a.com", "b.com", "c.com"] * 9, "title": range(27)}).to_csv(
+        tmp_path / "small.csv", index=False
+    )
+    values = {"corpus": "small.csv", "codebook": "actors", "entry": "RUS"}
+    notebook = write_parameters(read_notebook(ROOT / "notebooks" / "explore.ipynb"), values, "explore")
+    (tmp_path / "explore.ipynb").write_text(write_json(notebook), "utf8")
+    with serve_lab(tmp_path) as (address, token):
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        outside: list[str] = []
+        page.on("request", lambda request: outside.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None)
+        page.goto(f"{address}/doc/tree/explore.ipynb?reset&token={token}")
+        page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+        assert page.evaluate(RUN_ALL)["errors"] == []
+        told = "() => document.querySelector('.fb-x-told')?.textContent"
+        page.wait_for_function(f"({told})()?.startsWith('Russia: 18 mentions in 18 articles of 27')")
+        page.focus(".fb-x-entry")
+        page.keyboard.type("ukraine")
+        page.keyboard.press("Tab")
+        page.wait_for_function(f"({told})()?.startsWith('Ukraine: 36 mentions')")
+        assert page.locator(".fb-x-pager span").inner_text() == "1–20 of 36"
+        page.locator("text=20 more").press("Enter")
+        page.wait_for_function("() => document.querySelector('.fb-x-pager span').textContent === '21–36 of 36'")
+        page.locator("text=Sort by").locator("select").select_option("right")
+        page.wait_for_function("() => document.querySelector('.fb-explore tbody td:nth-child(3)').textContent.startsWith(', and on')")
+        page.locator(".fb-x-hit button").first.press("Enter")
+        page.wait_for_selector(".fb-x-article mark")
+        page.locator("text=Save hits as CSV").press("Enter")
+        page.wait_for_function(f"({told})() === 'Saved: hits-small-csv-actors-ukr.csv, beside the notebook.'")
+        assert len(pd.read_csv(tmp_path / "hits-small-csv-actors-ukr.csv")) == 36
+        found = Axe().run(page, context=".fb-explore", options={"preload": False})
+        assert [violation["id"] for violation in found.response["violations"]] == []
+        assert [url for url in outside if not url.startswith("ws")] == []
+        page.close()
