@@ -197,7 +197,7 @@ def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
-    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.resampling.level * 100).removesuffix(".0")
+    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
 
     def say(row: Row) -> str:
         interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"

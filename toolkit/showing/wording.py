@@ -85,7 +85,7 @@ def write_extremes(estimates: Estimates) -> str:
 
 def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
-    known, groups, resampling = estimates.known, estimates.groups, estimates.resampling
+    known, groups = estimates.known, estimates.groups
     known = estimates.table if known.empty else known
     inner = [group for group in groups if group not in ("outlet", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
@@ -94,14 +94,11 @@ def write_basis(estimates: Estimates) -> str:
         articles = "Expected by chance: if the two were distributed independently over all that was searched"
     elif inner and sizes.min() < sizes.max():
         articles = f"{sizes.min():,} to {articles} per {inner[0]}"
-    exact = sorted({note.partition("(")[2].rstrip(")") for note in known["note"] if "bound (" in note})
-    bootstrap = f"bootstrap over articles, copies drawn together, percentile, {resampling.n_resamples:,} resamples"
-    intervals = f"Intervals: {100 * resampling.level:.4g}%, {'; '.join([bootstrap, *(f'exact ({bound})' for bound in exact)])}."
+    intervals = f"Intervals: {100 * estimates.level:.4g}%, score intervals; their width follows from how much stories differ."
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
 
 def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
     """Write the data file of estimates: the table, with unit, level and seed in each row."""
-    resampling = estimates.resampling
-    told = {"codebook": estimates.codebook, "unit": estimates.measure.unit, "level": resampling.level, "seed": resampling.seed}
+    told = {"codebook": estimates.codebook, "unit": estimates.measure.unit, "level": estimates.level, "seed": estimates.corpus.seed}
     return {f"{name or estimates.name}.csv": write_csv(estimates.table.assign(**told))}

@@ -1,0 +1,1 @@
+"""A package, so that no package of this name that is installed beside the toolkit stands before it."""
