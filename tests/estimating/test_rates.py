@@ -87,7 +87,7 @@ def test_no_mention_has_an_upper_bound_from_the_spread_of_the_others():
 def test_a_rate_of_which_nothing_is_known_has_no_interval():
     (row,) = estimate("rates", make_counts([(0, 200)] * 5), by="outlet").to_dict("records")
     assert row["estimate"] == 0 and np.isnan([row["low"], row["high"]]).all()
-    assert row["note"] == "seen in fewer than 3 stories: no interval"
+    assert row["note"] == "fewer than 3 stories tell how much it varies: no interval"
 
 
 def test_share_of_none_or_all_has_the_bounds_of_wilson():

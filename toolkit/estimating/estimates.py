@@ -204,6 +204,11 @@ def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: fl
 
     Source: as `toolkit.estimating.intervals.bound_ratios`.
     """
+    return make_estimates(*sum_groups(counts, measure, by), measure, level)
+
+
+def sum_groups(counts: Counts, measure: Measure, by: Sequence[str]) -> tuple[pd.DataFrame, Sums]:
+    """Sum counts up in every group: a row each, and its sums over stories, as `make_estimates` takes them."""
     tops, bottoms, n_counted = (counts.values[name] for name in ("top", "bottom", "counted"))
     inner = [column for column in counts.keys.columns if column != "entry"]
     blocks = counts.keys.groupby(inner, sort=False).indices.values() if inner else [np.arange(len(counts.keys))]
@@ -222,7 +227,7 @@ def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: fl
             sums.append(sum_up(top, bottom, share=measure.part))
             rows += [(*key, *counts.keys.iloc[column], int(behind[at]), len(own), n_words, len(sizes)) for at, column in enumerate(columns)]
     table = pd.DataFrame(rows, columns=[*by, *counts.keys.columns, "n_mentions", "n_articles", "n_words", "n_stories"])
-    return make_estimates(table, Sums(*map(np.concatenate, zip(*(sums or [Sums(*[np.empty(0)] * 5)]), strict=True))), measure, level)
+    return table, Sums(*map(np.concatenate, zip(*(sums or [Sums(*[np.empty(0)] * 5)]), strict=True)))
 
 
 def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: float) -> pd.DataFrame:
@@ -247,15 +252,20 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
         "nothing to divide by: no estimate": unknown,
         f"fewer than {MIN_ARTICLES} articles: no interval": table["n_articles"] < MIN_ARTICLES,
         f"fewer than {MIN_ARTICLES} stories: no interval": few,
-        f"seen in fewer than {MIN_WITH} stories: no interval": np.isnan(found["low"]) & (n_with < MIN_WITH),
+        f"fewer than {MIN_WITH} stories tell how much it varies: no interval": np.isnan(found["low"]) & (n_with < MIN_WITH),
         "the same in every article: no interval": np.isnan(found["low"]),
         "none seen: an upper bound": none,
         "all seen: a lower bound": (found["estimate"] == 1) & measure.part,
     }
     found |= {name: np.where(few, np.nan, found[name]) for name in ("low", "high")}
     made = table.assign(**found, note=np.select(list(notes.values()), list(notes), ""))
+    return order_columns(made)
+
+
+def order_columns(made: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of Estimates of columns: the groups, which stand before `entry`, and those of the schema."""
     names = [column.name for column in TABLES["Estimates"].columns if column.name in made]
-    groups = [str(column) for column in table.columns[: table.columns.get_loc("entry")]]
+    groups = [str(column) for column in made.columns[: list(made.columns).index("entry")]]
     return make_table("Estimates", {name: made[name].array for name in (*groups, *names)}).astype(dict.fromkeys(groups, "str"))
 
 

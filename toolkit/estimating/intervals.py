@@ -65,10 +65,6 @@ def sum_up(tops: Floats, bottoms: Floats, *, share: bool) -> Sums:
 def bound_ratios(sums: Sums, level: float, *, share: bool) -> tuple[Floats, Floats]:
     """Give ratios of sums score intervals, with a design effect that is shared over the groups of a corpus.
 
-    A count of clustered words varies more than a Poisson count, a share more than a binomial one, by a factor: the design effect. A group
-    of a few stories cannot tell its own, and where nothing was seen it has none; so the effect of all groups together weighs as much as ten
-    stories beside those of the group. The t quantile has one degree of freedom less than the corpus has stories with the entry.
-
     Args:
         sums: Shape (groups, entries): the groups among which the spread is shared stand in the first dimension.
         level: Confidence level.
@@ -86,19 +82,33 @@ def bound_ratios(sums: Sums, level: float, *, share: bool) -> tuple[Floats, Floa
         >>> low.round(3).tolist(), high.round(3).tolist()
         ([[0.118]], [[0.769]])
     """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return bound_scores(sums.top / sums.bottom, find_spread(sums, level, share=share), share=share)
+
+
+def find_spread(sums: Sums, level: float, *, share: bool) -> Floats:
+    """Find how far from the truth an estimate may be: the squared quantile, times the design effect, by the sum that is divided by.
+
+    A count of clustered words varies more than a Poisson count, a share more than a binomial one, by a factor: the design effect. A group
+    of a few stories cannot tell its own, and where nothing was seen it has none; so the effect of all groups together weighs as much as ten
+    stories beside those of the group. The t quantile has one degree of freedom less than the corpus has stories with the entry.
+    """
     from scipy import stats
 
     z, df = stats.norm.ppf((1 + level) / 2), sums.n_with.sum(axis=0) - 1
     t = np.where(df + 1 < MIN_WITH, np.inf, stats.t.ppf((1 + level) / 2, np.maximum(df, 1)))
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = sums.top / sums.bottom
-        base = sums.top * (1 - ratio) if share else sums.top  # the variance if units were independent
+        base = sums.top * (1 - sums.top / sums.bottom) if share else sums.top  # the variance if units were independent
         pooled = sums.variance.sum(axis=0) / np.nansum(base, axis=0)
         effect = (sums.n_with * np.nan_to_num(sums.variance / base) + _SHARED * pooled) / (sums.n_with + _SHARED)
         spread = np.fmin(t**2 * effect, z**2 * sums.most) / sums.bottom
-        spread = np.where(np.isfinite(spread) & (effect != 0), spread, np.nan)
-        middle, root = ratio + spread / 2, np.sqrt(spread * (ratio * (1 - ratio) if share else ratio) + spread**2 / 4)
-        size = 1 + spread if share else 1
+    return np.where(np.isfinite(spread) & (effect != 0), spread, np.nan)
+
+
+def bound_scores(ratio: Floats, spread: Floats, *, share: bool) -> tuple[Floats, Floats]:
+    """All ratios for which the estimate is not too far away: their variance is that of the ratio asked about, not of the estimate."""
+    middle, root = ratio + spread / 2, np.sqrt(spread * (ratio * (1 - ratio) if share else ratio) + spread**2 / 4)
+    size = 1 + spread if share else 1
     return np.clip((middle - root) / size, 0, ratio), np.clip((middle + root) / size, ratio, 1 if share else np.inf)
 
 
