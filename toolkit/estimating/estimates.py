@@ -18,6 +18,8 @@ from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import TABLES, make_table
 
+MOST_MISSING = 0.1
+"""Share of the articles above which the outlets that a period lacks are told: a tenth can move a number (our choice)."""
 PLACE = ["article_id", "sentence", "start", "end"]
 
 
@@ -176,15 +178,62 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], level: float = 0.95) -> Estimates:
-    """Divide counts and record the numbers, as numbers about the entries of mentions.
+def estimate_counts(
+    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], level: float = 0.95, over: str = ""
+) -> Estimates:
+    """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, each of its groups at a fixed weight.
 
     Raises:
         ToolkitError: When a group is not allowed.
     """
-    table, book = divide_counts(counts, measure, list_groups(by), check_level(level)), mentions.codebook
+    groups, book, suffix = list_groups(by), mentions.codebook, f"over-{over}" if over else ""
+    table = note_outlets(divide_counts(counts, measure, groups, check_level(level)), counts.articles, groups)
+    if over:
+        table = standardise(table, divide_counts(counts, measure, [*groups, *list_groups(over)], level), groups, over)
     behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
-    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level)
+    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=suffix)
+
+
+def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Note at each period how many outlets it has, where those that it lacks make more than a tenth of all articles.
+
+    What changes there may be the collection, not the news.
+    """
+    outlets = articles["outlet"].fillna("unknown")
+    if "outlet" in by or not set(by) & set(PERIODS) or table.empty:
+        return table
+    sizes = outlets.value_counts(normalize=True)
+    there = outlets.groupby([name_groups(articles, by)[column] for column in by]).unique()
+    lacking = there[there.map(lambda some: sizes[list(some)].sum()) < 1 - MOST_MISSING]
+    said = {key: f"{len(some)} of {len(sizes)} outlets" for key, some in lacking.items()}
+    keys = [key if len(by) > 1 else key[0] for key in table[list(by)].itertuples(index=False, name=None)]
+    return table.assign(note=["; ".join(filter(None, pair)) for pair in zip(table["note"], map(said.get, keys), strict=True)])
+
+
+def standardise(table: pd.DataFrame, fine: pd.DataFrame, by: Sequence[str], over: str) -> pd.DataFrame:
+    """Average numbers over outlets or periods at fixed weights, so that groups do not differ by their mix of these.
+
+    Each weighs as its articles in the whole corpus. Of periods those count that all groups have; a group without an outlet has no number.
+
+    Args:
+        table: The numbers, which are kept as `raw`.
+        fine: The numbers of each group and outlet, or period.
+        by: The groups.
+        over: `outlet` or a period.
+
+    Source: direct standardisation (Rothman, Greenland & Lash 2008, ch. 3); margins by their squares (Zou & Donner 2008).
+    """
+    weights = fine.drop_duplicates([*by, over]).groupby(over)["n_articles"].sum()
+    keys = pd.MultiIndex.from_frame(table[[*by, "entry"]])
+    cells = fine.pivot(index=[*by, "entry"], columns=over, values=["estimate", "low", "high"]).reindex(keys)
+    kept = weights.index[cells["estimate"].notna().all().reindex(weights.index) | (over not in PERIODS)]
+    estimate, low, high = (cells[name][kept] * (weights[kept] / weights[kept].sum()) for name in ("estimate", "low", "high"))
+    middle = estimate.sum(axis=1, skipna=False).to_numpy() if len(kept) else np.full(len(table), np.nan)
+    below, above = ((bound - estimate).pow(2).sum(axis=1, skipna=False).pow(0.5).to_numpy() for bound in (low, high))
+    lacks = [f"{some} of {len(kept)} {over}s: no estimate" for some in estimate.notna().sum(axis=1)]
+    few = np.where(np.isnan(below + above), f"few articles of one {over}: no interval", "")
+    made = {"estimate": middle, "low": np.maximum(middle - below, 0), "high": middle + above, "raw": table["estimate"]}
+    return order_columns(table.assign(**made, note=np.where(np.isnan(middle), lacks, few)))
 
 
 def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:

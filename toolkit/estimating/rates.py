@@ -15,12 +15,14 @@ SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
 
 
-def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
         mentions: What was found.
         by: `outlet`, `day`, `week`, `month`, `year`, or several; empty for the whole corpus.
+        over: `outlet` or a period, whose mix is held fixed: by week over outlets, each outlet weighs the same in every week, so that a
+            change is not one of who was collected. Only weeks that have all outlets get a number.
         level: Confidence level.
 
     Returns:
@@ -42,15 +44,16 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", le
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, level)
+    return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
 
 
-def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate in which share of the articles each entry is mentioned at all; of names, which share a codebook covers.
 
     Args:
         found: Mentions, or Names.
         by: As in `estimate_rates`.
+        over: Likewise, of mentions.
         level: Confidence level.
 
     Returns:
@@ -77,4 +80,4 @@ def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outle
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
-    return estimate_counts(found, replace(counts, values=values), SHARE, by, level)
+    return estimate_counts(found, replace(counts, values=values), SHARE, by, level, over)

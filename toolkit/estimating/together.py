@@ -70,7 +70,7 @@ def compare_with_chance(counts: Counts, level: float = 0.95) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         expected = n_actor * n_entry / n_every
         n, relative = len(sizes), [part / whole for part, whole in zip(parts, sums, strict=True)]
-        variance = n / max(n - 1, 1) * n_both**2 * ((relative[0] + relative[3] - relative[1] - relative[2]) ** 2).sum(axis=0)
+        variance = n / max(n - 1, 1) * n_both**2 * ((relative[0] + relative[3] - (relative[1] + relative[2])) ** 2).sum(axis=0)
         estimates = n_both / expected
     own = Sums(n_both, expected, np.nan_to_num(variance), np.full_like(expected, np.inf), (parts[0] > 0).sum(axis=0))
     low, high = (values[:, 0] for values in bound_ratios(Sums(*(values[:, None] for values in own)), level, share=False))
