@@ -95,9 +95,9 @@ def simulate(world: World, n_corpora: int) -> pd.DataFrame:
         sums = Sums(*(np.stack(values) for values in zip(*summed, strict=True)))
         spread, raw = find_spread(sums, 0.95, share=True), sums.top / sums.bottom
         sizes = np.hstack([sums.top, sums.bottom - sums.top])
-        names = ("n", "weight", "square", "yes")
-        n, _, low, high = correct_shares(sizes, spread[:, 0], dict(zip(names, np.stack(coded, axis=1), strict=True)), 0.95)
-        given = (n >= np.minimum(MIN_CODED, sizes)).all(axis=1)
+        parts = dict(zip(("n", "weight", "square", "yes"), np.stack(coded, axis=1), strict=True))
+        _, low, high = correct_shares(sizes, spread[:, 0], parts, 0.95)
+        given = (parts["n"] >= np.minimum(MIN_CODED, sizes)).all(axis=1)
         raw_low, raw_high = bound_scores(raw, spread, share=True)
         for place, (*_, truth) in enumerate(drawn):
             bounds = {

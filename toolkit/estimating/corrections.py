@@ -1,6 +1,6 @@
 """What is left of a number when the error of the machine that counted is measured: corrected shares, precision, recall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from toolkit.counting.counts import Floats, count_entries
 from toolkit.counting.mentions import is_of
 from toolkit.errors import ToolkitError
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
-from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread, sum_up
+from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
 from toolkit.tables import check_record
 
 CORRECTED = Measure("corrected", "share of sentences", "sentence")
@@ -57,34 +57,18 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
         >>> correct_rates(found, replace(sample, rows=said), by="").table[["entry", "estimate", "n_coded"]].values.tolist()
         [['loaded-words', 1.0, 10]]
     """
-    groups = list_groups(by)
-    coded, counts = find_coded(mentions, labels, groups, "correct_rates"), count_entries(mentions)
-    found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
-    values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
-    table, sums = sum_groups(replace(counts, values=values), CORRECTED, groups)
+    _, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "correct_rates")
     raw = make_estimates(table, sums, CORRECTED, check_level(level))
     spread = np.full(len(table), np.nan)
     for places in table.groupby("entry", sort=False).indices.values():
         spread[places] = find_spread(Sums(*(array[places][:, None] for array in sums)), level, share=True)[:, 0]
     sizes = np.stack([sums.top, sums.bottom - sums.top], axis=1)
-    n, estimate, low, high = correct_shares(sizes, spread, _sum_coded(coded, table, groups), level)
-    lacking = np.maximum(np.minimum(MIN_CODED, sizes) - n, 0).sum(axis=1)
-    notes = [f"coded: {int(a)} found, {int(b)} not; code {int(more)} more: no interval" for (a, b), more in zip(n, lacking, strict=True)]
-    few = raw["note"].str.startswith("fewer").to_numpy()
-    sure = (lacking == 0) & ~few
-    made = raw.assign(estimate=estimate, low=np.where(sure, low, np.nan), high=np.where(sure, high, np.nan), raw=raw["estimate"])
-    made = made.assign(note=np.where(few, raw["note"], np.where(sure, "", notes)), n_coded=n.sum(axis=1).astype(np.int64))
-    book = mentions.codebook
-    return Estimates(
-        order_columns(made),
-        CORRECTED,
-        mentions.corpus,
-        book.id,
-        mentions.measured[[*PLACE, "entry"]],
-        {"entry": book.labels},
-        book.kind,
-        level,
-    )
+    estimate, low, high = correct_shares(sizes, spread, parts, level)
+    few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts["n"])
+    bounds = {name: np.where(sure & ~few, bound, np.nan) for name, bound in (("low", low), ("high", high))}
+    made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
+    made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64))
+    return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 
 def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "") -> Estimates:
@@ -96,13 +80,15 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[
         by: As in `estimate_rates`; empty for the whole corpus.
 
     Returns:
-        Per group and entry precision, recall and F1, in sentences, each coded one weighted by one over its chance. Stories vary as one.
-        Recall rests on the few coded sentences that the machine missed, so its interval is wide.
+        Per group and entry precision, recall and F1, in sentences, each coded one weighted by one over its chance. Recall rests on the few
+        coded sentences that the machine missed, each of which stands for many, so its interval is wide. Where fewer than five found or
+        others are coded there is none.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, none of the entries is coded, or a group is not allowed.
 
-    Source: ratios of weighted sums (Cochran 1977, §6.4); intervals: `toolkit.estimating.intervals.bound_ratios`.
+    Source: stratified shares (Cochran 1977, ch. 5); interval of precision: Jeffreys's (Brown, Cai & DasGupta 2001), of recall and F1 from
+        those of the two shares that they are made of (Donner & Zou 2012). They are about this corpus: stories do not vary.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus, sample_sentences
@@ -112,23 +98,20 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[
         >>> estimate_accuracy(found, replace(sample, rows=said)).table[["score", "estimate"]].values.tolist()[0]
         ['precision', 1.0]
     """
-    groups, rows, sums = list_groups(by), list[tuple[object, ...]](), list[Sums]()
-    coded = find_coded(mentions, labels, groups, "estimate_accuracy")
-    for key, own in coded.groupby([*groups, "entry"], sort=True):
-        weight = 1 / own["probability"].to_numpy(dtype=np.float64)
-        yes, hit = own["holds"].to_numpy(dtype=np.float64), own["found"].to_numpy(dtype=np.float64)
-        both = weight * yes * hit
-        tops, bottoms = np.stack([both, both, 2 * both], axis=1), weight[:, None] * np.stack([hit, yes, hit + yes], axis=1)
-        stories = own["story"].to_numpy()
-        sums.append(sum_up(*(pd.DataFrame(array).groupby(stories).sum().to_numpy() for array in (tops, bottoms)), share=True))
-        sizes = own["article_id"].nunique(), 0, own["story"].nunique(), len(own)
-        rows += [(*key[:-1], score, key[-1], int((yes * hit).sum()), *sizes) for score in SCORES]
-    columns = [*groups, "score", "entry", "n_mentions", "n_articles", "n_words", "n_stories", "n_coded"]
-    whole, book = Sums(*map(np.concatenate, zip(*sums, strict=True))), mentions.codebook
-    whole = whole._replace(most=np.where(np.arange(len(rows)) % len(SCORES) == 0, whole.most, np.inf))  # what is missed may weigh more
+    coded, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "estimate_accuracy")
+    sizes = np.stack([sums.top, sums.bottom - sums.top], axis=1)
+    share, right = bound_parts(sizes, parts, 0.95)
+    hit, missed = share[:, 0] * right[:, :, 0], share[:, 1] * right[:, :, 1]  # of all sentences: estimate, lower, upper bound
+    scores = (right[:, :, 0], 1 / (1 + _divide(missed, hit)[[0, 2, 1]]), 2 / (1 + _divide(missed + share[:, 0], hit)[[0, 2, 1]]))
+    sure, notes = _note_lacking(sizes, parts["n"])
+    base = table.assign(note=notes, n_coded=parts["n"].sum(axis=1).astype(np.int64), n_mentions=parts["n_yes"][:, 0].astype(np.int64))
+    made = [
+        base.assign(score=name, estimate=found[0], low=np.where(sure, found[1], np.nan), high=np.where(sure, found[2], np.nan))
+        for name, found in zip(SCORES, scores, strict=True)
+    ]
+    columns = ["score", *(column for column in made[0].columns if column != "score")]
     behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
-    table = make_estimates(pd.DataFrame(rows, columns=columns), whole, ACCURACY, 0.95)
-    return Estimates(table, ACCURACY, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind)
+    return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
 
 
 def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str) -> pd.DataFrame:
@@ -153,29 +136,69 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     return coded.assign(found=coded["found"].notna())
 
 
-def _sum_coded(coded: pd.DataFrame, table: pd.DataFrame, groups: Sequence[str]) -> dict[str, Floats]:
-    """Sum the coded sentences of each row, found and not: number, weights, their squares, weights of those that hold the entry."""
+def correct_shares(sizes: Floats, spread: Floats, coded: Mapping[str, Floats], level: float) -> Floats:
+    """Correct shares: estimate, lower and upper bound.
+
+    Args:
+        sizes: Sentences of each row in which the machine found the entry, and others, shape (rows, 2).
+        spread: How far stories let a share be from the truth, as `find_spread` tells.
+        coded: Of the coded ones of each kind number (`n`), weights, squares of weights, and weights of those that hold the entry (`yes`).
+        level: Confidence level.
+    """
+    share, (right, low, high) = bound_parts(sizes, coded, level)
+    estimate = (share * right).sum(axis=1)
+    lower, upper = bound_scores(estimate, spread, share=True)
+    below = np.sqrt((estimate - lower) ** 2 + (share**2 * (right - low) ** 2).sum(axis=1))
+    above = np.sqrt((upper - estimate) ** 2 + (share**2 * (high - right) ** 2).sum(axis=1))
+    return np.array([estimate, np.maximum(estimate - below, 0), np.minimum(estimate + above, 1)])
+
+
+def bound_parts(sizes: Floats, coded: Mapping[str, Floats], level: float) -> tuple[Floats, Floats]:
+    """Share of each kind of sentences, and that of the coded ones which hold the entry, with Jeffreys's interval: (3, rows, kinds)."""
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        right = np.where(sizes == 0, 0, coded["yes"] / coded["weight"])
+        trials = coded["weight"] ** 2 / coded["square"] / np.maximum(1 - coded["n"] / sizes, 1e-9)  # where all are coded there is no doubt
+        low, high = (betaincinv(right * trials + 0.5, (1 - right) * trials + 0.5, point) for point in (tail, 1 - tail))
+    low, high = np.where(right == 0, 0, np.minimum(low, right)), np.where((right == 1) | (sizes == 0), right, np.maximum(high, right))
+    return sizes / sizes.sum(axis=1, keepdims=True), np.array([right, low, high])
+
+
+def _divide(top: Floats, bottom: Floats) -> Floats:
+    """Divide independent numbers, each with its bounds (Donner & Zou 2012, eq. 9)."""
+    (a, a_low, a_high), (b, b_low, b_high) = top, bottom
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = (a * b - np.sqrt((a * b) ** 2 - a_low * b_high * (2 * a - a_low) * (2 * b - b_high))) / (b_high * (2 * b - b_high))
+        high = (a * b + np.sqrt((a * b) ** 2 - a_high * b_low * (2 * a - a_high) * (2 * b - b_low))) / (b_low * (2 * b - b_low))
+        return np.array([a / b, low, high])
+
+
+def _sum_coded(
+    mentions: Mentions, labels: Labels, groups: Sequence[str], who: str
+) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
+    """The coded sentences; all sentences summed up in every group; and of the coded ones of each row, found and not, number and weights."""
+    coded, counts = find_coded(mentions, labels, groups, who), count_entries(mentions)
+    found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
+    values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
+    table, sums = sum_groups(replace(counts, values=values), CORRECTED, groups)
     weight, keys = 1 / coded["probability"], [*groups, "entry"]
-    weights = {"n": 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
+    weights = {"n": 1.0, "n_yes": coded["holds"] * 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
     summed = coded.assign(**weights).groupby([*keys, "found"])[list(weights)].sum()
     rows = [(*row, found) for row in table[keys].itertuples(index=False) for found in (True, False)]
     full = summed.reindex(pd.MultiIndex.from_tuples(rows, names=[*keys, "found"]), fill_value=0.0)
-    return {name: full[name].to_numpy(dtype=np.float64).reshape(-1, 2) for name in weights}
+    return coded, table, sums, {name: full[name].to_numpy(dtype=np.float64).reshape(-1, 2) for name in weights}
 
 
-def correct_shares(sizes: Floats, spread: Floats, coded: dict[str, Floats], level: float) -> tuple[Floats, Floats, Floats, Floats]:
-    """Correct: number coded, found and not; estimate and bounds. A class of sentences that the group does not have plays no part."""
-    from scipy.special import betaincinv
+def _note_lacking(sizes: Floats, n: Floats) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows have enough coded sentences of each kind, and what the others lack."""
+    lacking = np.maximum(np.minimum(MIN_CODED, sizes) - n, 0).sum(axis=1)
+    notes = [f"coded: {int(a)} found, {int(b)} not; code {int(more)} more: no interval" for (a, b), more in zip(n, lacking, strict=True)]
+    return lacking == 0, np.where(lacking == 0, "", notes)
 
-    tail, n = (1 - level) / 2, coded["n"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = sizes / sizes.sum(axis=1, keepdims=True)
-        right = np.where(sizes == 0, 0, coded["yes"] / coded["weight"])
-        trials = coded["weight"] ** 2 / coded["square"] / np.maximum(1 - n / sizes, 1e-9)  # as many as tell as much; all coded: no doubt
-        low, high = (betaincinv(right * trials + 0.5, (1 - right) * trials + 0.5, point) for point in (tail, 1 - tail))
-        low, high = np.where(right == 0, 0, np.minimum(low, right)), np.where((right == 1) | (sizes == 0), right, np.maximum(high, right))
-        estimate = (share * right).sum(axis=1)
-        lower, upper = bound_scores(estimate, spread, share=True)
-        below = np.sqrt((estimate - lower) ** 2 + (share**2 * (right - low) ** 2).sum(axis=1))
-        above = np.sqrt((upper - estimate) ** 2 + (share**2 * (high - right) ** 2).sum(axis=1))
-    return n, estimate, np.maximum(estimate - below, 0), np.minimum(estimate + above, 1)
+
+def _record(made: pd.DataFrame, measure: Measure, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
+    """The record of a table."""
+    book = mentions.codebook
+    return Estimates(order_columns(made), measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, level)
