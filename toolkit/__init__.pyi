@@ -13,6 +13,9 @@ from .counting import keep_near as keep_near
 from .counting import keep_voice as keep_voice
 from .estimating import audit_codebook as audit_codebook
 from .estimating import compare_codebooks as compare_codebooks
+from .estimating import compare_groups as compare_groups
+from .estimating import correct_rates as correct_rates
+from .estimating import estimate_accuracy as estimate_accuracy
 from .estimating import estimate_places as estimate_places
 from .estimating import estimate_rates as estimate_rates
 from .estimating import estimate_shares as estimate_shares

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.counts import Counts
-from toolkit.estimating.bootstrap import Resampling
 from toolkit.estimating.estimates import divide_counts, list_groups
 from toolkit.estimating.rates import RATE, SHARE
 from toolkit.estimating.together import TOGETHER
@@ -80,13 +79,13 @@ def make_grid(table: pd.DataFrame) -> Counts:
     return Counts(base, columns, values, "book")
 
 
-def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), seed: int = 1, level: float = 0.95, n_resamples: int = 2000):
+def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), level: float = 0.95):
     """Estimates of a table of Counts (rates, shares) or Pairs."""
-    grid, resampling = make_grid(table), Resampling(seed, level, n_resamples)
+    grid = make_grid(table)
     if kind == "pairs":
         both, actor = grid.values["n_both"], grid.values["n_actor"]
         grid = replace(grid, values={"top": both, "bottom": actor, "counted": both})
-        return divide_counts(grid, TOGETHER, list_groups(by), resampling)
+        return divide_counts(grid, TOGETHER, list_groups(by), level)
     n = grid.values["n_mentions"]
     words = np.repeat(grid.articles["n_words"].to_numpy(dtype=float)[:, None], n.shape[1], axis=1)
     tops, bottoms, measure = {
@@ -94,4 +93,4 @@ def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), se
         "shares": ((n > 0).astype(float), np.ones_like(n), SHARE),
     }[kind]
     grid = replace(grid, values={"top": tops, "bottom": bottoms, "counted": n})
-    return divide_counts(grid, measure, list_groups(by), resampling)
+    return divide_counts(grid, measure, list_groups(by), level)

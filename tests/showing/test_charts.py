@@ -51,7 +51,7 @@ def test_alt_and_caption_say_what_the_rows_say(news) -> None:
     chart = draw(rates)
     assert chart.alt.startswith("Dot chart of the mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
     assert "Dots are estimates, lines their intervals." in chart.caption and "24 articles." in chart.caption
-    assert "Intervals: 95%, bootstrap over articles, copies drawn together, percentile, 2,000 resamples" in chart.caption
+    assert "Intervals: 95%, score intervals; their width follows from how much stories differ." in chart.caption
     assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
     assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 

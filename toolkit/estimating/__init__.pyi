@@ -1,6 +1,9 @@
 from .audit import audit_codebook as audit_codebook
 from .audit import compare_codebooks as compare_codebooks
 from .audit import suggest_entries as suggest_entries
+from .comparing import compare_groups as compare_groups
+from .corrections import correct_rates as correct_rates
+from .corrections import estimate_accuracy as estimate_accuracy
 from .estimates import Estimates as Estimates
 from .estimates import Measure as Measure
 from .listings import Listing as Listing

@@ -1,8 +1,7 @@
-"""The record of numbers with intervals, and the one engine that makes them: ratios of sums, resampled by story."""
+"""The record of numbers with intervals, and the one engine that makes them: ratios of sums over stories."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,13 +13,14 @@ import pandas as pd
 from toolkit.counting import Mentions
 from toolkit.counting.counts import PERIODS, Counts, Floats, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
+from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
 from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
-from toolkit.tables import make_table
+from toolkit.tables import TABLES, make_table
 
+MOST_MISSING = 0.05
+"""Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
 PLACE = ["article_id", "sentence", "start", "end"]
-EXACT = "Clopper-Pearson"
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Measure:
         unit: `mentions per 1,000 words`, `share of articles`.
         counted: What a number counts and opens: `mention`, `sentence`, `article`, `attribution`, `name`.
         per: By how much the ratio is multiplied to have the unit.
-        bound: The exact bound where nothing, or everything, was seen; empty for none.
+        part: Whether what is divided is a part of that by which it is: a share, from 0 to 1.
     """
 
     name: str
     unit: str
     counted: str
     per: float = 1.0
-    bound: str = EXACT
+    part: bool = True
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,7 +55,7 @@ class Estimates:
             tell which number a place belongs to beside its article (`entry`, `actor`, `role`).
         labels: For each of these columns, labels by id.
         kind: How the places behind are marked: actors, frames, language.
-        resampling: Seed, level and number of resamples.
+        level: Confidence level of the intervals.
         beside: The mentions of the actors in the rows, where a number counts sentences with both.
         suffix: What tells these estimates from others of the same measure and groups.
     """
@@ -67,7 +67,7 @@ class Estimates:
     behind: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]]
     kind: str
-    resampling: Resampling
+    level: float = 0.95
     beside: pd.DataFrame | None = None
     suffix: str = ""
 
@@ -86,6 +86,11 @@ class Estimates:
     def name(self) -> str:
         """The name that files and figures of these estimates have: rates-by-outlet."""
         return "-".join([self.measure.name, *(["by", *self.groups] if self.groups else []), *([self.suffix] if self.suffix else [])])
+
+    @property
+    def is_mixed(self) -> pd.Series:
+        """Which rows are of a period that lacks outlets: a change there may be one of the collection."""
+        return self.table["note"].str.contains(r"\d of \d+ outlets")
 
     @property
     def is_compared(self) -> bool:
@@ -118,7 +123,7 @@ class Estimates:
         """One line: what was estimated of what, and how sure."""
         n_entries = self.table["entry"].nunique()
         by = f" by {' and '.join(self.groups)}" if self.groups else ""
-        how = f"{100 * self.resampling.level:.4g}% intervals, {self.resampling.n_resamples:,} resamples, seed {self.resampling.seed}"
+        how = f"{100 * self.level:.4g}% intervals"
         return f"Estimates: {self.measure.unit}{by}, {write_count(len(self.table), 'number')} of {write_count(n_entries, 'entry')} ({how})"
 
     def _repr_html_(self) -> str:
@@ -179,35 +184,85 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
 
 
 def estimate_counts(
-    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], resampling: Resampling | None = None
+    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], level: float = 0.95, over: str = ""
 ) -> Estimates:
-    """Divide counts and record the numbers, as numbers about the entries of mentions.
+    """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, each of its groups at a fixed weight.
 
     Raises:
         ToolkitError: When a group is not allowed.
     """
-    resampling = resampling or Resampling(mentions.corpus.seed)
-    table, book = divide_counts(counts, measure, list_groups(by), resampling), mentions.codebook
+    groups, book, suffix = list_groups(by), mentions.codebook, f"over-{over}" if over else ""
+    table = note_outlets(divide_counts(counts, measure, groups, check_level(level)), counts.articles, groups)
+    if over:
+        table = standardise(table, divide_counts(counts, measure, [*groups, *list_groups(over)], level), groups, over)
     behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
-    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, resampling)
+    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=suffix)
 
 
-def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], resampling: Resampling) -> pd.DataFrame:
+def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Note at each period how many outlets it has, where those that it lacks make more than a twentieth of all articles.
+
+    What changes there may be the collection, not the news.
+    """
+    outlets = articles["outlet"].fillna("unknown")
+    if "outlet" in by or not set(by) & set(PERIODS) or table.empty:
+        return table
+    sizes = outlets.value_counts(normalize=True)
+    there = outlets.groupby([name_groups(articles, by)[column] for column in by]).unique()
+    lacking = there[there.map(lambda some: sizes[list(some)].sum()) < 1 - MOST_MISSING]
+    said = {key: f"{len(some)} of {len(sizes)} outlets" for key, some in lacking.items()}
+    keys = [key if len(by) > 1 else key[0] for key in table[list(by)].itertuples(index=False, name=None)]
+    return table.assign(note=["; ".join(filter(None, pair)) for pair in zip(table["note"], map(said.get, keys), strict=True)])
+
+
+def standardise(table: pd.DataFrame, fine: pd.DataFrame, by: Sequence[str], over: str) -> pd.DataFrame:
+    """Average numbers over outlets or periods at fixed weights, so that groups do not differ by their mix of these.
+
+    Each weighs as its articles in the whole corpus. Of periods those count that all groups have; a group without an outlet has no number.
+
+    Args:
+        table: The numbers, which are kept as `raw`.
+        fine: The numbers of each group and outlet, or period.
+        by: The groups.
+        over: `outlet` or a period.
+
+    Source: direct standardisation (Rothman, Greenland & Lash 2008, ch. 3); margins by their squares (Zou & Donner 2008).
+    """
+    weights = fine.drop_duplicates([*by, over]).groupby(over)["n_articles"].sum()
+    keys = pd.MultiIndex.from_frame(table[[*by, "entry"]])
+    cells = fine.pivot(index=[*by, "entry"], columns=over, values=["estimate", "low", "high"]).reindex(keys)
+    kept = weights.index[cells["estimate"].notna().all().reindex(weights.index) | (over not in PERIODS)]
+    estimate, low, high = (cells[name][kept] * (weights[kept] / weights[kept].sum()) for name in ("estimate", "low", "high"))
+    middle = estimate.sum(axis=1, skipna=False).to_numpy() if len(kept) else np.full(len(table), np.nan)
+    below, above = ((bound - estimate).pow(2).sum(axis=1, skipna=False).pow(0.5).to_numpy() for bound in (low, high))
+    lacks = [f"{some} of {len(kept)} {over}s: no estimate" for some in estimate.notna().sum(axis=1)]
+    few = np.where(np.isnan(below + above), f"few articles of one {over}: no interval", "")
+    made = {"estimate": middle, "low": np.maximum(middle - below, 0), "high": middle + above, "raw": table["estimate"]}
+    return order_columns(table.assign(**made, note=np.where(np.isnan(middle), lacks, few)))
+
+
+def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:
     """Divide sums of counts in every group, with intervals.
 
-    A group's articles are those with a count below: all that were searched, or those that mention the actor.
+    A group's articles are those with a count below: all that were searched, or those that mention the actor. The numbers of an entry share
+    what is known of its spread over stories.
 
     Args:
         counts: Counts by article and key: what is divided (`top`), by what (`bottom`), and what stands behind the numbers (`counted`).
         measure: What is estimated.
         by: Groups of articles.
-        resampling: How intervals are made.
+        level: Confidence level.
 
     Returns:
         Table Estimates: groups of articles by name; then keys in their order.
 
-    Source: Efron & Tibshirani 1993, ch. 13. Where none or all is seen: Garwood 1936, Clopper & Pearson 1934, a story one trial.
+    Source: as `toolkit.estimating.intervals.bound_ratios`.
     """
+    return make_estimates(*sum_groups(counts, measure, by), measure, level)
+
+
+def sum_groups(counts: Counts, measure: Measure, by: Sequence[str]) -> tuple[pd.DataFrame, Sums]:
+    """Sum counts up in every group: a row each, and its sums over stories, as `make_estimates` takes them."""
     tops, bottoms, n_counted = (counts.values[name] for name in ("top", "bottom", "counted"))
     inner = [column for column in counts.keys.columns if column != "entry"]
     blocks = counts.keys.groupby(inner, sort=False).indices.values() if inner else [np.arange(len(counts.keys))]
@@ -215,6 +270,7 @@ def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], resamplin
     groups = sorted(named.groupby(list(by)).indices.items(), key=lambda item: item[0]) if by else [((), np.arange(len(named)))]
     words, stories = counts.articles["n_words"].to_numpy(), counts.articles["story"].to_numpy()
     rows: list[tuple[object, ...]] = []
+    sums: list[Sums] = []
     for values, members in groups:
         key = (values,) if isinstance(values, str) else values
         for columns in blocks:
@@ -222,14 +278,49 @@ def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], resamplin
             sizes, top, bottom = sum_stories(stories[own], *(array[np.ix_(own, columns)] for array in (tops, bottoms)))
             n_words = int(words[members].sum()) if measure.counted in ("mention", "article") and not inner else 0
             behind = n_counted[np.ix_(own, columns)].sum(axis=0)
-            found = estimate_ratios(top, bottom, resampling, key)
-            for at, column in enumerate(columns):
-                given = tuple(float(array[at]) for array in found)
-                shown = _bound(given, (top[:, at], bottom[:, at], sizes), measure, resampling, (len(own), int(behind[at])))
-                rows.append((*key, *counts.keys.iloc[column], *shown[:3], int(behind[at]), len(own), n_words, shown[3]))
-    names = [*by, *inner, *[column for column in make_table("Estimates").columns if column != "expected"]]
-    table = make_table("Estimates", {name: [row[at] for row in rows] for at, name in enumerate(names)})
-    return table.astype(dict.fromkeys([*by, *inner], "str"))
+            sums.append(sum_up(top, bottom, share=measure.part))
+            rows += [(*key, *counts.keys.iloc[column], int(behind[at]), len(own), n_words, len(sizes)) for at, column in enumerate(columns)]
+    table = pd.DataFrame(rows, columns=[*by, *counts.keys.columns, "n_mentions", "n_articles", "n_words", "n_stories"])
+    return table, Sums(*map(np.concatenate, zip(*(sums or [Sums(*[np.empty(0)] * 5)]), strict=True)))
+
+
+def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: float) -> pd.DataFrame:
+    """Make the table of Estimates of sums, a row each: estimate, bounds, and why there are none.
+
+    Args:
+        table: The groups, `entry`, `n_mentions`, `n_articles`, `n_words`; `n_stories` where these may be fewer than the articles.
+        sums: The sums of the rows; the spread is shared by those of an entry.
+        measure: What is estimated.
+        level: Confidence level.
+    """
+    found = {name: np.full(len(table), np.nan) for name in ("estimate", "low", "high")}
+    for places in table.groupby("entry", sort=False).indices.values():
+        own = Sums(*(values[places][:, None] for values in sums))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            estimate = own.top / own.bottom
+        for name, values in zip(found, (estimate, *bound_ratios(own, level, share=measure.part)), strict=True):
+            found[name][places] = measure.per * values[:, 0]
+    few, unknown = table["n_stories"] < MIN_ARTICLES, np.isnan(found["estimate"])
+    none, n_with = found["estimate"] == 0, pd.Series(sums.n_with).groupby(table["entry"].array).transform("sum").array
+    notes = {
+        "nothing to divide by: no estimate": unknown,
+        f"fewer than {MIN_ARTICLES} articles: no interval": table["n_articles"] < MIN_ARTICLES,
+        f"fewer than {MIN_ARTICLES} stories: no interval": few,
+        f"fewer than {MIN_WITH} stories tell how much it varies: no interval": np.isnan(found["low"]) & (n_with < MIN_WITH),
+        "the same in every article: no interval": np.isnan(found["low"]),
+        "none seen: an upper bound": none,
+        "all seen: a lower bound": (found["estimate"] == 1) & measure.part,
+    }
+    found |= {name: np.where(few, np.nan, found[name]) for name in ("low", "high")}
+    made = table.assign(**found, note=np.select(list(notes.values()), list(notes), ""))
+    return order_columns(made)
+
+
+def order_columns(made: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of Estimates of columns: the groups, which stand before `entry`, and those of the schema."""
+    names = [column.name for column in TABLES["Estimates"].columns if column.name in made]
+    groups = [str(column) for column in made.columns[: list(made.columns).index("entry")]]
+    return make_table("Estimates", {name: made[name].array for name in (*groups, *names)}).astype(dict.fromkeys(groups, "str"))
 
 
 def sum_stories(stories: np.ndarray, *values: Floats) -> tuple[Floats, ...]:
@@ -239,26 +330,3 @@ def sum_stories(stories: np.ndarray, *values: Floats) -> tuple[Floats, ...]:
     for into, array in zip(summed, values, strict=True):
         np.add.at(into, codes, array)
     return np.bincount(codes, minlength=len(ids)).astype(np.float64), *summed
-
-
-def _bound(
-    given: tuple[float, ...], counted: tuple[Floats, Floats, np.ndarray], measure: Measure, resampling: Resampling, n: tuple[int, int]
-) -> tuple[float, float, float, str]:
-    """Estimate, bounds and note of one number: exact bounds where nothing or all is seen, none where there is too little."""
-    estimate, low, high = (value * measure.per for value in given)
-    (tops, bottoms, sizes), (n_articles, n_counted) = counted, n
-    top, bottom, tail = tops.sum(), bottoms.sum(), (1 - resampling.level) / 2
-    if len(sizes) < MIN_ARTICLES:
-        few = "articles" if n_articles < MIN_ARTICLES else "stories"
-        note = f"fewer than {MIN_ARTICLES} {few}: no interval" if n_articles else "nothing to divide by: no estimate"
-        return estimate, math.nan, math.nan, note
-    if measure.bound == "Poisson" and top == 0:  # Garwood's limit at zero; the words of a story once: its copies add no evidence
-        return estimate, 0.0, -math.log(tail) / (bottoms / sizes).sum() * measure.per, "none seen: exact upper bound (Poisson)"
-    if measure.bound == EXACT and top == 0:
-        return estimate, 0.0, 1 - tail ** (1 / len(sizes)), f"none seen: exact upper bound ({EXACT})"
-    if measure.bound == EXACT and top == bottom:
-        return estimate, tail ** (1 / len(sizes)), 1.0, f"all seen: exact lower bound ({EXACT})"
-    with np.errstate(invalid="ignore"):
-        if np.ptp(tops / bottoms) == 0:
-            return estimate, math.nan, math.nan, "the same in every article: no interval" if n_counted else "none seen: no interval"
-    return estimate, low, high, ""

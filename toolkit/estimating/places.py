@@ -38,7 +38,7 @@ def estimate_places(
     Raises:
         ToolkitError: When `share`, a standing or a group is not allowed.
 
-    Source: places are our choice, as news puts the most important things first (Pöttker 2003); intervals: Efron & Tibshirani 1993, ch. 13.
+    Source: places are our choice, as news puts the most important things first (Pöttker 2003); intervals as of every share.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus

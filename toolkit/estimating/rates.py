@@ -7,31 +7,32 @@ import numpy as np
 
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import count_entries
-from toolkit.estimating.bootstrap import Resampling
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
 
-RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, "Poisson")
+RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, part=False)
 SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
 
 
-def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", level: float = 0.95, n_resamples: int = 2000) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
         mentions: What was found.
         by: `outlet`, `day`, `week`, `month`, `year`, or several; empty for the whole corpus.
+        over: `outlet` or a period, whose mix is held fixed: by week over outlets, each outlet weighs the same in every week, so that a
+            change is not one of who was collected. Only weeks that have all outlets get a number.
         level: Confidence level.
-        n_resamples: How often the articles of a group are drawn.
 
     Returns:
-        One number per group and entry. Where no mention was seen, the upper bound is Garwood's for a Poisson count.
+        One number per group and entry. How unevenly words are spread over stories is told from all groups together as well as from each; so
+        an interval is wider where an entry comes in a few bursts, and where no mention was seen there is still an upper bound.
 
     Raises:
-        ToolkitError: When the argument is not Mentions, or a group, the level or the number of resamples is not allowed.
+        ToolkitError: When the argument is not Mentions, or a group or the level is not allowed.
 
-    Source: Efron & Tibshirani 1993, ch. 13 (percentile interval); Garwood 1936.
+    Source: score interval with a design effect, `toolkit.estimating.intervals.bound_ratios`.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -43,28 +44,25 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", le
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, Resampling(mentions.corpus.seed, level, n_resamples))
+    return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
 
 
-def estimate_shares(
-    found: Mentions | Names, *, by: str | Sequence[str] = "outlet", level: float = 0.95, n_resamples: int = 2000
-) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate in which share of the articles each entry is mentioned at all; of names, which share a codebook covers.
 
     Args:
         found: Mentions, or Names.
         by: As in `estimate_rates`.
+        over: Likewise, of mentions.
         level: Confidence level.
-        n_resamples: How often the articles of a group are drawn.
 
     Returns:
-        One number per group and entry. Where no article or every article has the entry, the bound is Clopper and Pearson's, a story one
-        trial.
+        One number per group and entry. Copies of a story count as far as they differ.
 
     Raises:
         ToolkitError: As `estimate_rates`.
 
-    Source: Efron & Tibshirani 1993, ch. 13; Clopper & Pearson 1934.
+    Source: Wilson 1927, with a design effect: `toolkit.estimating.intervals.bound_ratios`.
 
     Example:
         >>> from toolkit import find_mentions, find_names, read_corpus
@@ -73,14 +71,13 @@ def estimate_shares(
         (['fewer than 5 articles: no interval'], [1.0])
     """
     check_record(found, Names if isinstance(found, Names) else Mentions, "estimate_shares")
-    resampling = Resampling(found.corpus.seed, level, n_resamples)
     if isinstance(found, Names):
         names = found.table.assign(entry="covered", n=1)
         covered = names[names["covered"]]
         counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
-        made = estimate_counts(found.actors, counts, COVERAGE, by, resampling)
+        made = estimate_counts(found.actors, counts, COVERAGE, by, level)
         return replace(made, behind=covered[[*PLACE, "entry"]], labels={"entry": {"covered": f"covered by {made.codebook}"}})
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
-    return estimate_counts(found, replace(counts, values=values), SHARE, by, resampling)
+    return estimate_counts(found, replace(counts, values=values), SHARE, by, level, over)

@@ -38,7 +38,7 @@ def estimate_sources(
     Raises:
         ToolkitError: When the argument is not Attributions, or a share, group, type or actor is not allowed.
 
-    Source: types after Bell 1991 and the coding guide; intervals: Efron & Tibshirani 1993, ch. 13.
+    Source: types after Bell 1991 and the coding guide; intervals: `toolkit.estimating.intervals.bound_ratios`.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus
@@ -92,7 +92,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     Raises:
         ToolkitError: When an argument is of the wrong kind, or a group is not allowed.
 
-    Source: voices as in `toolkit.counting.sourcing.voices`; intervals: Efron & Tibshirani 1993, ch. 13.
+    Source: voices as in `toolkit.counting.sourcing.voices`; intervals: `toolkit.estimating.intervals.bound_ratios`.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus

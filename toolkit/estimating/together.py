@@ -1,19 +1,18 @@
 """What occurs together: how often, and whether more or less often than by chance."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.counts import Counts, Floats, choose_company, count_pairs
-from toolkit.estimating.bootstrap import MIN_ARTICLES, Resampling, estimate_ratios
+from toolkit.counting.counts import Counts, choose_company, count_pairs
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, sum_stories
+from toolkit.estimating.intervals import MIN_ARTICLES, Sums, bound_ratios
 from toolkit.tables import check_record, make_table
 
 TOGETHER = Measure("together", "share of the sentences that mention the actor", "sentence")
-BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", bound="Poisson")
+BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", part=False)
 
 
 def estimate_together(actors: Mentions, others: Mentions | None = None, *, chance: bool = False, most: int = 18) -> Estimates:
@@ -36,7 +35,7 @@ def estimate_together(actors: Mentions, others: Mentions | None = None, *, chanc
     Raises:
         ToolkitError: When the two were not found in the same corpus.
 
-    Source: expected frequency under independence: Evert 2008; intervals: Efron & Tibshirani 1993, ch. 13; Garwood 1936.
+    Source: expected frequency under independence: Evert 2008; intervals: `toolkit.estimating.intervals.bound_ratios`.
 
     Example:
         >>> from toolkit import find_mentions, keep_entries, read_corpus
@@ -47,43 +46,39 @@ def estimate_together(actors: Mentions, others: Mentions | None = None, *, chanc
     check_record(actors, Mentions, "estimate_together")
     if others is not None:
         check_record(others, Mentions, "estimate_together")
-    found, resampling = others or actors, Resampling(actors.corpus.seed)
+    found = others or actors
     counts = count_pairs(actors, found, choose_company(actors, most) if others is None else ())
     if chance or others is None:
-        measure, table = BY_CHANCE, compare_with_chance(counts, resampling)
+        measure, table = BY_CHANCE, compare_with_chance(counts)
     else:
         both = counts.values["n_both"]
         counts = replace(counts, values={"top": both, "bottom": counts.values["n_actor"], "counted": both})
-        measure, table = TOGETHER, divide_counts(counts, TOGETHER, (), resampling)
+        measure, table = TOGETHER, divide_counts(counts, TOGETHER, (), 0.95)
     behind = found.counted[[*PLACE, "entry"]]
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
     book, labels = found.codebook, {"actor": actors.codebook.labels, "entry": found.codebook.labels}
-    return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, resampling, beside=beside)
+    return Estimates(table, measure, found.corpus, book.id, behind, labels, book.kind, beside=beside)
 
 
-def compare_with_chance(counts: Counts, resampling: Resampling) -> pd.DataFrame:
-    """Divide the number observed by the number expected."""
+def compare_with_chance(counts: Counts, level: float = 0.95) -> pd.DataFrame:
+    """Divide the number observed by the number expected; its variance is linearised, in all four numbers that it is made of."""
     both, actor, entry = (counts.values[name] for name in ("n_both", "n_actor", "n_entry"))
     every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     met = (both > 0).sum(axis=0)
-    sizes, both, actor, entry, every = sum_stories(counts.articles["story"].to_numpy(), both, actor, entry, every)
-    sizes = sizes[:, None]
-    estimates, low, high = estimate_ratios(np.stack([both, every]), np.stack([actor, entry]), resampling, ())
-    expected, once = _expect(actor, entry, every), _expect(actor / sizes, entry / sizes, every / sizes)
-    is_rare = np.minimum((actor > 0).sum(axis=0), (entry > 0).sum(axis=0)) < MIN_ARTICLES
-    never = ~is_rare & (both.sum(axis=0) == 0)
-    is_rare |= (low == high) & ~never
-    bound = np.divide(-math.log((1 - resampling.level) / 2), once, where=never, out=np.full_like(once, np.nan))
+    sizes, *parts = sum_stories(counts.articles["story"].to_numpy(), both, actor, entry, every)
+    sums = n_both, n_actor, n_entry, n_every = [part.sum(axis=0) for part in parts]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = n_actor * n_entry / n_every
+        n, relative = len(sizes), [part / whole for part, whole in zip(parts, sums, strict=True)]
+        variance = n / max(n - 1, 1) * n_both**2 * ((relative[0] + relative[3] - (relative[1] + relative[2])) ** 2).sum(axis=0)
+        estimates = n_both / expected
+    own = Sums(n_both, expected, np.nan_to_num(variance), np.full_like(expected, np.inf), (parts[0] > 0).sum(axis=0))
+    low, high = (values[:, 0] for values in bound_ratios(Sums(*(values[:, None] for values in own)), level, share=False))
+    is_rare = np.minimum(*((part > 0).sum(axis=0) for part in parts[1:3])) < MIN_ARTICLES
+    is_rare |= np.isnan(low)
     rare = f"one of the two in fewer than {MIN_ARTICLES} articles or stories, or no spread: no interval"
     keys = {name: counts.keys[name].array for name in ("actor", "entry")}
-    shown = {"estimate": estimates, "low": np.where(is_rare, np.nan, low), "high": np.where(is_rare, np.nan, np.where(never, bound, high))}
-    behind = {"n_mentions": both.sum(axis=0).astype(np.int64), "n_articles": met, "n_words": 0}
-    notes = {"note": np.where(is_rare, rare, np.where(never, "never together: exact upper bound (Poisson)", "")), "expected": expected}
+    shown = {"estimate": estimates, "low": np.where(is_rare, np.nan, low), "high": np.where(is_rare, np.nan, high)}
+    behind = {"n_mentions": n_both.astype(np.int64), "n_articles": met, "n_words": 0}
+    notes = {"note": np.where(is_rare, rare, np.where(n_both == 0, "never together: an upper bound", "")), "expected": expected}
     return make_table("Estimates", keys | shown | behind | notes)
-
-
-def _expect(actor: Floats, entry: Floats, every: Floats) -> Floats:
-    """What chance would give: the product of the two shares, of all."""
-    with np.errstate(invalid="ignore"):
-        expected: Floats = actor.sum(axis=0) * entry.sum(axis=0) / every.sum(axis=0)
-    return expected

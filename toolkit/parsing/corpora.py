@@ -69,7 +69,7 @@ def read_corpus(
         end: Last day, included.
         stories: `as published`, or `once per story`: of the articles that tell one story in the same words, only the earliest.
         without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
-        seed: Of every draw from the corpus: resampled articles, sampled sentences.
+        seed: Of every draw from the corpus: sampled sentences, sentences to code.
         columns: Which column of a table holds which field: `{"text": "body"}`.
         **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about
             them: outlet (of articles that name none), format, encoding, dates ("day-first" or "month-first"), name_pattern; of delimited

@@ -34,7 +34,7 @@ class Corpus:
         flags: Table Flags: doubts about articles; a flagged article is counted like any other.
         learned: Table Learned: lines learned to be boilerplate of an outlet.
         without: Steps of cleaning that were not taken.
-        seed: Of every draw from this corpus: resampled articles, sampled sentences.
+        seed: Of every draw from this corpus: sampled sentences, sentences to code.
         narrowed: How it was narrowed, in words; empty for a whole corpus.
         key: By which tables made of the whole corpus are kept.
         whole: The corpus of which this is a part; None where it is whole.

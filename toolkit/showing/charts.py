@@ -18,9 +18,18 @@ from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.markup import is_share, name_ids, write_count, write_csv, write_slug
-from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
-from toolkit.showing.wording import check_some, word_numbers, write_basis, write_data, write_extremes, write_group, write_period
+from toolkit.showing.wording import (
+    check_some,
+    find_damaged,
+    keep_others,
+    word_numbers,
+    write_basis,
+    write_data,
+    write_extremes,
+    write_group,
+    write_period,
+)
 from toolkit.tables import check_record
 
 if TYPE_CHECKING:
@@ -37,8 +46,6 @@ BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito 
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 HEAVY = 0.6
 """Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
-DAMAGED = 0.1
-"""Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 
 
 def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
@@ -73,6 +80,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
+    table = keep_others(table)
     if check_some(table, "draw").empty:
         return _draw_nothing(table, name, TOO_FEW)
     return forms[how or _choose_form(table)](table, name)
@@ -91,8 +99,9 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     Panels share their axis, so that entries can be compared too. One panel is sorted by value; several by name.
     """
     groups, points = estimates.groups, _find_points(estimates)
-    marked = find_damaged(estimates.corpus) if estimates.kind == "sources" or estimates.measure.name == "voices" else set()
-    marked &= set(estimates.known["outlet"]) if "outlet" in groups else set()
+    full = points.groupby("who")["estimate"].transform("min") == 100 * is_share(estimates.measure.unit)
+    points = points[~full | full.all()].copy()  # what is all there is, everywhere, is so by construction
+    marked = find_damaged(estimates)
     points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
     points, left_out = _keep_highest(points, "panel" if groups else "row")
     points["panel"] = points["panel"] if groups else ""
@@ -101,9 +110,13 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
         order = list(dict.fromkeys(points["row"]))
         order, said = order if set(groups) & set(PERIODS) else sorted(order, key=str.casefold), "Sorted by name."
     own = _has_own_scales(points) and estimates.measure.name != "places"  # parts of one whole: to be compared across panels
-    png = _paint_dots(points, order, _name_axis(estimates), own=own)
+    even = float(estimates.measure.name == "compared" and "times" in estimates.measure.unit)  # where one is as high as the others
+    png = _paint_dots(points, order, _name_axis(estimates), own=own, line=even)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
-    damaged = f" † Quotation marks were lost or broken before we read them in over {DAMAGED:.0%} of its articles." if marked else ""
+    damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
+    said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
+    said = f"{'Dashed line: as high as the others. ' if even else ''}{said}"
+    said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
     said = f"Dots are estimates, lines their intervals. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
 
@@ -112,7 +125,8 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:
-        points: What is drawn: `panel`, `row`, `estimate`, `low`, `high`; and `text`, which stands beside the rows of a single panel.
+        points: What is drawn: `panel`, `row`, `estimate`, `low`, `high`; `raw` as a hollow diamond; and `text`, which stands beside the
+            rows of a single panel.
         order: The rows, from the top.
         axis: What the numbers are.
         own: Whether each panel has its own scale.
@@ -137,6 +151,8 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
             axes.hlines(places, here["low"], here["high"], color=BLUE, linewidth=2.2)
             filled = ["white" if missing else BLUE for missing in here["low"].isna()]
             axes.scatter(here["estimate"], places, s=42, c=filled, edgecolors=BLUE, linewidths=1.5, zorder=3, clip_on=False)
+            if "raw" in here:
+                axes.scatter(here["raw"], [place + 0.2 for place in places], s=26, c="white", marker="D", edgecolors=GREY, zorder=2)
             left, right = _find_limits(here if own else points)
             axes.set_xlim(left, max(right, 1.06 * line))
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
@@ -164,7 +180,8 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     by = next((group for group in estimates.groups if group in PERIODS), "")
     if not by:
         raise TableError(f"draw: lines need a period. Estimate with one of by={', '.join(map(repr, PERIODS))}.")
-    known = estimates.known[estimates.known[by] != "unknown"]
+    known = estimates.known.assign(mixed=estimates.is_mixed)
+    known = known[known[by] != "unknown"]
     if known.empty:
         return _draw_nothing(estimates, name, "No article has a date: there is nothing to draw over time.")
     n_known, sure = known[by].nunique(), known.loc[known["low"].notna(), by]
@@ -178,8 +195,10 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
         for axes, panel in zip(grid.flat, panels, strict=True):
             here = points[points["panel"] == panel]
             line, places = here.set_index(by).reindex(periods), range(len(periods))
-            axes.fill_between(places, line["low"], line["high"], color=PALE, linewidth=0)
-            axes.plot(places, line["estimate"], color=BLUE, linewidth=1.8, marker="o", markersize=4)
+            alone = line["mixed"].eq(True)
+            axes.fill_between(places, line["low"], line["high"], where=~alone, color=PALE, linewidth=0)
+            axes.plot(places, line["estimate"].mask(alone), color=BLUE, linewidth=1.8, marker="o", markersize=4)
+            axes.scatter(places, line["estimate"].where(alone), s=18, c="white", edgecolors=BLUE, zorder=3)
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
@@ -189,7 +208,13 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
     undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
-    said = f"Points are estimates, bands their intervals.{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
+    n_mixed = known.loc[known["mixed"], by].nunique()
+    mixed = (
+        f" Hollow, not joined: {write_count(n_mixed, by)} in which outlets are missing, so what moves may be the collection."
+        if n_mixed
+        else ""
+    )
+    said = f"Points are estimates, bands their intervals.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
     return _finish(estimates, name, png.getvalue(), "Line chart", f"{_name_quantity(estimates)} {said} {write_basis(drawn)}")
 
 
@@ -331,13 +356,6 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
     return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(listing.table)})
 
 
-def find_damaged(corpus: Corpus) -> set[str]:
-    """Find the outlets in which quotation marks were repaired in more than a tenth of the articles."""
-    repaired = set(corpus.repairs.loc[corpus.repairs["step"] == "quotation marks", "article_id"])
-    shares = corpus.articles["article_id"].isin(repaired).groupby(corpus.articles["outlet"]).mean()
-    return {str(outlet) for outlet in shares.index[shares > DAMAGED]}
-
-
 def wrap_label(text: str, width: int) -> str:
     r"""Break a long label into lines, at spaces if there are any, else after dots and hyphens, else anywhere.
 
@@ -367,7 +385,8 @@ def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
     unit, groups = estimates.measure.unit, [group for group in estimates.groups if group != period]
     words = word_numbers(estimates.known, estimates, groups)
     panels = [", ".join(filter(None, pair)) for pair in zip(words["who"], words["where"], strict=True)] if period else words["who"]
-    numbers = {column: words[column] * (100 if is_share(unit) else 1) for column in ("estimate", "low", "high")}
+    shown = [column for column in ("estimate", "low", "high", "raw") if column in words]
+    numbers = {column: words[column] * (100 if is_share(unit) else 1) for column in shown}
     return words.assign(panel=panels, row=words["where" if groups else "who"], text=words["number"], **numbers)
 
 
@@ -406,7 +425,10 @@ def _has_own_scales(points: pd.DataFrame) -> bool:
 
 def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
     """Where an axis that holds zero begins and ends: it begins below only for scores below zero."""
-    bottom, top = min(0.0, points[["estimate", "low"]].min().min()), max(0.0, points[["estimate", "high"]].max().max())
+    bottom, top = (
+        min(0.0, points[["estimate", "low"]].min().min()),
+        max(0.0, points[[name for name in ("estimate", "high", "raw") if name in points]].max().max()),
+    )
     return 1.06 * bottom, 1.06 * top or (0.0 if bottom else 1.0)
 
 
@@ -420,7 +442,12 @@ def _name_quantity(estimates: Estimates) -> str:
     """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
     unit = estimates.measure.unit
     groups = [group for group in estimates.groups if group not in unit]
-    return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}."
+    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and "n_coded" not in estimates.table else ""
+    told = (
+        " Corrected by coded sentences." if "n_coded" in estimates.table else " At a fixed mix: each of its parts always weighs the same."
+    )
+    told = told if "raw" in estimates.table else ""
+    return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
 
 
 def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str) -> Shown:

@@ -11,7 +11,7 @@ from toolkit.estimating.listings import UNITS
 from toolkit.markup import clean_text, name_ids, write_block, write_count, write_csv, write_frame, write_number, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
-from toolkit.showing.wording import Row, check_some, word_numbers, write_basis, write_data, write_group
+from toolkit.showing.wording import Row, check_some, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
@@ -72,6 +72,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         Covered by actors: 100.0% of names (no interval; 1 article).
     """
     check_record(estimates, Estimates, "show_finding")
+    estimates = keep_others(estimates)
     name = f"finding-{estimates.name}"
     known = word_numbers(check_some(estimates, "show_finding"), estimates)
     if entry and entry not in set(estimates.table["entry"]):
@@ -194,10 +195,14 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     """One finding in words."""
+    doubtful = estimates.is_mixed.reindex(table.index).eq(True)
+    if "outlet" in estimates.groups:
+        doubtful |= table["outlet"].isin(find_damaged(estimates))
+    table, n_doubtful = (table, 0) if doubtful.all() else (table[~doubtful], int(doubtful.sum()))
     sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
-    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.resampling.level * 100).removesuffix(".0")
+    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
 
     def say(row: Row) -> str:
         interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
@@ -210,6 +215,8 @@ def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
         said = f"{subject}the same in all {len(rows)}: {say(high)}."
     elif not sure.empty:
         apart = high["low"] > low["high"]
+        said = said if apart else f"{subject}nothing certain here: {said.removeprefix(subject)}"
         said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."
     left = len(table) - len(rows)
-    return said + (f" {write_count(left, 'row')} without an interval left out." if left else "")
+    doubt = f" Not ranked: {write_count(n_doubtful, 'row')} with damaged quotation marks or missing outlets." if n_doubtful else ""
+    return said + (f" {write_count(left, 'row')} without an interval left out." if left else "") + doubt

@@ -1,0 +1,128 @@
+"""Do intervals hold the truth? python tests/validity/simulate_intervals.py [--n 2000] [--table]
+
+Corpora with known truth, drawn by seed: outlets of 5, 8, 15, 30 and 60 articles of about 400 words, of which one in five (one in twenty:
+rare) is on the topic and holds a burst of mentions, skewed from article to article. Each corpus is estimated as a user would have it
+estimated; what is counted is how often the interval of an outlet holds the truth, how often there is an interval, and how wide it is.
+`alone` is a corpus that is one outlet, so that nothing is known of its spread but what it shows. Beside it, the percentile bootstrap.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from toolkit.estimating.intervals import MIN_ARTICLES, Sums, bound_ratios, sum_up
+
+SIZES = (5, 8, 15, 30, 60)
+SEED = 20170208
+DIFFERENT = dict(zip(SIZES, (0.4, 0.1, 0.3, 0.05, 0.2), strict=True))  # share of an outlet's articles on the topic
+Drawn = tuple[np.ndarray, np.ndarray]
+TABLE = Path(__file__).parents[2] / "book" / "_figures" / "intervals.md"
+
+
+def draw_words(chance: np.random.Generator, n: int, on: float, shape: float) -> Drawn:
+    """Mentions and words: an article is on the topic with a chance, and then has 10 in 1,000 words on average."""
+    words = np.maximum(chance.lognormal(np.log(400), 0.4, n).round(), 30)
+    rate = (chance.random(n) < on) * chance.gamma(shape, 0.010 / shape, n)
+    return chance.poisson(rate * words).astype(float), words
+
+
+def draw_articles(chance: np.random.Generator, n: int, on: float) -> Drawn:
+    """Articles with a mention, out of all; one in ten is told twice."""
+    copies = 1.0 + (chance.random(n) < 0.1)
+    return (chance.random(n) < on) * copies, copies
+
+
+def draw_statements(chance: np.random.Generator, n: int, mean: float) -> Drawn:
+    """Words of a kind of source, out of all attributed words: four statements an article, 25 words each, alike within it."""
+    every = chance.poisson(4, n)
+    return 25.0 * chance.binomial(every, chance.beta(mean, 1 - mean, n)), 25.0 * every
+
+
+WORLDS: dict[str, tuple[Callable[[np.random.Generator, int], Drawn], float | dict[int, float], bool]] = {
+    "rate": (lambda chance, n: draw_words(chance, n, 0.2, 2), 0.002, False),
+    "rate, more skewed": (lambda chance, n: draw_words(chance, n, 0.2, 0.7), 0.002, False),
+    "rate, rare": (lambda chance, n: draw_words(chance, n, 0.05, 2), 0.0005, False),
+    "rate, outlets that differ": (
+        lambda chance, n: draw_words(chance, n, DIFFERENT[n], 2),
+        {n: 0.01 * on for n, on in DIFFERENT.items()},
+        False,
+    ),
+    "share of articles": (lambda chance, n: draw_articles(chance, n, 0.2), 0.2, True),
+    "share of attributed words": (lambda chance, n: draw_statements(chance, n, 0.3), 0.3, True),
+}
+
+
+def resample(tops: np.ndarray, bottoms: np.ndarray, chance: np.random.Generator) -> tuple[float, float]:
+    """The percentile interval of 400 resamples."""
+    drawn = chance.integers(0, len(tops), (400, len(tops)))
+    with np.errstate(invalid="ignore"):
+        low, high = np.nanquantile(tops[drawn].sum(axis=1) / bottoms[drawn].sum(axis=1), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def simulate(world: str, n_corpora: int, *, sizes: tuple[int, ...] = SIZES, beside: bool = False) -> pd.DataFrame:
+    """Draw corpora and tell for each outlet whether its interval holds the truth: size, given, held, width; with `beside`, of both ways."""
+    draw, truths, share = WORLDS[world]
+    rows = []
+    for at in range(n_corpora):
+        chance = np.random.default_rng([SEED, at])
+        outlets = [draw(chance, size) for size in sizes]
+        summed = [sum_up(top[:, None], bottom[:, None], share=share) for top, bottom in outlets]
+        low, high = bound_ratios(Sums(*(np.stack(values) for values in zip(*summed, strict=True))), 0.95, share=share)
+        for place, (size, (top, bottom)) in enumerate(zip(sizes, outlets, strict=True)):
+            truth = truths[size] if isinstance(truths, dict) else truths
+            bounds = {"score": (float(low[place, 0]), float(high[place, 0]))}
+            if beside and bottom.sum():
+                bounds["percentile"] = resample(top, bottom, chance)
+            for way, (one, other) in bounds.items():
+                given = not np.isnan(one) and (bottom > 0).sum() >= MIN_ARTICLES
+                rows.append((way, size, given, one <= truth <= other, (other - one) / truth))
+    return pd.DataFrame(rows, columns=["way", "size", "given", "held", "width"])
+
+
+def sum_rows(found: pd.DataFrame) -> pd.DataFrame:
+    """Coverage and median width of those given, and how many are given, in per cent: a row per way and size."""
+    given = found[found["given"]].groupby(["way", "size"])
+    return pd.DataFrame(
+        {
+            "held": 100 * given["held"].mean(),
+            "width": given["width"].median(),
+            "given": 100 * found.groupby(["way", "size"])["given"].mean(),
+        }
+    )
+
+
+def write_table(n_corpora: int) -> str:
+    """The table of the book."""
+    rows = [f"| articles of the outlet | {' | '.join(map(str, SIZES))} |", f"|---|{'--:|' * len(SIZES)}"]
+    for world in WORLDS:
+        table = sum_rows(simulate(world, n_corpora, beside=world == "rate"))
+        for way in ("score", "percentile"):
+            if way in table.index.get_level_values("way"):
+                name = f"*{world}, percentile bootstrap*" if way == "percentile" else world
+                rows.append(f"| {name} | {' | '.join(f'{held:.1f} %' for held in table.loc[way, 'held'])} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, default=2000, help="number of corpora")
+    parser.add_argument("--table", action="store_true", help=f"write {TABLE.name}, which the book includes")
+    given = parser.parse_args()
+    if given.table:
+        TABLE.write_text(write_table(given.n) + "\n", "utf8")
+        return
+    for world in WORLDS:
+        print(world, sum_rows(simulate(world, given.n, beside=True)).round(2), sep="\n")
+    for size in (15, 30, 60, 120):
+        print("rate, alone", size, sum_rows(simulate("rate", given.n, sizes=(size,))).round(2).to_string(header=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""What is left of a number when the error of the machine that counted is measured: corrected shares, precision, recall."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from toolkit.coding import Labels
+from toolkit.coding.records import KEYS, list_labels
+from toolkit.counting import Mentions
+from toolkit.counting.counts import Floats, count_entries
+from toolkit.counting.mentions import is_of
+from toolkit.errors import ToolkitError
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
+from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
+from toolkit.tables import check_record
+
+CORRECTED = Measure("corrected", "share of sentences", "sentence")
+ACCURACY = Measure("accuracy", "share of sentences", "sentence")
+SCORES = ("precision", "recall", "F1")
+MIN_CODED = 5
+"""Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
+
+
+def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
+    """Correct the share of sentences that hold an entry by what people said of a sample: how often is it really told so?
+
+    A critic would say that a list of words errs, and not alike in every outlet. So each group is corrected by its own coded sentences: of
+    the sentences in which the machine found the entry, the share in which coders did too, and of the others the share that it missed, each
+    weighted by how many there are. However bad the machine is, this is right on average; a better one makes the interval narrower.
+
+    Args:
+        mentions: What the machine found.
+        labels: Sentences drawn by chance and coded. Those that are not searched in the corpus of the mentions are left out.
+        by: As in `estimate_rates`.
+        level: Confidence level.
+
+    Returns:
+        One number per group and entry, with the share that the machine found beside it (`raw`) and the number of coded sentences. Where
+        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed.
+
+    Raises:
+        ToolkitError: When an argument is of the wrong kind, none of the entries is coded, or a group or the level is not allowed.
+
+    Source: the estimator is that of prediction-powered inference (Angelopoulos et al. 2023) and design-based supervised learning (Egami et
+        al. 2023), pseudo-outcomes f + R/p (y - f) with known chances p, where f is the share of the coded that hold it among those that the
+        machine answers alike: the best linear use of its answer (PPI++, 2023). Interval: Jeffreys's of each share (Brown, Cai & DasGupta
+        2001) and the spread of stories, combined by the squares of their margins (Zou & Donner 2008). Simulated:
+        tests/validity/simulate_corrections.py.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus, sample_sentences
+        >>> found = find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words")
+        >>> sample = sample_sentences(found, n=10)
+        >>> said = sample.sample[KEYS].assign(entry="loaded-words", coder="a", label="yes", note="")  # a coder who says yes to each
+        >>> correct_rates(found, replace(sample, rows=said), by="").table[["entry", "estimate", "n_coded"]].values.tolist()
+        [['loaded-words', 1.0, 10]]
+    """
+    _, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "correct_rates")
+    raw = make_estimates(table, sums, CORRECTED, check_level(level))
+    spread = np.full(len(table), np.nan)
+    for places in table.groupby("entry", sort=False).indices.values():
+        spread[places] = find_spread(Sums(*(array[places][:, None] for array in sums)), level, share=True)[:, 0]
+    sizes = np.stack([sums.top, sums.bottom - sums.top], axis=1)
+    estimate, low, high = correct_shares(sizes, spread, parts, level)
+    few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts["n"])
+    bounds = {name: np.where(sure & ~few, bound, np.nan) for name, bound in (("low", low), ("high", high))}
+    made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
+    made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64))
+    return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
+
+
+def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "") -> Estimates:
+    """Estimate how far the machine can be trusted: of what it found, how much is right, and of what there is, how much it finds.
+
+    Args:
+        mentions: What the machine found.
+        labels: Sentences drawn by chance and coded.
+        by: As in `estimate_rates`; empty for the whole corpus.
+
+    Returns:
+        Per group and entry precision, recall and F1, in sentences, each coded one weighted by one over its chance. Recall rests on the few
+        coded sentences that the machine missed, each of which stands for many, so its interval is wide. Where fewer than five found or
+        others are coded there is none.
+
+    Raises:
+        ToolkitError: When an argument is of the wrong kind, none of the entries is coded, or a group is not allowed.
+
+    Source: stratified shares (Cochran 1977, ch. 5); interval of precision: Jeffreys's (Brown, Cai & DasGupta 2001), of recall and F1 from
+        those of the two shares that they are made of (Donner & Zou 2012). They are about this corpus: stories do not vary.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus, sample_sentences
+        >>> found = find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words")
+        >>> sample = sample_sentences(found, n=10)
+        >>> said = sample.sample[KEYS].assign(entry="loaded-words", coder="a", label="yes", note="")  # a coder who says yes to each
+        >>> estimate_accuracy(found, replace(sample, rows=said)).table[["score", "estimate"]].values.tolist()[0]
+        ['precision', 1.0]
+    """
+    coded, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "estimate_accuracy")
+    sizes = np.stack([sums.top, sums.bottom - sums.top], axis=1)
+    share, right = bound_parts(sizes, parts, 0.95)
+    hit, missed = share[:, 0] * right[:, :, 0], share[:, 1] * right[:, :, 1]  # of all sentences: estimate, lower, upper bound
+    scores = (right[:, :, 0], 1 / (1 + _divide(missed, hit)[[0, 2, 1]]), 2 / (1 + _divide(missed + share[:, 0], hit)[[0, 2, 1]]))
+    sure, notes = _note_lacking(sizes, parts["n"])
+    base = table.assign(note=notes, n_coded=parts["n"].sum(axis=1).astype(np.int64), n_mentions=parts["n_yes"][:, 0].astype(np.int64))
+    made = [
+        base.assign(score=name, estimate=found[0], low=np.where(sure, found[1], np.nan), high=np.where(sure, found[2], np.nan))
+        for name, found in zip(SCORES, scores, strict=True)
+    ]
+    columns = ["score", *(column for column in made[0].columns if column != "score")]
+    behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
+    return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
+
+
+def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str) -> pd.DataFrame:
+    """Find the coded sentences that are searched in the corpus: groups, story, place, and whether the machine found the entry.
+
+    Raises:
+        ToolkitError: When an argument is of the wrong kind, or no sentence of the corpus is coded for an entry that is measured.
+    """
+    check_record(mentions, Mentions, who)
+    check_record(labels, Labels, who)
+    told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)]
+    coded = told.merge(mentions.corpus.searched[[*KEYS, "start", "end"]], on=KEYS).sort_values([*KEYS, "entry"], ignore_index=True)
+    if coded.empty:
+        said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}."
+        raise ToolkitError(
+            f"{said} Coded: {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded."
+        )
+    named = name_groups(mentions.corpus.articles, groups).assign(story=mentions.corpus.articles["story"])
+    named.index = pd.Index(mentions.corpus.articles["article_id"])
+    hits = pd.concat([mentions.measured.loc[is_of(mentions.measured["entry"], [one]), KEYS].assign(entry=one) for one in mentions.entries])
+    coded = coded.merge(hits.drop_duplicates().assign(found=True), on=[*KEYS, "entry"], how="left").join(named, on="article_id")
+    return coded.assign(found=coded["found"].notna())
+
+
+def correct_shares(sizes: Floats, spread: Floats, coded: Mapping[str, Floats], level: float) -> Floats:
+    """Correct shares: estimate, lower and upper bound.
+
+    Args:
+        sizes: Sentences of each row in which the machine found the entry, and others, shape (rows, 2).
+        spread: How far stories let a share be from the truth, as `find_spread` tells.
+        coded: Of the coded ones of each kind number (`n`), weights, squares of weights, and weights of those that hold the entry (`yes`).
+        level: Confidence level.
+    """
+    share, (right, low, high) = bound_parts(sizes, coded, level)
+    estimate = (share * right).sum(axis=1)
+    lower, upper = bound_scores(estimate, spread, share=True)
+    below = np.sqrt((estimate - lower) ** 2 + (share**2 * (right - low) ** 2).sum(axis=1))
+    above = np.sqrt((upper - estimate) ** 2 + (share**2 * (high - right) ** 2).sum(axis=1))
+    return np.array([estimate, np.maximum(estimate - below, 0), np.minimum(estimate + above, 1)])
+
+
+def bound_parts(sizes: Floats, coded: Mapping[str, Floats], level: float) -> tuple[Floats, Floats]:
+    """Share of each kind of sentences, and that of the coded ones which hold the entry, with Jeffreys's interval: (3, rows, kinds)."""
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        right = np.where(sizes == 0, 0, coded["yes"] / coded["weight"])
+        trials = coded["weight"] ** 2 / coded["square"] / np.maximum(1 - coded["n"] / sizes, 1e-9)  # where all are coded there is no doubt
+        low, high = (betaincinv(right * trials + 0.5, (1 - right) * trials + 0.5, point) for point in (tail, 1 - tail))
+    low, high = np.where(right == 0, 0, np.minimum(low, right)), np.where((right == 1) | (sizes == 0), right, np.maximum(high, right))
+    return sizes / sizes.sum(axis=1, keepdims=True), np.array([right, low, high])
+
+
+def _divide(top: Floats, bottom: Floats) -> Floats:
+    """Divide independent numbers, each with its bounds (Donner & Zou 2012, eq. 9)."""
+    (a, a_low, a_high), (b, b_low, b_high) = top, bottom
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = (a * b - np.sqrt((a * b) ** 2 - a_low * b_high * (2 * a - a_low) * (2 * b - b_high))) / (b_high * (2 * b - b_high))
+        high = (a * b + np.sqrt((a * b) ** 2 - a_high * b_low * (2 * a - a_high) * (2 * b - b_low))) / (b_low * (2 * b - b_low))
+        return np.array([a / b, low, high])
+
+
+def _sum_coded(
+    mentions: Mentions, labels: Labels, groups: Sequence[str], who: str
+) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
+    """The coded sentences; all sentences summed up in every group; and of the coded ones of each row, found and not, number and weights."""
+    coded, counts = find_coded(mentions, labels, groups, who), count_entries(mentions)
+    found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
+    values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
+    table, sums = sum_groups(replace(counts, values=values), CORRECTED, groups)
+    weight, keys = 1 / coded["probability"], [*groups, "entry"]
+    weights = {"n": 1.0, "n_yes": coded["holds"] * 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
+    summed = coded.assign(**weights).groupby([*keys, "found"])[list(weights)].sum()
+    rows = [(*row, found) for row in table[keys].itertuples(index=False) for found in (True, False)]
+    full = summed.reindex(pd.MultiIndex.from_tuples(rows, names=[*keys, "found"]), fill_value=0.0)
+    return coded, table, sums, {name: full[name].to_numpy(dtype=np.float64).reshape(-1, 2) for name in weights}
+
+
+def _note_lacking(sizes: Floats, n: Floats) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows have enough coded sentences of each kind, and what the others lack."""
+    lacking = np.maximum(np.minimum(MIN_CODED, sizes) - n, 0).sum(axis=1)
+    notes = [f"coded: {int(a)} found, {int(b)} not; code {int(more)} more: no interval" for (a, b), more in zip(n, lacking, strict=True)]
+    return lacking == 0, np.where(lacking == 0, "", notes)
+
+
+def _record(made: pd.DataFrame, measure: Measure, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
+    """The record of a table."""
+    book = mentions.codebook
+    return Estimates(order_columns(made), measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, level)
