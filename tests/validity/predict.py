@@ -1,7 +1,8 @@
-"""Write predictions for the scorers: a folder of texts in, JSON Lines out, offsets into each file as it is.
+"""Write predictions for the scorers: texts in, JSON Lines out, offsets into each text as it is.
 
 python tests/validity/predict.py attribution --texts FOLDER --out PRED.jsonl
 python tests/validity/predict.py actors --texts FOLDER --codebook LIST.jsonl|bundled [--roll-up] --out PRED.jsonl
+python tests/validity/predict.py framing --task babe|frames|gvfc --texts TEXTS.jsonl [--codebook FILE] --out PRED.jsonl
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from toolkit import find_attributions, find_mentions, read_codebook
+from toolkit import count_mentions, find_attributions, find_mentions, read_codebook
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import complete_tables
@@ -29,17 +30,28 @@ def read_texts(folder: Path, *, headlines: bool) -> Corpus:
     Everything else is as in any corpus: lines that many of its articles share are learned to be boilerplate.
     """
     texts = {path.stem: path.read_bytes().decode("utf8") for path in sorted(folder.glob("*.txt"))}
+    return make_corpus(folder.name, texts, headlines=headlines)
+
+
+def make_corpus(name: str, texts: Mapping[str, str], *, headlines: bool = False, is_sentence: bool = False) -> Corpus:
+    """A corpus of texts as they are; where each is one sentence, it is not split."""
     heads = [text.partition("\n")[0] for text in texts.values()]
+    n_words = list(map(count_words, texts.values()))
     given: dict[str, object] = dict.fromkeys(("outlet", "published", "headline", "byline", "dateline", "url", "source_row"))
     given |= {"article_id": list(texts), "story": list(texts), "text": list(texts.values())}
-    given |= {"source_path": [f"{name}.txt" for name in texts], "n_words": list(map(count_words, texts.values()))}
+    given |= {"source_path": [f"{name}.txt" for name in texts], "n_words": n_words}
     if headlines:
         given["headline"] = [head if head.strip() and len(head) < 200 else None for head in heads]
     articles = make_table("Articles", {column.name: given[column.name] for column in TABLES["Articles"].columns})
     read = {"Articles": articles, **{name: make_table(name) for name in ("Refused", "Repairs", "Origins")}}
-    tables = {name.lower(): table for name, table in complete_tables(read).items()}
+    if is_sentence:
+        ends = [len(text) for text in texts.values()]
+        spans = {"article_id": list(texts), "sentence": 0, "paragraph": 0, "part": "body", "step": "", "start": 0, "end": ends}
+        read["Sentences"] = make_table("Sentences", spans | {"quoted": False, "n_words": n_words})
+        read |= {name: make_table(name) for name in ("Flags", "Learned")}
+    tables = {name.lower(): table for name, table in (read if is_sentence else complete_tables(read)).items()}
     spans = tables.pop("sentences")
-    return Corpus(folder.name, folder.name, "", "", spans=spans, searched=keep_searched(spans), **tables)
+    return Corpus(name, name, "", "", spans=spans, searched=keep_searched(spans), **tables)
 
 
 def predict_attributions(corpus: Corpus) -> Iterator[dict[str, object]]:
@@ -104,6 +116,28 @@ def predict_actors(corpus: Corpus, codebook: str, *, roll_up: bool) -> Iterator[
             yield {"doc": row["article_id"], "start": start, "end": start + len(surface), "actor": actor}
 
 
+FRAMES = {"CO": "conflict", "EC": "economic-consequences", "HI": "human-interest", "MO": "morality", "RE": "responsibility"}
+ENTRIES = {"babe": {"loaded": "loaded-words"}, "frames": FRAMES}
+"""What the scorer calls a class, and the entry of the bundled codebook that stands for it."""
+
+
+def predict_framing(texts: Mapping[str, str], task: str, codebook: str | Path) -> Iterator[dict[str, object]]:
+    """Loaded words of each sentence (babe), or of each frame the share of sentences that hold it, in an article or headline."""
+    corpus = make_corpus(task, texts, is_sentence=task != "frames")
+    entries = ENTRIES[task] if task in ENTRIES else {str(number): str(number) for number in range(1, 10)}
+    mentions = find_mentions(corpus, codebook, list(entries.values()))
+    if task == "babe":
+        words: dict[str, list[tuple[int, int]]] = {doc: [] for doc in texts}
+        for row in mentions.measured.to_dict("records"):
+            words[row["article_id"]].append((row["start"], row["end"]))
+        yield from ({"doc": doc, "label": bool(found), "score": len(found), "words": found} for doc, found in words.items())
+        return
+    counts = count_mentions(mentions)
+    shares = (counts["n_sentences_with"] / counts["n_sentences"]).groupby([counts["article_id"], counts["entry"]]).first()
+    for doc in texts:
+        yield {"doc": doc, "frames": {name: float(shares.get((doc, entry), 0.0)) for name, entry in entries.items()}}
+
+
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -112,12 +146,20 @@ def main() -> None:
     actors = tasks.add_parser("actors", help="who is in it, for eval/actors.py")
     actors.add_argument("--codebook", required=True, help="a JSON Lines file of a closed list, or: bundled")
     actors.add_argument("--roll-up", action="store_true", help="the state's name in a ministry's as the state, as gold of countries has it")
-    for task in tasks.choices.values():
-        task.add_argument("--texts", type=Path, required=True, help="a folder of .txt files")
+    framing = tasks.add_parser("framing", help="how it is told, for eval/framing.py")
+    framing.add_argument("--task", dest="gold", choices=("babe", "frames", "gvfc"), required=True)
+    framing.add_argument("--codebook", default="", help="the file of a codebook with the entries of the task, or the bundled one")
+    for name, task in tasks.choices.items():
+        task.add_argument(
+            "--texts", type=Path, required=True, help="JSON Lines: doc, text" if name == "framing" else "a folder of .txt files"
+        )
         task.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     given = parser.parse_args()
     if given.task == "actors":
         rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook, roll_up=given.roll_up)
+    elif given.task == "framing":
+        texts = {row["doc"]: row["text"] for row in map(json.loads, given.texts.read_text("utf8").splitlines())}
+        rows = predict_framing(texts, given.gold, given.codebook or ("language" if given.gold == "babe" else "frames"))
     else:
         rows = predict_attributions(read_texts(given.texts, headlines=False))
     given.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf8")
