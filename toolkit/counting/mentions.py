@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
+from toolkit.counting.scoring import mark_scores
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
@@ -102,6 +103,8 @@ def find_mentions(
         uses: `strict`, `lenient`, or `all`: capitals and seats of power that are only places count too.
         roles: Whether an office (*the US president*) counts for its holder.
 
+    In a scored codebook, a match counts where its sentence reaches the threshold of the entry and its own weight speaks for it.
+
     Returns:
         The mentions. They are searched for once for a corpus and a codebook, and kept in the cache.
 
@@ -137,7 +140,8 @@ def make_mentions(
     is_office = (via == "role") & (not roles)
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
     left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
-    return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
+    rows = mark_scores(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook)
+    return Mentions(rows, corpus, codebook, tuple(entries), uses)
 
 
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
