@@ -1,5 +1,6 @@
 """Sentences as vectors: a small language model, run by onnxruntime, whose middle and last layers tell how and of what a sentence speaks."""
 
+import json
 import os
 from functools import lru_cache
 from importlib.util import find_spec
@@ -42,9 +43,7 @@ def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats
 
     *_, sha256 = open_model()
     if model not in ("", sha256):
-        raise ToolkitError(
-            f"sentence vectors: the model here has SHA-256 {sha256}. Required: {model}. Name its folder in FRAMEBOOK_VECTORS."
-        )
+        raise ToolkitError(f"sentence vectors: the model has SHA-256 {sha256}. Required: {model}. Name its folder in FRAMEBOOK_VECTORS.")
 
     def make(some: Corpus) -> pd.DataFrame:
         searched = keep_searched(some.spans)
@@ -73,24 +72,22 @@ def open_model() -> tuple[Any, Any, str]:
     named, package = os.environ.get("FRAMEBOOK_VECTORS", ""), find_spec(_PACKAGE)
     missing = [name for name in (*_NEEDS, *([] if named else [_PACKAGE])) if find_spec(name) is None]
     if missing:
-        raise ToolkitError(
-            f"sentence vectors: {', '.join(missing)} not installed. Required: the extra 'vectors'. Install framebook[vectors]."
-        )
+        raise ToolkitError(f"sentence vectors: {', '.join(missing)} not installed. Required: the extra 'vectors'. Install it.")
     folder = Path(named or Path(str(package and package.origin)).parent / "model")
-    if not ((folder / "model.safetensors").is_file() and (folder / "tokenizer.json").is_file()):
+    weights, words, official = folder / "model.safetensors", folder / "tokenizer.json", read_data("vectors", "counting")["sha256"]
+    if not (weights.is_file() and words.is_file()):
         raise ToolkitError(f"{folder}: no model.safetensors and tokenizer.json. Required: a model of 6 layers, as MiniLM. Name its folder.")
-    sha256, official = hash_file(folder / "model.safetensors"), read_data("vectors", "counting")["sha256"]
-    if not named and sha256 != official:
+    if (sha256 := hash_file(weights)) != official and not named:
         raise ToolkitError(f"{folder}: weights with SHA-256 {sha256}. Expected: {official}. Install {_PACKAGE} anew.")
     import onnxruntime
     from tokenizers import Tokenizer
 
-    path = cache_folder() / "kept" / f"vectors-{sha256[:16]}-{hash_rooms('counting')[:8]}.onnx"
+    path = cache_folder() / "kept" / f"vectors-{sha256[:16]}-{hash_rooms('counting/vectors', 'counting/data')[:8]}.onnx"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_model(folder, part := path.with_suffix(f".{os.getpid()}"))
         part.replace(path)
-    tokenizer, options = Tokenizer.from_file(str(folder / "tokenizer.json")), onnxruntime.SessionOptions()
+    tokenizer, options = Tokenizer.from_file(str(words)), onnxruntime.SessionOptions()
     tokenizer.no_padding()
     tokenizer.enable_truncation(_MOST_TOKENS)
     options.intra_op_num_threads = 1  # sums in another order would be other numbers
@@ -105,23 +102,15 @@ def _write_model(folder: Path, path: Path) -> None:
 
     graph, used = read_data("vectors", "counting"), load_file(folder / "model.safetensors")
     used |= {"zero": np.array(0), "one": np.array(1), "axis": np.array([0])}
-    layers = range(max(graph["layers"]))
-    steps = [
-        *graph["start"],
-        *([kind, [_fill(one, at) for one in given], _fill(out, at), facts] for at in layers for kind, given, out, facts in graph["layer"]),
-    ]
+    layer, steps = json.dumps(graph["layer"]), graph["start"]
+    for at in range(max(graph["layers"])):
+        steps = [*steps, *json.loads(layer.replace("@+1", str(at + 1)).replace("@", str(at)))]
     nodes = [helper.make_node(kind, given, [out], **facts) for kind, given, out, facts in steps]
-    weights = [numpy_helper.from_array(used[name], name) for name in {name: 0 for _, given, *_ in steps for name in given if name in used}]
+    weights = [numpy_helper.from_array(used[name], name) for name in sorted({*used} & {name for _, given, *_ in steps for name in given})]
     ends = [helper.make_tensor_value_info(f"states{at}", 1, None) for at in graph["layers"]]
     made = helper.make_graph(nodes, "sentence", [helper.make_tensor_value_info("ids", 7, ["tokens"])], ends, weights)
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(made, opset_imports=opsets, ir_version=10)
     helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})  # else it warns that no shapes were inferred
-    quantize_dynamic(
-        model, path, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul"], extra_options={"DefaultTensorType": 1}
-    )
-
-
-def _fill(name: str, at: int) -> str:
-    """Write the number of a layer into a name."""
-    return name.replace("@+1", str(at + 1)).replace("@", str(at))
+    options = {"per_channel": True, "reduce_range": True, "extra_options": {"DefaultTensorType": 1}}
+    quantize_dynamic(model, path, op_types_to_quantize=["MatMul"], **options)

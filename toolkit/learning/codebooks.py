@@ -25,12 +25,12 @@ from toolkit.parsing.words import WORD, fold
 from toolkit.tables import check_record, make_table
 
 WAYS = ("words", "vectors")
+# Articles with a yes, and with a no, without which nothing is learned: each of five folds then has two
 LEAST = 10
-"""Articles with a yes, and with a no, without which nothing is learned: each of five folds then has two."""
+# Letters of a word that make a pattern with a star: on BABE one such beginning is worth as much as four, and ends of words nothing
 _START = 5
-"""Letters of a word that make a pattern with a star: on BABE one such beginning is worth as much as four, and ends of words nothing."""
+# How much more easily the weight that hand-made patterns share is moved: it stands for hundreds, and a person thought of each
 _SHARED = 5.0
-"""How much more easily the weight that hand-made patterns share is moved: it stands for hundreds, and a person thought of each."""
 
 
 def learn_codebook(
@@ -48,7 +48,8 @@ def learn_codebook(
     Args:
         labels: Coded sentences, their codebook the hand-made one.
         by: `words` or `vectors`.
-        patterns: Weigh these patterns and no others: a learned codebook in which a person struck and added some.
+        patterns: Weigh these patterns and no others: a learned codebook in which a person struck and added some. Where they were chosen by
+            these very labels, the accuracy flatters them.
         most: How many patterns get a weight of their own in an entry; the table of accuracy has the price of the limit.
         weighted: Whether a sentence counts 1/probability. Off: chances differ by what the machine found, which is among what is
             learned from, and a model needs no weights then (Solon, Haider & Wooldridge 2015). On where strata were drawn otherwise.
@@ -60,40 +61,42 @@ def learn_codebook(
         ToolkitError: When an argument is not allowed, or no entry has 10 articles with a yes and 10 with a no.
 
     Source: penalised logistic regression, C by cross-validation (Hastie, Tibshirani & Friedman 2009, 4.4 and 7.10), scikit-learn's.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus, sample_sentences
+        >>> learn_codebook(sample_sentences(find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words"), n=6))
+        Traceback (most recent call last):
+        toolkit.errors.ToolkitError: learn_codebook: Loaded words: 0 articles with a yes, 0 with a no. Required: 10 of each.
+        Code more, or find more to code with a wider codebook.
     """
     check_record(labels, Labels, "learn_codebook")
-    if by not in WAYS:
-        raise ToolkitError(f"by={by!r}: no such way to learn. {name_choices(by, WAYS)}")
-    if most < 1:
-        raise ToolkitError(f"most={most}: nothing to weigh. Allowed: whole numbers from 1; 300 can be read.")
-    settled, refused = labels.settled, dict[str, str]()
-    learned: dict[str, tuple[Entry, Sequence[pd.DataFrame]]] = {}
-    for id in labels.entries:
-        coded = settled[settled["entry"] == id]
+    if by not in WAYS or most < 1:
+        raise ToolkitError(f"by={by!r}, most={most}: no such way to learn. {name_choices(by, WAYS)} And most from 1; 300 can be read.")
+    settled, refused, learned = labels.settled, dict[str, str](), dict[str, tuple[Entry, Sequence[pd.DataFrame]]]()
+    for id, coded in ((id, settled[settled["entry"] == id]) for id in labels.entries):
         n_yes, n_no = (coded.loc[coded["holds"] == holds, "article_id"].nunique() for holds in (True, False))
-        if min(n_yes, n_no) < LEAST:
+        if min(n_yes, n_no) >= LEAST:
+            learned[id] = _learn_entry(labels, coded, id, by=by, given=patterns, most=most, weighted=weighted)
+        else:
             found = f"{labels.codebook.labels[id]}: {n_yes} articles with a yes, {n_no} with a no"
             refused[id] = f"{found}. Required: {LEAST} of each. Code more, or find more to code with a wider codebook."
-            continue
-        learned[id] = _learn_entry(labels, coded, id, by=by, given=patterns, most=most, weighted=weighted)
     if not learned:
         raise ToolkitError("learn_codebook: " + " ".join(refused.values()))
-    book, names = labels.codebook, ("Accuracies", "Curve", "Calibration")
+    book, id, names = labels.codebook, f"{labels.codebook.id}-learned", ("Accuracies", "Curve", "Calibration")
     source = f"Learned by {by} from {len(labels.sample):,} sentences of {labels.corpus.name}, beside the patterns of {book.id}."
-    id, kind = f"{book.id}-learned", "frames" if book.kind == "actors" else book.kind
-    kept = replace(
-        book, id=id, kind=kind, source=source, overlap="each", comment="", notice="", path_name=f"{id}.yml", sha256="", bodies=()
-    )
+    told = ("frames" if book.kind == "actors" else book.kind, book.version, book.licence, source, "each")
+    entries = tuple(entry for entry, _ in learned.values())
+    made = Codebook(id, *told, entries, "", f"{id}.yml", title=book.title, meaning=book.meaning)
     tables = [pd.concat(parts, ignore_index=True) for parts in zip(*(parts for _, parts in learned.values()), strict=True)]
-    told = [make_table(name, {one: table[one] for one in make_table(name).columns}) for name, table in zip(names, tables, strict=True)]
-    return Learned(replace(kept, entries=tuple(entry for entry, _ in learned.values())), told[0], told[1], told[2], labels, refused)
+    kept = [make_table(name, {one: table[one] for one in make_table(name).columns}) for name, table in zip(names, tables, strict=True)]
+    return Learned(made, kept[0], kept[1], kept[2], labels, refused)
 
 
 def _find_patterns(labels: Labels, id: str, texts: Sequence[str], given: Codebook | None) -> tuple[list[Pattern], Mapping[str, float]]:
     """List the patterns to weigh, hand-made ones first; and of those the sign: against the entry where they protect from it."""
     family = [entry for entry in labels.codebook.entries if id in list_above(entry.id)]
-    hand = {one.text: replace(one, via="pattern") for entry in family for one in (*entry.patterns, *entry.protects)}
-    signs = {one.text: sign for entry in family for sign, part in ((-1.0, entry.protects), (1.0, entry.patterns)) for one in part}
+    signed = [(one, sign) for entry in family for sign, part in ((1.0, entry.patterns), (-1.0, entry.protects)) for one in part]
+    hand, signs = {one.text: replace(one, via="pattern") for one, _ in signed}, {one.text: sign for one, sign in signed}
     if given is not None:
         return list({one.text: one for one in given.entry(_name_entry(id)).patterns}.values()), signs
     known = {*map(fold, hand)}
@@ -105,13 +108,13 @@ def _list_candidates(texts: Iterable[str]) -> list[str]:
 
     Example:
         >>> _list_candidates(["So ruthless!", "So ruthlessly.", "So ruthless."])
-        ['so', 'so ruthless', 'ruthl*']
+        ['ruthless', 'so', 'ruthl*', 'so ruthless']
     """
     met = Counter[str]()
     for text in texts:
         words = [word for word in WORD.findall(fold(text)) if any(map(str.isalnum, word))]
         met.update({*words, *map(" ".join, pairwise(words)), *(f"{word[:_START]}*" for word in words if len(word) > _START)})
-    return sorted((text for text, n in met.items() if n > 1), key=lambda text: ("*" in text, text))
+    return sorted((text for text, n in met.items() if n > 1), key=lambda text: (" " in text, "*" in text, text))
 
 
 def _learn_entry(
@@ -127,9 +130,8 @@ def _learn_entry(
     probe = Codebook("probe", "frames", "", "", "", "each", (Entry("probe", "", "", "", tuple(patterns), (), {}, (), "", 0),), "", "")
     found = match_articles(corpus.articles, spans, probe)[[*KEYS, "pattern"]].drop_duplicates()
     column = pd.Index([one.text for one in patterns]).get_indexer(found["pattern"])
-    matrix = csr_array(
-        (np.ones(len(found)), (index.get_indexer(pd.MultiIndex.from_frame(found[KEYS])), column)), shape=(len(coded), len(patterns))
-    )
+    places = index.get_indexer(pd.MultiIndex.from_frame(found[KEYS])), column
+    matrix = csr_array((np.ones(len(found)), places), shape=(len(coded), len(patterns)))
     sign = np.array([signs.get(one.text, 0.0) for one in patterns])
     own = [] if by == "vectors" else list(range(len(patterns))) if given else _list_different(matrix)
     vectors = find_vectors(corpus, spans) if by == "vectors" else np.empty((len(coded), 0))
@@ -146,25 +148,17 @@ def _learn_entry(
     weights[own] += fit.weights[: len(own)]
     vector = np.round(fit.weights[len(own) + 1 :] / scale, 5)
     told = [replace(one, weight=round(float(w), 4), line=0) for one, w in zip(patterns, weights, strict=True) if round(w, 4)]
-    facts: dict[str, Any] = {
-        "id": _name_entry(id),
-        "label": book.labels[id],
-        "parent": "",
-        "protects": (),
-        "rejected": {},
-        "roles": (),
-        "comment": "",
-    }
-    facts |= {"patterns": tuple(sorted(told, key=lambda one: (-(one.weight or 0), one.text))), "vector": tuple(vector.tolist())}
-    facts |= {"intercept": round(float(fit.intercept - middle @ vector), 4), "model": open_model()[2] if by == "vectors" else ""}
-    entry = replace(book.entry(id), threshold=round(fit.threshold, 4), **facts)
+    told.sort(key=lambda one: (-(one.weight or 0), one.text))
+    entry = Entry(_name_entry(id), book.labels[id], book.entry(id).meaning, "", tuple(told), (), {}, (), "", 0, book.entry(id).source)
+    entry = replace(entry, intercept=round(float(fit.intercept - middle @ vector), 4), threshold=round(fit.threshold, 4))
+    if by == "vectors":
+        entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2])
     return entry, [table.assign(entry=entry.id) for table in measure_learners(numbers, most, n_hits)]
 
 
 def _list_different(matrix: Any) -> list[int]:
     """List the columns that are not empty and not the same as one before."""
-    columns = matrix.tocsc()
-    columns.sort_indices()
+    columns = matrix.tocsc().sorted_indices()  # words come first, so a word stays rather than two with it
     held = [columns.indices[start:end].tobytes() for start, end in pairwise(columns.indptr)]
     return sorted({key: at for at, key in reversed([*enumerate(held)]) if key}.values())
 

@@ -98,10 +98,8 @@ def measure_learners(coded: Coded, most: int, n_hits: Floats) -> list[pd.DataFra
     slope = np.polyfit(np.log([size for size, _ in curve]), [f1 for _, f1 in curve], 1)[0] if sizes else 0.0
     curve.append((n + _MORE, min(1.0, curve[-1][1] + max(0.0, slope) * np.log(1 + _MORE / n))))
     grown = pd.DataFrame(curve, columns=["n", "macro_f1"]).assign(expected=[False] * (len(curve) - 1) + [True])
-    parts = pd.DataFrame(
-        {"low": np.minimum(np.floor(p * 10), 9) / 10, "n": 1, "predicted": p * weight, "observed": y * weight, "w": weight}
-    )
-    bins = parts.groupby("low").sum().reset_index()
+    parts = {"low": np.minimum(np.floor(p * 10), 9) / 10, "n": 1, "predicted": p * weight, "observed": y * weight, "w": weight}
+    bins = pd.DataFrame(parts).groupby("low").sum().reset_index()
     return [accuracy, grown, bins.assign(predicted=bins["predicted"] / bins["w"], observed=bins["observed"] / bins["w"])]
 
 

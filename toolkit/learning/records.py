@@ -32,15 +32,13 @@ class Learned:
 
     def __repr__(self) -> str:
         """One line: what was learned, how well, and what was refused."""
-        best = self.accuracy.pivot(index="entry", columns="learner", values="macro_f1")
-        told = [f"{self.codebook.labels[entry]} {row['learned']:.2f} ({row['hand-made']:.2f})" for entry, row in best.iterrows()]
+        f1 = self.accuracy.pivot(index="entry", columns="learner", values="macro_f1")[["learned", "hand-made"]]
+        told = [f"{self.codebook.labels[str(entry)]} {learned:.2f} ({hand:.2f})" for entry, learned, hand in f1.itertuples()]
         refused = f"; not learned: {', '.join(self.refused)}" if self.refused else ""
         return f"Learned: {self.codebook.id}, {write_count(len(told), 'entry')}; macro F1 (hand-made): {', '.join(told)}{refused}"
 
     def _repr_html_(self) -> str:
         """What was learned, its accuracy, curve and calibration."""
-        n_patterns = sum(len(entry.patterns) for entry in self.codebook.entries)
-        facts = {"Codebook": repr(self.codebook), "Patterns": f"{n_patterns:,}", "From": repr(self.labels), **self.refused}
-        named = {"entry": self.codebook.labels}
         tables = {"Accuracy": self.accuracy, "What more sentences bring": self.curve, "Predicted and coded": self.calibration}
-        return write_facts(facts, "Learned") + "".join(write_frame(name_ids(table, named), title) for title, table in tables.items())
+        shown = [write_frame(name_ids(table, {"entry": self.codebook.labels}), title) for title, table in tables.items()]
+        return write_facts({"Codebook": repr(self.codebook), "From": repr(self.labels), **self.refused}, "Learned") + "".join(shown)
