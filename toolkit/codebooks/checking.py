@@ -112,10 +112,6 @@ class _Category(_Conditions):
     patterns: _Items = []
     protects: _Items = Field([], alias="not")
     rejected: Annotated[dict[_Text, _Text], Field(min_length=1)] = {}
-    intercept: FiniteFloat | None = None
-    threshold: FiniteFloat = 0.5
-    vector: tuple[FiniteFloat, ...] = ()
-    model: _Text = ""
 
     @model_validator(mode="after")
     def _check_finders(self) -> Self:
@@ -128,6 +124,10 @@ class _Category(_Conditions):
 
 
 class _Frame(_Category):
+    intercept: FiniteFloat | None = None
+    threshold: FiniteFloat = 0.5
+    vector: tuple[FiniteFloat, ...] = ()
+    model: _Text = ""
     entries: Annotated[dict[_Id, _Frame], Field(min_length=1)] = {}
 
 
@@ -307,11 +307,11 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
             tree.say((*path, "rejected", text), f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one.")
     if isinstance(fields, _Frame) and not fields.meaning:
         tree.say(path, "'meaning' is missing. Others need it to use the codebook. Add it.", is_warning=True)
-    if fields.intercept is None and (fields.vector or any(pattern.weight is not None for pattern in patterns)):
-        tree.say(path, "weights without 'intercept'. Required: the score of a sentence without any pattern. Add it, or delete the weights.")
     protects = _make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)
     roles = tuple(Role(role.title, role.of, role.start, role.end) for role in getattr(fields, "roles", ()))
     facts = {"type": "", **fields.model_dump(include=_FACTS)}
+    if facts.get("intercept") is None and (facts.get("vector") or any(pattern.weight is not None for pattern in patterns)):
+        tree.say(path, "weights without 'intercept'. Required: the score of a sentence without any pattern. Add it, or delete the weights.")
     return Entry(id=id, patterns=tuple(patterns), protects=tuple(protects), roles=roles, parent=parent, line=tree.line(path), **facts)
 
 

@@ -63,11 +63,11 @@ def learn_codebook(
     Source: penalised logistic regression, C by cross-validation (Hastie, Tibshirani & Friedman 2009, 4.4 and 7.10), scikit-learn's.
 
     Example:
-        >>> from toolkit import find_mentions, read_corpus, sample_sentences
-        >>> learn_codebook(sample_sentences(find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words"), n=6))
+        >>> from toolkit import read_corpus
+        >>> learn_codebook(read_corpus("ukraine-korea"))
         Traceback (most recent call last):
-        toolkit.errors.ToolkitError: learn_codebook: Loaded words: 0 articles with a yes, 0 with a no. Required: 10 of each.
-        Code more, or find more to code with a wider codebook.
+        toolkit.errors.TableError: learn_codebook: got Corpus, expected Labels. Make one: labels = sample_sentences(mentions), and give
+        it to learn_codebook in its place.
     """
     check_record(labels, Labels, "learn_codebook")
     if by not in WAYS or most < 1:
