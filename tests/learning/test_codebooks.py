@@ -12,7 +12,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from tests.learning.coded import make_coded, make_labels
-from toolkit import find_mentions, learn_codebook, read_codebook
+from toolkit import compare_codebooks, find_mentions, learn_codebook, read_codebook
 from toolkit.codebooks import Pattern, write_codebook
 from toolkit.coding import Labels
 from toolkit.counting import score_sentences
@@ -161,3 +161,9 @@ def test_a_way_that_is_not_one_is_refused() -> None:
 def test_it_shows_itself() -> None:
     assert repr(learned()).startswith("Learned: words-learned, 1 entry; macro F1 (hand-made): Loaded 0.")
     assert "Predicted and coded" in learned()._repr_html_()
+
+
+def test_it_is_compared_with_the_hand_made_one() -> None:
+    before, after = (find_mentions(labels().corpus, book) for book in (labels().codebook, learned().codebook))
+    changes = compare_codebooks(before, after).table
+    assert changes["n_before"].sum() == len(before.counted) < changes["n_after"].sum() == len(after.counted)

