@@ -243,13 +243,7 @@ def list_above(entry: str) -> list[str]:
 
 
 def find_of_whole(
-    corpus: Corpus,
-    name: str,
-    key: Sequence[object],
-    make: Callable[[Corpus], pd.DataFrame],
-    *,
-    is_local: bool,
-    made_by: Sequence[str] = MADE_BY,
+    corpus: Corpus, name: str, key: Sequence[object], make: Callable[[Corpus], pd.DataFrame], *, is_local: bool, by: Sequence[str] = MADE_BY
 ) -> pd.DataFrame:
     """Find a table of a corpus: made once of the whole corpus, kept in the cache, and read from there for every part of it.
 
@@ -259,13 +253,13 @@ def find_of_whole(
         key: What it depends on beside the corpus and the code.
         make: Makes it of a corpus.
         is_local: Whether each article's rows depend on that article alone: then little is made of what is asked for, and not kept.
-        made_by: The rooms, or their modules, whose code makes it.
+        by: The rooms, or their modules, whose code makes it.
 
     Returns:
         The rows of the corpus's articles.
     """
     whole = corpus.whole or corpus
-    named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*made_by)]
+    named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
     is_part = is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)
     if not whole.key or is_part:
         return keep_articles(make(corpus if is_local else whole), corpus.articles)

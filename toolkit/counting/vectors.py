@@ -55,7 +55,7 @@ def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats
                 advance(1)
         return searched[["article_id", "sentence"]].assign(vector=vectors)
 
-    kept = find_of_whole(corpus, "vectors", [sha256], make, is_local=True, made_by=("parsing", *_MADE_BY))
+    kept = find_of_whole(corpus, "vectors", [sha256], make, is_local=True, by=("parsing", *_MADE_BY))
     found = spans[["article_id", "sentence"]].merge(kept, how="left")["vector"]
     return np.frombuffer(b"".join(found), dtype=np.float16).reshape(len(found), -1).astype(np.float64)
 
