@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -21,8 +22,8 @@ TEXT = ("The cat sat on the mat.", "A cat was sitting on a rug.", "Parliament pa
 
 @pytest.fixture
 def installed() -> None:
-    for name in ("onnx", "onnxruntime", "safetensors", "tokenizers"):
-        pytest.importorskip(name)
+    if missing := [name for name in (*vectors._NEEDS, vectors._PACKAGE) if find_spec(name) is None]:
+        pytest.skip(f"the extra 'vectors' is not installed: {', '.join(missing)}")
 
 
 def test_alike_sentences_are_near_and_a_vector_does_not_depend_on_its_neighbours(installed: None) -> None:
