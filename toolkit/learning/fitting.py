@@ -59,7 +59,7 @@ def _fit(coded: Coded, most: int, strength: float) -> Fit:
     model = LogisticRegression(C=strength, max_iter=2000).fit(coded.features, coded.holds, coded.weight)
     if coded.n_own > most:
         share = np.asarray(coded.features.mean(axis=0)).ravel()[: coded.n_own]
-        order = np.argsort(-np.abs(model.coef_[0][: coded.n_own]) * np.sqrt(share * (1 - share)), kind="stable")
+        order = np.argsort(-np.abs(model.coef_[0][: coded.n_own]) * np.sqrt(np.maximum(0, share * (1 - share))), kind="stable")
         kept = np.append(np.sort(order[:most]), kept[coded.n_own :])
         model = model.fit(coded.features[:, kept], coded.holds, coded.weight)
     weights[kept] = model.coef_[0]
