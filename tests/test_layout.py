@@ -157,14 +157,14 @@ def test_the_toolkit_offers_few_verbs_that_can_be_guessed() -> None:
         assert len(positional) <= 3 and "seed" not in positional, f"{name}: the thing comes first, and options by name"
 
 
-RECORDS = ["Corpus", "Mentions", "Attributions", "Names", "Labels", "Agreement", "Estimates", "Listing", "Shown"]
+RECORDS = ["Corpus", "Mentions", "Attributions", "Names", "Labels", "Agreement", "Learned", "Estimates", "Listing", "Shown"]
 
 
 def test_records_hold_data_and_show_themselves() -> None:
-    from toolkit import coding, counting, estimating, parsing, showing
+    from toolkit import coding, counting, estimating, learning, parsing, showing
 
     for name in RECORDS:
-        record = next(getattr(room, name) for room in (parsing, counting, coding, estimating, showing) if hasattr(room, name))
+        record = next(getattr(room, name) for room in (parsing, counting, coding, learning, estimating, showing) if hasattr(room, name))
         assert record.__dataclass_params__.frozen
         public = {key for key, value in vars(record).items() if not key.startswith("_") and inspect.isfunction(value)}
         assert public <= {"surest", "save"}, f"{name} has methods: {public}"

@@ -23,6 +23,7 @@ from .estimating import estimate_sources as estimate_sources
 from .estimating import estimate_together as estimate_together
 from .estimating import estimate_voices as estimate_voices
 from .estimating import suggest_entries as suggest_entries
+from .learning import learn_codebook as learn_codebook
 from .parsing import read_article as read_article
 from .parsing import read_corpus as read_corpus
 from .showing import draw as draw

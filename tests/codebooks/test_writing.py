@@ -24,6 +24,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 PROSE = st.text(st.sampled_from("aé \n:#-'\"[]{}*&!%@`|>~,?\\1.戦"), max_size=30).map(lambda text: text.strip())
 DAYS = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
+WEIGHTS = st.floats(-9, 9).map(lambda weight: round(weight, 5))
 NEAR = st.lists(TEXTS, min_size=1, max_size=2, unique=True).map(tuple)
 
 
@@ -33,6 +34,14 @@ def patterns(draw, text: str) -> Pattern:
     start, end = sorted([draw(DAYS), draw(DAYS)], key=lambda day: day or date.min)
     plain = Pattern(text, "pattern", draw(st.booleans()), 0)
     return draw(st.sampled_from([plain, replace(plain, near=tuple(near), start=start, end=end)]))
+
+
+@st.composite
+def scored(draw, entry: Entry) -> Entry:
+    weighed = tuple(replace(one, weight=draw(st.none() | WEIGHTS)) for one in entry.patterns)
+    vector = tuple(draw(st.lists(WEIGHTS, max_size=3)))
+    facts = {"threshold": draw(st.sampled_from([0.5, 0.123])), "vector": vector, "model": "5" * 64 if vector else ""}
+    return replace(entry, patterns=weighed, intercept=draw(WEIGHTS), **facts)
 
 
 @st.composite
@@ -49,7 +58,8 @@ def codebooks(draw) -> Codebook:
         )
         label, meaning = draw(PROSE) or "x", draw(PROSE) or "y"
         rejected = {"z" + text: draw(PROSE) or "w" for text in draw(st.lists(WORDS, max_size=1))}
-        entries.append(Entry(id, label, meaning, "", found, protects, rejected, (), id.rpartition("/")[0], 0, comment=draw(PROSE)))
+        plain = Entry(id, label, meaning, "", found, protects, rejected, (), id.rpartition("/")[0], 0, comment=draw(PROSE))
+        entries.append(draw(scored(plain)) if draw(st.booleans()) else plain)
     kept: list[Entry] = []
     for entry in entries:  # an entry with a double, alone or with its family, has one pattern of its own instead
         doubles = find_doubles([*kept, entry], overlap="key")

@@ -2,19 +2,23 @@
 
 python tests/validity/predict.py attribution --texts FOLDER --out PRED.jsonl
 python tests/validity/predict.py actors --texts FOLDER --codebook LIST.jsonl|bundled [--roll-up] --out PRED.jsonl
-python tests/validity/predict.py framing --task babe|frames|gvfc --texts TEXTS.jsonl [--codebook FILE] --out PRED.jsonl
+python tests/validity/predict.py framing --task babe|frames|gvfc --texts TEXTS.jsonl [--codebook FILE]
+    [--labels LABELS.jsonl [--learner vectors]] --out PRED.jsonl
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from toolkit import count_mentions, find_attributions, find_mentions, read_codebook
+from toolkit import count_mentions, find_attributions, find_mentions, learn_codebook, read_codebook
 from toolkit.codebooks import Codebook, Entry, Pattern
+from toolkit.coding import Labels
+from toolkit.counting import Mentions, score_sentences
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import complete_tables
 from toolkit.parsing.corpus import keep_searched
@@ -117,25 +121,75 @@ def predict_actors(corpus: Corpus, codebook: str, *, roll_up: bool) -> Iterator[
 
 
 FRAMES = {"CO": "conflict", "EC": "economic-consequences", "HI": "human-interest", "MO": "morality", "RE": "responsibility"}
-ENTRIES = {"babe": {"loaded": "loaded-words"}, "frames": FRAMES}
-"""What the scorer calls a class, and the entry of the bundled codebook that stands for it."""
+ENTRIES = {"babe": {"label": "loaded-words"}, "frames": FRAMES, "gvfc": {str(number): str(number) for number in range(1, 10)}}
+"""What the scorer calls a class, and the entry of the bundled codebook that stands for it; for gvfc, the entry of this place."""
 
 
-def predict_framing(texts: Mapping[str, str], task: str, codebook: str | Path) -> Iterator[dict[str, object]]:
+def predict_framing(texts: Mapping[str, str], task: str, codebook: Codebook) -> Iterator[dict[str, object]]:
     """Loaded words of each sentence (babe), or of each frame the share of sentences that hold it, in an article or headline."""
-    corpus = make_corpus(task, texts, is_sentence=task != "frames")
-    entries = ENTRIES[task] if task in ENTRIES else {str(number): str(number) for number in range(1, 10)}
-    mentions = find_mentions(corpus, codebook, list(entries.values()))
+    corpus, names = make_corpus(task, texts, is_sentence=task != "frames"), name_entries(task, codebook)
+    mentions = find_mentions(corpus, codebook, list(names.values()))
     if task == "babe":
-        words: dict[str, list[tuple[int, int]]] = {doc: [] for doc in texts}
-        for row in mentions.measured.to_dict("records"):
-            words[row["article_id"]].append((row["start"], row["end"]))
-        yield from ({"doc": doc, "label": bool(found), "score": len(found), "words": found} for doc, found in words.items())
+        words = list_words(mentions)
+        yield from ({"doc": doc, "label": doc in words, "score": len(words.get(doc, ())), "words": words.get(doc, [])} for doc in texts)
         return
     counts = count_mentions(mentions)
     shares = (counts["n_sentences_with"] / counts["n_sentences"]).groupby([counts["article_id"], counts["entry"]]).first()
     for doc in texts:
-        yield {"doc": doc, "frames": {name: float(shares.get((doc, entry), 0.0)) for name, entry in entries.items()}}
+        yield {"doc": doc, "frames": {name: float(shares.get((doc, entry), 0.0)) for name, entry in names.items()}}
+
+
+def list_words(mentions: Mentions) -> dict[str, list[tuple[int, int]]]:
+    """The places of what counts, by article."""
+    words: dict[str, list[tuple[int, int]]] = {}
+    for row in mentions.measured.to_dict("records"):
+        words.setdefault(row["article_id"], []).append((row["start"], row["end"]))
+    return words
+
+
+def name_entries(task: str, codebook: Codebook) -> dict[str, str]:
+    """The entry that stands for each class: of the same id, else the one in the same place."""
+    top = [entry.id for entry in codebook.top()]
+    return {name: id if id in top else top[place] for place, (name, id) in enumerate(ENTRIES[task].items())}
+
+
+def make_labels(texts: Mapping[str, str], coded: Mapping[str, Mapping[str, object]], task: str, codebook: Codebook) -> Labels:
+    """Coded texts as labels, each text one sentence of its own article."""
+    corpus = make_corpus(task, {doc: texts[doc] for doc in sorted(coded)}, is_sentence=True)
+    names, spans = name_entries(task, codebook), corpus.spans
+    told = {"article_id": spans["article_id"].array, "sentence": 0, "start": 0, "end": spans["end"].array, "stratum": "all"}
+    rows = [
+        (doc, 0, entry, "gold", "yes" if (row.get("frames") or row).get(name) else "no", "")  # type: ignore[attr-defined]
+        for doc, row in coded.items()
+        for name, entry in names.items()
+    ]
+    sample = make_table("Sample", told | {"probability": None})
+    listed = dict(zip(make_table("Labels").columns, zip(*rows, strict=True), strict=True))
+    return Labels(sample, make_table("Labels", listed), corpus, codebook, tuple(names.values()))
+
+
+def predict_learned(
+    texts: Mapping[str, str], coded: Mapping[str, Mapping[str, object]], task: str, codebook: Codebook, learner: str
+) -> Iterator[dict[str, object]]:
+    """What a codebook says that was learned from coded texts; a class that was not learned is in no text."""
+    labels = make_labels(texts, coded, task, codebook)
+    learned = learn_codebook(labels, by=learner)
+    mentions = find_mentions(make_corpus(task, texts, is_sentence=True), learned.codebook)
+    scores = score_sentences(mentions).set_index(["article_id", "entry"])["probability"]
+    words, thresholds = list_words(mentions), {entry.id: entry.threshold for entry in learned.codebook.entries}
+    ids = {name: entry for name, entry in name_entries(task, codebook).items() if entry in thresholds}
+    for doc in texts:
+        said = {name: float(scores[doc, id]) for name, id in ids.items()}
+        if task == "babe":
+            found = [] if learner == "vectors" else words.get(doc, [])
+            yield {"doc": doc, "label": said["label"] >= thresholds[ids["label"]], "score": said["label"], "words": found}
+        else:  # the scorer takes one half for the threshold of all frames
+            yield {"doc": doc, "frames": {name: p ** (math.log(0.5) / math.log(thresholds[ids[name]])) for name, p in said.items()}}
+
+
+def read_codings(path: Path) -> dict[str, dict[str, object]]:
+    """Coded texts, JSON Lines, by doc."""
+    return {row["doc"]: row for row in map(json.loads, path.read_text("utf8").splitlines())}
 
 
 def main() -> None:
@@ -149,6 +203,8 @@ def main() -> None:
     framing = tasks.add_parser("framing", help="how it is told, for eval/framing.py")
     framing.add_argument("--task", dest="gold", choices=("babe", "frames", "gvfc"), required=True)
     framing.add_argument("--codebook", default="", help="the file of a codebook with the entries of the task, or the bundled one")
+    framing.add_argument("--labels", type=Path, help="JSON Lines: doc, label or frames; learn from these texts first")
+    framing.add_argument("--learner", choices=("words", "vectors"), default="words")
     for name, task in tasks.choices.items():
         task.add_argument(
             "--texts", type=Path, required=True, help="JSON Lines: doc, text" if name == "framing" else "a folder of .txt files"
@@ -158,8 +214,13 @@ def main() -> None:
     if given.task == "actors":
         rows = predict_actors(read_texts(given.texts, headlines=True), given.codebook, roll_up=given.roll_up)
     elif given.task == "framing":
-        texts = {row["doc"]: row["text"] for row in map(json.loads, given.texts.read_text("utf8").splitlines())}
-        rows = predict_framing(texts, given.gold, given.codebook or ("language" if given.gold == "babe" else "frames"))
+        texts = {doc: str(row["text"]) for doc, row in read_codings(given.texts).items()}
+        names = given.codebook or {"babe": "language", "frames": "frames", "gvfc": "gun-violence"}[given.gold]
+        book = read_codebook(names)
+        if given.labels:
+            rows = predict_learned(texts, read_codings(given.labels), given.gold, book, given.learner)
+        else:
+            rows = predict_framing(texts, given.gold, book)
     else:
         rows = predict_attributions(read_texts(given.texts, headlines=False))
     given.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf8")

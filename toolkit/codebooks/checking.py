@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PositiveInt, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError, model_validator
 
 from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import Bare, Path, Tree
@@ -20,7 +20,8 @@ from toolkit.parsing.layouts import read_data
 _WORDS = read_data("checks", "codebooks")
 VIAS: Mapping[str, str] = _WORDS["vias"]
 _WANTED = ("version", "licence", "source")  # without these a codebook can be used, but not by others
-_FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected"}  # of an entry, the same in a file and in a record
+# Of an entry, the same in a file and in a record
+_FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected", "intercept", "threshold", "vector", "model"}
 _GONE, _ALLOWED = _WORDS["gone"], _WORDS["allowed"]
 
 
@@ -88,6 +89,7 @@ class _Conditions(_Fields):
 
 class _Pattern(_Conditions, str_strip_whitespace=False):
     pattern: _Word = ""
+    weight: FiniteFloat | None = None
 
 
 def _check_slot(item: _Pattern) -> _Pattern:
@@ -114,7 +116,7 @@ class _Category(_Conditions):
     @model_validator(mode="after")
     def _check_finders(self) -> Self:
         finders = [key for key in (*VIAS, "entries") if key in type(self).model_fields]
-        if not self.model_fields_set & {*finders}:
+        if not self.model_fields_set & {*finders, "vector"}:
             raise ValueError(f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
         if "surname" in self.model_fields_set and "names" not in self.model_fields_set:
             raise ValueError("'surname' without names. Required: the full name. Add it under names.")
@@ -122,6 +124,10 @@ class _Category(_Conditions):
 
 
 class _Frame(_Category):
+    intercept: FiniteFloat | None = None
+    threshold: FiniteFloat = 0.5
+    vector: tuple[FiniteFloat, ...] = ()
+    model: _Text = ""
     entries: Annotated[dict[_Id, _Frame], Field(min_length=1)] = {}
 
 
@@ -154,7 +160,7 @@ class _File(_Fields):
     version: _Raw = ""
     licence: _Text = ""
     source: _Text = ""
-    overlap: Literal["key", "dictionary"] | None = None
+    overlap: Literal["key", "dictionary", "each"] | None = None
     title: _Text = ""
     meaning: _Text = ""
     notice: _Text = ""
@@ -304,12 +310,15 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
     protects = _make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)
     roles = tuple(Role(role.title, role.of, role.start, role.end) for role in getattr(fields, "roles", ()))
     facts = {"type": "", **fields.model_dump(include=_FACTS)}
+    if facts.get("intercept") is None and (facts.get("vector") or any(pattern.weight is not None for pattern in patterns)):
+        tree.say(path, "weights without 'intercept'. Required: the score of a sentence without any pattern. Add it, or delete the weights.")
     return Entry(id=id, patterns=tuple(patterns), protects=tuple(protects), roles=roles, parent=parent, line=tree.line(path), **facts)
 
 
 def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
-    return [replace(_change(base, item), text=item.pattern, line=tree.line((*path, place))) for place, item in enumerate(items)]
+    lines = [tree.line((*path, place)) for place in range(len(items))]
+    return [replace(_change(base, item), text=item.pattern, weight=item.weight, line=line) for item, line in zip(items, lines, strict=True)]
 
 
 def _change(base: Pattern, given: _Conditions) -> Pattern:

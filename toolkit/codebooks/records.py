@@ -36,7 +36,8 @@ class Pattern:
 
     All conditions of `near` must hold; an entry's own are on each of its patterns that has no other of that kind. `start` and `end` are
     the first and last day of articles in which the pattern counts; with either, it does not count in an article without a date.
-    A match whose conditions fail is no match: it takes no words.
+    A match whose conditions fail is no match: it takes no words. `weight` is what a pattern adds to the score of its sentence, where its
+    entry has an intercept.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Pattern:
     near: tuple[Near, ...] = ()
     start: date | None = None
     end: date | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class Entry:
     """One category. `protects` are the `not` patterns; `rejected` maps a pattern that was tried to the reason against it.
 
     `within` is the state that a body is part of; `body`, the rule of `Codebook.bodies` that the whole entry was made by.
+
+    With an `intercept` the entry is scored: the probability of a sentence is 1 / (1 + exp(−(intercept + the weights of the different
+    patterns found in it))), and a match counts where it is at least `threshold`. `vector` is what the numbers of a sentence's vector weigh,
+    after the sum over words; `model` is the SHA-256 of the model that makes the vectors.
     """
 
     id: str
@@ -79,6 +85,10 @@ class Entry:
     comment: str = ""
     within: str = ""
     body: str = ""
+    intercept: float | None = None
+    threshold: float = 0.5
+    vector: tuple[float, ...] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from toolkit.coding.records import KEYS, Labels
-from toolkit.counting import Mentions
+from toolkit.counting import Mentions, score_sentences
 from toolkit.counting.mentions import is_of
 from toolkit.errors import ToolkitError
 from toolkit.tables import check_record, make_table
 
 
-def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5) -> Labels:
+def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, undecided: float = 0.0) -> Labels:
     """Draw sentences for coding from all that were searched, hits and others, so that a count can be corrected by them.
 
     A critic would ask for sentences that the machine missed: `hits` of the sample holds a mention, the rest holds none. Both are spread
@@ -23,6 +23,8 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5) -> 
         mentions: What was found, of the entries to code; its corpus says what is searched and fixes the seed.
         n: Number of sentences.
         hits: Share of the sample that holds a mention.
+        undecided: Share of the sample, taken first, from the tenth of the sentences of which a scored codebook is least sure: whose
+            probability is nearest to a threshold. They teach it most (Lewis & Gale 1994), and their chances are kept like all others.
 
     Returns:
         Labels, with nothing coded yet. The order is random.
@@ -40,15 +42,17 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5) -> 
     check_record(mentions, Mentions, "sample_sentences")
     if n < 1:
         raise ToolkitError(f"n={n}: nothing to draw. Allowed: whole numbers from 1; 200 or more are usual.")
-    if not 0 <= hits <= 1:
-        raise ToolkitError(f"hits={hits}: not a share. Allowed: 0 to 1, such as 0.5.")
+    if not (0 <= hits <= 1 and 0 <= undecided <= 1):
+        raise ToolkitError(f"hits={hits}, undecided={undecided}: not a share. Allowed: 0 to 1, such as 0.5.")
     every = mentions.corpus.searched[[*KEYS, "start", "end"]].sort_values(KEYS, ignore_index=True)
     outlets = every["article_id"].map(mentions.corpus.articles.set_index("article_id")["outlet"]).fillna("unknown").astype("str")
     entry = every[KEYS].merge(find_rarest(mentions), on=KEYS, how="left")["rarest"].fillna("")
-    strata = outlets + ": " + entry.replace("", "no mention").astype("str")
-    n_hits = max(min(round(n * hits), int((entry != "").sum())), n - int((entry == "").sum()))
+    near = _find_undecided(mentions, every) if undecided else pd.Series(data=False, index=every.index)
+    strata = outlets + ": " + entry.replace("", "no mention").mask(near, "undecided").astype("str")
+    held, none, n_near = (entry != "") & ~near, (entry == "") & ~near, min(round(n * undecided), int(near.sum()))
+    n_hits = max(min(round((n - n_near) * hits), int(held.sum())), n - n_near - int(none.sum()))
     drawn = []
-    for some, wanted in ((entry != "", n_hits), (entry == "", n - n_hits)):
+    for some, wanted in ((near, n_near), (held, n_hits), (none, n - n_near - n_hits)):
         places = pd.Series(np.flatnonzero(some)).groupby(strata[some].array, sort=True)
         sizes = {str(name): len(rows) for name, rows in places}
         for (name, rows), take in zip(places, share_out(list(sizes.values()), wanted), strict=True):
@@ -58,6 +62,17 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5) -> 
     rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed)
     sample = make_table("Sample", {column: rows[column].array for column in (*KEYS, "start", "end", "stratum", "probability")})
     return Labels(sample, make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+
+
+def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:
+    """Mark the tenth of the sentences whose probability is nearest to the threshold of an entry measured."""
+    scores = score_sentences(mentions)
+    scores = scores[scores["entry"].isin(mentions.entries)]
+    if scores.empty:
+        raise ToolkitError(f"undecided: {mentions.codebook.id} is not scored. Required: a learned codebook. Learn one, or leave it out.")
+    away = (scores["probability"] - scores["entry"].map({one.id: one.threshold for one in mentions.codebook.entries})).abs()
+    nearest = every[KEYS].merge(scores.assign(away=away).groupby(KEYS)["away"].min().reset_index(), on=KEYS, how="left")["away"]
+    return nearest.rank(method="first") <= len(every) / 10
 
 
 def find_rarest(mentions: Mentions) -> pd.DataFrame:

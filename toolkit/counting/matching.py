@@ -237,6 +237,8 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
         stays = ~is_short
         stays[is_short] = keep_surnames(short, full, page.text, page.codes, page.points, search.patterns["origin"])
         matches = matches[stays]
+    if overlap == "each":
+        return matches[~matches["protects"].to_numpy()]
     return settle_overlaps(matches, dictionary=dictionary)
 
 

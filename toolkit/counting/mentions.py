@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
+from toolkit.counting.scoring import mark_scores
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
@@ -102,6 +103,8 @@ def find_mentions(
         uses: `strict`, `lenient`, or `all`: capitals and seats of power that are only places count too.
         roles: Whether an office (*the US president*) counts for its holder.
 
+    In a scored codebook, a match counts where its sentence reaches the threshold of the entry and its own weight speaks for it.
+
     Returns:
         The mentions. They are searched for once for a corpus and a codebook, and kept in the cache.
 
@@ -137,7 +140,8 @@ def make_mentions(
     is_office = (via == "role") & (not roles)
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
     left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
-    return Mentions(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook, tuple(entries), uses)
+    rows = mark_scores(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook)
+    return Mentions(rows, corpus, codebook, tuple(entries), uses)
 
 
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
@@ -239,7 +243,7 @@ def list_above(entry: str) -> list[str]:
 
 
 def find_of_whole(
-    corpus: Corpus, name: str, key: Sequence[object], make: Callable[[Corpus], pd.DataFrame], *, is_local: bool
+    corpus: Corpus, name: str, key: Sequence[object], make: Callable[[Corpus], pd.DataFrame], *, is_local: bool, by: Sequence[str] = MADE_BY
 ) -> pd.DataFrame:
     """Find a table of a corpus: made once of the whole corpus, kept in the cache, and read from there for every part of it.
 
@@ -249,12 +253,13 @@ def find_of_whole(
         key: What it depends on beside the corpus and the code.
         make: Makes it of a corpus.
         is_local: Whether each article's rows depend on that article alone: then little is made of what is asked for, and not kept.
+        by: The rooms, or their modules, whose code makes it.
 
     Returns:
         The rows of the corpus's articles.
     """
     whole = corpus.whole or corpus
-    named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*MADE_BY)]
+    named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
     is_part = is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)
     if not whole.key or is_part:
         return keep_articles(make(corpus if is_local else whole), corpus.articles)

@@ -17,6 +17,9 @@ which is quanteda's `nested_scope = "dictionary"`; and all of whose words lie in
     North Korea Times          PRK: `North Korea`, times: `Korea Times`  ->  both: neither lies wholly in the other
     New Mexico                 MEX: `Mexico`, USA not: `New Mexico`      ->  nothing
 
+With `overlap: each` nothing is settled: every pattern is found wherever it stands, and `not` patterns protect nothing. That is for scored
+entries, in which a pattern against has a weight below 0, and in which of overlapping matches only the longest counts.
+
 The order of entries, patterns and files changes nothing.
 """
 

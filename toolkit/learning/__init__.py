@@ -1,1 +1,5 @@
 """Learn a codebook from coded sentences."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -65,11 +65,12 @@ def write_framebook(codebook: Codebook) -> bytes:
 def _write_entry(entry: Entry, *, exact: bool) -> dict[str, Any]:
     """Write an entry, without those below it."""
     write = partial(_write_pattern, exact=exact)
-    facts = {key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment")}
+    facts = {key: getattr(entry, key) for key in ("label", "type", "within", "meaning", "source", "comment", "intercept")}
+    facts |= {"threshold": entry.threshold if entry.threshold != Entry.threshold else None, "model": entry.model}
     lists: dict[str, Any] = {key: [write(pattern) for pattern in entry.patterns if pattern.via == via] for key, via in VIAS.items()}
     lists |= {"surname": next(iter(lists["surname"]), ""), "not": [*map(write, entry.protects)]}
     roles = [{"title": role.title, "of": role.of, "from": role.start, "to": role.end} for role in entry.roles]
-    return facts | lists | {"roles": roles, "rejected": entry.rejected}
+    return facts | lists | {"roles": roles, "rejected": entry.rejected, "vector": list(entry.vector)}
 
 
 def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
@@ -81,4 +82,6 @@ def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
         written["valid"] = {"from": pattern.start, "to": pattern.end}
     for near in pattern.near:
         written["unless_near" if near.negated else "near"] = {"patterns": list(near.patterns), "within": near.within}
+    if pattern.weight is not None:
+        written["weight"] = pattern.weight
     return pattern.text if [*written] == ["pattern"] else written

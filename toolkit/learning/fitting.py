@@ -1,0 +1,112 @@
+"""Fit the weights of a scored entry, and measure them on sentences that they were not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit.counting.vectors import Floats
+
+_STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # C of scikit-learn, from strong to weak penalty
+_FOLDS, _FIRST, _MORE = 5, 50, 100  # the learning curve starts at 50 sentences and doubles; what 100 more bring is expected
+
+
+class Coded(NamedTuple):
+    """The numbers that an entry is learned from: a row per sentence, in random order; `n_own` columns of patterns come first."""
+
+    features: Any
+    holds: Any
+    weight: Floats
+    article: Any
+    n_own: int
+    seed: int
+
+    def take(self, rows: Any) -> Coded:
+        """Take some rows."""
+        return Coded(self.features[rows], self.holds[rows], self.weight[rows], self.article[rows], self.n_own, self.seed)
+
+
+class Fit(NamedTuple):
+    """Weights by column, the score of a sentence without any, and the probability from which a sentence counts."""
+
+    weights: Floats
+    intercept: float
+    threshold: float = 0.5
+
+
+def fit_weights(coded: Coded, most: int) -> Fit:
+    """Fit the weights, `most` of patterns and those of all other columns, with the penalty and the threshold that suit unseen sentences.
+
+    Source: C by the cross-validated log loss; threshold: the quantile at which as many sentences count as were coded yes (our choice).
+    """
+    from sklearn.metrics import log_loss
+
+    y, weight, folds = coded.holds, coded.weight, _list_folds(coded)
+    told = {strength: _predict(coded, folds, lambda part, strength=strength: _fit(part, most, strength))[0] for strength in _STRENGTHS}
+    best = min(_STRENGTHS, key=lambda strength: float(log_loss(y, told[strength], sample_weight=weight)))
+    threshold = np.quantile(told[best], 1 - np.average(y, weights=weight), weights=weight, method="inverted_cdf")
+    return _fit(coded, most, best)._replace(threshold=float(threshold))
+
+
+def _fit(coded: Coded, most: int, strength: float) -> Fit:
+    """Fit the weights of all columns; where there are more patterns than `most`, those that move the score most are fitted again alone."""
+    from sklearn.linear_model import LogisticRegression
+
+    weights, kept = np.zeros(coded.features.shape[1]), np.arange(coded.features.shape[1])
+    model = LogisticRegression(C=strength, max_iter=2000).fit(coded.features, coded.holds, coded.weight)
+    if coded.n_own > most:
+        share = np.asarray(coded.features.mean(axis=0)).ravel()[: coded.n_own]
+        order = np.argsort(-np.abs(model.coef_[0][: coded.n_own]) * np.sqrt(np.maximum(0, share * (1 - share))), kind="stable")
+        kept = np.append(np.sort(order[:most]), kept[coded.n_own :])
+        model = model.fit(coded.features[:, kept], coded.holds, coded.weight)
+    weights[kept] = model.coef_[0]
+    return Fit(weights, float(model.intercept_[0]))
+
+
+def _list_folds(coded: Coded) -> Sequence[Any]:
+    """List the folds: rows to learn from and to test on; an article is in one, and the shares of yes are alike."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    return [*StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=coded.seed).split(coded.features, coded.holds, coded.article)]
+
+
+def _predict(coded: Coded, folds: Sequence[Any], fit: Any, n: int | None = None) -> tuple[Floats, Any]:
+    """Predict each row by what was learned from the other folds, or from `n` rows of them: its probability, and whether it counts."""
+    p, counts = np.empty(len(coded.holds)), np.zeros(len(coded.holds), dtype=bool)
+    for train, test in folds:
+        one = fit(coded.take(train[:n]))
+        p[test] = 1 / (1 + np.exp(-(one.intercept + coded.features[test] @ one.weights)))
+        counts[test] = p[test] >= one.threshold
+    return p, counts
+
+
+def measure_learners(coded: Coded, most: int, n_hits: Floats) -> list[pd.DataFrame]:
+    """Measure what was learned on sentences that it was not learned from: tables Accuracies, Curve, Calibration, without the entry."""
+    y, weight, folds = coded.holds, coded.weight, _list_folds(coded)
+    p, counts = _predict(coded, folds, lambda part: fit_weights(part, most))
+    free = _predict(coded, folds, lambda part: fit_weights(part, coded.n_own)) if coded.n_own > most else (p, counts)
+    said = {"learned": (p, counts), "hand-made": (n_hits, n_hits > 0), "learned without limit": free}
+    accuracy = pd.DataFrame([{"learner": name, "n": len(y), **_measure(y, *told, weight)} for name, told in said.items()])
+    accuracy["brier"] = [np.average((told - y) ** 2, weights=weight) if name != "hand-made" else None for name, (told, _) in said.items()]
+    n, least = len(folds[0][0]), 2 * _FOLDS / min(y.mean(), 1 - y.mean())
+    sizes = [size for size in (_FIRST * 2**step for step in range(12)) if least <= size < 0.9 * n]
+    curve = [(size, _measure(y, *_predict(coded, folds, lambda part: fit_weights(part, most), size), weight)["macro_f1"]) for size in sizes]
+    curve.append((n, accuracy["macro_f1"].iloc[0]))
+    slope = np.polyfit(np.log([size for size, _ in curve]), [f1 for _, f1 in curve], 1)[0] if sizes else 0.0
+    curve.append((n + _MORE, min(1.0, curve[-1][1] + max(0.0, slope) * np.log(1 + _MORE / n))))
+    grown = pd.DataFrame(curve, columns=["n", "macro_f1"]).assign(expected=[False] * (len(curve) - 1) + [True])
+    parts = {"low": np.minimum(np.floor(p * 10), 9) / 10, "n": 1, "predicted": p * weight, "observed": y * weight, "w": weight}
+    bins = pd.DataFrame(parts).groupby("low").sum().reset_index()
+    return [accuracy, grown, bins.assign(predicted=bins["predicted"] / bins["w"], observed=bins["observed"] / bins["w"])]
+
+
+def _measure(y: Any, p: Floats, counts: Any, weight: Floats) -> dict[str, float]:
+    """Measure predictions."""
+    from sklearn.metrics import f1_score, precision_recall_fscore_support, roc_auc_score
+
+    facts = precision_recall_fscore_support(y, counts, average="binary", zero_division=0, sample_weight=weight)[:3]
+    macro, auc = f1_score(y, counts, average="macro", sample_weight=weight), roc_auc_score(y, p, sample_weight=weight)
+    return dict(zip(("precision", "recall", "f1"), facts, strict=True)) | {"macro_f1": macro, "auc": auc}
