@@ -18,6 +18,7 @@ from .estimating import correct_rates as correct_rates
 from .estimating import estimate_accuracy as estimate_accuracy
 from .estimating import estimate_places as estimate_places
 from .estimating import estimate_rates as estimate_rates
+from .estimating import estimate_robustness as estimate_robustness
 from .estimating import estimate_shares as estimate_shares
 from .estimating import estimate_sources as estimate_sources
 from .estimating import estimate_together as estimate_together

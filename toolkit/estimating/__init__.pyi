@@ -10,6 +10,7 @@ from .listings import Listing as Listing
 from .places import estimate_places as estimate_places
 from .rates import estimate_rates as estimate_rates
 from .rates import estimate_shares as estimate_shares
+from .robustness import estimate_robustness as estimate_robustness
 from .sources import estimate_sources as estimate_sources
 from .sources import estimate_voices as estimate_voices
 from .together import estimate_together as estimate_together

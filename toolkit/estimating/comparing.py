@@ -72,6 +72,15 @@ def compare_groups(estimates: Estimates, *, ratio: bool = True) -> Estimates:
     return replace(estimates, table=order_columns(pd.concat(made)[columns]), measure=measure)
 
 
+def compare_pair(table: pd.DataFrame, one: str, other: str, *, level: float) -> tuple[float, float, float]:
+    """The ratio of the numbers of two groups, which are the index of a table of Estimates, with its bounds."""
+    from scipy import stats
+
+    values = table.loc[[one, other], ["estimate", "low", "high", "estimate"]].to_numpy(dtype=np.float64)
+    ratio, low, high, *_ = _compare(values[0], values[1], ratio=True, z=stats.norm.ppf((1 + level) / 2))
+    return float(ratio), float(low), float(high)
+
+
 def _average(values: np.ndarray) -> np.ndarray:
     """The mean of independent numbers, with its bounds; and of the raw ones."""
     mean = values.mean(axis=0)

@@ -124,7 +124,7 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     check_record(labels, Labels, who)
     told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)]
     coded = told.merge(mentions.corpus.searched[[*KEYS, "start", "end"]], on=KEYS).sort_values([*KEYS, "entry"], ignore_index=True)
-    if coded.empty:
+    if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
         said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}."
         raise ToolkitError(
             f"{said} Coded: {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded."

@@ -110,8 +110,9 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
         order = list(dict.fromkeys(points["row"]))
         order, said = order if set(groups) & set(PERIODS) else sorted(order, key=str.casefold), "Sorted by name."
     own = _has_own_scales(points) and estimates.measure.name != "places"  # parts of one whole: to be compared across panels
-    even = float(estimates.measure.name == "compared" and "times" in estimates.measure.unit)  # where one is as high as the others
-    png = _paint_dots(points, order, _name_axis(estimates), own=own, line=even)
+    many = estimates.measure.name == "robustness"
+    even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
+    png = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
     said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
@@ -121,7 +122,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
 
 
-def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0) -> bytes:
+def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0, is_log: bool = False) -> bytes:
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:
@@ -131,6 +132,7 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
         axis: What the numbers are.
         own: Whether each panel has its own scale.
         line: A number at which a dashed line is drawn; 0 for none.
+        is_log: Whether the axis is one of ratios: twice is as far from 1 as half.
 
     Returns:
         The picture, as PNG.
@@ -155,6 +157,11 @@ def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: b
                 axes.scatter(here["raw"], [place + 0.2 for place in places], s=26, c="white", marker="D", edgecolors=GREY, zorder=2)
             left, right = _find_limits(here if own else points)
             axes.set_xlim(left, max(right, 1.06 * line))
+            if is_log:
+                seen = here[["estimate", "low", "high"]].where(lambda values: values > 0).stack()
+                axes.set_xscale("log", base=2)
+                axes.set_xlim(min(seen.min(), line) / 1.2, max(seen.max(), line) * 1.2)
+                axes.xaxis.set_major_formatter("{x:g}")
             axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
             if line:
                 axes.axvline(line, color=GREY, linestyle="--", linewidth=1.2)

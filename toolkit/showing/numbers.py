@@ -119,6 +119,16 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
 
 
+def _say_robustness(table: pd.DataFrame, unit: str) -> str:
+    """In how many ways of counting a conclusion stands, and in which it does not."""
+    above, below = table["low"] > 1, table["high"] < 1
+    stands = above if above.sum() >= below.sum() else below
+    fails = [str(way) for way in table.loc[~stands, "where"]]
+    first, last = (write_number(value) for value in (table["estimate"].min(), table["estimate"].max()))
+    said = f"{table['who'].iloc[0]}: {first} to {last} {unit}. In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies"
+    return f"{said} {'above' if stands is above else 'below'} 1{'; not in: ' + '; '.join(fails) if fails else ', so the conclusion stands'}."
+
+
 def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.ndarray:
     """Find the places behind a number, and hold it to them: what is counted is what opens."""
     rows = evidence.find(row, groups)
@@ -195,6 +205,8 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     """One finding in words."""
+    if estimates.measure.name == "robustness":
+        return _say_robustness(table, estimates.measure.unit)
     doubtful = estimates.is_mixed.reindex(table.index).eq(True)
     if "outlet" in estimates.groups:
         doubtful |= table["outlet"].isin(find_damaged(estimates))

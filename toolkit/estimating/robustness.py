@@ -1,0 +1,89 @@
+"""One contrast under many choices: which conclusions stand?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from toolkit.coding import Labels
+from toolkit.counting import Attributions, Mentions, keep_voice
+from toolkit.counting.mentions import is_of
+from toolkit.counting.sourcing.voices import check_speech
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.estimating.comparing import compare_pair
+from toolkit.estimating.corrections import correct_rates
+from toolkit.estimating.estimates import Estimates, Measure, order_columns
+from toolkit.estimating.rates import estimate_rates, estimate_shares
+from toolkit.parsing.corpus import keep_articles, narrow_corpus
+from toolkit.parsing.stories import find_firsts
+
+
+def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence[str] = (), labels: Labels | None = None) -> Estimates:
+    """Compare two outlets in every way that one could have chosen: does the conclusion hang on a choice?
+
+    A critic would say that one of many possible numbers was shown. So the ratio of the two outlets is estimated per 1,000 words and as a
+    share of articles, in everybody's words and in the outlet's own, of all articles and of one a story, without each part of the entry in
+    turn, and corrected by coded sentences.
+
+    Args:
+        found: Mentions of the entry, the first that is measured.
+        speech: Attributions in the same corpus.
+        pair: Two outlets; if not given, those with the highest and the lowest rate of all that have an interval.
+        labels: Coded sentences, for the corrected ratio.
+
+    Returns:
+        One ratio for each way (`specification`), with its interval; none where an outlet has too little. The first is that of the pages.
+
+    Raises:
+        ToolkitError: When an outlet is not in the corpus, or fewer than two have an interval.
+
+    Source: specification curve: Simonsohn, Simmons & Nelson 2020, Nature Human Behaviour 4; intervals as in `compare_groups`.
+
+    Example:
+        >>> from toolkit import find_attributions, find_mentions, read_corpus
+        >>> found = find_mentions(read_corpus("ukraine-korea"), "frames", "conflict")
+        >>> estimate_robustness(found, find_attributions(find_mentions(found.corpus, "actors")))
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.ToolkitError: estimate_robustness: fewer than two outlets have an interval. Widen the outlets or dates.
+    """
+    check_speech(found, speech, "estimate_robustness")
+    found = replace(found, entries=found.entries[:1])
+    first = estimate_rates(keep_voice(found, speech, "own voice"))
+    known = first.table[first.table["low"].notna()].sort_values("estimate", ascending=False)["outlet"].tolist()
+    outlets = sorted(first.table["outlet"])
+    for outlet in pair:
+        if outlet not in outlets:
+            raise ToolkitError(f"estimate_robustness: no outlet {outlet!r}. {name_choices(outlet, outlets)}")
+    if len(known) < 2 and not pair:
+        raise ToolkitError("estimate_robustness: fewer than two outlets have an interval. Widen the outlets or dates.")
+    one, other = pair or (known[0], known[-1])
+    made_ways = list(_list_ways(found, speech, labels))
+    ways = [(name, made.table.set_index("outlet")) for name, made in made_ways]
+    ratios = [compare_pair(table, one, other, level=first.level) for _, table in ways]
+    table = pd.DataFrame({"specification": [name for name, _ in ways], "entry": found.entries[0]})
+    counts = {name: [int(way.loc[[one, other], name].sum()) for _, way in ways] for name in ("n_mentions", "n_articles", "n_words")}
+    notes = ["" if np.isfinite(low) else "too little in one of the two: no interval" for _, low, _ in ratios]
+    table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
+    measure = Measure("robustness", f"times as high in {one} as in {other}", "mention", part=False)
+    shown = found.corpus.articles.loc[found.corpus.articles["outlet"].isin([one, other]), ["article_id"]]
+    behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in made_ways])
+    return replace(first, table=order_columns(table), measure=measure, behind=behind)
+
+
+def _list_ways(found: Mentions, speech: Attributions, labels: Labels | None) -> Iterator[tuple[str, Estimates]]:
+    """List the ways to estimate, that of the pages first, and what each gives by outlet."""
+    articles = found.corpus.articles
+    part = narrow_corpus(found.corpus, find_firsts(articles).reindex(articles.index, fill_value=False), "each story once")
+    once = replace(found, corpus=part, rows=keep_articles(found.rows, part.articles))
+    spoken = replace(speech, rows=keep_articles(speech.rows, part.articles), actors=replace(speech.actors, corpus=part))
+    for voice in ("own voice", "all"):
+        for estimate, name in ((estimate_rates, "rate"), (estimate_shares, "share of articles")):
+            for told, said, stories in ((found, speech, "all articles"), (once, spoken, "one a story")):
+                yield f"{name}, {'everybody' if voice == 'all' else voice}, {stories}", estimate(keep_voice(told, said, voice))
+    own, (entry,) = keep_voice(found, speech, "own voice"), found.entries
+    for inner in (one for one in found.codebook.entries if one.parent == entry):
+        yield f"rate, without {inner.label}", estimate_rates(replace(own, rows=own.rows[~is_of(own.rows["entry"], [inner.id])]))
+    if labels is not None and entry in set(labels.settled["entry"]):
+        yield "share of sentences, corrected by coding", correct_rates(found, labels)
