@@ -7,17 +7,22 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.conftest import serve_lab
+from toolkit import find_mentions, read_corpus, sample_sentences
+from toolkit.coding import write_labels
 from toolkit.publishing.documents import read_notebook, write_json
 from toolkit.publishing.parameters import write_parameters
 from toolkit.publishing.running import Job, Run, run_jobs
 
 ROOT = Path(__file__).parents[1]
-NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem != "explore")  # a widget; it has a test of its own
+OWN = ("explore", "validation", "robustness")  # these have tests of their own
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem not in OWN)
 WEEK = {"start": "2017-03-06", "end": "2017-03-12"}
 SAID = [
     "Ukraine asked South Korea for arms, President Volodymyr Zelensky said on Monday. Peace talks will go on.",
@@ -55,6 +60,30 @@ def test_every_notebook_runs_on_a_small_corpus_and_on_two_short_texts_without_a_
         cells = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
         kinds = {kind for cell in cells for output in cell["outputs"] for kind in output.get("data", {})}
         assert {"image/png", "text/html"} <= kinds or name.endswith(tmp_path.stem), name
+
+
+@pytest.mark.slow
+def test_validation_and_robustness_run_on_a_corpus_that_was_coded(tmp_path: Path) -> None:
+    war, other = "The troops attacked town {n} with bombs.", "Rain fell on field {n}, and nobody in house {n} slept."
+    wars = {"a.org": 24, "b.org": 14, "c.org": 9}  # articles of thirty that tell of war
+    texts = [
+        (outlet, f"{(war if n < most else other).format(n=f'{outlet[0]}{n}')} {other.format(n=f'{outlet[0]}{n}x')}")
+        for outlet, most in wars.items()
+        for n in range(30)
+    ]
+    pd.DataFrame(texts, columns=["outlet", "text"]).to_csv(tmp_path / "coded.csv", index=False)
+    news = read_corpus(small := tmp_path / "coded.csv")
+    drawn = sample_sentences(find_mentions(news, "frames", "war-journalism"), n=120)
+    said = news.sentences.merge(drawn.sample[["article_id", "sentence"]]).assign(entry="war-journalism", note="")
+    said["label"] = said["text"].str.contains("attacked|house a1").map({True: "yes", False: "no"})
+    rows = pd.concat([said.assign(coder=coder) for coder in ("ann", "bob")])[drawn.rows.columns]
+    write_labels(replace(drawn, rows=rows), tmp_path / "labels.csv", texts=False)
+    given = {"corpus": str(small), "labels": str(tmp_path / "labels.csv")}
+    own = {"validation": {"entries": ["war-journalism"], "start": ""}, "robustness": {"entry": "war-journalism"}}
+    jobs = {name: Job(ROOT / "notebooks" / f"{name}.ipynb", {**given, **values}, 300, 600) for name, values in own.items()}
+    runs: dict[str, Run] = {}
+    run_jobs(jobs, report=runs.__setitem__)
+    assert {name: run.reason for name, run in runs.items() if run.status != "ok"} == {}
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from toolkit.parsing.corpus import keep_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
+_TENTH = 0.1  # of an article's sentences: from there on a frame is taken to be present
 _THAT = re.compile(r"\bthat\s+[“\"'‘]?\Z", re.IGNORECASE)  # PolNeAR counts it as content; ours begins behind it
 
 
@@ -134,7 +135,9 @@ def predict_framing(texts: Mapping[str, str], task: str, codebook: Codebook) -> 
         yield from ({"doc": doc, "label": doc in words, "score": len(words.get(doc, ())), "words": words.get(doc, [])} for doc in texts)
         return
     counts = count_mentions(mentions)
-    shares = (counts["n_sentences_with"] / counts["n_sentences"]).groupby([counts["article_id"], counts["entry"]]).first()
+    sentences, hits = counts["n_sentences_with"] / counts["n_sentences"], counts["n_mentions"]
+    scores = sentences / (sentences + _TENTH) if task == "frames" else hits / (hits + 1)  # one half: a tenth of the sentences; one hit
+    shares = scores.groupby([counts["article_id"], counts["entry"]]).first()
     for doc in texts:
         yield {"doc": doc, "frames": {name: float(shares.get((doc, entry), 0.0)) for name, entry in names.items()}}
 

@@ -262,7 +262,7 @@ def _find_source(kind: str, given: str, folder: Path) -> Source:
     place = find_place(kind, given, folder)
     name = given if place == given else Path(place).name
     try:
-        if kind == "corpus":
+        if kind != "codebook":
             return Source(kind, name, "", parsing.hash_source(place))
         book = read_codebook(place)
     except ToolkitError:

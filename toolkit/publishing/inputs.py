@@ -17,8 +17,9 @@ from toolkit.codebooks import list_codebooks
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 
-# Which argument of a call names a corpus or a codebook.
+# Which argument of a call names a corpus, a codebook or a file of labels.
 _READERS = {"read_corpus": ("corpus", 0), "read_article": ("corpus", 0), "read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)}
+_READERS |= {"read_labels": ("labels", 0)}
 _TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
 _NOT_RUN = ("publishing", "__main__")  # no kernel imports them
 
@@ -70,7 +71,7 @@ def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tu
     """Find which corpora and codebooks a notebook reads: what its cells give, as a text or a parameter, to `read_corpus` and its like.
 
     Returns:
-        Pairs of kind ("corpus" or "codebook") and the name or path, in the order of the cells, each once.
+        Pairs of kind ("corpus", "codebook" or "labels") and the name or path, in the order of the cells, each once.
 
     Example:
         >>> cell = {"cell_type": "code", "source": 'news = read_corpus(corpus); find_mentions(news, "actors")'}
@@ -110,7 +111,8 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
 
 def find_place(kind: str, given: str, folder: Path) -> str:
     """Resolve what a notebook gives for a corpus or codebook as reading does: a known name, else a path from the notebook's folder."""
-    return given if given in (parsing.list_corpora() if kind == "corpus" else list_codebooks()) else str((folder / given).resolve())
+    known = {"corpus": parsing.list_corpora, "codebook": list_codebooks}.get(kind, list)()
+    return given if given in known else str((folder / given).resolve())
 
 
 def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path, provenance: Provenance) -> str:

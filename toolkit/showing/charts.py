@@ -122,7 +122,9 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
 
 
-def _paint_dots(points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0, is_log: bool = False) -> bytes:
+def _paint_dots(
+    points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0, is_log: bool = False
+) -> bytes:
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:

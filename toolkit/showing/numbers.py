@@ -125,8 +125,12 @@ def _say_robustness(table: pd.DataFrame, unit: str) -> str:
     stands = above if above.sum() >= below.sum() else below
     fails = [str(way) for way in table.loc[~stands, "where"]]
     first, last = (write_number(value) for value in (table["estimate"].min(), table["estimate"].max()))
-    said = f"{table['who'].iloc[0]}: {first} to {last} {unit}. In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies"
-    return f"{said} {'above' if stands is above else 'below'} 1{'; not in: ' + '; '.join(fails) if fails else ', so the conclusion stands'}."
+    said = (
+        f"{table['who'].iloc[0]}: {first} to {last} {unit}. In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies"
+    )
+    return (
+        f"{said} {'above' if stands is above else 'below'} 1{'; not in: ' + '; '.join(fails) if fails else ', so the conclusion stands'}."
+    )
 
 
 def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.ndarray:
