@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit import find_mentions, keep_entries, read_article, read_corpus
+from toolkit import estimate_accuracy, estimate_agreement, find_mentions, keep_entries, read_article, read_corpus, read_labels
 from toolkit.counting import matching
 from toolkit.parsing import Corpus
 
@@ -83,6 +83,7 @@ def compute_corpus() -> tuple[Texts, Texts]:
         **count_actors(news, article),
     }
     written, tables = score_coding_of_mentions()
+    written |= count_coding(trends)
     return {name: f"{int(number):,}" for name, number in numbers.items()} | {"first_full_week": weeks} | written, tables
 
 
@@ -188,6 +189,22 @@ def write_share(n: int, of: int) -> str:
     return f"{n:,} ({100 * n / of:.1f} %)" if n else "0"
 
 
+def count_coding(part: Corpus) -> Texts:
+    """How far the two passes over 1,200 sentences agree, and how often the lists are right in them."""
+    figures: Texts = {}
+    for book in ("language", "frames"):
+        coded = read_labels(BOOK / "labels" / f"news-2017-{book}.csv", part, book)
+        agreed = estimate_agreement(coded).table.set_index("entry")["alpha"]
+        scores = estimate_accuracy(find_mentions(part, book, coded.entries), coded).table.pivot(
+            index="entry", columns="score", values="estimate"
+        )
+        for entry in coded.entries:
+            name = entry.replace("-", "_")
+            figures |= {f"alpha_{name}": f"{agreed[entry]:.2f}"}
+            figures |= {f"{score.lower()}_{name}": f"{100 * scores.loc[entry, score]:.0f} %" for score in ("precision", "recall")}
+    return figures
+
+
 def score_types(name: str, *more: str) -> Texts:
     """How often our rules give a source the type that people gave it."""
     told = run([str(VALIDITY / "score_coding.py"), *more, str(VALIDITY / f"sources-{name}")])
@@ -239,7 +256,27 @@ def compute_gold(gold: Path, scorers: Path) -> Texts:
         figures[f"polnear_{kind}"] = find(rf"content {kind} .*?found 0(\.\d+)", speech)
     for name, place in (("right", 0), ("found", 1)):
         figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f} %"
+    figures |= score_framing(gold, scorers)
     return figures | score_types("polnear", "--texts", str(gold / "polnear" / "train" / "text"))
+
+
+def score_framing(gold: Path, scorers: Path) -> Texts:
+    """Loaded words and frames by the bundled lists, on texts that others coded."""
+    told, places = {}, {"babe": gold / "babe", "frames": gold / "narrative-frames", "gvfc": gold / "gvfc" / "gvfc_dev.csv"}
+    with tempfile.TemporaryDirectory() as name:
+        texts, out = Path(name) / "texts.jsonl", Path(name) / "out.jsonl"
+        for task, place in places.items():
+            words = [str(scorers / "framing.py"), "--task", task, "--gold", str(place), "--split", "dev"]
+            run([*words, "--write-texts", str(texts)])
+            run([str(VALIDITY / "predict.py"), "framing", "--task", task, "--texts", str(texts), "--out", str(out)])
+            told[task] = run([*words, "--pred", str(out)])
+    centre = re.search(r"group center .* positive (0\.\d+) +predicted (0\.\d+)", told["babe"])
+    assert centre, told["babe"]
+    figures = {"babe_f1": find(r"macro F1 0(\.\d+)", told["babe"]), "babe_words": find(r"^words .*F1 0(\.\d+)", told["babe"])}
+    figures |= {
+        f"babe_{name}": f"{100 * float(share):.0f} %" for name, share in zip(("centre", "centre_found"), centre.groups(), strict=True)
+    }
+    return figures | {f"{task}_auc": find(r"mean AUC 0(\.\d+)", told[task]) for task in ("frames", "gvfc")}
 
 
 def find(pattern: str, text: str) -> str:
@@ -278,8 +315,8 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="also what takes some minutes")
-    parser.add_argument("--gold", type=Path, help="the folder of geowebnews-even, news-fair and polnear")
-    parser.add_argument("--eval", type=Path, help="the folder of the scorers actors.py and attribution.py")
+    parser.add_argument("--gold", type=Path, help="the folder of geowebnews-even, news-fair, polnear, babe, narrative-frames and gvfc")
+    parser.add_argument("--eval", type=Path, help="the folder of the scorers actors.py, attribution.py and framing.py")
     given = parser.parse_args()
     before = read_figures()
     figures = dict(before)
