@@ -5,7 +5,6 @@ Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or in
 
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,11 @@ from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.layouts import read_data
 
-_PATH: Any = partial(click.Path, path_type=Path)
 _TYPES = {
-    "input": _PATH(exists=True),
-    "notebook": _PATH(exists=True, dir_okay=False),
-    "file": _PATH(dir_okay=False),
-    "folder": _PATH(file_okay=False),
+    "input": click.Path(exists=True, path_type=Path),
+    "notebook": click.Path(exists=True, dir_okay=False, path_type=Path),
+    "file": click.Path(dir_okay=False, path_type=Path),
+    "folder": click.Path(file_okay=False, path_type=Path),
     "number": click.IntRange(1),
     "row": click.IntRange(0),
     "stories": click.Choice(["as published", "once per story"]),

@@ -405,9 +405,8 @@ def _parse_day(which: str, written: str) -> date | None:
 def _find_path(path: Path) -> Path:
     """The file or folder of that name."""
     if path == Path() or not path.exists():
-        raise CorpusError(
-            f"No corpus or file '{path}'. {name_choices(str(path), list_corpora())} A file or folder of any format works too."
-        )
+        known = name_choices(str(path), list_corpora())
+        raise CorpusError(f"No corpus or file '{path}'. {known} A file or folder of any format works too.")
     return path
 
 
