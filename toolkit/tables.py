@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from toolkit.errors import TableError
+from toolkit.errors import TableError, raise_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,8 +118,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if schema.unique and table.duplicated(list(schema.unique)).any():
         double = table.loc[table.duplicated(list(schema.unique)), list(schema.unique)].iloc[0].tolist()
         faults.append(f"{', '.join(schema.unique)} must be unique; {double} stands twice")
-    if faults:
-        raise TableError("\n".join(f"table {name}: {fault}." for fault in faults))
+    raise_faults([f"table {name}: {fault}." for fault in faults], TableError)
     return table
 
 
