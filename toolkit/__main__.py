@@ -13,7 +13,7 @@ import click
 import toolkit
 from toolkit import codebooks, parsing, publishing  # each loads what it has when it is asked for it
 from toolkit.errors import ToolkitError
-from toolkit.markup import write_count
+from toolkit.markup import CHANGE, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.layouts import read_data
@@ -200,7 +200,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
     click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
     for row in moved.loc[sizes.index[:most]].to_dict("records"):
-        change = "new" if row["n_before"] == 0 else f"{row['change']:+.0%}"
+        change = write_number(row["change"], CHANGE)
         click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -341,5 +341,4 @@ def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article
 
 _FIELDS = {*USUAL_NAMES, "dateline"}
 _NO_MARKS = str.maketrans(dict.fromkeys(MARKS.values(), ""))
-_Reader = Callable[[Sequence[str], _Layout], Iterator[_Article]]
-_READERS: Mapping[str, _Reader] = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))
+_READERS = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))
