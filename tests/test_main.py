@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.__main__ import cli
+from toolkit.parsing.layouts import read_data
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -33,6 +34,10 @@ def test_every_command_and_option_is_explained(path: tuple[str, ...]) -> None:
         command = command.commands[name]
     assert command.help
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_data_on_commands_is_of_commands_that_there_are() -> None:
+    assert set(read_data("commands", ".")) <= {" ".join(path) for path in commands(cli)}
 
 
 def test_a_folder_of_texts_is_read_and_counted(framebook, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or in
 
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,36 @@ import click
 import toolkit
 from toolkit import codebooks, parsing, publishing  # each loads what it has when it is asked for it
 from toolkit.errors import ToolkitError
-from toolkit.markup import write_count
+from toolkit.markup import CHANGE, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
+from toolkit.parsing.layouts import read_data
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_STORIES = click.Choice(["as published", "once per story"])
-_out = partial(click.option, "--out", required=True)
-_ROOT = click.option("--root", type=_FOLDER, default=Path(), help="The folder that holds notebooks/ and book/. [default: here]")
+_TYPES = {
+    "input": click.Path(exists=True, path_type=Path),
+    "notebook": click.Path(exists=True, dir_okay=False, path_type=Path),
+    "file": click.Path(dir_okay=False, path_type=Path),
+    "folder": click.Path(file_okay=False, path_type=Path),
+    "number": click.IntRange(1),
+    "row": click.IntRange(0),
+    "stories": click.Choice(["as published", "once per story"]),
+}
+"""The types of what is typed, by the names that data/commands.yml has for them."""
+
+
+def _list_parameters(command: str) -> list[click.Parameter]:
+    """What a command takes, by data/commands.yml."""
+    made: list[click.Parameter] = []
+    for names, facts in read_data("commands", ".")[command].items():
+        kind = {"type": _TYPES[facts["type"]]} if "type" in facts else {}
+        made.append((click.Option if names.startswith("-") else click.Argument)(names.split(), **facts | kind))
+    return made
 
 
 def _list_formats() -> str:
     """The formats that can be read, as a help text."""
     names = [f"  {name:<10} {known.name}: {known.looks}; {known.gives}" for name, known in FORMATS.items()]
     return "\n".join(["\b", "Formats, known by their content:", *names, f"  Archives: {ARCHIVES}."])
-
-
-_ENCODING = click.option("--encoding", default="", help="Encoding of every text that is read, e.g. cp1252. [default: found]")
-_WITHOUT = click.option("--without", multiple=True, metavar="STEP", help="A step of cleaning not to take (data dictionary); repeatable.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -62,8 +72,7 @@ def list_corpora_command() -> None:
     _say(f"{name:<16} {title}" for name, title in parsing.list_corpora().items())
 
 
-@corpus.command("fetch")
-@click.argument("name")
+@corpus.command("fetch", params=_list_parameters("corpus fetch"))
 def fetch_command(name: str) -> None:
     """Fetch the corpus NAME into the cache, once; its hash is checked every time.
 
@@ -72,22 +81,7 @@ def fetch_command(name: str) -> None:
     click.echo(f"{name}: in {parsing.fetch_corpus(name)}")
 
 
-@corpus.command("read", epilog=_list_formats())
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", type=_FILE, help="The Parquet file to write. What was refused, repaired and guessed is in it.")
-@click.option("--sample", type=click.IntRange(1), help="Write nothing: show this many articles as they would be read.")
-@click.option("--strict", is_flag=True, help="Write nothing where the exit code would be 1.")
-@click.option("--outlet", help="Outlet of every article that names none.")
-@click.option("--column", "--field", "columns", multiple=True, metavar="OURS=THEIRS", help="A column: text=body, text=fields.bodyText.")
-@click.option("--name-pattern", default="", help="Pattern of file names: '{outlet}_{published}_{headline}'; {_} for parts to ignore.")
-@click.option("--format", default="", help="What every file is, whatever it looks like: one of the names below.")
-@_ENCODING
-@click.option("--dates", default="", help="What 03/04/2017 is, where no other date of a file tells: day-first or month-first.")
-@click.option("--delimiter", default="", help="What stands between the cells of a table, e.g. ';' or '\\t'. [default: found]")
-@click.option("--quoting", default="", help="minimal, or none where quotation marks belong to the texts. [default: found]")
-@click.option("--header-row", type=click.IntRange(0), default=0, help="The row with the names of columns, from 1. [default: found]")
-@click.option("--jobs", type=click.IntRange(1), help="Processes for a large input. [default: one per core]")
-@_WITHOUT
+@corpus.command("read", params=_list_parameters("corpus read"), epilog=_list_formats())
 def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
@@ -125,16 +119,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     sys.exit(1 if list_failures(summary) else 0)
 
 
-@cli.command("count")
-@click.argument("corpus")
-@click.option("--codebook", "names", multiple=True, required=True, help="A bundled codebook's name or a YAML file; may be repeated.")
-@click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
-@click.option("--start", default="", help="First day, as 2017-02-01.")
-@click.option("--end", default="", help="Last day.")
-@click.option("--stories", type=_STORIES, default="as published", show_default=True, help="Which articles of a story told again count.")
-@_ENCODING
-@_WITHOUT
-@_out(type=_FOLDER, help="The folder for mentions.parquet, counts.parquet and counts.csv.")
+@cli.command("count", params=_list_parameters("count"))
 def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from tqdm import tqdm
@@ -149,11 +134,7 @@ def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...],
     _say(f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items())
 
 
-@cli.command("sources")
-@click.argument("corpus")
-@click.option("--codebook", default="actors", show_default=True, help="The actors that sources are resolved to: a bundled name or a file.")
-@_out(type=_FOLDER, help="The folder for attributions.parquet and attributions.csv.")
-@_ENCODING
+@cli.command("sources", params=_list_parameters("sources"))
 def sources_command(corpus: str, codebook: str, out: Path, encoding: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
     news = toolkit.read_corpus(corpus, encoding=encoding)
@@ -171,9 +152,7 @@ def codebook() -> None:
     """Check, convert and list codebooks."""
 
 
-@codebook.command("check")
-@click.argument("files", nargs=-1, required=True)
-@click.option("--encoding", default="", help="Encoding of FILES, e.g. cp1250. [default: found, and said where it is a guess]")
+@codebook.command("check", params=_list_parameters("codebook check"))
 def check_command(files: tuple[str, ...], encoding: str) -> None:
     """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if one is more than a warning."""
     faults = [fault for file in files for fault in codebooks.check_codebook(file, encoding=encoding)]
@@ -184,14 +163,7 @@ def check_command(files: tuple[str, ...], encoding: str) -> None:
     click.echo(f"{len(files)} codebook{'s' if len(files) > 1 else ''}, no error{f', {n_warnings:,} warnings' if n_warnings else ''}")
 
 
-@codebook.command("convert")
-@click.argument("source")
-@click.argument("target", type=_FILE)
-@click.option("--from", "source_format", default="", metavar="FORMAT", help="Format of SOURCE. [default: by what is in it]")
-@click.option("--to", "target_format", default="", metavar="FORMAT", help="Format of TARGET. [default: by its suffix]")
-@click.option("--encoding", default="", help="Encoding of SOURCE, e.g. cp1250. [default: found, and said where it is a guess]")
-@click.option("--kind", default="", metavar="KIND", help="frames, actors or language, where SOURCE does not say it.")
-@click.option("--strict", is_flag=True, help="Exit with 1 if anything was lost.")
+@codebook.command("convert", params=_list_parameters("codebook convert"))
 def convert_command(source: str, target: Path, source_format: str, target_format: str, strict: bool, **options: str) -> None:
     """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and say what is lost.
 
@@ -217,14 +189,7 @@ def list_codebooks_command() -> None:
         click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
 
 
-@codebook.command("diff")
-@click.argument("first")
-@click.argument("second")
-@click.option("--corpus", "name", required=True, help="A name, or a file or folder in any format.")
-@click.option("--tolerance", default=0.0, show_default=True, help="Share by which a rate may move: 0.05 is five per cent.")
-@click.option("--most", default=20, show_default=True, help="Rates printed at most.")
-@click.option("--out", type=_FOLDER, help="A folder for changes.csv, which has every rate.")
-@_ENCODING
+@codebook.command("diff", params=_list_parameters("codebook diff"))
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str) -> None:
     """Say which rates move from codebook FIRST to SECOND. Exits with 1 if one moves beyond the tolerance."""
     news = toolkit.read_corpus(name, encoding=encoding)
@@ -235,7 +200,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
     click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
     for row in moved.loc[sizes.index[:most]].to_dict("records"):
-        change = "new" if row["n_before"] == 0 else f"{row['change']:+.0%}"
+        change = write_number(row["change"], CHANGE)
         click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -255,18 +220,13 @@ def cache(context: click.Context) -> None:
         click.echo(f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {store.cache_folder()}")
 
 
-@cache.command("clear")
-@click.option("--corpora", is_flag=True, help="Remove the corpora that were fetched as well.")
+@cache.command("clear", params=_list_parameters("cache clear"))
 def clear_command(corpora: bool) -> None:
     """Remove the tables that were made. They are made again when they are asked for."""
     click.echo(f"{store.clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
 
 
-@cli.command("run")
-@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook; may be repeated.")
-@_out(type=_FILE, help="The executed notebook to write; its figures' data goes beside it.")
-@click.option("--timeout", default=600, show_default=True, help="Seconds a cell may take.")
+@cli.command("run", params=_list_parameters("run"))
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:
     """Run NOTEBOOK with other parameters, checked by name and type before anything runs.
 
@@ -277,17 +237,7 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int)
     click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout)}")
 
 
-@cli.command("new")
-@click.argument("folder", type=_FOLDER)
-@click.option(
-    "--articles", multiple=True, type=click.Path(exists=True, path_type=Path), help="A file or folder of articles; may be repeated."
-)
-@click.option("--title", default="", help="Of the book. [default: the folder's name]")
-@click.option("--author", default="", help="Of the book.")
-@click.option("--licence", default="", help="Of its texts and figures, e.g. CC BY 4.0.")
-@click.option("--outlet", default="", help="Outlet of every article that names none.")
-@click.option("--name-pattern", default="", help="Pattern of file names: '{published}_{outlet}_{headline}'; {_} for parts to ignore.")
-@click.option("--update", is_flag=True, help="Bring notebooks, style and configuration of a project up to date, and show what changed.")
+@cli.command("new", params=_list_parameters("new"))
 def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **options: str) -> None:
     """Make a project of your own in FOLDER: corpus, codebook, notebooks, plan; make book in it makes the book.
 
@@ -304,11 +254,7 @@ def book() -> None:
     """Build, check and clean the book that book/plan.yml describes."""
 
 
-@book.command("build")
-@_ROOT
-@click.option("--jobs", type=click.IntRange(1), help="Notebooks run at once. [default: one per core]")
-@click.option("--only", "slugs", multiple=True, metavar="SLUG", help="Run only this page anew; may be repeated.")
-@click.option("--force", is_flag=True, help="Run every notebook, also those that are unchanged.")
+@book.command("build", params=_list_parameters("book build"))
 def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: bool) -> None:
     """Run what changed, build the book into book/_build/html, and verify it.
 
@@ -319,18 +265,13 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
     sys.exit(1 if build.failed else 0)
 
 
-@book.command("list")
-@_ROOT
+@book.command("list", params=_list_parameters("book list"))
 def list_command(root: Path) -> None:
     """List the pages of the plan and how each last ran."""
     _say(publishing.list_pages(root))
 
 
-@book.command("verify")
-@_ROOT
-@click.option(
-    "--recount", is_flag=True, help="Make every number again, without cache or earlier runs, and compare. Takes as long as a build."
-)
+@book.command("verify", params=_list_parameters("book verify"))
 def verify_command(root: Path, recount: bool) -> None:
     """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page; and its numbers."""
     faults = publishing.verify_book(root) + (publishing.recount_book(root) if recount else [])
@@ -338,9 +279,7 @@ def verify_command(root: Path, recount: bool) -> None:
     sys.exit(1 if faults else 0)
 
 
-@book.command("clean")
-@_ROOT
-@click.option("--runs", is_flag=True, help="Forget the notebook runs as well; the next build runs all of them.")
+@book.command("clean", params=_list_parameters("book clean"))
 def clean_command(root: Path, runs: bool) -> None:
     """Remove what was built. The corpus in your cache stays."""
     publishing.clean_book(root, runs=runs)

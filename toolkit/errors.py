@@ -1,6 +1,6 @@
 """Exceptions of the toolkit: each says where, what was found, what is allowed and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -26,6 +26,21 @@ class PlanError(ToolkitError):
 
 class BuildError(ToolkitError):
     """The book could not be built or does not verify."""
+
+
+def raise_faults(faults: Sequence[str], kind: type[ToolkitError]) -> None:
+    """Raise one error that lists all faults, one a line; nothing happens where there is none.
+
+    Example:
+        >>> raise_faults([], PlanError)
+        >>> raise_faults(["no page.", "no figure."], PlanError)
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.PlanError: no page.
+        no figure.
+    """
+    if faults:
+        raise kind("\n".join(faults))
 
 
 _LISTED = 60  # nobody reads more than that in a message, such as all actors

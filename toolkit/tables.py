@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from toolkit.errors import TableError
+from toolkit.errors import TableError, raise_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,27 +47,14 @@ def _read_data(name: str) -> Any:
     return yaml.load((files("toolkit") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _read_tables() -> Mapping[str, Table]:
-    """Read the schemas."""
-    tables = {}
-    for name, table in _read_data("tables").items():
-        columns = [Column(column, **facts) for column, facts in table["columns"].items()]
-        tables[name] = Table(**{"name": name, **table, "columns": columns})
-    return tables
-
-
-TABLES: Mapping[str, Table] = _read_tables()
-
-
-def _list_allowed(table: str, column: str) -> tuple[str, ...]:
-    """List the values that a column may have."""
-    return tuple(next(one.allowed for one in TABLES[table].columns if one.name == column))
-
-
+_WRITTEN = _read_data("tables")
+TABLES: Mapping[str, Table] = {
+    name: Table(**{"name": name, **table, "columns": [Column(column, **facts) for column, facts in table["columns"].items()]})
+    for name, table in _WRITTEN.items()
+}
 SEARCHED_PARTS = ("headline", "dateline", "body")
-VIA = _list_allowed("Mentions", "via")
-USES = _list_allowed("Mentions", "use")
-SOURCE_TYPES = _list_allowed("Attributions", "source_type")
+VIA, USES = (tuple[str, ...](_WRITTEN["Mentions"]["columns"][column]["allowed"]) for column in ("via", "use"))
+SOURCE_TYPES = tuple[str, ...](_WRITTEN["Attributions"]["columns"]["source_type"]["allowed"])
 
 
 def make_table(name: str, columns: Mapping[str, object] | None = None) -> pd.DataFrame:
@@ -131,8 +118,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if schema.unique and table.duplicated(list(schema.unique)).any():
         double = table.loc[table.duplicated(list(schema.unique)), list(schema.unique)].iloc[0].tolist()
         faults.append(f"{', '.join(schema.unique)} must be unique; {double} stands twice")
-    if faults:
-        raise TableError("\n".join(f"table {name}: {fault}." for fault in faults))
+    raise_faults([f"table {name}: {fault}." for fault in faults], TableError)
     return table
 
 

@@ -39,4 +39,5 @@ def test_a_name_of_several_lines_does_not_end_what_is_said(tmp_path: Path) -> No
 def test_the_death_of_what_prepares_is_said_with_a_way_out() -> None:
     with open_kernels() as kernels, pytest.raises(BuildError, match="most often the memory was full"):
         kernels.parent.kill()
+        kernels.parent.wait()
         kernels.prepare({}, print)

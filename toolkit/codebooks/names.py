@@ -59,9 +59,7 @@ def _list_words(text: str) -> Iterable[str]:
     """Every word in its spellings."""
     choices = []
     for word in text.split():
-        spelled = {word, *_FAMILIES.get(word, ()), _YE.sub("E", word)}
-        if _SKY.search(word):
-            spelled |= {_SKY.sub(ending, word) for ending in _SKIES}
+        spelled = {word, *_FAMILIES.get(word, ()), _YE.sub("E", word), *(_SKY.sub(ending, word) for ending in _SKIES)}
         head, hyphen, tail = word.partition("-")
         if hyphen and head.lower() in _PARTICLES:
             spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in _FAMILIES.get(tail, (tail,))}

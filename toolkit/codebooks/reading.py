@@ -26,7 +26,7 @@ def list_codebooks() -> tuple[str, ...]:
 
     Example:
         >>> list_codebooks()
-        ('actors', 'frames', 'language')
+        ('actors', 'frames', 'gun-violence', 'language')
     """
     return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem not in ("checks", "spellings")))
 

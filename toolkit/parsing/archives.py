@@ -74,9 +74,8 @@ _Member = tuple[str, int, Callable[[], IO[bytes]] | None]  # path, packed size, 
 def _zip_members(stream: IO[bytes]) -> Iterator[_Member]:
     """The files in a ZIP."""
     with zipfile.ZipFile(stream) as archive:
-        for member in archive.infolist():
-            if not member.is_dir():
-                yield member.filename, member.compress_size, partial(archive.open, member)
+        files = (member for member in archive.infolist() if not member.is_dir())
+        yield from ((file.filename, file.compress_size, partial(archive.open, file)) for file in files)
 
 
 def _tar_members(stream: IO[bytes]) -> Iterator[_Member]:

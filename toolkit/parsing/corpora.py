@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.errors import CorpusError, TableError, name_choices
+from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
@@ -362,9 +362,8 @@ def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", e
         raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
     articles, name = corpus.articles, corpus.name
     known = sorted(articles["outlet"].dropna().unique())
-    unknown = [outlet for outlet in outlets if outlet not in known]
-    if unknown:
-        raise CorpusError("\n".join(f"{name}: no outlet '{outlet}'. {_name_outlets(outlet, known)}" for outlet in unknown))
+    unknown = [f"{name}: no outlet '{outlet}'. {_name_outlets(outlet, known)}" for outlet in outlets if outlet not in known]
+    raise_faults(unknown, CorpusError)
     first, last = _parse_day("start", start), _parse_day("end", end)
     if first and last and first > last:
         raise CorpusError(f"start {start} is after end {end}. Swap them.")
@@ -405,9 +404,8 @@ def _parse_day(which: str, written: str) -> date | None:
 def _find_path(path: Path) -> Path:
     """The file or folder of that name."""
     if path == Path() or not path.exists():
-        raise CorpusError(
-            f"No corpus or file '{path}'. {name_choices(str(path), list_corpora())} A file or folder of any format works too."
-        )
+        known = name_choices(str(path), list_corpora())
+        raise CorpusError(f"No corpus or file '{path}'. {known} A file or folder of any format works too.")
     return path
 
 

@@ -21,11 +21,7 @@ _LONGEST_LINE = 200  # characters of a label, a date or a marker with its value;
 _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
 _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
 _CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
-_CONTENTS = re.compile(r"1\.\s+(.+)", re.S)
-# Factiva's web pages number headlines: `95) Rain falls`; others mark them as such.
-_NUMBER = re.compile(rf"^(?:\d+\)\s+(?=\S)|{MARKS['headline']})")
 _FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
-_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?", re.I)
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
 
 
@@ -234,7 +230,7 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     end = dates[-1] if dates else len(names) if is_covered else 2
     start = 0
     if is_covered:
-        listed = next((found[1].casefold() for line in names if (found := _CONTENTS.match(line))), None)
+        listed = next((found[1].casefold() for line in names if (found := layout["contents"].match(line))), None)
         start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))
     fields |= {"headline": names[start : end - 1], "outlet": names[max(end - 1, start) : end]}
     fields["published"] = names[end : end + len(dates[:1])]
@@ -281,12 +277,12 @@ def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 def _read_places(before: list[str], after: list[str], layout: _Layout) -> _Article:
     """Read the lines before the word count (section, headline, byline; the first and last may be missing) and after it."""
-    numbered = [place for place, line in enumerate(before) if _NUMBER.match(line)]
+    numbered = [place for place, line in enumerate(before) if layout["number"].match(line)]
     n_candidates = len(before) - (len(before) > 1 and layout["by"].match(before[-1]) is not None)
     at = numbered[0] if numbered else max(range(n_candidates), key=lambda place: len(before[place]), default=0)
-    n_dated = 1 + (len(after) > 1 and _is(_TIME, after[1])) if after and _is_date(after[0]) else 0
+    n_dated = 1 + (len(after) > 1 and _is(layout["time"], after[1])) if after and _is_date(after[0]) else 0
     ends = [place for place, line in enumerate(after[:9]) if _is(layout["rights"], line) or _is(layout["language"], line)]
-    fields: _Fields = defaultdict(list, headline=[_NUMBER.sub("", line) for line in before[at : at + 1]], byline=before[at + 1 :])
+    fields: _Fields = defaultdict(list, headline=[layout["number"].sub("", line) for line in before[at : at + 1]], byline=before[at + 1 :])
     after = after[: -_is(layout["publisher"], *after[-1:]) or None]  # its last line, if it names the publisher
     fields |= {"published": after[:n_dated], "outlet": after[n_dated : n_dated + 1], "text": after[max(ends, default=n_dated) + 1 :]}
     guess = ("lengths of the lines before the word count", "guess")
@@ -345,5 +341,4 @@ def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article
 
 _FIELDS = {*USUAL_NAMES, "dateline"}
 _NO_MARKS = str.maketrans(dict.fromkeys(MARKS.values(), ""))
-_Reader = Callable[[Sequence[str], _Layout], Iterator[_Article]]
-_READERS: Mapping[str, _Reader] = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))
+_READERS = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.errors import CorpusError, name_choices
+from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
@@ -68,8 +68,8 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
 
 def _check_options(options: Options) -> re.Pattern[str] | None:
     """Hold what a user says about files to what there is, before any work; the pattern of their names."""
-    if unknown := [ours for ours in options.columns or () if ours not in USUAL_NAMES]:
-        raise CorpusError("\n".join(f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown))
+    unknown = [ours for ours in options.columns or () if ours not in USUAL_NAMES]
+    raise_faults([f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown], CorpusError)
     told = ("format", options.format, FORMATS), ("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))
     for what, value, known in told:
         if value not in ("", *known):
@@ -191,8 +191,7 @@ def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
     faults = [f"'{name}' is not a field. {name_choices(name, known)}" for name in fields if name not in known]
     if pattern and (not fields or "}{" in pattern or any(fields.count(name) > 1 for name in known[1:])):
         faults.append("write {outlet}_{published}_{headline}: each field once, something between two, and {_} for parts to ignore.")
-    if faults:
-        raise CorpusError("\n".join(f"--name-pattern {pattern}: {fault}" for fault in faults))
+    raise_faults([f"--name-pattern {pattern}: {fault}" for fault in faults], CorpusError)
     groups = re.sub(r"\\\{(\w+)\\\}", lambda field: "[^/]+?" if field[1] == "_" else f"(?P<{field[1]}>[^/]+?)", re.escape(pattern))
     return re.compile(rf"(?:.*/)?{groups}(?:\.[^./]*)?") if pattern else None
 

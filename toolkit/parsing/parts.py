@@ -19,9 +19,7 @@ _LONG_LINE = re.compile(r"[^\n]{121}")
 _DATELINE = read_pattern("dateline")
 
 _LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
-_SUFFIX = re.compile(r"\s(?=(?:[|–—-]|::)\s\S)")
-_OUTLET_SUFFIX = re.compile(r"(.*\S)\s([|–—-]|::)\s([^\s|–—][^|–—]{1,39})")
-_ADDRESS, _MASTHEAD = read_pattern("address"), read_pattern("masthead")
+_SUFFIX, _OUTLET_SUFFIX, _ADDRESS, _MASTHEAD = map(read_pattern, ("suffix", "outlet suffix", "address", "masthead"))
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
 _DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
 _SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance

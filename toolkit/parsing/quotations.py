@@ -1,6 +1,5 @@
 """Find the quotations of a text by their marks: curly, straight, angled, low; interrupted, nested, running over paragraphs."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,13 +8,11 @@ from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.parts import Span, split_paragraphs
 
 _KINDS = {'"': '"', "'": "'", "`": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
-_OPENING_PAIR = re.compile(r"``|(?<![^\s([—–-])''(?=[^\s'.,;:!?)\]])")  # ``We   ''We, as agencies and old systems write “We
-_CLOSING_PAIR = re.compile(r"(?<!\d)''(?![\w'])")  # go,''   not 5'8''
 _SINGLE = "'‘"  # the kinds whose marks may be apostrophes
 # Where its neighbours do not tell what a mark does; `'` and "`" are none there.
 _BY_FORM = {**dict.fromkeys("“„‘«‹", "opens"), **dict.fromkeys("”’»›", "closes"), '"': "either", "'": "", "`": ""}
 
-_MARK = read_pattern("quotation mark")
+_MARK, _OPENING_PAIR, _CLOSING_PAIR = map(read_pattern, ("quotation mark", "opening pair", "closing pair"))
 _LONGEST = 2000  # characters, some twelve sentences: a longer one is taken for two marks that lost their partners
 
 

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from types import MappingProxyType
 from typing import Literal
 
-from toolkit.errors import CorpusError, name_choices
+from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import CHUNK, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
@@ -51,8 +51,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes:
     given = dict(columns or {})
     listed = [name[:40] for name in header[:_MOST_LISTED]]
     lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
-    if lost:
-        raise CorpusError("\n".join(lost))
+    raise_faults(lost, CorpusError)
     mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES, sizes) | given
     if "text" not in mapped:
         known = ", ".join(USUAL_NAMES["text"][:9])

@@ -16,14 +16,9 @@ from toolkit.parsing.steps import check_steps
 from toolkit.parsing.words import blank_between
 from toolkit.tables import TABLES, make_table
 
+_WORDS = ("before the last word", "plain word", "next word", "dotted", "list label", "aside", "hour goes on", "said")
+_GAP, _PLAIN, _NEXT_WORD, _DOTTED, _LABEL, _ASIDE, _HOUR_GOES_ON, _SAID = map(read_pattern, _WORDS)
 _STOP = read_pattern("stop")
-_GAP = re.compile(r"[\s—–-]")  # before the last word: in non-U.S. it is U.S
-_PLAIN = re.compile(r"(?<!\S)[\[(\"'“‘«`]*([\w'’-]+[^\W_A-Z])\Z")  # a word and no part of an address: ended   “ended   2016
-_NEXT_WORD = re.compile(r"\w++(?!(?<=\b\w)\.(?:\w|\s+[A-Z]))")  # not the A of A. A. Milne
-_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")  # U.S   J
-_LABEL = re.compile(r"\d+|[A-Za-z]|[ivxIVX]+")  # 1. A list   Q. Why?   J. Bo, at the start of a sentence
-_ASIDE = re.compile(r"\s*([(\[])(?:[^)\]]{0,400}?(?<![\w.])(\w{2,})[.!?…]+[\"'”’»]*[)\]])?")  # (NYSE: X)   (Ann stayed.)
-_HOUR_GOES_ON, _SAID = read_pattern("hour goes on"), read_pattern("said")
 
 Row = tuple[str, int, int, str, str, int, int, bool, int]
 """A row of Sentences: article, number, paragraph, part, step, start, end, whether it is quoted, words."""

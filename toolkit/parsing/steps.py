@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from toolkit.errors import CorpusError, name_choices
+from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.layouts import read_data
 
 STEPS: Mapping[str, str] = read_data("layouts")["steps"]
@@ -28,6 +28,5 @@ def check_steps(names: Iterable[str]) -> frozenset[str]:
         toolkit.errors.CorpusError: there is no step of cleaning 'datelin'. Allowed: ...
     """
     faults = [f"there is no step of cleaning '{name}'. {name_choices(name, STEPS)}" for name in sorted(set(names)) if name not in STEPS]
-    if faults:
-        raise CorpusError("\n".join(faults))
+    raise_faults(faults, CorpusError)
     return frozenset(names)

@@ -111,9 +111,8 @@ def build_book(
             failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
             structure = hash_structure(book)
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
-        write_file(
-            book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes()
-        )  # Sphinx copies nothing where no page changed
+        # Sphinx copies nothing where no page changed.
+        write_file(book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes())
         faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
         if not failed and not faults:
             write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))

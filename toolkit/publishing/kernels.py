@@ -161,6 +161,8 @@ def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            with suppress(BrokenPipeError):  # of what it did not read any more
+                process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
 
 
 def write_environment() -> dict[str, str]:

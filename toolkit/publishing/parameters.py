@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from toolkit.errors import PlanError, name_choices
+from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.documents import Cell, Notebook, find_tags, name_notebook, read_notebook
 
 _SCALARS = ("str", "int", "float", "bool")
@@ -86,8 +86,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
         elif not _fits(value, declared[name].kind):
             found, example = f"{write_literal(value)} ({_name_kind(value)})", write_literal(declared[name].default)
             faults.append(f"{where}: parameter '{name}' is {found}. Expected {declared[name].kind}, as in {name} = {example}.")
-    if faults:
-        raise PlanError("\n".join(faults))
+    raise_faults(faults, PlanError)
     return {name: parameters.get(name, parameter.default) for name, parameter in declared.items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from toolkit.errors import PlanError, name_choices
+from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
 
 GENERATED = ("codebooks", "data-dictionary")  # prose that the build writes: a page for each bundled codebook, and one for the tables
@@ -93,8 +93,7 @@ def read_plan(root: Path) -> Plan:
     faults += [f"no prose page book/{name}.md. {name_choices(name, prose)}" for name in unknown]
     if plan.front is not None and plan.front.page not in slugs:
         faults.append(f"front: no page '{plan.front.page}'. {name_choices(plan.front.page, slugs)}")
-    if faults:
-        raise PlanError("\n".join(f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults))
+    raise_faults([f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults], PlanError)
     return plan
 
 

@@ -83,8 +83,6 @@ def _say_rows(published: Path, again: Path) -> str:
     """Say how many rows of a table moved, and the first of them."""
     tables = [list(csv.reader(path.read_text("utf8", "replace").splitlines())) for path in (published, again)]
     moved = [(one, other) for one, other in zip_longest(*tables, fillvalue=[]) if one != other]
-    return (
-        f"{write_count(len(moved), 'row')} moved; the first was {', '.join(moved[0][0])}, and is {', '.join(moved[0][1])}"
-        if moved
-        else "bytes"
-    )
+    if not moved:
+        return "bytes"
+    return f"{write_count(len(moved), 'row')} moved; the first was {', '.join(moved[0][0])}, and is {', '.join(moved[0][1])}"

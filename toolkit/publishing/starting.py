@@ -61,10 +61,8 @@ def start_project(
         facts["outlets"] = ", ".join(outlets[:12]) + (", …" if len(outlets) > 12 else "") or "no outlet that is known"
         dated = sum(bool(_DATED.search(name)) for name in news.articles["source_path"])
         if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
-            said.append(
-                f"No article has a date, but {dated} of {len(news.articles)} names of files do. Begin anew with --name-pattern "
-                "'{published}_{headline}', or as they are written."
-            )
+            advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
+            said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
     templates = read_templates("publishing", md=escape_markdown, yaml=lambda value: json.dumps(value, ensure_ascii=False))
     told = {**facts, "title": title or folder.name, "version": version("framebook")}
     for name, place in _PLACES.items():
