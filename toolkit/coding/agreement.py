@@ -69,7 +69,7 @@ def estimate_agreement(labels: Labels) -> Agreement:
 
     Source: alpha and .667: Krippendorff 2019, Content Analysis, 4th ed., ch. 12; its interval: percentiles of 2,000 resamples of articles,
     by the corpus's seed (Zapf et al. 2016, BMC Medical Research Methodology 16:93, who resample units; sentences of an article go
-    together). kappa: Cohen 1960, by statsmodels. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
+    together). kappa: Cohen 1960, by scikit-learn. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
     Tests hold alpha to the package krippendorff and to worked examples of Krippendorff 2011, Computing Krippendorff's
     Alpha-Reliability (.743), AC1 to values that the R package irrCAC prints for its own examples.
 
@@ -93,9 +93,8 @@ def estimate_agreement(labels: Labels) -> Agreement:
     rows = labels.rows[labels.rows["coder"] != SETTLED]
     coders = tuple(sorted(rows["coder"].unique()))
     if len(coders) < 2:
-        raise ToolkitError(
-            f"estimate_agreement: coded by {', '.join(coders) or 'nobody'}; two are needed. Read the files of several coders."
-        )
+        who = ", ".join(coders) or "nobody"
+        raise ToolkitError(f"estimate_agreement: coded by {who}; two are needed. Read the files of several coders.")
     groups, found = [*combinations(coders, 2), *([coders] if len(coders) > 2 else [])], []
     for entry in labels.entries:
         said = rows[rows["entry"] == entry].pivot(index=KEYS, columns="coder", values="label").reindex(columns=coders)
@@ -108,21 +107,19 @@ def estimate_agreement(labels: Labels) -> Agreement:
 
 def find_disputed(labels: Labels) -> pd.DataFrame:
     """Find the answers on which coders differ, or of which one is unsure: table Disputed, in the order in which sentences are coded."""
-    rows = labels.rows.sort_values([*KEYS, "entry", "coder"])
-    rows = rows.assign(said=rows["coder"] + ": " + rows["label"] + (" (" + rows["note"] + ")").where(rows["note"] != "", ""))
-    rows = rows.assign(is_unsure=rows["label"] == "unsure", settled=rows["label"])
-    by, is_own = [*KEYS, "entry"], rows["coder"] != SETTLED
+    by, rows = [*KEYS, "entry"], labels.rows.sort_values([*KEYS, "entry", "coder"])
+    said = rows["coder"] + ": " + rows["label"] + (" (" + rows["note"] + ")").where(rows["note"] != "", "")
+    rows, is_own = rows.assign(said=said, is_unsure=rows["label"] == "unsure", settled=rows["label"]), rows["coder"] != SETTLED
     told = rows[is_own].groupby(by).agg(n=("label", "nunique"), unsure=("is_unsure", "any"), said=("said", " · ".join)).reset_index()
-    found = labels.sample.assign(text=cut_texts(labels.corpus.articles, labels.sample)).merge(
-        told[(told["n"] > 1) | told["unsure"]], on=KEYS
-    )
+    texts = labels.sample.assign(text=cut_texts(labels.corpus.articles, labels.sample))
+    found = texts.merge(told[(told["n"] > 1) | told["unsure"]], on=KEYS)
     found = found.merge(rows.loc[~is_own, [*by, "settled"]], on=by, how="left").fillna({"settled": ""})
     return make_table("Disputed", {name: found[name] for name in (*by, "said", "settled", "text")})
 
 
 def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     """Compare coders: all columns of Agreement but the first two. `said` has a column for each coder, a row for each sentence coded."""
-    from statsmodels.stats.inter_rater import cohens_kappa
+    from sklearn.metrics import cohen_kappa_score
 
     values = sorted({*said.stack().dropna()})
     counts = np.stack([(said == value).sum(axis=1) for value in values or [""]], axis=1)
@@ -133,8 +130,7 @@ def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     with np.errstate(invalid="ignore", divide="ignore"):
         alpha, agreement = float(estimate_alpha(parts.sum(axis=0))), float(1 - (parts[:, 0] / m[m > 1]).sum() / np.float64(len(parts)))
         if len(parts) and said.shape[1] == 2:
-            both = pd.crosstab(said.iloc[:, 0], said.iloc[:, 1]).reindex(index=values, columns=values, fill_value=0)
-            kappa = cohens_kappa(both.to_numpy(), return_results=False)
+            kappa = cohen_kappa_score(*said.dropna().to_numpy().T)
         if len(by_article) >= _MIN_ARTICLES and not np.isnan(alpha):
             draws = np.random.default_rng(seed).multinomial(len(by_article), [1 / len(by_article)] * len(by_article), _N_RESAMPLES)
             low, high = np.nanquantile(estimate_alpha(draws @ by_article), [0.025, 0.975])

@@ -1,12 +1,12 @@
 """The record of coded sentences: which were drawn, with which chance, and what coders said of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from toolkit.codebooks import Codebook
+from toolkit.counting.mentions import list_labels as list_labels
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 
@@ -52,7 +52,7 @@ class Labels:
         agreed = said[said["min"] == said["max"]].rename(columns={"max": "holds"}).drop(columns="min")
         found = self.sample[[*KEYS, "stratum", "probability"]].merge(agreed, on=KEYS)
         drawn = self.sample["stratum"].value_counts()
-        share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn)
+        share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn).astype("float64")
         return found.assign(probability=found["probability"] * share)
 
     def __repr__(self) -> str:
@@ -73,14 +73,3 @@ class Labels:
             "Entries": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}: {list_labels(self.codebook, self.entries)}",
             "Coded": ", ".join(by) or "nothing coded yet",
         }
-
-
-def list_labels(codebook: Codebook, entries: Sequence[str], most: int = 6) -> str:
-    """Name the first entries.
-
-    Example:
-        >>> from toolkit.codebooks import read_codebook
-        >>> list_labels(read_codebook("frames"), ["conflict", "morality"], most=1)
-        'Conflict (generic), …'
-    """
-    return ", ".join([*(codebook.labels[entry] for entry in entries[:most]), *(["…"] if len(entries) > most else [])])

@@ -139,14 +139,12 @@ def list_searched(corpus: Corpus) -> pd.DataFrame:
 
 def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
     """Find the row of each article in a table of articles; -1 where it is not in there."""
-    found: Ints = pd.Index(base["article_id"]).get_indexer(ids)
-    return found
+    return np.asarray(pd.Index(base["article_id"]).get_indexer(ids))
 
 
 def number_sentences(rows: pd.DataFrame, base: pd.DataFrame) -> Ints:
     """Number the sentence of each row, the same for the same sentence: its article's place in a table of articles above, its own below."""
-    numbers: Ints = (locate(rows["article_id"], base) << SENTENCE_BITS) + rows["sentence"].to_numpy(dtype=np.int64)
-    return numbers
+    return np.asarray((locate(rows["article_id"], base) << SENTENCE_BITS) + rows["sentence"])
 
 
 def _list_held(hits: pd.DataFrame, base: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:

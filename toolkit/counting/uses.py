@@ -62,8 +62,7 @@ class _Around:
 
 def _has(words: Ints, *names: str) -> Truths:
     """Whether words are in one of the lists."""
-    found: Truths = words & sum(_read_lists()[2][name] for name in names) != 0
-    return found
+    return np.bitwise_and(words, sum(_read_lists()[2][name] for name in names)).astype(bool)
 
 
 def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:

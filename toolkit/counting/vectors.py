@@ -1,6 +1,5 @@
 """Sentences as vectors: a small language model, run by onnxruntime, whose middle and last layers tell how and of what a sentence speaks."""
 
-import json
 import os
 from functools import lru_cache
 from importlib.util import find_spec
@@ -102,21 +101,15 @@ def open_model() -> tuple[Any, Any, str]:
 
 def _write_model(folder: Path, path: Path) -> None:
     """Write the layers of the model as a graph, its weights in 8 bits: numbers of tokens in, their states out."""
-    from onnx import helper, numpy_helper
+    from onnx import numpy_helper, parser
     from onnxruntime.quantization import quantize_dynamic
     from safetensors.numpy import load_file
 
-    graph, used = read_data("vectors", "counting"), load_file(folder / "model.safetensors")
-    used |= {"zero": np.array(0), "one": np.array(1), "axis": np.array([0])}
-    layer, steps = json.dumps(graph["layer"]), graph["start"]
-    for at in range(max(graph["layers"])):
-        steps = [*steps, *json.loads(layer.replace("@+1", str(at + 1)).replace("@", str(at)))]
-    nodes = [helper.make_node(kind, given, [out], **facts) for kind, given, out, facts in steps]
-    weights = [numpy_helper.from_array(used[name], name) for name in sorted({*used} & {name for _, given, *_ in steps for name in given})]
-    ends = [helper.make_tensor_value_info(f"states{at}", 1, None) for at in graph["layers"]]
-    made = helper.make_graph(nodes, "sentence", [helper.make_tensor_value_info("ids", 7, ["tokens"])], ends, weights)
-    opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(made, opset_imports=opsets, ir_version=10)
-    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})  # else it warns that no shapes were inferred
+    graph, weights = read_data("vectors", "counting"), load_file(folder / "model.safetensors")
+    layers = [graph["layer"].replace("@+1", str(at + 1)).replace("@", str(at)) for at in range(graph["layers"])]
+    model = parser.parse_model("".join([graph["start"], *layers, "}"]))
+    asked = {name for node in model.graph.node for name in node.input}
+    named = sorted((name.replace(".", "_"), name) for name in weights)
+    model.graph.initializer.extend(numpy_helper.from_array(weights[own], name) for name, own in named if name in asked)
     options = {"per_channel": True, "reduce_range": True, "extra_options": {"DefaultTensorType": 1}}
     quantize_dynamic(model, path, op_types_to_quantize=["MatMul"], **options)
