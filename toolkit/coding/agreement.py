@@ -69,7 +69,7 @@ def estimate_agreement(labels: Labels) -> Agreement:
 
     Source: alpha and .667: Krippendorff 2019, Content Analysis, 4th ed., ch. 12; its interval: percentiles of 2,000 resamples of articles,
     by the corpus's seed (Zapf et al. 2016, BMC Medical Research Methodology 16:93, who resample units; sentences of an article go
-    together). kappa: Cohen 1960, by scikit-learn. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
+    together). kappa: Cohen 1960, by statsmodels. AC1: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61.
     Tests hold alpha to the package krippendorff and to worked examples of Krippendorff 2011, Computing Krippendorff's
     Alpha-Reliability (.743), AC1 to values that the R package irrCAC prints for its own examples.
 
@@ -119,7 +119,7 @@ def find_disputed(labels: Labels) -> pd.DataFrame:
 
 def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     """Compare coders: all columns of Agreement but the first two. `said` has a column for each coder, a row for each sentence coded."""
-    from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats.inter_rater import cohens_kappa
 
     values = sorted({*said.stack().dropna()})
     counts = np.stack([(said == value).sum(axis=1) for value in values or [""]], axis=1)
@@ -130,7 +130,8 @@ def _compare(said: pd.DataFrame, seed: Sequence[int]) -> Sequence[object]:
     with np.errstate(invalid="ignore", divide="ignore"):
         alpha, agreement = float(estimate_alpha(parts.sum(axis=0))), float(1 - (parts[:, 0] / m[m > 1]).sum() / np.float64(len(parts)))
         if len(parts) and said.shape[1] == 2:
-            kappa = cohen_kappa_score(*said.dropna().to_numpy().T)
+            both = pd.crosstab(said.iloc[:, 0], said.iloc[:, 1]).reindex(index=values, columns=values, fill_value=0)
+            kappa = cohens_kappa(both.to_numpy(), return_results=False)
         if len(by_article) >= _MIN_ARTICLES and not np.isnan(alpha):
             draws = np.random.default_rng(seed).multinomial(len(by_article), [1 / len(by_article)] * len(by_article), _N_RESAMPLES)
             low, high = np.nanquantile(estimate_alpha(draws @ by_article), [0.025, 0.975])

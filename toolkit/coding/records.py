@@ -45,20 +45,18 @@ class Labels:
         What was settled stands; else what all coders said who were sure. A sentence on which coders differ, or are unsure, has no answer
         until it is settled. Of a stratum of which a part has an answer, the chance of each is lower by that share.
         """
-        sure = self.rows[self.rows["label"] != "unsure"]
-        sure = sure.assign(holds=sure["label"] == "yes", rank=(sure["coder"] == SETTLED).astype(int))
-        best = sure.groupby([*KEYS, "entry"])["rank"].transform("max")
-        said = sure[sure["rank"] == best].groupby([*KEYS, "entry"], sort=False)["holds"].agg(["min", "max"]).reset_index()
-        agreed = said[said["min"] == said["max"]].rename(columns={"max": "holds"}).drop(columns="min")
-        found = self.sample[[*KEYS, "stratum", "probability"]].merge(agreed, on=KEYS)
+        by, rows = [*KEYS, "entry"], self.rows[self.rows["label"] != "unsure"]
+        sure = rows.assign(holds=rows["label"] == "yes", is_settled=rows["coder"] == SETTLED)
+        stands = sure["is_settled"] == sure.groupby(by)["is_settled"].transform("any")
+        said = sure.loc[stands, [*by, "holds"]].drop_duplicates()
+        found = self.sample[[*KEYS, "stratum", "probability"]].merge(said.drop_duplicates(by, keep=False), on=KEYS)
         drawn = self.sample["stratum"].value_counts()
         share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn).astype("float64")
         return found.assign(probability=found["probability"] * share)
 
     def __repr__(self) -> str:
         """One line: how many sentences, of what, coded by whom."""
-        facts = self._facts
-        return f"Labels: {facts['Sentences']} for {facts['Entries']} ({facts['Coded']})"
+        return "Labels: {Sentences} for {Entries} ({Coded})".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""

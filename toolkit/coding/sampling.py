@@ -58,9 +58,8 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
         for (name, rows), take in zip(places, share_out(places.size().tolist(), wanted), strict=True):
             taken = rows.sample(take, random_state=np.random.default_rng([mentions.corpus.seed, *str(name).encode()]))
             drawn.append(taken.assign(stratum=name, probability=take / len(rows)))
-    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed)
-    sample = make_table("Sample", {column: rows[column].array for column in (*KEYS, "start", "end", "stratum", "probability")})
-    return Labels(sample, make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed, ignore_index=True)
+    return Labels(make_table("Sample", rows), make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
 
 
 def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:
@@ -78,8 +77,8 @@ def find_rarest(mentions: Mentions) -> pd.DataFrame:
     """Find the rarest measured entry of each sentence that holds one: article_id, sentence, rarest."""
     hits = mentions.measured
     held = pd.concat([hits.loc[is_of(hits["entry"], [id]), KEYS].drop_duplicates().assign(rarest=id) for id in mentions.entries])
-    often = held["rarest"].value_counts()
-    return held.assign(often=held["rarest"].map(often)).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
+    often = held.groupby("rarest")["rarest"].transform("size")
+    return held.assign(often=often).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
 
 
 def share_out(sizes: Sequence[int], n: int) -> list[int]:

