@@ -171,6 +171,15 @@ def test_a_file_of_another_sample_is_refused(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("coder", ["", " "])
+def test_a_coder_without_a_name_is_refused_before_a_file_is_begun(coder: str, tmp_path: Path) -> None:
+    with pytest.raises(ToolkitError) as fault:
+        code_sentences(make_sample(2), coder, file=tmp_path / "a.jsonl")
+    told = f"code_sentences: coder={coder!r} is no name. Allowed: any name, such as 'anna'. Say who codes."
+    assert str(fault.value) == told
+    assert not (tmp_path / "a.jsonl").exists()
+
+
 def test_a_sample_without_chances_is_coded_on_after_a_restart(tmp_path: Path) -> None:
     labels = make_sample(3)
     labels = replace(labels, sample=labels.sample.assign(probability=float("nan"), stratum=""))

@@ -21,6 +21,7 @@ from toolkit.coding import Labels, write_labels
 from toolkit.coding.files import add_lines, list_questions, read_lines
 from toolkit.errors import CodebookError, TableError, ToolkitError
 from toolkit.parsing.corpus import keep_searched
+from toolkit.tables import make_table
 
 NEWS = make_corpus(6)
 SPANS = NEWS.searched
@@ -264,6 +265,16 @@ def test_a_file_without_any_sentence_of_the_corpus_is_refused(tmp_path: Path) ->
     with pytest.raises(ToolkitError) as fault:
         read_labels(write(tmp_path / "a.jsonl", {"text": "Never.", "label": ["war"]}), NEWS, BOOK)
     assert str(fault.value) == "read_labels: no row belongs to a sentence that is searched in toy. 1: no sentence has this text or number."
+
+
+def test_an_empty_path_gives_labels_without_a_sentence() -> None:
+    labels = read_quietly("", NEWS, BOOK, entries="war")
+    assert (len(labels.sample), len(labels.rows), labels.entries) == (0, 0, ("war",))
+    pd.testing.assert_frame_equal(labels.rows, make_table("Labels"))
+    pd.testing.assert_frame_equal(labels.sample, make_table("Sample"))
+    assert read_quietly("", NEWS, BOOK).entries == ("war", "peace"), "as in a book: all at the top"
+    with pytest.raises(ToolkitError, match="There is no row"):
+        read_labels([], NEWS, BOOK)
 
 
 def test_a_label_that_is_none_and_a_category_that_is_no_entry_are_refused(tmp_path: Path) -> None:

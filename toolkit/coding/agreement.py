@@ -93,9 +93,8 @@ def estimate_agreement(labels: Labels) -> Agreement:
     rows = labels.rows[labels.rows["coder"] != SETTLED]
     coders = tuple(sorted(rows["coder"].unique()))
     if len(coders) < 2:
-        raise ToolkitError(
-            f"estimate_agreement: coded by {', '.join(coders) or 'nobody'}; two are needed. Read the files of several coders."
-        )
+        who = ", ".join(coders) or "nobody"
+        raise ToolkitError(f"estimate_agreement: coded by {who}; two are needed. Read the files of several coders.")
     groups, found = [*combinations(coders, 2), *([coders] if len(coders) > 2 else [])], []
     for entry in labels.entries:
         said = rows[rows["entry"] == entry].pivot(index=KEYS, columns="coder", values="label").reindex(columns=coders)
@@ -108,14 +107,12 @@ def estimate_agreement(labels: Labels) -> Agreement:
 
 def find_disputed(labels: Labels) -> pd.DataFrame:
     """Find the answers on which coders differ, or of which one is unsure: table Disputed, in the order in which sentences are coded."""
-    rows = labels.rows.sort_values([*KEYS, "entry", "coder"])
-    rows = rows.assign(said=rows["coder"] + ": " + rows["label"] + (" (" + rows["note"] + ")").where(rows["note"] != "", ""))
-    rows = rows.assign(is_unsure=rows["label"] == "unsure", settled=rows["label"])
-    by, is_own = [*KEYS, "entry"], rows["coder"] != SETTLED
+    by, rows = [*KEYS, "entry"], labels.rows.sort_values([*KEYS, "entry", "coder"])
+    said = rows["coder"] + ": " + rows["label"] + (" (" + rows["note"] + ")").where(rows["note"] != "", "")
+    rows, is_own = rows.assign(said=said, is_unsure=rows["label"] == "unsure", settled=rows["label"]), rows["coder"] != SETTLED
     told = rows[is_own].groupby(by).agg(n=("label", "nunique"), unsure=("is_unsure", "any"), said=("said", " · ".join)).reset_index()
-    found = labels.sample.assign(text=cut_texts(labels.corpus.articles, labels.sample)).merge(
-        told[(told["n"] > 1) | told["unsure"]], on=KEYS
-    )
+    texts = labels.sample.assign(text=cut_texts(labels.corpus.articles, labels.sample))
+    found = texts.merge(told[(told["n"] > 1) | told["unsure"]], on=KEYS)
     found = found.merge(rows.loc[~is_own, [*by, "settled"]], on=by, how="left").fillna({"settled": ""})
     return make_table("Disputed", {name: found[name] for name in (*by, "said", "settled", "text")})
 

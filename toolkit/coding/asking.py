@@ -38,7 +38,7 @@ def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -
         The widget, which shows itself; its `labels` are the Labels as they now are.
 
     Raises:
-        ToolkitError: When the argument is not Labels, or the file was begun with another sample.
+        ToolkitError: When the argument is not Labels, the coder has no name, or the file was begun with another sample.
 
     Source: one question at a time, with its context: our choice. Coders blind to each other and to the machine: Krippendorff 2019, ch. 7.
 
@@ -51,6 +51,8 @@ def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -
         Labels: 6 sentences of ukraine-korea for 1 entry of language: Loaded words (nothing coded yet)
     """
     check_record(labels, Labels, "code_sentences")
+    if not coder.strip():
+        raise ToolkitError(f"code_sentences: coder={coder!r} is no name. Allowed: any name, such as 'anna'. Say who codes.")
     path = Path(file or f"{write_slug('labels', labels.corpus.name, labels.codebook.id, coder)}.jsonl")
     lines = list(read_lines(path)) if path.exists() else []
     drawn = labels.sample.astype(object).where(labels.sample.notna(), None).to_dict("records")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.coding.records import KEYS, Labels
+from toolkit.counting.mentions import Book, Ids
 from toolkit.errors import ToolkitError
 from toolkit.markup import write_csv
 from toolkit.parsing import Corpus
@@ -33,7 +34,6 @@ _WHEN = re.compile(rb"20\d\d-\d\d-\d\dT[\d:]{8}Z")  # a workbook says when it wa
 _SEVERAL = "several sentences have this text: add article_id and sentence"
 
 Row = Mapping[str, Any]
-Names = Mapping[str, str]
 Paths = str | Path | Sequence[str | Path]
 
 
@@ -129,9 +129,7 @@ def _write_workbook(written: bytes) -> bytes:
     return last.getvalue()
 
 
-def read_labels(
-    path: Paths, corpus: Corpus, codebook: str | Path | Codebook, *, entries: str | Sequence[str] = (), columns: Names | None = None
-) -> Labels:
+def read_labels(path: Paths, corpus: Corpus, codebook: Book, *, entries: Ids = (), columns: Mapping[str, str] | None = None) -> Labels:
     """Read labels from files: our keystrokes, our flat tables, or what other programs and people made.
 
     A row belongs to the sentence that its article_id and sentence name, else to the one in the corpus that has its text (white space
@@ -140,7 +138,7 @@ def read_labels(
 
     Args:
         path: One file or several, whose sentences and labels are put together: JSON Lines of `code_sentences`, doccano (one file for
-            each coder) or Prodigy; JSON of Label Studio; CSV or XLSX, as by `write_labels` or with names of its own.
+            each coder) or Prodigy; JSON of Label Studio; CSV or XLSX, as by `write_labels` or with names of its own. Empty for no labels.
         corpus: The corpus the sentences are from.
         codebook: The codebook whose entries were coded.
         entries: Which entries were asked for; if not given, those that occur in the files. In a list of chosen categories, as doccano and
@@ -167,13 +165,15 @@ def read_labels(
         ...     labels = read_labels(file, read_corpus("ukraine-korea"), "language", columns=given)
         >>> labels.rows[["sentence", "entry", "coder", "label"]].values.tolist()
         [[0, 'loaded-words', 'anna', 'yes']]
+        >>> read_labels("", read_corpus("ukraine-korea"), "language", entries="loaded-words")
+        Labels: 0 sentences of ukraine-korea for 1 entry of language: Loaded words (nothing coded yet)
     """
     check_record(corpus, Corpus, "read_labels")
     book, names = codebook if isinstance(codebook, Codebook) else read_codebook(codebook), dict(columns or {})
     given = book.expand(entries) if entries else ()
     called = {names.get(entry, entry): entry for entry in (*given, *names) if entry not in _FOREIGN["columns"]}
     index, left, kept = _index_sentences(corpus), Counter[str](), []
-    for file in [Path(path)] if isinstance(path, str | Path) else map(Path, path):
+    for file in [Path(path)] * bool(path) if isinstance(path, str | Path) else map(Path, path):
         for row in _read_rows(file, names, list(called)):
             number, text = str(row.get("sentence", "")).removesuffix(".0"), " ".join(str(row.get("text", "")).split())
             key = f"\n{row['article_id']}\n{number}\n{row.get('start', '')}" if row.get("article_id") and number.isdecimal() else text
@@ -184,7 +184,7 @@ def read_labels(
             else:
                 left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
     reasons = "; ".join(f"{n:,}: {reason}" for reason, n in left.items())
-    if not kept:
+    if path != "" and not kept:
         raise ToolkitError(f"read_labels: no row belongs to a sentence that is searched in {corpus.name}. {reasons or 'There is no row'}.")
     if left:
         warnings.warn(f"read_labels: rows left out, {reasons}.", stacklevel=2)

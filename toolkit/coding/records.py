@@ -1,12 +1,12 @@
 """The record of coded sentences: which were drawn, with which chance, and what coders said of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from toolkit.codebooks import Codebook
+from toolkit.counting.mentions import list_labels as list_labels
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 
@@ -45,20 +45,18 @@ class Labels:
         What was settled stands; else what all coders said who were sure. A sentence on which coders differ, or are unsure, has no answer
         until it is settled. Of a stratum of which a part has an answer, the chance of each is lower by that share.
         """
-        sure = self.rows[self.rows["label"] != "unsure"]
-        sure = sure.assign(holds=sure["label"] == "yes", rank=(sure["coder"] == SETTLED).astype(int))
-        best = sure.groupby([*KEYS, "entry"])["rank"].transform("max")
-        said = sure[sure["rank"] == best].groupby([*KEYS, "entry"], sort=False)["holds"].agg(["min", "max"]).reset_index()
-        agreed = said[said["min"] == said["max"]].rename(columns={"max": "holds"}).drop(columns="min")
-        found = self.sample[[*KEYS, "stratum", "probability"]].merge(agreed, on=KEYS)
+        by, rows = [*KEYS, "entry"], self.rows[self.rows["label"] != "unsure"]
+        sure = rows.assign(holds=rows["label"] == "yes", is_settled=rows["coder"] == SETTLED)
+        stands = sure["is_settled"] == sure.groupby(by)["is_settled"].transform("any")
+        said = sure.loc[stands, [*by, "holds"]].drop_duplicates()
+        found = self.sample[[*KEYS, "stratum", "probability"]].merge(said.drop_duplicates(by, keep=False), on=KEYS)
         drawn = self.sample["stratum"].value_counts()
-        share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn)
+        share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn).astype("float64")
         return found.assign(probability=found["probability"] * share)
 
     def __repr__(self) -> str:
         """One line: how many sentences, of what, coded by whom."""
-        facts = self._facts
-        return f"Labels: {facts['Sentences']} for {facts['Entries']} ({facts['Coded']})"
+        return "Labels: {Sentences} for {Entries} ({Coded})".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""
@@ -73,14 +71,3 @@ class Labels:
             "Entries": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}: {list_labels(self.codebook, self.entries)}",
             "Coded": ", ".join(by) or "nothing coded yet",
         }
-
-
-def list_labels(codebook: Codebook, entries: Sequence[str], most: int = 6) -> str:
-    """Name the first entries.
-
-    Example:
-        >>> from toolkit.codebooks import read_codebook
-        >>> list_labels(read_codebook("frames"), ["conflict", "morality"], most=1)
-        'Conflict (generic), …'
-    """
-    return ", ".join([*(codebook.labels[entry] for entry in entries[:most]), *(["…"] if len(entries) > most else [])])

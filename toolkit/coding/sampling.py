@@ -1,5 +1,6 @@
 """Draw sentences for coding: of those in which the machine found something, and of those in which it did not."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -53,15 +54,12 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
     n_hits = max(min(round((n - n_near) * hits), int(held.sum())), n - n_near - int(none.sum()))
     drawn = []
     for some, wanted in ((near, n_near), (held, n_hits), (none, n - n_near - n_hits)):
-        places = pd.Series(np.flatnonzero(some)).groupby(strata[some].array, sort=True)
-        sizes = {str(name): len(rows) for name, rows in places}
-        for (name, rows), take in zip(places, share_out(list(sizes.values()), wanted), strict=True):
-            chance = np.random.default_rng([mentions.corpus.seed, *str(name).encode()])
-            taken = chance.choice(rows.to_numpy(), take, replace=False)
-            drawn.append(every.loc[taken].assign(stratum=name, probability=take / len(rows)))
-    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed)
-    sample = make_table("Sample", {column: rows[column].array for column in (*KEYS, "start", "end", "stratum", "probability")})
-    return Labels(sample, make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+        places = every[some].groupby(strata[some])
+        for (name, rows), take in zip(places, share_out(places.size().tolist(), wanted), strict=True):
+            taken = rows.sample(take, random_state=np.random.default_rng([mentions.corpus.seed, *str(name).encode()]))
+            drawn.append(taken.assign(stratum=name, probability=take / len(rows)))
+    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed, ignore_index=True)
+    return Labels(make_table("Sample", rows), make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
 
 
 def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:
@@ -78,12 +76,9 @@ def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:
 def find_rarest(mentions: Mentions) -> pd.DataFrame:
     """Find the rarest measured entry of each sentence that holds one: article_id, sentence, rarest."""
     hits = mentions.measured
-    held = pd.concat(
-        [hits.loc[is_of(hits["entry"], [entry]), KEYS].drop_duplicates().assign(rarest=entry) for entry in mentions.entries],
-        ignore_index=True,
-    )
-    often = held["rarest"].value_counts()
-    return held.assign(often=held["rarest"].map(often)).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
+    held = pd.concat([hits.loc[is_of(hits["entry"], [id]), KEYS].drop_duplicates().assign(rarest=id) for id in mentions.entries])
+    often = held.groupby("rarest")["rarest"].transform("size")
+    return held.assign(often=often).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
 
 
 def share_out(sizes: Sequence[int], n: int) -> list[int]:
@@ -93,13 +88,6 @@ def share_out(sizes: Sequence[int], n: int) -> list[int]:
         >>> share_out([2, 100, 100], 20)
         [2, 9, 9]
     """
-    given = [0] * len(sizes)
-    left = min(n, sum(sizes))
-    while left:
-        open_ones = [at for at, size in enumerate(sizes) if given[at] < size]
-        each = max(1, left // len(open_ones))
-        for at in open_ones:
-            more = min(each, sizes[at] - given[at], left)
-            given[at] += more
-            left -= more
-    return given
+    turns = sorted((turn, place) for place, size in enumerate(sizes) for turn in range(size))  # one from each as long as it has any
+    given = Counter(place for _, place in turns[:n])
+    return [given[place] for place in range(len(sizes))]

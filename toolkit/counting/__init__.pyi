@@ -6,7 +6,7 @@ from .mentions import Mentions as Mentions
 from .mentions import find_mentions as find_mentions
 from .mentions import keep_entries as keep_entries
 from .mentions import keep_near as keep_near
-from .scoring import score_sentences as score_sentences
+from .mentions import score_sentences as score_sentences
 from .sourcing.attributions import Attributions as Attributions
 from .sourcing.attributions import find_attributions as find_attributions
 from .sourcing.voices import keep_voice as keep_voice

@@ -14,7 +14,7 @@ WORD_CHAR, SPACE_CHAR, HYPHEN_CHAR, SMALL_CHAR = 1, 2, 4, 8
 
 KIND_BITS = 4
 
-_HYPHENS = "-\u2010\u2011"  # hyphen-minus, hyphen, non-breaking hyphen; no dash: it parts phrases
+_HYPHENS = re.compile("[-\u2010\u2011]")  # hyphen-minus, hyphen, non-breaking hyphen; no dash: it parts phrases
 _PLANE, _N_PLANES = 1 << 16, 17
 _IN_USE = (0, 1, 2, 3, 14)  # planes; in the others nothing is assigned but private characters (a test goes through all of Unicode)
 
@@ -47,7 +47,7 @@ def read_unicode() -> tuple[Points, Points, Points, Points]:
         own = slice(first, first + _PLANE)
         plane = points[own].tobytes().decode("utf-32-le", "surrogatepass")
         straightened = fold_apostrophes(plane)
-        for kind, pattern in ((WORD_CHAR, WORD), (SPACE_CHAR, re.compile(r"\s")), (HYPHEN_CHAR, re.compile(f"[{_HYPHENS}]"))):
+        for kind, pattern in ((WORD_CHAR, WORD), (SPACE_CHAR, re.compile(r"\s")), (HYPHEN_CHAR, _HYPHENS)):
             for run in pattern.finditer(straightened):
                 kinds[first + run.start() : first + run.end()] |= kind
         if plane.upper() != plane:
@@ -78,7 +78,6 @@ def check_spaces(ids: Sequence[str], texts: Sequence[str]) -> None:
         toolkit.errors.CorpusError: articles without spaces between words: 1, such as 'c'. Allowed: words with spaces. Segment Chinese, ...
     """
     middles = ((id, text[len(text) // 3 : len(text) // 3 + 200]) for id, text in zip(ids, texts, strict=True) if not text.isascii())
-    found = [id for id, middle in middles if 2 * sum(map(len, _UNSPACED.findall(middle))) > len(middle)]
-    if found:
+    if found := [id for id, middle in middles if 2 * sum(map(len, _UNSPACED.findall(middle))) > len(middle)]:
         how = "Segment Chinese, Japanese, Thai, Lao, Burmese or Khmer first, for example with jieba, MeCab or PyThaiNLP, or leave them out."
         raise CorpusError(f"articles without spaces between words: {len(found):,}, such as {found[0]!r}. Allowed: words with spaces. {how}")

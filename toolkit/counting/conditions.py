@@ -29,8 +29,7 @@ def keep_dated(start: Days, end: Days, published: Days) -> Truths:
         >>> keep_dated(days, days, np.repeat(days[:1], 3)).tolist()
         [True, False, True]
     """
-    keep: Truths = (np.isnat(start) | (published >= start)) & (np.isnat(end) | (published <= end))
-    return keep
+    return (np.isnat(start) | (published >= start)) & (np.isnat(end) | (published <= end))
 
 
 def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition]]) -> Truths:

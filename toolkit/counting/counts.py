@@ -20,7 +20,6 @@ PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "7D"), "month": ("%Y-%
 """How each period is written, and the step from one to the next."""
 SENTENCE_BITS = 24
 """Bits of such a number for the sentence: no article has 16 million."""
-_OF_ARTICLE = ["article_id", "outlet", "published", "story"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -130,7 +129,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
 def list_searched(corpus: Corpus) -> pd.DataFrame:
     """List the articles of which a sentence was searched, with their denominators, ordered by id."""
     searched = corpus.searched
-    base = corpus.articles[_OF_ARTICLE].sort_values("article_id", ignore_index=True)
+    base = corpus.articles[["article_id", "outlet", "published", "story"]].sort_values("article_id", ignore_index=True)
     place = locate(searched["article_id"], base)
     n_sentences = np.bincount(place, minlength=len(base))
     n_words = np.bincount(place, weights=searched["n_words"], minlength=len(base)).astype(np.int64)
@@ -139,14 +138,12 @@ def list_searched(corpus: Corpus) -> pd.DataFrame:
 
 def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
     """Find the row of each article in a table of articles; -1 where it is not in there."""
-    found: Ints = pd.Index(base["article_id"]).get_indexer(ids)
-    return found
+    return np.asarray(pd.Index(base["article_id"]).get_indexer(ids))
 
 
 def number_sentences(rows: pd.DataFrame, base: pd.DataFrame) -> Ints:
     """Number the sentence of each row, the same for the same sentence: its article's place in a table of articles above, its own below."""
-    numbers: Ints = (locate(rows["article_id"], base) << SENTENCE_BITS) + rows["sentence"].to_numpy(dtype=np.int64)
-    return numbers
+    return np.asarray((locate(rows["article_id"], base) << SENTENCE_BITS) + rows["sentence"])
 
 
 def _list_held(hits: pd.DataFrame, base: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:

@@ -1,20 +1,16 @@
 """Which names in a corpus a codebook of actors lacks, and what share of names it covers."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
-from toolkit.counting.lists import read_words
+from toolkit.counting.lists import read_regex, read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
-_NAME = re.compile(r"[A-Z][\w’'-]*(?:\s(?:(?:of|the|for|al|bin|de|van|von)\s){0,2}[A-Z][\w’'-]*){0,5}")
-_POSSESSIVE = re.compile(r"[’']s?$")
-_APOSTROPHE = re.compile("[’']")
 _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
 
 
@@ -59,12 +55,9 @@ def find_names(actors: Mentions) -> Names:
         Names: 40 in ukraine-korea, 40 covered by actors, 0 lacking
     """
     check_record(actors, Mentions, "find_names")
-    book = actors.codebook
-
-    def make(corpus: Corpus) -> pd.DataFrame:
-        return _find_names(corpus, find_mentions(corpus, book).rows)
-
-    return Names(find_of_whole(actors.corpus, f"names {book.id}", [book.fingerprint], make, is_local=False), actors)
+    book, key = actors.codebook, [actors.codebook.fingerprint]
+    found = find_of_whole(actors.corpus, f"names {book.id}", key, lambda whole: _find_names(find_mentions(whole, book)), is_local=False)
+    return Names(found, actors)
 
 
 def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -93,26 +86,25 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
     return table, behind.loc[behind["name"].isin(table["name"]), ["article_id", "sentence", "start", "end", "name"]]
 
 
-def _find_names(corpus: Corpus, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Find the names of a corpus."""
-    texts, no_names = corpus.texts, read_words("names", "titles", "openers", "no_names")
+def _find_names(mentions: Mentions) -> pd.DataFrame:
+    """Find the names of a corpus, and whether one of the mentions in it covers each."""
+    corpus, no_names = mentions.corpus, read_words("names", "titles", "openers", "no_names")
     body = corpus.spans[corpus.spans["part"].isin(["dateline", "body"])]
     rows = []
     for id, number, floor, ceiling in zip(*(body[name].tolist() for name in ("article_id", "sentence", "start", "end")), strict=True):
-        text = texts[id]
-        for found in _NAME.finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
+        text = corpus.texts[id]
+        for found in read_regex("capitalised").finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             words = found[0].split()
-            while words and _APOSTROPHE.split(words[0].lower())[0] in no_names:  # I'd is not a name, like I
+            while words and words[0].lower().replace("’", "'").split("'")[0] in no_names:  # I'd is not a name, like I
                 words.pop(0)
-            name = _POSSESSIVE.sub("", " ".join(words))
-            if name:
+            if name := read_regex("possessive").sub("", " ".join(words)):
                 start = text.index(words[0], found.start())
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
     table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
     place, edges = ["article_id", "sentence"], ["start", "end"]
-    beside = table[place + edges].reset_index().merge(mentions[place + edges], on=place, suffixes=("", "_of_mention"))
+    beside = table[place + edges].reset_index().merge(mentions.rows[place + edges], on=place, suffixes=("", "_of_mention"))
     meets = (beside["start"] < beside["end_of_mention"]) & (beside["end"] > beside["start_of_mention"])
     table["covered"] = table.index.isin(beside.loc[meets, "index"])
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)

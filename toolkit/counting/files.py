@@ -55,12 +55,11 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
         make_table("Counts").to_csv(csv, index=False)
         for corpus in parts:
             places = {id: place for place, id in enumerate(corpus.articles["article_id"])}
-            twice = sorted(ids & places.keys())
-            if twice:
+            if twice := sorted(ids & places.keys()):
                 raise TableError(f"article {twice[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
             ids |= places.keys()
-            matches = zip(codebooks, [match_articles(corpus.articles, corpus.spans, book) for book in codebooks], strict=True)
-            found = [make_mentions(rows, corpus, book, [entry.id for entry in book.entries]) for book, rows in matches]
+            matches = [match_articles(corpus.articles, corpus.spans, book) for book in codebooks]
+            found = [make_mentions(rows, corpus, book, [*book.labels]) for rows, book in zip(matches, codebooks, strict=True)]
             tables = {"Mentions": pd.concat([one.rows for one in found]), "Counts": pd.concat([count_mentions(one) for one in found])}
             totals.append(tables["Counts"].groupby(["codebook", "entry"])["n_mentions"].sum())
             ordered = {kind: table.iloc[table["article_id"].map(places).argsort(kind="stable")] for kind, table in tables.items()}

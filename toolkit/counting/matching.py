@@ -1,7 +1,6 @@
 """Find the mentions of a codebook's entries: one walk over all sentences, then patterns' conditions, the surname rule, the overlap rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -48,8 +47,7 @@ class _Listed(NamedTuple):
     end: date | None
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """All that is looked for. A pattern is known by its rank: its place in each array of `patterns`.
 
     Attributes:
@@ -69,8 +67,7 @@ class Search:
     conditions: Mapping[int, Sequence[Condition]]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """Some articles, to be searched together; arrays have a place for each sentence."""
 
     row: int  # of its first sentence
@@ -152,8 +149,7 @@ def prepare_search(codebook: Codebook) -> Search:
     n_bearers += (patterns["via"] == _FULL[-1]) & ~patterns["text"].str.contains(" ")  # initials: other bodies may have them too
     family = patterns.groupby(["book", patterns["entry"].str.split("/").str[0]]).ngroup()
     told = patterns.assign(n_bearers=n_bearers, family=family, number=patterns.groupby(["book", "entry"]).ngroup())
-    shouted = read_words("names", "shouted") if codebook.kind == "actors" else ()
-    told["is_shouted"] = patterns["text"].isin(shouted) & (patterns["book"] == 0)
+    told["is_shouted"] = patterns["text"].isin(read_words("names", "shouted")) & (patterns["book"] == 0) & (codebook.kind == "actors")
     told["is_given"] = patterns["via"] == VIA.index("given")
     told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
     told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])

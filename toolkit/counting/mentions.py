@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
-from toolkit.counting.scoring import mark_scores
+from toolkit.counting.scoring import mark_scores, score_rows
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
@@ -19,6 +19,8 @@ from toolkit.parsing.corpus import cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record
 
+Book = str | Path | Codebook
+Ids = str | Sequence[str]
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
 """The rooms whose code makes what is found: an edit of another room searches nothing anew."""
@@ -58,14 +60,12 @@ class Mentions:
         """Table Mentions of the entries that are measured, with outlet and date, and the sentence around each match."""
         own = self.rows[is_of(self.rows["entry"], self.entries)]
         spans = own[["article_id", "sentence"]].merge(self.corpus.spans[["article_id", "sentence", "start", "end"]], how="left")
-        told = own[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
-        columns = {"outlet": told["outlet"].array, "published": told["published"].array, "text": cut_texts(self.corpus.articles, spans)}
-        return own.assign(**columns).reset_index(drop=True)
+        told = own.merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
+        return told.assign(text=cut_texts(self.corpus.articles, spans))
 
     def __repr__(self) -> str:
         """One line: what was counted, and what was left out."""
-        facts = self._facts
-        return f"Mentions: {facts['Counted']} of {facts['Of']}, in {facts['In']} ({facts['Left out']})"
+        return "Mentions: {Counted} of {Of}, in {In} ({Left out})".format_map(self._facts)
 
     def _repr_html_(self) -> str:
         """The facts, as a table for a notebook."""
@@ -76,20 +76,16 @@ class Mentions:
         """What there is to say of them."""
         own = self.rows.loc[is_of(self.rows["entry"], self.entries), "left_out"]
         reasons = ", ".join(f"{reason}s {n:,}" for reason, n in own[own != ""].value_counts().items())
-        labels = [self.codebook.labels[entry] for entry in self.entries[:6]]
-        named = f": {', '.join(labels)}{', …' if len(self.entries) > len(labels) else ''}"
         narrowed = f", {self.corpus.narrowed}" if self.corpus.narrowed else ""
         return {
             "Counted": f"{(own == '').sum():,} of {len(own):,} counted",
-            "Of": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}{named}",
+            "Of": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}: {list_labels(self.codebook, self.entries)}",
             "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}{narrowed}",
             "Left out": f"{self.uses}; not counted: {reasons or 'nothing'}",
         }
 
 
-def find_mentions(
-    corpus: Corpus, codebook: str | Path | Codebook, entries: str | Sequence[str] = (), *, uses: str = "lenient", roles: bool = False
-) -> Mentions:
+def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: str = "lenient", roles: bool = False) -> Mentions:
     """Find where the entries of a codebook are mentioned.
 
     A critic would ask about capitals: `lenient` leaves out those that are only a place (*a bridge in Kyiv*) and counts the undecided;
@@ -124,7 +120,7 @@ def find_mentions(
     if uses not in USES:
         raise ToolkitError(f"uses={uses!r} is not a way to count. {name_choices(uses, USES)}")
     book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
-    ids = book.expand([entries] if isinstance(entries, str) and entries else entries)
+    ids = book.expand(entries)
     name, key = f"mentions {book.id}", [book.fingerprint]
     found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True)
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
@@ -144,21 +140,40 @@ def make_mentions(
     return Mentions(rows, corpus, codebook, tuple(entries), uses)
 
 
+def score_sentences(mentions: Mentions) -> pd.DataFrame:
+    """Say how probable it is that each sentence holds what each scored entry means.
+
+    A critic would ask what a probability rests on: on the weights in the codebook alone, of the different patterns found in the sentence,
+    counted or not, each once.
+
+    Args:
+        mentions: Mentions of a scored codebook.
+
+    Returns:
+        Table Scores: one row per searched sentence and scored entry; none where the codebook is not scored.
+
+    Source: logistic regression: Hastie, Tibshirani & Friedman 2009, 4.4.
+
+    Example:
+        >>> from toolkit import read_corpus
+        >>> len(score_sentences(find_mentions(read_corpus("ukraine-korea"), "frames")))
+        0
+    """
+    return score_rows(mentions.rows, mentions.corpus, mentions.codebook)
+
+
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
     """Hold two results to one corpus: the same articles, cleaned in the same way; sentences may be fewer in one.
 
     Raises:
         ToolkitError: When they are of two corpora.
     """
-    is_same = first is second or (
-        (first.sha256, first.without) == (second.sha256, second.without)
-        and first.articles["article_id"].tolist() == second.articles["article_id"].tolist()
-    )
-    if not is_same:
+    facts, others = ((one.sha256, one.without, one.articles["article_id"].tolist()) for one in (first, second))
+    if facts != others:
         raise ToolkitError(f"{who}: what is given comes from two corpora: {first!r} and {second!r}. Find both in the same corpus.")
 
 
-def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
+def keep_entries(mentions: Mentions, entries: Ids) -> Mentions:
     """Measure other entries of what was found.
 
     Args:
@@ -179,7 +194,7 @@ def keep_entries(mentions: Mentions, entries: str | Sequence[str]) -> Mentions:
     check_record(mentions, Mentions, "keep_entries")
     met = set(mentions.counted["entry"])
     given = [one.id for one in mentions.codebook.entries if one.id in met] if entries == "found" else entries
-    return replace(mentions, entries=mentions.codebook.expand([given] if isinstance(given, str) else given))
+    return replace(mentions, entries=mentions.codebook.expand(given))
 
 
 def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
@@ -212,9 +227,18 @@ def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
     wanted = mentions.counted.loc[is_of(mentions.counted["entry"], [id]), ["article_id", "sentence"]].drop_duplicates()
     if wanted.empty:
         raise CorpusError(f"keep_near: no sentence of {corpus.name} mentions {mentions.codebook.labels[id]}. Choose another entry.")
-    said = f"sentences that mention {mentions.codebook.labels[id]}"
-    narrowed = "; ".join(part for part in (corpus.narrowed, said) if part)
+    narrowed = "; ".join(filter(None, (corpus.narrowed, f"sentences that mention {mentions.codebook.labels[id]}")))
     return replace(corpus, searched=corpus.searched.merge(wanted, on=["article_id", "sentence"]), narrowed=narrowed)
+
+
+def list_labels(codebook: Codebook, entries: Sequence[str], most: int = 6) -> str:
+    """Name the first entries.
+
+    Example:
+        >>> list_labels(read_codebook("frames"), ["conflict", "morality"], most=1)
+        'Conflict (generic), …'
+    """
+    return ", ".join([*(codebook.labels[entry] for entry in entries[:most]), *(["…"] if len(entries) > most else [])])
 
 
 def is_of(entries: pd.Series, ids: Sequence[str]) -> Truths:
@@ -227,8 +251,7 @@ def is_of(entries: pd.Series, ids: Sequence[str]) -> Truths:
     codes, names = pd.factorize(entries)
     wanted = frozenset(ids)
     held = np.array([not wanted.isdisjoint(list_above(name)) for name in names], dtype=bool)
-    marks: Truths = held[codes] if len(names) else np.zeros(len(entries), dtype=bool)
-    return marks
+    return held[codes] if len(names) else np.zeros(len(entries), dtype=bool)
 
 
 def list_above(entry: str) -> list[str]:

@@ -1,9 +1,5 @@
 """Scored entries: how probable it is that a sentence holds what an entry means, and which matches count by it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -13,32 +9,7 @@ from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts
 from toolkit.tables import make_table
 
-if TYPE_CHECKING:
-    from toolkit.counting.mentions import Mentions
-
 _KEYS, _CELL = ["article_id", "sentence"], ["article_id", "sentence", "entry"]
-
-
-def score_sentences(mentions: Mentions) -> pd.DataFrame:
-    """Say how probable it is that each sentence holds what each scored entry means.
-
-    A critic would ask what a probability rests on: on the weights in the codebook alone, of the different patterns found in the sentence,
-    counted or not, each once.
-
-    Args:
-        mentions: Mentions of a scored codebook.
-
-    Returns:
-        Table Scores: one row per searched sentence and scored entry; none where the codebook is not scored.
-
-    Source: logistic regression: Hastie, Tibshirani & Friedman 2009, 4.4.
-
-    Example:
-        >>> from toolkit import find_mentions, read_corpus
-        >>> len(score_sentences(find_mentions(read_corpus("ukraine-korea"), "frames")))
-        0
-    """
-    return _score(mentions.rows, mentions.corpus, mentions.codebook)
 
 
 def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
@@ -50,7 +21,7 @@ def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.Da
     scored = {entry.id: entry for entry in codebook.entries if entry.intercept is not None}
     if not scored:
         return rows
-    scores = _score(rows, corpus, codebook)
+    scores = score_rows(rows, corpus, codebook)
     reached = scores[scores["probability"] >= scores["entry"].map({id: entry.threshold for id, entry in scored.items()})]
     speak = [(id, one.text) for id, entry in scored.items() if not entry.vector for one in entry.patterns if (one.weight or 0) > 0]
     counts = pd.MultiIndex.from_frame(rows[["entry", "pattern"]]).isin(speak)
@@ -65,7 +36,7 @@ def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.Da
     return every.sort_values(["article_id", "start", "end", "entry"], kind="stable", ignore_index=True)
 
 
-def _score(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
+def score_rows(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
     """Score the searched sentences by the matches in them and, where an entry weighs vectors, by their vectors."""
     index, tables = pd.MultiIndex.from_frame(corpus.searched[_KEYS]), [make_table("Scores")]
     for entry in [entry for entry in codebook.entries if entry.intercept is not None]:

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_regex, read_words
-from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, SMALL
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE
 from toolkit.counting.uses import read_words as read_around
 from toolkit.parsing.words import fold_apostrophes
 
@@ -96,12 +96,12 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
             return NOBODY
         return OTHERS if read_regex("goes on").match(text, end, ceiling) is not None else FULL if is_named else 0
     is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
-    is_other = is_other and SMALL.search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
+    is_other = is_other and read_regex("small").search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         return FULL if is_named else TITLED
     if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
-    if is_named and (not is_person or (not is_other and (not follows_name or SMALL.search(text, floor, ceiling) is None))):
+    if is_named and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
         return FULL
     if is_other or follows_name:
         return OTHERS if is_person else 0

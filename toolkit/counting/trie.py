@@ -143,9 +143,7 @@ def _lay_out(
     return table, rows, np.array(laid_hits, dtype=np.int32), (places[0], places[1])
 
 
-def walk_sentences(  # noqa: C901  a kernel is one function: it calls none of ours
-    codes: Points, starts: Ints, ends: Ints, caseless: Truths, trie: Trie
-) -> Table:
+def walk_sentences(codes: Points, starts: Ints, ends: Ints, caseless: Truths, trie: Trie) -> Table:  # noqa: C901  a kernel calls none of ours
     """Find every match of every pattern in every sentence (a kernel).
 
     Args:

@@ -12,17 +12,16 @@ No mention either is a person who bears a state's name (`Chad Bianco`), in that 
 names the state; nor a language, a currency or time of day, a dish or breed, a part of a people by descent (`Chinese Americans`).
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, reduce
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, Table, Truths
 from toolkit.counting.kernels import run_kernel
-from toolkit.counting.lists import read_list
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.parsing.words import APOSTROPHES, fold
 from toolkit.tables import USES
 
@@ -39,16 +38,13 @@ _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, 
 APOSTROPHE_CODES = [*map(ord, APOSTROPHES)]
 _UNLISTED = 1 << 62  # the list of words that are in none
 _N_BEFORE, _N_AFTER = 5, 3  # words looked at: as far as a phrase reaches
-SMALL = re.compile(r"\b(?!(?:an?|and|as|at|but|by|for|from|in|is|of|on|or|the|to|with|over|after|s|t)\b)[a-z]+")  # not in Title Case
-_BESIDE = re.compile(r",?\s(?:and|or)\s|,\s|\s?[-–/]\s?")
 
 PARTED, TOGETHER, JOINED, OWNS, COMMA = range(5)
 
 Flags = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
 
-@dataclass(frozen=True)
-class _Around:
+class _Around(NamedTuple):
     """Words around mentions, a row for each place before (nearest first, no articles) and after: the lists they are in, a bit for each."""
 
     before: Table
@@ -62,8 +58,7 @@ class _Around:
 
 def _has(words: Ints, *names: str) -> Truths:
     """Whether words are in one of the lists."""
-    found: Truths = words & sum(_read_lists()[2][name] for name in names) != 0
-    return found
+    return np.bitwise_and(words, sum(_read_lists()[2][name] for name in names)).astype(bool)
 
 
 def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
@@ -117,7 +112,7 @@ def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) ->
     is_person = _ask_person(around, asked) & is_free
     is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
-    is_part[is_part] = [SMALL.search(text, *sentence) is not None for sentence in sentences]
+    is_part[is_part] = [read_regex("small").search(text, *sentence) is not None for sentence in sentences]
     _spread_persons(is_part, is_person, asked, around.own)
     is_part |= _ask_nobody(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
@@ -279,7 +274,7 @@ def _spread_uses(uses: Ints, asked: pd.DataFrame, text: str) -> None:
     is_near &= (uses[1:] != PART) & (uses[:-1] != PART)
     for at in (np.flatnonzero(is_near) + 1).tolist():
         gap = text[end[at - 1] : start[at]]
-        if _BESIDE.fullmatch(gap) is None:
+        if read_regex("listed").fullmatch(gap) is None:
             continue
         if gap == ", " and entry[at] == entry[at - 1] and uses[at - 1] == 0 and (asks[at - 1], asks[at]) == (CAPITAL, STATE):
             uses[at - 1] = USES.index("place")

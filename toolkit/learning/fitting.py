@@ -1,7 +1,5 @@
 """Fit the weights of a scored entry, and measure them on sentences that they were not learned from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,7 +22,7 @@ class Coded(NamedTuple):
     n_own: int
     seed: int
 
-    def take(self, rows: Any) -> Coded:
+    def take(self, rows: Any) -> "Coded":
         """Take some rows."""
         return Coded(self.features[rows], self.holds[rows], self.weight[rows], self.article[rows], self.n_own, self.seed)
 

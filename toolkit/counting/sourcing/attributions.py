@@ -14,17 +14,15 @@ from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.counting.sourcing.cues import read_cues
 from toolkit.counting.sourcing.pages import Draft, Line, Named, Page, Span, find_range, overlaps
-from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, parse_sentences
+from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_slices, parse_sentences
 from toolkit.counting.sourcing.quotations import find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Source, name_sources, resolve_sources
 from toolkit.counting.sourcing.spans import Sentence, find_drafts
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts
-from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.progress import show_progress
 from toolkit.parsing.words import WORD
-from toolkit.tables import TABLES, check_record, make_table
+from toolkit.tables import check_record, make_table
 
 _Row = tuple[object, ...]
 _PART = 50  # articles read together
@@ -50,9 +48,8 @@ class Attributions:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Table Attributions with outlet and date, and what is said."""
-        told = self.rows[["article_id"]].merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
         said = cut_texts(self.corpus.articles, self.rows.rename(columns={"content_start": "start", "content_end": "end"}))
-        return self.rows.assign(outlet=told["outlet"].array, published=told["published"].array, content=said)
+        return self.rows.merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left").assign(content=said)
 
     def __repr__(self) -> str:
         """One line: how many, and how many of them resolve to an actor."""
@@ -103,14 +100,10 @@ def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
 
 def _find_speech(corpus: Corpus, codebook: Codebook, model: str) -> pd.DataFrame:
     """Find who says what in the articles of a corpus."""
-    pages, found = list(_read_pages(find_mentions(corpus, codebook, roles=True)).items()), list[_Row]()
-    parts = [pages[first : first + _PART] for first in range(0, len(pages), _PART)]
-    with show_progress("finding who says what", len(pages), "article") as advance:
-        for part, rows in zip(parts, map_parts(partial(find_part, model=model), parts), strict=True):
-            found += rows
-            advance(len(part))
-    names = [column.name for column in TABLES["Attributions"].columns]
-    return make_table("Attributions", pd.DataFrame(found, columns=names, dtype=object).to_dict("series"))
+    pages = [*_read_pages(find_mentions(corpus, codebook, roles=True)).items()]
+    parts = map_slices("finding who says what", "article", pages, _PART, partial(find_part, model=model))
+    table = pd.DataFrame([row for rows in parts for row in rows], columns=make_table("Attributions").columns, dtype=object)
+    return make_table("Attributions", table.to_dict("series"))
 
 
 def _read_pages(actors: Mentions) -> dict[str, Page]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import cache, partial
 from importlib import import_module
@@ -58,25 +58,28 @@ def parse_sentences(sentences: Sequence[str], model: str) -> list[list[Any]]:  #
         store.executescript("PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
         kept = {key: row[0] for key in {*hashes} for row in store.execute("SELECT value FROM kept WHERE key = ?", (key,))}
         missing = {key: sentences[place] for place, key in enumerate(hashes) if key not in kept}
-        keys = list(missing)
-        with show_progress("parsing sentences", len(keys), "sentence") as advance:
-            parts = [keys[first : first + _PART] for first in range(0, len(keys), _PART)]
-            texts = ([missing[key] for key in part] for part in parts)
-            for part, values in zip(parts, map_parts(partial(parse_part, model=model), texts), strict=True):
-                parsed = list(zip(part, values, strict=True))
-                with store:
-                    store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", parsed)
-                kept.update(parsed)
-                advance(len(parsed))
+        for parsed in map_slices("parsing sentences", "sentence", [*missing.items()], _PART, partial(parse_part, model=model)):
+            with store:
+                store.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", parsed)
+            kept.update(parsed)
     return [json.loads(zlib.decompress(kept[key])) for key in hashes]
 
 
-def parse_part(sentences: Sequence[str], model: str) -> list[bytes]:
-    """Parse sentences in this process; each as compressed JSON of the columns of `Sentence`."""
+def map_slices(told: str, unit: str, things: Sequence[Any], size: int, work: Callable[[Any], list[Any]]) -> Iterator[list[Any]]:
+    """Work on things some at a time, on all cores, with a progress bar: the results of each slice, in order."""
+    parts = [things[first : first + size] for first in range(0, len(things), size)]
+    with show_progress(told, len(things), unit) as advance:
+        for part, made in zip(parts, map_parts(work, parts), strict=True):
+            yield made
+            advance(len(part))
+
+
+def parse_part(sentences: Sequence[tuple[bytes, str]], model: str) -> list[tuple[bytes, bytes]]:
+    """Parse sentences, given by key, in this process; each as compressed JSON of the columns of `Sentence`."""
     parsed = []
-    for doc in _load(model).pipe(sentences):
+    for doc, key in _load(model).pipe([(text, key) for key, text in sentences], as_tuples=True):
         rows = [(token.idx, token.idx + len(token), token.head.i, token.dep_, token.tag_) for token in doc]
-        parsed.append(zlib.compress(json.dumps([*zip(*rows, strict=True)] or [[]] * 5).encode(), 1))
+        parsed.append((key, zlib.compress(json.dumps([*zip(*rows, strict=True)] or [[]] * 5).encode(), 1)))
     return parsed
 
 

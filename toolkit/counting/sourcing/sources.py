@@ -33,7 +33,7 @@ def cut_core(phrase: str) -> str:
     core = rest[: edge.start()] if edge else rest
     if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
         return cut_core(rest[edge.end() :])
-    return re.sub(r"['’]s?$", "", core.strip(" \"“”'‘’"))
+    return read_regex("possessive").sub("", core.strip(" \"“”'‘’"))
 
 
 def find_type(phrase: str, entry_type: str = "") -> str:
