@@ -149,7 +149,7 @@ def _learn_entry(
     entry = Entry(id.replace("/", "-"), book.labels[id], book.entry(id).meaning, "", tuple(told), (), {}, (), "", 0, book.entry(id).source)
     entry = replace(entry, vector=tuple(vector.tolist()), model=open_model()[2] if by == "vectors" else "")
     entry = replace(entry, intercept=round(float(fit.intercept - middle @ vector), 4), threshold=round(fit.threshold, 4))
-    return entry, [table.assign(entry=entry.id) for table in measure_learners(numbers, most, n_hits)]
+    return entry, [table.assign(entry=entry.id) for table in measure_learners(numbers, most, n_hits, fit.strength)]
 
 
 def _list_different(matrix: Any) -> list[int]:

@@ -33,9 +33,10 @@ class Fit(NamedTuple):
     weights: Floats
     intercept: float
     threshold: float = 0.5
+    strength: float = 1.0
 
 
-def fit_weights(coded: Coded, most: int) -> Fit:
+def fit_weights(coded: Coded, most: int, strengths: Sequence[float] = _STRENGTHS) -> Fit:
     """Fit the weights, `most` of patterns and those of all other columns, with the penalty and the threshold that suit unseen sentences.
 
     Source: C by the cross-validated log loss; threshold: the quantile at which as many sentences count as were coded yes (our choice).
@@ -43,10 +44,10 @@ def fit_weights(coded: Coded, most: int) -> Fit:
     from sklearn.metrics import log_loss
 
     y, weight, folds = coded.holds, coded.weight, _list_folds(coded)
-    told = {strength: _predict(coded, folds, lambda part, strength=strength: _fit(part, most, strength))[0] for strength in _STRENGTHS}
-    best = min(_STRENGTHS, key=lambda strength: float(log_loss(y, told[strength], sample_weight=weight)))
+    told = {strength: _predict(coded, folds, lambda part, strength=strength: _fit(part, most, strength))[0] for strength in strengths}
+    best = min(strengths, key=lambda strength: float(log_loss(y, told[strength], sample_weight=weight)))
     threshold = np.quantile(told[best], 1 - np.average(y, weights=weight), weights=weight, method="inverted_cdf")
-    return _fit(coded, most, best)._replace(threshold=float(threshold))
+    return _fit(coded, most, best)._replace(threshold=float(threshold), strength=best)
 
 
 def _fit(coded: Coded, most: int, strength: float) -> Fit:
@@ -81,17 +82,23 @@ def _predict(coded: Coded, folds: Sequence[Any], fit: Any, n: int | None = None)
     return p, counts
 
 
-def measure_learners(coded: Coded, most: int, n_hits: Floats) -> list[pd.DataFrame]:
-    """Measure what was learned on sentences that it was not learned from: tables Accuracies, Curve, Calibration, without the entry."""
+def measure_learners(coded: Coded, most: int, n_hits: Floats, strength: float) -> list[pd.DataFrame]:
+    """Measure what was learned on sentences that it was not learned from: tables Accuracies, Curve, Calibration, without the entry.
+
+    What is learned chooses its penalty anew in each fold; without limit, and of fewer sentences, it has the one given, which saves time.
+    """
     y, weight, folds = coded.holds, coded.weight, _list_folds(coded)
     p, counts = _predict(coded, folds, lambda part: fit_weights(part, most))
-    free = _predict(coded, folds, lambda part: fit_weights(part, coded.n_own)) if coded.n_own > most else (p, counts)
+    free = _predict(coded, folds, lambda part: fit_weights(part, coded.n_own, [strength])) if coded.n_own > most else (p, counts)
     said = {"learned": (p, counts), "hand-made": (n_hits, n_hits > 0), "learned without limit": free}
     accuracy = pd.DataFrame([{"learner": name, "n": len(y), **_measure(y, *told, weight)} for name, told in said.items()])
     accuracy["brier"] = [np.average((told - y) ** 2, weights=weight) if name != "hand-made" else None for name, (told, _) in said.items()]
     n, least = len(folds[0][0]), 2 * _FOLDS / min(y.mean(), 1 - y.mean())
     sizes = [size for size in (_FIRST * 2**step for step in range(12)) if least <= size < 0.9 * n]
-    curve = [(size, _measure(y, *_predict(coded, folds, lambda part: fit_weights(part, most), size), weight)["macro_f1"]) for size in sizes]
+    curve = [
+        (size, _measure(y, *_predict(coded, folds, lambda part: fit_weights(part, most, [strength]), size), weight)["macro_f1"])
+        for size in sizes
+    ]
     curve.append((n, accuracy["macro_f1"].iloc[0]))
     slope = np.polyfit(np.log([size for size, _ in curve]), [f1 for _, f1 in curve], 1)[0] if sizes else 0.0
     curve.append((n + _MORE, min(1.0, curve[-1][1] + max(0.0, slope) * np.log(1 + _MORE / n))))
