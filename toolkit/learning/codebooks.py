@@ -67,6 +67,8 @@ def learn_codebook(
         toolkit.errors.TableError: learn_codebook: got Corpus, expected Labels. Make one: labels = sample_sentences(mentions), and give
         it to learn_codebook in its place.
     """
+    from threadpoolctl import threadpool_limits
+
     check_record(labels, Labels, "learn_codebook")
     if by not in WAYS or most < 1:
         raise ToolkitError(f"by={by!r}, most={most}: no such way to learn. {name_choices(by, WAYS)} And most from 1; 300 can be read.")
@@ -74,7 +76,8 @@ def learn_codebook(
     for id, coded in ((id, settled[settled["entry"] == id]) for id in labels.entries):
         n_yes, n_no = (coded.loc[coded["holds"] == holds, "article_id"].nunique() for holds in (True, False))
         if min(n_yes, n_no) >= LEAST:
-            learned[id] = _learn_entry(labels, coded, id, by=by, given=patterns, most=most, weighted=weighted)
+            with threadpool_limits(1):  # small sums: threads would wait for each other, and add in another order
+                learned[id] = _learn_entry(labels, coded, id, by=by, given=patterns, most=most, weighted=weighted)
         else:
             found = f"{labels.codebook.labels[id]}: {n_yes} articles with a yes, {n_no} with a no"
             refused[id] = f"{found}. Required: {LEAST} of each. Code more, or find more to code with a wider codebook."
