@@ -16,6 +16,7 @@ from toolkit.tables import check_record, make_table
 RELIABLE = 0.667
 """Alpha below which no conclusion rests on an entry: Krippendorff 2019, ch. 12.4.2; from .800 on it may carry one without reserve."""
 _N_RESAMPLES, _MIN_ARTICLES = 2000, 5  # of an interval, as for every other
+_SHOWN, _CUT = 10, 60  # disputed answers that show themselves, and how much of each sentence
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -41,10 +42,22 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         """The table, and the first answers to settle."""
-        names, told = {"entry": self.labels.codebook.labels}, f"Differing or unsure: {len(self.disputed)}, at most 30 are shown"
-        disputed = name_ids(self.disputed.drop(columns=KEYS).head(30), names)
-        table = write_frame(name_ids(self.table, names), repr(self), 2, {"agreement": "share of sentences"})
-        return read_style() + write_block(table + write_frame(disputed, told))
+        names, told = (
+            {"entry": self.labels.codebook.labels},
+            f"Differing or unsure: {len(self.disputed)}, shown: {_SHOWN} in part",
+        )
+        disputed = self.disputed.assign(text=[f"{text[:_CUT]}…" for text in self.disputed["text"]])  # no page puts articles together
+        columns = [*["coders"] * (self.table["coders"].nunique() > 1), "n_sentences", "agreement", "alpha", "low", "high", "note"]
+        table = write_frame(name_ids(self.table[["entry", *columns]], names), repr(self), 1, {"agreement": "share of sentences"})
+        return read_style() + write_block(table + write_frame(name_ids(disputed.drop(columns=KEYS).head(_SHOWN), names), told))
+
+
+def list_poor(labels: Labels) -> list[str]:
+    """List the entries on which coders agree too little; none where fewer than two have coded."""
+    if len({*labels.coders} - {SETTLED}) < 2:
+        return []
+    table = estimate_agreement(labels).table
+    return sorted({*table.loc[table["note"] == "not reliable", "entry"]})
 
 
 def estimate_agreement(labels: Labels) -> Agreement:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.coding import Labels
+from toolkit.coding.agreement import list_poor
 from toolkit.coding.records import KEYS, list_labels
 from toolkit.counting import Mentions
 from toolkit.counting.counts import Floats, count_entries
@@ -21,6 +22,10 @@ ACCURACY = Measure("accuracy", "share of sentences", "sentence")
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
+
+
+POOR = "not reliable, readers agree too little"
+"""What is noted of an entry on which coders do not agree well enough (`toolkit.coding.agreement.RELIABLE`)."""
 
 
 def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
@@ -67,7 +72,8 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
     few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts["n"])
     bounds = {name: np.where(sure & ~few, bound, np.nan) for name, bound in (("low", low), ("high", high))}
     made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
-    made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64))
+    poor = np.where(made["entry"].isin(list_poor(labels)), f"{POOR}; ", "")
+    made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64), note=(poor + made["note"]).str.removesuffix("; "))
     return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 

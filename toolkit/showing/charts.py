@@ -17,6 +17,7 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.corrections import POOR
 from toolkit.markup import is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.wording import (
@@ -116,8 +117,11 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
     said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
-    said = f"{'Dashed line: as high as the others. ' if even else ''}{said}"
+    said = f"{('Dashed line: as high as the other. ' if many else 'Dashed line: as high as the others. ') if even else ''}{said}"
     said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
+    labels = estimates.labels.get("entry", {})
+    poor = [labels.get(one, one) for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
+    left_out += f" {POOR[:1].upper()}{POOR[1:]}: {', '.join(poor)}." if poor else ""
     said = f"Dots are estimates, lines their intervals. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
 
