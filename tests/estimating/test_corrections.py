@@ -14,7 +14,7 @@ from toolkit import correct_rates, draw, estimate_accuracy, sample_sentences, sh
 from toolkit.coding import Labels
 from toolkit.counting import Mentions
 from toolkit.errors import ToolkitError
-from toolkit.estimating.corrections import _divide
+from toolkit.estimating.corrections import POOR, _divide
 from toolkit.parsing import Corpus
 from toolkit.tables import check_table, make_table
 
@@ -187,3 +187,24 @@ def test_ratio_of_two_shares_is_bounded_as_the_slow_way_has_it():
 
     low, high = optimize.brentq(misses, 0, 2 / 7), optimize.brentq(misses, 2 / 7, 10)
     assert _divide(top, bottom)[:, 0].tolist() == pytest.approx([2 / 7, low, high])
+
+
+def test_an_entry_on_which_readers_do_not_agree_is_marked_and_told():
+    found = find(entries=["war"], news=make_war())
+    labels = code(found, 80)
+    other = labels.rows.assign(coder="b", label=["yes" if at % 2 else "no" for at in range(len(labels.rows))])
+    settled = labels.rows.assign(coder="settled")
+    poor = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, other, settled])))
+    assert poor.table["note"].tolist() == [POOR] * 2
+    assert "Not reliable, readers agree too little: " in draw(poor).caption
+    alike = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, labels.rows.assign(coder="b")])))
+    assert alike.table["note"].tolist() == ["", ""]
+    assert poor.table["estimate"].tolist() == alike.table["estimate"].tolist()  # what was settled counts
+
+
+def test_without_any_label_the_raw_shares_stand_alone():
+    found = find(entries=["war"], news=make_war())
+    none = correct_rates(found, replace(code(found, 10), rows=make_table("Labels")))
+    assert none.table["estimate"].isna().all() and none.table["raw"].gt(0).all()
+    assert none.table["note"].tolist() == ["coded: 0 found, 0 not; code 10 more: no interval"] * 2
+    assert draw(none).png and "code 10 more" in show_numbers(none).html
