@@ -26,7 +26,7 @@ def list_codebooks() -> tuple[str, ...]:
 
     Example:
         >>> list_codebooks()
-        ('actors', 'frames', 'gun-violence', 'language')
+        ('actors', 'frames', 'frames-learned', 'gun-violence', 'language', 'language-learned')
     """
     return tuple(sorted(path.stem for path in _BUNDLED.glob("*.yml") if path.stem not in ("checks", "spellings")))
 
