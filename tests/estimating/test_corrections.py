@@ -134,8 +134,8 @@ def test_what_is_not_coded_is_refused():
     found = find(entries=["war"], news=make_war())
     labels = code(found, 30)
     with pytest.raises(ToolkitError) as fault:
-        correct_rates(find(entries=["peace"], news=found.corpus), labels)
-    assert str(fault.value) == "correct_rates: no sentence of toy is coded for Peace. Coded: war. Give mentions of what was coded."
+        estimate_accuracy(find(entries=["peace"], news=found.corpus), labels)
+    assert str(fault.value) == "estimate_accuracy: no sentence of toy is coded for Peace. Coded: war. Give mentions of what was coded."
 
 
 def test_corrected_intervals_hold_the_truth_and_are_narrower_than_those_of_the_sample_alone():

@@ -23,7 +23,9 @@ def main() -> None:
     for name in ("language", "frames"):
         learned = learn_codebook(read_labels(ROOT / "book" / "labels" / f"news-2017-{name}.csv", news, name))
         comment = "Learned from our own reference coding (the validity page). Made by tests/validity/learn_bundled.py: not edited by hand."
-        write_codebook(replace(learned.codebook, title=f"{learned.codebook.title}, learned", comment=comment), folder / f"{name}-learned.yml")
+        write_codebook(
+            replace(learned.codebook, title=f"{learned.codebook.title}, learned", comment=comment), folder / f"{name}-learned.yml"
+        )
         print(learned)
 
 

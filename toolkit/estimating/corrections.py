@@ -43,10 +43,11 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
 
     Returns:
         One number per group and entry, with the share that the machine found beside it (`raw`) and the number of coded sentences. Where
-        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed.
+        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed; the note also
+        marks an entry on which coders agree too little.
 
     Raises:
-        ToolkitError: When an argument is of the wrong kind, none of the entries is coded, or a group or the level is not allowed.
+        ToolkitError: When an argument is of the wrong kind, or a group or the level is not allowed.
 
     Source: the estimator is that of prediction-powered inference (Angelopoulos et al. 2023) and design-based supervised learning (Egami et
         al. 2023), pseudo-outcomes f + R/p (y - f) with known chances p, where f is the share of the coded that hold it among those that the

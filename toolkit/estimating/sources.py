@@ -99,7 +99,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
         >>> news = read_corpus("ukraine-korea")
         >>> speech = find_attributions(find_mentions(news, "actors"))
         >>> int(estimate_voices(find_mentions(news, "frames"), speech, by="").table["n_mentions"].sum())
-        29
+        30
     """
     check_speech(mentions, speech, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=list_voices(mentions, speech)[mentions.rows["left_out"] == ""].array, n=1)
