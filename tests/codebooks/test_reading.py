@@ -212,7 +212,10 @@ def test_nesting_without_end_is_a_fault(tmp_path, monkeypatch):
 
 def test_missing_file_names_the_bundled_codebooks(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    message = "frame: no such file or bundled codebook. Allowed: actors, frames, frames-learned, gun-violence, language, language-learned. Did you mean 'frames'? Or give a file."
+    message = (
+        "frame: no such file or bundled codebook. Allowed: actors, frames, frames-learned, gun-violence, language, language-learned. "
+        "Did you mean 'frames'? Or give a file."
+    )
     for look in (read_codebook, check_codebook):
         with pytest.raises(CodebookError) as raised:
             look("frame")

@@ -1,6 +1,7 @@
 """Learn the bundled scored codebooks anew from our own coding: python tests/validity/learn_bundled.py [FOLDER]
 
-Writes language-learned.yml and frames-learned.yml into toolkit/codebooks/data, or into FOLDER; the same bytes for the same labels and lists.
+Writes language-learned.yml and frames-learned.yml into toolkit/codebooks/data, or into FOLDER: the same bytes for the same labels and
+lists.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
 
     Returns:
         One number per group and entry, with the share that the machine found beside it (`raw`) and the number of coded sentences. Where
-        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed; the note also
-        marks an entry on which coders agree too little.
+        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed. It
+        also marks an entry on which coders agree too little.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, or a group or the level is not allowed.
