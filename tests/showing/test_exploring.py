@@ -68,6 +68,11 @@ def test_what_leaves_nothing_is_said(view: Explorer) -> None:
         explore("news")  # type: ignore[arg-type]
 
 
+def test_an_entry_that_is_not_there_has_no_hits(view: Explorer) -> None:
+    found = view.find({"entry": "FRA"})
+    assert (found["n"], found["hits"], found["told"][:29]) == (0, [], "France: 0 mentions in 0 artic")
+
+
 def test_a_view_is_code_that_gives_the_same_number(view: Explorer) -> None:
     kept = explore(read_corpus("ukraine-korea"), "actors", "UKR")
     found = kept.find({"voice": "own voice"})
@@ -98,15 +103,19 @@ def test_in_jupyterlab_a_view_is_found_sorted_read_and_saved_by_keyboard(tmp_pat
 
     from tests.test_notebooks import RUN_ALL
 
-    pd.DataFrame({"text": TEXTS * 9, "outlet": ["a.com", "b.com", "c.com"] * 9, "title": range(27)}).to_csv(
-        tmp_path / "small.csv", index=False
-    )
+    pd.DataFrame(
+        {
+            "text": [text.replace(".", f" in case {n}.") for n, text in enumerate(TEXTS * 9)],
+            "outlet": ["a.com", "b.com", "c.com"] * 9,
+            "title": range(27),
+        }
+    ).to_csv(tmp_path / "small.csv", index=False)
     values = {"corpus": "small.csv", "codebook": "actors", "entry": "RUS"}
     notebook = write_parameters(read_notebook(ROOT / "notebooks" / "explore.ipynb"), values, "explore")
     (tmp_path / "explore.ipynb").write_text(write_json(notebook), "utf8")
     with serve_lab(tmp_path) as (address, token):
         page = browser.new_page()
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(60_000)
         outside: list[str] = []
         page.on("request", lambda request: outside.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None)
         page.goto(f"{address}/doc/tree/explore.ipynb?reset&token={token}")
@@ -121,13 +130,13 @@ def test_in_jupyterlab_a_view_is_found_sorted_read_and_saved_by_keyboard(tmp_pat
         assert page.locator(".fb-x-pager span").inner_text() == "1–20 of 36"
         page.locator("text=20 more").press("Enter")
         page.wait_for_function("() => document.querySelector('.fb-x-pager span').textContent === '21–36 of 36'")
-        page.locator("text=Sort by").locator("select").select_option("right")
+        page.get_by_label("Sort by").select_option("right")
         page.wait_for_function("() => document.querySelector('.fb-explore tbody td:nth-child(3)').textContent.startsWith(', and on')")
         page.locator(".fb-x-hit button").first.press("Enter")
         page.wait_for_selector(".fb-x-article mark")
         page.locator("text=Save hits as CSV").press("Enter")
-        page.wait_for_function(f"({told})() === 'Saved: hits-small-csv-actors-ukr.csv, beside the notebook.'")
-        assert len(pd.read_csv(tmp_path / "hits-small-csv-actors-ukr.csv")) == 36
+        page.wait_for_function(f"({told})() === 'Saved: hits-small-actors-ukr.csv, beside the notebook.'")
+        assert len(pd.read_csv(tmp_path / "hits-small-actors-ukr.csv")) == 36
         found = Axe().run(page, context=".fb-explore", options={"preload": False})
         assert [violation["id"] for violation in found.response["violations"]] == []
         assert [url for url in outside if not url.startswith("ws")] == []

@@ -102,7 +102,7 @@ def find_spread(sums: Sums, level: float, *, share: bool) -> Floats:
         pooled = sums.variance.sum(axis=0) / np.nansum(base, axis=0)
         effect = (sums.n_with * np.nan_to_num(sums.variance / base) + _SHARED * pooled) / (sums.n_with + _SHARED)
         spread = np.fmin(t**2 * effect, z**2 * sums.most) / sums.bottom
-    return np.where(np.isfinite(spread) & (effect != 0), spread, np.nan)
+    return np.where(np.isfinite(spread) & ~(effect <= 1e-12), spread, np.nan)
 
 
 def bound_scores(ratio: Floats, spread: Floats, *, share: bool) -> tuple[Floats, Floats]:

@@ -148,8 +148,8 @@ class Explorer(anywidget.AnyWidget):
         try:
             done = {"article": lambda: {"html": self.read(asked["article"])}, "save": lambda: {"saved": self.save()}}
             answer = done.get(asked["kind"], lambda: self.find(asked["change"]))()  # type: ignore[no-untyped-call]
-        except ToolkitError as fault:
-            answer = {"fault": str(fault)}
+        except Exception as fault:  # whatever it is: the script must not wait for ever
+            answer = {"fault": str(fault) if isinstance(fault, ToolkitError) else f"{type(fault).__name__}: {fault}"}
         self.send({**answer, "kind": asked["kind"], "turn": asked["turn"], "view": self.view})
 
 
@@ -162,12 +162,10 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     spots = list(zip(hits["article_id"], hits["start"], hits["end"], strict=True))
     left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
     right = [" ".join(texts[id][end : end + _AROUND].split()) for id, _, end in spots]
-    hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").fillna(""))
-    back = [" ".join(reversed(words.casefold().split())) for words in left]
-    keys = {"date": hits["published"], "word": hits["surface"].str.casefold(), "left": back, "right": hits["right"].str.casefold()}
-    return hits.assign(key=keys.get(sort, keys["date"])).sort_values(
-        ["key", "published", "article_id", "start"], kind="stable", ignore_index=True
-    )
+    hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").astype("str").fillna(""))
+    words = {"word": list(hits["surface"]), "left": [" ".join(reversed(before.split())) for before in left], "right": right}
+    key = [word.casefold() for word in words[sort]] if sort in words else hits["published"]
+    return hits.assign(key=key).sort_values(["key", "published", "article_id", "start"], kind="stable", ignore_index=True)
 
 
 def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
