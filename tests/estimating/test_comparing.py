@@ -66,6 +66,7 @@ def test_p_of_the_pairs_is_adjusted_as_holm_does_and_agrees_with_the_interval():
     assert (first["outlet"], first["against"], first["note"]) == ("all", "each other", "whether all are alike") and first["p"] < 0.001
 
 
+@pytest.mark.slow
 def test_where_all_are_alike_the_tests_seldom_say_otherwise():
     chance, outlets = np.random.default_rng(6), list(np.repeat(["a.com", "b.com", "c.com", "d.com"], 40))
     alike, pairs = [], []
