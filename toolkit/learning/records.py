@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook
 from toolkit.coding import Labels
-from toolkit.markup import name_ids, write_count, write_facts, write_frame
+from toolkit.markup import name_ids, write_block, write_count, write_facts, write_frame
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,4 +41,6 @@ class Learned:
         """What was learned, its accuracy, curve and calibration."""
         tables = {"Accuracy": self.accuracy, "What more sentences bring": self.curve, "Predicted and coded": self.calibration}
         shown = [write_frame(name_ids(table, {"entry": self.codebook.labels}), title) for title, table in tables.items()]
-        return write_facts({"Codebook": repr(self.codebook), "From": repr(self.labels), **self.refused}, "Learned") + "".join(shown)
+        return write_facts({"Codebook": repr(self.codebook), "From": repr(self.labels), **self.refused}, "Learned") + write_block(
+            "".join(shown)
+        )
