@@ -245,8 +245,12 @@ def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **option
     framebook new demo --articles my-articles/
     cd demo
     make book
+
+    Exits with 1 if something of the articles could not be read, or cannot be trusted, as `framebook corpus read` does.
     """
-    _say(publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options))
+    made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
+    click.echo(made.summary)
+    sys.exit(1 if made.failed else 0)
 
 
 @cli.group()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, run_framebook
-from toolkit.errors import BuildError
+from toolkit.errors import BuildError, CorpusError
 from toolkit.parsing import read_to_file
 from toolkit.publishing import build_book, list_pages, recount_book, start_project, update_project
 
@@ -50,14 +50,14 @@ def test_one_article_gets_the_page_of_one_article(tmp_path: Path) -> None:
 
 
 def test_names_of_files_that_hold_dates_are_asked_for(tmp_path: Path) -> None:
-    said = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")])
-    assert "No article has a date, but 20 of 20 names of files do. Begin anew with --name-pattern '{published}_{headline}'" in "\n".join(
-        said
-    )
+    said = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")]).summary
+    assert "No article has a date, but 20 of 20 names of files do. Begin anew with --name-pattern '{published}_{headline}'" in said
 
 
 def test_a_project_without_articles_says_what_to_do_next(tmp_path: Path) -> None:
-    assert start_project(tmp_path / "demo")[-1].endswith("framebook corpus read YOUR-ARTICLES --out corpus/corpus.parquet, then make book")
+    assert start_project(tmp_path / "demo").summary.endswith(
+        "framebook corpus read YOUR-ARTICLES --out corpus/corpus.parquet, then make book"
+    )
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
@@ -65,6 +65,18 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"there is something already\. Give the name of a new folder"):
         start_project(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_articles_that_cannot_be_read_leave_no_folder_and_doubtful_ones_end_with_one(tmp_path: Path) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "a.docx").write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(CorpusError):
+        start_project(tmp_path / "demo", [tmp_path / "bad"])
+    assert not (tmp_path / "demo").exists()
+    mixed = write_articles(tmp_path / "mixed", 6)
+    shutil.copy(tmp_path / "bad" / "a.docx", mixed)
+    made = run_framebook("new", str(tmp_path / "demo"), "--articles", str(mixed))
+    assert made.returncode == 1 and "demo: 6 articles, " in made.stdout
 
 
 def test_an_update_changes_what_is_ours_and_keeps_what_people_changed(tmp_path: Path) -> None:
@@ -81,14 +93,14 @@ def test_an_update_changes_what_is_ours_and_keeps_what_people_changed(tmp_path: 
     css.write_text("old", "utf8")  # as an earlier version wrote it
     written["files"]["book/_static/book.css"] = __import__("hashlib").sha256(b"old").hexdigest()
     kept.write_text(json.dumps(written), "utf8")
-    said = update_project(project)
+    said = update_project(project).summary
     assert css.read_text("utf8") == new and notebook.read_text("utf8") == theirs
-    assert [line.splitlines()[0] for line in said[:-1]] == [
+    assert [line for line in said.splitlines() if line.startswith(("book/", "notebooks/"))] == [
         "book/_static/book.css: brought up to date",
         "notebooks/actors.ipynb: yours is kept; ours differs",
     ]
     assert json.dumps(TITLE) in (project / "book" / "_config.yml").read_text("utf8")
-    assert len(update_project(project)) == 2  # still theirs
+    assert update_project(project).summary.splitlines()[0] == "notebooks/actors.ipynb: yours is kept; ours differs"
 
 
 def test_an_update_of_something_else_is_refused(tmp_path: Path) -> None:

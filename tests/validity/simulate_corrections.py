@@ -1,4 +1,4 @@
-"""Do corrected shares hold the truth? python tests/validity/simulate_corrections.py [--n 2000] [--table]
+"""Do corrected shares hold the truth? python -m tests.validity.simulate_corrections [--n 2000] [--table]
 
 Corpora with known truth, drawn by seed: outlets whose articles have some 25 sentences, more or fewer; some articles are on the topic, and
 of their sentences a share holds the entry, skewed from article to article. A machine finds the entry with a recall of 30 to 70 % and a
@@ -9,7 +9,6 @@ coded sample alone, weighted by chances; and of the corrected share.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
+from tests.validity.simulate_intervals import run_simulation
 from toolkit.coding.sampling import share_out
 from toolkit.estimating.corrections import MIN_CODED, correct_shares
 from toolkit.estimating.intervals import Sums, bound_scores, find_spread, sum_up
@@ -128,18 +128,11 @@ def write_table(n_corpora: int) -> str:
     return "\n".join(rows)
 
 
-def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, default=2000, help="number of corpora")
-    parser.add_argument("--table", action="store_true", help=f"write {TABLE.name}, which the book includes")
-    given = parser.parse_args()
-    if given.table:
-        TABLE.write_text(write_table(given.n) + "\n", "utf8")
-        return
+def show_worlds(n: int) -> None:
+    """Show coverage and width in all worlds."""
     for name, world in WORLDS.items():
-        print(name, sum_rows(simulate(world, given.n)).round(2), sep="\n")
+        print(name, sum_rows(simulate(world, n)).round(2), sep="\n")
 
 
 if __name__ == "__main__":
-    main()
+    run_simulation(__doc__, TABLE, write_table, show_worlds)

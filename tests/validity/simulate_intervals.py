@@ -1,4 +1,4 @@
-"""Do intervals hold the truth? python tests/validity/simulate_intervals.py [--n 2000] [--table]
+"""Do intervals hold the truth? python -m tests.validity.simulate_intervals [--n 2000] [--table]
 
 Corpora with known truth, drawn by seed: outlets of 5, 8, 15, 30 and 60 articles of about 400 words, of which one in five (one in twenty:
 rare) is on the topic and holds a burst of mentions, skewed from article to article. Each corpus is estimated as a user would have it
@@ -109,20 +109,25 @@ def write_table(n_corpora: int) -> str:
     return "\n".join(rows)
 
 
-def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run_simulation(doc: str | None, table: Path, write: Callable[[int], str], show: Callable[[int], None]) -> None:
+    """Read the command line: write the table of the book, or show the figures."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=2000, help="number of corpora")
-    parser.add_argument("--table", action="store_true", help=f"write {TABLE.name}, which the book includes")
+    parser.add_argument("--table", action="store_true", help=f"write {table.name}, which the book includes")
     given = parser.parse_args()
     if given.table:
-        TABLE.write_text(write_table(given.n) + "\n", "utf8")
-        return
+        table.write_text(write(given.n) + "\n", "utf8")
+    else:
+        show(given.n)
+
+
+def show_worlds(n: int) -> None:
+    """Show coverage and width in all worlds, and of an outlet alone."""
     for world in WORLDS:
-        print(world, sum_rows(simulate(world, given.n, beside=True)).round(2), sep="\n")
+        print(world, sum_rows(simulate(world, n, beside=True)).round(2), sep="\n")
     for size in (15, 30, 60, 120):
-        print("rate, alone", size, sum_rows(simulate("rate", given.n, sizes=(size,))).round(2).to_string(header=False))
+        print("rate, alone", size, sum_rows(simulate("rate", n, sizes=(size,))).round(2).to_string(header=False))
 
 
 if __name__ == "__main__":
-    main()
+    run_simulation(__doc__, TABLE, write_table, show_worlds)

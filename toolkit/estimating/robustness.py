@@ -49,26 +49,25 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
         toolkit.errors.ToolkitError: estimate_robustness: fewer than two outlets have an interval. Widen the outlets or dates.
     """
     check_speech(found, speech, "estimate_robustness")
-    found = replace(found, entries=found.entries[:1])
-    first = estimate_rates(keep_voice(found, speech, "own voice"))
+    found, articles = replace(found, entries=found.entries[:1]), found.corpus.articles
+    ways = dict(_list_ways(found, speech, labels))
+    first = next(iter(ways.values()))
     known = first.table[first.table["low"].notna()].sort_values("estimate", ascending=False)["outlet"].tolist()
     outlets = sorted(first.table["outlet"])
-    for outlet in pair:
-        if outlet not in outlets:
-            raise ToolkitError(f"estimate_robustness: no outlet {outlet!r}. {name_choices(outlet, outlets)}")
+    if pair and not (len({*pair}) == 2 and {*pair} <= {*outlets}):
+        raise ToolkitError(f"estimate_robustness: pair={', '.join(pair)!r} is not two outlets. {name_choices(pair[-1], outlets)}")
     if len(known) < 2 and not pair:
         raise ToolkitError("estimate_robustness: fewer than two outlets have an interval. Widen the outlets or dates.")
     one, other = pair or (known[0], known[-1])
-    made_ways = list(_list_ways(found, speech, labels))
-    ways = [(name, made.table.set_index("outlet")) for name, made in made_ways]
-    ratios = [compare_pair(table, one, other, level=first.level) for _, table in ways]
-    table = pd.DataFrame({"specification": [name for name, _ in ways], "entry": found.entries[0]})
-    counts = {name: [int(way.loc[[one, other], name].sum()) for _, way in ways] for name in ("n_mentions", "n_articles", "n_words")}
+    tables = [made.table.set_index("outlet") for made in ways.values()]
+    ratios = [compare_pair(table, one, other, level=first.level) for table in tables]
+    table = pd.DataFrame({"specification": list(ways), "entry": found.entries[0]})
+    counts = {name: [int(way.loc[[one, other], name].sum()) for way in tables] for name in ("n_mentions", "n_articles", "n_words")}
     notes = ["" if np.isfinite(low) else "too little in one of the two: no interval" for _, low, _ in ratios]
     table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
     measure = Measure("robustness", f"times as high in {one} as in {other}", "mention", part=False)
-    shown = found.corpus.articles.loc[found.corpus.articles["outlet"].isin([one, other]), ["article_id"]]
-    behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in made_ways])
+    shown = articles.loc[articles["outlet"].isin([one, other]), ["article_id"]]
+    behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in ways.items()])
     return replace(first, table=order_columns(table), measure=measure, behind=behind)
 
 

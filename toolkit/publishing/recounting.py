@@ -18,8 +18,6 @@ from toolkit.publishing.book import build_book
 from toolkit.publishing.inputs import Provenance, find_provenance
 from toolkit.publishing.setting import BUILT
 
-_COMPARED = ("pages", "_build/html", "manifest.json")
-
 
 def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
     """Make every published number again and compare: in another folder, without the cache, earlier runs or anything that was built.
@@ -40,9 +38,9 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
     if not (book / "manifest.json").is_file():
         raise BuildError(f"{book / 'manifest.json'}: no built book. Run framebook book build.")
     made_with = Provenance(**json.loads((book / "manifest.json").read_text("utf8"))["made_with"])
-    now = find_provenance(root)
-    moved = [name for name in ("toolkit_sha256", "lock", "python") if getattr(now, name) != getattr(made_with, name)]
-    said = [f"made with another {name.partition('_')[0]}: {asdict(made_with)[name]}, here {asdict(now)[name]}." for name in moved]
+    then, now = asdict(made_with), asdict(find_provenance(root))
+    parts = {name: name.partition("_")[0] for name in ("toolkit_sha256", "lock", "python") if then[name] != now[name]}
+    said = [f"made with another {part}: {then[name]}, here {now[name]}." for name, part in parts.items()]
     with TemporaryDirectory(prefix="framebook-") as scratch, _own_cache(Path(scratch, "cache")):
         copy = Path(scratch, "project")
         copy.mkdir()
@@ -51,13 +49,13 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
                 (copy / path.name).symlink_to(path)
         shutil.copytree(book, copy / "book", ignore=lambda folder, names: [*BUILT] if Path(folder) == book else [])
         said += build_book(copy, jobs=jobs, provenance=made_with).failed
-        return said + [fault for name in _COMPARED for fault in _compare(book, copy / "book", name)]
+        return said + [fault for name in ("pages", "_build/html", "manifest.json") for fault in _compare(book, copy / "book", name)]
 
 
 @contextmanager
 def _own_cache(folder: Path) -> Iterator[None]:
     """Work with an empty cache but for the corpora that were fetched, whose hash is checked when they are read."""
-    before = os.environ.get("FRAMEBOOK_CACHE")
+    before = dict(os.environ)
     folder.mkdir()
     (folder / "corpora").symlink_to((cache_folder() / "corpora").resolve())
     os.environ["FRAMEBOOK_CACHE"] = str(folder)
@@ -65,7 +63,7 @@ def _own_cache(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.environ.pop("FRAMEBOOK_CACHE")
-        os.environ |= {"FRAMEBOOK_CACHE": before} if before else {}
+        os.environ |= before
 
 
 def _compare(published: Path, again: Path, name: str) -> Iterator[str]:

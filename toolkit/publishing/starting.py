@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from difflib import unified_diff
@@ -14,20 +15,20 @@ from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.markup import read_templates, write_count
+from toolkit.publishing.book import Build
 from toolkit.publishing.documents import escape_markdown, write_file, write_json
 
 _KEPT = Path("book", ".framebook.json")  # what was written, by whom: what differs from it was changed by the project's people
 _PLACES = {"README.md": "README.md", "Makefile": "Makefile", "gitignore": ".gitignore", "own.yml": "codebooks/own.yml"}
-_PLACES |= {name: f"book/{name}" for name in ("plan.yml", "index.md", "how-to-read.md")}
+_PLACES |= {name: f"book/{name}" for name in ("plan.yml", "index.md", "how-to-read.md", "refs.bib")}
 _OURS = ("notebooks/*.ipynb", "book/_ext/*.py", "book/_static/*.css", "book/_static/*.svg", "book/_config.yml")
 _CORPUS = Path("corpus", "corpus.parquet")
 _ELSEWHERE = re.compile(r"\[([^\]\[]+)\]\(\.\./(?!how-to-read)[\w-]+\.md[^)]*\)")  # links of notebooks to prose of the sample book
-_DATED = re.compile(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d")
 
 
 def start_project(
     folder: Path, articles: Sequence[Path] = (), *, title: str = "", author: str = "", licence: str = "", **options: Any
-) -> list[str]:
+) -> Build:
     """Make a project: corpus, codebook, notebooks, plan, front page, Makefile; `make book` in it makes the book.
 
     Args:
@@ -39,27 +40,32 @@ def start_project(
         **options: What is known of the articles, as in `read_corpus`: outlet, name_pattern.
 
     Returns:
-        What was made, and the next step, as lines to print.
+        What was made, and the next step; and what of the articles could not be read or cannot be trusted.
 
     Raises:
         BuildError: When the folder holds something.
         CorpusError: When no article could be read.
     """
     from toolkit.parsing.corpora import read_corpus, read_to_file
-    from toolkit.parsing.summaries import list_summary
+    from toolkit.parsing.summaries import list_failures, list_summary
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BuildError(f"{folder}: there is something already. Give the name of a new folder; or bring one up to date: --update.")
-    said: list[str] = []
+    said, failed = list[str](), list[str]()
     facts: dict[str, Any] = {"n": 2, "n_articles": "No articles yet", "outlets": "no outlet", "actors": list[str]()}
     if articles:
         (folder / _CORPUS).parent.mkdir(parents=True)
-        said += list_summary(read_to_file(articles, folder / _CORPUS, **options))
+        try:
+            summary = read_to_file(articles, folder / _CORPUS, **options)
+        except BaseException:
+            shutil.rmtree(folder)  # nothing half-written
+            raise
+        said, failed = [*list_summary(summary)], list_failures(summary)
         news = read_corpus(folder / _CORPUS)
         outlets = sorted(news.articles["outlet"].dropna().unique())
         facts = {"n": len(news.articles), "n_articles": write_count(len(news.articles), "article"), "actors": _find_actors(news)}
         facts["outlets"] = ", ".join(outlets[:12]) + (", …" if len(outlets) > 12 else "") or "no outlet that is known"
-        dated = sum(bool(_DATED.search(name)) for name in news.articles["source_path"])
+        dated = sum(news.articles["source_path"].str.contains(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d"))
         if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
             advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
             said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
@@ -67,13 +73,13 @@ def start_project(
     told = {**facts, "title": title or folder.name, "version": version("framebook")}
     for name, place in _PLACES.items():
         write_file(folder / place, templates.get_template(f"project/{name}").render(told))
-    write_file(folder / "book" / "refs.bib", "")
     _write_ours(folder, {"title": told["title"], "author": author, "licence": licence})
     begin = "make book" if articles else f"framebook corpus read YOUR-ARTICLES --out {_CORPUS}, then make book"
-    return [*said, f"{folder}: {told['n_articles']}, notebooks, plan and book. Next: cd {folder}, then {begin}"]
+    said.append(f"{folder}: {told['n_articles']}, notebooks, plan and book. Next: cd {folder}, then {begin}")
+    return Build("\n".join(said), tuple(failed))
 
 
-def update_project(folder: Path) -> list[str]:
+def update_project(folder: Path) -> Build:
     """Bring notebooks, style and configuration of a project up to date with this version of the package.
 
     What people of the project changed themselves stays as it is, and is named with what is new in ours.
@@ -82,7 +88,7 @@ def update_project(folder: Path) -> list[str]:
         folder: The project.
 
     Returns:
-        What changed, as lines to print, with the difference.
+        What changed, with the difference.
 
     Raises:
         BuildError: When this is no project that was made by `framebook new`.
@@ -91,9 +97,9 @@ def update_project(folder: Path) -> list[str]:
         raise BuildError(f"{folder}: no project that was made by framebook new ({_KEPT} is not there). Name its folder.")
     kept = json.loads((folder / _KEPT).read_text("utf8"))
     said = _write_ours(folder, kept["book"], kept["files"])
-    made, ours = folder / "Makefile", f"VERSION := {version('framebook')}"
-    write_file(made, re.sub(r"^VERSION := .*$", ours, made.read_text("utf8"), flags=re.MULTILINE))
-    return [*said, f"{folder}: {kept['version']} to {version('framebook')}, {write_count(len(said), 'difference')}"]
+    made = folder / "Makefile"
+    write_file(made, re.sub(r"(?m)^VERSION := .*$", f"VERSION := {version('framebook')}", made.read_text("utf8")))
+    return Build("\n".join([*said, f"{folder}: {kept['version']} to {version('framebook')}, {write_count(len(said), 'difference')}"]), ())
 
 
 def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] | None = None) -> list[str]:

@@ -119,8 +119,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
     said = f"{('Dashed line: as high as the other. ' if many else 'Dashed line: as high as the others. ') if even else ''}{said}"
     said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
-    labels = estimates.labels.get("entry", {})
-    poor = [labels.get(one, one) for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
+    poor = [estimates.labels["entry"][one] for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
     left_out += f" {POOR[:1].upper()}{POOR[1:]}: {', '.join(poor)}." if poor else ""
     said = f"Dots are estimates, lines their intervals. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
     return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")

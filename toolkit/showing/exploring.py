@@ -29,7 +29,6 @@ from toolkit.tables import check_record
 
 _DATA = files("toolkit")
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
-SORTS = ("date", "word", "left", "right")
 
 View = Mapping[str, Any]
 
@@ -81,7 +80,7 @@ class Explorer(anywidget.AnyWidget):
         days, outlets = corpus.articles["published"].dropna(), sorted(corpus.articles["outlet"].dropna().unique())
         ends = [f"{days.min():%Y-%m-%d}", f"{days.max():%Y-%m-%d}"] if len(days) else ["", ""]
         kinds = {name: sorted(labels.items(), key=lambda item: item[1]) for name, labels in entries.items()}
-        choices = {"entries": kinds, "outlets": outlets, "days": ends, "voices": ["all", *VOICES], "sorts": list(SORTS)}
+        choices = {"entries": kinds, "outlets": outlets, "days": ends, "voices": ["all", *VOICES]}
         view = {"codebook": "", "entry": "", "outlets": [], "start": "", "end": "", "voice": "all", "sort": "date", "page": 0, **first}
         super().__init__(choices=choices, view=view)
         self.on_msg(self._answer)
@@ -113,18 +112,17 @@ class Explorer(anywidget.AnyWidget):
         at = min(max(int(view["page"]), 0), pages)
         rates, whole = estimate_rates(told, by="outlet"), estimate_rates(told, by="").table.iloc[0]
         weeks = _list_rates(estimate_rates(told, by="week"), "week") if told.corpus.articles["published"].notna().any() else []
-        label = told.codebook.labels[view["entry"]]
-        n_with = write_count(int(hits["article_id"].nunique()), "article")
-        said = f"{label}: {write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
-        said += f", {write_number(whole['estimate'])} per 1,000 words"
+        n_with, number = write_count(hits["article_id"].nunique(), "article"), write_number(whole["estimate"])
+        counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
+        said = f"{told.codebook.labels[view['entry']]}: {counted}, {number} per 1,000 words"
         shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
         rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
         return {"told": said, "outlets": _list_rates(rates, "outlet"), "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
 
     def read(self, article: str) -> str:
         """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
-        books = dict.fromkeys(["actors", self.view["codebook"]])
-        return show_article(self._corpus, *(find_mentions(self._corpus, book) for book in books), article=article).html
+        found = [find_mentions(self._corpus, book) for book in dict.fromkeys(["actors", self.view["codebook"]])]
+        return show_article(self._corpus, *found, article=article).html
 
     def save(self) -> str:
         """Save all hits of the view as CSV in the current folder; return the file's name. No cell can run as a formula."""
@@ -139,9 +137,8 @@ class Explorer(anywidget.AnyWidget):
         found = find_mentions(part, view["codebook"], view["entry"])
         if view["voice"] == "all":
             return found
-        speech = self._speech
-        own = replace(speech, rows=keep_articles(speech.rows, part.articles), actors=replace(speech.actors, corpus=part))
-        return keep_voice(found, own, view["voice"])
+        rows, actors = keep_articles(self._speech.rows, part.articles), replace(self._speech.actors, corpus=part)
+        return keep_voice(found, replace(self._speech, rows=rows, actors=actors), view["voice"])
 
     def _answer(self, _: object, asked: View, __: object) -> None:
         """Answer the script; what went wrong is said in its words."""

@@ -67,11 +67,16 @@ function drawWeeks(svg, rows) {
   if (!known.length) return;
   const high = Math.max(...known.map(row => row.high ?? row.estimate), 1e-9);
   const x = at => 20 + 360 * (known.length > 1 ? at / (known.length - 1) : 0.5), y = value => 110 - 96 * value / high;
-  const sure = known.map((row, at) => [row, at]).filter(([row]) => row.low !== null);
+  const lacks = row => /\d of \d+ outlets/.test(row.note); // a change there may be one of the collection
+  const sure = known.map((row, at) => [row, at]).filter(([row]) => row.low !== null && !lacks(row));
   const band = [...sure.map(([row, at]) => `${x(at)},${y(row.high)}`), ...sure.reverse().map(([row, at]) => `${x(at)},${y(row.low)}`)];
   draw(svg, "polygon", {points: band.join(" ")});
-  draw(svg, "polyline", {points: known.map((row, at) => `${x(at)},${y(row.estimate)}`).join(" ")});
-  known.forEach((row, at) => draw(draw(svg, "circle", {cx: x(at), cy: y(row.estimate), r: 3}), "title", {}, `${row.name}: ${row.said}`));
+  const line = known.map((row, at) => lacks(row) ? "" : `${x(at)},${y(row.estimate)}`).filter(Boolean);
+  draw(svg, "polyline", {points: line.join(" ")});
+  known.forEach((row, at) => {
+    const dot = draw(svg, "circle", {cx: x(at), cy: y(row.estimate), r: 3, class: lacks(row) ? "fb-x-open" : ""});
+    draw(dot, "title", {}, `${row.name}: ${row.said}${row.note ? `. ${row.note}` : ""}`);
+  });
   draw(svg, "text", {x: 10, y: 130}, known[0].name);
   if (known.length > 1) draw(svg, "text", {x: 390, y: 130, "text-anchor": "end"}, known[known.length - 1].name);
 }
@@ -139,10 +144,10 @@ function render({model, el}) {
   told.setAttribute("role", "status");
   const charts = add(root, "div", "fb-x-charts");
   const [, outletChart] = addChart(charts, "By outlet, per 1,000 words (a click keeps one)", 120);
-  const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words", 136);
+  const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words (hollow: outlets are missing)", 136);
 
   const head = add(root, "div", "fb-x-bar");
-  choose(head, "Sort by", choices.sorts.map(name => [name, SORTS[name]]), view.sort, value => ask({sort: value, page: 0}));
+  choose(head, "Sort by", Object.entries(SORTS), view.sort, value => ask({sort: value, page: 0}));
   const pager = add(head, "div", "fb-x-pager");
   const back = add(pager, "button", "", "\u2190 20 before");
   const where = add(pager, "span");
