@@ -88,6 +88,6 @@ def share_out(sizes: Sequence[int], n: int) -> list[int]:
         >>> share_out([2, 100, 100], 20)
         [2, 9, 9]
     """
-    turns = sorted((turn, place) for place, size in enumerate(sizes) for turn in range(size))  # one from each as long as it has any
+    turns = sorted((turn, place) for place, size in enumerate(sizes) for turn in range(min(size, n)))  # one from each as long as it has any
     given = Counter(place for _, place in turns[:n])
     return [given[place] for place in range(len(sizes))]
