@@ -10,7 +10,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from tests.counting.world import make_book, make_entry
 from tests.showing.toy import find, make_news
 from tests.validity.simulate_corrections import World, simulate, sum_rows
-from toolkit import correct_rates, draw, estimate_accuracy, sample_sentences, show_numbers
+from toolkit import correct_rates, draw, estimate_accuracy, sample_sentences, show_finding, show_numbers
 from toolkit.coding import Labels
 from toolkit.counting import Mentions
 from toolkit.errors import ToolkitError
@@ -197,6 +197,7 @@ def test_an_entry_on_which_readers_do_not_agree_is_marked_and_told():
     poor = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, other, settled])))
     assert poor.table["note"].tolist() == [POOR] * 2
     assert "Not reliable, readers agree too little: " in draw(poor).caption
+    assert show_finding(poor).text.startswith("War (not reliable, readers agree too little): ")
     alike = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, labels.rows.assign(coder="b")])))
     assert alike.table["note"].tolist() == ["", ""]
     assert poor.table["estimate"].tolist() == alike.table["estimate"].tolist()  # what was settled counts

@@ -7,6 +7,7 @@ import pandas as pd
 
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.corrections import POOR
 from toolkit.estimating.listings import UNITS
 from toolkit.markup import clean_text, name_ids, write_block, write_count, write_csv, write_frame, write_number, write_rows, write_slug
 from toolkit.showing.display import Shown
@@ -125,12 +126,9 @@ def _say_robustness(table: pd.DataFrame, unit: str) -> str:
     stands = above if above.sum() >= below.sum() else below
     fails = [str(way) for way in table.loc[~stands, "where"]]
     first, last = (write_number(value) for value in (table["estimate"].min(), table["estimate"].max()))
-    said = (
-        f"{table['who'].iloc[0]}: {first} to {last} {unit}. In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies"
-    )
-    return (
-        f"{said} {'above' if stands is above else 'below'} 1{'; not in: ' + '; '.join(fails) if fails else ', so the conclusion stands'}."
-    )
+    counted = f"In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies {'above' if stands is above else 'below'} 1"
+    end = "; not in: " + "; ".join(fails) if fails else ", so the conclusion stands"
+    return f"{table['who'].iloc[0]}: {first} to {last} {unit}. {counted}{end}."
 
 
 def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.ndarray:
@@ -218,7 +216,8 @@ def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
     sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
     rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
-    subject, level = f"{high['who']}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
+    poor = f" ({POOR})" if high["note"].startswith(POOR) else ""
+    subject, level = f"{high['who']}{poor}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
 
     def say(row: Row) -> str:
         interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
