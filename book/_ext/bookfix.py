@@ -99,6 +99,20 @@ def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
             node.parent.remove(node)
 
 
+def fold_sections(app: Any, doctree: Any, docname: str) -> None:
+    """Fold the sections of a page that a notebook made, but the first: headings say what else there is."""
+    if not (Path(app.srcdir) / f"{docname}.ipynb").is_file():
+        return
+    for section in list(doctree.findall(lambda node: isinstance(node, nodes.section) and isinstance(node.parent.parent, nodes.document)))[
+        1:
+    ]:
+        title, *rest = section.children
+        marks = ('<details class="fb-more"><summary>', "</summary>", "</details>")
+        opened, named, closed = (nodes.raw("", html, format="html") for html in marks)
+        section.children = []
+        section.extend([opened, title, named, *rest, closed])
+
+
 def patch_pages(app: Any, exception: Exception | None) -> None:
     """Patch every page that was written."""
     if exception is not None or app.builder.format != "html":
@@ -127,6 +141,12 @@ def forget_old(app: Any, exception: Exception | None) -> None:
     for file in (out / "_downloads").glob("*/*"):
         if file.relative_to(out / "_downloads").as_posix() not in downloads:
             shutil.rmtree(file.parent)
+    unused = [*(out / "_static").rglob("*.map"), *(out / "_static" / "locales").rglob("*.*"), *(out / "_static").glob("*thebe*")]
+    for file in unused:  # the debugger's, other languages', and the scripts that are taken out of every page
+        file.unlink()
+    for file in (out / "evidence").glob("*"):
+        if not (Path(app.srcdir) / "pages" / "extra" / "evidence" / file.name).is_file():
+            file.unlink()
     path = out / "searchindex.js"
     index = js_index.loads(path.read_text("utf8"))
     for kind in ("terms", "titleterms"):
@@ -146,6 +166,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("config-inited", take_figures, priority=100)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
+    app.connect("doctree-resolved", fold_sections, priority=960)
     app.connect("build-finished", patch_pages)
     app.connect("build-finished", forget_old)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

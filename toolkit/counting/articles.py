@@ -25,7 +25,7 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
 
     Returns:
         One row per group, in order: the group, then counts. Periods between the first and the last without an article are included with
-        zeros; articles without an outlet or a date are under "unknown".
+        zeros; articles without an outlet or a date are under "unknown". `attrs["outlet"]` has the names of outlets.
 
     Raises:
         ToolkitError: When `by` is none of these.
@@ -39,8 +39,13 @@ def count_articles(corpus: Corpus, *, by: str) -> pd.DataFrame:
     if not isinstance(by, str) or by not in _WAYS:
         raise ToolkitError(f"by={by!r} is not a grouping of articles. {name_choices(str(by), _WAYS)}")
     corpus = replace(corpus, articles=corpus.articles.fillna({"outlet": "unknown"}))
-    if by == "condition":
-        return _count_condition(corpus)
+    counted = _count_condition(corpus) if by == "condition" else _count_groups(corpus, by)
+    counted.attrs["outlet"] = corpus.outlets  # for those who show it
+    return counted
+
+
+def _count_groups(corpus: Corpus, by: str) -> pd.DataFrame:
+    """Count the articles of each group, those with none too."""
     group = "week" if by == "outlet and week" else by
     groups, every = _name_groups(corpus, group)
     if by == "outlet and week":  # a week that an outlet lacks is a change of the collection, not of the news

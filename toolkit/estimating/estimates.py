@@ -78,6 +78,11 @@ class Estimates:
         return columns[: columns.index("entry")]
 
     @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels by id, those of outlets too."""
+        return {**self.labels, "outlet": self.corpus.outlets, "against": self.corpus.outlets}
+
+    @property
     def known(self) -> pd.DataFrame:
         """The rows that have an estimate."""
         return self.table[self.table["estimate"].notna()]
@@ -131,7 +136,7 @@ class Estimates:
         names, numbers = [*self.groups, "entry"], dict.fromkeys(("estimate", "low", "high"), self.measure.unit)
         counted = {"n_mentions": f"n_{self.measure.counted}s"} if self.measure.counted != "article" else {}
         table = self.table[[*names, *numbers, "n_mentions", "n_articles"]].rename(columns=counted)
-        return write_first(name_ids(table, self.labels), repr(self), len(names), numbers)
+        return write_first(name_ids(table, self.names), repr(self), len(names), numbers)
 
 
 def list_groups(by: str | Sequence[str]) -> list[str]:

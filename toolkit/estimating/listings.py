@@ -43,10 +43,15 @@ class Listing:
     codebook: str
     kind: str
 
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels by id, those of outlets too."""
+        return {**self.labels, "outlet": self.corpus.outlets}
+
     def __repr__(self) -> str:
         """One line: what is listed, and how much of it."""
         return f"{self.title}: {write_count(len(self.table), 'row')}, {self.codebook} in {self.corpus.name}"
 
     def _repr_html_(self) -> str:
         """The first rows, as a table for a notebook."""
-        return write_first(name_ids(self.table[list(self.columns)], self.labels), repr(self), self.columns.index(self.number), UNITS)
+        return write_first(name_ids(self.table[list(self.columns)], self.names), repr(self), self.columns.index(self.number), UNITS)

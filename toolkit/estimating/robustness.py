@@ -65,7 +65,9 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     counts = {name: [int(way.loc[[one, other], name].sum()) for way in tables] for name in ("n_mentions", "n_articles", "n_words")}
     notes = ["" if np.isfinite(low) else "too little in one of the two: no interval" for _, low, _ in ratios]
     table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
-    measure = Measure("robustness", f"times as high in {one} as in {other}", "mention", part=False)
+    known_as = found.corpus.outlets
+    unit = f"times as high in {known_as.get(one, one)} as in {known_as.get(other, other)}"
+    measure = Measure("robustness", unit, "mention", part=False)
     shown = articles.loc[articles["outlet"].isin([one, other]), ["article_id"]]
     behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in ways.items()])
     return replace(first, table=order_columns(table), measure=measure, behind=behind)

@@ -305,7 +305,8 @@ def _read_whole(
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
         tables = find_kept(f"{name} articles", key, lambda: complete_tables(_join(_read_batches(paths, given, Summary())), without))
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
-    return _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
+    made = _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
+    return replace(made, outlets=described.get("outlets", {}))
 
 
 def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[str, str]) -> Corpus:
@@ -361,7 +362,8 @@ def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", e
     if stories not in STORIES:
         raise CorpusError(f"stories={stories!r}: no such way to count them. {name_choices(stories, STORIES)}")
     articles, name = corpus.articles, corpus.name
-    known = sorted(articles["outlet"].dropna().unique())
+    known, ids = sorted(articles["outlet"].dropna().unique()), {label: id for id, label in corpus.outlets.items()}
+    outlets = [ids.get(outlet, outlet) for outlet in outlets]
     unknown = [f"{name}: no outlet '{outlet}'. {_name_outlets(outlet, known)}" for outlet in outlets if outlet not in known]
     raise_faults(unknown, CorpusError)
     first, last = _parse_day("start", start), _parse_day("end", end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -38,6 +38,7 @@ class Corpus:
         narrowed: How it was narrowed, in words; empty for a whole corpus.
         key: By which tables made of the whole corpus are kept.
         whole: The corpus of which this is a part; None where it is whole.
+        outlets: Names of outlets as readers know them, by what the articles have.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Corpus:
     narrowed: str = ""
     key: str = ""
     whole: Corpus | None = None
+    outlets: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -85,7 +87,7 @@ class Corpus:
     def _facts(self) -> Mapping[str, str]:
         """What there is to say of it, after Gebru et al. 2021, Datasheets for Datasets."""
         outlets, days = sorted(self.articles["outlet"].dropna().unique()), self.articles["published"].dropna()
-        named = f": {', '.join(outlets[:MOST_OUTLETS])}" if outlets else ""
+        named = f": {', '.join(self.outlets.get(one, one) for one in outlets[:MOST_OUTLETS])}" if outlets else ""
         refused = "; ".join(f"{n:,} {reason}" for reason, n in self.refused["reason"].value_counts().head(3).items())
         left_out = self.spans["part"] == "boilerplate"
         facts = {

@@ -51,7 +51,7 @@ class _Planned:
     key: str
 
 
-_Made = tuple[dict[str, Any], dict[str, str], dict[str, Shown]]
+_Made = tuple[dict[str, Any], dict[str, str | bytes], dict[str, Shown]]
 """Of a page: its entry in the manifest, its files by name, and what its outputs hand to the book."""
 
 
@@ -197,7 +197,7 @@ def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source
     failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
     page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
     ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in read]}
-    sha256 = hashlib.sha256(files[f"{slug}.ipynb"].encode("utf8", "replace")).hexdigest()
+    sha256 = hashlib.sha256(str(files[f"{slug}.ipynb"]).encode("utf8", "replace")).hexdigest()
     return page | ended | {"sha256": sha256}, files, find_shown(run)
 
 
@@ -207,11 +207,9 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
     for _, files, _ in made:
         pages |= files
     failed = {entry["slug"]: entry["reason"] for entry in entries if entry["status"] != "ok"}
-    pages["front.md"] = ""  # for an index that includes it, whether the plan has a front or not
-    if plan.front is not None:
-        front = next(page for page in plan.pages if page.slug == plan.front.page)
-        shown = next(shown for entry, _, shown in made if entry["slug"] == front.slug)
-        pages |= write_front(front, shown.get(plan.front.figure), shown.get(f"finding-{plan.front.figure}"), list(failed), len(made))
+    pages |= {"extra/.nojekyll": ""}  # Sphinx wants the folder
+    of_page = {page.slug: (page, files, shown) for page, (_, files, shown) in zip(plan.pages, made, strict=True)}
+    pages |= write_front([(*of_page[front.page], front.figure) for front in plan.front], list(failed), len(made))
     for name, content in pages.items():
         write_file(book / "pages" / name, content)
     for path in sorted((book / "pages").rglob("*"), reverse=True):

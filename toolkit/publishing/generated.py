@@ -1,6 +1,7 @@
 """Pages and parts of pages that no one writes by hand, from templates in `data/`: codebooks, tables, run record, front page, contents."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
@@ -9,6 +10,7 @@ from toolkit.markup import read_templates
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
 from toolkit.publishing.documents import escape_markdown, write_json
+from toolkit.publishing.evidence import find_places, link_evidence
 from toolkit.publishing.parameters import write_literal
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
@@ -30,23 +32,32 @@ def write_codebook(codebook: Codebook) -> str:
     return fill_template("codebook", codebook=codebook)
 
 
-def write_front(page: Page, figure: Shown | None, finding: Shown | None, failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
-    """Write what `index.md` includes: one finding in words with its figure, and how many pages failed, if any.
+def write_front(
+    fronts: Sequence[tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]], failed: Sequence[str], n_pages: int
+) -> dict[str, str | bytes]:
+    """Write what `index.md` includes: findings in words, the first one's figure, and how many pages failed, if any.
 
     Args:
-        page: The page the plan's `front` names.
-        figure: Its figure; None if the page has none, or failed.
-        finding: The words of the finding.
+        fronts: For each finding its page, the files of that page, what its outputs hand to the book, and the name of the figure.
         failed: Slugs of failed pages.
         n_pages: Pages in the plan.
 
     Returns:
         File contents by path in `book/pages`; paths in the Markdown start at `book/`.
     """
-    figure = figure if figure is not None and figure.png else None
-    path = f"data/{page.slug}/{figure.name}.png" if figure is not None else ""
-    front = fill_template("front", page=page, figure=figure, finding=finding, failed=failed, n_pages=n_pages, path=path)
-    return {"front.md": front} | ({path: figure.png} if figure is not None else {})
+    findings = [(page, _find_first(shown.get(f"finding-{name}"), files)) for page, files, shown, name in fronts]
+    pictured = [(page, shown[name]) for page, _, shown, name in fronts[:1] if name in shown and shown[name].png]
+    pictures = [(page, figure, f"data/{page.slug}/{figure.name}.png") for page, figure in pictured]
+    front = fill_template(
+        "front", findings=[(page, html) for page, html in findings if html], figures=pictures, failed=failed, n_pages=n_pages
+    )
+    return {"front.md": front} | {path: figure.png for _, figure, path in pictures}
+
+
+def _find_first(finding: Shown | None, files: Mapping[str, str | bytes]) -> str:
+    """The first sentence of a finding, each number linked to what it counts."""
+    first = re.search("<p>.*?</p>", finding.html, re.DOTALL) if finding is not None else None
+    return link_evidence(first[0], find_places(files), "evidence/") if first else ""
 
 
 def list_documents(parts: Iterable[Part]) -> list[str]:

@@ -3,6 +3,7 @@
 A pure function of the run and the plan: the same input gives the same bytes, on any machine and in any folder.
 """
 
+import gzip
 import re
 import shlex
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
+from toolkit.publishing.evidence import FOLDER, move_evidence
 from toolkit.publishing.generated import fill_template
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
@@ -24,6 +26,7 @@ from toolkit.showing.display import MIME, Shown
 
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
+LARGE = 100_000  # code points of a data file from which it is packed
 _NAME = re.compile(r"[^a-z0-9.-]+")
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
@@ -40,8 +43,8 @@ class Source:
 
 def finish_page(
     run: Notebook, page: Page, *, source: Notebook, sources: Sequence[Source], provenance: Provenance, scrub: Callable[[str], str]
-) -> dict[str, str]:
-    """Make a page and its downloads from a raw run.
+) -> dict[str, str | bytes]:
+    """Make a page, its evidence and its downloads from a raw run.
 
     Args:
         run: The notebook as papermill left it.
@@ -57,7 +60,7 @@ def finish_page(
     where = f"notebooks/{page.notebook}.ipynb"
     values = {one.name: page.parameters.get(one.name, one.default) for one in find_parameters(source, where)}
     failure = run["metadata"].get("framebook", {"cell": len(run["cells"])})
-    files = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(write_parameters(source, values, where))}
+    files: dict[str, str | bytes] = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(write_parameters(source, values, where))}
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
     for number, cell in enumerate(run["cells"]):
@@ -67,9 +70,11 @@ def finish_page(
             shown = _take_shown(cell, taken)
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
+            cells += [_write_layer(one) for one in shown if one.png and one.html]
             for one in shown:
-                files |= {f"data/{page.slug}/{name}": text for name, text in one.files.items()}
-                links = ", ".join(f"[{name}](data/{page.slug}/{name})" for name in one.files)
+                placed = [_place_data(page.slug, *named) for named in one.files.items()]
+                links = ", ".join(link for (path, _), link in placed if path not in files)
+                files |= dict(item for item, _ in placed)
                 cells += [_write_prose(f"Data: {links}")] if links else []
             if number > failure["cell"] and cell["source"].strip():
                 cells.append(_write_prose("*This step was not run.*"))
@@ -77,6 +82,7 @@ def finish_page(
             cells.append(_write_prose(cell["source"]))
         if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
+    files |= move_evidence(cells, page.slug, page.title)
     _write_title(cells, page, scrub(failure.get("reason", "")))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
@@ -114,6 +120,15 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
     return lambda text: re.sub(" at 0x[0-9a-f]+", "", paths.sub(lambda found: known[found[0]], kernels.sub("notebook", text)))
 
 
+def _place_data(slug: str, name: str, text: str) -> tuple[tuple[str, str | bytes], str]:
+    """Where a data file of a page stands, its content, and a link; a large one is packed, and one that pages share stands once."""
+    if name.startswith("evidence-") or len(text) > LARGE:
+        packed = gzip.compress(text.encode("utf8", "replace"), mtime=0)
+        name = f"{name}.gz" if name.startswith("evidence-") else f"{slug}-{name}.gz"
+        return (f"{FOLDER}/{name}", packed), f'<a href="../evidence/{name}">{name}</a>'
+    return (f"data/{slug}/{name}", text), f"[{name}](data/{slug}/{name})"
+
+
 def _find_handed(cell: Cell) -> list[dict[str, Any]]:
     """The outputs of a code cell that hand something to the book."""
     return [output for output in cell["outputs"] if MIME in output.get("data", {})]
@@ -128,8 +143,14 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
         safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
         files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
-        text, png = "".join(data.get("text/plain", "")), b64decode("".join(data.get("image/png", "")))
-        shown.append(Shown(entry["name"] + end, text, png=png, alt=entry.get("alt", ""), caption=entry.get("caption", ""), files=files))
+        text, html, png = (
+            "".join(data.get("text/plain", "")),
+            "".join(data.get("text/html", entry.get("layer", ""))),
+            b64decode("".join(data.get("image/png", ""))),
+        )
+        shown.append(
+            Shown(entry["name"] + end, text, html, png=png, alt=entry.get("alt", ""), caption=entry.get("caption", ""), files=files)
+        )
     return shown
 
 
@@ -160,6 +181,13 @@ def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dic
     return cleaned
 
 
+def _write_layer(figure: Shown) -> Cell:
+    """The links of a figure's points: an output of its own, as the one before has the figure's name."""
+    data = {"text/html": f'<div class="fb-layer">{figure.html}</div>'}
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": data}]
+    return {"cell_type": "code", "execution_count": None, "metadata": {"tags": ["remove-input"]}, "outputs": outputs, "source": ""}
+
+
 def _write_prose(text: str) -> Cell:
     """A Markdown cell."""
     return {"cell_type": "markdown", "metadata": {}, "source": text}
@@ -167,7 +195,7 @@ def _write_prose(text: str) -> Cell:
 
 def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
     """Put the plan's title in place of the notebook's, and a failure right under it."""
-    title = fill_template("title", title=page.title, failure=failure).rstrip("\n")
+    title = fill_template("title", page=page, failure=failure).rstrip("\n")
     if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
         cells.insert(0, _write_prose("# Title"))
     first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))

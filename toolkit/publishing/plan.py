@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
@@ -29,6 +29,8 @@ class Page(_Record):
     notebook: str = Field(pattern=_SLUG)
     title: str = Field(min_length=1, pattern=r"^[^\n\r]+$")
     parameters: Mapping[str, Any] = {}
+    lead: str = Field(default="", description="So what: a sentence by the plan's author, under the title.")
+    author: str = Field(default="", description="Who says so.")
     timeout: int = Field(default=600, gt=0, description="Seconds a cell may take.")
     page_timeout: int = Field(default=1800, gt=0, description="Seconds the page may take.")
 
@@ -42,7 +44,7 @@ class Part(_Record):
 
 
 class Front(_Record):
-    """Which figure, with its finding, the front page shows."""
+    """Which finding the front page shows, and the first one's figure."""
 
     page: str
     figure: str
@@ -53,7 +55,7 @@ class Plan(_Record):
 
     version: Literal[1]
     parts: list[Part] = Field(min_length=1)
-    front: Front | None = None
+    front: Annotated[list[Front], BeforeValidator(lambda given: [given] if isinstance(given, dict) else given)] = []
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -91,8 +93,7 @@ def read_plan(root: Path) -> Plan:
     prose = {path.stem for path in (root / "book").glob("*.md")} - {"index"} | set(GENERATED)
     unknown = [name for part in plan.parts for name in part.prose if name not in prose]
     faults += [f"no prose page book/{name}.md. {name_choices(name, prose)}" for name in unknown]
-    if plan.front is not None and plan.front.page not in slugs:
-        faults.append(f"front: no page '{plan.front.page}'. {name_choices(plan.front.page, slugs)}")
+    faults += [f"front: no page '{front.page}'. {name_choices(front.page, slugs)}" for front in plan.front if front.page not in slugs]
     raise_faults([f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults], PlanError)
     return plan
 

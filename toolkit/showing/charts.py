@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -18,14 +18,14 @@ from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.corrections import POOR
-from toolkit.markup import is_share, name_ids, write_count, write_csv, write_slug
+from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.showing.display import Shown
+from toolkit.showing.evidence import write_anchor
 from toolkit.showing.wording import (
     check_some,
     find_damaged,
     keep_others,
     word_numbers,
-    write_basis,
     write_data,
     write_extremes,
     write_group,
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_Spots = dict[int, tuple[float, float]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
 OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
+COLOURS = 64  # of a picture: enough for smooth edges of a few inks, at a third of the bytes
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
@@ -100,7 +102,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     Panels share their axis, so that entries can be compared too. One panel is sorted by value; several by name.
     """
     groups, points = estimates.groups, _find_points(estimates)
-    full = points.groupby("who")["estimate"].transform("min") == 100 * is_share(estimates.measure.unit)
+    full = points.groupby("who")["estimate"].transform("min").eq(100) & is_share(estimates.measure.unit)
     points = points[~full | full.all()].copy()  # what is all there is, everywhere, is so by construction
     marked = find_damaged(estimates)
     points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
@@ -113,7 +115,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     own = _has_own_scales(points) and estimates.measure.name != "places"  # parts of one whole: to be compared across panels
     many = estimates.measure.name == "robustness"
     even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
-    png = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
+    png, spots = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
     hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
     damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
     said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
@@ -121,13 +123,13 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
     poor = [estimates.labels["entry"][one] for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
     left_out += f" {POOR[:1].upper()}{POOR[1:]}: {', '.join(poor)}." if poor else ""
-    said = f"Dots are estimates, lines their intervals. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
-    return _finish(estimates, name, png, "Dot chart", f"{_name_quantity(estimates)} {said} {write_basis(estimates)}{damaged}")
+    said = f"Dots are estimates, {_name_lines(estimates)}. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
+    return _finish(estimates, name, (png, spots), "Dot chart", f"{_name_quantity(estimates)} {said}{damaged}")
 
 
 def _paint_dots(
     points: pd.DataFrame, order: Sequence[str], axis: str, *, own: bool = False, line: float = 0, is_log: bool = False
-) -> bytes:
+) -> tuple[bytes, _Spots]:
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:
@@ -140,7 +142,7 @@ def _paint_dots(
         is_log: Whether the axis is one of ratios: twice is as far from 1 as half.
 
     Returns:
-        The picture, as PNG.
+        The picture, as PNG, and where each dot is in it.
     """
     panels = list(dict.fromkeys(points["panel"]))
     columns, lines = min(2, len(panels)), -(-len(panels) // min(2, len(panels)))
@@ -180,7 +182,11 @@ def _paint_dots(
         for place, text in enumerate(texts):
             first.text(1.03, place, text, transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(axis, fontsize=11.5)
-    return png.getvalue()
+    spots: _Spots = {}
+    for axes, panel in zip(grid.flat, panels, strict=False):
+        here = points[points["panel"] == panel]
+        spots |= _locate(axes, here.index, here["estimate"], [order.index(row) for row in here["row"]])
+    return png.getvalue(), spots
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
@@ -202,6 +208,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     drawn, edges = replace(estimates, table=known), n_known - known[by].nunique()
     points, left_out = _keep_highest(_find_points(drawn, period=by), "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
+    drawn_at: list[tuple[Axes, pd.Index, Sequence[float], Sequence[float]]] = []
     with _painting((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7) as (figure, png):
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
@@ -214,6 +221,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
+            drawn_at.append((axes, here.index, [periods.index(period) for period in here[by]], here["estimate"]))
         _set_period_ticks(grid.flat[-1], [write_period(period) for period in periods])
         figure.supylabel(wrap_label(_name_axis(estimates), 26 if len(panels) == 1 else 40), fontsize=11.5)
     empty = len(set(periods) - set(known[by]))
@@ -226,8 +234,9 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
         if n_mixed
         else ""
     )
-    said = f"Points are estimates, bands their intervals.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
-    return _finish(estimates, name, png.getvalue(), "Line chart", f"{_name_quantity(estimates)} {said} {write_basis(drawn)}")
+    said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
+    spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
+    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:
@@ -257,8 +266,8 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
     png = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
-    caption = f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns} {write_basis(estimates)}"
-    return _finish(estimates, name, png, "Heat map", caption)
+    caption = f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}"
+    return _finish(estimates, name, (png, {}), "Heat map", caption)
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
@@ -294,6 +303,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
 
 def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
     """Draw what `count_articles` gives: dots for outlets, bars for periods and lengths, cells for weeks of outlets."""
+    table = name_ids(table.rename(columns=table.attrs.get("outlet", {})), table.attrs)
     by, others = str(table.columns[0]) if len(table.columns) else "none", [str(column) for column in table.columns[1:]]
     if by == "week" and others and others != ["n_articles", "n_words"]:
         made, png, alt, caption = "articles-by-outlet-and-week", *_draw_weeks(table[table["week"] != "unknown"].set_index("week").T)
@@ -312,7 +322,7 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     if by in (*PERIODS, "length"):
         is_known = table[by] != "unknown"
         kind, drawn = "Bar", drawn.loc[_trim_edges(drawn.loc[is_known | ~is_known.any(), "estimate"]).index]
-        ticks = [row.split("–")[0].removeprefix("week of ") for row in drawn["row"]]
+        ticks = [row.split("–")[0].removeprefix("the week of ") for row in drawn["row"]]
         with _painting(3.0) as (figure, png):
             axes = figure.subplots()
             axes.bar(range(len(drawn)), drawn["estimate"], color=BLUE, width=0.8 if len(drawn) < 40 else 1.0)
@@ -324,7 +334,7 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
         picture, order = png.getvalue(), ""
     else:
         rows = drawn.sort_values("estimate", ascending=False, kind="stable")["row"]
-        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles"), " Sorted by number."
+        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], " Sorted by number."
     n_articles, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
     if n_drawn < n_articles:
         why = "far longer than the others" if by == "length" else "without a date or far from all others"
@@ -361,7 +371,7 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
     if len(points):
         first = points.iloc[0]
         top = f"{heavy}. Highest: {first['row']}, {first['text']!r}, {first['estimate']:.1f}%."
-        png = _paint_dots(points, list(dict.fromkeys(points["row"])), "% of the entry's mentions", line=100 * HEAVY)
+        png = _paint_dots(points, list(dict.fromkeys(points["row"])), "% of the entry's mentions", line=100 * HEAVY)[0]
     alt = f"Dot chart of the share of the most frequent pattern in its entry: {top}"
     caption = f"Share of the most frequent pattern in its entry, own mentions only. Dashed line: {HEAVY:.0%}; {heavy}.{left_out}"
     name = name or write_slug("audit", "chart", listing.codebook)
@@ -462,8 +472,22 @@ def _name_quantity(estimates: Estimates) -> str:
     return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
 
 
-def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str) -> Shown:
-    """Put the chart together with its words and data."""
+def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
+    """What the lines of a chart are; how they were estimated stands below the table of its numbers."""
+    return (
+        f"{lines} {100 * estimates.level:.4g}% intervals" if estimates.known["low"].notna().any() else "without intervals: too few articles"
+    )
+
+
+def _locate(axes: Axes, rows: Iterable[int], across: Iterable[float], down: Iterable[float]) -> _Spots:
+    """Where in a picture that is painted some points are, from its left and upper edge."""
+    to_picture = axes.transData + axes.figure.transFigure.inverted()
+    spots = to_picture.transform(np.column_stack([list(across), list(down)]))
+    return {row: (100 * x, 100 * (1 - y)) for row, (x, y) in zip(rows, spots, strict=True)}
+
+
+def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind: str, caption: str) -> Shown:
+    """Put the chart together with its words and data, and a link for each point to what it counts."""
     known, groups = word_numbers(estimates.known, estimates), estimates.groups
     entries = list(known["who"].unique())
     entries += sorted({*known["where"]} - {*entries}) if estimates.is_mutual else []
@@ -471,7 +495,12 @@ def _finish(estimates: Estimates, name: str, png: bytes, kind: str, caption: str
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    return Shown(name or estimates.name, alt, png=png, alt=alt, caption=caption, files=write_data(estimates, name))
+    links = []
+    for row, (x, y) in zip(known.loc[list(painted[1])].to_dict("records"), painted[1].values(), strict=True):
+        anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
+        links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
+    files = write_data(estimates, name)
+    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=files)
 
 
 @contextmanager
@@ -480,10 +509,12 @@ def _painting(height: float) -> Iterator[tuple[Figure, io.BytesIO]]:
     import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from PIL import Image
 
-    file = io.BytesIO()
+    file, drawn = io.BytesIO(), io.BytesIO()
     with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=(WIDTH, height), dpi=160, layout="constrained", facecolor="white")
         yield figure, file
         # `savefig` would draw it twice
-        FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        FigureCanvasAgg(figure).print_png(drawn, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)

@@ -20,7 +20,7 @@ class Shown:
     Attributes:
         name: Its name, and that of its files.
         text: The same as plain text.
-        html: HTML in which everything from outside is escaped; empty for a chart.
+        html: HTML in which everything from outside is escaped; of a chart, a link for each of its points, placed over it.
         png: The picture of a chart.
         alt: What the picture shows, in words.
         caption: Its caption.
@@ -49,6 +49,7 @@ class Shown:
         """Hand Jupyter the picture or the HTML with its style sheet, the text and the data."""
         told = {"version": 1, "name": self.name, "alt": self.alt, "caption": self.caption, "files": dict(self.files)}
         if self.png:
+            told["layer"] = self.html
             return {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt, MIME: told}, {"image/png": {"width": PIXELS}}
         return {"text/html": read_style() + self.html, "text/plain": self.text, MIME: told}, {}
 

@@ -26,7 +26,8 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too little to stand for the article
 GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
-OPEN = 0.3  # share of an article's text in the sentences that may be shown: a book never puts an article together again
+OPEN = 0.3  # share of an article's text in the sentences that may be shown
+LIMIT = 0.45  # with the glimpses of others; of the rest only what is counted is shown: a book never puts an article together again
 _LAST = np.uint64(1 << 63)
 _NONE = np.empty(0, dtype=np.int64)
 _OF_SENTENCE, _OF_SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
@@ -67,7 +68,12 @@ class Evidence:
     def lot(self) -> np.ndarray:
         """The lot of each one's sentence; those that may not be shown whole come last."""
         lots = draw_lots(self.corpus, self.article, self.places["sentence"].to_numpy())
-        return np.where(np.isin(self.sentence, list_open(self.corpus)), lots >> np.uint64(1), lots | _LAST)
+        return np.where(np.isin(self.sentence, list_open(self.corpus)[0]), lots >> np.uint64(1), lots | _LAST)
+
+    @cached_property
+    def _is_glimpsed(self) -> np.ndarray:
+        """Whether a glimpse of each one's sentence may be shown."""
+        return np.isin(self.sentence, list_open(self.corpus)[1])
 
     def find(self, row: Row, groups: Sequence[str]) -> Ints:
         """Find the rows of the places behind one number, in order."""
@@ -145,7 +151,7 @@ class Evidence:
         article, (first, last) = int(self.article[row]), self._spans[int(self.sentence[row])]
         told = list_told(self.corpus)[article]
         text: str = told["text"]
-        size = SNIPPET if self.lot[row] < _LAST else GLIMPSE
+        size = SNIPPET if self.lot[row] < _LAST else GLIMPSE if self._is_glimpsed[row] else min(stop - begin, GLIMPSE) + 2
         stop = min(stop, last, begin + size)
         spare = max(0, size - 2 - (stop - begin))
         start = max(first, min(begin - spare // 2, last - spare - (stop - begin)))
@@ -153,7 +159,9 @@ class Evidence:
         start = text.find(" ", start, begin) + 1 or start if start > first else first
         end = max(text.rfind(" ", stop, end), stop) if end < last else last
         snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
-        source = f"{write_link(told['url'], write_group(told, ['outlet'], {}))}, {write_group(told, ['day'], {})}"
+        source = (
+            f"{write_link(told['url'], write_group(told, ['outlet'], {'outlet': self.corpus.outlets}))}, {write_group(told, ['day'], {})}"
+        )
         return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{source}</span></li>'
 
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
@@ -196,19 +204,25 @@ def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
 
 
 @lru_cache(maxsize=4)
-def list_open(corpus: Corpus) -> Ints:
-    """List the sentences that may be shown: of each article those with the lowest lots, up to a share of its text; of one alone, all."""
+def list_open(corpus: Corpus) -> tuple[Ints, Ints]:
+    """List the sentences that may be shown, and those of which a glimpse may: by lot, up to a share of an article; of one alone, all."""
     spans = corpus.spans
     article, number = locate(spans["article_id"], corpus.articles), spans["sentence"].to_numpy()
     numbers = number_sentences(spans, corpus.articles)
     if len(corpus.articles) == 1:
-        return numbers
+        return numbers, numbers
     order = np.lexsort((draw_lots(corpus, article, number), article))
-    sizes = np.minimum(spans["end"].to_numpy() - spans["start"].to_numpy(), SNIPPET)[order]
-    before = np.cumsum(sizes) - sizes
-    shown = before - before[np.searchsorted(article[order], article[order])] + sizes
-    opened: Ints = numbers[order][shown <= OPEN * corpus.articles["text"].str.len().to_numpy()[article[order]]]
-    return opened
+    lengths = (spans["end"].to_numpy() - spans["start"].to_numpy())[order]
+    starts = np.searchsorted(article[order], article[order])
+    allowed = corpus.articles["text"].str.len().to_numpy()[article[order]]
+
+    def add_up(sizes: Ints) -> Ints:
+        before = np.cumsum(sizes) - sizes
+        return np.asarray(before - before[starts] + sizes)
+
+    is_open = add_up(np.minimum(lengths, SNIPPET)) <= OPEN * allowed
+    is_glimpsed = ~is_open & (add_up(np.where(is_open, 0, np.minimum(lengths, GLIMPSE))) <= (LIMIT - OPEN) * allowed)
+    return numbers[order][is_open], numbers[order][is_glimpsed]
 
 
 def find_evidence(shown: Estimates | Listing) -> Evidence:

@@ -20,7 +20,7 @@ from toolkit.counting import Attributions, Mentions, find_attributions, find_men
 from toolkit.counting.sourcing.voices import VOICES
 from toolkit.errors import ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
-from toolkit.markup import write_count, write_csv, write_interval, write_number, write_slug
+from toolkit.markup import name_ids, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import limit_corpus
 from toolkit.parsing.corpus import keep_articles
@@ -77,7 +77,8 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, corpus: Corpus, first: View, entries: Mapping[str, Mapping[str, str]]) -> None:
         """Take the corpus, and list what there is to choose."""
         self._corpus = corpus
-        days, outlets = corpus.articles["published"].dropna(), sorted(corpus.articles["outlet"].dropna().unique())
+        days, known = corpus.articles["published"].dropna(), corpus.articles["outlet"].dropna().unique()
+        outlets = sorted(corpus.outlets.get(one, one) for one in known)
         ends = [f"{days.min():%Y-%m-%d}", f"{days.max():%Y-%m-%d}"] if len(days) else ["", ""]
         kinds = {name: sorted(labels.items(), key=lambda item: item[1]) for name, labels in entries.items()}
         choices = {"entries": kinds, "outlets": outlets, "days": ends, "voices": ["all", *VOICES]}
@@ -155,6 +156,7 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     hits = told.measured[["article_id", "start", "end", "surface"]].merge(
         told.corpus.articles[["article_id", "outlet", "published"]].fillna({"outlet": "unknown"}), on="article_id"
     )
+    hits = name_ids(hits, {"outlet": told.corpus.outlets})
     texts = told.corpus.texts
     spots = list(zip(hits["article_id"], hits["start"], hits["end"], strict=True))
     left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
@@ -176,7 +178,13 @@ def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
             if row["estimate"] is not None
             else "no words"
         )
-        listed.append({"name": row[by], **{name: row[name] for name in ("estimate", "low", "high", "note")}, "said": said})
+        listed.append(
+            {
+                "name": rates.names.get(by, {}).get(row[by], row[by]),
+                **{name: row[name] for name in ("estimate", "low", "high", "note")},
+                "said": said,
+            }
+        )
     return listed
 
 

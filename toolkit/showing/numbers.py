@@ -1,10 +1,12 @@
 """Numbers as tables and sentences, each leading to what it counts."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.counts import PERIODS
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.corrections import POOR
@@ -19,8 +21,10 @@ MOST_SENTENCES = 5  # findings said at once; more would not be read
 MOST_MOVES = 25  # rates that move, shown at once; the data file has all
 NOTHING = "No numbers: nothing of the kind was found."
 
+_Piece = tuple[str, str]  # of a sentence: its text, and the id of the evidence that it opens, if it is a number
 
-def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 3, name: str = "", caption: str = "") -> Shown:
+
+def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 8, name: str = "", caption: str = "") -> Shown:
     """Show the numbers as a table in which each opens the sentences that it counts.
 
     Args:
@@ -83,10 +87,22 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best] if estimates.groups else [known]
-    said = [sentence[:1].upper() + sentence[1:] for sentence in (_say_finding(table, estimates) for table in tables)]
+    ranked = tables if estimates.measure.name == "robustness" else [_rank(table, estimates) for table in tables]
+    said = [_say_finding(table, estimates) for table in ranked]
+    if left := sum(map(len, tables)) - sum(map(len, ranked)):
+        said.append([(f"Not ranked: {write_count(left, 'number')} with damaged quotation marks, missing outlets or no interval.", "")])
     if estimates.groups and known["entry"].nunique() > len(best):
-        said.append(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.")
-    return Shown(name, "\n".join(said), write_block("".join(f"<p>{clean_text(sentence)}</p>" for sentence in said)))
+        said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", "")])
+    texts = ["".join(text for text, _ in pieces) for pieces in said]
+    html = [
+        "".join(f'<a href="#{anchor}">{clean_text(text)}</a>' if anchor else clean_text(text) for text, anchor in pieces) for pieces in said
+    ]
+    return Shown(name, "\n".join(map(_capitalize, texts)), write_block("".join(f"<p>{_capitalize(one)}</p>" for one in html)))
+
+
+def _capitalize(sentence: str) -> str:
+    """A sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
@@ -100,14 +116,18 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     evidence, lines, plain, links, used, folds = find_evidence(estimates), [], [], [], [], dict[str, dict[str, str]]()
     for row in word_numbers(estimates.table, estimates).to_dict("records"):
         number, interval = row["number"], row["interval"]
-        names = [*(write_group(row, [group], estimates.labels) for group in groups), row["who"]]
+        names = [*(write_group(row, [group], estimates.names) for group in groups), row["who"]]
         shown = {"estimate": row["estimate"], "interval": interval + notes.get(row["note"], "")}
         shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
         lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         used.append(_find_checked(evidence, row, groups))
-        head = links[-1], f"{row['where'] or 'All articles'}: {number} {unit.removeprefix('share ')} ({interval}).", thing
+        head = (
+            links[-1],
+            f"{', '.join(filter(None, (row['who'], row['where'])))}: {number} {unit.removeprefix('share ')} ({interval}).",
+            thing,
+        )
         folds.setdefault(names[-1], {})[links[-1]] = _write_sentences(evidence, used[-1], row, head, most)
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     html = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
@@ -148,12 +168,13 @@ def _write_sentences(evidence: Evidence, rows: np.ndarray, row: Row, head: tuple
     how_many = f"{write_count(len(shown), 'sentence')} of {write_count(n, thing)} shown{drawn}."
     if not n:
         how_many = f"No {thing} in {write_count(int(row['n_articles']), 'article')}."
-    return f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(f"{said} {how_many}")}</p>{evidence.write_items(shown, rows, row)}'
+    head_line = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(f"{said} {how_many}")}</p>'
+    return f'<section class="fb-behind">{head_line}{evidence.write_items(shown, rows, row)}</section>'
 
 
 def _fold(summary: str, html: str, anchors: Iterable[str] = ()) -> str:
     """HTML folded up. JupyterLab scrolls to data-jupyter-id before id, but does not unfold: a link leads to the fold."""
-    targets = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors)
+    targets = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors if anchor)
     return f"<details><summary>{targets}{clean_text(summary)}</summary>{html}</details>"
 
 
@@ -166,7 +187,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         table = table.sort_values(["n_mentions", "pattern"], ascending=[False, True], kind="stable")
     columns = [column for column in listing.columns if column != "via" or table["via"].nunique() > 1]  # of actors alone
     n_heads = columns.index(listing.number)
-    for entry in listing.table["entry"].unique() if listing.name == "audit" else [""]:
+    for entry in table.loc[table["n_mentions"] > 0, "entry"].unique() if listing.name == "audit" else [""]:
         rows, links, samples = table[table["entry"] == entry] if entry else table, [], ""
         for row in rows.to_dict("records"):
             found = evidence.find(row, listing.keys)
@@ -176,12 +197,14 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
                 samples += _write_sentences(evidence, found, row, (links[-1], said, "sentence"), most)
         label = listing.labels.get("entry", {}).get(entry, entry)
         title = f"{listing.title}: {label}" if entry else listing.title
-        made = write_frame(name_ids(rows[columns], listing.labels), title, n_heads, UNITS, links)
+        made = write_frame(name_ids(rows[columns], listing.names), title, n_heads, UNITS, links)
         if entry:
             plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
-            parts.append(_fold(plain[-1], made + samples))
+            anchor = write_anchor(name, {"entry": entry}, ["entry"])
+            made = f'<section class="fb-behind"><p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(plain[-1])}</p>{made}</section>'
+            parts.append(_fold(plain[-1], made + samples, [anchor]))
         else:
-            parts.append(made + (_fold("Sentences", samples) if samples else ""))
+            parts.append(made + (_fold("Sentences", samples, links) if samples else ""))
     files, html = {f"{name}.csv": write_csv(listing.table)}, write_block("".join(parts), "fb-evidence")
     return Shown(name, "\n".join([repr(listing), *plain]), html, caption=listing.title, files=files)
 
@@ -198,40 +221,49 @@ def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
     """Any small table, everything in it escaped; the first column heads its rows."""
-    words, rows = write_rows(table)
+    named = name_ids(table.rename(columns=table.attrs.get("outlet", {})), table.attrs)
+    words, rows = write_rows(named)
     caption = caption or (f"{', '.join(words[1:4])} by {words[0].lower()}" if len(words) > 1 else words[0])
-    plain = [", ".join(f"{column}: {cell}" for column, cell in zip(table.columns, row, strict=True)) for row in rows]
-    html = write_block(write_frame(table, caption))
+    plain = [", ".join(f"{column}: {cell}" for column, cell in zip(named.columns, row, strict=True)) for row in rows]
+    html = write_block(write_frame(named, caption))
     return Shown(name, "\n".join([caption, *plain]), html, caption=caption, files={f"{name}.csv": write_csv(table)})
 
 
-def _say_finding(table: pd.DataFrame, estimates: Estimates) -> str:
-    """One finding in words."""
+def _say_finding(table: pd.DataFrame, estimates: Estimates) -> list[_Piece]:
+    """One finding in words, in pieces; those that are numbers come with the id of what they open."""
     if estimates.measure.name == "robustness":
-        return _say_robustness(table, estimates.measure.unit)
-    doubtful = estimates.is_mixed.reindex(table.index).eq(True)
-    if "outlet" in estimates.groups:
-        doubtful |= table["outlet"].isin(find_damaged(estimates))
-    table, n_doubtful = (table, 0) if doubtful.all() else (table[~doubtful], int(doubtful.sum()))
-    sure, named = table[table["low"].notna() & table["high"].notna()], "where" if estimates.groups else "who"
-    rows = (table if sure.empty else sure).sort_values("estimate", ascending=False, kind="stable").to_dict("records")
+        return [(_say_robustness(table, estimates.measure.unit), "")]
+    rows = table.sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
     poor = f" ({POOR})" if high["note"].startswith(POOR) else ""
     subject, level = f"{high['who']}{poor}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
+    named, link = "where" if estimates.groups else "who", "in" if {"outlet", *PERIODS}.issuperset(estimates.groups or "-") else "for"
 
-    def say(row: Row) -> str:
+    def say(row: Row, before: str, unit: str, after: str) -> list[_Piece]:
         interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
-        return f"{row['number']} {unit} ({interval}; {write_count(int(row['n_articles']), 'article')})"
+        anchor = write_anchor(estimates.name, row, [*estimates.groups, "entry"])
+        return [(before, ""), (row["number"], anchor), (f"{unit and f' {unit}'} ({interval}){after}", "")]
 
-    if len(rows) == 1:
-        return f"{subject}{high[named]}{':' if high[named] else ''} {say(high)}."
-    said = f"{subject}highest for {high[named]} with {say(high)}, lowest for {low[named]} with {say(low)}."
-    if high["estimate"] == low["estimate"]:
-        said = f"{subject}the same in all {len(rows)}: {say(high)}."
-    elif not sure.empty:
-        apart = high["low"] > low["high"]
-        said = said if apart else f"{subject}nothing certain here: {said.removeprefix(subject)}"
-        said += " Their intervals do not overlap." if apart else " Their intervals overlap: which is higher is not certain."
-    left = len(table) - len(rows)
-    doubt = f" Not ranked: {write_count(n_doubtful, 'row')} with damaged quotation marks or missing outlets." if n_doubtful else ""
-    return said + (f" {write_count(left, 'row')} without an interval left out." if left else "") + doubt
+    most, least = f"highest {link} {high[named]}, at ", f"{link} {low[named]}, at "
+    if len(rows) == 1 or high["estimate"] == low["estimate"]:
+        same = f"the same in all {len(rows)}: " if len(rows) > 1 else f"{high[named]}: " if high[named] else ""
+        said = say(high, subject + same, unit, ".")
+    elif high["low"] > low["high"]:
+        is_sure = 0 < low["high"] < 2 * low["low"]  # else what it is divided by may as well be half as high
+        ratio = f"{write_number(high['estimate'] / low['estimate'])} times that" if is_sure else "lowest"
+        ratio = ratio if is_sure or high["low"] < 1.1 * low["high"] else f"at least {write_number(high['low'] / low['high'])} times that"
+        said = [*say(high, subject + most, unit, f", {ratio} {least}"), *say(low, "", "", ".")]
+    else:
+        doubt = "" if math.isnan(high["low"]) else "no certain difference; "
+        said = [*say(high, f"{subject}{doubt}{most}", unit, f", lowest {least}"), *say(low, "", "", ".")]
+    return said
+
+
+def _rank(table: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
+    """Keep the rows that may be ranked: not those in doubt or without an interval, unless all are."""
+    doubtful = estimates.is_mixed.reindex(table.index).eq(True)
+    if "outlet" in estimates.groups:
+        doubtful |= table["outlet"].isin(find_damaged(estimates))
+    table = table if doubtful.all() else table[~doubtful]
+    sure = table[table["low"].notna() & table["high"].notna()]
+    return table if sure.empty else sure

@@ -14,7 +14,7 @@ from toolkit.markup import name_ids, write_count, write_csv, write_interval, wri
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
-EVIDENCE = "Each number in the table opens what it counts."
+EVIDENCE = "Each number opens what it counts."
 DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,7 +28,7 @@ def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str
         estimates: The estimates.
         groups: The groups named in `where`; None: all.
     """
-    unit, labels = estimates.measure.unit, estimates.labels
+    unit, labels = estimates.measure.unit, estimates.names
     named = estimates.groups if groups is None else groups
     where = [write_group(row, named, labels) for row in table.to_dict("records")]
     numbers = [write_number(value, unit) for value in table["estimate"]]
@@ -52,13 +52,13 @@ def write_group(row: Row, groups: Sequence[str], labels: Mapping[str, Mapping[st
 
     Example:
         >>> write_group({"outlet": "tass.com", "week": "2017-02-06"}, ["outlet", "week"], {})
-        'tass.com, week of 6 Feb 2017'
+        'tass.com, the week of 6 Feb 2017'
     """
 
     def say(group: str, value: str) -> str:
         if value == "unknown":
             return f"unknown {group}"
-        period = "week of " if group == "week" else ""
+        period = "the week of " if group == "week" else ""
         return period + write_period(value) if group in PERIODS else labels.get(group, {}).get(value, value)
 
     return ", ".join(say(group, str(row[group])) for group in groups)
