@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import filecmp
+import gzip
+import html
+import re
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -51,7 +56,7 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
     page.on(
         "request", lambda request: faults.append(f"{name}: asks {request.url}") if not request.url.startswith((served, "data:")) else None
     )
-    for name in [*OTHERS, *PAGES, *GENERATED]:
+    for name in [*OTHERS, *PAGES, *GENERATED, "evidence/actors-ukraine-russia-1.html"]:
         page.goto(f"{served}/{name}")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         images = page.evaluate("[...document.images].map(i => [i.getAttribute('src'), i.alt, i.complete && i.naturalWidth > 0])")
@@ -68,31 +73,128 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
     assert faults == []
 
 
-def test_a_number_opens_the_sentences_behind_it(served: str, browser) -> None:
+def test_a_number_opens_the_sentences_behind_it_where_the_reader_is(served: str, browser) -> None:
     page = browser.new_page()
     page.goto(f"{served}/pages/actors-ukraine-russia.html")
     page.locator("summary", has_text="The numbers:").first.click()
-    link = page.locator(".fb td a[href^='#evidence-']").first
-    anchor = link.get_attribute("href")
-    assert anchor is not None
-    assert not page.locator(anchor).is_visible()
+    link = page.locator(".fb td a[href*='#evidence-']").first
+    number, address = link.inner_text(), link.get_attribute("href")
     link.click()
-    page.wait_for_function("id => document.querySelector(id).checkVisibility()", arg=anchor)
-    following = page.locator(f"{anchor} + ul li")
-    assert following.count() >= 1
-    assert page.locator(f"{anchor} + ul li mark").first.is_visible()
+    shown = page.frame_locator("dialog[open] iframe")
+    shown.locator("section:visible li mark").first.wait_for()
+    assert shown.locator("section:visible").count() == 1
+    assert f": {number} mentions per 1,000 words" in shown.locator("section:visible p").first.inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="hidden")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == address
     page.close()
 
 
-def test_every_number_has_its_evidence(built: Path) -> None:
-    import re
+def test_the_front_pages_first_finding_is_two_steps_from_its_sentences(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/index.html")
+    findings = page.locator(".fb-finding")
+    assert findings.count() == 3
+    findings.first.locator("a").first.press("Enter")
+    page.frame_locator("dialog[open] iframe").locator("section:visible li").first.wait_for()
+    page.close()
 
+
+def test_a_point_of_a_figure_opens_its_sentences(served: str, browser) -> None:
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"{served}/pages/actors-ukraine-russia.html")
+    point = page.locator(".fb-plate .fb-layer a").first
+    box, plate = point.bounding_box(), page.locator(".fb-plate").first.bounding_box()
+    assert box is not None and plate is not None
+    assert plate["x"] <= box["x"] and box["x"] + box["width"] <= plate["x"] + plate["width"]
+    point.click()
+    page.frame_locator("dialog[open] iframe").locator("section:visible p").first.wait_for()
+    page.close()
+
+
+def test_without_scripts_a_number_leads_to_its_sentences_and_sections_open(served: str, browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served}/pages/actors-ukraine-russia.html")
+    page.locator("summary", has_text="In how many articles").click()
+    page.locator("summary", has_text="The numbers:").nth(1).click()
+    page.locator(".fb td a[href*='#evidence-shares']").first.click()
+    assert "/evidence/" in page.url
+    assert page.locator("section:visible").count() == 1 and page.locator("section:visible li").first.is_visible()
+    page.get_by_text("Show those of all numbers").click()
+    assert page.locator("section:visible").count() > 10
+    context.close()
+
+
+def test_paper_shows_what_is_folded(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/pages/actors-ukraine-russia.html")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.fb-more[open]").count() == 0
+    page.close()
+
+
+def list_sections(built: Path) -> dict[str, list[str]]:
+    """The sentences of each number, by page of evidence and id."""
+    found = {}
+    for path in sorted((built / "evidence").glob("*.html")):
+        for section in re.findall(r'<section class="fb-behind">(.*?)</section>', path.read_text("utf8"), re.DOTALL):
+            anchor = re.search(r'id="([\w-]+)"', section)
+            assert anchor is not None
+            found[f"{path.name}#{anchor[1]}"] = re.findall("<li>.*?</li>", section, re.DOTALL)
+    return found
+
+
+def test_every_number_opens_the_sentences_that_it_claims(built: Path) -> None:
+    sections = list_sections(built)
+    said = re.compile(r"(\d+) sentences? of")
+    n_checked = 0
+    for path in (built / "evidence").glob("*.html"):
+        for section in re.findall(r'<section class="fb-behind">(.*?)</section>', path.read_text("utf8"), re.DOTALL):
+            claimed = said.search(section)
+            if claimed:
+                n_checked += 1
+                assert section.count("<li>") == int(claimed[1]), f"{path.name}: {section[:200]}"
+    assert n_checked > 2000
     for name in PAGES:
-        html = (built / name).read_text("utf8")
-        links = set(re.findall(r'href="#(evidence-[\w-]+)"', html))
-        ids = set(re.findall(r'id="(evidence-[\w-]+)"', html))
-        assert links <= ids, f"{name}: {sorted(links - ids)[:3]}"
+        links = set(re.findall(r'href="../evidence/([\w-]+\.html#evidence-[\w-]+)"', (built / name).read_text("utf8")))
+        assert links <= set(sections), f"{name}: {sorted(links - set(sections))[:3]}"
         assert links or "corpus-" in name, f"{name} has no number that opens sentences"
+
+
+def test_pages_are_short_and_the_book_is_small(built: Path) -> None:
+    heavy = {path.name: path.stat().st_size for path in built.rglob("*.html") if path.stat().st_size > 400_000}
+    assert heavy == {}
+    assert sum(path.stat().st_size for path in built.rglob("*") if path.is_file()) < 25_000_000
+
+
+def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: Path, news_2017: Path) -> None:
+    """The limit that the licence page states, for articles of 1,000 code points or more."""
+    from toolkit import read_corpus
+
+    articles = read_corpus("news-2017").articles
+    by_url = defaultdict(list)
+    for id, url in zip(articles["article_id"], articles["url"], strict=True):
+        by_url[url].append(id)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    shown = {id: np.zeros(len(text), dtype=bool) for id, text in texts.items()}
+    item = re.compile(r'<li><bdi>(.*?)</bdi> <span class="fb-from"><a href="([^"]*)"', re.DOTALL)
+    snippets = {pair for path in built.rglob("*.html") for pair in item.findall(path.read_text("utf8"))}
+    assert len(snippets) > 5000
+    for snippet, url in snippets:
+        text = html.unescape(re.sub("<[^>]+>", "", snippet)).strip("…")
+        for id in by_url[html.unescape(url)]:
+            at = texts[id].find(text)
+            if at >= 0:
+                shown[id][at : at + len(text)] = True
+    shares = {id: mask.mean() for id, mask in shown.items() if len(mask) >= 1000}
+    assert max(shares.values()) < 0.5
+    assert float(np.mean(list(shares.values()))) < 0.1
+    for path in built.rglob("*.csv*"):  # places, not words
+        head = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf8").partition("\n")[0]
+        assert "text" not in head.split(",") and "sentence_text" not in head.split(","), path.name
 
 
 def test_search_finds_a_page(served: str, browser) -> None:
@@ -107,7 +209,8 @@ def test_the_book_shows_no_whole_article_but_the_commissioned_one(built: Path, n
     from toolkit import read_corpus
 
     texts = read_corpus("news-2017").articles["text"]
-    pages = " ".join(" ".join((built / name).read_text("utf8").split()) for name in PAGES if "commissioned" not in name)
+    files = [path for path in built.rglob("*.html") if "commissioned" not in path.name]
+    pages = " ".join(" ".join(path.read_text("utf8").split()) for path in files)
     long = [text for text in texts.sample(300, random_state=1) if len(text) > 1500]
     assert len(long) > 100
     assert not any(text[400:900] in pages for text in long)

@@ -141,7 +141,12 @@ def forget_old(app: Any, exception: Exception | None) -> None:
     for file in (out / "_downloads").glob("*/*"):
         if file.relative_to(out / "_downloads").as_posix() not in downloads:
             shutil.rmtree(file.parent)
-    unused = [*(out / "_static").rglob("*.map"), *(out / "_static" / "locales").rglob("*.*"), *(out / "_static").glob("*thebe*")]
+    unused = [
+        *(out / "_static").rglob("*.map"),
+        *(out / "_static").rglob("*.ttf"),
+        *(out / "_static" / "locales").rglob("*.*"),
+        *(out / "_static").glob("*thebe*"),
+    ]
     for file in unused:  # the debugger's, other languages', and the scripts that are taken out of every page
         file.unlink()
     for file in (out / "evidence").glob("*"):

@@ -95,18 +95,20 @@ def test_formats_say_whether_they_are_written() -> None:
 
 def test_the_front_page_shows_the_finding_with_its_figure() -> None:
     figure = Shown(name="rates", html="", text="", caption="Rates <b>", alt='Two bars: "one"', png=b64decode(PIXEL))
-    finding = Shown(name="finding-rates", html="", text="Highest: *A*.\nLowest: B.")
-    files = write_front(PAGE, figure, finding, [], 3)
+    html = '<div><p>Highest: *A*, at <a href="#evidence-a">3</a>, <a href="#evidence-b">2</a>.</p><p>Lowest: B.</p></div>'
+    of_page = {"extra/evidence/a-1.html": '<p class="fb-h" id="evidence-a">'}
+    files = write_front([(PAGE, of_page, {"rates": figure, "finding-rates": Shown("finding-rates", "", html)}, "rates")], [], 3)
     assert sorted(files) == ["data/a/rates.png", "front.md"]
     assert files["front.md"] == (
-        "> Highest\\: \\*A\\*.\n>\n> Lowest\\: B.\n>\n\n"
+        '<div class="fb fb-finding tex2jax_ignore mathjax_ignore">'
+        '<p>Highest: *A*, at <a href="evidence/a-1.html#evidence-a">3</a>, 2.</p></div>\n\nMore: [A \\| B](pages/a.ipynb)\n\n'
         ':::{figure} pages/data/a/rates.png\n:alt: "Two bars: \\"one\\""\n:name: front-rates\n\nRates \\<b\\>\n:::\n\n'
         "From the page [A \\| B](pages/a.ipynb).\n"
     )
 
 
 def test_the_front_page_says_which_pages_failed() -> None:
-    written = str(write_front(PAGE, None, None, ["a"], 3)["front.md"])
+    written = str(write_front([(PAGE, {}, {}, "rates")], ["a"], 3)["front.md"])
     assert written.startswith(":::{admonition} 1 of 3 pages failed\n:class: danger\n[a](pages/a.ipynb)\n:::\n")
 
 

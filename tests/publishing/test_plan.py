@@ -83,7 +83,7 @@ parts:
         "book/plan.yml, part 1 (Who), page 1 (Ukraine), slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
         "book/plan.yml, part 1 (Who), page 1 (Ukraine), title: Field required.",
         "book/plan.yml, part 1 (Who), page 1 (Ukraine), titel: unknown key. "
-        "Allowed: notebook, page_timeout, parameters, slug, timeout, title. Did you mean 'title'?",
+        "Allowed: author, lead, notebook, page_timeout, parameters, slug, timeout, title. Did you mean 'title'?",
         "book/plan.yml, part 1 (Who), notes: unknown key. Allowed: caption, pages, prose.",
     ]
 

@@ -17,6 +17,7 @@ from toolkit import (
     estimate_together,
     find_attributions,
     keep_entries,
+    show_numbers,
 )
 from toolkit.errors import TableError
 from toolkit.showing.charts import _choose_form
@@ -50,8 +51,9 @@ def test_alt_and_caption_say_what_the_rows_say(news) -> None:
     rates = estimate_rates(find(news=news), by="outlet")
     chart = draw(rates)
     assert chart.alt.startswith("Dot chart of the mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
-    assert "Dots are estimates, lines their intervals." in chart.caption and "24 articles." in chart.caption
-    assert "Intervals: 95%, score intervals; their width follows from how much stories differ." in chart.caption
+    assert "Dots are estimates, lines 95% intervals." in chart.caption
+    below = show_numbers(rates).html
+    assert "Intervals: 95%, score intervals; their width follows from how much stories differ. 24 articles." in below
     assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
     assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 

@@ -26,7 +26,14 @@ def test_bundle_carries_words_and_data_as_json() -> None:
     data, metadata = CHART._repr_mimebundle_()
     assert base64.b64decode(str(data["image/png"])) == CHART.png
     assert (data["text/plain"], metadata["image/png"]) == ("what it shows", {"width": 560})
-    expected = {"version": 1, "name": "rates", "alt": "what it shows", "caption": "how to read it", "files": {"rates.csv": "a\n1\n"}}
+    expected = {
+        "version": 1,
+        "name": "rates",
+        "alt": "what it shows",
+        "caption": "how to read it",
+        "files": {"rates.csv": "a\n1\n"},
+        "layer": "",
+    }
     assert json.loads(json.dumps(data[MIME])) == expected
 
 

@@ -69,9 +69,9 @@ def test_every_number_of_every_kind_opens_as_many_places_as_it_counts() -> None:
 
 def test_number_opens_the_sentences_behind_it_children_included() -> None:
     said = strip(show_numbers(estimate_rates(find(), by="outlet")).html)
-    assert "a.com: 154 mentions per 1,000 words (no interval). 2 sentences of 2 mentions shown." in said
+    assert "War, a.com: 154 mentions per 1,000 words (no interval). 2 sentences of 2 mentions shown." in said
     assert "Troops shelled Kyiv. a.com, 6 Feb 2017Rebels shelled the town. a.com, 14 Feb 2017" in said
-    assert "b.co.uk: 0 mentions per 1,000 words (no interval). No mention in 1 article." in said
+    assert "War, b.co.uk: 0 mentions per 1,000 words (no interval). No mention in 1 article." in said
 
 
 def test_pair_opens_only_sentences_with_both_and_marks_both() -> None:
@@ -164,11 +164,12 @@ def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> No
     table = rates.table.assign(estimate=[2.0, 9.0, 8.0, 3.0], low=[1.0, 8.0, 7.5, 2.5], high=[3.0, 9.5, 8.5, 3.5])
     said = show_finding(replace(rates, table=table)).text.splitlines()
     assert said[0].startswith(
-        "Peace: highest for a.com with 9.00 mentions per 1,000 words (95% interval 8.00–9.50; 4 articles), lowest for"
+        "Peace: highest in a.com, at 9.00 mentions per 1,000 words (95% interval 8.00–9.50), 3.00 times that in b.co.uk, at 3.00"
     )
-    assert said[0].endswith("Their intervals do not overlap.")
     overlapping = replace(rates, table=table.assign(low=1.0))
-    assert "Their intervals overlap: which is higher is not certain." in show_finding(overlapping, entry="war").text
+    assert "War: no certain difference; highest in b.co.uk, at 8.00" in show_finding(overlapping, entry="war").text
+    unsure = replace(rates, table=table.assign(low=[1.0, 8.0, 7.5, 0.5]))  # b.co.uk may as well be half as high
+    assert ", at least 2.29 times that in b.co.uk, at 3.00" in show_finding(unsure, entry="peace").text
     with pytest.raises(CodebookError, match="no entry 'wra'"):
         show_finding(rates, entry="wra")
 
@@ -177,7 +178,10 @@ def test_row_without_interval_is_neither_highest_nor_lowest() -> None:
     rates = estimate_rates(find(news=make_many()), by="outlet")
     table = pd.concat([rates.table[rates.table["entry"] == "peace"]] * 2).iloc[:3]
     table = table.assign(outlet=["x", "y", "z"], estimate=[99.0, 1.0, 2.0], low=[None, 0.5, 1.5], high=[None, 2.0, 3.0])
-    assert "1 row without an interval left out" in show_finding(replace(rates, table=table)).text
+    assert (
+        "Not ranked: 1 number with damaged quotation marks, missing outlets or no interval."
+        in show_finding(replace(rates, table=table)).text
+    )
 
 
 def test_empty_tables_say_so() -> None:

@@ -214,14 +214,14 @@ def list_open(corpus: Corpus) -> tuple[Ints, Ints]:
     order = np.lexsort((draw_lots(corpus, article, number), article))
     lengths = (spans["end"].to_numpy() - spans["start"].to_numpy())[order]
     starts = np.searchsorted(article[order], article[order])
-    allowed = corpus.articles["text"].str.len().to_numpy()[article[order]]
+    allowed = np.maximum(corpus.articles["text"].str.len().to_numpy(), SNIPPET / OPEN)[article[order]]  # of a short one, a sentence
 
     def add_up(sizes: Ints) -> Ints:
         before = np.cumsum(sizes) - sizes
         return np.asarray(before - before[starts] + sizes)
 
-    is_open = add_up(np.minimum(lengths, SNIPPET)) <= OPEN * allowed
-    is_glimpsed = ~is_open & (add_up(np.where(is_open, 0, np.minimum(lengths, GLIMPSE))) <= (LIMIT - OPEN) * allowed)
+    is_open = add_up(lengths) <= OPEN * allowed
+    is_glimpsed = ~is_open & (add_up(np.where(is_open, 0, np.minimum(lengths, 2 * GLIMPSE))) <= (LIMIT - OPEN) * allowed)
     return numbers[order][is_open], numbers[order][is_glimpsed]
 
 
