@@ -44,6 +44,7 @@ OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
 COLOURS = 64  # of a picture: enough for smooth edges of a few inks, at a third of the bytes
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
+MOST_PANELS = 6  # of dots: more are taller than a screen
 HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
@@ -105,13 +106,16 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     full = points.groupby("who")["estimate"].transform("min").eq(100) & is_share(estimates.measure.unit)
     points = points[~full | full.all()].copy()  # what is all there is, everywhere, is so by construction
     marked = find_damaged(estimates)
-    points["row"] = [f"{row}†" if row in marked else row for row in points["row"]]
-    points, left_out = _keep_highest(points, "panel" if groups else "row")
+    if marked:
+        points["row"] = [f"{row}†" if id in marked else row for row, id in zip(points["row"], points["outlet"], strict=True)]
+    points, left_out = _keep_highest(points, "panel", MOST_PANELS) if groups else _keep_highest(points, "row")
     points["panel"] = points["panel"] if groups else ""
     order, said = list(points.sort_values("estimate", ascending=False, kind="stable")["row"]), "Sorted by value."
-    if points["panel"].nunique() > 1:
-        order = list(dict.fromkeys(points["row"]))
-        order, said = order if set(groups) & set(PERIODS) else sorted(order, key=str.casefold), "Sorted by name."
+    if set(groups) & set(PERIODS):
+        order, said = list(dict.fromkeys(points["row"])), ""
+    elif points["panel"].nunique() > 1:
+        first = points[points["panel"] == points["panel"].iloc[0]].sort_values("estimate", ascending=False, kind="stable")
+        order, said = list(dict.fromkeys([*first["row"], *points["row"]])), "Sorted by value in the first panel."
     own = _has_own_scales(points) and estimates.measure.name != "places"  # parts of one whole: to be compared across panels
     many = estimates.measure.name == "robustness"
     even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
