@@ -9,12 +9,13 @@ from toolkit.markup import clean_text
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A stretch of text to mark: where, of which kind (actors, frames, language), and the label that stands after it."""
+    """A stretch of text to mark: where, of which kind (actors, frames, language), the label that stands after it, and why it is marked."""
 
     start: int
     end: int
     kind: str
     label: str = ""
+    why: str = ""
 
 
 def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
@@ -43,6 +44,8 @@ def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         tags = [f'<small class="fb-tag">{clean_text(mark.label)}</small>' for mark in covering if mark.label and mark.end == last]
         piece = clean_text(text[first:last]) + "".join(tags)
         for kind in sorted({mark.kind for mark in covering}, reverse=True):
-            piece = f'<mark class="fb-{clean_text(kind)}">{piece}</mark>'
+            why = "; ".join(mark.why for mark in covering if mark.kind == kind and mark.why)
+            title = f' title="{clean_text(why)}"' if why else ""
+            piece = f'<mark class="fb-{clean_text(kind)}"{title}>{piece}</mark>'
         pieces.append(piece)
     return "".join(pieces)

@@ -55,8 +55,8 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     blocks = read.groupby("paragraph")
     paragraphs = [(number + 1, _mark_sentences(block, text, marks), _list_chains(block, text, said_by)) for number, block in blocks]
     counted = _count_entries(every[every["left_out"] == ""], books)
-    told = {"marked": {mark.kind for mark in marks}, "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
-    told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2)}
+    told = {"marked": Counter(mark.kind for mark in marks), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
+    told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2), "n_entries": len(counted)}
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     said = f"{headline}: {write_count(int(counted['n_mentions'].sum()), 'mention')} of {write_count(len(counted), 'entry')} counted."
@@ -66,8 +66,9 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
 def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
     """Mark a mention, an actor by its id and anything else by its own label: the table has both, with the parent's."""
     label = mention["entry"] if book.kind == "actors" else book.entry(mention["entry"]).label
-    label += f", {mention['left_out']}: not counted" if mention["left_out"] else ""
-    return Mark(mention["start"], mention["end"], book.kind, label)
+    left = f", {mention['left_out']}: not counted" if mention["left_out"] else ""
+    why = f"{book.labels[mention['entry']]}, by the pattern {mention['pattern']}{left}"
+    return Mark(mention["start"], mention["end"], book.kind, label + left, why)
 
 
 def _mark_sentences(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
