@@ -130,7 +130,8 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         )
         folds.setdefault(names[-1], {})[links[-1]] = _write_sentences(evidence, used[-1], row, head, most)
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
-    html = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
+    table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
+    html = f'<div class="fb-numbers">{table}</div>'
     explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
     basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
     heads = {label: f"Sentences: {label} ({write_count(len(some), 'number')})" for label, some in folds.items()}
