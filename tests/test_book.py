@@ -13,7 +13,16 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text("utf8"))
 PAGES = [f"pages/{page['slug']}.html" for part in PLAN["parts"] for page in part.get("pages", [])]
-OTHERS = ["index.html", "how-to-read.html", "methods.html", "rerun.html", "licence.html", "bibliography.html"]
+OTHERS = [
+    "index.html",
+    "how-to-read.html",
+    "methods.html",
+    "rerun.html",
+    "reference.html",
+    "glossary.html",
+    "licence.html",
+    "bibliography.html",
+]
 GENERATED = [f"pages/{name}.html" for name in ("codebook-actors", "codebook-frames", "codebook-language", "data-dictionary")]
 OPENED = [PAGES[0], PAGES[2]]  # with every fold open, and in one view only; axe needs minutes for the largest pages so
 # Each view with what it alone can break: colours in the dark, what no longer fits on a phone.
@@ -93,6 +102,15 @@ def test_every_number_has_its_evidence(built: Path) -> None:
         ids = set(re.findall(r'id="(evidence-[\w-]+)"', html))
         assert links <= ids, f"{name}: {sorted(links - ids)[:3]}"
         assert links or "corpus-" in name, f"{name} has no number that opens sentences"
+
+
+def test_a_page_of_recipes_shows_its_code(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/pages/recipes.html")
+    boxes = page.locator("main .cell_input:visible")
+    assert boxes.first.inner_text().strip().startswith("news = read_corpus(corpus")
+    assert boxes.count() >= 12 and page.locator("main details.hide").count() == 0
+    page.close()
 
 
 def test_search_finds_a_page(served: str, browser) -> None:

@@ -80,6 +80,16 @@ def take_figures(app: Any, config: Any) -> None:
     config.myst_substitutions = {name: text for figures in groups.values() for name, text in figures.items()}
 
 
+def open_recipes(app: Any, docname: str, source: list[str]) -> None:
+    """Show the code of a page of recipes, which other pages fold away or leave out."""
+    if docname.startswith("pages/") and "| Notebook | notebooks/recipes.ipynb |" in source[0]:
+        page = json.loads(source[0])
+        for cell in page["cells"]:
+            if cell["cell_type"] == "code" and not cell["source"].startswith("from "):
+                cell["metadata"]["tags"] = []
+        source[0] = json.dumps(page)
+
+
 def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
     if "pagetitle" in context:
@@ -144,6 +154,7 @@ def setup(app: Any) -> dict[str, bool]:
     )
     app.connect("config-inited", number_by_page, priority=950)
     app.connect("config-inited", take_figures, priority=100)
+    app.connect("source-read", open_recipes)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("build-finished", patch_pages)
