@@ -46,7 +46,7 @@ def _list_formats() -> str:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="framebook", prog_name="framebook")
+@click.version_option(toolkit.__version__, prog_name="framebook")
 def cli() -> None:
     """How is the news told, and who is in it? Read articles, count against codebooks, publish a book.
 
