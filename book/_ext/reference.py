@@ -41,11 +41,17 @@ def write_entry(name: str) -> str:
     if isinstance(node, ast.FunctionDef):
         written.append(f"```python\n{write_signature(node, named)}\n```")
     written += map(write_block, blocks)
-    for method in node.body if isinstance(node, ast.ClassDef) else ():
-        if isinstance(method, ast.FunctionDef) and not method.name.startswith("_") and not method.decorator_list:
-            said = (ast.get_docstring(method) or "").partition("\n\n")[0]
-            written.append(f"```python\n.{write_signature(method, named)}\n```\n\n{said}")
+    methods = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
+    listed = [_list_method(one, named) for one in methods if isinstance(node, ast.ClassDef)]
+    is_list = written[-1].startswith("- ")  # of attributes, which it continues
+    written[-1:] = ["\n".join([written[-1], *listed])] if is_list else [written[-1], "\n".join(listed)]
     return "\n\n".join(written)
+
+
+def _list_method(method: ast.FunctionDef, named: Mapping[str, ast.expr]) -> str:
+    """List a method or property of a record with the first paragraph of its docstring."""
+    said = (ast.get_docstring(method) or "").partition("\n\n")[0]
+    return f"- `{method.name if method.decorator_list else write_signature(method, named)}`: {' '.join(said.split())}"
 
 
 def write_signature(node: ast.FunctionDef, named: Mapping[str, ast.expr]) -> str:
