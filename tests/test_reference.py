@@ -49,5 +49,20 @@ def test_every_argument_is_explained_and_every_verb_has_an_example(written: dict
 def test_a_section_of_a_docstring_is_written_as_markdown(written: dict[str, str]) -> None:
     assert "**Returns:** A corpus of one article." in written["read_article"]
     assert "- `CorpusError`: When there is no such corpus or article." in written["read_article"]
-    assert written["read_article"].startswith("### read_article\n\nRead one article of a corpus.\n\n```python\nread_article(\n")
+    assert written["read_article"].startswith(
+        "(read_article)=\n### read_article\n\nRead one article of a corpus.\n\n```python\nread_article(\n"
+    )
     assert not any(re.search(r"^(Args|Returns|Raises|Attributes|Source|Example):", text, re.MULTILINE) for text in written.values())
+
+
+def test_names_in_prose_are_links_and_code_stays_as_it_is(written: dict[str, str]) -> None:
+    from reference import link_names
+
+    assert link_names("As in `draw`.\n\n```python\n`draw`\n```\n\n`by`, `draw`", ["draw"]) == (
+        "As in [`draw`](#draw).\n\n```python\n`draw`\n```\n\n`by`, [`draw`](#draw)"
+    )
+
+
+def test_the_list_of_verbs_on_the_page_on_reuse_links_to_all_of_them() -> None:
+    linked = re.findall(r"(?m)^[|] \[`(\w+)`\]\(#\1\) [|]", (ROOT / "book" / "rerun.md").read_text("utf8"))
+    assert sorted(linked) == sorted(toolkit.__all__)

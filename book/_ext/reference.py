@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,7 +37,7 @@ def write_entry(name: str) -> str:
     node = next(one for one in module if isinstance(one, kinds) and one.name == name)
     named = {one.targets[0].id: one.value for one in module if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)}
     summary, *blocks = re.split(r"\n\n(?=\S)", ast.get_docstring(node) or "")
-    written = [f"### {name}", summary]
+    written = [f"({name})=\n### {name}", summary]
     if isinstance(node, ast.FunctionDef):
         written.append(f"```python\n{write_signature(node, named)}\n```")
     written += map(write_block, blocks)
@@ -104,12 +104,20 @@ def write_block(block: str) -> str:
     return listed if title in ("Args", "Attributes") else f"**{title}:**\n\n{listed}"
 
 
+def link_names(text: str, names: Iterable[str]) -> str:
+    """Make each name in running text a link to its entry; code stays as it is."""
+    pieces = re.split(r"(```.*?```)", text, flags=re.DOTALL)  # prose, code, prose, ...
+    known = re.compile(rf"`({'|'.join(map(re.escape, names))})`")
+    return "".join(piece if piece.startswith("```") else known.sub(r"[`\1`](#\1)", piece) for piece in pieces)
+
+
 def fill_page(app: Any, docname: str, source: list[str]) -> None:
     """Put the entries in the place of the comment that asks for them; the page is read again where their source changed."""
-    for asked in _ASKED.findall(source[0]):
-        for name in asked.split(", "):
-            app.env.note_dependency(str(find_sources()[name]))
-    source[0] = _ASKED.sub(lambda found: "\n\n".join(map(write_entry, found[1].split(", "))), source[0])
+    asked = [name for found in _ASKED.findall(source[0]) for name in found.split(", ")]
+    for name in asked:
+        app.env.note_dependency(str(find_sources()[name]))
+    if asked:
+        source[0] = link_names(_ASKED.sub(lambda found: "\n\n".join(map(write_entry, found[1].split(", "))), source[0]), asked)
 
 
 def setup(app: Any) -> dict[str, bool]:
