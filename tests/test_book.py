@@ -18,7 +18,16 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text("utf8"))
 PAGES = [f"pages/{page['slug']}.html" for part in PLAN["parts"] for page in part.get("pages", [])]
-OTHERS = ["index.html", "how-to-read.html", "methods.html", "rerun.html", "licence.html", "bibliography.html"]
+OTHERS = [
+    "index.html",
+    "how-to-read.html",
+    "methods.html",
+    "rerun.html",
+    "reference.html",
+    "glossary.html",
+    "licence.html",
+    "bibliography.html",
+]
 GENERATED = [f"pages/{name}.html" for name in ("codebook-actors", "codebook-frames", "codebook-language", "data-dictionary")]
 OPENED = [PAGES[0], PAGES[2]]  # with every fold open, and in one view only; axe needs minutes for the largest pages so
 # Each view with what it alone can break: colours in the dark, what no longer fits on a phone.
@@ -164,6 +173,7 @@ def test_every_number_opens_the_sentences_that_it_claims(built: Path) -> None:
         assert links or "corpus-" in name, f"{name} has no number that opens sentences"
 
 
+<<<<<<< HEAD
 def test_pages_are_short_and_the_book_is_small(built: Path) -> None:
     heavy = {path.name: path.stat().st_size for path in built.rglob("*.html") if path.stat().st_size > 400_000}
     assert heavy == {}
@@ -195,6 +205,15 @@ def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: 
     for path in built.rglob("*.csv*"):  # places, not words
         head = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf8").partition("\n")[0]
         assert "text" not in head.split(",") and "sentence_text" not in head.split(","), path.name
+=======
+def test_a_page_of_recipes_shows_its_code(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/pages/recipes.html")
+    boxes = page.locator("main .cell_input:visible")
+    assert boxes.first.inner_text().strip().startswith("news = read_corpus(corpus")
+    assert boxes.count() >= 12 and page.locator("main details.hide").count() == 0
+    page.close()
+>>>>>>> wt-p
 
 
 def test_search_finds_a_page(served: str, browser) -> None:

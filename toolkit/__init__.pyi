@@ -1,3 +1,5 @@
+__version__: str
+
 from .codebooks import read_codebook as read_codebook
 from .coding import code_sentences as code_sentences
 from .coding import estimate_agreement as estimate_agreement

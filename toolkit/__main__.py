@@ -31,7 +31,7 @@ _TYPES = {
 
 
 def _list_parameters(command: str) -> list[click.Parameter]:
-    """What a command takes, by data/commands.yml."""
+    """Arguments and options of a command, from data/commands.yml."""
     made: list[click.Parameter] = []
     for names, facts in read_data("commands", ".")[command].items():
         kind = {"type": _TYPES[facts["type"]]} if "type" in facts else {}
@@ -46,7 +46,7 @@ def _list_formats() -> str:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="framebook", prog_name="framebook")
+@click.version_option(toolkit.__version__, prog_name="framebook")
 def cli() -> None:
     """How is the news told, and who is in it? Read articles, count against codebooks, publish a book.
 
@@ -74,7 +74,7 @@ def list_corpora_command() -> None:
 
 @corpus.command("fetch", params=_list_parameters("corpus fetch"))
 def fetch_command(name: str) -> None:
-    """Fetch the corpus NAME into the cache, once; its hash is checked every time.
+    """Fetch the corpus NAME into the cache once; its hash is checked each time it is used.
 
     The cache is the folder named by FRAMEBOOK_CACHE, else the user's usual cache folder.
     """
@@ -91,12 +91,13 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     framebook corpus read export.csv --out corpus.parquet --column text=body --column published=date
     framebook corpus read crawl.warc.gz pages.zip --out corpus.parquet
 
-    What cannot be read is refused with its reason, and the run goes on. In Python, `read_corpus("corpus.parquet").refused` lists it, as
-    .repairs, .origins, .flags and .learned do what was repaired, guessed, doubted and learned.
+    An input that cannot be read is refused, the reason is recorded, and reading continues. In Python,
+    `read_corpus("corpus.parquet").refused` lists these inputs; .repairs, .origins, .flags and .learned list what was repaired, guessed,
+    flagged as doubtful and learned.
 
-    Exit codes: 0 all was read, but for what has no text or was read before; 1 the corpus is written, but something could not be read, or
-    cannot be trusted (half of the dates or texts of a file are missing, an export has no dates, texts are a notice of consent or what a
-    paywall lets through); 2 wrong use, not one article, or a doubt that --strict refuses.
+    Exit codes: 0 everything was read, except empty and duplicate articles; 1 the corpus was written, but something could not be read or is
+    doubtful (half of the dates or texts of a file are missing, an export has no dates, texts are consent notices or were cut off by a
+    paywall); 2 wrong use, no article, or a doubt with --strict.
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.corpora import read_sample
@@ -154,7 +155,7 @@ def codebook() -> None:
 
 @codebook.command("check", params=_list_parameters("codebook check"))
 def check_command(files: tuple[str, ...], encoding: str) -> None:
-    """Report every fault of codebook FILES (or bundled names), with line numbers. Exits with 2 if one is more than a warning."""
+    """Report all faults of codebook FILES (or bundled names), with line numbers. Exits with 2 if there is an error, not only warnings."""
     faults = [fault for file in files for fault in codebooks.check_codebook(file, encoding=encoding)]
     _say(faults, err=True)
     n_warnings = sum(fault.is_warning for fault in faults)
@@ -165,13 +166,13 @@ def check_command(files: tuple[str, ...], encoding: str) -> None:
 
 @codebook.command("convert", params=_list_parameters("codebook convert"))
 def convert_command(source: str, target: Path, source_format: str, target_format: str, strict: bool, **options: str) -> None:
-    """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and say what is lost.
+    """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and report what is lost.
 
     \b
     framebook codebook convert mine.dic mine.yml
     framebook codebook convert frames frames.dic
 
-    Formats that are written: framebook, quanteda, liwc; lexicoder, yoshikoder, wordstat and csv are read.
+    Formats that can be written: framebook, quanteda, liwc. Formats that can only be read: lexicoder, yoshikoder, wordstat, csv.
     """
     book = codebooks.read_codebook(source, format=source_format, **options)
     lost = [*book.losses, *codebooks.write_codebook(book, target, format=target_format)]
@@ -191,7 +192,7 @@ def list_codebooks_command() -> None:
 
 @codebook.command("diff", params=_list_parameters("codebook diff"))
 def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str) -> None:
-    """Say which rates move from codebook FIRST to SECOND. Exits with 1 if one moves beyond the tolerance."""
+    """Report which rates change from codebook FIRST to SECOND. Exits with 1 if one changes by more than the tolerance."""
     news = toolkit.read_corpus(name, encoding=encoding)
     books = [toolkit.read_codebook(file) for file in (first, second)]
     sides = [toolkit.find_mentions(news, book, [entry.id for entry in book.entries]) for book in books]
@@ -211,7 +212,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
 @cli.group(invoke_without_command=True)
 @click.pass_context
 def cache(context: click.Context) -> None:
-    """List what is kept in the cache: corpora that were fetched, and tables that were made. `framebook cache clear` removes the tables."""
+    """List the contents of the cache: fetched corpora and computed tables. `framebook cache clear` removes the tables."""
     if context.invoked_subcommand is None:
         listed = store.list_kept()
         for name, own in listed.groupby("name", sort=False):
@@ -222,13 +223,13 @@ def cache(context: click.Context) -> None:
 
 @cache.command("clear", params=_list_parameters("cache clear"))
 def clear_command(corpora: bool) -> None:
-    """Remove the tables that were made. They are made again when they are asked for."""
+    """Remove the computed tables. They are computed again when needed."""
     click.echo(f"{store.clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
 
 
 @cli.command("run", params=_list_parameters("run"))
 def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:
-    """Run NOTEBOOK with other parameters, checked by name and type before anything runs.
+    """Run NOTEBOOK with other parameters; names and types are checked before anything runs.
 
     \b
     framebook run notebooks/actors.ipynb -p outlets='["tass.com"]' -p start=2017-02-01 --out tass.ipynb
@@ -239,14 +240,14 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int)
 
 @cli.command("new", params=_list_parameters("new"))
 def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **options: str) -> None:
-    """Make a project of your own in FOLDER: corpus, codebook, notebooks, plan; make book in it makes the book.
+    """Make your own project in FOLDER: corpus, codebook, notebooks, plan. Run make book in it to build the book.
 
     \b
     framebook new demo --articles my-articles/
     cd demo
     make book
 
-    Exits with 1 if something of the articles could not be read, or cannot be trusted, as `framebook corpus read` does.
+    Exits with 1 if some articles could not be read or are doubtful, as `framebook corpus read` does.
     """
     made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
     click.echo(made.summary)
@@ -262,7 +263,7 @@ def book() -> None:
 def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: bool) -> None:
     """Run what changed, build the book into book/_build/html, and verify it.
 
-    A page whose notebook, parameters, corpus, codebooks, code and lock are unchanged is not run again.
+    A page is not run again if its notebook, parameters, corpus, codebooks, code and lock file are unchanged.
     """
     build = publishing.build_book(root, jobs=jobs, only=slugs, force=force)
     click.echo(build.summary)
@@ -271,13 +272,13 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
 
 @book.command("list", params=_list_parameters("book list"))
 def list_command(root: Path) -> None:
-    """List the pages of the plan and how each last ran."""
+    """List the pages of the plan with the status of their last run."""
     _say(publishing.list_pages(root))
 
 
 @book.command("verify", params=_list_parameters("book verify"))
 def verify_command(root: Path, recount: bool) -> None:
-    """Check the built book: pages, links, alt texts, no outside request, no path of this machine, no failed page; and its numbers."""
+    """Check the built book: pages, links, alt texts, outside requests, paths of this machine, failed pages; and the numbers."""
     faults = publishing.verify_book(root) + (publishing.recount_book(root) if recount else [])
     _say(faults or ["The book verifies."], err=bool(faults))
     sys.exit(1 if faults else 0)
@@ -285,7 +286,7 @@ def verify_command(root: Path, recount: bool) -> None:
 
 @book.command("clean", params=_list_parameters("book clean"))
 def clean_command(root: Path, runs: bool) -> None:
-    """Remove what was built. The corpus in your cache stays."""
+    """Remove what was built. The corpus in your cache is kept."""
     publishing.clean_book(root, runs=runs)
 
 

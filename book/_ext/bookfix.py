@@ -80,6 +80,27 @@ def take_figures(app: Any, config: Any) -> None:
     config.myst_substitutions = {name: text for figures in groups.values() for name, text in figures.items()}
 
 
+def open_recipes(app: Any, docname: str, source: list[str]) -> None:
+    """Show the code of a page of recipes, which other pages fold away or leave out."""
+    if docname.startswith("pages/") and "| Notebook | notebooks/recipes.ipynb |" in source[0]:
+        page = json.loads(source[0])
+        for cell in page["cells"]:
+            if cell["cell_type"] == "code" and not cell["source"].startswith("from "):
+                cell["metadata"]["tags"] = []
+        source[0] = json.dumps(page)
+
+
+def add_card(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Say what a shared link to a page shows: title and picture. Only in a book with an address, since the picture needs a whole one."""
+    base = app.config.html_baseurl.rstrip("/")
+    if base and (Path(app.srcdir) / "_static" / "card.png").is_file():
+        title = re.sub(r"<[^>]+>", "", context.get("title", ""))  # which is HTML, escaped already
+        facts = {"title": title, "type": "article", "url": f"{base}/{pagename}.html", "image": f"{base}/_static/card.png"}
+        facts |= {"image:width": "1200", "image:height": "630", "image:alt": html.escape(app.config.html_title)}
+        written = "".join(f'\n<meta property="og:{name}" content="{text.replace(chr(34), "&quot;")}">' for name, text in facts.items())
+        context["metatags"] = context.get("metatags", "") + written + '\n<meta name="twitter:card" content="summary_large_image">'
+
+
 def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
     if "pagetitle" in context:
@@ -169,6 +190,8 @@ def setup(app: Any) -> dict[str, bool]:
     )
     app.connect("config-inited", number_by_page, priority=950)
     app.connect("config-inited", take_figures, priority=100)
+    app.connect("source-read", open_recipes)
+    app.connect("html-page-context", add_card, priority=940)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)
     app.connect("doctree-resolved", fold_sections, priority=960)

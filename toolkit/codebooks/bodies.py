@@ -11,7 +11,7 @@ SLOT = re.compile(r"\{(.*?)\}")
 
 
 def expand_bodies(codebook: Codebook) -> Codebook:
-    """Make an entry of every body that the rules of a codebook give a state.
+    """Make an entry for every body that the rules of a codebook define for a state.
 
     Its id is the state's, a hyphen and the body's. An entry of that id in the file stays and gets the rule's patterns in addition. A
     pattern that is in the file already is left to its entry.

@@ -26,7 +26,7 @@ _GONE, _ALLOWED = _WORDS["gone"], _WORDS["allowed"]
 
 
 def _check_text(value: object) -> object:
-    """Refuse what is a text only with quotes around it."""
+    """Refuse a value that YAML reads as text only if it is quoted."""
     if isinstance(value, Bare):
         raise ValueError(f'YAML does not read {value} as a text. Put it in quotes: "{value}".')
     return value
@@ -233,7 +233,7 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None
 
 
 def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
-    """Say a fault that pydantic found: what was found, what is allowed, what to do."""
+    """Describe a fault that pydantic found: what was found, what is allowed, what to do."""
     kind, found, key = error["type"], error["input"], next(step for step in reversed(path) if isinstance(step, str))
     if kind == "extra_forbidden" and key in _GONE:
         return f"{key!r} is not read. {_GONE[key]}"
@@ -265,7 +265,7 @@ def _describe(given: object) -> str:
 def _extend(
     base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], file: _File, tree: Tree
 ) -> tuple[dict[str, Entry], dict[str, Body]]:
-    """Put the entries and bodies of a file over those of the codebook it extends, without those it drops."""
+    """Merge the entries and bodies of a file into the codebook that it extends, without those that it drops."""
     old = {entry.id: entry for entry in base.entries} if base else {}
     rules = {body.id: body for body in base.bodies} if base else {}
     for place, id in enumerate(file.drop):

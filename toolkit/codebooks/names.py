@@ -1,4 +1,4 @@
-"""How one name is written in many ways: the spellings of a person's name that news uses, by stated rules."""
+"""Variant spellings of the names of persons in news, by stated rules."""
 
 import re
 import unicodedata

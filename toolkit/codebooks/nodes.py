@@ -30,7 +30,7 @@ Path = tuple[str | int, ...]
 
 
 class Bare(str):
-    """A text without quotes that YAML takes for something else."""
+    """A text without quotes that YAML does not read as text."""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +58,7 @@ class Tree:
     faults: list[Fault] = field(default_factory=list)
 
     def say(self, path: Path, message: str, *, is_warning: bool = False) -> None:
-        """Put down a fault of the entry, or body, that a path is in."""
+        """Record a fault of the entry or body to which a path belongs."""
         steps = takewhile(lambda step: step[0] == "entries", zip(path[::2], path[1::2], strict=False))
         entry = "/".join(map(str, path[:2] if path[:1] == ("bodies",) else (id for _, id in steps)))
         self.faults.append(Fault(self.line(path), message, entry, is_warning))

@@ -32,16 +32,16 @@ def list_codebooks() -> tuple[str, ...]:
 
 
 def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "", encoding: str = "") -> Codebook:
-    """Read a codebook of ours or a dictionary of another tool; one with an error is not used at all.
+    """Read a codebook or a dictionary of another tool; a file with an error is refused as a whole.
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.
-        kind: For a file that does not say it: frames (the default), actors or language.
+        kind: Kind, if the file does not state it: frames (default), actors or language.
         format: A name of `FORMATS`; "" finds it by what is in the file.
         encoding: Of the file, as Python names it; "" finds it, and says so where it is a guess.
 
     Returns:
-        The codebook. Its `warnings` say what is doubtful, its `losses` what of another tool's file could not be brought over.
+        The codebook. `warnings` lists what is doubtful, `losses` what could not be converted from the file of another tool.
 
     Raises:
         CodebookError: Lists every error, one a line.
@@ -75,7 +75,7 @@ def read_codebook(name_or_path: str | Path, *, kind: str = "", format: str = "",
 
 
 def check_codebook(name_or_path: str | Path, *, encoding: str = "") -> list[Fault]:
-    """Say everything that is wrong with a codebook, by line.
+    """List all faults of a codebook, by line.
 
     Args:
         name_or_path: Name of a bundled codebook, or a file in one of `FORMATS`.

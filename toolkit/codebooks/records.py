@@ -107,9 +107,9 @@ class Body:
 
 @dataclass(frozen=True, repr=False)
 class Codebook:
-    """A codebook, checked. `path_name` is the file's name without folders; `sha256` is of the file's bytes.
+    """A checked codebook. `path_name` is the name of the file without folders; `sha256` is the hash of its bytes.
 
-    `warnings` says, a line each, what is doubtful or missing in the file; `losses`, what of another tool's file could not be brought over.
+    `warnings` lists what is doubtful or missing in the file; `losses` lists what could not be converted from the file of another tool.
     """
 
     id: str
@@ -131,7 +131,7 @@ class Codebook:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """The label of each entry by id: a nested one after its parent's, and one that occurs twice with the id.
+        """Labels by id: a nested entry has its parent's label before its own; a label that occurs twice has the id.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
@@ -163,7 +163,7 @@ class Codebook:
         return names
 
     def entry(self, id: str) -> Entry:
-        """Find one entry by its id or label, in any case.
+        """Find an entry by its id or label; upper and lower case are the same.
 
         Raises:
             CodebookError: When there is none, or several share the label.
@@ -182,7 +182,7 @@ class Codebook:
         raise CodebookError(f"{self.path_name}: there is no entry {id!r}. {choices}")
 
     def top(self) -> tuple[Entry, ...]:
-        """List the entries that are in no other entry.
+        """List the top-level entries.
 
         Example:
             >>> from toolkit.codebooks import read_codebook
@@ -192,7 +192,7 @@ class Codebook:
         return tuple(entry for entry in self.entries if not entry.parent)
 
     def expand(self, ids: str | Sequence[str]) -> tuple[str, ...]:
-        """Say which entries are meant: all top-level ones for none, all of a type for `type:state`, a state's bodies for `within:UKR`.
+        """Resolve names to entries: all top-level entries if empty, all of a type for `type:state`, the bodies of a state for `within:UKR`.
 
         Args:
             ids: Ids or labels; `type:` and a type of actor; `within:` and a state. A single one may be given without a list.

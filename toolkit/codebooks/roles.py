@@ -1,4 +1,4 @@
-"""How an office is named instead of its holder: the South Korean president, Kyiv's defence minister."""
+"""Phrases that name an office instead of its holder: the South Korean president, Kyiv's defence minister."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

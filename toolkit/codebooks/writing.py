@@ -1,4 +1,4 @@
-"""Write codebooks as our YAML, for quanteda and for LIWC, and say what those two cannot carry."""
+"""Write codebooks as YAML, for quanteda and for LIWC, and list what those two cannot represent."""
 
 from collections import Counter
 from dataclasses import fields, replace

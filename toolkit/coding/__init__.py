@@ -1,4 +1,4 @@
-"""Sentences are coded by hand: drawn, asked for, read back, compared."""
+"""Coding by hand: draw sentences, code them, read labels, compare coders."""
 
 import lazy_loader
 

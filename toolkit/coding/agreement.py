@@ -1,4 +1,4 @@
-"""How far coders agree, and on which sentences they do not."""
+"""Agreement of coders, and the sentences on which they differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Agreement:
-    """How far coders agree.
+    """How far coders agree on each entry.
 
     Attributes:
         table: Table Agreement: one row per entry and pair of coders, and of all coders where there are more than two.
-        disputed: Table Disputed: the answers on which coders differ or are unsure, side by side.
+        disputed: Table Disputed: the answers on which coders differ or are unsure, next to each other.
         labels: The labels compared.
     """
 
@@ -61,21 +61,21 @@ def list_poor(labels: Labels) -> list[str]:
 
 
 def estimate_agreement(labels: Labels) -> Agreement:
-    """Say how far coders agree on each entry: does the question mean the same to two people?
+    """Estimate how far coders agree on each entry.
 
-    `unsure` counts as an answer of its own: a coder who is unsure does not agree with one who is sure. To leave such answers out would
-    leave out the hard sentences and flatter the codebook. What was settled afterwards does not count. The sample is taken as it was
-    coded: it holds more hits than the corpus does, and agreement is about the coders, not about the corpus. An entry whose alpha is
-    below .667 is `not reliable`: nothing should be said with it until its meaning is mended and it is coded anew.
+    `unsure` is an answer of its own: a coder who is unsure does not agree with one who is sure. Leaving such answers out would drop the
+    difficult sentences and overestimate agreement. Answers that were settled afterwards do not count. The sample is not weighted: it
+    contains more hits than the corpus, and agreement describes the coders, not the corpus. An entry with alpha below .667 is `not
+    reliable`: it should not be used until its definition is revised and it is coded again.
 
     Args:
-        labels: Labels of two coders or more.
+        labels: Labels of two or more coders.
 
     Returns:
-        Agreement: for each entry and pair of coders, and for all coders where there are more than two, the share of sentences on which
-        they agree (of more than two: the mean over sentences of the share of pairs that agree), Cohen's kappa, Krippendorff's alpha for
-        nominal values with its 95 % interval, Gwet's AC1 over the values that were used, and `note`. Missing is what is not defined:
-        kappa of more than two, alpha where all gave one answer, an interval with fewer than 5 articles. And the disputed answers.
+        For each entry and pair of coders, and for all coders if there are more than two: the share of sentences on which they agree (for
+        more than two coders, the mean share of agreeing pairs per sentence), Cohen's kappa, Krippendorff's alpha for nominal values
+        with its 95 % interval, Gwet's AC1 over the values that were used, and `note`. Undefined values are missing: kappa for more than
+        two coders, alpha if all answers are the same, an interval with fewer than 5 articles. The record also has the disputed answers.
 
     Raises:
         ToolkitError: When the argument is not Labels, or fewer than two coders have coded.

@@ -20,22 +20,22 @@ _DATA = files("toolkit")
 
 
 def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -> "Coding":
-    """Ask a coder for each sentence and entry: does it hold what the entry means?
+    """Ask a coder about each sentence and entry: does the sentence contain what the entry means?
 
-    All entries of a sentence are asked one after the other: to read a sentence with its neighbours takes longer than to answer. A critic
-    would say that one answer then colours the next; where that matters, sample and code one entry at a time. What the machine found is
-    not shown. Keys: y yes, n no, u unsure, b or arrow left back, arrow right on, m note.
+    All entries of a sentence are asked one after the other, because reading a sentence in context takes longer than answering. One answer
+    may influence the next; if that matters, sample and code one entry at a time. The coder does not see what the machine found. Keys: y
+    yes, n no, u unsure, b or left arrow back, right arrow forward, m note.
 
     Args:
-        labels: What was drawn. What this coder has answered in them counts.
-        coder: Who codes, under the name that the labels will have. `settled`: only what coders differ on or are unsure of is asked, and
-            who said what is shown.
-        file: Where each keystroke is saved. If not given, a file in the current folder, as labels-news-2017-language-a.jsonl: corpus,
-            codebook, coder. If it is there, coding goes on at the first question without an answer. It begins with the sentences
-            drawn, and has a line for each keystroke with the time; `read_labels` reads it.
+        labels: The sample. Answers that this coder has already given in it count.
+        coder: Name of the coder, as it will appear in the labels. `settled`: ask only about sentences on which coders differ or are unsure,
+            and show their answers.
+        file: Where each keystroke is saved. Default: a file in the current folder, named by corpus, codebook and coder, such as
+            labels-news-2017-language-a.jsonl. If the file exists, coding continues at the first unanswered question. It starts with the
+            sample and has a line with the time for each keystroke; `read_labels` reads it.
 
     Returns:
-        The widget, which shows itself; its `labels` are the Labels as they now are.
+        The widget, which displays itself; its `labels` are the current Labels.
 
     Raises:
         ToolkitError: When the argument is not Labels, the coder has no name, or the file was begun with another sample.

@@ -130,24 +130,24 @@ def _write_workbook(written: bytes) -> bytes:
 
 
 def read_labels(path: Paths, corpus: Corpus, codebook: Book, *, entries: Ids = (), columns: Mapping[str, str] | None = None) -> Labels:
-    """Read labels from files: our keystrokes, our flat tables, or what other programs and people made.
+    """Read labels from files: keystrokes of `code_sentences`, tables, or files of other annotation tools.
 
-    A row belongs to the sentence that its article_id and sentence name, else to the one in the corpus that has its text (white space
-    apart). A row whose sentence is not searched in the corpus, or whose text stands there more than once, is left out, and a warning says
-    how many and why; so is a damaged line. Where a coder answered twice, the last answer counts.
+    A row is matched to a sentence by article_id and sentence number or, without these, by its text (ignoring white space). A row is skipped
+    if its sentence is not searched in the corpus or its text occurs there more than once; damaged lines are skipped as well. A warning
+    gives the numbers and reasons. If a coder answered twice, the last answer counts.
 
     Args:
-        path: One file or several, whose sentences and labels are put together: JSON Lines of `code_sentences`, doccano (one file for
-            each coder) or Prodigy; JSON of Label Studio; CSV or XLSX, as by `write_labels` or with names of its own. Empty for no labels.
-        corpus: The corpus the sentences are from.
+        path: One or several files, whose sentences and labels are combined: JSON Lines of `code_sentences`, doccano (one file per coder) or
+            Prodigy; JSON of Label Studio; CSV or XLSX from `write_labels` or with other column names. Empty for no labels.
+        corpus: The corpus from which the sentences were drawn.
         codebook: The codebook whose entries were coded.
-        entries: Which entries were asked for; if not given, those that occur in the files. In a list of chosen categories, as doccano and
-            Label Studio have, those not chosen are `no`: give the entries there if one was never chosen.
-        columns: The file's names by ours, where they are others: `{"text": "satz", "label": "code", "coder": "who"}`; also by an entry,
-            the name of its category, or of the column that has its answers: `{"loaded-words": "biased"}`.
+        entries: The entries that were coded; default: those that occur in the files. In files that list only the chosen categories
+            (doccano, Label Studio), all others are `no`; name the entries if one was never chosen.
+        columns: Our column names with those of the file, if they differ: `{"text": "satz", "label": "code", "coder": "who"}`; also an entry
+            with the name of its category or of the column with its answers: `{"loaded-words": "biased"}`.
 
     Returns:
-        Labels. Where a file says nothing of chances, `probability` is missing. A file without coders was coded by its own name.
+        Labels. `probability` is missing if a file has no probabilities. Without a column of coders, the name of the file is the coder.
 
     Raises:
         ToolkitError: When a file cannot be read, a label is none of ours, or no row of all belongs to a sentence.

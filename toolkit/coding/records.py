@@ -1,4 +1,4 @@
-"""The record of coded sentences: which were drawn, with which chance, and what coders said of them."""
+"""The record of coded sentences: the sample, the probability of each sentence, and the labels of coders."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,10 +21,10 @@ class Labels:
 
     Attributes:
         sample: Table Sample: the sentences, in the order in which they are coded.
-        rows: Table Labels: one row per sentence, entry and coder; none as long as nobody has coded.
-        corpus: The corpus they were drawn from; of the sample, those sentences are kept that are searched in it.
-        codebook: The codebook whose entries are asked for.
-        entries: The entries asked for.
+        rows: Table Labels: one row per sentence, entry and coder; empty until somebody has coded.
+        corpus: The corpus from which they were drawn; the sample keeps only sentences that are searched in it.
+        codebook: The codebook of the entries.
+        entries: The entries to code.
     """
 
     sample: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Draw sentences for coding: of those in which the machine found something, and of those in which it did not."""
+"""Draw sentences for coding, with and without a hit."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,21 +14,22 @@ from toolkit.tables import check_record, make_table
 
 
 def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, undecided: float = 0.0) -> Labels:
-    """Draw sentences for coding from all that were searched, hits and others, so that a count can be corrected by them.
+    """Draw a random sample of the searched sentences for coding, with and without a hit, so that a count can be corrected by it.
 
-    A critic would ask for sentences that the machine missed: `hits` of the sample holds a mention, the rest holds none. Both are spread
-    evenly over outlets, hits over entries as well; a sentence with several entries stands with the rarest. Within such a stratum each
-    sentence has the same chance, which is kept.
+    The sample includes sentences that the machine may have missed: the share `hits` contains a mention, the rest does not. Both parts are
+    spread evenly over outlets, hits also over entries; a sentence with several entries belongs to the rarest. Within such a stratum each
+    sentence has the same probability of being drawn, which is recorded.
 
     Args:
-        mentions: What was found, of the entries to code; its corpus says what is searched and fixes the seed.
+        mentions: Mentions of the entries to code; their corpus determines what is searched and the seed.
         n: Number of sentences.
-        hits: Share of the sample that holds a mention.
-        undecided: Share of the sample, taken first, from the tenth of the sentences of which a scored codebook is least sure: whose
-            probability is nearest to a threshold. They teach it most (Lewis & Gale 1994), and their chances are kept like all others.
+        hits: Share of the sample with a mention.
+        undecided: Share of the sample that is drawn first, from the tenth of the sentences about which a scored codebook is least certain
+            (the probability is closest to a threshold). These are the most informative for learning (Lewis & Gale 1994); their
+            probabilities of being drawn are recorded as well.
 
     Returns:
-        Labels, with nothing coded yet. The order is random.
+        Labels without any codes yet, in random order.
 
     Raises:
         ToolkitError: When the argument is not Mentions, or a number is not allowed.
@@ -82,7 +83,7 @@ def find_rarest(mentions: Mentions) -> pd.DataFrame:
 
 
 def share_out(sizes: Sequence[int], n: int) -> list[int]:
-    """Share out a sample evenly over strata; what a small one cannot take goes to the others.
+    """Divide a sample evenly over strata; what exceeds a small stratum goes to the others.
 
     Example:
         >>> share_out([2, 100, 100], 20)

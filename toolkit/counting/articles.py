@@ -1,4 +1,4 @@
-"""Count the articles of a corpus: by outlet, day and length, and in what state they are."""
+"""Count the articles of a corpus: by outlet, period, length and condition."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -67,7 +67,7 @@ def _name_groups(corpus: Corpus, by: str) -> tuple[pd.Series, Sequence[str]]:
 
 
 def _count_condition(corpus: Corpus) -> pd.DataFrame:
-    """In what state each outlet's articles and sentences are. What was refused has no outlet: nothing of it was read."""
+    """Condition of the articles and sentences of each outlet. Refused inputs have no outlet, because they were not read."""
     ids = corpus.articles["article_id"]
     lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
     summed = lines.groupby("article_id")[["n_sentences", "n_boilerplate"]].sum().reindex(ids, fill_value=0)

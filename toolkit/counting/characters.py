@@ -1,4 +1,4 @@
-"""What each character of Unicode is to a pattern: part of a word, white space, a hyphen, a small letter; and what it folds to."""
+"""How patterns treat each Unicode character: as part of a word, white space, a hyphen or a lower-case letter; and what it folds to."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 @cache
 def read_unicode() -> tuple[Points, Points, Points, Points]:
-    """Look at all of Unicode, once.
+    """Classify all Unicode characters, once.
 
     Returns:
         By code point: its kinds; what it is with straight apostrophes; what it is folded. And the code points that are not folded already.

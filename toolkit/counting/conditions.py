@@ -1,4 +1,4 @@
-"""What a pattern may ask beyond its words: other words near by, dates of the article."""
+"""Conditions of a pattern beyond its words: nearby words, and the date of the article."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Condition = tuple[Sequence[int], int | None, bool]
 
 
 def keep_dated(start: Days, end: Days, published: Days) -> Truths:
-    """Mark the matches whose article was published in the days of their pattern.
+    """Mark the matches whose article was published within the dates of their pattern.
 
     Args:
         start: First day of the pattern of each match; missing where there is none.
@@ -33,7 +33,7 @@ def keep_dated(start: Days, end: Days, published: Days) -> Truths:
 
 
 def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition]]) -> Truths:
-    """Mark the matches whose sentence has near by what their pattern asks for.
+    """Mark the matches with the nearby words that their pattern requires.
 
     Args:
         matches: `rank` (which pattern), `sentence`, `first` and `last` (words, numbered through all sentences, half-open): the matches of

@@ -1,4 +1,4 @@
-"""Count what was found: per article and entry, per pair of actor and entry, and the articles themselves. Zeros count too."""
+"""Count mentions: per article and entry, and per pair of actor and entry, including zeros."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,18 +48,18 @@ class Counts:
 
 
 def count_mentions(mentions: Mentions) -> pd.DataFrame:
-    """Count each entry in each article, zeros included.
+    """Count the mentions of each entry in each article, including zeros.
 
-    The denominators come from the sentences searched, never from the matches: an article is included when at least one of its sentences
-    was searched.
+    Denominators come from the sentences searched, never from the matches: an article is included if at least one of its sentences was
+    searched.
 
     Args:
-        mentions: What was found; only what counts is counted, of the entries that are measured. A parent counts its children.
+        mentions: Mentions; only those that count are counted, for the entries that are measured. A parent counts its children.
 
     Returns:
-        Table Counts, one row per article and entry, ordered by article, then as the entries are.
+        Table Counts, one row per article and entry, ordered by article and then in the order of the entries.
 
-    Source: the overlap rule makes a parent the sum of its children.
+    Source: by the overlap rule, a parent is the sum of its children.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -71,7 +71,7 @@ def count_mentions(mentions: Mentions) -> pd.DataFrame:
 
 
 def count_entries(mentions: Mentions) -> Counts:
-    """Count each entry that is measured in each article: mentions, and the sentences that hold one."""
+    """Count the mentions of each measured entry in each article, and the sentences with a mention."""
     base, hits, ids = list_searched(mentions.corpus), mentions.measured, mentions.entries
     held = _list_held(hits, base, ids)
     of_sentences = held.drop_duplicates(["article", "sentence", "key"])
@@ -107,7 +107,7 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
 
 
 def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
-    """Choose pairs of actors that keep company: those measured, and those most often in a sentence with any of them, each with each.
+    """Choose pairs of actors: those measured, and those that most often share a sentence with one of them, each with each.
 
     Args:
         mentions: Mentions of actors.
@@ -127,7 +127,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
 
 
 def list_searched(corpus: Corpus) -> pd.DataFrame:
-    """List the articles of which a sentence was searched, with their denominators, ordered by id."""
+    """List the articles with at least one searched sentence and their denominators, ordered by id."""
     searched = corpus.searched
     base = corpus.articles[["article_id", "outlet", "published", "story"]].sort_values("article_id", ignore_index=True)
     place = locate(searched["article_id"], base)
@@ -137,7 +137,7 @@ def list_searched(corpus: Corpus) -> pd.DataFrame:
 
 
 def locate(ids: pd.Series, base: pd.DataFrame) -> Ints:
-    """Find the row of each article in a table of articles; -1 where it is not in there."""
+    """Find the row of each article in a table of articles; -1 if it is missing."""
     return np.asarray(pd.Index(base["article_id"]).get_indexer(ids))
 
 

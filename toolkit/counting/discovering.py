@@ -1,4 +1,4 @@
-"""Which names in a corpus a codebook of actors lacks, and what share of names it covers."""
+"""Names in a corpus that a codebook of actors does not cover, and the share of names that it covers."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ _INSIDE = 0.5  # share of a single word that stands inside a sentence, after a w
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Names:
-    """The names in a corpus, and which of them a codebook of actors covers.
+    """The names in a corpus, and whether a codebook of actors covers them.
 
     Attributes:
         table: Table Names.
-        actors: The mentions that cover them.
+        actors: The mentions of actors in the corpus.
     """
 
     table: pd.DataFrame
@@ -38,16 +38,16 @@ class Names:
 
 
 def find_names(actors: Mentions) -> Names:
-    """Find the names in the body of articles, and whether a mention covers a word of each: what does the codebook not see?
+    """Find the names in the body of articles, and whether the codebook covers them.
 
-    A critic would ask what a name is: capitalised words, by letters alone, so events, places and products are among them. A capital at
-    the start of a sentence says nothing, so a single word must mostly occur inside sentences. Headlines are not looked at.
+    A name is a run of capitalised words, so events, places and products are included. It is covered if a mention covers one of its words. A
+    capital at the start of a sentence is no evidence, so a single word must mostly occur inside sentences. Headlines are not used.
 
     Args:
         actors: Mentions of actors, of any entries: the whole codebook counts.
 
     Returns:
-        The names. They are found once for a corpus and a codebook, and kept in the cache.
+        The names. They are found once for a corpus and a codebook and kept in the cache.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -61,7 +61,7 @@ def find_names(actors: Mentions) -> Names:
 
 
 def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the names that the codebook lacks.
+    """Find the names that the codebook does not cover.
 
     Args:
         names: Names.

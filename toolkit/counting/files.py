@@ -1,4 +1,4 @@
-"""Count a corpus part by part into files, so that memory stays the same however large it is."""
+"""Count a corpus part by part into files, so that memory use does not grow with its size."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack

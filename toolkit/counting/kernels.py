@@ -1,4 +1,4 @@
-"""Run a function that walks over arrays element by element: compiled by numba for much text, as plain Python for little.
+"""Run a function that loops over arrays: compiled by numba for long texts, as plain Python for short ones.
 
 Compiling takes seconds, once on a machine (numba keeps the result beside the source, or in the user's cache): one article must not wait
 for it. A kernel is written once, in the Python that numba knows, takes arrays and numbers only, and calls no other function of ours.

@@ -1,4 +1,4 @@
-"""Find the mentions of a codebook's entries: one walk over all sentences, then patterns' conditions, the surname rule, the overlap rule."""
+"""Find the mentions of entries: one pass over all sentences, then conditions of patterns, the surname rule and the overlap rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -48,7 +48,7 @@ class _Listed(NamedTuple):
 
 
 class Search(NamedTuple):
-    """All that is looked for. A pattern is known by its rank: its place in each array of `patterns`.
+    """The prepared search. A pattern is identified by its rank: its place in each array of `patterns`.
 
     Attributes:
         books: The codebook; of actors two: the names in their spellings, and the offices of persons.
@@ -124,7 +124,7 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
 
 @lru_cache(maxsize=8)  # a page has fewer
 def prepare_search(codebook: Codebook) -> Search:
-    """List the patterns of a codebook in an order that is always the same, and make them ready, once for each codebook."""
+    """List the patterns of a codebook in a fixed order and prepare them, once per codebook."""
     pairs = [spell_names(codebook), list_roles(codebook)] if codebook.kind == "actors" else [(codebook, {})]
     found = [
         (_list_pattern(pattern, place, entry, protects=protects, origin=origin), pattern)
@@ -239,7 +239,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
 
 
 def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
-    """Say of matches what the rules of short forms and of uses ask: whose they are, and where."""
+    """Collect what the rules of short forms and uses need to know about matches: actor and position."""
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
     of = {"rank": rank, "article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
     of |= {"floor": page.start[sentence], "ceiling": page.end[sentence], "is_dateline": page.caseless[sentence]}

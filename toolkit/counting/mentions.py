@@ -1,4 +1,4 @@
-"""The record of what was found of a codebook in a corpus, and the verbs that make and narrow it."""
+"""The record of the mentions of a codebook in a corpus, and the verbs that make and narrow it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,14 +29,14 @@ _FEW = 10  # times as many articles has a whole corpus of which only a part is s
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mentions:
-    """Where the entries of a codebook are mentioned in a corpus: every match, and whether it counts.
+    """The mentions of the entries of a codebook in a corpus: every match, and whether it counts.
 
     Attributes:
-        rows: Table Mentions: every match in the sentences searched, with the reason where it is not counted.
+        rows: Table Mentions: every match in the sentences searched, with the reason if it does not count.
         corpus: The corpus that was searched.
         codebook: The codebook.
-        entries: The entries that are measured; the others compete with them for words all the same.
-        uses: Which uses of names of states count: `strict`, `lenient` or `all`.
+        entries: The entries that are measured; the other entries still compete with them for words.
+        uses: Which uses of the names of states count: `strict`, `lenient` or `all`.
     """
 
     rows: pd.DataFrame
@@ -86,29 +86,30 @@ class Mentions:
 
 
 def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: str = "lenient", roles: bool = False) -> Mentions:
-    """Find where the entries of a codebook are mentioned.
+    """Find the mentions of the entries of a codebook.
 
-    A critic would ask about capitals: `lenient` leaves out those that are only a place (*a bridge in Kyiv*) and counts the undecided;
-    `strict` counts only what is decided to be an actor, so *a bridge in Ukraine* is not a mention of Ukraine either. Nothing is thrown
-    away: what does not count stays in the rows with its reason.
+    The name of a capital or state can refer to an actor or only to a place. `lenient` leaves out capitals that are only a place (*a bridge
+    in Kyiv*) and counts undecided ones; `strict` counts only names classified as actors, so *a bridge in Ukraine* is not a mention of
+    Ukraine either. Matches that do not count stay in the rows with the reason.
 
     Args:
         corpus: The corpus.
-        codebook: The name of a bundled codebook, the path of a file, or a codebook that was read.
-        entries: Entries to measure, by id or label; groups such as `type:state`; none for all at the top. A parent counts its children.
+        codebook: Name of a bundled codebook, path of a file, or a codebook that was read.
+        entries: Entries to measure, by id or label; groups such as `type:state`; empty for all top-level entries. A parent counts its
+            children.
         uses: `strict`, `lenient`, or `all`: capitals and seats of power that are only places count too.
-        roles: Whether an office (*the US president*) counts for its holder.
+        roles: Whether an office (*the US president*) counts for the person who holds it.
 
-    In a scored codebook, a match counts where its sentence reaches the threshold of the entry and its own weight speaks for it.
+    In a scored codebook, a match counts if its sentence reaches the threshold of the entry and its own weight is positive.
 
     Returns:
-        The mentions. They are searched for once for a corpus and a codebook, and kept in the cache.
+        The mentions. A corpus is searched once for a codebook; the result is kept in the cache.
 
     Raises:
         ToolkitError: When the first argument is not a corpus, or `uses` is not allowed.
         CodebookError: When there is no such codebook or entry.
 
-    Source: places and actors: the methods page says how often the decision is right (on GeoWebNews, Gritta et al. 2020).
+    Source: places and actors: evaluated on GeoWebNews (Gritta et al. 2020), see the methods page.
 
     Example:
         >>> from toolkit import read_corpus
@@ -141,16 +142,16 @@ def make_mentions(
 
 
 def score_sentences(mentions: Mentions) -> pd.DataFrame:
-    """Say how probable it is that each sentence holds what each scored entry means.
+    """Estimate the probability that each sentence contains what each scored entry means.
 
-    A critic would ask what a probability rests on: on the weights in the codebook alone, of the different patterns found in the sentence,
+    A probability depends only on the weights in the codebook: those of the different patterns found in the sentence,
     counted or not, each once.
 
     Args:
         mentions: Mentions of a scored codebook.
 
     Returns:
-        Table Scores: one row per searched sentence and scored entry; none where the codebook is not scored.
+        Table Scores: one row per searched sentence and scored entry; empty if the codebook is not scored.
 
     Source: logistic regression: Hastie, Tibshirani & Friedman 2009, 4.4.
 
@@ -163,7 +164,7 @@ def score_sentences(mentions: Mentions) -> pd.DataFrame:
 
 
 def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
-    """Hold two results to one corpus: the same articles, cleaned in the same way; sentences may be fewer in one.
+    """Check that two results are from the same corpus: the same articles, cleaned in the same way; one may have fewer sentences.
 
     Raises:
         ToolkitError: When they are of two corpora.
@@ -174,14 +175,14 @@ def check_same_corpus(first: Corpus, second: Corpus, who: str) -> None:
 
 
 def keep_entries(mentions: Mentions, entries: Ids) -> Mentions:
-    """Measure other entries of what was found.
+    """Select other entries of the mentions found.
 
     Args:
         mentions: Mentions.
-        entries: Entries, as in `find_mentions`; or `found`: all that were found at all.
+        entries: Entries, as in `find_mentions`; `found` for all entries with a match.
 
     Returns:
-        The same matches; other entries are measured.
+        The same matches, with other entries to measure.
 
     Raises:
         CodebookError: When there is no such entry.
@@ -198,15 +199,15 @@ def keep_entries(mentions: Mentions, entries: Ids) -> Mentions:
 
 
 def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
-    """Narrow a corpus to the sentences that mention an entry: to search only there.
+    """Narrow a corpus to the sentences that mention an entry, to search only these.
 
     Args:
         corpus: The corpus.
         mentions: Mentions in it.
-        entry: The entry, by id or label; its children count as it. Empty for every sentence.
+        entry: The entry, by id or label, including its children. Empty for every sentence.
 
     Returns:
-        The corpus, with fewer sentences to search.
+        The corpus with fewer sentences to search.
 
     Raises:
         CodebookError: When there is no such entry.

@@ -1,4 +1,4 @@
-"""The one rule that settles overlapping matches.
+"""The rule that resolves overlapping matches.
 
 Inside a family (a top-level entry with its children): the match of most words first, then the leftmost; a match any of whose words is
 taken is dropped. This is quanteda's `nested_scope = "key"` with a parent and its children as one key, so that rolling up never counts a
@@ -100,7 +100,7 @@ def take_words(cluster: Ints, first: Ints, last: Ints, taken: Ints) -> Truths:
 
 
 def _keep_across(first: Ints, last: Ints, protects: Truths) -> Truths:
-    """Mark what does not lie in a longer match, or in a protecting one, of another family.
+    """Mark the matches that are not inside a longer or a protecting match of another family.
 
     Inside a family nothing overlaps any more, so whatever else holds all words of a match is of another family.
     """

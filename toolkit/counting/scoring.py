@@ -1,4 +1,4 @@
-"""Scored entries: how probable it is that a sentence holds what an entry means, and which matches count by it."""
+"""Scored entries: the probability that a sentence contains what an entry means, and which matches count."""
 
 import numpy as np
 import pandas as pd

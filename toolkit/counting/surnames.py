@@ -1,4 +1,4 @@
-"""When a surname, a given name, or another short form that many bear, is a mention of its bearer."""
+"""When a surname, a given name or another short form that several actors share is a mention of an actor."""
 
 import re
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
 
 
 def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, is_named: bool, origin: str) -> int:
-    """The right of one surname or given name, whether the full name is in the article or not."""
+    """Whether a surname or given name may count, with or without the full name in the article."""
     start, end, floor, ceiling = place
     surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
     after = read_regex("next name").match(text, end, ceiling)

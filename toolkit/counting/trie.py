@@ -1,4 +1,4 @@
-"""All patterns of codebooks as one tree of steps, and the walk of a text through it.
+"""All patterns of codebooks as one tree of steps, and the search of a text with it.
 
 A step is one character of a compiled pattern: a letter (or other character), a space, `?` or `*`. Patterns that begin alike share a path,
 and at every word the walk sets off from the root and follows the text as long as there is a step for it:

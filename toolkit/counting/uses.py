@@ -105,7 +105,7 @@ def is_seat(pattern: str) -> bool:
 
 
 def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:
-    """Find for each mention the use that the first rule of words that holds decides for."""
+    """Find the use of each mention: the decision of the first word rule that applies."""
     around = _read_around(asked, codes, points)
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
@@ -188,7 +188,7 @@ def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) ->
 
 
 def _ask_longer(around: _Around) -> Truths:
-    """Ask whether the capitalised words around a name make it part of a longer one."""
+    """Check whether the capitalised words around a name make it part of a longer one."""
     before, names = around.before, around.names
     run: Truths = (around.follows == TOGETHER) & ~_has(around.after[0], "other")
     is_longer = np.zeros(len(run), dtype=bool)
@@ -221,7 +221,7 @@ def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own
 
 
 def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
-    """Ask whether a name tells a currency or time, and an adjective a dish, a breed, a part of a people by descent or a language.
+    """Check whether a name denotes a currency or time, and an adjective a dish, a breed, an ethnic group or a language.
 
     A language stands after a word of speech and before no noun; several of them go together.
     """

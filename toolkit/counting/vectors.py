@@ -1,4 +1,4 @@
-"""Sentences as vectors: a small language model, run by onnxruntime, whose middle and last layers tell how and of what a sentence speaks."""
+"""Sentence vectors: the middle and last layers of a small language model, run by onnxruntime, represent style and topic of a sentence."""
 
 import os
 from functools import lru_cache
@@ -24,7 +24,7 @@ _MADE_BY = ("counting/vectors", "counting/data")
 def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats:
     """Find the vectors of sentences: made once of all sentences of a corpus, and kept in the cache.
 
-    A critic would ask whether a vector depends on its neighbours: each sentence is run alone, so it does not.
+    Each sentence is processed alone, so its vector does not depend on its neighbours.
 
     Args:
         corpus: The corpus.

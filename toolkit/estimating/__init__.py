@@ -1,4 +1,4 @@
-"""Numbers with intervals; what a codebook's patterns do to them."""
+"""Estimates with intervals, and how the patterns of a codebook affect them."""
 
 import lazy_loader
 

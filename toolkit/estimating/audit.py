@@ -1,4 +1,4 @@
-"""What a codebook does in a corpus: what each pattern finds, what changes without it or with another codebook, what it lacks."""
+"""Audit of a codebook in a corpus: what each pattern finds, what changes without it or with another codebook, which names are missing."""
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,16 @@ from toolkit.tables import check_record, make_table
 
 
 def audit_codebook(mentions: Mentions) -> Listing:
-    """Say what each pattern of a codebook found: which words make this number?
+    """Count what each pattern of a codebook found: which words produce the numbers?
 
     Args:
-        mentions: Mentions of the codebook; the entries measured are audited.
+        mentions: Mentions of the codebook; the measured entries are audited.
 
     Returns:
-        Table Audit, one row per entry and pattern in the order of the codebook; then spellings, given names and offices that were made of
-        patterns and found. The mentions of an entry add up to its count.
+        Table Audit, one row per entry and pattern in the order of the codebook, followed by spellings, given names and offices that were
+        derived from patterns and found. The mentions of an entry add up to its count.
 
-    Source: what users of quanteda ask for in its issue 2063.
+    Source: requested by users of quanteda (issue 2063).
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -58,24 +58,24 @@ def audit_codebook(mentions: Mentions) -> Listing:
 
 
 def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listing:
-    """Say what changes with another codebook, or without each pattern of this one: each outlet's rate before and after.
+    """Compare rates with those of another codebook, or with those without each pattern: what changes in each outlet?
 
-    Without each pattern: a subtraction, nothing is searched again. After is without the mentions that this pattern and its spellings found.
-    Where a shorter pattern of the entry would take over the words, the rate falls less than this; where a surname counts only because the
-    full name is in the article, it falls further without the full name. The exact rate is that of a codebook without it, as `second`.
+    Without `second`, each pattern is left out in turn. Its mentions and those of its spellings are subtracted; the corpus is not searched
+    again. The true rate is higher if a shorter pattern of the entry would match the words instead, and lower if surnames count only because
+    of this full name. For the exact rate, give a codebook without the pattern as `second`.
 
     Args:
-        first: Mentions of the codebook as it is.
-        second: Mentions of another codebook in the same corpus; None: each pattern of the entries measured is left out in turn. Entries
-            are paired by id; one that only one of the two has finds nothing in the other.
+        first: Mentions of the codebook.
+        second: Mentions of another codebook in the same corpus; None: each pattern of the measured entries is left out in turn. Entries are
+            paired by id; an entry that is in only one codebook has no mentions in the other.
 
     Returns:
-        Table Changes, one row per outlet, entry and, without `second`, pattern that counts; rows that do not move are included.
+        Table Changes, one row per outlet, entry and, without `second`, pattern; rows without a change are included.
 
     Raises:
-        ToolkitError: When the two were not found in the same corpus.
+        ToolkitError: When the two are not from the same corpus.
 
-    Source: our choice; leave-one-out influence (Cook 1977) would search again without each pattern.
+    Source: a simplification of leave-one-out influence (Cook 1977), which would search again without each pattern.
 
     Example:
         >>> from toolkit import find_mentions, read_corpus
@@ -106,14 +106,14 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
 
 
 def suggest_entries(names: Names, *, most: int = 10, least: int = 3) -> Listing:
-    """Suggest what a codebook of actors lacks: the names that no entry covers.
+    """Suggest entries for a codebook of actors: the most frequent names that no entry covers.
 
-    A critic would ask what a suggestion is worth. Names are capitalised words, so places and events are among them.
+    Names are runs of capitalised words, so places and events are among the suggestions.
 
     Args:
         names: Names.
-        most: How many at most.
-        least: Fewest occurrences of a name.
+        most: Maximum number of suggestions.
+        least: Minimum number of occurrences of a name.
 
     Returns:
         The most frequent first: `name`, `n_mentions`, `n_articles`, `variants` (other spellings).

@@ -15,22 +15,22 @@ COUNTS = ("n_mentions", "n_articles", "n_words")
 
 
 def compare_groups(estimates: Estimates, *, ratio: bool = True) -> Estimates:
-    """Compare the numbers of all groups: how many times as high, or how much higher, is each than the others, and than each other one?
+    """Compare the numbers of all groups: each with the mean of the others, and each with every other one.
 
-    A critic would say that of 36 pairs two differ by chance. So the p-values of the pairs, and those of the groups beside the mean of the
-    others, are adjusted, and one test asks first whether there is any difference. Groups may differ in what they write about: give
-    numbers at a fixed mix (`over=`), or corrected ones, and the ratio of the raw numbers stands beside.
+    Of 36 pairs, two differ by chance at the 5 % level. Therefore the p-values of the pairs, and those of the groups compared with the mean
+    of the others, are adjusted, and one test asks first whether there is any difference. Groups may also differ in their mix: for numbers
+    at a fixed mix (`over=`) or corrected numbers, the ratio of the raw numbers is given as well.
 
     Args:
-        estimates: Numbers of independent groups, by one column: outlets, or periods.
-        ratio: Ratios; False: differences, in the unit of the numbers.
+        estimates: Estimates for independent groups in one column: outlets, or periods.
+        ratio: Ratios; False for differences, in the unit of the numbers.
 
     Returns:
-        One number per entry and pair of groups (`against`): first each beside the others, each of these weighing the same, then all pairs;
-        `p` adjusted. The first row of an entry tests whether all are alike. Groups without an interval are left out.
+        One number per entry and pair of groups (`against`): first each group compared with the unweighted mean of the others, then all
+        pairs; `p` is adjusted. The first row of an entry tests whether all groups are equal. Groups without an interval are left out.
 
     Raises:
-        ToolkitError: When there is not one grouping, or no entry of which two groups have an interval.
+        ToolkitError: When there is not exactly one grouping, or no entry has two groups with an interval.
 
     Source: margins of differences by their squares, of ratios on the log scale (Zou & Donner 2008); Holm 1979; Cochran's Q on the scale of
         square roots (Hedges & Olkin 1985, ch. 6), both by statsmodels.

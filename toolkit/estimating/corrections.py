@@ -1,4 +1,4 @@
-"""What is left of a number when the error of the machine that counted is measured: corrected shares, precision, recall."""
+"""Corrections by coded sentences: corrected shares, precision, recall."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,22 +29,22 @@ POOR = "not reliable, readers agree too little"
 
 
 def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
-    """Correct the share of sentences that hold an entry by what people said of a sample: how often is it really told so?
+    """Correct the share of sentences with an entry by a sample of coded sentences.
 
-    A critic would say that a list of words errs, and not alike in every outlet. So each group is corrected by its own coded sentences: of
-    the sentences in which the machine found the entry, the share in which coders did too, and of the others the share that it missed, each
-    weighted by how many there are. However bad the machine is, this is right on average; a better one makes the interval narrower.
+    A word list makes errors, and more of them in some outlets than in others. Each group is therefore corrected by its own coded sentences:
+    by the share of coded sentences with the entry among those in which the machine found it, and among the others, each weighted by the
+    number of such sentences. The result is unbiased however bad the machine is; a better machine makes the interval narrower.
 
     Args:
         mentions: What the machine found.
-        labels: Sentences drawn by chance and coded. Those that are not searched in the corpus of the mentions are left out.
+        labels: A random sample of coded sentences. Those that are not searched in the corpus of the mentions are left out.
         by: As in `estimate_rates`.
         level: Confidence level.
 
     Returns:
-        One number per group and entry, with the share that the machine found beside it (`raw`) and the number of coded sentences. Where
-        fewer than five with or without what it found are coded there is no interval, and the note says how many more are needed. It
-        also marks an entry on which coders agree too little.
+        One number per group and entry, with the share that the machine found (`raw`) and the number of coded sentences. If fewer than five
+        sentences with a hit, or fewer than five without, are coded, there is no interval, and the note says how many more are needed. The
+        note also marks entries on which coders agree too little.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, or a group or the level is not allowed.
@@ -79,17 +79,17 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
 
 
 def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "") -> Estimates:
-    """Estimate how far the machine can be trusted: of what it found, how much is right, and of what there is, how much it finds.
+    """Estimate precision, recall and F1 of what the machine found, by coded sentences.
 
     Args:
         mentions: What the machine found.
-        labels: Sentences drawn by chance and coded.
+        labels: A random sample of coded sentences.
         by: As in `estimate_rates`; empty for the whole corpus.
 
     Returns:
-        Per group and entry precision, recall and F1, in sentences, each coded one weighted by one over its chance. Recall rests on the few
-        coded sentences that the machine missed, each of which stands for many, so its interval is wide. Where fewer than five found or
-        others are coded there is none.
+        Precision, recall and F1 per group and entry, counted in sentences; coded sentences are weighted by the inverse of their
+        probability. Recall depends on the few coded sentences that the machine missed, each of which represents many, so its interval is
+        wide. There is no interval if fewer than five sentences with or without a hit are coded.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, none of the entries is coded, or a group is not allowed.

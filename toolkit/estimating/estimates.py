@@ -1,4 +1,4 @@
-"""The record of numbers with intervals, and the one engine that makes them: ratios of sums over stories."""
+"""The record of estimates with intervals, and the function behind all of them: ratios of sums over stories."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ class Measure:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
-    """Numbers with intervals, what they were made of, and what stands behind each.
+    """Estimates with intervals, and the places in the text behind each number.
 
     Attributes:
-        table: Table Estimates: the groups come first.
-        measure: What was estimated.
-        corpus: In which corpus.
+        table: Table Estimates; the first columns are the groups.
+        measure: The quantity that was estimated.
+        corpus: The corpus.
         codebook: Id of the codebook of the entries.
-        behind: What was counted, a row per place in the text: `article_id`, `sentence`, `start`, `end`, and those columns of the table that
-            tell which number a place belongs to beside its article (`entry`, `actor`, `role`).
+        behind: What was counted, one row per place in the text: `article_id`, `sentence`, `start`, `end`, and the columns of the table that
+            identify the number (`entry`, `actor`, `role`).
         labels: For each of these columns, labels by id.
-        kind: How the places behind are marked: actors, frames, language.
+        kind: Kind of mark for these places: actors, frames, language.
         level: Confidence level of the intervals.
-        beside: The mentions of the actors in the rows, where a number counts sentences with both.
-        suffix: What tells these estimates from others of the same measure and groups.
+        beside: The mentions of the actors in the rows, if numbers count sentences with both.
+        suffix: Suffix that distinguishes these estimates from others with the same measure and groups.
     """
 
     table: pd.DataFrame
@@ -73,7 +73,7 @@ class Estimates:
 
     @cached_property
     def groups(self) -> list[str]:
-        """The columns that make the groups: those before `entry`."""
+        """The columns of the groups: those before `entry`."""
         columns = [str(column) for column in self.table.columns]
         return columns[: columns.index("entry")]
 
@@ -89,17 +89,17 @@ class Estimates:
 
     @property
     def name(self) -> str:
-        """The name that files and figures of these estimates have: rates-by-outlet."""
+        """The name of the files and figures of these estimates, such as rates-by-outlet."""
         return "-".join([self.measure.name, *(["by", *self.groups] if self.groups else []), *([self.suffix] if self.suffix else [])])
 
     @property
     def is_mixed(self) -> pd.Series:
-        """Which rows are of a period that lacks outlets: a change there may be one of the collection."""
+        """Which rows belong to a period with missing outlets, in which a change may come from the collection."""
         return self.table["note"].str.contains(r"\d of \d+ outlets")
 
     @property
     def is_compared(self) -> bool:
-        """Whether the numbers are compared with what chance would give."""
+        """Whether the numbers are compared with the number expected by chance."""
         return "expected" in self.table
 
     @property
@@ -108,7 +108,7 @@ class Estimates:
         return self.beside is self.behind
 
     def surest(self, most: int = 30) -> Estimates:
-        """Keep the pairs that occur together more often than by chance, the surest first.
+        """Keep the pairs that occur together more often than by chance, those with the strongest evidence first.
 
         Args:
             most: How many at most.
@@ -205,7 +205,7 @@ def estimate_counts(
 
 
 def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Note at each period how many outlets it has, where those that it lacks make more than a twentieth of all articles.
+    """Note the number of outlets in each period in which outlets with more than a twentieth of all articles are missing.
 
     What changes there may be the collection, not the news.
     """
@@ -221,7 +221,7 @@ def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str])
 
 
 def standardise(table: pd.DataFrame, fine: pd.DataFrame, by: Sequence[str], over: str) -> pd.DataFrame:
-    """Average numbers over outlets or periods at fixed weights, so that groups do not differ by their mix of these.
+    """Average numbers over outlets or periods with fixed weights, so that groups do not differ in their mix of these.
 
     Each weighs as its articles in the whole corpus. Of periods those count that all groups have; a group without an outlet has no number.
 

@@ -1,4 +1,4 @@
-"""Intervals of ratios of sums over stories, that hold the truth as often as they say, in small groups too: score intervals."""
+"""Score intervals for ratios of sums over stories, with correct coverage also in small groups."""
 
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class Sums(NamedTuple):
 
 
 def check_level(level: float) -> float:
-    """Hold a confidence level to what is allowed.
+    """Check a confidence level.
 
     Raises:
         ToolkitError: When it is not between 0 and 1.
@@ -63,7 +63,7 @@ def sum_up(tops: Floats, bottoms: Floats, *, share: bool) -> Sums:
 
 
 def bound_ratios(sums: Sums, level: float, *, share: bool) -> tuple[Floats, Floats]:
-    """Give ratios of sums score intervals, with a design effect that is shared over the groups of a corpus.
+    """Compute score intervals for ratios of sums, with a design effect that is pooled over the groups of a corpus.
 
     Args:
         sums: Shape (groups, entries): the groups among which the spread is shared stand in the first dimension.
@@ -87,7 +87,7 @@ def bound_ratios(sums: Sums, level: float, *, share: bool) -> tuple[Floats, Floa
 
 
 def find_spread(sums: Sums, level: float, *, share: bool) -> Floats:
-    """Find how far from the truth an estimate may be: the squared quantile, times the design effect, by the sum that is divided by.
+    """Find the squared margin: the squared quantile, times the design effect, divided by the denominator.
 
     A count of clustered words varies more than a Poisson count, a share more than a binomial one, by a factor: the design effect. A group
     of a few stories cannot tell its own, and where nothing was seen it has none; so the effect of all groups together weighs as much as ten
@@ -106,7 +106,7 @@ def find_spread(sums: Sums, level: float, *, share: bool) -> Floats:
 
 
 def bound_scores(ratio: Floats, spread: Floats, *, share: bool) -> tuple[Floats, Floats]:
-    """All ratios for which the estimate is not too far away: their variance is that of the ratio asked about, not of the estimate."""
+    """All ratios that are compatible with the estimate; the variance is that of the tested ratio, not of the estimate."""
     middle, root = ratio + spread / 2, np.sqrt(spread * (ratio * (1 - ratio) if share else ratio) + spread**2 / 4)
     size = 1 + spread if share else 1
     return np.clip((middle - root) / size, 0, ratio), np.clip((middle + root) / size, ratio, 1 if share else np.inf)

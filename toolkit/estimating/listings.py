@@ -1,4 +1,4 @@
-"""The record of a table whose rows are patterns, words or names, each with the places in the text that it stands for."""
+"""The record of a table of patterns, words or names, with the places in the text behind each row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ UNITS = {"share": "share of mentions", "change": CHANGE}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Listing:
-    """A table of patterns, words or names, and what stands behind each.
+    """A table of patterns, words or names, with the places in the text behind each row.
 
     Attributes:
-        name: What it is, as in the names of files: `audit`, `changes`, `words`, `lacking`.
-        title: What it is, in words.
+        name: Short name, used for files: `audit`, `changes`, `words`, `lacking`.
+        title: Title in words.
         table: The table.
-        columns: The columns shown, those first that say what a row is.
-        number: The column after these, whose numbers open sentences.
-        behind: What was counted, a row per place in the text: `article_id`, `sentence`, `start`, `end`, and columns of the table that tell
-            which row a place belongs to (`outlet` is the article's).
-        keys: These columns.
+        columns: The columns shown; the first ones identify the row.
+        number: The next column, whose numbers open sentences.
+        behind: What was counted, one row per place in the text: `article_id`, `sentence`, `start`, `end`, and the columns of the table that
+            identify the row (`outlet` is that of the article).
+        keys: The columns that identify the row.
         labels: For columns that hold ids, labels by id.
         corpus: The corpus.
         codebook: Id of the codebook.
-        kind: How places are marked: actors, frames, language.
+        kind: Kind of mark for these places: actors, frames, language.
     """
 
     name: str

@@ -20,25 +20,26 @@ _MEASURES = {share: Measure(*told) for share, told in read_data("measures", "est
 def estimate_places(
     actors: Mentions, speech: Attributions, *, of: str | Sequence[str] = PLACES, share: str = "mentions", by: str | Sequence[str] = ()
 ) -> Estimates:
-    """Estimate in which share of its mentions, or of the articles that name it, an actor is in a place or a source.
+    """Estimate where actors are named in articles, and how often as a source.
 
-    A critic would ask two things. Place: a sentence belongs to the first third when its first word is among the first third of the words
-    after the headline. Source: only where the attribution resolves to the actor.
+    A sentence belongs to the first third if its first word is among the first third of the words after the headline. A mention is a source
+    only if an attribution was resolved to the actor.
 
     Args:
         actors: Mentions of the actors.
-        speech: Attributions in the same corpus, which tell who is a source.
+        speech: Attributions in the same corpus, for `source`.
         of: Some of `headline`, `first third`, `rest`, `source`.
-        share: `mentions`: of the actor's mentions. `articles`: of the articles that name it, those that do so at least once in this way.
-        by: As in `estimate_rates`, beside the actor.
+        share: `mentions`: share of the mentions of the actor. `articles`: share of the articles with the actor that name it in this way at
+            least once.
+        by: As in `estimate_rates`, in addition to the actor.
 
     Returns:
-        One number per actor and standing.
+        One number per actor and place.
 
     Raises:
         ToolkitError: When `share`, a standing or a group is not allowed.
 
-    Source: places are our choice, as news puts the most important things first (Pöttker 2003); intervals as of every share.
+    Source: news puts the most important information first (Pöttker 2003); the division into thirds is ours. Intervals as for every share.
 
     Example:
         >>> from toolkit import find_attributions, find_mentions, read_corpus

@@ -1,4 +1,4 @@
-"""Rates and shares of what was found, with intervals that say how far they can be trusted."""
+"""Rates and shares of mentions, with intervals."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,14 +20,14 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", ov
 
     Args:
         mentions: What was found.
-        by: `outlet`, `day`, `week`, `month`, `year`, or several; empty for the whole corpus.
-        over: `outlet` or a period, whose mix is held fixed: by week over outlets, each outlet weighs the same in every week, so that a
-            change is not one of who was collected. Only weeks that have all outlets get a number.
+        by: `outlet`, `day`, `week`, `month` or `year`, or several of these; empty for the whole corpus.
+        over: `outlet` or a period whose mix is held fixed: by week over outlets, each outlet has the same weight in every week, so that a
+            change does not come from the collection. Only weeks with all outlets get a number.
         level: Confidence level.
 
     Returns:
-        One number per group and entry. How unevenly words are spread over stories is told from all groups together as well as from each; so
-        an interval is wider where an entry comes in a few bursts, and where no mention was seen there is still an upper bound.
+        One number per group and entry. The spread of words over stories is estimated from all groups together as well as from each. So an
+        interval is wider if mentions are concentrated in a few stories, and there is an upper bound even without a mention.
 
     Raises:
         ToolkitError: When the argument is not Mentions, or a group or the level is not allowed.
@@ -48,16 +48,16 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", ov
 
 
 def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
-    """Estimate in which share of the articles each entry is mentioned at all; of names, which share a codebook covers.
+    """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:
         found: Mentions, or Names.
         by: As in `estimate_rates`.
-        over: Likewise, of mentions.
+        over: As in `estimate_rates`; only for mentions.
         level: Confidence level.
 
     Returns:
-        One number per group and entry. Copies of a story count as far as they differ.
+        One number per group and entry. Copies of a story are not independent, and the interval takes this into account.
 
     Raises:
         ToolkitError: As `estimate_rates`.

@@ -1,4 +1,4 @@
-"""One contrast under many choices: which conclusions stand?"""
+"""One contrast under many choices: which conclusions hold?"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,20 +20,21 @@ from toolkit.parsing.stories import find_firsts
 
 
 def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence[str] = (), labels: Labels | None = None) -> Estimates:
-    """Compare two outlets in every way that one could have chosen: does the conclusion hang on a choice?
+    """Compare two outlets under every way of counting: does the conclusion depend on a choice?
 
-    A critic would say that one of many possible numbers was shown. So the ratio of the two outlets is estimated per 1,000 words and as a
-    share of articles, in everybody's words and in the outlet's own, of all articles and of one a story, without each part of the entry in
-    turn, and corrected by coded sentences.
+    Any published number is one of many possible ones. The ratio of the two outlets is therefore estimated per 1,000 words and as a share of
+    articles; in all words and in the outlet's own voice; for all articles and for one per story; without each part of the entry in turn;
+    and corrected by coded sentences.
 
     Args:
-        found: Mentions of the entry, the first that is measured.
+        found: Mentions of the entry; if several are measured, the first is used.
         speech: Attributions in the same corpus.
-        pair: Two outlets; if not given, those with the highest and the lowest rate of all that have an interval.
+        pair: Two outlets; default: those with the highest and the lowest rate among those with an interval.
         labels: Coded sentences, for the corrected ratio.
 
     Returns:
-        One ratio for each way (`specification`), with its interval; none where an outlet has too little. The first is that of the pages.
+        One ratio per way of counting (`specification`), with its interval; missing if an outlet has too few mentions. The first is the one
+        that pages use.
 
     Raises:
         ToolkitError: When an outlet is not in the corpus, or fewer than two have an interval.

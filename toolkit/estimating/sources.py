@@ -1,4 +1,4 @@
-"""Who speaks, named or not, at first or second hand, and in whose voice something is told: shares with intervals."""
+"""Who speaks, named or unnamed, directly or second-hand, and in whose voice words appear: shares with intervals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,13 +24,13 @@ def estimate_sources(
 
     Args:
         speech: Who says what.
-        share: `types`: of the attributed words, by type of source. `actors`: of the attributed words, those of actors.
-            `second-hand`: of the words that have a source, those that another medium says or passes on. `unnamed`: of the attributions to a
-            person, those to one without a name. `stance`: of the attributions by a verb of speech, those whose verb judges (claimed).
-            `presence`: of some actors, each one's share of the mentions and of the attributed words of all of them.
-        by: As in `estimate_rates`; `presence` has the group `role` alone.
-        of: Types of sources, or actors by id or label; `unnamed`, `second-hand` and `stance` are given for each of these actors. None: all
-            types; for actors and presence, those that are measured.
+        share: `types`: attributed words by type of source. `actors`: share of the attributed words of each actor. `second-hand`: of the
+            words with a source, those that another medium says or passes on. `unnamed`: of the attributions to a person, those to a person
+            without a name. `stance`: of the attributions by a verb of speech, those whose verb judges (claimed). `presence`: for some
+            actors, the share of each in the mentions and in the attributed words of all of them.
+        by: As in `estimate_rates`; `presence` has only the group `role`.
+        of: Types of sources, or actors by id or label; `unnamed`, `second-hand` and `stance` are given for each of these actors. Empty: all
+            types; for `actors` and `presence`, the measured actors.
 
     Returns:
         One number per group and entry.
@@ -79,15 +79,15 @@ def estimate_sources(
 
 
 def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
-    """Estimate in whose voice words are told: the outlet's own, a named source's, an unnamed source's, or at second hand.
+    """Estimate in whose voice words appear: the outlet's own, that of a named or unnamed source, or second-hand.
 
     Args:
-        mentions: What was found; all entries of its codebook count.
+        mentions: Mentions; all entries of their codebook count.
         speech: Who says what in the same corpus.
         by: As in `estimate_rates`.
 
     Returns:
-        One number per group and voice: its share of the mentions.
+        One number per group and voice: the share of the mentions.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, or a group is not allowed.

@@ -1,4 +1,4 @@
-"""What occurs together: how often, and whether more or less often than by chance."""
+"""How often actors and entries occur together, also compared with chance."""
 
 from dataclasses import replace
 
@@ -18,19 +18,20 @@ BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chan
 def estimate_together(actors: Mentions, others: Mentions | None = None, *, chance: bool = False, most: int = 18) -> Estimates:
     """Estimate how often actors occur together with entries, or with each other.
 
-    With others: of the sentences that mention the actor, the share that also mention the entry. With `chance`, or without others: how many
-    times as often as if the two were distributed independently over all that was searched, n_actor · n_entry / n_sentences. A critic would
-    say that no two names of one topic are independent; so this ratio measures topic as well as company.
+    With `others`: of the sentences that mention the actor, the share that also mention the entry. With `chance`, or without `others`: the
+    number of shared sentences divided by the number expected if the two were distributed independently, n_actor · n_entry / n_sentences.
+    Names of the same topic are never independent, so a high ratio may only show a shared topic.
 
     Args:
         actors: Mentions of the actors.
-        others: Mentions of the entries in the same corpus. None: the actors most often in a sentence with those measured, each with each.
-        chance: Compare with chance.
-        most: How many actors there are at most where none are given.
+        others: Mentions of the entries in the same corpus. None: the actors that most often share a sentence with the measured ones, each
+            with each.
+        chance: Whether to compare with chance.
+        most: Maximum number of actors if `others` is None.
 
     Returns:
-        One number per actor and entry. Compared with chance: without bounds where one of the two is in fewer than five stories; where they
-        never meet, from 0 to the Poisson upper bound, each story taken once.
+        One number per actor and entry. Ratios have no interval if one of the two is in fewer than five stories; if the two never share a
+        sentence, the interval runs from 0 to the Poisson upper bound, with each story counted once.
 
     Raises:
         ToolkitError: When the two were not found in the same corpus.

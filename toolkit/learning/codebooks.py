@@ -1,4 +1,4 @@
-"""Learn a scored codebook from coded sentences: which patterns, or which sides of a sentence's vector, speak for an entry."""
+"""Learn a scored codebook from coded sentences: which patterns, or which parts of a sentence vector, are evidence for an entry."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,24 +36,23 @@ def learn_codebook(
 ) -> Learned:
     """Learn a scored codebook from coded sentences.
 
-    A critic would ask what the machine saw. By words: whether a pattern stands in the sentence, as the matcher finds it: words, two words
-    in a row, beginnings of words, and the hand-made patterns of the entry, which share one weight on top of their own. So each
-    weight can be read, opened in its sentences, struck. By vectors: the hand-made patterns, and the vector of the sentence: a better
-    counter, which nobody can read.
+    By words, the predictors are patterns in the sentence: words, pairs of words, beginnings of words, and the hand-made patterns of the
+    entry, which share one weight in addition to their own. Every weight can therefore be inspected, checked in its sentences, and deleted.
+    By vectors, the predictors are the hand-made patterns and the sentence vector: more accurate, but not open to inspection.
 
-    The threshold is where as many sentences are counted as were coded yes, in probabilities cross-validated.
+    The threshold is chosen so that as many sentences count as were coded yes, by cross-validated probabilities.
 
     Args:
-        labels: Coded sentences, their codebook the hand-made one.
+        labels: Coded sentences; their codebook is the hand-made one.
         by: `words` or `vectors`.
-        patterns: Weigh these patterns and no others: a learned codebook in which a person struck and added some. Where they were chosen by
-            these very labels, the accuracy flatters them.
-        most: How many patterns get a weight of their own in an entry; the table of accuracy has the price of the limit.
-        weighted: Whether a sentence counts 1/probability. Off: chances differ by what the machine found, which is among what is
-            learned from, and a model needs no weights then (Solon, Haider & Wooldridge 2015). On where strata were drawn otherwise.
+        patterns: Use only these patterns: a learned codebook that a person has edited. If they were chosen on the same labels, the accuracy
+            is overestimated.
+        most: Maximum number of patterns with their own weight in an entry; the table of accuracy shows the cost of this limit.
+        weighted: Whether sentences are weighted by 1/probability. Off by default: probabilities depend on what the machine found, which is
+            a predictor, so the model needs no weights (Solon, Haider & Wooldridge 2015). Set it if strata were drawn in another way.
 
     Returns:
-        The codebook, its accuracy on sentences that it did not learn from, its learning curve and calibration.
+        The codebook, its accuracy on held-out sentences, its learning curve and its calibration.
 
     Raises:
         ToolkitError: When an argument is not allowed, or no entry has 10 articles with a yes and 10 with a no.
@@ -104,7 +103,7 @@ def _find_patterns(labels: Labels, id: str, texts: Sequence[str], given: Codeboo
 
 
 def _list_candidates(texts: Iterable[str]) -> list[str]:
-    """List what may speak for an entry: words, two in a row, beginnings of words, that stand in two sentences or more.
+    """List candidate patterns for an entry: words, pairs of words and beginnings of words that occur in at least two sentences.
 
     Example:
         >>> _list_candidates(["So ruthless!", "So ruthlessly.", "So ruthless."])

@@ -1,4 +1,4 @@
-"""Fit the weights of a scored entry, and measure them on sentences that they were not learned from."""
+"""Fit the weights of a scored entry, and evaluate them on held-out sentences."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -83,7 +83,7 @@ def _predict(coded: Coded, folds: Sequence[Any], fit: Any, n: int | None = None)
 
 
 def measure_learners(coded: Coded, most: int, n_hits: Floats, strength: float) -> list[pd.DataFrame]:
-    """Measure what was learned on sentences that it was not learned from: tables Accuracies, Curve, Calibration, without the entry.
+    """Evaluate what was learned on held-out sentences: tables Accuracies, Curve and Calibration, without the entry.
 
     What is learned chooses its penalty anew in each fold; without limit, and of fewer sentences, it has the one given, which saves time.
     """

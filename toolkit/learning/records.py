@@ -12,15 +12,15 @@ from toolkit.markup import name_ids, write_block, write_count, write_facts, writ
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Learned:
-    """A scored codebook, and how well it tells sentences that it did not learn from.
+    """A scored codebook, and how well it classifies held-out sentences.
 
     Attributes:
-        codebook: The codebook: `find_mentions` takes it as any other, `write_codebook` writes it.
-        accuracy: Table Accuracies: one row per entry and learner, on the same folds; no article is in two.
-        curve: Table Curve: macro F1 by the number of sentences learned from; the last row of an entry is expected of 100 more.
-        calibration: Table Calibration: in bins of the predicted probability, the share that coders said yes to.
-        labels: What it was learned from.
-        refused: By entry, why it was not learned.
+        codebook: The codebook: `find_mentions` accepts it like any other, `write_codebook` writes it.
+        accuracy: Table Accuracies: one row per entry and learner, on the same folds; no article is in two folds.
+        curve: Table Curve: macro F1 by number of training sentences; the last row of an entry is the value expected with 100 more.
+        calibration: Table Calibration: the share that coders coded yes, by bins of the predicted probability.
+        labels: The labels from which it was learned.
+        refused: Entries that were not learned, with the reason.
     """
 
     codebook: Codebook

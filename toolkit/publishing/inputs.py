@@ -56,15 +56,13 @@ def find_provenance(root: Path) -> Provenance:
     Args:
         root: The project; its git commit is named, and which of its files were changed since.
     """
-    from importlib.metadata import version
-
     code = Path(toolkit.__file__).parent
     rooms = [path.stem for path in code.iterdir() if path.suffix in ("", ".py") and path.stem not in _NOT_RUN]
     locks = [f"SHA-256 {hash_file(path)}" for path in (root / "requirements.lock", code.parent / "requirements.lock") if path.is_file()]
     commit = _ask_git(root, "rev-parse", "HEAD") or "not a git checkout"
     said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *(name for name in _TRACKED if (root / name).exists()))
     changed = tuple(line[2:].strip() for line in (said or "").splitlines())
-    return Provenance(version("framebook"), commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), *locks[:1])
+    return Provenance(toolkit.__version__, commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), *locks[:1])
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

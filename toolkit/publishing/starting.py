@@ -9,10 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from difflib import unified_diff
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from toolkit import __version__
 from toolkit.errors import BuildError
 from toolkit.markup import read_templates, write_count
 from toolkit.publishing.book import Build
@@ -70,7 +70,7 @@ def start_project(
             advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
             said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
     templates = read_templates("publishing", md=escape_markdown, yaml=lambda value: json.dumps(value, ensure_ascii=False))
-    told = {**facts, "title": title or folder.name, "version": version("framebook")}
+    told = {**facts, "title": title or folder.name, "version": __version__}
     for name, place in _PLACES.items():
         write_file(folder / place, templates.get_template(f"project/{name}").render(told))
     _write_ours(folder, {"title": told["title"], "author": author, "licence": licence})
@@ -98,8 +98,8 @@ def update_project(folder: Path) -> Build:
     kept = json.loads((folder / _KEPT).read_text("utf8"))
     said = _write_ours(folder, kept["book"], kept["files"])
     made = folder / "Makefile"
-    write_file(made, re.sub(r"(?m)^VERSION := .*$", f"VERSION := {version('framebook')}", made.read_text("utf8")))
-    return Build("\n".join([*said, f"{folder}: {kept['version']} to {version('framebook')}, {write_count(len(said), 'difference')}"]), ())
+    write_file(made, re.sub(r"(?m)^VERSION := .*$", f"VERSION := {__version__}", made.read_text("utf8")))
+    return Build("\n".join([*said, f"{folder}: {kept['version']} to {__version__}, {write_count(len(said), 'difference')}"]), ())
 
 
 def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] | None = None) -> list[str]:
@@ -118,7 +118,7 @@ def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] |
                 continue
         write_file(target, new)
         hashes[name] = sha256(new.encode()).hexdigest()
-    write_file(folder / _KEPT, write_json({"version": version("framebook"), "book": dict(book), "files": hashes}))
+    write_file(folder / _KEPT, write_json({"version": __version__, "book": dict(book), "files": hashes}))
     return said
 
 

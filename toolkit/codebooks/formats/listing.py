@@ -44,7 +44,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 def find_format(content: bytes, suffix: str) -> str:
-    r"""Find the format of a file by what is in it; by its suffix where that tells nothing.
+    r"""Find the format of a file by its content, or by its suffix if the content does not decide.
 
     Example:
         >>> find_format(b"%\n1\twar\n%\nbomb*\t1\n", ".txt"), find_format(b"war: [bomb*]", ".yml")

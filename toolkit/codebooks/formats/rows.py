@@ -1,4 +1,4 @@
-"""From the rows of another tool's file to a codebook: ids, nesting, and a word for everything that cannot come along."""
+"""Convert the rows of another tool's file to a codebook: ids, nesting, and a note on everything that cannot be converted."""
 
 import unicodedata
 from collections import Counter
@@ -36,7 +36,7 @@ def make_row(path: Iterable[str], line: int, text: str = "", *, meaning: str = "
 
 
 def lose(line: int, message: str) -> Fault:
-    """Say what could not be understood."""
+    """Note what could not be understood."""
     return Fault(line, message, is_warning=True)
 
 
@@ -54,7 +54,7 @@ def decode_text(content: bytes, notes: Counter[tuple[str, str]] | None = None) -
 
 
 def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codebook, list[Fault]]:
-    """Fill a codebook with what the rows of a file hold.
+    """Build a codebook from the rows of a file.
 
     If a category and its subcategory share a pattern, it is kept in the subcategory only; counts roll up. If categories side by side
     share a pattern, one of them would lose it, because words count once in a top-level entry. The categories of such a file are
@@ -125,7 +125,7 @@ def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested:
 
 
 def _clean_pattern(pattern: Pattern, kind: str, faults: list[Fault]) -> Pattern | None:
-    """Keep a pattern that can match, in the form in which it does; say why where it cannot."""
+    """Normalise a pattern that can match; note the reason if it cannot."""
     if not pattern.text:
         return None
     text = " ".join(unicodedata.normalize("NFC", pattern.text).split())

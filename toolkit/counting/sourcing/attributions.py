@@ -1,4 +1,4 @@
-"""Find who says what in articles, who that is, and by whom it is handed on."""
+"""Find attributions in articles, resolve their sources, and find the media that pass them on."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -30,11 +30,11 @@ _PART = 50  # articles read together
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Attributions:
-    """Who says what in a corpus.
+    """The attributions in a corpus: who says what.
 
     Attributes:
         rows: Table Attributions.
-        actors: The mentions of actors in the corpus, to which sources were resolved: all matches, whatever is counted of them.
+        actors: The mentions of actors to which sources were resolved: all matches, counted or not.
     """
 
     rows: pd.DataFrame
@@ -70,16 +70,16 @@ class Attributions:
 def find_attributions(actors: Mentions, *, model: str = MODEL) -> Attributions:
     """Find who says what: quotations, indirect speech, views and intentions that the text gives to a source, or to nobody.
 
-    A critic would ask two things. What counts: a cue of our lists, outside quotations, in a construction in which most of its uses give
-    something to somebody (he claimed, the poll shows, she declined to comment, reportedly), and every quotation of four words or more.
-    Whose words: a source is resolved by stated rules, and stays undecided where these do not decide.
+    An attribution needs a cue of our lists, outside quotations, in a construction that mostly attributes something (he claimed, the poll
+    shows, she declined to comment, reportedly), or it is a quotation of four words or more. Stated rules resolve the source; if they do not
+    decide, the source stays undecided.
 
     Args:
-        actors: Mentions of actors, of any entries: sources are resolved to every entry of the codebook.
-        model: Package of a spaCy model, which parses the sentences with a cue.
+        actors: Mentions of actors; sources are resolved to every entry of their codebook.
+        model: Package of the spaCy model that parses the sentences with a cue.
 
     Returns:
-        The attributions. They are found once for a corpus and a codebook, and kept in the cache; what was parsed is kept as it goes.
+        The attributions. They are found once for a corpus and a codebook and kept in the cache; parsed sentences are kept as work proceeds.
 
     Raises:
         ToolkitError: When the model is not installed, or the argument is not Mentions.

@@ -9,14 +9,14 @@ from toolkit.counting.lists import read_list
 
 
 class Cue(NamedTuple):
-    """A cue in its base form, its kind, and what may stand with it to make it one ("any": anything, or nothing)."""
+    """A cue in its base form, its kind, and the constructions in which it is a cue ("any": all, also alone)."""
 
     lemma: str
     kind: str
     takes: frozenset[str]
 
     def fits(self, *constructions: str) -> bool:
-        """Whether it takes one of some constructions."""
+        """Whether the cue allows one of the constructions."""
         return "any" in self.takes or not self.takes.isdisjoint(constructions)
 
 

@@ -1,4 +1,4 @@
-"""What is looked at of an article to say who speaks in it: its sentences, quotations, names; and who says what, before it is settled."""
+"""The parts of an article that are needed to find who speaks: sentences, quotations, names; and drafts of attributions."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -47,7 +47,7 @@ def find_range(places: Sequence[tuple[Any, ...]], start: int, end: int) -> range
 
 @dataclass(frozen=True)
 class Page:
-    """What is looked at of an article."""
+    """The parts of an article that are used."""
 
     original: str
     outlet: str
@@ -63,7 +63,7 @@ class Page:
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
-        """The quotations that are somebody's sentences, not words held at arm's length."""
+        """The quotations that report speech; scare quotes are left out."""
         found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
         # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
         return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
@@ -80,7 +80,7 @@ class Page:
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
-        """Where persons who are no actors are named: in full, or by the surname of one who is; their full names."""
+        """Positions and full names of persons who are not actors: named in full, or sharing the surname of an actor."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
         return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
 

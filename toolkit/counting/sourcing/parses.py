@@ -22,7 +22,7 @@ _PART = 500  # sentences parsed together: a run that is broken off keeps what it
 
 
 def find_edition(model: str) -> str:
-    """Find the name and version of a model, without importing it: where all is kept, spaCy is not needed.
+    """Find the name and version of a model without importing it: if all parses are in the cache, spaCy is not needed.
 
     Raises:
         ToolkitError: When the model is not installed.
@@ -35,7 +35,7 @@ def find_edition(model: str) -> str:
 
 
 def parse_sentences(sentences: Sequence[str], model: str) -> list[list[Any]]:  # Any: numbers or words
-    """Parse sentences, each on its own: whatever its company, a sentence has the same parse (a test checks this).
+    """Parse each sentence on its own, so that its parse does not depend on other sentences (a test checks this).
 
     What was parsed is kept in the cache by content, every few hundred sentences; many sentences are parsed on all cores.
 

@@ -1,4 +1,4 @@
-"""Give every quotation, and what stands after a label, to the statement it belongs to."""
+"""Assign every quotation, and every text after a label, to its statement."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -36,7 +36,7 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
-    """Give every quotation to a draft; leave out the drafts that then have no content.
+    """Assign every quotation to a draft; remove drafts without content.
 
     It goes to the nearest cue in its sentences: one whose content it overlaps, else one that waits for content, else any. In a sentence
     without a cue it goes on with the statement before it: the last in its paragraph, or one that ends where it begins.

@@ -1,4 +1,4 @@
-"""Say who the sources of an article are: names, actors, types; by stated rules, and lists and patterns of `counting/data`."""
+"""Identify the sources of an article: names, actors and types, by rules and by the lists and patterns of `counting/data`."""
 
 import re
 from bisect import bisect_left
@@ -14,7 +14,7 @@ _BODIES = ("media", "document or data", "official body", "named organisation")
 
 
 class Source(NamedTuple):
-    """Who a source is; "" where not decided or not known."""
+    """The identity of a source; "" if undecided or unknown."""
 
     name: str = ""
     entry: str = ""
@@ -37,7 +37,7 @@ def cut_core(phrase: str) -> str:
 
 
 def find_type(phrase: str, entry_type: str = "") -> str:
-    """Say of which type a source is, as far as its own words and the type of the actor it names tell.
+    """Find the type of a source from its own words and the type of the actor that it names.
 
     Args:
         phrase: The source; not a pronoun.
@@ -163,7 +163,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
 
 
 def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -> Source:
-    """Who a pronoun means: the source before it, if no other person is named in a stretch; without one, the only person named there."""
+    """The referent of a pronoun: the source before it if no other person is named in between; otherwise the only person named there."""
     title = read_regex("title").match(who.name)
     if kind == "they" or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
         return who if kind == "they" else Source()
@@ -176,7 +176,7 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
 
 
 def _read_source(page: Page, span: Span) -> Source:
-    """Who a name or phrase means."""
+    """The source that a name or phrase refers to."""
     phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):

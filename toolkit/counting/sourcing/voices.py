@@ -1,4 +1,4 @@
-"""Say in whose voice words are: the article's own, or that of a source."""
+"""The voice of words: the outlet's own, or that of a source."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +16,7 @@ _VOICE_OF = {"self": "own voice", **dict.fromkeys(_NAMED, "named source")}
 
 
 def check_speech(mentions: Mentions, speech: Attributions, who: str) -> None:
-    """Hold the arguments of a verb to mentions and attributions of one corpus.
+    """Check that mentions and attributions are from the same corpus.
 
     Raises:
         ToolkitError: When one is of the wrong kind, or they are not of the same corpus.
@@ -27,7 +27,7 @@ def check_speech(mentions: Mentions, speech: Attributions, who: str) -> None:
 
 
 def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
-    """Mark what a medium says or hands on, in a table of attributions.
+    """Mark the attributions to a medium and those that a medium passes on.
 
     Example:
         >>> columns = {"article_id": ["a"] * 3, "attribution": [0, 1, 2], "source_type": ["media", "crowd", "crowd"]}
@@ -40,11 +40,10 @@ def find_second_hand(attributions: pd.DataFrame) -> pd.Series:
 
 
 def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series:
-    """Find in whose voice every mention is: that of the narrowest attribution whose content holds it.
+    """Find the voice of every mention: that of the innermost attribution whose content includes it.
 
-    A critic would ask what the article's own voice is: everything that is not attributed, headlines as well, and what the outlet says
-    about itself (`we`). A named source is a person, body or document with a name; an unnamed one is everybody else, and what is said to
-    have been said without saying by whom.
+    The outlet's own voice is everything that is not attributed, including headlines and what the outlet says about itself (`we`). A named
+    source is a person, body or document with a name. All other sources are unnamed, and so are attributions without a source.
 
     Args:
         mentions: Table Mentions.
@@ -71,15 +70,15 @@ def list_voices(mentions: Mentions, speech: Attributions) -> pd.Series:
 
 
 def keep_voice(mentions: Mentions, speech: Attributions, voice: str) -> Mentions:
-    """Count only the mentions in one voice.
+    """Keep only the mentions in one voice.
 
     Args:
         mentions: Mentions.
         speech: Attributions in the same corpus.
-        voice: `own voice`, `named source`, `unnamed source` or `second-hand`; `all` for everybody's.
+        voice: `own voice`, `named source`, `unnamed source` or `second-hand`; `all` for every voice.
 
     Returns:
-        The mentions; those in another voice are not counted any more, and say so.
+        The mentions; those in another voice no longer count, and the rows give this reason.
 
     Raises:
         ToolkitError: When there is no such voice.
