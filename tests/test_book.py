@@ -173,7 +173,6 @@ def test_every_number_opens_the_sentences_that_it_claims(built: Path) -> None:
         assert links or "corpus-" in name, f"{name} has no number that opens sentences"
 
 
-<<<<<<< HEAD
 def test_pages_are_short_and_the_book_is_small(built: Path) -> None:
     heavy = {path.name: path.stat().st_size for path in built.rglob("*.html") if path.stat().st_size > 400_000}
     assert heavy == {}
@@ -205,7 +204,8 @@ def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: 
     for path in built.rglob("*.csv*"):  # places, not words
         head = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf8").partition("\n")[0]
         assert "text" not in head.split(",") and "sentence_text" not in head.split(","), path.name
-=======
+
+
 def test_a_page_of_recipes_shows_its_code(served: str, browser) -> None:
     page = browser.new_page()
     page.goto(f"{served}/pages/recipes.html")
@@ -213,7 +213,6 @@ def test_a_page_of_recipes_shows_its_code(served: str, browser) -> None:
     assert boxes.first.inner_text().strip().startswith("news = read_corpus(corpus")
     assert boxes.count() >= 12 and page.locator("main details.hide").count() == 0
     page.close()
->>>>>>> wt-p
 
 
 def test_search_finds_a_page(served: str, browser) -> None:

@@ -39,6 +39,9 @@ PATCHES = (
 )
 
 
+RECIPES = "| Notebook | notebooks/recipes.ipynb |"  # in the run record of a page of recipes: its code is what it is for
+
+
 class QuickEnglish(SearchEnglish):
     """Sphinx's own words and stems, each worked out once: pages repeat their words thousands of times."""
 
@@ -82,10 +85,10 @@ def take_figures(app: Any, config: Any) -> None:
 
 def open_recipes(app: Any, docname: str, source: list[str]) -> None:
     """Show the code of a page of recipes, which other pages fold away or leave out."""
-    if docname.startswith("pages/") and "| Notebook | notebooks/recipes.ipynb |" in source[0]:
+    if docname.startswith("pages/") and RECIPES in source[0]:
         page = json.loads(source[0])
         for cell in page["cells"]:
-            if cell["cell_type"] == "code" and not cell["source"].startswith("from "):
+            if cell["cell_type"] == "code" and cell["source"] and not cell["source"].startswith("from "):
                 cell["metadata"]["tags"] = []
         source[0] = json.dumps(page)
 
@@ -122,11 +125,11 @@ def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
 
 def fold_sections(app: Any, doctree: Any, docname: str) -> None:
     """Fold the sections of a page that a notebook made, but the first: headings say what else there is."""
-    if not (Path(app.srcdir) / f"{docname}.ipynb").is_file():
+    page = Path(app.srcdir) / f"{docname}.ipynb"
+    if not page.is_file() or RECIPES in page.read_text("utf8"):
         return
-    for section in list(doctree.findall(lambda node: isinstance(node, nodes.section) and isinstance(node.parent.parent, nodes.document)))[
-        1:
-    ]:
+    sections = [node for node in doctree.findall(nodes.section) if isinstance(node.parent.parent, nodes.document)]
+    for section in sections[1:]:
         title, *rest = section.children
         marks = ('<details class="fb-more"><summary>', "</summary>", "</details>")
         opened, named, closed = (nodes.raw("", html, format="html") for html in marks)
