@@ -145,7 +145,7 @@ def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> N
     command = [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", str(tmp_path / "out" / "mine.parquet")]
     restore = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 - ignored in background jobs
     reading = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=restore)
-    while not list((tmp_path / "out").glob(".writing-*/*.parquet")):  # until it is being written
+    while not list((tmp_path / "out").glob(".writing-*/new/*.parquet")):  # until it is being written
         time.sleep(0.05)
         assert reading.poll() is None
     reading.send_signal(signal.SIGINT)
