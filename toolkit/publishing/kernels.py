@@ -4,6 +4,7 @@ Run as a program, this file is that process: it reads a request a line, forks, a
 forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
 """
 
+import ctypes
 import gc
 import importlib
 import json
@@ -22,6 +23,7 @@ from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.outputs import open_aside
 
 FORKS = sys.platform == "linux"
 _FACTS = read_data("kernels", "publishing")
@@ -33,6 +35,8 @@ _READY = "\x04\n"  # ends what is said while corpora are prepared
 
 def serve() -> None:
     """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
+    _end_with_parent()
+    os.register_at_fork(after_in_child=_end_with_parent)
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
     for name in ("ipykernel.kernelapp", *_FACTS["imports"]):
         importlib.import_module(name)
@@ -53,6 +57,12 @@ def serve() -> None:
         if pid == 0:
             _become_kernel(**json.loads(request))
         print(pid, flush=True)
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when the one that started it ends, also where that is killed."""
+    if FORKS:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
@@ -144,10 +154,10 @@ class Kernels:
 def open_kernels() -> Iterator[Kernels]:
     """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
     # Socket paths may have 107 bytes at most, and TMPDIR may be long.
-    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
+    with open_aside(Path("/tmp"), "framebook-kernels-") as base:
         run = f"{QUICK}; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
         with open_process(run) as parent:
-            yield Kernels(base, parent)
+            yield Kernels(str(base), parent)
 
 
 @contextmanager
