@@ -440,25 +440,53 @@ def test_a_corpus_that_is_gone_fails_its_page_and_no_other(way: str, own: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("stage", ["preparing", "running", "setting"])
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_a_build_that_is_ended_leaves_no_process_and_no_folder(sign: signal.Signals, own: Path, tmp_path: Path) -> None:
-    project.write_notebook(own / "notebooks" / "good.ipynb", "while True: pass")  # it never comes to ask whether its parent lives
-    words, mark = ("book", "build", "--root", str(own)), str(tmp_path / "cache")
-    running = start(*words, log=tmp_path / "log", FRAMEBOOK_CACHE=mark)
-    wait_until(lambda: len(find_kernels(tmp_path)) >= 2)
-    time.sleep(1)
-    folders = [path for path in Path("/tmp").glob("framebook-kernels-*") if not (path / "new").is_dir() or any((path / "new").iterdir())]
-    assert folders
+def test_a_build_that_is_ended_leaves_no_process_and_no_folder(
+    stage: str, sign: signal.Signals, own: Path, large: Path, tmp_path: Path
+) -> None:
+    if stage == "preparing":  # what two pages share
+        shutil.copy(large / "a.csv", own / "notebooks" / "texts")
+        project.write_notebook(own / "notebooks" / "good.ipynb", f"{READS}\nprint('again')")
+    if stage == "running":
+        project.write_notebook(own / "notebooks" / "good.ipynb", "while True: pass")
+    if stage == "setting":
+        (own / "book" / "_build" / "state.json").unlink()
+        (own / "book" / "_build" / "sphinx.log").write_text("")
+    words, log = ("book", "build", "--root", str(own)), tmp_path / "log"
+    kernels = set(Path("/tmp").glob("framebook-kernels-*"))
+    running = start(*words, log=log, FRAMEBOOK_CACHE=str(tmp_path / "cache"))
+    wait_until(
+        {
+            "preparing": lambda: "texts: articles" in log.read_text(),
+            "running": lambda: len(find_kernels(tmp_path)) >= 2,
+            "setting": lambda: "Sphinx" in (own / "book" / "_build" / "sphinx.log").read_text("utf8"),
+        }[stage]
+    )
+    folders = set(Path("/tmp").glob("framebook-kernels-*")) - kernels
+    assert folders and list_processes(tmp_path)
     running.send_signal(sign)
     assert running.wait() == (130 if sign == signal.SIGINT else -9)
     if sign == signal.SIGINT:
-        assert (tmp_path / "log").read_text().splitlines()[-1] == f"framebook: interrupted. {LEFT}"
-    wait_until(lambda: not find_kernels(tmp_path), 10)
+        assert log.read_text().splitlines()[-1] == f"framebook: interrupted. {LEFT}"
+    wait_until(lambda: not list_processes(tmp_path), 2)
     project.write_notebook(own / "notebooks" / "good.ipynb", "pass")
     done = run_framebook(*words)
     assert done.returncode == 0, done
-    assert not [path for path in folders if path.exists()]
+    assert not [path for path in folders if (path / "new").exists()]
     assert not [*own.rglob("*.part")]
+
+
+def list_processes(marked: Path) -> list[str]:
+    """Ids of processes whose environment carries our mark."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(marked).encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
 
 
 def test_the_exit_codes_are_in_the_help() -> None:

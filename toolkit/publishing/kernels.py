@@ -4,7 +4,6 @@ Run as a program, this file is that process: it reads a request a line, forks, a
 forking after the system's own frameworks are loaded is not safe, so there each kernel starts by itself.
 """
 
-import ctypes
 import gc
 import importlib
 import json
@@ -17,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -30,13 +30,14 @@ _FACTS = read_data("kernels", "publishing")
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
 # objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time on it.
 QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = None"
+# Has the system end a process when the one that started it ends, also where that is killed (PR_SET_PDEATHSIG).
+_FOLLOW = "import ctypes, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
 _READY = "\x04\n"  # ends what is said while corpora are prepared
 
 
 def serve() -> None:
     """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
-    _end_with_parent()
-    os.register_at_fork(after_in_child=_end_with_parent)
+    os.register_at_fork(after_in_child=partial(exec, _FOLLOW, {}))
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
     for name in ("ipykernel.kernelapp", *_FACTS["imports"]):
         importlib.import_module(name)
@@ -57,12 +58,6 @@ def serve() -> None:
         if pid == 0:
             _become_kernel(**json.loads(request))
         print(pid, flush=True)
-
-
-def _end_with_parent() -> None:
-    """Have the system end this process when the one that started it ends, also where that is killed."""
-    if FORKS:
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _become_kernel(arguments: list[str], folder: str, settings: str) -> None:
@@ -164,7 +159,7 @@ def open_kernels() -> Iterator[Kernels]:
 def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
     """Start Python with code of ours, in the environment of kernels; afterwards neither it nor a child of it is left."""
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", f"{_FOLLOW}\n{code}", *arguments]
     with subprocess.Popen(command, env=write_environment(), start_new_session=True, **(pipes | options)) as process:
         try:
             yield process
