@@ -169,7 +169,7 @@ def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> No
     assert said[0].endswith("Their intervals do not overlap.")
     overlapping = replace(rates, table=table.assign(low=1.0))
     assert "Their intervals overlap: which is higher is not certain." in show_finding(overlapping, entry="war").text
-    reaching = replace(rates, table=table.assign(low=[1.0, 2.5, 7.5, 2.5]))  # above the other's estimate, and not above its interval
+    reaching = replace(rates, table=table.assign(low=[1.0, 3.2, 7.5, 2.5]))  # above the other's estimate, and not above its interval
     assert "Their intervals overlap: which is higher is not certain." in show_finding(reaching).text.splitlines()[0]
     with pytest.raises(CodebookError, match="no entry 'wra'"):
         show_finding(rates, entry="wra")
