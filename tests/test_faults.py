@@ -218,6 +218,17 @@ def test_after_ctrl_c_it_is_said_what_is_left(name: str, large: Path, tmp_path: 
 
 
 @pytest.mark.slow
+def test_a_project_that_is_interrupted_is_not_half_there(given: Path, tmp_path: Path) -> None:
+    words = ["new", str(tmp_path / "mine"), "--articles", str(given / "a.txt")]
+    running = start(*words, log=tmp_path / "log")
+    wait_until(lambda: (tmp_path / "mine" / "corpus" / "corpus.parquet").exists())
+    running.send_signal(signal.SIGINT)
+    assert running.wait() == 130
+    assert not (tmp_path / "mine").exists()
+    assert run_framebook(*words).returncode == 0
+
+
+@pytest.mark.slow
 def test_two_runs_in_one_folder_do_not_disturb_each_other(large: Path, tmp_path: Path) -> None:
     words = [word.replace("IN/", f"{large}/").replace("OUT/", f"{tmp_path}/out/") for word in STAGES["count"]]
     both = [start(*words, log=tmp_path / f"log{number}") for number in range(2)]

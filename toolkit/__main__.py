@@ -4,6 +4,7 @@ Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or in
 """
 
 import os
+import shutil
 import sqlite3
 import sys
 import traceback
@@ -267,7 +268,13 @@ def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **option
 
     Exits with 1 if something of the articles could not be read, or cannot be trusted, as `framebook corpus read` does.
     """
-    made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
+    is_new = not folder.exists()
+    try:
+        made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
+    except BaseException:
+        if is_new:  # nothing half-made: the same command shall work again
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
     click.echo(made.summary)
     sys.exit(1 if made.failed else 0)
 
