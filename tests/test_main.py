@@ -55,6 +55,17 @@ def test_a_folder_of_texts_is_read_and_counted(framebook, tmp_path: Path) -> Non
     assert (counts["UKR"], counts["RUS"], counts["FRA"]) == (1, 1, 0)
 
 
+def test_sources_are_written_with_who_says_what(framebook, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Talks fail\n\n“It rains in Kyiv,” said Emmanuel Macron. Officials said it was late.\n", "utf8")
+    done = framebook("sources", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"1 article, 2 attributions: {tmp_path / 'out'}\n")
+    found = pd.read_parquet(tmp_path / "out" / "attributions.parquet")
+    assert found["source"].tolist() == ["Emmanuel Macron", "Officials"]
+    assert pd.read_csv(tmp_path / "out" / "attributions.csv")["source"].tolist() == found["source"].tolist()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["attributions.csv", "attributions.parquet"]
+
+
 @pytest.mark.slow
 def test_steps_of_cleaning_can_be_switched_off_by_name(framebook, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text('Talks fail\n\nThey don"t know of France.\n\nRead more: Rain in France\n', "utf8")
@@ -145,7 +156,7 @@ def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> N
     command = [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", str(tmp_path / "out" / "mine.parquet")]
     restore = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 - ignored in background jobs
     reading = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=restore)
-    while not list((tmp_path / "out").glob(".writing-*/*.parquet")):  # until it is being written
+    while not list((tmp_path / "out").glob(".writing-*/new/*.parquet")):  # until it is being written
         time.sleep(0.05)
         assert reading.poll() is None
     reading.send_signal(signal.SIGINT)

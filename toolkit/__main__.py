@@ -1,10 +1,15 @@
 """The command line `framebook`. Only this module prints and exits.
 
-Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or input; 130 interrupted.
+Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or input; 3 the computer or Framebook failed; 130 interrupted.
 """
 
+import os
+import shutil
+import sqlite3
 import sys
+import traceback
 from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +17,16 @@ import click
 
 import toolkit
 from toolkit import codebooks, parsing, publishing  # each loads what it has when it is asked for it
-from toolkit.errors import ToolkitError
+from toolkit.errors import RunError, ToolkitError
 from toolkit.markup import CHANGE, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.outputs import check_replaced, write_tables
+from toolkit.tables import make_table
 
+_LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
+"""After what ends a command early: files are written whole or not at all."""
 _TYPES = {
     "input": click.Path(exists=True, path_type=Path),
     "notebook": click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -57,7 +66,15 @@ def cli() -> None:
       framebook run notebooks/actors.ipynb -p actors='["UKR", "RUS"]' --out mine.ipynb
       framebook new demo --articles my-articles/
 
-    Exit codes: 0 well; 1 done, but something failed and was said; 2 wrong use or input; 130 interrupted.
+    \b
+    Exit codes:
+      0    well
+      1    done, but there is something to look at, which is said
+      2    wrong use or input: what is allowed is said
+      3    the computer failed (no room on the disk, no permission, no memory), or Framebook itself did
+      130  interrupted
+    Files are written whole or not at all. After 3 and 130, what was there before is unchanged, and pages and tables that were
+    finished are kept: the same command makes the rest.
     """
 
 
@@ -82,7 +99,9 @@ def fetch_command(name: str) -> None:
 
 
 @corpus.command("read", params=_list_parameters("corpus read"), epilog=_list_formats())
-def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], **options: Any) -> None:
+def read_command(
+    paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], force: bool, **options: Any
+) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
     \b
@@ -97,7 +116,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
     Exit codes: 0 everything was read, except empty and duplicate articles; 1 the corpus was written, but something could not be read or is
     doubtful (half of the dates or texts of a file are missing, an export has no dates, texts are consent notices or were cut off by a
-    paywall); 2 wrong use, no article, or a doubt with --strict.
+    paywall); 2 wrong use, no article, or a doubt with --strict;
+    3 and 130 as in `framebook --help`.
     """
     from toolkit.parsing import read_to_file
     from toolkit.parsing.corpora import read_sample
@@ -111,7 +131,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
             facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
             click.echo(f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n")
     elif out:
-        summary = read_to_file(paths, out, **given)
+        summary = read_to_file(paths, out, force=force, **given)
     else:
         raise click.UsageError("Say where to write: --out corpus.parquet; or look first: --sample 5")
     n_read, n_refused = (count_inputs(summary, fate) for fate in ("read", "refused"))
@@ -121,7 +141,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
 
 @cli.command("count", params=_list_parameters("count"))
-def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, **limits: Any) -> None:
+def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from tqdm import tqdm
 
@@ -130,19 +150,19 @@ def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...],
     books = [toolkit.read_codebook(name) for name in names]
     _say((line for book in books for line in book.losses), err=True)
     n_parts, parts = parsing.read_parts(corpus, without=without, **limits)
-    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out)
+    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, force=force)
     click.echo(f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}")
     _say(f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items())
 
 
 @cli.command("sources", params=_list_parameters("sources"))
-def sources_command(corpus: str, codebook: str, out: Path, encoding: str) -> None:
+def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
+    files = [f"attributions.{suffix}" for suffix in ("parquet", "csv")]
+    check_replaced({out / file: list(make_table("Attributions").columns) for file in files}, force=force)
     news = toolkit.read_corpus(corpus, encoding=encoding)
     found = toolkit.find_attributions(toolkit.find_mentions(news, codebook)).rows
-    out.mkdir(parents=True, exist_ok=True)
-    found.to_parquet(out / "attributions.parquet", index=False)
-    found.to_csv(out / "attributions.csv", index=False)
+    write_tables(out, dict.fromkeys(files, found), force=force)
     click.echo(f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}")
     counts = found["source_type"].fillna("undecided").value_counts()
     _say(f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in counts.items())
@@ -165,7 +185,7 @@ def check_command(files: tuple[str, ...], encoding: str) -> None:
 
 
 @codebook.command("convert", params=_list_parameters("codebook convert"))
-def convert_command(source: str, target: Path, source_format: str, target_format: str, strict: bool, **options: str) -> None:
+def convert_command(source: str, target: Path, source_format: str, target_format: str, strict: bool, force: bool, **options: str) -> None:
     """Convert a codebook of another tool to YAML, or a codebook to quanteda or LIWC, and report what is lost.
 
     \b
@@ -175,7 +195,7 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     Formats that can be written: framebook, quanteda, liwc. Formats that can only be read: lexicoder, yoshikoder, wordstat, csv.
     """
     book = codebooks.read_codebook(source, format=source_format, **options)
-    lost = [*book.losses, *codebooks.write_codebook(book, target, format=target_format)]
+    lost = [*book.losses, *codebooks.write_codebook(book, target, format=target_format, force=force)]
     _say(lost, err=True)
     n_patterns = sum(len(entry.patterns) for entry in book.entries)
     click.echo(f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(n_patterns, 'pattern')}")
@@ -191,7 +211,7 @@ def list_codebooks_command() -> None:
 
 
 @codebook.command("diff", params=_list_parameters("codebook diff"))
-def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str) -> None:
+def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, force: bool, encoding: str) -> None:
     """Report which rates change from codebook FIRST to SECOND. Exits with 1 if one changes by more than the tolerance."""
     news = toolkit.read_corpus(name, encoding=encoding)
     books = [toolkit.read_codebook(file) for file in (first, second)]
@@ -204,8 +224,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
         change = write_number(row["change"], CHANGE)
         click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        changes.to_csv(out / "changes.csv", index=False)
+        write_tables(out, {"changes.csv": changes}, force=force)
     sys.exit(int((sizes > tolerance).any()))
 
 
@@ -228,14 +247,16 @@ def clear_command(corpora: bool) -> None:
 
 
 @cli.command("run", params=_list_parameters("run"))
-def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int) -> None:
+def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int, force: bool) -> None:
     """Run NOTEBOOK with other parameters; names and types are checked before anything runs.
 
     \b
     framebook run notebooks/actors.ipynb -p outlets='["tass.com"]' -p start=2017-02-01 --out tass.ipynb
+
+    Exits with 1 if a step failed; what was made before it is written.
     """
     parameters = publishing.parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
-    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout)}")
+    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout, force=force)}")
 
 
 @cli.command("new", params=_list_parameters("new"))
@@ -249,7 +270,13 @@ def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **option
 
     Exits with 1 if some articles could not be read or are doubtful, as `framebook corpus read` does.
     """
-    made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
+    is_new = not folder.exists()
+    try:
+        made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
+    except BaseException:
+        if is_new:  # nothing half-made: the same command shall work again
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
     click.echo(made.summary)
     sys.exit(1 if made.failed else 0)
 
@@ -312,11 +339,21 @@ def main() -> None:
         fault.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("framebook: interrupted; what was finished is kept", err=True)
+        click.echo(f"framebook: interrupted. {_LEFT}", err=True)
         sys.exit(130)
     except ToolkitError as fault:
         click.echo(f"framebook: {fault}", err=True)
-        sys.exit(2)
+        sys.exit(1 if isinstance(fault, RunError) else 2)
+    except (OSError, MemoryError, sqlite3.Error, BrokenExecutor) as fault:
+        number = getattr(fault, "errno", None)
+        where = "".join(f"{name}: " for name in [getattr(fault, "filename", None)] if name)
+        said = os.strerror(number) if number else str(fault).partition("\n")[0] or "the memory is full"
+        click.echo(f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}", err=True)
+        sys.exit(3)
+    except Exception as fault:  # exit code 1 would say that it is done
+        traceback.print_exc()
+        click.echo(f"framebook: a fault in Framebook ({type(fault).__name__}). Please report the lines above. {_LEFT}", err=True)
+        sys.exit(3)
 
 
 if __name__ == "__main__":

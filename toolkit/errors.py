@@ -28,6 +28,10 @@ class BuildError(ToolkitError):
     """The book could not be built or does not verify."""
 
 
+class RunError(BuildError):
+    """A notebook failed; what it made before is kept. The command line exits with 1."""
+
+
 def raise_faults(faults: Sequence[str], kind: type[ToolkitError]) -> None:
     """Raise one error that lists all faults, one a line; nothing happens where there is none.
 

@@ -227,12 +227,23 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
 def write_csv(table: pd.DataFrame) -> str:
     r"""Write a table as CSV text: six significant digits, dates as ISO, and no cell that a spreadsheet would run as a formula.
 
-    Source: OWASP on CSV injection: such a cell gets an apostrophe before it.
-
     Example:
         >>> import pandas as pd
         >>> write_csv(pd.DataFrame({"word": ["=1+1"], "rate": [1 / 3]}))
         "word,rate\n'=1+1,0.333333\n"
+    """
+    return str(defuse_formulas(table).to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+
+
+def defuse_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before texts that a spreadsheet would run as formulas.
+
+    Source: OWASP on CSV injection.
+
+    Example:
+        >>> import pandas as pd
+        >>> defuse_formulas(pd.DataFrame({"word": ["=1+1", "one"]}))["word"].tolist()
+        ["'=1+1", 'one']
     """
     import pandas as pd
 
@@ -242,4 +253,4 @@ def write_csv(table: pd.DataFrame) -> str:
         cleaned = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in values]
         if cleaned != list(values):
             safe[column] = pd.Series([*cleaned, None], index=range(len(cleaned) + 1)).take(codes).array
-    return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+    return safe

@@ -78,10 +78,11 @@ def test_nothing_is_left_where_a_part_cannot_be_counted(corpus, tmp_path):
         raise KeyboardInterrupt
 
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "counts.csv").write_text("of before\n")
+    before = make_table("Counts").to_csv(index=False)
+    (tmp_path / "out" / "counts.csv").write_text(before)
     with pytest.raises(KeyboardInterrupt):
         write_counts(breaking(), BOOKS, tmp_path / "out")
-    assert {file.name: file.read_text() for file in (tmp_path / "out").iterdir()} == {"counts.csv": "of before\n"}
+    assert {file.name: file.read_text() for file in (tmp_path / "out").iterdir()} == {"counts.csv": before}
 
 
 def test_an_article_in_two_parts_is_refused(corpus, tmp_path):

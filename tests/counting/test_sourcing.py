@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from toolkit.codebooks import read_codebook
 from toolkit.counting import find_attributions, find_mentions
 from toolkit.counting.sourcing.attributions import _read_pages, find_part
+from toolkit.counting.sourcing.voices import find_voices
 from toolkit.errors import ToolkitError
 from toolkit.parsing import read_corpus, split_sentences
 from toolkit.parsing.words import count_words
@@ -184,6 +185,16 @@ def test_another_person_named_in_between_leaves_a_pronoun_undecided_but_for_its_
 def test_what_somebody_did_not_say_is_marked():
     found = find("Ann Bo did not say that the bridge was safe. Ann Bo said that it was late.")[1]
     assert found["cue_kind"].tolist() == ["denied", "neutral"]
+
+
+def test_what_is_said_within_what_is_said_is_in_the_voice_of_the_inner():
+    """A minister tells what a crowd said: the word is the crowd's, in whichever order the two were found."""
+    mentions = pd.DataFrame({"article_id": ["a", "a", "a"], "start": [35, 10, 70], "end": [38, 15, 74]})
+    given = {"article_id": ["a", "a"], "content_start": [5, 30], "content_end": [60, 50], "source_type": ["named person", "crowd"]}
+    given |= dict.fromkeys(("gap_start", "gap_end", "via_attribution"), pd.array([None, None], "Int64"))
+    attributions = pd.DataFrame(given).assign(attribution=[0, 1])
+    for found in (attributions, attributions[::-1]):
+        assert find_voices(mentions, found).tolist() == ["unnamed source", "named source", "own voice"]
 
 
 @pytest.mark.slow

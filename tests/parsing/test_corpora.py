@@ -227,7 +227,7 @@ def test_nothing_is_written_over_an_input_or_a_file_of_others(tmp_path):
     (tmp_path / "mine.parquet").write_text("precious")
     for out, said in {
         "x.csv": "it is one of the inputs and would be replaced. Give another name.",
-        "mine.parquet": "it is there, and not a corpus that Framebook wrote. Give another name, or move it away.",
+        "mine.parquet": "it is there, and not a corpus that Framebook wrote. Give another name, move it away, or replace it with --force.",
     }.items():
         with pytest.raises(CorpusError) as fault:
             read_to_file([tmp_path / "x.csv"], tmp_path / out)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from toolkit.publishing import verify_book
+from toolkit.publishing.inputs import Provenance
 
 from .project import write_project
 
+MADE_WITH = asdict(Provenance("", "", (), "", "", ""))
 GOOD = '<html><body><h1 id="top">A</h1><a href="#top">up</a><a href="https://example.org">out</a><img src="x.png" alt="Bars"></body></html>'
 
 
@@ -22,7 +25,9 @@ def html(tmp_path: Path) -> Path:
         (folder / f"{name}.html").write_text(GOOD)
     for picture in ("x.png", "pages/x.png"):
         (folder / picture).write_bytes(b"")
-    (root / "book" / "manifest.json").write_text(json.dumps({"pages": [{"slug": "one", "status": "ok", "reason": ""}]}))
+    (root / "book" / "manifest.json").write_text(
+        json.dumps({"made_with": MADE_WITH, "pages": [{"slug": "one", "status": "ok", "reason": ""}]})
+    )
     return folder
 
 

@@ -170,6 +170,8 @@ def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> No
     assert "War: no certain difference; highest in b.co.uk, at 8.00" in show_finding(overlapping, entry="war").text
     unsure = replace(rates, table=table.assign(low=[1.0, 8.0, 7.5, 0.5]))  # b.co.uk may as well be half as high
     assert ", at least 2.29 times that in b.co.uk, at 3.00" in show_finding(unsure, entry="peace").text
+    reaching = replace(rates, table=table.assign(low=[1.0, 3.2, 7.5, 2.5]))  # above the other's estimate, and not above its interval
+    assert "Peace: no certain difference; " in show_finding(reaching).text.splitlines()[0]
     with pytest.raises(CodebookError, match="no entry 'wra'"):
         show_finding(rates, entry="wra")
 

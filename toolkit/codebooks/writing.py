@@ -9,9 +9,10 @@ from toolkit.codebooks.formats.listing import FORMATS, Format
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CodebookError, name_choices
 from toolkit.markup import write_count
+from toolkit.parsing.outputs import move_files, open_aside
 
 
-def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") -> list[str]:
+def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "", force: bool = True) -> list[str]:
     """Write a codebook into a file, as our YAML, for quanteda or for LIWC.
 
     A pattern that would mean something else there is left out, never changed: one with a condition, for LIWC a wildcard other
@@ -21,12 +22,13 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
         codebook: The codebook.
         path: The file to write.
         format: A name in `FORMATS` that is written; "" takes it from the suffix.
+        force: Replace a file that holds something else.
 
     Returns:
         What the format cannot carry, a line for each kind of fact, with how many have it; empty if it carries all.
 
     Raises:
-        CodebookError: When there is no such format, or it is only read.
+        CodebookError: When there is no such format, or it is only read, or another file is not to be replaced.
 
     Example:
         >>> import tempfile
@@ -41,7 +43,12 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "") ->
     if write is None:
         raise CodebookError(f"{path}: format {name!r} cannot be written. {name_choices(name, writable)}")
     kept, losses = (codebook, []) if FORMATS[name].read is None else _leave_out(codebook, FORMATS[name])
-    Path(path).write_bytes(write(kept))
+    content, out = write(kept), Path(path)
+    if out.exists() and not force and (out.is_dir() or out.read_bytes() != content):
+        raise CodebookError(f"{out}: there is another file of that name already. Give another name, or replace it with --force.")
+    with open_aside(out.parent) as aside:
+        (aside / out.name).write_bytes(content)
+        move_files(aside, out.parent)
     return losses
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyarrow as pa
@@ -14,11 +13,13 @@ from toolkit.counting.counts import count_mentions
 from toolkit.counting.matching import match_articles
 from toolkit.counting.mentions import make_mentions
 from toolkit.errors import CodebookError, TableError
+from toolkit.markup import defuse_formulas
 from toolkit.parsing import Corpus
+from toolkit.parsing.outputs import check_replaced, move_files, open_aside
 from toolkit.tables import make_table
 
 
-def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path) -> tuple[int, pd.Series]:
+def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder: Path, *, force: bool = False) -> tuple[int, pd.Series]:
     """Find and count every entry of codebooks in the parts of a corpus, and write mentions.parquet, counts.parquet and counts.csv.
 
     Capitals that are only places, and offices, are among the mentions but are not counted (see `find_mentions`).
@@ -27,12 +28,13 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
         parts: Corpora that have no article in common.
         codebooks: What to look for.
         folder: Where to write; all three files are replaced in the end, or none.
+        force: Replace also files that Framebook did not make.
 
     Returns:
         How many articles there are, and the mentions by codebook and entry, zeros included.
 
     Raises:
-        TableError: When an article is in two parts.
+        TableError: When an article is in two parts, or a file of such a name is another table.
         CodebookError: When two codebooks have the same id.
 
     Example:
@@ -45,10 +47,11 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
     names = [book.id for book in codebooks]
     if len(set(names)) < len(names):
         raise CodebookError(f"Two codebooks have the same id: {', '.join(sorted(names))}. Each needs an id of its own. Rename one.")
-    folder.mkdir(parents=True, exist_ok=True)
+    files = {"mentions.parquet": "Mentions", "counts.parquet": "Counts", "counts.csv": "Counts"}
+    check_replaced({folder / name: list(make_table(kind).columns) for name, kind in files.items()}, force=force)
     ids, totals = set[str](), list[pd.Series]()
-    with TemporaryDirectory(dir=folder, prefix=".writing-") as name, ExitStack() as closing:
-        paths = {kind: Path(name) / f"{kind.lower()}.parquet" for kind in ("Mentions", "Counts")}
+    with open_aside(folder) as made, ExitStack() as closing:
+        paths = {kind: made / f"{kind.lower()}.parquet" for kind in ("Mentions", "Counts")}
         schemas = {kind: pa.Schema.from_pandas(make_table(kind), preserve_index=False) for kind in paths}
         writers = {kind: closing.enter_context(ParquetWriter(paths[kind], schemas[kind])) for kind in paths}
         csv = paths["Counts"].with_suffix(".csv")
@@ -65,8 +68,7 @@ def write_counts(parts: Iterable[Corpus], codebooks: Sequence[Codebook], folder:
             ordered = {kind: table.iloc[table["article_id"].map(places).argsort(kind="stable")] for kind, table in tables.items()}
             for kind, table in ordered.items():
                 writers[kind].write_table(pa.Table.from_pandas(table, schemas[kind], preserve_index=False))
-            ordered["Counts"].to_csv(csv, index=False, header=False, mode="a")
+            defuse_formulas(ordered["Counts"]).to_csv(csv, index=False, header=False, mode="a")
         closing.close()
-        for file in sorted(Path(name).iterdir()):
-            file.replace(folder / file.name)
+        move_files(made, folder)
     return len(ids), pd.concat(totals).groupby(level=[0, 1]).sum()

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import IO, cast
 
 from toolkit.errors import CorpusError
@@ -74,6 +75,9 @@ _Member = tuple[str, int, Callable[[], IO[bytes]] | None]  # path, packed size, 
 def _zip_members(stream: IO[bytes]) -> Iterator[_Member]:
     """The files in a ZIP."""
     with zipfile.ZipFile(stream) as archive:
+        places = sorted((member.header_offset, member.header_offset + member.compress_size) for member in archive.infolist())
+        if any(end > start for (_, end), (start, _) in pairwise(places)):
+            raise CorpusError("its entries share the same bytes (a bomb?): unpack it yourself and give the files, if you trust it")
         files = (member for member in archive.infolist() if not member.is_dir())
         yield from ((file.filename, file.compress_size, partial(archive.open, file)) for file in files)
 

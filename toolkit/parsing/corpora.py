@@ -5,9 +5,8 @@ import hashlib
 import io
 import json
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -25,6 +24,7 @@ from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import Flag, find_flags, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
+from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
@@ -149,16 +149,17 @@ def read_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     off |= check_steps(without)
     facts = (path.stem, path.name, "", hash_source(path))
     narrowed = limit_corpus(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), **limits)
-    file = ParquetFile(path, pre_buffer=False)  # it would keep all that it has read
+    file = ParquetFile(path, pre_buffer=False, page_checksum_verification=True)  # a buffer would keep all that it has read
     ids = frozenset(narrowed.articles["article_id"])
 
     def read() -> Iterator[Corpus]:
-        for batch in file.iter_batches(_PART):
-            articles = batch.to_pandas()
-            kept = articles[[id in ids for id in articles["article_id"]]].reset_index(drop=True)
-            part = make_table("Articles", dict(kept))
-            spans = split_sentences(part, boilerplate=tables["Learned"], without=sorted(off))
-            yield replace(narrowed, articles=part, spans=spans, searched=keep_searched(spans))
+        with _saying_damage(path):
+            for batch in file.iter_batches(_PART):
+                articles = batch.to_pandas()
+                kept = articles[[id in ids for id in articles["article_id"]]].reset_index(drop=True)
+                part = make_table("Articles", dict(kept))
+                spans = split_sentences(part, boilerplate=tables["Learned"], without=sorted(off))
+                yield replace(narrowed, articles=part, spans=spans, searched=keep_searched(spans))
 
     return -(-file.metadata.num_rows // _PART), read()
 
@@ -190,7 +191,13 @@ def hash_source(name: str | Path) -> str:
 
 
 def read_to_file(  # Any: each has its type in Options
-    paths: Sequence[Path | str], out: Path | str, *, without: Sequence[str] = (), jobs: int | None = None, **options: Any
+    paths: Sequence[Path | str],
+    out: Path | str,
+    *,
+    without: Sequence[str] = (),
+    jobs: int | None = None,
+    force: bool = False,
+    **options: Any,
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
 
@@ -202,6 +209,7 @@ def read_to_file(  # Any: each has its type in Options
         out: The Parquet file to write.
         without: Steps of cleaning not to take; the corpus remembers them.
         jobs: How many processes read a large input; None for one a core. The corpus is the same, to the byte.
+        force: Replace `out` also where it is no corpus that Framebook wrote. An input is never replaced.
         **options: As in `read_corpus` for files.
 
     Returns:
@@ -216,12 +224,11 @@ def read_to_file(  # Any: each has its type in Options
         Counter({('text', 'read'): 1})
     """
     summary, out, inputs = Summary(), Path(out), [Path(path) for path in paths]
-    _check_target(out, inputs)
+    _check_target(out, inputs, force)
     off = check_steps(without)
     given = Options(**options, without=off)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
-        made = Path(folder) / out.name
+    with open_aside(out.parent) as aside:
+        made = aside / out.name
         parts = _read_batches(inputs, given, summary, out, jobs, partial(_complete_part, without=off))
         _write_parquet(made, parts, off, jobs)
         made.replace(out)  # the one commit
@@ -293,7 +300,7 @@ def _read_whole(
     described = describe_corpus(first) if first in list_corpora() else {}
     paths = [fetch_corpus(first)] if described else [_find_path(Path(str(source))) for source in sources]
     name = first if described else paths[0].resolve().stem
-    sha256 = hash_source(first) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
+    sha256 = hash_source(first) if described else _hash_paths(paths)
     if len(paths) == 1 and _is_corpus(paths[0]):
         read, off = _read_parquet(paths[0])
         without |= off
@@ -303,10 +310,22 @@ def _read_whole(
     else:
         given = Options(described.get("columns", columns), without=without, **options)
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
-        tables = find_kept(f"{name} articles", key, lambda: complete_tables(_join(_read_batches(paths, given, Summary())), without))
+
+        def make() -> Tables:
+            made = complete_tables(_join(_read_batches(paths, given, Summary())), without)
+            if not described and _hash_paths(paths) != sha256:
+                raise CorpusError(f"{name}: its files changed while they were read. Run it again when nobody writes to them.")
+            return made
+
+        tables = find_kept(f"{name} articles", key, make)
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
     made = _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
     return replace(made, outlets=described.get("outlets", {}))
+
+
+def _hash_paths(paths: _Paths) -> str:
+    """Hash what files and folders hold."""
+    return hash_source(paths[0]) if len(paths) == 1 else hashlib.sha256("".join(map(hash_source, paths)).encode()).hexdigest()
 
 
 def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[str, str]) -> Corpus:
@@ -345,7 +364,7 @@ def _read_batches(  # Any: as `finish` has it
 ) -> Iterator[Any]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
-    size = sum(file.stat().st_size for _, file in files)
+    size = sum(file.stat().st_size for _, file in files if file.exists())  # one that vanishes is refused when it is opened
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
         yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish)
     _check_found(summary, paths, given.strict)
@@ -445,7 +464,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                     flags += flagged
                     keep((next(place), body) for body in bodies)
         ends = np.cumsum([len(articles) for articles, _ in sketches])
-        with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema) as writer:
+        with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
 
             @lru_cache(1)
             def read(part: int) -> pd.DataFrame:
@@ -473,12 +492,13 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
 
 
-def _check_target(out: Path, inputs: Sequence[Path]) -> None:
+def _check_target(out: Path, inputs: Sequence[Path], force: bool) -> None:
     """Refuse to write over an input, or over a file that we did not make."""
     if out.resolve() in {path.resolve() for path in inputs}:
         raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")
-    if out.exists() and not _is_corpus(out):
-        raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. Give another name, or move it away.")
+    if out.exists() and not force and not _is_corpus(out):
+        advice = "Give another name, move it away, or replace it with --force."
+        raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. {advice}")
 
 
 def _is_corpus(path: Path) -> bool:
@@ -490,19 +510,27 @@ def _is_corpus(path: Path) -> bool:
 
     try:
         return _MARK in (read_metadata(path).metadata or {})
-    except (ArrowException, OSError):
+    except (ArrowException, OSError, ValueError):
         return False
+
+
+@contextmanager
+def _saying_damage(path: Path) -> Iterator[None]:
+    """Say that the file of a corpus is damaged, in whatever way that shows."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TableError) as fault:
+        raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
 
 
 def _read_parquet(path: Path, *, light: bool = False) -> tuple[Tables, frozenset[str]]:
     """Read the tables of a corpus from its file, of the articles only what they are narrowed by if `light`; and the steps not taken."""
     from pyarrow.parquet import read_metadata
 
-    try:
-        articles = pd.read_parquet(path, columns=_NARROWED_BY) if light else check_table(pd.read_parquet(path), "Articles")
+    with _saying_damage(path):
+        read = partial(pd.read_parquet, path, page_checksum_verification=True)
+        articles = read(columns=_NARROWED_BY) if light else check_table(read(), "Articles")
         kept = json.loads(read_metadata(path).metadata[_MARK])
         packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
         tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
-    except (OSError, ValueError, TableError) as fault:
-        raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
     return {"Articles": articles, **tables}, frozenset(kept["without"])

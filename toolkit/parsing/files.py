@@ -35,6 +35,8 @@ _BATCH_CHARACTERS = 4_000_000
 _HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
 _DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
+_LONGEST_OUTLET = 200  # characters; the longest of the sample corpus has 23, and what is longer is the column of another field
+_OUTSIDE = "a link to a file outside the folder: give that file or its folder by name, or put a copy here"
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
@@ -51,7 +53,8 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
         out: A file that is no input: the one that is being written.
 
     Returns:
-        Name, relative to the folder, and path of each, sorted by name; links to folders are not followed.
+        Name, relative to the folder, and path of each, sorted by name. Links to folders are not followed. Only a link to a file outside
+        the folder is listed as the link that it is: it is not to be read.
 
     Example:
         >>> from importlib.resources import files
@@ -59,11 +62,12 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
         ['ukraine-korea.txt']
     """
     if path.is_file():
-        return [(path.name, path)]
-    written = out and out.resolve()
+        return [(path.name, path.resolve())]
+    written, inside = out and out.resolve(), path.resolve()
     files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
     named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() != written]
-    return sorted((name.as_posix(), file) for name, file in named if not is_hidden(name.parts))
+    paths = ((name, file.resolve() if file.resolve().is_relative_to(inside) else file) for name, file in named if not is_hidden(name.parts))
+    return sorted((name.as_posix(), file) for name, file in paths)
 
 
 def _check_options(options: Options) -> re.Pattern[str] | None:
@@ -104,6 +108,9 @@ def read_files(
     """
     for name, file in files:
         done = 0
+        if file.is_symlink():
+            yield name, "unknown", RawRefusal(None, _OUTSIDE)
+            continue
         try:
             with file.open("rb") as stream:
                 for number, found in enumerate(read_source(Source(name, stream, options, summary.notes))):
@@ -111,10 +118,9 @@ def read_files(
                     if number % 100 == 0 and not stream.closed:
                         advance(max(0, stream.tell() - done))
                         done = max(done, stream.tell())
+            advance(file.stat().st_size - done)
         except OSError as fault:
             yield name, "unknown", RawRefusal(None, f"cannot be opened: {fault.strerror}")
-        else:
-            advance(file.stat().st_size - done)
 
 
 def collect_batches(
@@ -216,6 +222,8 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
     fields = raw.fields
     if sum(len(fields[name]) for name in USUAL_NAMES) > _LONGEST_ARTICLE:
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
+    if len(fields["outlet"].strip()) > _LONGEST_OUTLET:
+        return f"its outlet has over {_LONGEST_OUTLET} characters: name the column that holds the outlet (--column outlet=NAME)"
     text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)
     n_words = count_words(text)
     if n_words == 0 or is_again:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.markup import write_slug
+from toolkit.parsing.outputs import open_aside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,10 +136,10 @@ def _locking(folder: Path) -> Iterator[None]:
 
 def _write_kept(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables into the cache, all or none, and forget the oldest of the same name."""
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-", ignore_cleanup_errors=True) as temporary:
+    with open_aside(folder.parent) as made:
         for name, table in tables.items():
-            table.to_parquet(Path(temporary) / f"{name}.parquet", index=False)
-        Path(temporary).replace(folder)
+            table.to_parquet(made / f"{name}.parquet", index=False)
+        made.replace(folder)
     name = folder.name.rpartition("-")[0]
     alike = [path for path in folder.parent.glob(f"{name}-*") if path.is_dir() and path.name.rpartition("-")[0] == name]
     with suppress(FileNotFoundError):  # another process is forgetting them

@@ -19,7 +19,7 @@ from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
-from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json
+from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
 from toolkit.publishing.kernels import Kernels, open_kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
@@ -102,7 +102,7 @@ def build_book(
                 made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
 
             again, runs = slugs if force else only, book / "_build" / "runs"
-            todo = {one.key: one for one in planned if one.page.slug in again or not (runs / f"{one.key}.ipynb").is_file()}
+            todo = {one.key: one for one in planned if one.page.slug in again or not _read_run(runs / f"{one.key}.ipynb")}
             for one in planned:
                 if one.key not in todo:
                     finish(one)
@@ -122,7 +122,7 @@ def build_book(
 def list_pages(root: Path) -> list[str]:
     """List the pages of the plan, how each last ran, and how many failed, as lines to print."""
     plan, manifest = read_plan(root), root / "book" / "manifest.json"
-    entries = json.loads(manifest.read_text("utf8"))["pages"] if manifest.is_file() else []
+    entries = read_manifest(root / "book")["pages"] if manifest.is_file() else []
     status = {entry["slug"]: entry["status"] for entry in entries}
     lines = [f"{page.slug:<28} {status.get(page.slug, 'not run'):<8} {page.title}" for page in plan.pages]
     n_failed = sum(status.get(page.slug, "ok") != "ok" for page in plan.pages)
@@ -166,9 +166,20 @@ def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
 
 def _read_state(book: Path) -> dict[str, Any]:
     """What is known of the last build, if it ended well and nobody touched what it built."""
-    state = book / "_build" / "state.json"
-    kept: dict[str, Any] = json.loads(state.read_bytes()) if state.is_file() else {}
-    return kept if kept and kept["built"] == list_built(book) else {}
+    try:
+        kept: dict[str, Any] = json.loads((book / "_build" / "state.json").read_bytes())
+        return kept if kept["built"] == list_built(book) else {}
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def _read_run(path: Path) -> Notebook | None:
+    """A run as it was kept; None where it is not there, or is damaged, or somebody changed a number in it."""
+    try:
+        kept: Notebook = json.loads(path.read_bytes())
+        return kept if kept.pop("sha256") == hash_json(kept) else None
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:
@@ -190,8 +201,10 @@ def _write_prose() -> dict[str, str | bytes]:
 
 def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source]]], provenance: Provenance) -> _Made:
     """Make a page of its run, good or failed."""
-    good, slug = root / "book" / "_build" / "runs" / f"{one.key}.ipynb", one.page.slug
-    run = read_notebook(good if good.is_file() else good.with_name(f"{one.key}.failed.ipynb"))
+    kept, slug = root / "book" / "_build" / "runs", one.page.slug
+    run = _read_run(kept / f"{one.key}.ipynb") or _read_run(kept / f"{one.key}.failed.ipynb")
+    if run is None:
+        raise BuildError(f"{kept}: the run of page '{slug}' was changed by somebody else. Run framebook book build again.")
     read, scrub = sources.result()[slug], write_scrubber(root)
     files = finish_page(run, one.page, source=one.source, sources=read, provenance=provenance, scrub=scrub)
     failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
@@ -231,7 +244,7 @@ def _run_changed(
 
     def keep(key: str, run: Run) -> None:
         good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
-        write_file(good if run.status == "ok" else bad, json.dumps(run.notebook, sort_keys=True))
+        write_file(good if run.status == "ok" else bad, json.dumps({**run.notebook, "sha256": hash_json(run.notebook)}, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
         for one in planned:

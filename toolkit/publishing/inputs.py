@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import toolkit
 from toolkit import parsing
 from toolkit.codebooks import list_codebooks
+from toolkit.errors import BuildError
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 
@@ -63,6 +65,29 @@ def find_provenance(root: Path) -> Provenance:
     said = _ask_git(root, "status", "--porcelain", "--untracked-files=all", "--", *(name for name in _TRACKED if (root / name).exists()))
     changed = tuple(line[2:].strip() for line in (said or "").splitlines())
     return Provenance(toolkit.__version__, commit, changed, platform.python_version(), hash_rooms("."), hash_rooms(*rooms), *locks[:1])
+
+
+def read_manifest(book: Path) -> dict[str, Any]:
+    """Read the manifest that a build leaves in the folder of the book: `made_with`, and `pages` with slug, status and reason of each.
+
+    Raises:
+        BuildError: When nothing was built yet, or the file is damaged.
+
+    Example:
+        >>> read_manifest(Path("none"))
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.BuildError: none/manifest.json: no built book. Run framebook book build.
+    """
+    path = book / "manifest.json"
+    try:
+        manifest = json.loads(path.read_bytes())
+        pages = [{name: str(page[name]) for name in ("slug", "status", "reason")} for page in manifest["pages"]]
+        return {"made_with": Provenance(**manifest["made_with"]), "pages": pages}
+    except FileNotFoundError as fault:
+        raise BuildError(f"{path}: no built book. Run framebook book build.") from fault
+    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        raise BuildError(f"{path}: not what a build writes. Make it again: framebook book build.") from fault
 
 
 def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -16,23 +16,28 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 from toolkit.errors import BuildError
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.outputs import open_aside
 
 FORKS = sys.platform == "linux"
 _FACTS = read_data("kernels", "publishing")
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
 # objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time on it.
 QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = None"
+# Has the system end a process when the one that started it ends, also where that is killed (PR_SET_PDEATHSIG).
+_FOLLOW = "import ctypes, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
 _READY = "\x04\n"  # ends what is said while corpora are prepared
 
 
 def serve() -> None:
     """Make what pages share, then fork a kernel for each request, until the build closes the pipe or is gone; then no kernel is left."""
+    os.register_at_fork(after_in_child=partial(exec, _FOLLOW, {}))
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it on import; a kernel ends itself soon after its parent
     for name in ("ipykernel.kernelapp", *_FACTS["imports"]):
         importlib.import_module(name)
@@ -144,17 +149,17 @@ class Kernels:
 def open_kernels() -> Iterator[Kernels]:
     """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
     # Socket paths may have 107 bytes at most, and TMPDIR may be long.
-    with tempfile.TemporaryDirectory(prefix="framebook-", dir="/tmp", ignore_cleanup_errors=True) as base:
+    with open_aside(Path("/tmp"), "framebook-kernels-") as base:
         run = f"{QUICK}; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
         with open_process(run) as parent:
-            yield Kernels(base, parent)
+            yield Kernels(str(base), parent)
 
 
 @contextmanager
 def open_process(code: str, *arguments: str, **options: Any) -> Iterator[Any]:
     """Start Python with code of ours, in the environment of kernels; afterwards neither it nor a child of it is left."""
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", f"{_FOLLOW}\n{code}", *arguments]
     with subprocess.Popen(command, env=write_environment(), start_new_session=True, **(pipes | options)) as process:
         try:
             yield process

@@ -81,8 +81,8 @@ def read_plan(root: Path) -> Plan:
         plan = Plan.model_validate(given)
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
-    except yaml.YAMLError as fault:
-        raise PlanError(f"book/plan.yml: {fault}") from fault
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
+        raise PlanError(f"book/plan.yml: it cannot be read: {fault}\nExpected: YAML in UTF-8.") from fault
     except ValidationError as fault:
         raise PlanError("\n".join(_say_fault(dict(error), given) for error in fault.errors())) from fault
     slugs = Counter(page.slug for page in plan.pages)
@@ -99,7 +99,14 @@ def read_plan(root: Path) -> Plan:
 
 
 class _PlanLoader(yaml.SafeLoader):
-    """YAML in which a key may appear only once, and a date is the text it was."""
+    """YAML in which a key may appear only once, a date is the text it was, and aliases are refused: a bomb of them never ends."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias."""
+        if self.check_event(yaml.AliasEvent):
+            fault = "an alias (*name). Allowed: a value itself. Write it out, or put a text that begins with * into quotes"
+            raise yaml.MarkedYAMLError(problem=fault, problem_mark=self.current_event.start_mark if self.current_event else None)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Refuse a key that appears twice."""

@@ -1,21 +1,20 @@
 """The book made once more, from corpus and codebooks alone, and held to what is published."""
 
 import csv
-import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from toolkit.errors import BuildError
 from toolkit.markup import write_count
+from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.store import cache_folder
 from toolkit.publishing.book import build_book
-from toolkit.publishing.inputs import Provenance, find_provenance
+from toolkit.publishing.inputs import find_provenance, read_manifest
 from toolkit.publishing.setting import BUILT
 
 
@@ -35,14 +34,12 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
         PlanError: When the plan has faults.
     """
     book = root / "book"
-    if not (book / "manifest.json").is_file():
-        raise BuildError(f"{book / 'manifest.json'}: no built book. Run framebook book build.")
-    made_with = Provenance(**json.loads((book / "manifest.json").read_text("utf8"))["made_with"])
+    made_with = read_manifest(book)["made_with"]
     then, now = asdict(made_with), asdict(find_provenance(root))
     parts = {name: name.partition("_")[0] for name in ("toolkit_sha256", "lock", "python") if then[name] != now[name]}
     said = [f"made with another {part}: {then[name]}, here {now[name]}." for name, part in parts.items()]
-    with TemporaryDirectory(prefix="framebook-") as scratch, _own_cache(Path(scratch, "cache")):
-        copy = Path(scratch, "project")
+    with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, _own_cache(scratch / "cache"):
+        copy = scratch / "project"
         copy.mkdir()
         for path in root.resolve().iterdir():
             if path.name != "book":

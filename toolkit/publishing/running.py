@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import BuildError
+from toolkit.errors import BuildError, PlanError, RunError
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
@@ -46,7 +46,7 @@ class Run:
         return str(self.notebook["metadata"].get("framebook", {}).get("reason", ""))
 
 
-def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600) -> str:
+def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600, force: bool = False) -> str:
     """Run one notebook with checked parameters, as the book does, and keep the executed notebook and the data of its figures.
 
     A path given as a parameter (`corpus`, `codebook`) is relative to the current folder, not to the notebook's.
@@ -56,26 +56,40 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
         parameters: Values by name; those left out keep their defaults.
         out: The executed notebook to write. Data goes into a folder next to it: `mine_data/` for `mine.ipynb`.
         timeout: Seconds a cell may take.
+        force: Replace `out` whatever it is.
 
     Returns:
         How it went, in a few words.
 
     Raises:
         PlanError: When a parameter is unknown or of a wrong type; nothing was run.
-        BuildError: When a step failed; `out` then holds what was made before.
+        BuildError: When `out` is a file that was not made so.
+        RunError: When a step failed; `out` then holds what was made before.
     """
     values = check_parameters(notebook, parameters)
+    if out.exists() and not force and "framebook" not in _read_metadata(out):
+        advice = "Give another --out, move it away, or replace it with --force."
+        raise BuildError(f"{out}: there is a file of that name already, and it is no notebook that was run so. {advice}")
     paths = {given: str(Path(given).resolve()) for _, given in find_reads(read_notebook(notebook), values) if Path(given).exists()}
     given = {name: paths.get(value, value) if isinstance(value, str) else value for name, value in parameters.items()}
     runs: list[Run] = []
     run_jobs({out.name: Job(notebook, given, timeout, 100 * timeout)}, report=lambda _, run: runs.append(run))
+    runs[0].notebook["metadata"].setdefault("framebook", {"status": "ok", "reason": ""})
     write_file(out, write_json(runs[0].notebook))
     if runs[0].status != "ok":
-        raise BuildError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.")
+        raise RunError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.")
     data = {name: text for piece in find_shown(runs[0].notebook).values() for name, text in piece.files.items()}
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
+
+
+def _read_metadata(path: Path) -> dict[str, Any]:
+    """The metadata of a notebook; none if it is no notebook."""
+    try:
+        return dict(read_notebook(path).get("metadata", {}))
+    except PlanError:
+        return {}
 
 
 _Report = Callable[[str, Run], None]
@@ -159,5 +173,10 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
         status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
     if status != "ok":
-        executed["metadata"]["framebook"] = {"status": status, "reason": f"{what}.", "cell": started[0], "traceback": traceback}
+        executed["metadata"]["framebook"] = {
+            "status": status,
+            "reason": f"{what.removesuffix('.')}.",
+            "cell": started[0],
+            "traceback": traceback,
+        }
     return Run(status, executed, time.monotonic() - began)

@@ -1,6 +1,5 @@
 """The built book, checked as a reader's browser would meet it."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
+from toolkit.publishing.inputs import read_manifest
 from toolkit.publishing.plan import read_plan
 
 # What a browser fetches by itself. A link that a reader follows (a href) may lead outside.
@@ -47,11 +47,10 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
         PlanError: When the plan has faults.
     """
     planned = [f"{name}.html" for name in ("index", *list_documents(read_plan(root).parts))]
-    html, manifest = root / "book" / "_build" / "html", root / "book" / "manifest.json"
-    if not (html / "index.html").is_file() or not manifest.is_file():
+    html, entries = root / "book" / "_build" / "html", read_manifest(root / "book")["pages"]
+    if not (html / "index.html").is_file():
         raise BuildError(f"{html}: no built book. Run framebook book build.")
     faults = [f"{name}: planned, but not built." for name in planned if not (html / name).is_file()]
-    entries = json.loads(manifest.read_text("utf8"))["pages"]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
     faults += [f"{name}: the page failed: {reason}" for name, reason in failed.items()]
     made = [path for path in sorted(html.rglob("*")) if path.suffix in (".html", ".css") and path.stat().st_mtime >= since]
