@@ -247,7 +247,7 @@ def clear_command(corpora: bool) -> None:
 
 
 @cli.command("run", params=_list_parameters("run"))
-def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int, force: bool) -> None:
+def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, **options: Any) -> None:
     """Run NOTEBOOK with other parameters; names and types are checked before anything runs.
 
     \b
@@ -256,7 +256,7 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, timeout: int,
     Exits with 1 if a step failed; what was made before it is written.
     """
     parameters = publishing.parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
-    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, timeout=timeout, force=force)}")
+    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, **options)}")
 
 
 @cli.command("new", params=_list_parameters("new"))
@@ -309,6 +309,20 @@ def verify_command(root: Path, recount: bool) -> None:
     faults = publishing.verify_book(root) + (publishing.recount_book(root) if recount else [])
     _say(faults or ["The book verifies."], err=bool(faults))
     sys.exit(1 if faults else 0)
+
+
+@book.command("diff", params=_list_parameters("book diff"))
+def book_diff_command(old: Path, new: Path) -> None:
+    """Report which numbers changed from the book in OLD to that in NEW, and why: data, codebook, parameters or code.
+
+    \b
+    framebook book diff last-edition/book book
+
+    Exits with 1 if a number changed.
+    """
+    said = publishing.compare_books(old, new)
+    _say(said or ["No number changed."])
+    sys.exit(1 if said else 0)
 
 
 @book.command("clean", params=_list_parameters("book clean"))

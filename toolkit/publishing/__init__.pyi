@@ -3,6 +3,7 @@ from .book import build_book as build_book
 from .book import clean_book as clean_book
 from .book import list_pages as list_pages
 from .parameters import parse_parameters as parse_parameters
+from .recounting import compare_books as compare_books
 from .recounting import recount_book as recount_book
 from .running import run_notebook as run_notebook
 from .starting import start_project as start_project

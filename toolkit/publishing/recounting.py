@@ -1,6 +1,7 @@
-"""The book made once more, from corpus and codebooks alone, and held to what is published."""
+"""The book made once more, from corpus and codebooks alone, and held to what is published; and two books compared."""
 
 import csv
+import json
 import os
 import shutil
 import tempfile
@@ -47,6 +48,38 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
         shutil.copytree(book, copy / "book", ignore=lambda folder, names: [*BUILT] if Path(folder) == book else [])
         said += build_book(copy, jobs=jobs, provenance=made_with).failed
         return said + [fault for name in ("pages", "_build/html", "manifest.json") for fault in _compare(book, copy / "book", name)]
+
+
+def compare_books(old: Path, new: Path) -> list[str]:
+    """Say which numbers moved between two builds of a book, page by page, and what else did: data, codebook, parameter or code.
+
+    Args:
+        old: The folder `book/` of one, as its build left it.
+        new: That of the other.
+
+    Returns:
+        For each page with numbers that moved: what else changed, then each table with the first row that moved. Empty if none moved.
+
+    Raises:
+        BuildError: When one of them was not built.
+    """
+    made = [asdict(read_manifest(book)["made_with"]) for book in (old, new)]
+    pages = [{page["slug"]: page for page in json.loads((book / "manifest.json").read_text("utf8"))["pages"]} for book in (old, new)]
+    code = [name for key, name in (("toolkit_sha256", "code"), ("lock", "packages"), ("python", "Python")) if made[0][key] != made[1][key]]
+    said = list[str]()
+    for slug in sorted({*pages[0], *pages[1]}):
+        then, now = (one.get(slug, {"notebook": "", "parameters": {}, "sources": []}) for one in pages)
+        causes = [name for name in ("notebook", "parameters") if then[name] != now[name]]
+        causes += sorted(
+            {
+                f"{one['kind']} {one['name']}"
+                for one in then["sources"] + now["sources"]
+                if (one in then["sources"]) != (one in now["sources"])
+            }
+        )
+        moved = [f"  {line}" for line in _compare(old, new, f"pages/data/{slug}") if ".csv: " in line]
+        said += [f"{slug}: {', '.join([*causes, *code]) or 'nothing that is known of'} changed", *moved] if moved else []
+    return said
 
 
 @contextmanager

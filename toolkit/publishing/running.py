@@ -18,7 +18,7 @@ from toolkit.errors import BuildError, PlanError, RunError
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
-from toolkit.publishing.pages import find_shown
+from toolkit.publishing.pages import find_shown, write_page
 from toolkit.publishing.parameters import check_parameters
 
 
@@ -46,7 +46,9 @@ class Run:
         return str(self.notebook["metadata"].get("framebook", {}).get("reason", ""))
 
 
-def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600, force: bool = False) -> str:
+def run_notebook(
+    notebook: Path, parameters: Mapping[str, object], out: Path, *, timeout: int = 600, force: bool = False, html: bool = False
+) -> str:
     """Run one notebook with checked parameters, as the book does, and keep the executed notebook and the data of its figures.
 
     A path given as a parameter (`corpus`, `codebook`) is relative to the current folder, not to the notebook's.
@@ -57,6 +59,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
         out: The executed notebook to write. Data goes into a folder next to it: `mine_data/` for `mine.ipynb`.
         timeout: Seconds a cell may take.
         force: Replace `out` whatever it is.
+        html: Write a web page beside it as well, that stands alone.
 
     Returns:
         How it went, in a few words.
@@ -81,6 +84,8 @@ def run_notebook(notebook: Path, parameters: Mapping[str, object], out: Path, *,
     data = {name: text for piece in find_shown(runs[0].notebook).values() for name, text in piece.files.items()}
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)
+    if html:
+        write_file(out.with_suffix(".html"), write_page(runs[0].notebook))
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
 
 
