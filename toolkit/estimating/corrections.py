@@ -10,7 +10,7 @@ from toolkit.coding import Labels
 from toolkit.coding.agreement import list_poor
 from toolkit.coding.records import KEYS, list_labels
 from toolkit.counting import Mentions
-from toolkit.counting.counts import Floats, count_entries
+from toolkit.counting.counts import Floats, Groups, count_entries
 from toolkit.counting.mentions import is_of
 from toolkit.errors import ToolkitError
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
@@ -28,7 +28,7 @@ POOR = "not reliable, readers agree too little"
 """What is noted of an entry on which coders do not agree well enough (`toolkit.coding.agreement.RELIABLE`)."""
 
 
-def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
+def correct_rates(mentions: Mentions, labels: Labels, *, by: Groups = "outlet", level: float = 0.95) -> Estimates:
     """Correct the share of sentences that hold an entry by what people said of a sample: how often is it really told so?
 
     A critic would say that a list of words errs, and not alike in every outlet. So each group is corrected by its own coded sentences: of
@@ -78,7 +78,7 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
     return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 
-def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "") -> Estimates:
+def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") -> Estimates:
     """Estimate how far the machine can be trusted: of what it found, how much is right, and of what there is, how much it finds.
 
     Args:
@@ -112,10 +112,8 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[
     scores = (right[:, :, 0], 1 / (1 + _divide(missed, hit)[[0, 2, 1]]), 2 / (1 + _divide(missed + share[:, 0], hit)[[0, 2, 1]]))
     sure, notes = _note_lacking(sizes, parts["n"])
     base = table.assign(note=notes, n_coded=parts["n"].sum(axis=1).astype(np.int64), n_mentions=parts["n_yes"][:, 0].astype(np.int64))
-    made = [
-        base.assign(score=name, estimate=found[0], low=np.where(sure, found[1], np.nan), high=np.where(sure, found[2], np.nan))
-        for name, found in zip(SCORES, scores, strict=True)
-    ]
+    bounds = [dict(zip(("low", "high"), np.where(sure, found[1:], np.nan), strict=True)) for found in scores]
+    made = [base.assign(score=name, estimate=scores[at][0], **bounds[at]) for at, name in enumerate(SCORES)]
     columns = ["score", *(column for column in made[0].columns if column != "score")]
     behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
     return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
@@ -132,10 +130,8 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)]
     coded = told.merge(mentions.corpus.searched[[*KEYS, "start", "end"]], on=KEYS).sort_values([*KEYS, "entry"], ignore_index=True)
     if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
-        said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}."
-        raise ToolkitError(
-            f"{said} Coded: {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded."
-        )
+        said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}. Coded:"
+        raise ToolkitError(f"{said} {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded.")
     named = name_groups(mentions.corpus.articles, groups).assign(story=mentions.corpus.articles["story"])
     named.index = pd.Index(mentions.corpus.articles["article_id"])
     hits = pd.concat([mentions.measured.loc[is_of(mentions.measured["entry"], [one]), KEYS].assign(entry=one) for one in mentions.entries])
@@ -182,15 +178,13 @@ def _divide(top: Floats, bottom: Floats) -> Floats:
         return np.array([a / b, low, high])
 
 
-def _sum_coded(
-    mentions: Mentions, labels: Labels, groups: Sequence[str], who: str
-) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
+def _sum_coded(mentions: Mentions, labels: Labels, by: list[str], who: str) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
     """The coded sentences; all sentences summed up in every group; and of the coded ones of each row, found and not, number and weights."""
-    coded, counts = find_coded(mentions, labels, groups, who), count_entries(mentions)
+    coded, counts = find_coded(mentions, labels, by, who), count_entries(mentions)
     found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
     values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
-    table, sums = sum_groups(replace(counts, values=values), CORRECTED, groups)
-    weight, keys = 1 / coded["probability"], [*groups, "entry"]
+    table, sums = sum_groups(replace(counts, values=values), CORRECTED, by)
+    weight, keys = 1 / coded["probability"], [*by, "entry"]
     weights = {"n": 1.0, "n_yes": coded["holds"] * 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
     summed = coded.assign(**weights).groupby([*keys, "found"])[list(weights)].sum()
     rows = [(*row, found) for row in table[keys].itertuples(index=False) for found in (True, False)]

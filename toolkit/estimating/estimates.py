@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.counts import PERIODS, Counts, Floats, list_searched, locate, name_periods
+from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
 from toolkit.markup import name_ids, write_count, write_first
@@ -134,7 +134,7 @@ class Estimates:
         return write_first(name_ids(table, self.labels), repr(self), len(names), numbers)
 
 
-def list_groups(by: str | Sequence[str]) -> list[str]:
+def list_groups(by: Groups) -> list[str]:
     """Check by what numbers are grouped.
 
     Raises:
@@ -183,9 +183,7 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(
-    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], level: float = 0.95, over: str = ""
-) -> Estimates:
+def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: str = "") -> Estimates:
     """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, each of its groups at a fixed weight.
 
     Raises:

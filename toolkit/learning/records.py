@@ -41,6 +41,5 @@ class Learned:
         """What was learned, its accuracy, curve and calibration."""
         tables = {"Accuracy": self.accuracy, "What more sentences bring": self.curve, "Predicted and coded": self.calibration}
         shown = [write_frame(name_ids(table, {"entry": self.codebook.labels}), title) for title, table in tables.items()]
-        return write_facts({"Codebook": repr(self.codebook), "From": repr(self.labels), **self.refused}, "Learned") + write_block(
-            "".join(shown)
-        )
+        facts = {"Codebook": repr(self.codebook), "From": repr(self.labels), **self.refused}
+        return write_facts(facts, "Learned") + write_block("".join(shown))
