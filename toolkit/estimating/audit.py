@@ -83,8 +83,7 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
         [['Rustem Umerov', 3, 2], ['Umerov', 3, 1]]
     """
     check_record(first, Mentions, "compare_codebooks")
-    book = first.codebook
-    before = _sum_by_outlet(first)
+    book, before = first.codebook, _sum_by_outlet(first)
     if second is not None:
         check_record(second, Mentions, "compare_codebooks")
         check_same_corpus(first.corpus, second.corpus, "compare_codebooks")

@@ -120,7 +120,7 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") ->
 
 
 def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str) -> pd.DataFrame:
-    """Find the coded sentences that are searched in the corpus: groups, story, place, and whether the machine found the entry.
+    """Find the coded sentences that are searched in the corpus: groups, place, and whether the machine found the entry.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, or no sentence of the corpus is coded for an entry that is measured.
@@ -132,8 +132,7 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
         said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}. Coded:"
         raise ToolkitError(f"{said} {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded.")
-    named = name_groups(mentions.corpus.articles, groups).assign(story=mentions.corpus.articles["story"])
-    named.index = pd.Index(mentions.corpus.articles["article_id"])
+    named = name_groups(mentions.corpus.articles.set_index("article_id"), groups)
     hits = pd.concat([mentions.measured.loc[is_of(mentions.measured["entry"], [one]), KEYS].assign(entry=one) for one in mentions.entries])
     coded = coded.merge(hits.drop_duplicates().assign(found=True), on=[*KEYS, "entry"], how="left").join(named, on="article_id")
     return coded.assign(found=coded["found"].notna())
