@@ -96,9 +96,8 @@ def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, s
     check_same_corpus(actors.corpus, others.corpus, "estimate_together")
     is_same = actors.codebook.id == others.codebook.id
     given = [pair for pair in pairs or product(actors.entries, others.entries) if not (is_same and pair[0] == pair[1])]
-    base = list_searched(others.corpus)
+    base, searched = list_searched(others.corpus), others.corpus.searched[["article_id", "sentence"]]
     keys = pd.DataFrame(given, columns=["actor", "entry"], dtype="str")
-    searched = others.corpus.searched[["article_id", "sentence"]]
     named = {"actor": actors.counted.merge(searched), "entry": others.counted.merge(searched)}
     held = (_list_held(found, base, keys[side].tolist()) for side, found in named.items())
     of_actor, of_entry = (one[["article", "sentence", "key"]].drop_duplicates() for one in held)

@@ -123,8 +123,7 @@ def prepare_search(codebook: Codebook) -> Search:
         for pattern in patterns
     ]
     found.sort(key=lambda one: one[0][:4])
-    nearby: dict[tuple[str, bool], int] = {}
-    conditions: dict[int, list[Condition]] = {}
+    nearby, conditions = dict[tuple[str, bool], int](), dict[int, list[Condition]]()
     for rank, (_, pattern) in enumerate(found):
         for near in pattern.near:
             ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
@@ -244,6 +243,5 @@ def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, 
         asks = PEOPLE if pattern.via == "demonym" else GROUP if entry.type == "group" else STATE
     else:
         asks = GIVEN
-    made_of = origin.get((entry.id, pattern.text), pattern.text)
-    n_words = count_pattern_words(pattern.text)
+    made_of, n_words = origin.get((entry.id, pattern.text), pattern.text), count_pattern_words(pattern.text)
     return (book, entry.id, VIA.index(pattern.via), pattern.text, protects, made_of, asks, n_words, pattern.start, pattern.end)

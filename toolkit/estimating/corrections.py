@@ -17,8 +17,7 @@ from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups,
 from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
 from toolkit.tables import check_record
 
-CORRECTED = Measure("corrected", "share of sentences", "sentence")
-ACCURACY = Measure("accuracy", "share of sentences", "sentence")
+CORRECTED, ACCURACY = (Measure(name, "share of sentences", "sentence") for name in ("corrected", "accuracy"))
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""

@@ -267,8 +267,7 @@ def sum_groups(counts: Counts, measure: Measure, by: Sequence[str]) -> tuple[pd.
     named = name_groups(counts.articles, by)
     groups = sorted(named.groupby(list(by)).indices.items(), key=lambda item: item[0]) if by else [((), np.arange(len(named)))]
     words, stories = counts.articles["n_words"].to_numpy(), counts.articles["story"].to_numpy()
-    rows: list[tuple[object, ...]] = []
-    sums: list[Sums] = []
+    rows, sums = list[tuple[object, ...]](), list[Sums]()
     for values, members in groups:
         key = (values,) if isinstance(values, str) else values
         for columns in blocks:
