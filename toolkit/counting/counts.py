@@ -196,6 +196,5 @@ def list_periods(names: pd.Series, by: str) -> list[str]:
         ['2017-01', '2017-02', '2017-03', 'unknown']
     """
     known = sorted(set(names) - {"unknown"})
-    every = pd.date_range(known[0], known[-1], freq=PERIODS[by][1]) if known else []
-    named = [str(name) for name in name_periods(pd.Series(every, dtype="datetime64[us]"), by)]
-    return named + (["unknown"] if (names == "unknown").any() else [])
+    every = pd.Series(pd.date_range(known[0], known[-1], freq=PERIODS[by][1]) if known else [], dtype="datetime64[us]")
+    return [*map(str, name_periods(every, by)), *["unknown"] * bool((names == "unknown").any())]

@@ -150,8 +150,7 @@ def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataF
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
     rows = pc.index_in(pa.array(searched["article_id"]), value_set=pa.array(articles["article_id"])).to_numpy()
     places, _ = pd.factorize(articles["article_id"], sort=True)
-    order = np.lexsort((searched["sentence"].to_numpy(), places[rows]))
-    return searched.assign(article=rows).iloc[order].reset_index(drop=True)
+    return searched.assign(article=rows).iloc[np.lexsort((searched["sentence"].to_numpy(), places[rows]))].reset_index(drop=True)
 
 
 def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[Page]:

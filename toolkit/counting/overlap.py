@@ -62,8 +62,7 @@ def _keep_in_families(first: Ints, last: Ints, length: Ints, family: Ints, rank:
     keep = np.ones(len(first), dtype=bool)
     line = family * last.max(initial=0)  # one number line for all families
     order = np.argsort(line + first, kind="stable")
-    apart = np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1])
-    cluster = np.cumsum(apart)
+    cluster = np.cumsum(np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1]))
     crowded = np.flatnonzero(np.bincount(cluster)[cluster] > 1)  # few: nearly all matches stand alone
     rows, cluster = order[crowded], cluster[crowded]
     best = np.lexsort((rank[rows], -length[rows], ~protects[rows], first[rows], first[rows] - last[rows], cluster))

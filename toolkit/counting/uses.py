@@ -90,8 +90,7 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     uses[rows] = _ask_rules(asked.iloc[rows], codes, points, text)
     uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
-    usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
-    return np.where(uses == 0, usual, uses)
+    return np.where(uses == 0, np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor")), uses)
 
 
 def is_seat(pattern: str) -> bool:

@@ -309,8 +309,7 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
         "all seen: a lower bound": (found["estimate"] == 1) & measure.part,
     }
     found |= {name: np.where(few, np.nan, found[name]) for name in ("low", "high")}
-    made = table.assign(**found, note=np.select(list(notes.values()), list(notes), ""))
-    return order_columns(made)
+    return order_columns(table.assign(**found, note=np.select(list(notes.values()), list(notes), "")))
 
 
 def order_columns(made: pd.DataFrame) -> pd.DataFrame:
