@@ -39,8 +39,7 @@ def list_spellings(name: str) -> list[str]:
         >>> list_spellings("J. K. Rowling")
         ['J K Rowling', 'J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
-    whole = re.sub(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$", "", name)
-    found = {*_list_word_orders(whole)}
+    found = {*_list_word_orders(re.sub(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$", "", name))}
     found |= {other for spelled in list(found) for other in _list_words(spelled)}
     found |= {other for spelled in list(found) for other in _list_plain(spelled)}
     return sorted(spelled for spelled in found if spelled != name and len(spelled.split()) > 1)

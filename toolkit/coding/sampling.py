@@ -94,8 +94,7 @@ def count_needed(mentions: Mentions, *, margin: float, precision: float, recall:
     """
     check_record(mentions, Mentions, "count_needed")
     if not (margin > 0 and 0 < precision <= 1 and 0 < recall <= 1 and 0 < hits < 1):
-        given = f"margin={margin}, precision={precision}, recall={recall}, hits={hits}"
-        raise ToolkitError(f"count_needed: {given}: not shares. Allowed: above 0 and to 1, such as 0.05, 0.7, 0.5, 0.5.")
+        raise ToolkitError(f"count_needed: {margin=}, {precision=}, {recall=}, {hits=}: not shares. Allowed: above 0, to 1, such as 0.5.")
     counts = count_entries(mentions)
     share = counts.values["n_sentences_with"].sum(axis=0) / counts.articles["n_sentences"].sum()
     missed = np.minimum(share * precision * (1 / recall - 1) / np.maximum(1 - share, 1e-9), 1)  # of the others, the share that holds it
