@@ -23,7 +23,7 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
 
     Args:
         mentions: What was found, of the entries to code; its corpus says what is searched and fixes the seed.
-        n: Number of sentences.
+        n: Number of sentences; `toolkit.coding.count_needed` says how many a given width of the interval takes.
         hits: Share of the sample that holds a mention.
         undecided: Share of the sample, taken first, from the tenth of the sentences of which a scored codebook is least sure: whose
             probability is nearest to a threshold. They teach it most (Lewis & Gale 1994), and their chances are kept like all others.

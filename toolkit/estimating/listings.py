@@ -17,7 +17,7 @@ class Listing:
     """A table of patterns, words or names, and what stands behind each.
 
     Attributes:
-        name: What it is, as in the names of files: `audit`, `changes`, `words`, `lacking`.
+        name: What it is, as in the names of files: `audit`, `changes`, `keyness-tass-com`, `collocates`, `lacking`.
         title: What it is, in words.
         table: The table.
         columns: The columns shown, those first that say what a row is.
