@@ -70,8 +70,8 @@ def test_log_odds_and_z_are_those_of_the_formula_word_by_word():
     for term, (one, two) in counts.items():
         y, n, prior = (sum(one), sum(two)), (500, 1000), 150  # a story of mean length has 150 words
         alpha = prior * sum(y) / sum(n)
-        odds = [math.log((y[at] + alpha) / (n[at] + prior - y[at] - alpha)) for at in (0, 1)]  # Monroe et al. 2008, eq. 15 and 16
-        z = (odds[0] - odds[1]) / math.sqrt(1 / (y[0] + alpha) + 1 / (y[1] + alpha))  # eq. 20 and 22
+        odds = [math.log((y[at] + alpha) / (n[at] + prior - y[at] - alpha)) for at in (0, 1)]  # Monroe, Colaresi & Quinn 2008
+        z = (odds[0] - odds[1]) / math.sqrt(1 / (y[0] + alpha) + 1 / (y[1] + alpha))
         assert table.loc[term, ["log_odds", "z"]].tolist() == [pytest.approx(abs(odds[0] - odds[1])), pytest.approx(abs(z))]
         assert table.loc[term, "where"] == ("x" if z > 0 else "y")
 

@@ -43,9 +43,9 @@ def estimate_keyness(found: Corpus | Mentions, *, pair: Ids, by: str = "outlet",
         ToolkitError: When the argument is neither, or there are no such groups.
 
     Source: log ratio: Hardie 2014; half an occurrence stands for none. G²: Dunning 1993, over all four cells, by scipy. BIC: Wilson 2013,
-        G² less the log of all words. Log-odds with an informative Dirichlet prior, and z: Monroe, Colaresi & Quinn 2008, eq. 15, 16, 20
-        and 22; the prior is the frequency in both groups and weighs as much as a story of mean length (our choice). Dispersion: DP of
-        Gries 2008, over stories. Tests hold G² to scipy's chi2_contingency, DP to Gries's example.
+        G² less the log of all words. Log-odds with an informative Dirichlet prior, and z: Monroe, Colaresi & Quinn 2008; the prior is the
+        frequency in both groups and weighs as much as a story of mean length (our choice). Dispersion: DP of Gries 2008, over stories.
+        Tests hold G² to scipy's chi2_contingency, DP to Gries's example, log-odds and z to their formula, worked word by word.
 
     Example:
         >>> from toolkit import read_corpus
