@@ -21,7 +21,7 @@ from toolkit.publishing.parameters import write_parameters
 from toolkit.publishing.running import Job, Run, run_jobs
 
 ROOT = Path(__file__).parents[1]
-OWN = ("explore", "validation", "robustness")  # these have tests of their own
+OWN = ("explore", "validation", "robustness", "keyness")  # these have tests of their own
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem not in OWN)
 WEEK = {"start": "2017-03-06", "end": "2017-03-12"}
 SAID = [
@@ -84,6 +84,16 @@ def test_validation_and_robustness_run_on_a_corpus_that_was_coded(tmp_path: Path
     runs: dict[str, Run] = {}
     run_jobs(jobs, report=runs.__setitem__)
     assert {name: run.reason for name, run in runs.items() if run.status != "ok"} == {}
+
+
+@pytest.mark.slow
+def test_keyness_runs_where_there_are_several_outlets(small: Path) -> None:
+    given = {"corpus": str(small), "pair": ["outlet-0.org", "outlet-1.org"], "actors": ["UKR"], "least": 1}
+    runs: dict[str, Run] = {}
+    run_jobs({"keyness": Job(ROOT / "notebooks" / "keyness.ipynb", given, 300, 600)}, report=runs.__setitem__)
+    assert (runs["keyness"].status, runs["keyness"].reason) == ("ok", "")
+    told = json.dumps(runs["keyness"].notebook)
+    assert "What sets outlet-0.org apart from outlet-1.org" in told and "Words around Ukraine" in told
 
 
 @pytest.mark.slow

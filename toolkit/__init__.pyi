@@ -18,6 +18,8 @@ from .estimating import compare_codebooks as compare_codebooks
 from .estimating import compare_groups as compare_groups
 from .estimating import correct_rates as correct_rates
 from .estimating import estimate_accuracy as estimate_accuracy
+from .estimating import estimate_collocates as estimate_collocates
+from .estimating import estimate_keyness as estimate_keyness
 from .estimating import estimate_places as estimate_places
 from .estimating import estimate_rates as estimate_rates
 from .estimating import estimate_robustness as estimate_robustness

@@ -129,10 +129,8 @@ def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
         faults.append(f"column '{column.name}' is {values.dtype}; expected {column.type}")
     if not column.missing and values.isna().any():
         faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
-    if column.allowed:
-        odd = sorted(set(values.dropna().unique()) - set(column.allowed))
-        if odd:
-            faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
+    if column.allowed and (odd := sorted(set(values.dropna().unique()) - set(column.allowed))):
+        faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
     return faults
 
 

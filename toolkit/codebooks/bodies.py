@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 
-SLOTS = ("name", "demonym", "metonym")
-SLOT = re.compile(r"\{(.*?)\}")
+SLOTS, SLOT = ("name", "demonym", "metonym"), re.compile(r"\{(.*?)\}")
 
 
 def expand_bodies(codebook: Codebook) -> Codebook:

@@ -266,8 +266,7 @@ def _extend(
     base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], file: _File, tree: Tree
 ) -> tuple[dict[str, Entry], dict[str, Body]]:
     """Merge the entries and bodies of a file into the codebook that it extends, without those that it drops."""
-    old = {entry.id: entry for entry in base.entries} if base else {}
-    rules = {body.id: body for body in base.bodies} if base else {}
+    old, rules = ({entry.id: entry for entry in base.entries}, {body.id: body for body in base.bodies}) if base else ({}, {})
     for place, id in enumerate(file.drop):
         if id not in {*old, *rules}:
             tree.say(("drop", place), f"drops {id!r}, which is not in what this extends. {name_choices(id, {*old, *rules})}")
@@ -299,9 +298,8 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
     """Make one entry, without those below it."""
     plain = Pattern("", "pattern", isinstance(fields, _Actor), tree.line(path))
     base = _change(plain, fields)
-    patterns: list[Pattern] = []
-    for key, via in VIAS.items():
-        patterns += _make_patterns(getattr(fields, key, []), (*path, key), replace(base, via=via), tree)
+    kinds = ((getattr(fields, key, []), (*path, key), replace(base, via=via)) for key, via in VIAS.items())
+    patterns = [pattern for kind in kinds for pattern in _make_patterns(*kind, tree)]
     for text in fields.rejected:
         if any(fold_pattern(text, case=used.case) == fold_pattern(used.text, case=used.case) for used in patterns):
             tree.say((*path, "rejected", text), f"rejected pattern {text!r} is in use. A pattern is used or rejected. Delete one.")

@@ -14,8 +14,7 @@ _LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]
 _FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["given-names"] for name in family}
 _SHORT_NAMES = {name: sorted({*names}) for names in _LISTS["short-names"] for name in names}
 _PARTICLES = frozenset(_LISTS["particles"])
-_SKY = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$")
-_SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
+_SKY, _SKIES = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$"), ("sky", "skiy", "skyy", "skyi", "skii", "skij")
 _YE = re.compile(r"^Ye(?=\w+(?:ova?|eva?|ina?|sky|enko)$)")  # Yeltsin, Eltsin
 _SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
 
@@ -40,8 +39,7 @@ def list_spellings(name: str) -> list[str]:
         >>> list_spellings("J. K. Rowling")
         ['J K Rowling', 'J. Rowling', 'J.K. Rowling', 'JK Rowling']
     """
-    whole = re.sub(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$", "", name)
-    found = {*_list_word_orders(whole)}
+    found = {*_list_word_orders(re.sub(r",?\s(?:Jr\.?|Sr\.?|II|III|IV|M\.?D\.?|Ph\.?D\.?)$", "", name))}
     found |= {other for spelled in list(found) for other in _list_words(spelled)}
     found |= {other for spelled in list(found) for other in _list_plain(spelled)}
     return sorted(spelled for spelled in found if spelled != name and len(spelled.split()) > 1)

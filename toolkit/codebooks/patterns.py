@@ -83,8 +83,7 @@ def find_doubles(entries: Sequence[Entry], *, overlap: str) -> list[Fault]:
     Returns:
         A fault for each pattern that appears again.
     """
-    first: dict[tuple[object, object], tuple[Entry, Pattern]] = {}
-    faults = []
+    first, faults = dict[tuple[object, object], tuple[Entry, Pattern]](), list[Fault]()
     for entry in entries:
         family = entry.id.partition("/")[0]
         listed = [(pattern, False) for pattern in entry.patterns] + [(pattern, True) for pattern in entry.protects]

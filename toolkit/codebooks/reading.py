@@ -132,8 +132,7 @@ def parse_codebook(path_name: str, content: bytes, *, kind: str = "", format: st
     for what, name, choices in (("kind", kind, KINDS), ("format", format, FORMATS)):
         if name and name not in choices:
             raise CodebookError(f"{what} {name!r} is not known. {name_choices(name, choices)}")
-    sha256 = hashlib.sha256(content).hexdigest()
-    reader = FORMATS[format].read
+    sha256, reader = hashlib.sha256(content).hexdigest(), FORMATS[format].read
     if reader is None:
         return _parse_framebook(path_name, content, sha256)
     id = re.sub("[^A-Za-z0-9-]+", "-", Path(path_name).stem).strip("-") or "codebook"

@@ -214,8 +214,7 @@ class Codebook:
             scope, colon, name = id.partition(":")
             if colon and scope in ("type", "within"):
                 name = name if scope == "type" else self.entry(name).id
-                found = [entry.id for entry in self.entries if getattr(entry, scope) == name]
-                if not found:
+                if not (found := [entry.id for entry in self.entries if getattr(entry, scope) == name]):
                     known = {f"{scope}:{getattr(entry, scope)}" for entry in self.entries if getattr(entry, scope)}
                     raise CodebookError(f"{self.path_name}: there is no entry with {id!r}. {name_choices(id, known)}")
                 wanted += found

@@ -38,9 +38,9 @@ def write_codebook(codebook: Codebook, path: str | Path, *, format: str = "", fo
     """
     suffix = Path(path).suffix.lower()
     name = format or next((name for name, known in FORMATS.items() if suffix in known.suffixes), suffix)
-    writable = [name for name, known in FORMATS.items() if known.write]
     write = FORMATS[name].write if name in FORMATS else None
     if write is None:
+        writable = [one for one in FORMATS if FORMATS[one].write]
         raise CodebookError(f"{path}: format {name!r} cannot be written. {name_choices(name, writable)}")
     kept, losses = (codebook, []) if FORMATS[name].read is None else _leave_out(codebook, FORMATS[name])
     content, out = write(kept), Path(path)

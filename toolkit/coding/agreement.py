@@ -42,10 +42,7 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         """The table, and the first answers to settle."""
-        names, told = (
-            {"entry": self.labels.codebook.labels},
-            f"Differing or unsure: {len(self.disputed)}, shown: {_SHOWN} in part",
-        )
+        names, told = ({"entry": self.labels.codebook.labels}, f"Differing or unsure: {len(self.disputed)}, shown: {_SHOWN} in part")
         disputed = self.disputed.assign(text=[f"{text[:_CUT]}…" for text in self.disputed["text"]])  # no page puts articles together
         columns = [*["coders"] * (self.table["coders"].nunique() > 1), "n_sentences", "agreement", "alpha", "low", "high", "note"]
         table = write_frame(name_ids(self.table[["entry", *columns]], names), repr(self), 1, {"agreement": "share of sentences"})

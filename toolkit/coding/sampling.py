@@ -8,6 +8,7 @@ import pandas as pd
 
 from toolkit.coding.records import KEYS, Labels
 from toolkit.counting import Mentions, score_sentences
+from toolkit.counting.counts import count_entries
 from toolkit.counting.mentions import is_of
 from toolkit.errors import ToolkitError
 from toolkit.tables import check_record, make_table
@@ -22,7 +23,7 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
 
     Args:
         mentions: Mentions of the entries to code; their corpus determines what is searched and the seed.
-        n: Number of sentences.
+        n: Number of sentences; `toolkit.coding.count_needed` says how many an interval of a given width takes.
         hits: Share of the sample with a mention.
         undecided: Share of the sample that is drawn first, from the tenth of the sentences about which a scored codebook is least certain
             (the probability is closest to a threshold). These are the most informative for learning (Lewis & Gale 1994); their
@@ -61,6 +62,45 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
             drawn.append(taken.assign(stratum=name, probability=take / len(rows)))
     rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed, ignore_index=True)
     return Labels(make_table("Sample", rows), make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+
+
+def count_needed(mentions: Mentions, *, margin: float, precision: float, recall: float, hits: float = 0.5) -> pd.Series:
+    """Count the sentences that must be coded for a corrected share with a 95 % interval of `margin` on either side.
+
+    A critic would ask where precision and recall come from before anything is coded: guess low, or code fifty sentences first and take
+    those that `estimate_accuracy` finds. What the coding leaves open is counted here; that stories differ adds to the interval, however
+    many sentences are coded. Each group that is compared needs as many.
+
+    Args:
+        mentions: What was found, of the entries to code.
+        margin: Half the width of the interval: 0.02 for a share of 10 ± 2 % of sentences.
+        precision: Of the sentences in which the machine finds an entry, the share that holds it.
+        recall: Of the sentences that hold it, the share that the machine finds.
+        hits: Share of the sample that holds a mention, as in `sample_sentences`.
+
+    Returns:
+        For each entry the number `n` for `sample_sentences`; at least 10, as fewer give no interval.
+
+    Raises:
+        ToolkitError: When the argument is not Mentions, or a share is not allowed.
+
+    Source: variance of a stratified share: Cochran 1977, ch. 5, without the correction for finite strata. Simulated in
+        tests/coding/test_sampling.py.
+
+    Example:
+        >>> from toolkit import find_mentions, read_corpus
+        >>> found = find_mentions(read_corpus("ukraine-korea"), "language", "loaded-words")
+        >>> count_needed(found, margin=0.1, precision=0.7, recall=0.5).to_dict()
+        {'loaded-words': 104}
+    """
+    check_record(mentions, Mentions, "count_needed")
+    if not (margin > 0 and 0 < precision <= 1 and 0 < recall <= 1 and 0 < hits < 1):
+        raise ToolkitError(f"count_needed: {margin=}, {precision=}, {recall=}, {hits=}: not shares. Allowed: above 0, to 1, such as 0.5.")
+    counts = count_entries(mentions)
+    share = counts.values["n_sentences_with"].sum(axis=0) / counts.articles["n_sentences"].sum()
+    missed = np.minimum(share * precision * (1 / recall - 1) / np.maximum(1 - share, 1e-9), 1)  # of the others, the share that holds it
+    variance = share**2 * precision * (1 - precision) / hits + (1 - share) ** 2 * missed * (1 - missed) / (1 - hits)
+    return pd.Series(np.ceil(np.maximum((1.96 / margin) ** 2 * variance, 10)).astype(int), index=mentions.entries, name="n")
 
 
 def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:

@@ -68,8 +68,7 @@ def _name_groups(corpus: Corpus, by: str) -> tuple[pd.Series, Sequence[str]]:
 
 def _count_condition(corpus: Corpus) -> pd.DataFrame:
     """Condition of the articles and sentences of each outlet. Refused inputs have no outlet, because they were not read."""
-    ids = corpus.articles["article_id"]
-    lines = corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
+    ids, lines = corpus.articles["article_id"], corpus.spans.assign(n_sentences=1, n_boilerplate=corpus.spans["part"] == "boilerplate")
     summed = lines.groupby("article_id")[["n_sentences", "n_boilerplate"]].sum().reindex(ids, fill_value=0)
     marked = {"n_repaired": ids.isin(corpus.repairs["article_id"]), "n_flagged": ids.isin(corpus.flags["article_id"])}
     table = corpus.articles[["outlet"]].assign(n_articles=1, **marked, n_shared=corpus.articles["story"].duplicated(keep=False))

@@ -51,8 +51,7 @@ def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition
     keep = np.ones(len(matches), dtype=bool)
     if not conditions:
         return keep
-    rows = matches.groupby("rank").indices
-    columns = matches[["sentence", "first", "last"]].to_numpy()
+    rows, columns = matches.groupby("rank").indices, matches[["sentence", "first", "last"]].to_numpy()
     for rank in conditions.keys() & rows.keys():
         for others, within, negated in conditions[rank]:
             near = [columns[rows[other]] for other in others if other in rows]

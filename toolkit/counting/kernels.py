@@ -27,13 +27,11 @@ def run_kernel(kernel: Callable[..., Any], *arguments: Any, size: int) -> Any:  
         >>> run_kernel(len, np.zeros(3), size=3)
         3
     """
-    if size < LITTLE and kernel not in _COMPILED:
-        return kernel(*arguments)
-    if kernel not in _COMPILED:
+    if size >= LITTLE and kernel not in _COMPILED:
         from numba import njit
 
         _COMPILED[kernel] = njit(kernel, cache=True, nogil=True)  # compiles, or loads what was; without the interpreter's lock
-    return _COMPILED[kernel](*arguments)
+    return _COMPILED.get(kernel, kernel)(*arguments)
 
 
 _COMPILED: dict[Callable[..., Any], Callable[..., Any]] = {}

@@ -1,7 +1,6 @@
 """Find the mentions of entries: one pass over all sentences, then conditions of patterns, the surname rule and the overlap rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -29,22 +28,12 @@ from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "metonym", "variant")]
 _PAGE = 1 << 21  # characters searched at a time, in whole articles: they stay in the cache; 1 and 4 M are slower by a tenth
 
-_TYPES = {"via": "int64", "n_words": "int64", "protects": "bool", "start": "datetime64[s]", "end": "datetime64[s]"}
+_LISTED = {"book": "int64", "entry": "str", "via": "int64", "text": "str", "protects": "bool", "origin": "str", "asks": "int64"}
+_LISTED |= {"n_words": "int64", "start": "datetime64[s]", "end": "datetime64[s]"}
+"""What is listed of a pattern. They are sorted by the first four; those looked for only near others come last, with -1 as `book`.
 
-
-class _Listed(NamedTuple):
-    """A pattern and where it stands. They are sorted by the first four; those looked for only near others come last."""
-
-    book: int  # -1: it is looked for only near others
-    entry: str
-    via: int  # place in VIA
-    text: str
-    protects: bool
-    origin: str  # the pattern of the codebook that it was made of: mostly itself
-    asks: int  # what the words around decide
-    n_words: int
-    start: date | None
-    end: date | None
+`via` is a place in VIA, `origin` the pattern of the codebook that it was made of: mostly itself; `asks` is what the words around decide.
+"""
 
 
 class Search(NamedTuple):
@@ -134,16 +123,15 @@ def prepare_search(codebook: Codebook) -> Search:
         for pattern in patterns
     ]
     found.sort(key=lambda one: one[0][:4])
-    nearby: dict[tuple[str, bool], int] = {}
-    conditions: dict[int, list[Condition]] = {}
+    nearby, conditions = dict[tuple[str, bool], int](), dict[int, list[Condition]]()
     for rank, (_, pattern) in enumerate(found):
         for near in pattern.near:
             ranks = [nearby.setdefault((text, pattern.case), len(found) + len(nearby)) for text in near.patterns]
             conditions.setdefault(rank, []).append((ranks, near.within, near.negated))
     listed = [one for one, _ in found]
-    listed += [_Listed(-1, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
+    listed += [(-1, "", 0, text, False, text, GIVEN, count_pattern_words(text), None, None) for text, _ in nearby]
     trie, alphabet = build_trie([*((pattern.text, pattern.case) for _, pattern in found), *nearby])
-    patterns = pd.DataFrame(listed, columns=_Listed._fields).astype(_TYPES)
+    patterns = pd.DataFrame(listed, columns=[*_LISTED]).astype(_LISTED)
     short = patterns[(patterns["via"].isin([*_SHORT, _FULL[-1]]) | (patterns["asks"] == PEOPLE)) & ~patterns["protects"]]
     n_bearers = short.groupby(["book", "text", short["asks"] == PEOPLE])["text"].transform("size").reindex(patterns.index, fill_value=0)
     n_bearers += (patterns["via"] == _FULL[-1]) & ~patterns["text"].str.contains(" ")  # initials: other bodies may have them too
@@ -162,8 +150,7 @@ def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataF
     searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
     rows = pc.index_in(pa.array(searched["article_id"]), value_set=pa.array(articles["article_id"])).to_numpy()
     places, _ = pd.factorize(articles["article_id"], sort=True)
-    order = np.lexsort((searched["sentence"].to_numpy(), places[rows]))
-    return searched.assign(article=rows).iloc[order].reset_index(drop=True)
+    return searched.assign(article=rows).iloc[np.lexsort((searched["sentence"].to_numpy(), places[rows]))].reset_index(drop=True)
 
 
 def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points) -> Iterator[Page]:
@@ -247,7 +234,7 @@ def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     return pd.DataFrame(of | told, copy=False)
 
 
-def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> _Listed:
+def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
     """List a pattern. An adjective is the actor's; only states, groups and their capitals are places."""
     if pattern.via == "metonym":
         asks = STATE if is_seat(pattern.text) else CAPITAL
@@ -255,6 +242,5 @@ def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, 
         asks = PEOPLE if pattern.via == "demonym" else GROUP if entry.type == "group" else STATE
     else:
         asks = GIVEN
-    made_of = origin.get((entry.id, pattern.text), pattern.text)
-    n_words = count_pattern_words(pattern.text)
-    return _Listed(book, entry.id, VIA.index(pattern.via), pattern.text, protects, made_of, asks, n_words, pattern.start, pattern.end)
+    made_of, n_words = origin.get((entry.id, pattern.text), pattern.text), count_pattern_words(pattern.text)
+    return (book, entry.id, VIA.index(pattern.via), pattern.text, protects, made_of, asks, n_words, pattern.start, pattern.end)

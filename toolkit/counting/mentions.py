@@ -1,4 +1,4 @@
-"""The record of the mentions of a codebook in a corpus, and the verbs that make and narrow it."""
+"""The record of the mentions of a codebook in a corpus, the verbs that make and narrow it, and which matches a score lets count."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,19 +11,20 @@ import pandas as pd
 from toolkit.codebooks import Codebook, read_codebook
 from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
-from toolkit.counting.scoring import mark_scores, score_rows
+from toolkit.counting.vectors import find_vectors
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
-from toolkit.tables import check_record
+from toolkit.tables import check_record, make_table
 
 Book = str | Path | Codebook
 Ids = str | Sequence[str]
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
 """The rooms whose code makes what is found: an edit of another room searches nothing anew."""
+_KEYS, _CELL = ["article_id", "sentence"], ["article_id", "sentence", "entry"]
 _FEW = 10  # times as many articles has a whole corpus of which only a part is searched, where nothing of the whole is kept yet
 
 
@@ -74,13 +75,12 @@ class Mentions:
     @cached_property
     def _facts(self) -> dict[str, str]:
         """What there is to say of them."""
-        own = self.rows.loc[is_of(self.rows["entry"], self.entries), "left_out"]
+        own, corpus = self.rows.loc[is_of(self.rows["entry"], self.entries), "left_out"], self.corpus
         reasons = ", ".join(f"{reason}s {n:,}" for reason, n in own[own != ""].value_counts().items())
-        narrowed = f", {self.corpus.narrowed}" if self.corpus.narrowed else ""
         return {
             "Counted": f"{(own == '').sum():,} of {len(own):,} counted",
             "Of": f"{write_count(len(self.entries), 'entry')} of {self.codebook.id}: {list_labels(self.codebook, self.entries)}",
-            "In": f"{write_count(len(self.corpus.articles), 'article')} of {self.corpus.name}{narrowed}",
+            "In": f"{write_count(len(corpus.articles), 'article')} of {', '.join(filter(None, (corpus.name, corpus.narrowed)))}",
             "Left out": f"{self.uses}; not counted: {reasons or 'nothing'}",
         }
 
@@ -121,8 +121,7 @@ def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: st
     if uses not in USES:
         raise ToolkitError(f"uses={uses!r} is not a way to count. {name_choices(uses, USES)}")
     book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
-    ids = book.expand(entries)
-    name, key = f"mentions {book.id}", [book.fingerprint]
+    ids, name, key = book.expand(entries), f"mentions {book.id}", [book.fingerprint]
     found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True)
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
@@ -139,6 +138,44 @@ def make_mentions(
     left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
     rows = mark_scores(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook)
     return Mentions(rows, corpus, codebook, tuple(entries), uses)
+
+
+def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
+    """Leave out the matches of scored entries that do not count, and add the sentences that count by their vector.
+
+    A match counts where its sentence reaches the threshold, its weight is above 0, and no match before that counts lies over its words.
+    Where an entry weighs vectors, the sentence counts, not the words.
+    """
+    scored = {entry.id: entry for entry in codebook.entries if entry.intercept is not None}
+    if not scored:
+        return rows
+    scores = score_rows(rows, corpus, codebook)
+    reached = scores[scores["probability"] >= scores["entry"].map({id: entry.threshold for id, entry in scored.items()})]
+    speak = [(id, one.text) for id, entry in scored.items() if not entry.vector for one in entry.patterns if (one.weight or 0) > 0]
+    counts = pd.MultiIndex.from_frame(rows[["entry", "pattern"]]).isin(speak)
+    counts &= pd.MultiIndex.from_frame(rows[_CELL]).isin(pd.MultiIndex.from_frame(reached[_CELL]))
+    tops = rows["end"].where(counts, 0).groupby([rows["article_id"], rows["entry"]])
+    counts &= rows["start"] >= tops.cummax().groupby([rows["article_id"], rows["entry"]]).shift(fill_value=0)
+    rows = rows.assign(left_out=rows["left_out"].mask(rows["entry"].isin(list(scored)) & ~counts, "score"))
+    spans = reached[reached["entry"].isin([id for id, entry in scored.items() if entry.vector])].merge(corpus.searched, on=_KEYS)
+    told = dict.fromkeys(rows.columns, "") | {name: spans[name].array for name in (*_CELL, "start", "end")}
+    told |= {"surface": cut_texts(corpus.articles, spans), "codebook": codebook.id, "pattern": "vector", "via": "vector"}
+    every = pd.concat([rows, make_table("Mentions", told)], ignore_index=True)
+    return every.sort_values(["article_id", "start", "end", "entry"], kind="stable", ignore_index=True)
+
+
+def score_rows(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
+    """Score the searched sentences by the matches in them and, where an entry weighs vectors, by their vectors."""
+    index, tables = pd.MultiIndex.from_frame(corpus.searched[_KEYS]), [make_table("Scores")]
+    for entry in [entry for entry in codebook.entries if entry.intercept is not None]:
+        found = rows.loc[rows["entry"] == entry.id, [*_KEYS, "pattern"]].drop_duplicates()
+        weights = found["pattern"].map({pattern.text: pattern.weight or 0.0 for pattern in entry.patterns}).fillna(0.0)
+        score = entry.intercept + weights.groupby([found[key] for key in _KEYS]).sum().reindex(index, fill_value=0.0).to_numpy()
+        if entry.vector:
+            score = score + find_vectors(corpus, corpus.searched, entry.model) @ np.array(entry.vector)
+        told = {key: corpus.searched[key].array for key in _KEYS} | {"entry": entry.id, "probability": 1 / (1 + np.exp(-score))}
+        tables.append(make_table("Scores", told))
+    return pd.concat(tables, ignore_index=True)
 
 
 def score_sentences(mentions: Mentions) -> pd.DataFrame:

@@ -60,16 +60,13 @@ def settle_overlaps(matches: pd.DataFrame, *, dictionary: bool) -> pd.DataFrame:
 def _keep_in_families(first: Ints, last: Ints, length: Ints, family: Ints, rank: Ints, protects: Truths) -> Truths:
     """Mark what is kept inside each family."""
     keep = np.ones(len(first), dtype=bool)
-    if len(first) == 0:
-        return keep
-    line = family * last.max()  # one number line for all families
+    line = family * last.max(initial=0)  # one number line for all families
     order = np.argsort(line + first, kind="stable")
-    apart = np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1])
-    cluster = np.cumsum(apart)
+    cluster = np.cumsum(np.append(True, (line + first)[order[1:]] >= np.maximum.accumulate((line + last)[order])[:-1]))
     crowded = np.flatnonzero(np.bincount(cluster)[cluster] > 1)  # few: nearly all matches stand alone
     rows, cluster = order[crowded], cluster[crowded]
     best = np.lexsort((rank[rows], -length[rows], ~protects[rows], first[rows], first[rows] - last[rows], cluster))
-    taken = np.zeros(last.max(), dtype=np.int64)
+    taken = np.zeros(last.max(initial=0), dtype=np.int64)
     keep[rows[best]] = run_kernel(take_words, cluster[best], first[rows[best]], last[rows[best]], taken, size=len(taken))
     return keep
 

@@ -179,5 +179,4 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         and read_regex("named").match(text, end, ceiling) is None
         for start, end, floor, ceiling in spans
     ]
-    counts: Truths = np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False).to_numpy()  # an office changes hands
-    return counts
+    return np.asarray(np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False))  # an office changes hands

@@ -90,8 +90,7 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     uses[rows] = _ask_rules(asked.iloc[rows], codes, points, text)
     uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
-    usual = np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor"))
-    return np.where(uses == 0, usual, uses)
+    return np.where(uses == 0, np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor")), uses)
 
 
 def is_seat(pattern: str) -> bool:
@@ -197,8 +196,7 @@ def _ask_longer(around: _Around) -> Truths:
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
     after_noun = _has(before[0], "word_of") & _has(before[1], "longer_of") & names[1]
     after_name = (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0])
-    is_part: Truths = is_longer | after_noun | after_name
-    return is_part
+    return np.asarray(is_longer | after_noun | after_name)
 
 
 def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
@@ -207,8 +205,7 @@ def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
     next_one, last = around.after[0], around.before[0]
     is_first = _has(around.lists, "givens") & (around.follows == TOGETHER) & around.names[_N_BEFORE] & (next_one == _UNLISTED) & is_alone
     is_named = (last == _UNLISTED) & around.names[0] & ~around.has_article
-    is_person: Truths = is_first | (_has(around.lists, "families") & (is_named | _has(last, "persons")))
-    return is_person
+    return np.asarray(is_first | (_has(around.lists, "families") & (is_named | _has(last, "persons"))))
 
 
 def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints) -> None:
@@ -239,8 +236,7 @@ def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
     is_last = is_last[np.append(np.flatnonzero(~is_linked), len(asks) - 1)[row]] & (points[end - 1] != ord("s"))
     is_language = (is_tied & _has(first, "tongues")) | ((np.bincount(row, is_cued & ~around.has_article) > 0)[row] & is_last)
     is_money = _has(next_one, "units", "word_time") | (_has(next_one, "zones") & _has(around.after[1], "word_time"))
-    is_nobody: Truths = is_money | is_mixed | ((asks == PEOPLE) & (_has(next_one, "goods") | is_language))
-    return is_nobody
+    return np.asarray(is_money | is_mixed | ((asks == PEOPLE) & (_has(next_one, "goods") | is_language)))
 
 
 def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:

@@ -6,6 +6,8 @@ from .corrections import correct_rates as correct_rates
 from .corrections import estimate_accuracy as estimate_accuracy
 from .estimates import Estimates as Estimates
 from .estimates import Measure as Measure
+from .keyness import estimate_collocates as estimate_collocates
+from .keyness import estimate_keyness as estimate_keyness
 from .listings import Listing as Listing
 from .places import estimate_places as estimate_places
 from .rates import estimate_rates as estimate_rates

@@ -1,14 +1,13 @@
 """Audit of a codebook in a corpus: what each pattern finds, what changes without it or with another codebook, which names are missing."""
 
-import numpy as np
 import pandas as pd
 
 from toolkit.counting import Mentions, Names
-from toolkit.counting.counts import count_entries
 from toolkit.counting.discovering import find_lacking
 from toolkit.counting.mentions import check_same_corpus, is_of, list_above
 from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
+from toolkit.estimating.rates import estimate_rates
 from toolkit.tables import check_record, make_table
 
 
@@ -84,8 +83,7 @@ def compare_codebooks(first: Mentions, second: Mentions | None = None) -> Listin
         [['Rustem Umerov', 3, 2], ['Umerov', 3, 1]]
     """
     check_record(first, Mentions, "compare_codebooks")
-    book = first.codebook
-    before = _sum_by_outlet(first)
+    book, before = first.codebook, _sum_by_outlet(first)
     if second is not None:
         check_record(second, Mentions, "compare_codebooks")
         check_same_corpus(first.corpus, second.corpus, "compare_codebooks")
@@ -146,24 +144,14 @@ def _drop_patterns(mentions: Mentions, before: pd.DataFrame) -> pd.DataFrame:
 
 def _find_sharers(hits: pd.DataFrame) -> pd.Series:
     """For each mention, another entry that has a word of it; missing where there is none. Mentions of a codebook seldom overlap."""
-    ordered = hits.reset_index().sort_values(["article_id", "start", "end"], ignore_index=True)
-    article, _ = pd.factorize(ordered["article_id"])
-    start, end, entry = (ordered[column].to_numpy() for column in ("start", "end", "entry"))
-    other, step = np.full(len(hits), None, dtype=object), 1
-    while step < len(ordered):
-        meets = (article[:-step] == article[step:]) & (start[step:] < end[:-step])
-        if not meets.any():
-            break
-        first = np.flatnonzero(meets & (entry[:-step] != entry[step:]))
-        other[first], other[first + step] = entry[first + step], entry[first]
-        step += 1
-    return pd.Series(other, index=ordered["index"], dtype="str").sort_index()
+    spans = hits[[*PLACE, "entry"]].reset_index(names="row")
+    pairs = spans.merge(spans, on=PLACE[:2], suffixes=("", "_of_other"))
+    meets = (pairs["start"] < pairs["end_of_other"]) & (pairs["start_of_other"] < pairs["end"])
+    pairs = pairs[meets & (pairs["entry"] != pairs["entry_of_other"])]
+    others = pairs.iloc[(-(pairs["row"] - pairs["row_of_other"]).abs()).argsort(kind="stable")].drop_duplicates("row")  # the outermost
+    return others.set_index("row")["entry_of_other"].reindex(hits.index)
 
 
 def _sum_by_outlet(mentions: Mentions) -> pd.DataFrame:
     """Mentions and words by outlet and entry."""
-    counts = count_entries(mentions)
-    outlets = counts.articles["outlet"].fillna("unknown").to_numpy()
-    found = pd.DataFrame(counts.values["n_mentions"], columns=pd.Index(mentions.entries, name="entry"), dtype="int64")
-    summed = found.groupby(pd.Index(outlets, name="outlet")).sum().stack().to_frame("n_mentions")
-    return summed.assign(n_words=counts.articles["n_words"].groupby(outlets).sum().reindex(summed.index, level="outlet"))
+    return estimate_rates(mentions).table.set_index(["outlet", "entry"])[["n_mentions", "n_words"]]

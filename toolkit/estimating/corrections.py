@@ -10,15 +10,14 @@ from toolkit.coding import Labels
 from toolkit.coding.agreement import list_poor
 from toolkit.coding.records import KEYS, list_labels
 from toolkit.counting import Mentions
-from toolkit.counting.counts import Floats, count_entries
+from toolkit.counting.counts import Floats, Groups, count_entries
 from toolkit.counting.mentions import is_of
 from toolkit.errors import ToolkitError
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
 from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
 from toolkit.tables import check_record
 
-CORRECTED = Measure("corrected", "share of sentences", "sentence")
-ACCURACY = Measure("accuracy", "share of sentences", "sentence")
+CORRECTED, ACCURACY = (Measure(name, "share of sentences", "sentence") for name in ("corrected", "accuracy"))
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
@@ -28,7 +27,7 @@ POOR = "not reliable, readers agree too little"
 """What is noted of an entry on which coders do not agree well enough (`toolkit.coding.agreement.RELIABLE`)."""
 
 
-def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "outlet", level: float = 0.95) -> Estimates:
+def correct_rates(mentions: Mentions, labels: Labels, *, by: Groups = "outlet", level: float = 0.95) -> Estimates:
     """Correct the share of sentences with an entry by a sample of coded sentences.
 
     A word list makes errors, and more of them in some outlets than in others. Each group is therefore corrected by its own coded sentences:
@@ -78,7 +77,7 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: str | Sequence[str]
     return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 
-def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[str] = "") -> Estimates:
+def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") -> Estimates:
     """Estimate precision, recall and F1 of what the machine found, by coded sentences.
 
     Args:
@@ -112,17 +111,15 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: str | Sequence[
     scores = (right[:, :, 0], 1 / (1 + _divide(missed, hit)[[0, 2, 1]]), 2 / (1 + _divide(missed + share[:, 0], hit)[[0, 2, 1]]))
     sure, notes = _note_lacking(sizes, parts["n"])
     base = table.assign(note=notes, n_coded=parts["n"].sum(axis=1).astype(np.int64), n_mentions=parts["n_yes"][:, 0].astype(np.int64))
-    made = [
-        base.assign(score=name, estimate=found[0], low=np.where(sure, found[1], np.nan), high=np.where(sure, found[2], np.nan))
-        for name, found in zip(SCORES, scores, strict=True)
-    ]
+    bounds = [dict(zip(("low", "high"), np.where(sure, found[1:], np.nan), strict=True)) for found in scores]
+    made = [base.assign(score=name, estimate=scores[at][0], **bounds[at]) for at, name in enumerate(SCORES)]
     columns = ["score", *(column for column in made[0].columns if column != "score")]
     behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
     return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
 
 
 def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str) -> pd.DataFrame:
-    """Find the coded sentences that are searched in the corpus: groups, story, place, and whether the machine found the entry.
+    """Find the coded sentences that are searched in the corpus: groups, place, and whether the machine found the entry.
 
     Raises:
         ToolkitError: When an argument is of the wrong kind, or no sentence of the corpus is coded for an entry that is measured.
@@ -132,12 +129,9 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)]
     coded = told.merge(mentions.corpus.searched[[*KEYS, "start", "end"]], on=KEYS).sort_values([*KEYS, "entry"], ignore_index=True)
     if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
-        said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}."
-        raise ToolkitError(
-            f"{said} Coded: {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded."
-        )
-    named = name_groups(mentions.corpus.articles, groups).assign(story=mentions.corpus.articles["story"])
-    named.index = pd.Index(mentions.corpus.articles["article_id"])
+        said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}. Coded:"
+        raise ToolkitError(f"{said} {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded.")
+    named = name_groups(mentions.corpus.articles.set_index("article_id"), groups)
     hits = pd.concat([mentions.measured.loc[is_of(mentions.measured["entry"], [one]), KEYS].assign(entry=one) for one in mentions.entries])
     coded = coded.merge(hits.drop_duplicates().assign(found=True), on=[*KEYS, "entry"], how="left").join(named, on="article_id")
     return coded.assign(found=coded["found"].notna())
@@ -182,15 +176,13 @@ def _divide(top: Floats, bottom: Floats) -> Floats:
         return np.array([a / b, low, high])
 
 
-def _sum_coded(
-    mentions: Mentions, labels: Labels, groups: Sequence[str], who: str
-) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
+def _sum_coded(mentions: Mentions, labels: Labels, by: list[str], who: str) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
     """The coded sentences; all sentences summed up in every group; and of the coded ones of each row, found and not, number and weights."""
-    coded, counts = find_coded(mentions, labels, groups, who), count_entries(mentions)
+    coded, counts = find_coded(mentions, labels, by, who), count_entries(mentions)
     found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
     values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
-    table, sums = sum_groups(replace(counts, values=values), CORRECTED, groups)
-    weight, keys = 1 / coded["probability"], [*groups, "entry"]
+    table, sums = sum_groups(replace(counts, values=values), CORRECTED, by)
+    weight, keys = 1 / coded["probability"], [*by, "entry"]
     weights = {"n": 1.0, "n_yes": coded["holds"] * 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
     summed = coded.assign(**weights).groupby([*keys, "found"])[list(weights)].sum()
     rows = [(*row, found) for row in table[keys].itertuples(index=False) for found in (True, False)]

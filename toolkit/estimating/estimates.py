@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.counts import PERIODS, Counts, Floats, list_searched, locate, name_periods
+from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
 from toolkit.markup import name_ids, write_count, write_first
@@ -139,7 +139,7 @@ class Estimates:
         return write_first(name_ids(table, self.names), repr(self), len(names), numbers)
 
 
-def list_groups(by: str | Sequence[str]) -> list[str]:
+def list_groups(by: Groups) -> list[str]:
     """Check by what numbers are grouped.
 
     Raises:
@@ -188,9 +188,7 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(
-    mentions: Mentions, counts: Counts, measure: Measure, by: str | Sequence[str], level: float = 0.95, over: str = ""
-) -> Estimates:
+def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: str = "") -> Estimates:
     """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, each of its groups at a fixed weight.
 
     Raises:
@@ -274,8 +272,7 @@ def sum_groups(counts: Counts, measure: Measure, by: Sequence[str]) -> tuple[pd.
     named = name_groups(counts.articles, by)
     groups = sorted(named.groupby(list(by)).indices.items(), key=lambda item: item[0]) if by else [((), np.arange(len(named)))]
     words, stories = counts.articles["n_words"].to_numpy(), counts.articles["story"].to_numpy()
-    rows: list[tuple[object, ...]] = []
-    sums: list[Sums] = []
+    rows, sums = list[tuple[object, ...]](), list[Sums]()
     for values, members in groups:
         key = (values,) if isinstance(values, str) else values
         for columns in blocks:
@@ -317,8 +314,7 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
         "all seen: a lower bound": (found["estimate"] == 1) & measure.part,
     }
     found |= {name: np.where(few, np.nan, found[name]) for name in ("low", "high")}
-    made = table.assign(**found, note=np.select(list(notes.values()), list(notes), ""))
-    return order_columns(made)
+    return order_columns(table.assign(**found, note=np.select(list(notes.values()), list(notes), "")))
 
 
 def order_columns(made: pd.DataFrame) -> pd.DataFrame:

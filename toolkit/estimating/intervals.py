@@ -114,5 +114,4 @@ def bound_scores(ratio: Floats, spread: Floats, *, share: bool) -> tuple[Floats,
 
 def _add(values: np.ndarray) -> Floats:
     """Sum over stories, so that what stands beside a column changes no bit of its sum."""
-    summed: Floats = np.ascontiguousarray(values.T, dtype=np.float64).sum(axis=1)
-    return summed
+    return np.asarray(np.ascontiguousarray(values.T, dtype=np.float64).sum(axis=1))

@@ -17,7 +17,7 @@ class Listing:
     """A table of patterns, words or names, with the places in the text behind each row.
 
     Attributes:
-        name: Short name, used for files: `audit`, `changes`, `words`, `lacking`.
+        name: Short name, used for files: `audit`, `changes`, `keyness-tass-com`, `collocates`, `lacking`.
         title: Title in words.
         table: The table.
         columns: The columns shown; the first ones identify the row.

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
-from toolkit.counting.mentions import is_of
+from toolkit.counting.counts import Groups
+from toolkit.counting.mentions import Ids, is_of
 from toolkit.counting.sourcing.voices import check_speech
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
@@ -17,9 +18,7 @@ PLACES = ("headline", "first third", "rest")
 _MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["places"].items()}
 
 
-def estimate_places(
-    actors: Mentions, speech: Attributions, *, of: str | Sequence[str] = PLACES, share: str = "mentions", by: str | Sequence[str] = ()
-) -> Estimates:
+def estimate_places(actors: Mentions, speech: Attributions, *, of: Ids = PLACES, share: str = "mentions", by: Groups = ()) -> Estimates:
     """Estimate where actors are named in articles, and how often as a source.
 
     A sentence belongs to the first third if its first word is among the first third of the words after the headline. A mention is a source

@@ -1,12 +1,11 @@
 """Rates and shares of mentions, with intervals."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from toolkit.counting import Mentions, Names
-from toolkit.counting.counts import count_entries
+from toolkit.counting.counts import Groups, count_entries
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import check_record
 
@@ -15,7 +14,7 @@ SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
 
 
-def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
@@ -47,7 +46,7 @@ def estimate_rates(mentions: Mentions, *, by: str | Sequence[str] = "outlet", ov
     return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
 
 
-def estimate_shares(found: Mentions | Names, *, by: str | Sequence[str] = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
     """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Attributions, Mentions
+from toolkit.counting.counts import Groups
+from toolkit.counting.mentions import Ids
 from toolkit.counting.sourcing.voices import VOICES, check_speech, find_second_hand, list_voices
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
@@ -17,9 +19,7 @@ MEASURES = {share: Measure(*told) for share, told in read_data("measures", "esti
 VOICE = Measure("voices", "share of mentions", "mention")
 
 
-def estimate_sources(
-    speech: Attributions, *, share: str = "types", by: str | Sequence[str] = "outlet", of: str | Sequence[str] = ()
-) -> Estimates:
+def estimate_sources(speech: Attributions, *, share: str = "types", by: Groups = "outlet", of: Ids = ()) -> Estimates:
     """Estimate who speaks: shares of the attributed words, or of the attributions.
 
     Args:
@@ -78,7 +78,7 @@ def estimate_sources(
     return replace(_estimate_found(speech.actors, found, keys, measure, by), labels=labels, kind="sources")
 
 
-def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Sequence[str] = "outlet") -> Estimates:
+def estimate_voices(mentions: Mentions, speech: Attributions, *, by: Groups = "outlet") -> Estimates:
     """Estimate in whose voice words appear: the outlet's own, that of a named or unnamed source, or second-hand.
 
     Args:
@@ -106,9 +106,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: str | Seque
     return replace(_estimate_found(mentions, found, {"entry": VOICES}, VOICE, by), labels={})
 
 
-def _estimate_found(
-    mentions: Mentions, found: pd.DataFrame, keys: Mapping[str, Sequence[str]], measure: Measure, by: str | Sequence[str]
-) -> Estimates:
+def _estimate_found(mentions: Mentions, found: pd.DataFrame, keys: Mapping[str, Sequence[str]], measure: Measure, by: Groups) -> Estimates:
     """Estimate the share of each entry in all that was found."""
     totals = found.groupby(["article_id", *list(keys)[:-1]])["n"].transform("sum")
     found = found[totals > 0]  # an article with nothing to divide by is not behind a number

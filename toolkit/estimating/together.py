@@ -7,9 +7,9 @@ import pandas as pd
 
 from toolkit.counting import Mentions
 from toolkit.counting.counts import Counts, choose_company, count_pairs
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, sum_stories
+from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, order_columns, sum_stories
 from toolkit.estimating.intervals import MIN_ARTICLES, Sums, bound_ratios
-from toolkit.tables import check_record, make_table
+from toolkit.tables import check_record
 
 TOGETHER = Measure("together", "share of the sentences that mention the actor", "sentence")
 BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", part=False)
@@ -75,11 +75,8 @@ def compare_with_chance(counts: Counts, level: float = 0.95) -> pd.DataFrame:
         estimates = n_both / expected
     own = Sums(n_both, expected, np.nan_to_num(variance), np.full_like(expected, np.inf), (parts[0] > 0).sum(axis=0))
     low, high = (values[:, 0] for values in bound_ratios(Sums(*(values[:, None] for values in own)), level, share=False))
-    is_rare = np.minimum(*((part > 0).sum(axis=0) for part in parts[1:3])) < MIN_ARTICLES
-    is_rare |= np.isnan(low)
+    is_rare = (np.minimum(*((part > 0).sum(axis=0) for part in parts[1:3])) < MIN_ARTICLES) | np.isnan(low)
     rare = f"one of the two in fewer than {MIN_ARTICLES} articles or stories, or no spread: no interval"
-    keys = {name: counts.keys[name].array for name in ("actor", "entry")}
-    shown = {"estimate": estimates, "low": np.where(is_rare, np.nan, low), "high": np.where(is_rare, np.nan, high)}
-    behind = {"n_mentions": n_both.astype(np.int64), "n_articles": met, "n_words": 0}
-    notes = {"note": np.where(is_rare, rare, np.where(n_both == 0, "never together: an upper bound", "")), "expected": expected}
-    return make_table("Estimates", keys | shown | behind | notes)
+    shown = {"estimate": estimates, "low": np.where(is_rare, np.nan, low), "high": np.where(is_rare, np.nan, high), "expected": expected}
+    note = np.where(is_rare, rare, np.where(n_both == 0, "never together: an upper bound", ""))
+    return order_columns(counts.keys.assign(**shown, n_mentions=n_both, n_articles=met, n_words=0, note=note))

@@ -1,2 +1,2 @@
+from .codebooks import Learned as Learned
 from .codebooks import learn_codebook as learn_codebook
-from .records import Learned as Learned

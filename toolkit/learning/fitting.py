@@ -95,17 +95,15 @@ def measure_learners(coded: Coded, most: int, n_hits: Floats, strength: float) -
     accuracy["brier"] = [np.average((told - y) ** 2, weights=weight) if name != "hand-made" else None for name, (told, _) in said.items()]
     n, least = len(folds[0][0]), 2 * _FOLDS / min(y.mean(), 1 - y.mean())
     sizes = [size for size in (_FIRST * 2**step for step in range(12)) if least <= size < 0.9 * n]
-    curve = [
-        (size, _measure(y, *_predict(coded, folds, lambda part: fit_weights(part, most, [strength]), size), weight)["macro_f1"])
-        for size in sizes
-    ]
+    grown = [_predict(coded, folds, lambda part: fit_weights(part, most, [strength]), size) for size in sizes]
+    curve = [(size, _measure(y, *one, weight)["macro_f1"]) for size, one in zip(sizes, grown, strict=True)]
     curve.append((n, accuracy["macro_f1"].iloc[0]))
     slope = np.polyfit(np.log([size for size, _ in curve]), [f1 for _, f1 in curve], 1)[0] if sizes else 0.0
     curve.append((n + _MORE, min(1.0, curve[-1][1] + max(0.0, slope) * np.log(1 + _MORE / n))))
-    grown = pd.DataFrame(curve, columns=["n", "macro_f1"]).assign(expected=[False] * (len(curve) - 1) + [True])
+    expected = pd.DataFrame(curve, columns=["n", "macro_f1"]).assign(expected=[False] * (len(curve) - 1) + [True])
     parts = {"low": np.minimum(np.floor(p * 10), 9) / 10, "n": 1, "predicted": p * weight, "observed": y * weight, "w": weight}
     bins = pd.DataFrame(parts).groupby("low").sum().reset_index()
-    return [accuracy, grown, bins.assign(predicted=bins["predicted"] / bins["w"], observed=bins["observed"] / bins["w"])]
+    return [accuracy, expected, bins.assign(predicted=bins["predicted"] / bins["w"], observed=bins["observed"] / bins["w"])]
 
 
 def _measure(y: Any, p: Floats, counts: Any, weight: Floats) -> dict[str, float]:

@@ -44,8 +44,7 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
     is_wrapped = len(outer) == 1 and dictionary.get("name") is None and outer[0].find("pnode") is None
     for node in dictionary.iterdescendants():
         path = [up.get("name") or "category" for up in (node, *node.iterancestors()) if up.tag == "cnode"][::-1][is_wrapped:]
-        if node.get("score", "1") not in ("", "1", "1.0"):
-            yield NO_WEIGHTS
+        yield from [NO_WEIGHTS] * (node.get("score", "1") not in ("", "1", "1.0"))
         if node.tag == "cnode" and path:
             yield make_row(path, node.sourceline, meaning=" ".join(node.get("desc", "").split()))
         elif node.tag == "pnode" and path:

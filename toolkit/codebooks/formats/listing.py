@@ -56,5 +56,4 @@ def find_format(content: bytes, suffix: str) -> str:
         is_keyed = isinstance(root, dict) and root and not any(isinstance(value, str) for value in root.values())
         return "quanteda" if is_keyed else "framebook"
     signed = (name for name, format in FORMATS.items() if re.search(format.sign, text))
-    named = (name for name, format in FORMATS.items() if suffix in format.suffixes)
-    return next(signed, "") or next(named, "framebook")
+    return next(signed, "") or next((name for name, format in FORMATS.items() if suffix in format.suffixes), "framebook")

@@ -27,8 +27,7 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
         why = "A dictionary that came with LIWC is encrypted and proprietary: only LIWC reads it. Take its plain text, or your own."
         yield Fault(1, f"no two lines of a single '%' around the categories. Allowed: a plain LIWC dictionary. {why}")
         return
-    paths: dict[int, tuple[str, ...]] = {}
-    above: list[tuple[int, str]] = []
+    paths, above = dict[int, tuple[str, ...]](), list[tuple[int, str]]()
     for number, line in lines[marks[0] : marks[1] - 1]:
         if found := _CATEGORY.fullmatch(line.rstrip()):
             depth = found[1].count("\t")

@@ -78,8 +78,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
         "left out: pattern ':(' has no letter or digit. A pattern needs at least one; * and ? only replace others."
     """
     faults = [row for row in rows if isinstance(row, Fault)]
-    heads: dict[Path, Row] = {}
-    held: dict[Path, dict[object, Pattern]] = {}
+    heads, held = dict[Path, Row](), dict[Path, dict[object, Pattern]]()
     for row in [row for row in rows if isinstance(row, Row)]:
         for stop in range(1, len(row.path) + 1):
             heads.setdefault(row.path[:stop], row)
@@ -108,9 +107,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
 
 def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested: bool = True) -> list[Entry]:
     """Make the entries of categories, parents first, with ids that differ."""
-    ids: dict[Path, str] = {}
-    often = Counter[str]()
-    entries: list[Entry] = []
+    ids, often, entries = dict[Path, str](), Counter[str](), list[Entry]()
     for path, patterns in own.items():
         label, parent = (path[-1], ids.get(path[:-1], "")) if is_nested else (path[-1] if kind == "actors" else " ".join(path), "")
         id = wanted = f"{parent}/" * bool(parent) + ("-".join(WORD.findall(label)) or "entry")

@@ -27,8 +27,7 @@ def read_wordstat(content: bytes) -> Iterator[Row | Fault]:
             yield lose(line, f"left out: rule {item[1]}. Rules are not read. Write it as a pattern with near: or unless_near: in YAML.")
         elif item is not None:
             yield make_row([name for _, name in above], line, item[1].replace("_", " "))
-            if float(item[2]) != 1:
-                yield NO_WEIGHTS
+            yield from [NO_WEIGHTS] * (float(item[2]) != 1)
         elif text.strip():
             above.append((depth, text.strip()))
             yield make_row([name for _, name in above], line)

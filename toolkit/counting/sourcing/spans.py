@@ -88,8 +88,7 @@ class Sentence:
 
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
-    found: dict[int, Draft] = {}
-    asides: dict[int, _Aside] = {}
+    found, asides = dict[int, Draft](), dict[int, _Aside]()
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
         part, read = readers.get(tag[:1], ("", _read_noun))
