@@ -202,7 +202,7 @@ def count_code(path: Path) -> int:
 
 
 def test_the_toolkit_stays_small() -> None:
-    assert sum(map(count_code, MODULES)) <= 9400
+    assert sum(map(count_code, MODULES)) <= 9700
 
 
 def test_the_top_level_is_as_given() -> None:
