@@ -124,12 +124,12 @@ def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
 
 
 def fold_sections(app: Any, doctree: Any, docname: str) -> None:
-    """Fold the sections of a page that a notebook made, but the first: headings say what else there is."""
-    page = Path(app.srcdir) / f"{docname}.ipynb"
-    if not page.is_file() or RECIPES in page.read_text("utf8"):
+    """Fold the sections of a page that a notebook made, but the first, and of a codebook: headings say what else there is."""
+    page, is_codebook = Path(app.srcdir) / f"{docname}.ipynb", docname.startswith("pages/codebook-")
+    if not is_codebook and (not page.is_file() or RECIPES in page.read_text("utf8")):
         return
     sections = [node for node in doctree.findall(nodes.section) if isinstance(node.parent.parent, nodes.document)]
-    for section in sections[1:]:
+    for section in sections[not is_codebook :]:
         title, *rest = section.children
         marks = ('<details class="fb-more"><summary>', "</summary>", "</details>")
         opened, named, closed = (nodes.raw("", html, format="html") for html in marks)

@@ -73,6 +73,24 @@
       link.tabIndex = -1;
     }
   }
+  const main = location.pathname.includes("/codebook-") && document.querySelector("article.bd-article");
+  if (main) {  // a codebook can be long: show what holds the words that are typed
+    const line = document.createElement("p"), input = document.createElement("input");
+    line.className = "fb-filter";
+    line.append(Object.assign(document.createElement("label"), {textContent: "Find in this codebook: ", htmlFor: "fb-filter"}), input);
+    Object.assign(input, {type: "search", id: "fb-filter"});
+    main.querySelector("section table, section section").before(line);
+    const rows = [...main.querySelectorAll("details.fb-more tbody tr")];
+    const parts = [...main.querySelectorAll("details.fb-more")].map(part => [part, part.closest("section")]);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase(), holds = node => node.textContent.toLowerCase().includes(wanted);
+      for (const row of rows) row.hidden = !!wanted && !holds(row);
+      for (const [part, section] of parts) {
+        section.hidden = !!wanted && !holds(section);
+        part.open = !!wanted && !section.hidden;
+      }
+    });
+  }
   document.addEventListener("click", openNumber);
   window.addEventListener("message", event => { if (event.data === "fb-close" && dialog && event.source === frame.contentWindow) dialog.close(); });
   window.addEventListener("hashchange", openHash);

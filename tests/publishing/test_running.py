@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -109,6 +110,15 @@ def test_a_researchers_run_keeps_notebook_and_data(tmp_path: Path) -> None:
     assert said.startswith("ok, ")
     assert said.endswith(", 1 files of data in mine_data/")
     assert (tmp_path / "out" / "mine_data" / "rates.csv").read_text() == "a,b\n1,arms"
+
+
+def test_a_researchers_run_can_be_one_web_page_that_asks_for_nothing(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "x.ipynb", "pass")
+    run_notebook(tmp_path / "x.ipynb", {"word": "arms"}, tmp_path / "mine.ipynb", html=True)
+    page = (tmp_path / "mine.html").read_text("utf8")
+    assert "<title>mine</title>" in page and "data:image/png;base64," in page
+    fetched = re.findall(r"<(?:script|img|link|iframe)[^>]*(?:src|href)=[\"']?(?!data:)([^\"' >]+)", page)
+    assert fetched == []
 
 
 def test_a_researchers_run_that_fails_keeps_what_was_made(tmp_path: Path) -> None:

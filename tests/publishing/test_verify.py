@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from toolkit.publishing import verify_book
+from toolkit.publishing import Build, compare_books, verify_book
 from toolkit.publishing.inputs import Provenance
 
 from .project import write_project
@@ -63,7 +64,9 @@ def test_each_fault_is_found_and_named(html: Path, added: str, fault: str) -> No
 
 def test_a_missing_page_a_failed_page_and_a_style_sheet_from_outside_are_found(html: Path) -> None:
     (html / "pages" / "one.html").unlink()
-    (html.parents[1] / "manifest.json").write_text(json.dumps({"pages": [{"slug": "one", "status": "died", "reason": "Full."}]}))
+    (html.parents[1] / "manifest.json").write_text(
+        json.dumps({"made_with": MADE_WITH, "pages": [{"slug": "one", "status": "died", "reason": "Full."}]})
+    )
     (html / "_static").mkdir()
     (html / "_static" / "x.css").write_text('@import "https://cdn.example/font.css";')
     assert verify(html) == [
@@ -71,3 +74,21 @@ def test_a_missing_page_a_failed_page_and_a_style_sheet_from_outside_are_found(h
         "pages/one.html: the page failed: Full.",
         '_static/x.css: fetches @import "https://cdn.example/font.css from outside.',
     ]
+
+
+def test_two_books_differ_in_numbers_and_say_why(built: tuple[Path, Build], tmp_path: Path) -> None:
+    old = built[0] / "book"
+    assert compare_books(old, old) == []
+    new = tmp_path / "book"
+    shutil.copytree(old / "pages", new / "pages")
+    manifest = json.loads((old / "manifest.json").read_text("utf8"))
+    next(page for page in manifest["pages"] if page["slug"] == "good-page")["parameters"]["word"] = "arms"
+    manifest["made_with"]["toolkit_sha256"] = "0" * 64
+    (new / "manifest.json").write_text(json.dumps(manifest), "utf8")
+    table = new / "pages" / "data" / "good-page" / "rates.csv"
+    before = table.read_text("utf8")
+    table.write_text(before.replace("1,", "2,"), "utf8")
+    said = compare_books(old, new)
+    assert said[0] == "good-page: parameters, code changed"
+    assert said[1].startswith("  book/pages/data/good-page/rates.csv: 1 row moved; the first was 1, ")
+    assert len(said) == 2

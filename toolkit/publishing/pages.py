@@ -90,7 +90,7 @@ def finish_page(
     return files
 
 
-def write_page(run: Notebook) -> str:
+def write_page(run: Notebook, title: str) -> str:
     """Write a run as one web page that needs no other file: figures in it, code left out, no script from elsewhere."""
     from nbconvert.exporters import HTMLExporter
     from nbformat import from_dict
@@ -98,7 +98,7 @@ def write_page(run: Notebook) -> str:
     exporter = HTMLExporter(template_name="lab", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
     for name in ("mathjax_url", "require_js_url", "jquery_url", "mermaid_js_url", "widget_renderer_url"):
         setattr(exporter, name, "")
-    return str(exporter.from_notebook_node(from_dict(run))[0])  # type: ignore[no-untyped-call]
+    return str(exporter.from_notebook_node(from_dict(run), resources={"metadata": {"name": title}})[0])  # type: ignore[no-untyped-call]
 
 
 def find_shown(run: Notebook) -> dict[str, Shown]:

@@ -85,7 +85,7 @@ def run_notebook(
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)
     if html:
-        write_file(out.with_suffix(".html"), write_page(runs[0].notebook))
+        write_file(out.with_suffix(".html"), write_page(runs[0].notebook, out.stem))
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
 
 
