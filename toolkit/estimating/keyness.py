@@ -71,7 +71,8 @@ def estimate_keyness(found: Corpus | Mentions, *, pair: Ids, by: str = "outlet",
     rows = locate(uses["article_id"], base)
     uses = uses.assign(where=base["where"].array.take(rows), story=base["story"].array.take(rows))
     table, behind = compare_uses(uses, base.groupby(["where", "story"], observed=True)["n_words"].sum(), least, most)
-    name, title = "-".join(["keyness", *given]), f"What sets {groups[0]} apart from {groups[1]}"
+    known = [corpus.outlets.get(one, one) for one in groups]
+    name, title, labels = "-".join(["keyness", *given]), f"What sets {known[0]} apart from {known[1]}", {**labels, "where": corpus.outlets}
     return Listing(name, title, table, tuple(table.columns), "n_mentions", behind, KEYS, labels, corpus, *told)
 
 

@@ -11,7 +11,9 @@ MOST = 250_000  # code points of such a page, so that a phone on a slow line has
 _BEHIND = re.compile(r'<section class="fb-behind">.*?</section>', re.DOTALL)
 _ID = re.compile(r' id="([\w-]+)"')
 _EMPTY = re.compile(r'<details><summary><span data-jupyter-id="([\w-]+)"></span>(?:<span[^>]*></span>)*([^<]*)</summary></details>')
-_REL = ' rel="noopener noreferrer nofollow"'  # said once, in the head of the page
+_SAID_ONCE = re.compile(
+    r' rel="noopener noreferrer nofollow"|(?<=<mark) class="fb-frames"| tabindex="-1"'
+)  # by the head of the page and its style
 _LINK = re.compile(r'<a href="#(evidence-[\w-]+)">(.*?)</a>', re.DOTALL)
 
 
@@ -39,7 +41,7 @@ def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str
         for output in cell["outputs"]
         if "text/html" in output.get("data", {})
     ]
-    sections = {_ID.search(html)[1]: html.replace(_REL, "") for data in shown for html in _BEHIND.findall(data["text/html"])}  # type: ignore[index]
+    sections = {_ID.search(html)[1]: _SAID_ONCE.sub("", html) for data in shown for html in _BEHIND.findall(data["text/html"])}  # type: ignore[index]
     pages: list[str] = []
     for html in sections.values():
         if not pages or len(pages[-1]) + len(html) > MOST:

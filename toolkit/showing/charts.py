@@ -58,7 +58,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     A † marks outlets whose quotation marks were damaged before the texts were read, where a chart is about sources or voices.
 
     Args:
-        table: Estimates; the listing of an audit; or a table that `count_articles` gives.
+        table: Estimates; the listing of an audit, of keyness or of collocates; or a table that `count_articles` gives.
         how: `dots`, `lines` or `cells`, where another form is wanted.
         name: Of the chart and its files; made from the table if empty.
 
@@ -77,7 +77,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
         Highest: Ukraine, 33.1 (no interval); lowest: France, 2.76 (no interval).
     """
     if isinstance(table, Listing):
-        return _draw_audit(table, name)
+        return (_draw_terms if "log_ratio" in table.table else _draw_audit)(table, name)
     if isinstance(table, pd.DataFrame):
         return _draw_articles(table, name)
     check_record(table, Estimates, "draw")
@@ -380,6 +380,23 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
     caption = f"Share of the most frequent pattern in its entry, own mentions only. Dashed line: {HEAVY:.0%}; {heavy}.{left_out}"
     name = name or write_slug("audit", "chart", listing.codebook)
     return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(listing.table)})
+
+
+def _draw_terms(listing: Listing, name: str) -> Shown:
+    """Draw how many times as frequent the surest terms of the first group or actor are there as elsewhere."""
+    known = name_ids(listing.table, listing.names)
+    points = known[known["where"].eq(known["where"].iloc[0] if len(known) else "")].head(HIGHEST)
+    points = points.assign(panel="", row=points["term"], text=points["n_mentions"].map("{:,}".format))
+    points = points.assign(**dict.fromkeys(("estimate", "low", "high"), 2 ** points["log_ratio"]))
+    png, first = _paint_nothing(TOO_FEW), TOO_FEW
+    if len(points):
+        png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)
+        first = f"First {points['row'].iloc[0]}, {points['estimate'].iloc[0]:.3g} times as frequent."
+    name, caption = (
+        name or f"{write_slug(listing.name)}-chart",
+        f"{listing.title}: the surest {len(points)} first, with how often they are used.",
+    )
+    return Shown(name, f"{caption} {first}", png=png, alt=f"Dot chart. {caption} {first}", caption=caption, files={})
 
 
 def wrap_label(text: str, width: int) -> str:
