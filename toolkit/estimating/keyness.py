@@ -17,6 +17,7 @@ from toolkit.parsing.words import blank_between, fold
 from toolkit.tables import check_record, make_table
 
 KEYS = ("where", "term")
+_SHOWN = (*KEYS, "n_mentions", "n_others", "log_ratio", "z", "dispersion", "n_stories")  # the table, and so its file, has the others too
 
 
 def estimate_keyness(found: Corpus | Mentions, *, pair: Ids, by: str = "outlet", least: int = 10, most: int = 25) -> Listing:
@@ -73,7 +74,7 @@ def estimate_keyness(found: Corpus | Mentions, *, pair: Ids, by: str = "outlet",
     table, behind = compare_uses(uses, base.groupby(["where", "story"], observed=True)["n_words"].sum(), least, most)
     known = [corpus.outlets.get(one, one) for one in groups]
     name, title, labels = "-".join(["keyness", *given]), f"What sets {known[0]} apart from {known[1]}", {**labels, "where": corpus.outlets}
-    return Listing(name, title, table, tuple(table.columns), "n_mentions", behind, KEYS, labels, corpus, *told)
+    return Listing(name, title, table, _SHOWN, "n_mentions", behind, KEYS, labels, corpus, *told)
 
 
 def estimate_collocates(mentions: Mentions, *, window: int = 5, least: int = 5, most: int = 25) -> Listing:
@@ -118,7 +119,7 @@ def estimate_collocates(mentions: Mentions, *, window: int = 5, least: int = 5, 
     table, behind = (pd.concat(some, ignore_index=True) for some in zip(*parts, strict=True))
     table, behind = (some[some["where"] != ""].reset_index(drop=True) for some in (table, behind))
     title, told = f"Words around {list_labels(book, mentions.entries)}", (corpus, book.id, book.kind)
-    return Listing("collocates", title, table, tuple(table.columns), "n_mentions", behind, KEYS, {"where": book.labels}, *told)
+    return Listing("collocates", title, table, _SHOWN, "n_mentions", behind, KEYS, {"where": book.labels}, *told)
 
 
 def list_words(corpus: Corpus) -> pd.DataFrame:

@@ -24,7 +24,7 @@ NOTHING = "No numbers: nothing of the kind was found."
 _Piece = tuple[str, str]  # of a sentence: its text, and the id of the evidence that it opens, if it is a number
 
 
-def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 6, name: str = "", caption: str = "") -> Shown:
+def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
     """Show the numbers as a table in which each opens the sentences that it counts.
 
     Args:
