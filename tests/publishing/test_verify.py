@@ -63,7 +63,9 @@ def test_each_fault_is_found_and_named(html: Path, added: str, fault: str) -> No
 
 def test_a_missing_page_a_failed_page_and_a_style_sheet_from_outside_are_found(html: Path) -> None:
     (html / "pages" / "one.html").unlink()
-    (html.parents[1] / "manifest.json").write_text(json.dumps({"pages": [{"slug": "one", "status": "died", "reason": "Full."}]}))
+    (html.parents[1] / "manifest.json").write_text(
+        json.dumps({"made_with": MADE_WITH, "pages": [{"slug": "one", "status": "died", "reason": "Full."}]})
+    )
     (html / "_static").mkdir()
     (html / "_static" / "x.css").write_text('@import "https://cdn.example/font.css";')
     assert verify(html) == [
