@@ -218,6 +218,23 @@ def test_after_ctrl_c_it_is_said_what_is_left(name: str, large: Path, tmp_path: 
 
 
 @pytest.mark.slow
+def test_a_worker_that_the_system_kills_is_no_fault_of_the_input(tmp_path: Path) -> None:
+    pd.DataFrame({"text": [f"It rains on {n} towns. " * 400 for n in range(6000)]}).to_csv(tmp_path / "a.csv", index=False)
+    words = ["corpus", "read", str(tmp_path / "a.csv"), "--out", str(tmp_path / "out" / "c.parquet"), "--jobs", "2"]
+    running = start(*words, log=tmp_path / "log", FRAMEBOOK_CACHE=str(tmp_path / "cache"))
+
+    def list_workers() -> list[str]:
+        return [pid for pid in list_processes(tmp_path) if b"LokyProcess" in (Path("/proc") / pid / "cmdline").read_bytes()]
+
+    wait_until(lambda: len(list_workers()) >= 2)
+    os.kill(int(list_workers()[0]), signal.SIGKILL)
+    assert running.wait() == 3
+    assert (tmp_path / "log").read_text().endswith(f"Give it room or permission, or write elsewhere. {LEFT}\n")
+    assert not read_all(tmp_path / "out")
+    wait_until(lambda: not list_processes(tmp_path), 10)
+
+
+@pytest.mark.slow
 def test_a_project_that_is_interrupted_is_not_half_there(given: Path, tmp_path: Path) -> None:
     words = ["new", str(tmp_path / "mine"), "--articles", str(given / "a.txt")]
     running = start(*words, log=tmp_path / "log")

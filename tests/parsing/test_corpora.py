@@ -250,11 +250,13 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
     subprocess.run([sys.executable, "-c", READER, str(tmp_path / "a.csv"), str(out)], check=True)
     took, whole = time.monotonic() - started, read_corpus(out)
     found = []
-    for _ in range(6):
-        for file in (tmp_path / "out").iterdir():
-            file.unlink() if file.is_file() else None
+    for number in range(6):
+        out.unlink(missing_ok=True)
         reading = subprocess.Popen([sys.executable, "-c", READER, str(tmp_path / "a.csv"), str(out)], stderr=subprocess.DEVNULL)
-        time.sleep(generator.uniform(0.3, 1.05) * took)
+        while number == 0 and not list(out.parent.glob(".writing-*/new/words")):  # once surely while it writes
+            time.sleep(0.01)
+            assert reading.poll() is None
+        time.sleep(generator.uniform(0.3, 1.05) * took if number else 0)
         reading.send_signal(signal.SIGKILL)
         reading.wait()
         found.append(out.is_file())
