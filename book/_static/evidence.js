@@ -1,6 +1,6 @@
 // A number opens its sentences where the reader is: the page of evidence, in a dialog. Without this script the link leads to that page.
-// On paper, what is folded is open. Nothing here writes text from outside into a page.
-(function () {
+// On paper, what is folded is open. Nothing here writes text from outside into a page. Jupyter Book puts each script of this folder into the head.
+function startEvidence() {
   "use strict";
   const framed = window.self !== window.top;
 
@@ -97,4 +97,6 @@
   window.addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach(one => { one.open = true; one.dataset.printed = ""; }));
   window.addEventListener("afterprint", () => document.querySelectorAll("details[data-printed]").forEach(one => { one.open = false; delete one.dataset.printed; }));
   openHash();
-})();
+}
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", startEvidence);
+else startEvidence();
