@@ -95,7 +95,7 @@ def test_a_number_opens_the_sentences_behind_it_where_the_reader_is(served: str,
     assert f": {number} mentions per 1,000 words" in shown.locator("section:visible p").first.inner_text()
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="hidden")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == address
+    page.wait_for_function("address => document.activeElement.getAttribute('href') === address", arg=address)
     page.close()
 
 

@@ -88,7 +88,7 @@ def open_recipes(app: Any, docname: str, source: list[str]) -> None:
     if docname.startswith("pages/") and RECIPES in source[0]:
         page = json.loads(source[0])
         for cell in page["cells"]:
-            if cell["cell_type"] == "code" and cell["source"] and not cell["source"].startswith("from "):
+            if cell["cell_type"] == "code" and not cell["source"].startswith(("from ", "#")):
                 cell["metadata"]["tags"] = []
         source[0] = json.dumps(page)
 

@@ -196,7 +196,8 @@ def _write_layer(figure: Shown) -> Cell:
     """The links of a figure's points: an output of its own, as the one before has the figure's name."""
     data = {"text/html": f'<div class="fb-layer">{figure.html}</div>'}
     outputs = [{"output_type": "display_data", "metadata": {}, "data": data}]
-    return {"cell_type": "code", "execution_count": None, "metadata": {"tags": ["remove-input"]}, "outputs": outputs, "source": ""}
+    source = "# points of the figure above"  # without a source, MyST-NB leaves a cell out
+    return {"cell_type": "code", "execution_count": None, "metadata": {"tags": ["remove-input"]}, "outputs": outputs, "source": source}
 
 
 def _write_prose(text: str) -> Cell:
