@@ -190,7 +190,7 @@ def hash_source(name: str | Path) -> str:
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def read_to_file(  # Any: each has its type in Options
+def read_to_file(
     paths: Sequence[Path | str],
     out: Path | str,
     *,

@@ -70,13 +70,8 @@ def compare_books(old: Path, new: Path) -> list[str]:
     for slug in sorted({*pages[0], *pages[1]}):
         then, now = (one.get(slug, {"notebook": "", "parameters": {}, "sources": []}) for one in pages)
         causes = [name for name in ("notebook", "parameters") if then[name] != now[name]]
-        causes += sorted(
-            {
-                f"{one['kind']} {one['name']}"
-                for one in then["sources"] + now["sources"]
-                if (one in then["sources"]) != (one in now["sources"])
-            }
-        )
+        sources = [one for one in then["sources"] + now["sources"] if (one in then["sources"]) != (one in now["sources"])]
+        causes += sorted({f"{one['kind']} {one['name']}" for one in sources})
         moved = [f"  {line}" for line in _compare(old, new, f"pages/data/{slug}") if ".csv: " in line]
         said += [f"{slug}: {', '.join([*causes, *code]) or 'nothing that is known of'} changed", *moved] if moved else []
     return said

@@ -21,16 +21,7 @@ from toolkit.estimating.corrections import POOR
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import write_anchor
-from toolkit.showing.wording import (
-    check_some,
-    find_damaged,
-    keep_others,
-    word_numbers,
-    write_data,
-    write_extremes,
-    write_group,
-    write_period,
-)
+from toolkit.showing.wording import find_damaged, keep_others, word_numbers, write_data, write_extremes, write_group, write_period
 from toolkit.tables import check_record
 
 if TYPE_CHECKING:
@@ -84,8 +75,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
-    table = keep_others(table)
-    if check_some(table, "draw").empty:
+    table = keep_others(table, "draw")
+    if table.known.empty:
         return _draw_nothing(table, name, TOO_FEW)
     return forms[how or _choose_form(table)](table, name)
 
@@ -233,11 +224,8 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
     n_mixed = known.loc[known["mixed"], by].nunique()
-    mixed = (
-        f" Hollow, not joined: {write_count(n_mixed, by)} in which outlets are missing, so what moves may be the collection."
-        if n_mixed
-        else ""
-    )
+    missing = "in which outlets are missing, so what moves may be the collection."
+    mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
     said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
     spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
     return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
@@ -451,10 +439,8 @@ def _has_own_scales(points: pd.DataFrame) -> bool:
 
 def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
     """Where an axis that holds zero begins and ends: it begins below only for scores below zero."""
-    bottom, top = (
-        min(0.0, points[["estimate", "low"]].min().min()),
-        max(0.0, points[[name for name in ("estimate", "high", "raw") if name in points]].max().max()),
-    )
+    bottom = min(0.0, points[["estimate", "low"]].min().min())
+    top = max(0.0, points[[name for name in ("estimate", "high", "raw") if name in points]].max().max())
     return 1.06 * bottom, 1.06 * top or (0.0 if bottom else 1.0)
 
 
@@ -466,21 +452,18 @@ def _name_axis(estimates: Estimates) -> str:
 
 def _name_quantity(estimates: Estimates) -> str:
     """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
-    unit = estimates.measure.unit
+    unit, is_coded = estimates.measure.unit, "n_coded" in estimates.table
     groups = [group for group in estimates.groups if group not in unit]
-    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and "n_coded" not in estimates.table else ""
-    told = (
-        " Corrected by coded sentences." if "n_coded" in estimates.table else " At a fixed mix: each of its parts always weighs the same."
-    )
+    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and not is_coded else ""
+    told = " Corrected by coded sentences." if is_coded else " At a fixed mix: each of its parts always weighs the same."
     told = told if "raw" in estimates.table else ""
     return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
 
 
 def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
     """What the lines of a chart are; how they were estimated stands below the table of its numbers."""
-    return (
-        f"{lines} {100 * estimates.level:.4g}% intervals" if estimates.known["low"].notna().any() else "without intervals: too few articles"
-    )
+    has_interval = estimates.known["low"].notna().any()
+    return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
 
 
 def _locate(axes: Axes, rows: Iterable[int], across: Iterable[float], down: Iterable[float]) -> _Spots:
