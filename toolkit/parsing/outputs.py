@@ -98,10 +98,9 @@ def _read_columns(path: Path) -> list[str]:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_schema
 
-    try:
+    with suppress(ArrowException, OSError, ValueError, csv.Error):
         if path.suffix == ".parquet":
             return list(read_schema(path).names)
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
             return next(csv.reader(stream), [])
-    except (ArrowException, OSError, ValueError, csv.Error):
-        return []
+    return []

@@ -67,6 +67,4 @@ def link_evidence(html: str, places: Mapping[str, str], folder: str) -> str:
         >>> link_evidence('<a href="#evidence-a">3</a> <a href="#evidence-b">4</a>', {"evidence-a": "actors-1.html"}, "../evidence/")
         '<a href="../evidence/actors-1.html#evidence-a">3</a> 4'
     """
-    return _LINK.sub(
-        lambda found: f'<a href="{folder}{places[found[1]]}#{found[1]}">{found[2]}</a>' if found[1] in places else found[2], html
-    )
+    return _LINK.sub(lambda link: f'<a href="{folder}{places[link[1]]}#{link[1]}">{link[2]}</a>' if link[1] in places else link[2], html)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    _Drawn = tuple[Axes, pd.Index, Sequence[float], Sequence[float]]  # a panel, and of its points the rows, and where they are on its axes
 _Spots = dict[int, tuple[float, float]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
@@ -147,11 +148,13 @@ def _paint_dots(
     # no label on the next
     height = max([sum(0.13 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
     title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
+    drawn_at: list[_Drawn] = []
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
             here = points[points["panel"] == panel]
             places = [order.index(row) for row in here["row"]]
+            drawn_at.append((axes, here.index, here["estimate"], places))
             axes.hlines(places, here["low"], here["high"], color=BLUE, linewidth=2.2)
             filled = ["white" if missing else BLUE for missing in here["low"].isna()]
             axes.scatter(here["estimate"], places, s=42, c=filled, edgecolors=BLUE, linewidths=1.5, zorder=3, clip_on=False)
@@ -177,11 +180,7 @@ def _paint_dots(
         for place, text in enumerate(texts):
             first.text(1.03, place, text, transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(axis, fontsize=11.5)
-    spots: _Spots = {}
-    for axes, panel in zip(grid.flat, panels, strict=False):
-        here = points[points["panel"] == panel]
-        spots |= _locate(axes, here.index, here["estimate"], [order.index(row) for row in here["row"]])
-    return png.getvalue(), spots
+    return png.getvalue(), {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
@@ -203,7 +202,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     drawn, edges = replace(estimates, table=known), n_known - known[by].nunique()
     points, left_out = _keep_highest(_find_points(drawn, period=by), "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
-    drawn_at: list[tuple[Axes, pd.Index, Sequence[float], Sequence[float]]] = []
+    drawn_at: list[_Drawn] = []
     with _painting((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7) as (figure, png):
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
