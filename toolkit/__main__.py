@@ -4,7 +4,6 @@ Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or in
 """
 
 import os
-import shutil
 import sqlite3
 import sys
 import traceback
@@ -21,9 +20,8 @@ from toolkit.errors import RunError, ToolkitError
 from toolkit.markup import CHANGE, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.outputs import check_replaced, write_tables
-from toolkit.tables import make_table
+from toolkit.tables import make_table, read_data
 
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 """After what ends a command early: files are written whole or not at all."""
@@ -270,13 +268,7 @@ def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **option
 
     Exits with 1 if some articles could not be read or are doubtful, as `framebook corpus read` does.
     """
-    is_new = not folder.exists()
-    try:
-        made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
-    except BaseException:
-        if is_new:  # nothing half-made: the same command shall work again
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
+    made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
     click.echo(made.summary)
     sys.exit(1 if made.failed else 0)
 

@@ -5,8 +5,9 @@ The schemas are data (`data/tables.yml`): `check_table` holds tables to them and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +43,20 @@ class Table:
     open_left: bool = False  # further (group) columns may stand before the first one
 
 
-def _read_data(name: str) -> Any:
-    """Read a file of data/."""
-    return yaml.load((files("toolkit") / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+@cache
+def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
+    """Read one of the files in data/ of a room; each says in its comments what is in it.
+
+    Example:
+        >>> read_data("layouts")["months"][3].split()[0]
+        'march'
+        >>> list(read_data("boilerplate"))
+        ['pieces', 'tails', 'sentences', 'lines']
+    """
+    return dict(yaml.load((files("toolkit") / room / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
 
 
-_WRITTEN = _read_data("tables")
+_WRITTEN = read_data("tables", ".")
 TABLES: Mapping[str, Table] = {
     name: Table(**{"name": name, **table, "columns": [Column(column, **facts) for column, facts in table["columns"].items()]})
     for name, table in _WRITTEN.items()
@@ -122,16 +131,14 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table
 
 
-def _column_faults(values: pd.Series, column: Column) -> Sequence[str]:
-    """List what is wrong with one column."""
-    faults = []
+def _column_faults(values: pd.Series, column: Column) -> Iterator[str]:
+    """Say what is wrong with one column."""
     if str(values.dtype) != column.type:
-        faults.append(f"column '{column.name}' is {values.dtype}; expected {column.type}")
+        yield f"column '{column.name}' is {values.dtype}; expected {column.type}"
     if not column.missing and values.isna().any():
-        faults.append(f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing")
+        yield f"column '{column.name}' lacks a value in row {int(values.isna().to_numpy().argmax())}; it may not be missing"
     if column.allowed and (odd := sorted(set(values.dropna().unique()) - set(column.allowed))):
-        faults.append(f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}")
-    return faults
+        yield f"column '{column.name}' holds {odd[0]!r}; allowed: {', '.join(column.allowed)}"
 
 
 def check_record(value: object, kind: type, who: str) -> None:
@@ -153,6 +160,6 @@ def check_record(value: object, kind: type, who: str) -> None:
     """
     if not isinstance(value, kind):
         given = f" {value[:60]!r}" if isinstance(value, str) else ""
-        way = _read_data("records").get(kind.__name__)
+        way = read_data("records", ".").get(kind.__name__)
         hint = f" Make one: {way}, and give it to {who} in its place." if way else ""
         raise TableError(f"{who}: got {type(value).__name__}{given}, expected {kind.__name__}.{hint}")

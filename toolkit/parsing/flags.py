@@ -7,9 +7,8 @@ from functools import cache
 
 import pandas as pd
 
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.quotations import find_quotations
-from toolkit.tables import make_table
+from toolkit.tables import make_table, read_data
 
 FEWEST_WORDS = 50
 """Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""

@@ -16,6 +16,9 @@ from toolkit.markup import defuse_formulas
 if TYPE_CHECKING:
     import pandas as pd
 
+REPLACING = "Give another --out, move it away, or replace it with --force."
+"""What to do where a file is there that Framebook did not make."""
+
 
 @contextmanager
 def open_aside(folder: Path, prefix: str = ".writing-") -> Iterator[Path]:
@@ -55,8 +58,7 @@ def check_replaced(tables: Mapping[Path, Collection[str]], *, force: bool = Fals
         >>> check_replaced({Path("not/there.csv"): ["outlet"]})
     """
     theirs = [path for path, columns in tables.items() if not force and path.exists() and {*_read_columns(path)} != {*columns}]
-    advice = "Give another --out, move it away, or replace it with --force."
-    raise_faults([f"{path}: there is a file of that name already, and it is not such a table. {advice}" for path in theirs], TableError)
+    raise_faults([f"{path}: there is a file of that name already, and it is not such a table. {REPLACING}" for path in theirs], TableError)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], *, force: bool = False) -> None:
@@ -96,10 +98,9 @@ def _read_columns(path: Path) -> list[str]:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_schema
 
-    try:
+    with suppress(ArrowException, OSError, ValueError, csv.Error):
         if path.suffix == ".parquet":
             return list(read_schema(path).names)
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
             return next(csv.reader(stream), [])
-    except (ArrowException, OSError, ValueError, csv.Error):
-        return []
+    return []

@@ -130,21 +130,26 @@ def decode(content: bytes, *, first: str = "", declared: str = "", notes: Counte
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
         '“Café”'
     """
-    is_given = bool(first) and _read_as(first) != "utf-8" and _fits(content, first)
+    is_given = bool(first) and name_encoding(first) != "utf-8" and _fits(content, first)
     encoding, how = (first, "") if is_given else find_encoding(io.BytesIO(content), declared)
     if notes is not None and how not in ("", "declared"):
         notes["encoding", f"{encoding}, {how}"] += 1
-    return content.decode(_read_as(encoding), "replace")
+    return content.decode(name_encoding(encoding), "replace")
 
 
 def _fits(content: bytes, encoding: str) -> bool:
     """Whether an encoding fits: it fails at one character in a thousand at most, as a document may be cut off within one."""
-    text = content.decode(known, "replace") if (known := _read_as(encoding)) else "\ufffd"
+    text = content.decode(known, "replace") if (known := name_encoding(encoding)) else "\ufffd"
     return text.count("\ufffd") * 1000 <= len(text)
 
 
-def _read_as(encoding: str) -> str:
-    """The encoding that browsers take for a name: a larger one of which it is a part (WHATWG Encoding Standard); "" for none."""
+def name_encoding(encoding: str) -> str:
+    """Name the encoding that browsers take for a name: a larger one of which it is a part (WHATWG Encoding Standard); "" for none.
+
+    Example:
+        >>> name_encoding("latin-1"), name_encoding("latin-99")
+        ('cp1252', '')
+    """
     try:
         name = codecs.lookup(encoding).name
     except LookupError:
@@ -194,7 +199,7 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
-    if declared and _read_as(declared) != "utf-8" and _fits(sample, declared):
+    if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
         return declared, "declared"
     found = detect(sample.lstrip(bytes(range(128))), include_encodings=_CANDIDATES, compat_names=False)  # ASCII tells nothing
     if b"\0" in sample or not found["encoding"]:

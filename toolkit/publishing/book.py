@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -86,7 +86,8 @@ def build_book(
         provenance = provenance or find_provenance(root)
         planned = [_plan_page(root, page, provenance) for page in plan.pages]
         key = hash_json([plan.model_dump(), [one.key for one in planned], asdict(provenance), hash_written(book)])
-        kept, state = _read_state(book), book / "_build" / "state.json"
+        state = book / "_build" / "state.json"
+        kept = _read_sound(state, lambda last: last["built"] == list_built(book)) or {}
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
@@ -164,22 +165,17 @@ def _plan_page(root: Path, page: Page, provenance: Provenance) -> _Planned:
     return _Planned(page, path, source, values, find_key(source, values, path.parent, provenance))
 
 
-def _read_state(book: Path) -> dict[str, Any]:
-    """What is known of the last build, if it ended well and nobody touched what it built."""
-    try:
-        kept: dict[str, Any] = json.loads((book / "_build" / "state.json").read_bytes())
-        return kept if kept["built"] == list_built(book) else {}
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return {}
+def _read_sound(path: Path, is_sound: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+    """What a build left for the next: None where it is not there, or is damaged, or somebody changed it."""
+    with suppress(FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+        kept: dict[str, Any] = json.loads(path.read_bytes())
+        return kept if is_sound(kept) else None
+    return None
 
 
 def _read_run(path: Path) -> Notebook | None:
-    """A run as it was kept; None where it is not there, or is damaged, or somebody changed a number in it."""
-    try:
-        kept: Notebook = json.loads(path.read_bytes())
-        return kept if kept.pop("sha256") == hash_json(kept) else None
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+    """A run as it was kept."""
+    return _read_sound(path, lambda run: run.pop("sha256") == hash_json(run))
 
 
 def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:

@@ -30,16 +30,15 @@ def read_notebook(path: Path) -> Notebook:
     """
     try:
         notebook = json.loads(path.read_bytes())
+        if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+            raise PlanError(f"{name_notebook(path)}: no notebook of nbformat 4. Open it in JupyterLab and save it.")
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+            cell["cell_type"], cell.setdefault("metadata", {}).get("tags")
     except FileNotFoundError as fault:
         raise PlanError(f"{name_notebook(path)}: no such notebook.") from fault
     except (ValueError, RecursionError) as fault:
         raise PlanError(f"{name_notebook(path)}: no notebook: {fault}. Expected JSON of nbformat 4.") from fault
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
-        raise PlanError(f"{name_notebook(path)}: no notebook of nbformat 4. Open it in JupyterLab and save it.")
-    try:
-        for cell in notebook["cells"]:
-            cell["source"] = "".join(cell["source"])
-            cell["cell_type"], cell.setdefault("metadata", {}).get("tags")
     except (TypeError, KeyError, AttributeError) as fault:
         raise PlanError(f"{name_notebook(path)}: a cell has no type, source or metadata. Open it in JupyterLab and save it.") from fault
     return dict(notebook)

@@ -34,13 +34,7 @@ def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str
         >>> list(move_evidence([cell], "actors", "Actors")), cell["outputs"][0]["data"]["text/html"]
         (['extra/evidence/actors-1.html'], '<a href="../evidence/actors-1.html#evidence-a">3</a>')
     """
-    shown = [
-        output["data"]
-        for cell in cells
-        if cell["cell_type"] == "code"
-        for output in cell["outputs"]
-        if "text/html" in output.get("data", {})
-    ]
+    shown = [output["data"] for cell in cells for output in cell.get("outputs", ()) if "text/html" in output.get("data", {})]
     sections = {_ID.search(html)[1]: _SAID_ONCE.sub("", html) for data in shown for html in _BEHIND.findall(data["text/html"])}  # type: ignore[index]
     pages: list[str] = []
     for html in sections.values():
@@ -48,17 +42,13 @@ def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str
             pages.append("")
         pages[-1] += html
     template = read_templates("publishing", text=clean_text).get_template("evidence.html")
-    raw = {f"{FOLDER}/{slug}-{at}.html": html for at, html in enumerate(pages, start=1)}
-    places = find_places(raw)
+    raw = {f"{slug}-{at}.html": html for at, html in enumerate(pages, start=1)}
+    places = {anchor: name for name, html in raw.items() for anchor in _ID.findall(html)}
     for data in shown:
-        data["text/html"] = link_evidence(
-            _EMPTY.sub(r'<p><a href="#\1">\2</a></p>', _BEHIND.sub("", data["text/html"])), places, "../evidence/"
-        )
-    names = [name.rpartition("/")[2] for name in raw]
-    told = {"slug": slug, "title": title, "names": names}
-    return {
-        name: template.render(told, body=link_evidence(html, places, ""), name=names[at]) for at, (name, html) in enumerate(raw.items())
-    }
+        short = _EMPTY.sub(r'<p><a href="#\1">\2</a></p>', _BEHIND.sub("", data["text/html"]))
+        data["text/html"] = link_evidence(short, places, "../evidence/")
+    told = {"slug": slug, "title": title, "names": list(raw)}
+    return {f"{FOLDER}/{name}": template.render(told, body=link_evidence(html, places, ""), name=name) for name, html in raw.items()}
 
 
 def find_places(files: Mapping[str, str | bytes]) -> dict[str, str]:
@@ -79,6 +69,4 @@ def link_evidence(html: str, places: Mapping[str, str], folder: str) -> str:
         >>> link_evidence('<a href="#evidence-a">3</a> <a href="#evidence-b">4</a>', {"evidence-a": "actors-1.html"}, "../evidence/")
         '<a href="../evidence/actors-1.html#evidence-a">3</a> 4'
     """
-    return _LINK.sub(
-        lambda found: f'<a href="{folder}{places[found[1]]}#{found[1]}">{found[2]}</a>' if found[1] in places else found[2], html
-    )
+    return _LINK.sub(lambda link: f'<a href="{folder}{places[link[1]]}#{link[1]}">{link[2]}</a>' if link[1] in places else link[2], html)

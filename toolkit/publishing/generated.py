@@ -48,9 +48,8 @@ def write_front(
     findings = [(page, _find_first(shown.get(f"finding-{name}"), files)) for page, files, shown, name in fronts]
     pictured = [(page, shown[name]) for page, _, shown, name in fronts[:1] if name in shown and shown[name].png]
     pictures = [(page, figure, f"data/{page.slug}/{figure.name}.png") for page, figure in pictured]
-    front = fill_template(
-        "front", findings=[(page, html) for page, html in findings if html], figures=pictures, failed=failed, n_pages=n_pages
-    )
+    told = [(page, html) for page, html in findings if html]
+    front = fill_template("front", findings=told, figures=pictures, failed=failed, n_pages=n_pages)
     return {"front.md": front} | {path: figure.png for _, figure, path in pictures}
 
 

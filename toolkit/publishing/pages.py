@@ -154,14 +154,9 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
         safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
         files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
-        text, html, png = (
-            "".join(data.get("text/plain", "")),
-            "".join(data.get("text/html", entry.get("layer", ""))),
-            b64decode("".join(data.get("image/png", ""))),
-        )
-        shown.append(
-            Shown(entry["name"] + end, text, html, png=png, alt=entry.get("alt", ""), caption=entry.get("caption", ""), files=files)
-        )
+        text, html = "".join(data.get("text/plain", "")), "".join(data.get("text/html", entry.get("layer", "")))
+        png = b64decode("".join(data.get("image/png", "")))
+        shown.append(Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files))
     return shown
 
 

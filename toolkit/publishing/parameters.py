@@ -189,7 +189,6 @@ def _parse_text(text: str, kind: str) -> object:
     """One typed value; text that is no YAML stays text, for the check to refuse."""
     if kind == "str":
         return text
-    try:
+    with suppress(yaml.YAMLError, ValueError):
         return yaml.load(text, yaml.BaseLoader if kind == "list[str]" else yaml.SafeLoader)  # in a list of texts, NO is a text
-    except (yaml.YAMLError, ValueError):
-        return text
+    return text

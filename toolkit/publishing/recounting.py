@@ -6,10 +6,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
+from unittest.mock import patch
 
 from toolkit.markup import write_count
 from toolkit.parsing.outputs import open_aside
@@ -39,7 +39,10 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
     then, now = asdict(made_with), asdict(find_provenance(root))
     parts = {name: name.partition("_")[0] for name in ("toolkit_sha256", "lock", "python") if then[name] != now[name]}
     said = [f"made with another {part}: {then[name]}, here {now[name]}." for name, part in parts.items()]
-    with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, _own_cache(scratch / "cache"):
+    fetched = (cache_folder() / "corpora").resolve()
+    with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, patch.dict(os.environ, FRAMEBOOK_CACHE=f"{scratch}/cache"):
+        cache_folder().mkdir()  # empty but for the corpora that were fetched, whose hash is checked when they are read
+        (cache_folder() / "corpora").symlink_to(fetched)
         copy = scratch / "project"
         copy.mkdir()
         for path in root.resolve().iterdir():
@@ -70,30 +73,11 @@ def compare_books(old: Path, new: Path) -> list[str]:
     for slug in sorted({*pages[0], *pages[1]}):
         then, now = (one.get(slug, {"notebook": "", "parameters": {}, "sources": []}) for one in pages)
         causes = [name for name in ("notebook", "parameters") if then[name] != now[name]]
-        causes += sorted(
-            {
-                f"{one['kind']} {one['name']}"
-                for one in then["sources"] + now["sources"]
-                if (one in then["sources"]) != (one in now["sources"])
-            }
-        )
+        sources = [one for one in then["sources"] + now["sources"] if (one in then["sources"]) != (one in now["sources"])]
+        causes += sorted({f"{one['kind']} {one['name']}" for one in sources})
         moved = [f"  {line}" for line in _compare(old, new, f"pages/data/{slug}") if ".csv: " in line]
         said += [f"{slug}: {', '.join([*causes, *code]) or 'nothing that is known of'} changed", *moved] if moved else []
     return said
-
-
-@contextmanager
-def _own_cache(folder: Path) -> Iterator[None]:
-    """Work with an empty cache but for the corpora that were fetched, whose hash is checked when they are read."""
-    before = dict(os.environ)
-    folder.mkdir()
-    (folder / "corpora").symlink_to((cache_folder() / "corpora").resolve())
-    os.environ["FRAMEBOOK_CACHE"] = str(folder)
-    try:
-        yield
-    finally:
-        os.environ.pop("FRAMEBOOK_CACHE")
-        os.environ |= before
 
 
 def _compare(published: Path, again: Path, name: str) -> Iterator[str]:

@@ -9,12 +9,13 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import BuildError, PlanError, RunError
+from toolkit.parsing.outputs import REPLACING
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
@@ -70,9 +71,8 @@ def run_notebook(
         RunError: When a step failed; `out` then holds what was made before.
     """
     values = check_parameters(notebook, parameters)
-    if out.exists() and not force and "framebook" not in _read_metadata(out):
-        advice = "Give another --out, move it away, or replace it with --force."
-        raise BuildError(f"{out}: there is a file of that name already, and it is no notebook that was run so. {advice}")
+    if out.exists() and not force and not _was_run(out):
+        raise BuildError(f"{out}: there is a file of that name already, and it is no notebook that was run so. {REPLACING}")
     paths = {given: str(Path(given).resolve()) for _, given in find_reads(read_notebook(notebook), values) if Path(given).exists()}
     given = {name: paths.get(value, value) if isinstance(value, str) else value for name, value in parameters.items()}
     runs: list[Run] = []
@@ -89,12 +89,11 @@ def run_notebook(
     return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
 
 
-def _read_metadata(path: Path) -> dict[str, Any]:
-    """The metadata of a notebook; none if it is no notebook."""
-    try:
-        return dict(read_notebook(path).get("metadata", {}))
-    except PlanError:
-        return {}
+def _was_run(path: Path) -> bool:
+    """Whether a file is a notebook that `run_notebook` made."""
+    with suppress(PlanError):
+        return "framebook" in read_notebook(path).get("metadata", {})
+    return False
 
 
 _Report = Callable[[str, Run], None]
@@ -178,10 +177,6 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
         status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
     if status != "ok":
-        executed["metadata"]["framebook"] = {
-            "status": status,
-            "reason": f"{what.removesuffix('.')}.",
-            "cell": started[0],
-            "traceback": traceback,
-        }
+        reason = f"{what.removesuffix('.')}."
+        executed["metadata"]["framebook"] = {"status": status, "reason": reason, "cell": started[0], "traceback": traceback}
     return Run(status, executed, time.monotonic() - began)

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from difflib import unified_diff
 from hashlib import sha256
 from pathlib import Path
@@ -51,31 +52,29 @@ def start_project(
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BuildError(f"{folder}: there is something already. Give the name of a new folder; or bring one up to date: --update.")
-    said, failed = list[str](), list[str]()
-    facts: dict[str, Any] = {"n": 2, "n_articles": "No articles yet", "outlets": "no outlet", "actors": list[str]()}
-    if articles:
-        (folder / _CORPUS).parent.mkdir(parents=True)
-        try:
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)  # nothing half-made: the same call shall work again
+        said, failed = list[str](), list[str]()
+        facts: dict[str, Any] = {"n": 2, "n_articles": "No articles yet", "outlets": "no outlet", "actors": list[str]()}
+        if articles:
             summary = read_to_file(articles, folder / _CORPUS, **options)
-        except BaseException:
-            shutil.rmtree(folder)  # nothing half-written
-            raise
-        said, failed = [*list_summary(summary)], list_failures(summary)
-        news = read_corpus(folder / _CORPUS)
-        outlets = sorted(news.articles["outlet"].dropna().unique())
-        facts = {"n": len(news.articles), "n_articles": write_count(len(news.articles), "article"), "actors": _find_actors(news)}
-        facts["outlets"] = ", ".join(outlets[:12]) + (", …" if len(outlets) > 12 else "") or "no outlet that is known"
-        dated = sum(news.articles["source_path"].str.contains(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d"))
-        if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
-            advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
-            said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
-    templates = read_templates("publishing", md=escape_markdown, yaml=lambda value: json.dumps(value, ensure_ascii=False))
-    told = {**facts, "title": title or folder.name, "version": __version__}
-    for name, place in _PLACES.items():
-        write_file(folder / place, templates.get_template(f"project/{name}").render(told))
-    _write_ours(folder, {"title": told["title"], "author": author, "licence": licence})
-    begin = "make book" if articles else f"framebook corpus read YOUR-ARTICLES --out {_CORPUS}, then make book"
-    said.append(f"{folder}: {told['n_articles']}, notebooks, plan and book. Next: cd {folder}, then {begin}")
+            said, failed = [*list_summary(summary)], list_failures(summary)
+            news = read_corpus(folder / _CORPUS)
+            outlets = sorted(news.articles["outlet"].dropna().unique())
+            facts = {"n": len(news.articles), "n_articles": write_count(len(news.articles), "article"), "actors": _find_actors(news)}
+            facts["outlets"] = ", ".join(outlets[:12]) + (", …" if len(outlets) > 12 else "") or "no outlet that is known"
+            dated = sum(news.articles["source_path"].str.contains(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d"))
+            if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
+                advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
+                said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
+        templates = read_templates("publishing", md=escape_markdown, yaml=lambda value: json.dumps(value, ensure_ascii=False))
+        told = {**facts, "title": title or folder.name, "version": __version__}
+        for name, place in _PLACES.items():
+            write_file(folder / place, templates.get_template(f"project/{name}").render(told))
+        _write_ours(folder, {"title": told["title"], "author": author, "licence": licence})
+        begin = "make book" if articles else f"framebook corpus read YOUR-ARTICLES --out {_CORPUS}, then make book"
+        said.append(f"{folder}: {told['n_articles']}, notebooks, plan and book. Next: cd {folder}, then {begin}")
+        undo.pop_all()
     return Build("\n".join(said), tuple(failed))
 
 

@@ -21,22 +21,14 @@ from toolkit.estimating.corrections import POOR
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import write_anchor
-from toolkit.showing.wording import (
-    check_some,
-    find_damaged,
-    keep_others,
-    word_numbers,
-    write_data,
-    write_extremes,
-    write_group,
-    write_period,
-)
+from toolkit.showing.wording import find_damaged, keep_others, word_numbers, write_data, write_extremes, write_group, write_period
 from toolkit.tables import check_record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    _Drawn = tuple[Axes, pd.Index, Sequence[float], Sequence[float]]  # a panel, and of its points the rows, and where they are on its axes
 _Spots = dict[int, tuple[float, float]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
@@ -84,8 +76,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
-    table = keep_others(table)
-    if check_some(table, "draw").empty:
+    table = keep_others(table, "draw")
+    if table.known.empty:
         return _draw_nothing(table, name, TOO_FEW)
     return forms[how or _choose_form(table)](table, name)
 
@@ -156,11 +148,13 @@ def _paint_dots(
     # no label on the next
     height = max([sum(0.13 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
     title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
+    drawn_at: list[_Drawn] = []
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=False):
             here = points[points["panel"] == panel]
             places = [order.index(row) for row in here["row"]]
+            drawn_at.append((axes, here.index, here["estimate"], places))
             axes.hlines(places, here["low"], here["high"], color=BLUE, linewidth=2.2)
             filled = ["white" if missing else BLUE for missing in here["low"].isna()]
             axes.scatter(here["estimate"], places, s=42, c=filled, edgecolors=BLUE, linewidths=1.5, zorder=3, clip_on=False)
@@ -186,11 +180,7 @@ def _paint_dots(
         for place, text in enumerate(texts):
             first.text(1.03, place, text, transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(axis, fontsize=11.5)
-    spots: _Spots = {}
-    for axes, panel in zip(grid.flat, panels, strict=False):
-        here = points[points["panel"] == panel]
-        spots |= _locate(axes, here.index, here["estimate"], [order.index(row) for row in here["row"]])
-    return png.getvalue(), spots
+    return png.getvalue(), {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
@@ -212,7 +202,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     drawn, edges = replace(estimates, table=known), n_known - known[by].nunique()
     points, left_out = _keep_highest(_find_points(drawn, period=by), "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
-    drawn_at: list[tuple[Axes, pd.Index, Sequence[float], Sequence[float]]] = []
+    drawn_at: list[_Drawn] = []
     with _painting((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7) as (figure, png):
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
         for axes, panel in zip(grid.flat, panels, strict=True):
@@ -233,11 +223,8 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
     bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
     n_mixed = known.loc[known["mixed"], by].nunique()
-    mixed = (
-        f" Hollow, not joined: {write_count(n_mixed, by)} in which outlets are missing, so what moves may be the collection."
-        if n_mixed
-        else ""
-    )
+    missing = "in which outlets are missing, so what moves may be the collection."
+    mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
     said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
     spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
     return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
@@ -468,10 +455,8 @@ def _has_own_scales(points: pd.DataFrame) -> bool:
 
 def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
     """Where an axis that holds zero begins and ends: it begins below only for scores below zero."""
-    bottom, top = (
-        min(0.0, points[["estimate", "low"]].min().min()),
-        max(0.0, points[[name for name in ("estimate", "high", "raw") if name in points]].max().max()),
-    )
+    bottom = min(0.0, points[["estimate", "low"]].min().min())
+    top = max(0.0, points[[name for name in ("estimate", "high", "raw") if name in points]].max().max())
     return 1.06 * bottom, 1.06 * top or (0.0 if bottom else 1.0)
 
 
@@ -483,21 +468,18 @@ def _name_axis(estimates: Estimates) -> str:
 
 def _name_quantity(estimates: Estimates) -> str:
     """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
-    unit = estimates.measure.unit
+    unit, is_coded = estimates.measure.unit, "n_coded" in estimates.table
     groups = [group for group in estimates.groups if group not in unit]
-    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and "n_coded" not in estimates.table else ""
-    told = (
-        " Corrected by coded sentences." if "n_coded" in estimates.table else " At a fixed mix: each of its parts always weighs the same."
-    )
+    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and not is_coded else ""
+    told = " Corrected by coded sentences." if is_coded else " At a fixed mix: each of its parts always weighs the same."
     told = told if "raw" in estimates.table else ""
     return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
 
 
 def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
     """What the lines of a chart are; how they were estimated stands below the table of its numbers."""
-    return (
-        f"{lines} {100 * estimates.level:.4g}% intervals" if estimates.known["low"].notna().any() else "without intervals: too few articles"
-    )
+    has_interval = estimates.known["low"].notna().any()
+    return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
 
 
 def _locate(axes: Axes, rows: Iterable[int], across: Iterable[float], down: Iterable[float]) -> _Spots:

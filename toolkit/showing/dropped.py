@@ -51,6 +51,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     learned = corpus.learned.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
     learned = name_ids(learned.assign(line=learned["line"].map(_shorten), outlet=learned["outlet"].fillna("unknown")), names)
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
+    doubtful = pd.crosstab(name_ids(flags, names)["outlet"], flags["flag"]).reset_index()
     origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
     more = f"<p>{write_count(len(reasons) - MOST_ROWS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_ROWS else ""
@@ -60,10 +61,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
         write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
         write_frame(repairs, "Repairs, by step"),
         write_frame(often, head),
-        _tell(
-            pd.crosstab(name_ids(flags, names)["outlet"], flags["flag"]).reset_index(),
-            "Doubtful articles, by outlet and doubt; all are counted",
-        ),
+        _tell(doubtful, "Doubtful articles, by outlet and doubt; all are counted"),
         _tell(learned.head(MOST_ROWS), "Lines learned to be boilerplate of an outlet; the most frequent"),
         _tell(origins, "Fields that no source plainly gives, and how they were found"),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
@@ -72,8 +70,8 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
     if found:
-        doubtful = {"codebook-doubts.csv": write_csv(doubts)} if len(doubts) else {}
-        return Shown("dropped", said, write_block("".join([f"<p>{said}</p>", *counted])), caption=said, files=doubtful)
+        files = {"codebook-doubts.csv": write_csv(doubts)} if len(doubts) else {}
+        return Shown("dropped", said, write_block("".join([f"<p>{said}</p>", *counted])), caption=said, files=files)
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again}
     files = {f"{name}.csv": write_csv(table) for name, table in data.items()}

@@ -153,10 +153,8 @@ class Explorer(anywidget.AnyWidget):
 
 def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     """The hits with what stands on either side, sorted: by date, word, or the words to the left (from the nearest) or right."""
-    hits = told.measured[["article_id", "start", "end", "surface"]].merge(
-        told.corpus.articles[["article_id", "outlet", "published"]].fillna({"outlet": "unknown"}), on="article_id"
-    )
-    hits = name_ids(hits, {"outlet": told.corpus.outlets})
+    articles = name_ids(told.corpus.articles.fillna({"outlet": "unknown"}), {"outlet": told.corpus.outlets})
+    hits = told.measured[["article_id", "start", "end", "surface"]].merge(articles[["article_id", "outlet", "published"]], on="article_id")
     texts = told.corpus.texts
     spots = list(zip(hits["article_id"], hits["start"], hits["end"], strict=True))
     left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
@@ -173,18 +171,10 @@ def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
     listed = []
     for row in rows:
         bounds = "" if row["low"] is None else write_interval(row["low"], row["high"])
-        said = (
-            f"{write_number(row['estimate'])} {bounds}, {write_count(row['n_mentions'], 'mention')}"
-            if row["estimate"] is not None
-            else "no words"
-        )
-        listed.append(
-            {
-                "name": rates.names.get(by, {}).get(row[by], row[by]),
-                **{name: row[name] for name in ("estimate", "low", "high", "note")},
-                "said": said,
-            }
-        )
+        mentions = write_count(row["n_mentions"], "mention")
+        said = "no words" if row["estimate"] is None else f"{write_number(row['estimate'])} {bounds}, {mentions}"
+        numbers = {name: row[name] for name in ("estimate", "low", "high", "note")}
+        listed.append({"name": rates.names.get(by, {}).get(row[by], row[by]), **numbers, "said": said})
     return listed
 
 
@@ -194,15 +184,10 @@ def _write_copies(corpus: Corpus, told: Mentions, view: View) -> dict[str, str]:
     limits = {name: view[name] for name in ("outlets", "start", "end") if view[name]}
     given = "".join(f", {name}={value!r}" for name, value in limits.items())
     found = f"find_mentions(news, {view['codebook']!r}, {view['entry']!r})"
-    spoken = (
-        f'keep_voice({found}, find_attributions(find_mentions(news, "actors")), {view["voice"]!r})' if view["voice"] != "all" else found
-    )
-    lines = [
-        f"news = read_corpus({corpus.name!r}{given})",
-        f"told = {spoken}",
-        *(f"{verb}(estimate_rates(told))" for verb in ("draw", "show_numbers")),
-    ]
-    code = "\n".join(["from toolkit import *", "", *lines])
+    if view["voice"] != "all":
+        found = f'keep_voice({found}, find_attributions(find_mentions(news, "actors")), {view["voice"]!r})'
+    shown = [f"{verb}(estimate_rates(told))" for verb in ("draw", "show_numbers")]
+    code = "\n".join(["from toolkit import *", "", f"news = read_corpus({corpus.name!r}{given})", f"told = {found}", *shown])
     notebook, key = ("actors", "actors") if is_actors else ("framing", "frames")
     parameters = {"corpus": corpus.name, "codebook": view["codebook"], key: [view["entry"]], **limits}
     parameters |= {} if is_actors else {"voice": view["voice"]}

@@ -14,7 +14,7 @@ from toolkit.estimating.listings import UNITS
 from toolkit.markup import clean_text, name_ids, write_block, write_count, write_csv, write_frame, write_number, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
-from toolkit.showing.wording import Row, check_some, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
+from toolkit.showing.wording import Row, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record
 
 MOST_SENTENCES = 5  # findings said at once; more would not be read
@@ -77,9 +77,9 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
         Covered by actors: 100.0% of names (no interval; 1 article).
     """
     check_record(estimates, Estimates, "show_finding")
-    estimates = keep_others(estimates)
+    estimates = keep_others(estimates, "show_finding")
     name = f"finding-{estimates.name}"
-    known = word_numbers(check_some(estimates, "show_finding"), estimates)
+    known = word_numbers(estimates.known, estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     known = known[known["entry"] == entry] if entry else known
@@ -94,10 +94,9 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     if estimates.groups and known["entry"].nunique() > len(best):
         said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", "")])
     texts = ["".join(text for text, _ in pieces) for pieces in said]
-    html = [
-        "".join(f'<a href="#{anchor}">{clean_text(text)}</a>' if anchor else clean_text(text) for text, anchor in pieces) for pieces in said
-    ]
-    return Shown(name, "\n".join(map(_capitalize, texts)), write_block("".join(f"<p>{_capitalize(one)}</p>" for one in html)))
+    linked = [[f'<a href="#{anchor}">{clean_text(text)}</a>' if anchor else clean_text(text) for text, anchor in one] for one in said]
+    html = "".join(f"<p>{_capitalize(''.join(pieces))}</p>" for pieces in linked)
+    return Shown(name, "\n".join(map(_capitalize, texts)), write_block(html))
 
 
 def _capitalize(sentence: str) -> str:
@@ -123,12 +122,9 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         used.append(_find_checked(evidence, row, groups))
-        head = (
-            links[-1],
-            f"{', '.join(filter(None, (row['who'], row['where'])))}: {number} {unit.removeprefix('share ')} ({interval}).",
-            thing,
-        )
-        folds.setdefault(names[-1], {})[links[-1]] = _write_sentences(evidence, used[-1], row, head, most)
+        said = f"{', '.join(filter(None, (row['who'], row['where'])))}: {number} {unit.removeprefix('share ')} ({interval})."
+        sentences = _write_sentences(evidence, used[-1], row, (links[-1], said, thing), most)
+        folds.setdefault(names[-1], {})[links[-1]] = sentences
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
     html = f'<div class="fb-numbers">{table}</div>'

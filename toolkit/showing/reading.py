@@ -1,7 +1,7 @@
 """Close reading of one article: its whole text with everything marked that was found."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -52,8 +52,8 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     text, spans = corpus.texts[chosen], corpus.spans
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
-    blocks = read.groupby("paragraph")
-    paragraphs = [(number + 1, _mark_sentences(block, text, marks), _list_chains(block, text, said_by)) for number, block in blocks]
+    blocks = read.assign(marked=[(row.part, mark_text(text, row.start, row.end, marks)) for row in read.itertuples()]).groupby("paragraph")
+    paragraphs = [(number + 1, block["marked"].tolist(), _list_chains(block, text, said_by)) for number, block in blocks]
     counted = _count_entries(every[every["left_out"] == ""], books)
     told = {"marked": Counter(mark.kind for mark in marks), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
     told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2), "n_entries": len(counted)}
@@ -69,12 +69,6 @@ def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
     left = f", {mention['left_out']}: not counted" if mention["left_out"] else ""
     why = f"{book.labels[mention['entry']]}, by the pattern {mention['pattern']}{left}"
     return Mark(mention["start"], mention["end"], book.kind, label + left, why)
-
-
-def _mark_sentences(block: pd.DataFrame, text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
-    """The sentences of a paragraph: the part each belongs to, and its HTML."""
-    places = zip(block["part"], block["start"], block["end"], strict=True)
-    return [(part, mark_text(text, int(start), int(end), marks)) for part, start, end in places]
 
 
 def _list_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> list[tuple[str, str]]:

@@ -64,17 +64,6 @@ def write_group(row: Row, groups: Sequence[str], labels: Mapping[str, Mapping[st
     return ", ".join(say(group, str(row[group])) for group in groups)
 
 
-def check_some(estimates: Estimates, who: str) -> pd.DataFrame:
-    """Hold estimates to at least one row; return the rows that have an estimate, of which there may be none.
-
-    Raises:
-        TableError: When there is no row.
-    """
-    if estimates.table.empty:
-        raise TableError(f"{who}: there is no estimate. Widen the outlets, dates or focus.")
-    return estimates.known
-
-
 def write_extremes(estimates: Estimates) -> str:
     """Say the highest and the lowest number, with group and interval."""
     known = word_numbers(estimates.known, estimates)
@@ -119,7 +108,15 @@ def find_damaged(estimates: Estimates) -> set[str]:
     return {str(outlet) for outlet in shares.index[shares > DAMAGED]} & set(estimates.known["outlet"])
 
 
-def keep_others(estimates: Estimates) -> Estimates:
-    """Of groups that are compared keep each beside the others, without the pairs."""
-    table = estimates.table
-    return replace(estimates, table=table[table["against"] == OTHERS].drop(columns="against")) if "against" in table else estimates
+def keep_others(estimates: Estimates, who: str) -> Estimates:
+    """Of groups that are compared keep each beside the others, without the pairs; hold the rest to at least one row.
+
+    Raises:
+        TableError: When there is no row.
+    """
+    if "against" in estimates.table:
+        table = estimates.table[estimates.table["against"] == OTHERS]
+        estimates = replace(estimates, table=table.drop(columns="against"))
+    if estimates.table.empty:
+        raise TableError(f"{who}: there is no estimate. Widen the outlets, dates or focus.")
+    return estimates
