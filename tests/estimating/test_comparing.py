@@ -123,7 +123,7 @@ def test_a_period_that_lacks_outlets_says_so_and_is_drawn_apart_and_not_ranked()
     trend = estimate_rates(find(entries=["peace"], news=make_late()), by="week")
     assert trend.table["note"].tolist() == ["1 of 2 outlets", "", ""]
     assert "Hollow, not joined: 1 week in which outlets are missing, so what moves may be the collection." in draw(trend).caption
-    assert "Not ranked: 1 row with damaged quotation marks or missing outlets." in show_finding(trend).text
+    assert "Not ranked: 1 number with damaged quotation marks, missing outlets or no interval." in show_finding(trend).text
     assert "6 Feb" not in show_finding(trend).text
     assert (estimate_rates(find(entries=["peace"], news=make_late()), by=["outlet", "week"]).table["note"] != "1 of 2 outlets").all()
 

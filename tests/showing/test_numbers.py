@@ -179,7 +179,7 @@ def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> No
 def test_row_without_interval_is_neither_highest_nor_lowest() -> None:
     rates = estimate_rates(find(news=make_many()), by="outlet")
     table = pd.concat([rates.table[rates.table["entry"] == "peace"]] * 2).iloc[:3]
-    table = table.assign(outlet=["x", "y", "z"], estimate=[99.0, 1.0, 2.0], low=[None, 0.5, 1.5], high=[None, 2.0, 3.0])
+    table = table.assign(outlet=["x", "y", "z"], estimate=[99.0, 1.0, 2.0], low=[None, 0.5, 1.5], high=[None, 2.0, 3.0], n_mentions=0)
     assert (
         "Not ranked: 1 number with damaged quotation marks, missing outlets or no interval."
         in show_finding(replace(rates, table=table)).text

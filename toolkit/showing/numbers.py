@@ -1,7 +1,7 @@
 """Numbers as tables and sentences, each leading to what it counts."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ MOST_SENTENCES = 5  # findings said at once; more would not be read
 MOST_MOVES = 25  # rates that move, shown at once; the data file has all
 NOTHING = "No numbers: nothing of the kind was found."
 
-_Piece = tuple[str, str]  # of a sentence: its text, and the id of the evidence that it opens, if it is a number
+_Piece = tuple[str, Row]  # of a sentence: its text, and if it is a number, the row that it is from
+_WORDS: Row = {}  # the row of a piece that is no number
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
@@ -58,12 +59,15 @@ def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, na
 def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     """Say in a sentence where a number is highest and lowest, and whether the intervals tell the two apart.
 
+    How many times as high it is, is said only as surely as the intervals allow: where the lower number is not well known, the upper bound
+    of its interval is what the lower bound of the higher one is divided by (*at least 2.8 times*).
+
     Args:
         estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
         entry: The entry to speak of; if empty, each of the five with the highest numbers.
 
     Returns:
-        One sentence or two for each entry; without groups, one comparison between the entries.
+        One sentence for each entry, without groups one comparison between the entries; each number opens its sentences.
 
     Raises:
         TableError: When there is nothing to show.
@@ -74,7 +78,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     Example:
         >>> from toolkit import estimate_shares, find_mentions, find_names, read_corpus
         >>> print(show_finding(estimate_shares(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")), by="")))
-        Covered by actors: 100.0% of names (no interval; 1 article).
+        Covered by actors: 100.0% of names (no interval).
     """
     check_record(estimates, Estimates, "show_finding")
     estimates = keep_others(estimates, "show_finding")
@@ -90,18 +94,20 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     ranked = tables if estimates.measure.name == "robustness" else [_rank(table, estimates) for table in tables]
     said = [_say_finding(table, estimates) for table in ranked]
     if left := sum(map(len, tables)) - sum(map(len, ranked)):
-        said.append([(f"Not ranked: {write_count(left, 'number')} with damaged quotation marks, missing outlets or no interval.", "")])
+        said.append([(f"Not ranked: {write_count(left, 'number')} with damaged quotation marks, missing outlets or no interval.", _WORDS)])
     if estimates.groups and known["entry"].nunique() > len(best):
-        said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", "")])
-    texts = ["".join(text for text, _ in pieces) for pieces in said]
-    linked = [[f'<a href="#{anchor}">{clean_text(text)}</a>' if anchor else clean_text(text) for text, anchor in one] for one in said]
-    html = "".join(f"<p>{_capitalize(''.join(pieces))}</p>" for pieces in linked)
-    return Shown(name, "\n".join(map(_capitalize, texts)), write_block(html))
-
-
-def _capitalize(sentence: str) -> str:
-    """A sentence with a capital at its beginning."""
-    return sentence[:1].upper() + sentence[1:]
+        said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", _WORDS)])
+    said = [[(text[:1].upper() + text[1:], row), *pieces] for (text, row), *pieces in said]
+    keys, evidence, behind, html = [*estimates.groups, "entry"], find_evidence(estimates), dict[str, str](), ""
+    for pieces in said:
+        for text, row in pieces:
+            anchor = write_anchor(estimates.name, row, keys) if row else ""
+            html += f'<a href="#{anchor}">{clean_text(text)}</a>' if row else clean_text(text)
+            behind |= {anchor: _write_behind(evidence, estimates, row, anchor, 5)[0]} if row else {}
+        html += "</p><p>"
+    html = f"<p>{html.removesuffix('<p>')}"
+    html += _fold(f"Sentences behind {write_count(len(behind), 'number')}", "".join(behind.values()), behind) if behind else ""
+    return Shown(name, "\n".join("".join(text for text, _ in pieces) for pieces in said), write_block(html, "fb-evidence"))
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
@@ -121,9 +127,8 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
         plain.append(f"{', '.join(names)}: {number} ({interval})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
-        used.append(_find_checked(evidence, row, groups))
-        said = f"{', '.join(filter(None, (row['who'], row['where'])))}: {number} {unit.removeprefix('share ')} ({interval})."
-        sentences = _write_sentences(evidence, used[-1], row, (links[-1], said, thing), most)
+        sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
+        used.append(found)
         folds.setdefault(names[-1], {})[links[-1]] = sentences
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
@@ -148,13 +153,15 @@ def _say_robustness(table: pd.DataFrame, unit: str) -> str:
     return f"{table['who'].iloc[0]}: {first} to {last} {unit}. {counted}{end}."
 
 
-def _find_checked(evidence: Evidence, row: Row, groups: Sequence[str]) -> np.ndarray:
-    """Find the places behind a number, and hold it to them: what is counted is what opens."""
+def _write_behind(evidence: Evidence, estimates: Estimates, row: Row, anchor: str, most: int) -> tuple[str, np.ndarray]:
+    """Write the sentences behind a number, and find its places; the number is held to them: what is counted is what opens."""
+    groups, unit = estimates.groups, estimates.measure.unit.removeprefix("share ")
     rows = evidence.find(row, groups)
     if int(row["n_mentions"]) not in (len(rows), evidence.count(rows, "sentence"), evidence.count(rows, "article")):
         said = f"the number counts {row['n_mentions']}, but {len(rows)} places are behind it. Estimate it again."
         raise TableError(f"show_numbers: {write_group(row, [*groups, 'entry'], {})}: {said}")
-    return rows
+    said = f"{', '.join(filter(None, (row['who'], row['where'])))}: {row['number']} {unit} ({row['interval']})."
+    return _write_sentences(evidence, rows, row, (anchor, said, estimates.measure.counted), most), rows
 
 
 def _write_sentences(evidence: Evidence, rows: np.ndarray, row: Row, head: tuple[str, str, str], most: int) -> str:
@@ -227,9 +234,9 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 
 def _say_finding(table: pd.DataFrame, estimates: Estimates) -> list[_Piece]:
-    """One finding in words, in pieces; those that are numbers come with the id of what they open."""
+    """One finding in words, in pieces; those that are numbers come with their rows."""
     if estimates.measure.name == "robustness":
-        return [(_say_robustness(table, estimates.measure.unit), "")]
+        return [(_say_robustness(table, estimates.measure.unit), _WORDS)]
     rows = table.sort_values("estimate", ascending=False, kind="stable").to_dict("records")
     high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
     poor = f" ({POOR})" if high["note"].startswith(POOR) else ""
@@ -238,8 +245,7 @@ def _say_finding(table: pd.DataFrame, estimates: Estimates) -> list[_Piece]:
 
     def say(row: Row, before: str, unit: str, after: str) -> list[_Piece]:
         interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
-        anchor = write_anchor(estimates.name, row, [*estimates.groups, "entry"])
-        return [(before, ""), (row["number"], anchor), (f"{unit and f' {unit}'} ({interval}){after}", "")]
+        return [(before, _WORDS), (row["number"], row), (f"{unit and f' {unit}'} ({interval}){after}", _WORDS)]
 
     most, least = f"highest {link} {high[named]}, at ", f"{link} {low[named]}, at "
     if len(rows) == 1 or high["estimate"] == low["estimate"]:
