@@ -14,7 +14,7 @@ _EMPTY = re.compile(r'<details><summary><span data-jupyter-id="([\w-]+)"></span>
 _SAID_ONCE = re.compile(
     r' rel="noopener noreferrer nofollow"|(?<=<mark) class="fb-frames"| tabindex="-1"'
 )  # by the head of the page and its style
-_LINK = re.compile(r'<a href="#(evidence-[\w-]+)">(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a href="#(evidence-[\w-]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
 def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str]:
@@ -69,4 +69,8 @@ def link_evidence(html: str, places: Mapping[str, str], folder: str) -> str:
         >>> link_evidence('<a href="#evidence-a">3</a> <a href="#evidence-b">4</a>', {"evidence-a": "actors-1.html"}, "../evidence/")
         '<a href="../evidence/actors-1.html#evidence-a">3</a> 4'
     """
-    return _LINK.sub(lambda link: f'<a href="{folder}{places[link[1]]}#{link[1]}">{link[2]}</a>' if link[1] in places else link[2], html)
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="{folder}{places[found[1]]}#{found[1]}"{found[2]}>{found[3]}</a>' if found[1] in places else found[3]
+
+    return _LINK.sub(link, html)
