@@ -189,8 +189,7 @@ def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dic
 
 def _write_layer(figure: Shown) -> Cell:
     """The links of a figure's points: an output of its own, as the one before has the figure's name."""
-    data = {"text/html": f'<div class="fb-layer">{figure.html}</div>'}
-    outputs = [{"output_type": "display_data", "metadata": {}, "data": data}]
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": {"text/html": f'<div class="fb-layer">{figure.html}</div>'}}]
     source = "# points of the figure above"  # without a source, MyST-NB leaves a cell out
     return {"cell_type": "code", "execution_count": None, "metadata": {"tags": ["remove-input"]}, "outputs": outputs, "source": source}
 

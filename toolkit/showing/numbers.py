@@ -132,13 +132,12 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         folds.setdefault(names[-1], {})[links[-1]] = sentences
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
-    html = f'<div class="fb-numbers">{table}</div>'
     explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
     basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
     heads = {label: f"Sentences: {label} ({write_count(len(some), 'number')})" for label, some in folds.items()}
     inner = [_fold(heads[label], "".join(some.values()), some) for label, some in folds.items()]
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
-    body = _fold(f"The numbers: {title[:1].lower()}{title[1:]}", html + basis + "".join(inner))
+    body = _fold(f"The numbers: {title[:1].lower()}{title[1:]}", f'<div class="fb-numbers">{table}</div>{basis}{"".join(inner)}')
     return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
 
 
