@@ -123,13 +123,16 @@ def test_a_point_of_a_figure_opens_its_sentences(served: str, browser) -> None:
 
 def test_without_scripts_a_number_leads_to_its_sentences_and_sections_open(served: str, browser) -> None:
     context = browser.new_context(java_script_enabled=False)
+    from playwright.sync_api import expect
+
     page = context.new_page()
     page.goto(f"{served}/pages/actors-ukraine-russia.html")
     page.locator("summary", has_text="In how many articles").click()
     page.locator("summary", has_text="The numbers:").nth(1).click()
     page.locator(".fb td a[href*='#evidence-shares']").first.click()
     assert "/evidence/" in page.url
-    assert page.locator("section:visible").count() == 1 and page.locator("section:visible li").first.is_visible()
+    expect(page.locator("section:visible")).to_have_count(1)
+    assert page.locator("section:visible li").first.is_visible()
     page.get_by_text("Show those of all numbers").click()
     assert page.locator("section:visible").count() > 10
     context.close()

@@ -39,6 +39,8 @@ function startEvidence() {
     frame = dialog.appendChild(document.createElement("iframe"));
     frame.title = "The sentences behind this number";
     dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
+    // the theme takes this key for its search
+    window.addEventListener("keydown", event => { if (event.key === "Escape" && dialog.open) dialog.close(); }, true);
     dialog.addEventListener("close", () => { frame.src = "about:blank"; if (from) from.focus(); });
     document.body.append(dialog);
   }
