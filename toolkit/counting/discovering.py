@@ -106,10 +106,9 @@ def _find_names(mentions: Mentions) -> pd.DataFrame:
     names = make_table("Names").columns[:5]
     table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
     known, edges = corpus.articles, ("start", "end")  # places are counted through all articles
-    both = ([locate(rows["article_id"], known) * 2**32 + rows[edge].to_numpy() for edge in edges] for rows in (table, mentions.rows))
-    (starts, ends), (first, last) = both
+    own, others = ([locate(rows["article_id"], known) * 2**32 + rows[edge] for edge in edges] for rows in (table, mentions.rows))
     # More mentions begin before its end than end before its start: one of them meets it.
-    table["covered"] = np.searchsorted(np.sort(first), ends) > np.searchsorted(np.sort(last), starts, side="right")
+    table["covered"] = np.searchsorted(np.sort(others[0]), own[1]) > np.searchsorted(np.sort(others[1]), own[0], side="right")
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
     table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")

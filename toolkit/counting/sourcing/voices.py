@@ -59,8 +59,7 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     edges = zip(spans["content_start"] // _NEAR, spans["content_end"] // _NEAR, strict=True)
     spans = spans.assign(at=[range(first, last + 1) for first, last in edges]).explode("at").astype({"at": "int64"})
-    placed = mentions[["article_id", "start", "end"]].assign(at=mentions["start"] // _NEAR).reset_index(names="row")
-    near = placed.merge(spans, on=["article_id", "at"])
+    near = mentions[["article_id", "start", "end"]].assign(at=mentions["start"] // _NEAR).reset_index(names="row").merge(spans)
     near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
     near = near[~((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False).astype(bool)]  # not in the gap
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
