@@ -111,11 +111,11 @@ def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, 
             context[name] = html.escape(str(context[name]), quote=False)
     context["theme_logo"] = {**(context.get("theme_logo") or {}), "text": html.escape(app.config.html_title, quote=False)}
     for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context.get(kind, [])
-            if "thebe" not in f"{getattr(file, 'filename', '')}{file}{getattr(file, 'attributes', '')}".lower()
-        ]
+        kept: dict[object, Any] = {}  # the first of a name: Jupyter Book adds each script in _static once more, and not deferred
+        for file in context.get(kind, []):
+            if "thebe" not in f"{getattr(file, 'filename', '')}{file}{getattr(file, 'attributes', '')}".lower():
+                kept.setdefault(getattr(file, "filename", None) or id(file), file)
+        context[kind] = [*kept.values()]
 
 
 def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
