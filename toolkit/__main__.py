@@ -17,7 +17,7 @@ import click
 import toolkit
 from toolkit import codebooks, parsing, publishing  # each loads what it has when it is asked for it
 from toolkit.errors import RunError, ToolkitError
-from toolkit.markup import CHANGE, write_count, write_number
+from toolkit.markup import CHANGE, clean_signs, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.outputs import check_replaced, write_tables
@@ -93,7 +93,7 @@ def fetch_command(name: str) -> None:
 
     The cache is the folder named by FRAMEBOOK_CACHE, else the user's usual cache folder.
     """
-    click.echo(f"{name}: in {parsing.fetch_corpus(name)}")
+    _say([f"{name}: in {parsing.fetch_corpus(name)}"])
 
 
 @corpus.command("read", params=_list_parameters("corpus read"), epilog=_list_formats())
@@ -127,14 +127,13 @@ def read_command(
         articles, summary = read_sample(paths, sample, **given)
         for article in articles.fillna("none").astype(str).itertuples():
             facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
-            click.echo(f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n")
+            _say([f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n"])
     elif out:
         summary = read_to_file(paths, out, force=force, **given)
     else:
         raise click.UsageError("Say where to write: --out corpus.parquet; or look first: --sample 5")
     n_read, n_refused = (count_inputs(summary, fate) for fate in ("read", "refused"))
-    click.echo(f"{write_count(n_read, 'article')} read, {n_refused:,} refused: {out or 'sample'}")
-    _say(list_summary(summary))
+    _say([f"{write_count(n_read, 'article')} read, {n_refused:,} refused: {out or 'sample'}", *list_summary(summary)])
     sys.exit(1 if list_failures(summary) else 0)
 
 
@@ -149,8 +148,8 @@ def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...],
     _say((line for book in books for line in book.losses), err=True)
     n_parts, parts = parsing.read_parts(corpus, without=without, **limits)
     n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, force=force)
-    click.echo(f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}")
-    _say(f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items())
+    said = [f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items()]
+    _say([f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}", *said])
 
 
 @cli.command("sources", params=_list_parameters("sources"))
@@ -161,9 +160,9 @@ def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding
     news = toolkit.read_corpus(corpus, encoding=encoding)
     found = toolkit.find_attributions(toolkit.find_mentions(news, codebook)).rows
     write_tables(out, dict.fromkeys(files, found), force=force)
-    click.echo(f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}")
     counts = found["source_type"].fillna("undecided").value_counts()
-    _say(f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in counts.items())
+    said = [f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in counts.items()]
+    _say([f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}", *said])
 
 
 @cli.group()
@@ -179,7 +178,7 @@ def check_command(files: tuple[str, ...], encoding: str) -> None:
     n_warnings = sum(fault.is_warning for fault in faults)
     if n_warnings < len(faults):
         sys.exit(2)
-    click.echo(f"{len(files)} codebook{'s' if len(files) > 1 else ''}, no error{f', {n_warnings:,} warnings' if n_warnings else ''}")
+    _say([f"{len(files)} codebook{'s' if len(files) > 1 else ''}, no error{f', {n_warnings:,} warnings' if n_warnings else ''}"])
 
 
 @codebook.command("convert", params=_list_parameters("codebook convert"))
@@ -195,17 +194,15 @@ def convert_command(source: str, target: Path, source_format: str, target_format
     book = codebooks.read_codebook(source, format=source_format, **options)
     lost = [*book.losses, *codebooks.write_codebook(book, target, format=target_format, force=force)]
     _say(lost, err=True)
-    n_patterns = sum(len(entry.patterns) for entry in book.entries)
-    click.echo(f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(n_patterns, 'pattern')}")
+    _say([f"{target}: {write_count(len(book.entries), 'entry')}, {write_count(sum(len(one.patterns) for one in book.entries), 'pattern')}"])
     sys.exit(1 if strict and lost else 0)
 
 
 @codebook.command("list")
 def list_codebooks_command() -> None:
     """List the bundled codebooks with their entries."""
-    for name in codebooks.list_codebooks():
-        book = codebooks.read_codebook(name)
-        click.echo(f"{name} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …")
+    for book in map(codebooks.read_codebook, codebooks.list_codebooks()):
+        _say([f"{book.id} {book.version} ({book.kind}), {len(book.entries)} entries: {', '.join(entry.id for entry in book.top()[:8])} …"])
 
 
 @codebook.command("diff", params=_list_parameters("codebook diff"))
@@ -217,10 +214,10 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
     changes = toolkit.compare_codebooks(*sides).table
     moved = changes[changes["n_before"] != changes["n_after"]]
     sizes = moved["change"].abs().fillna(float("inf")).sort_values(ascending=False, kind="stable")
-    click.echo("No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:")
+    _say(["No rate moves." if moved.empty else f"{write_count(len(moved), 'rate')} moved, those that move most:"])
     for row in moved.loc[sizes.index[:most]].to_dict("records"):
         change = write_number(row["change"], CHANGE)
-        click.echo(f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})")
+        _say([f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})"])
     if out is not None:
         write_tables(out, {"changes.csv": changes}, force=force)
     sys.exit(int((sizes > tolerance).any()))
@@ -234,14 +231,14 @@ def cache(context: click.Context) -> None:
         listed = store.list_kept()
         for name, own in listed.groupby("name", sort=False):
             versions = f" ({len(own)} versions)" if len(own) > 1 else ""
-            click.echo(f"{own['n_bytes'].sum() / 1e6:>9,.1f} MB  {own['used'].max():%Y-%m-%d %H:%M}  {name}{versions}")
-        click.echo(f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {store.cache_folder()}")
+            _say([f"{own['n_bytes'].sum() / 1e6:>9,.1f} MB  {own['used'].max():%Y-%m-%d %H:%M}  {name}{versions}"])
+        _say([f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {store.cache_folder()}"])
 
 
 @cache.command("clear", params=_list_parameters("cache clear"))
 def clear_command(corpora: bool) -> None:
     """Remove the computed tables. They are computed again when needed."""
-    click.echo(f"{store.clear_kept(corpora=corpora) / 1e6:,.1f} MB freed")
+    _say([f"{store.clear_kept(corpora=corpora) / 1e6:,.1f} MB freed"])
 
 
 @cli.command("run", params=_list_parameters("run"))
@@ -254,7 +251,7 @@ def run_command(notebook: Path, pairs: tuple[str, ...], out: Path, **options: An
     Exits with 1 if a step failed; what was made before it is written.
     """
     parameters = publishing.parse_parameters(notebook, dict(_split_pair(pair, "-p") for pair in pairs))
-    click.echo(f"{out}: {publishing.run_notebook(notebook, parameters, out, **options)}")
+    _say([f"{out}: {publishing.run_notebook(notebook, parameters, out, **options)}"])
 
 
 @cli.command("new", params=_list_parameters("new"))
@@ -269,7 +266,7 @@ def new_command(folder: Path, update: bool, articles: tuple[Path, ...], **option
     Exits with 1 if some articles could not be read or are doubtful, as `framebook corpus read` does.
     """
     made = publishing.update_project(folder) if update else publishing.start_project(folder, articles, **options)
-    click.echo(made.summary)
+    _say([made.summary])
     sys.exit(1 if made.failed else 0)
 
 
@@ -285,7 +282,7 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
     A page is not run again if its notebook, parameters, corpus, codebooks, code and lock file are unchanged.
     """
     build = publishing.build_book(root, jobs=jobs, only=slugs, force=force)
-    click.echo(build.summary)
+    _say([build.summary])
     sys.exit(1 if build.failed else 0)
 
 
@@ -324,9 +321,9 @@ def clean_command(root: Path, runs: bool) -> None:
 
 
 def _say(lines: Iterable[object], *, err: bool = False) -> None:
-    """Print lines."""
+    """Print lines, which may hold texts from outside."""
     for line in lines:
-        click.echo(line, err=err)
+        click.echo(clean_signs(str(line)), err=err)
 
 
 def _split_pair(pair: str, option: str) -> tuple[str, str]:
@@ -345,20 +342,20 @@ def main() -> None:
         fault.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(f"framebook: interrupted. {_LEFT}", err=True)
+        _say([f"framebook: interrupted. {_LEFT}"], err=True)
         sys.exit(130)
     except ToolkitError as fault:
-        click.echo(f"framebook: {fault}", err=True)
+        _say([f"framebook: {fault}"], err=True)
         sys.exit(1 if isinstance(fault, RunError) else 2)
     except (OSError, MemoryError, sqlite3.Error, BrokenExecutor) as fault:
         number = getattr(fault, "errno", None)
         where = "".join(f"{name}: " for name in [getattr(fault, "filename", None)] if name)
         said = os.strerror(number) if number else str(fault).partition("\n")[0] or "the memory is full"
-        click.echo(f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}", err=True)
+        _say([f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}"], err=True)
         sys.exit(3)
     except Exception as fault:  # exit code 1 would say that it is done
         traceback.print_exc()
-        click.echo(f"framebook: a fault in Framebook ({type(fault).__name__}). Please report the lines above. {_LEFT}", err=True)
+        _say([f"framebook: a fault in Framebook ({type(fault).__name__}). Please report the lines above. {_LEFT}"], err=True)
         sys.exit(3)
 
 

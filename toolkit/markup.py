@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides and isolates can make a sentence read differently from what was written
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not allowed in HTML; orders to a terminal
 _FORMULA = re.compile(r"\s*[=+\-@]")  # a spreadsheet would run such a cell
 CHANGE = "change of the rate"
 NO_UNITS: Mapping[str, str] = MappingProxyType({})
@@ -102,6 +102,16 @@ def write_slug(*words: str) -> str:
     return re.sub("[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
 
 
+def clean_signs(text: str) -> str:
+    r"""Make a text from outside safe in a terminal: what moves its cursor is a sign of damage, what turns its direction is left out.
+
+    Example:
+        >>> clean_signs("\x1b[2J a\u202eb") == "\ufffd[2J ab"
+        True
+    """
+    return _CONTROL.sub("\ufffd", _BIDI.sub("", text))
+
+
 def clean_text(text: str) -> str:
     """Make a text from outside safe in HTML, in an element or a quoted attribute: it stays text, and in reading order.
 
@@ -109,7 +119,7 @@ def clean_text(text: str) -> str:
         >>> clean_text('<script>alert("$5")</script>')
         '&lt;script&gt;alert(&quot;$5&quot;)&lt;/script&gt;'
     """
-    return escape(_CONTROL.sub("\ufffd", _BIDI.sub("", text)))
+    return escape(clean_signs(text))
 
 
 def write_block(html: str, kind: str = "") -> str:

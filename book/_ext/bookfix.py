@@ -105,15 +105,17 @@ def add_card(app: Any, pagename: str, templatename: str, context: dict[str, Any]
 
 
 def mend_context(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Take thebe's script and style sheet out of a page; escape the title, which the theme prints as HTML in a heading of its own."""
-    if "pagetitle" in context:
-        context["pagetitle"] = html.escape(str(context["pagetitle"]))
+    """Take thebe's script and style sheet out of a page; escape the texts that the theme prints as HTML: titles, author, licence."""
+    for name in ("pagetitle", "author", "theme_extra_footer"):
+        if name in context:
+            context[name] = html.escape(str(context[name]), quote=False)
+    context["theme_logo"] = {**(context.get("theme_logo") or {}), "text": html.escape(app.config.html_title, quote=False)}
     for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context.get(kind, [])
-            if "thebe" not in f"{getattr(file, 'filename', '')}{file}{getattr(file, 'attributes', '')}".lower()
-        ]
+        kept: dict[object, Any] = {}  # the first of a name: Jupyter Book adds each script in _static once more, and not deferred
+        for file in context.get(kind, []):
+            if "thebe" not in f"{getattr(file, 'filename', '')}{file}{getattr(file, 'attributes', '')}".lower():
+                kept.setdefault(getattr(file, "filename", None) or id(file), file)
+        context[kind] = [*kept.values()]
 
 
 def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:

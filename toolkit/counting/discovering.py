@@ -3,9 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from toolkit.codebooks.names import list_spellings
+from toolkit.counting.counts import locate
 from toolkit.counting.lists import read_regex, read_words
 from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.parsing import Corpus
@@ -103,10 +105,10 @@ def _find_names(mentions: Mentions) -> pd.DataFrame:
                 rows.append((id, number, start, found.end(), name, is_inside))
     names = make_table("Names").columns[:5]
     table = pd.DataFrame(rows, columns=[*names, "is_inside"]).astype({"article_id": "str", "name": "str", "is_inside": "bool"})
-    place, edges = ["article_id", "sentence"], ["start", "end"]
-    beside = table[place + edges].reset_index().merge(mentions.rows[place + edges], on=place, suffixes=("", "_of_mention"))
-    meets = (beside["start"] < beside["end_of_mention"]) & (beside["end"] > beside["start_of_mention"])
-    table["covered"] = table.index.isin(beside.loc[meets, "index"])
+    known, edges = corpus.articles, ("start", "end")  # places are counted through all articles
+    own, others = ([locate(rows["article_id"], known) * 2**32 + rows[edge] for edge in edges] for rows in (table, mentions.rows))
+    # More mentions begin before its end than end before its start: one of them meets it.
+    table["covered"] = np.searchsorted(np.sort(others[0]), own[1]) > np.searchsorted(np.sort(others[1]), own[0], side="right")
     is_sure = table["covered"] | table["name"].str.contains(" ", regex=False)
     is_inside = table.groupby("name")["is_inside"].transform("mean") >= _INSIDE
     table = table[is_sure | is_inside].sort_values(["article_id", "start"], kind="stable")

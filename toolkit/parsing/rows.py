@@ -122,7 +122,10 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
             yield RawRefusal(number, said)
         else:
             notes["columns", said] += 1
-            yield RawArticle(number, {ours: write_cell(row[theirs], "\n\n" if ours == "text" else ", ") for ours, theirs in mapped.items()})
+            try:
+                yield RawArticle(number, {ours: write_cell(row[its], "\n\n" if ours == "text" else ", ") for ours, its in mapped.items()})
+            except CorpusError as fault:  # of the mark-up in a cell: it ends the row, not the file
+                yield RawRefusal(number, str(fault))
 
 
 def _fold(name: str) -> str:

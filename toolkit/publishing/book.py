@@ -17,6 +17,7 @@ import toolkit
 from toolkit import parsing
 from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
+from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
@@ -242,7 +243,7 @@ def _run_changed(
         good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
         write_file(good if run.status == "ok" else bad, json.dumps({**run.notebook, "sha256": hash_json(run.notebook)}, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
-        say(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip())
+        say(clean_signs(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()))
         for one in planned:
             if one.key == key:
                 report(one)

@@ -22,12 +22,13 @@ _LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders
 
 @dataclass(frozen=True)
 class _Found:
-    """What a page holds: ids with how often, links, what is fetched by which element, pictures without alt text, and its own source."""
+    """What a page holds: ids with how often, links, what is fetched by which element, pictures without alt text, styles, its own source."""
 
     ids: Mapping[str, int]
     links: list[str]
     fetched: list[tuple[str, str]]
     pictures: list[str]
+    styles: str
     text: str
 
 
@@ -71,14 +72,15 @@ def _read_page(path: Path) -> _Found:
     fetched = [(address.getparent().tag, str(address)) for address in page.xpath(_FETCHED)]
     alts = [(one.get("src", "")[:80], one.get("alt", "").strip()) for one in page.xpath("//img")]
     pictures = [source for source, alt in alts if not alt or alt.startswith(("../_images/", "_images/"))]
-    return _Found(Counter(map(str, page.xpath("//@id"))), page.xpath("//a/@href"), fetched, pictures, content.decode("utf8", "replace"))
+    ids, links, styles = (page.xpath(path) for path in ("//@id", "//a/@href", "//style/text() | //@style"))
+    return _Found(Counter(map(str, ids)), links, fetched, pictures, "\n".join(styles), content.decode("utf8", "replace"))
 
 
 def _check_page(html: Path, name: str, read: Callable[[str], _Found], root: str) -> Iterable[str]:
     """Faults of one page."""
     page = read(name)
     yield from (f"<{tag}> fetches {address[:120]} from outside." for tag, address in page.fetched if _OUTSIDE.match(address))
-    yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.text))
+    yield from (f"fetches {address[:120]} from outside." for address in _CSS_OUTSIDE.findall(page.styles))
     yield from (f"picture {source} has no alt text." for source in page.pictures)
     yield from (f"id '{id}' appears {n_times} times." for id, n_times in page.ids.items() if n_times > 1)
     paths = _LOCAL.findall(page.text) + [root] * (root.count("/") > 1 and root in page.text)

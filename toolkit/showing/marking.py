@@ -38,9 +38,11 @@ def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     """
     inside = sorted({mark for mark in marks if mark.start < end and mark.end > start})
     edges = sorted({start, end, *(edge for mark in inside for edge in (mark.start, mark.end) if start < edge < end)})
-    pieces = []
+    pieces, covering, waiting = list[str](), list[Mark](), inside[::-1]
     for first, last in pairwise(edges):
-        covering = [mark for mark in inside if mark.start <= first and mark.end >= last]
+        while waiting and waiting[-1].start <= first:
+            covering.append(waiting.pop())
+        covering = [mark for mark in covering if mark.end >= last]
         tags = [f'<small class="fb-tag">{clean_text(mark.label)}</small>' for mark in covering if mark.label and mark.end == last]
         piece = clean_text(text[first:last]) + "".join(tags)
         for kind in sorted({mark.kind for mark in covering}, reverse=True):

@@ -1,6 +1,6 @@
 """Close reading of one article: its whole text with everything marked that was found."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -48,14 +48,16 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
         raise CorpusError(f"show_article: no article '{article}'. {name_choices(article, ids[:20])}")
     books = {one.codebook.id: one.codebook for one in found}
     every = pd.concat([one.rows[one.rows["article_id"] == chosen] for one in found]) if found else make_table("Mentions")
-    marks = [_make_mark(row, books[row["codebook"]]) for row in every.to_dict("records")]
-    text, spans = corpus.texts[chosen], corpus.spans
+    text, spans, marks = corpus.texts[chosen], corpus.spans, defaultdict[int, list[Mark]](list)  # by sentence: each looks at its own alone
+    for row in every.to_dict("records"):
+        marks[row["sentence"]].append(_make_mark(row, books[row["codebook"]]))
     read = spans[spans["article_id"] == chosen].sort_values("sentence")
     said_by = make_table("Attributions") if speech is None else speech.rows[speech.rows["article_id"] == chosen]
-    blocks = read.assign(marked=[(row.part, mark_text(text, row.start, row.end, marks)) for row in read.itertuples()]).groupby("paragraph")
-    paragraphs = [(number + 1, block["marked"].tolist(), _list_chains(block, text, said_by)) for number, block in blocks]
+    cut = [(row.part, mark_text(text, row.start, row.end, marks[row.sentence])) for row in read.itertuples()]
+    blocks, chains = read.assign(marked=cut).groupby("paragraph"), _list_chains(text, said_by)
+    paragraphs = [(n + 1, one["marked"].tolist(), [line for at in one["sentence"] for line in chains[at]]) for n, one in blocks]
     counted = _count_entries(every[every["left_out"] == ""], books)
-    told = {"marked": Counter(mark.kind for mark in marks), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
+    told = {"marked": Counter(books[id].kind for id in every["codebook"]), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
     told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2), "n_entries": len(counted)}
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
@@ -71,17 +73,17 @@ def _make_mark(mention: dict[Hashable, Any], book: Codebook) -> Mark:
     return Mark(mention["start"], mention["end"], book.kind, label + left, why)
 
 
-def _list_chains(block: pd.DataFrame, text: str, attributions: pd.DataFrame) -> list[tuple[str, str]]:
-    """Who says what in a paragraph: a line for each end of a chain, from who hands it on to who is said to have said it."""
+def _list_chains(text: str, attributions: pd.DataFrame) -> Mapping[int, list[tuple[str, str]]]:
+    """Who says what, by sentence: a line for each end of a chain, from who hands it on to who is said to have said it."""
     told = attributions.fillna({"source": "nobody", "source_type": "undecided"})
-    rows, lines = told.set_index("attribution").to_dict("index"), []
+    rows, lines = told.set_index("attribution").to_dict("index"), defaultdict[int, list[tuple[str, str]]](list)
     for number, row in rows.items():
-        if row["sentence"] in set(block["sentence"]) and row["n_words"]:
+        if row["n_words"]:
             chain = [number]
             while pd.notna(rows[chain[0]]["via_attribution"]):
                 chain.insert(0, int(rows[chain[0]]["via_attribution"]))
             links = [f"{rows[link]['source']} ({rows[link]['source_type']})" for link in chain]
-            lines.append((" → ".join(links), " ".join(text[row["content_start"] : row["content_end"]].split()[:8])))
+            lines[row["sentence"]].append((" → ".join(links), " ".join(text[row["content_start"] : row["content_end"]].split()[:8])))
     return lines
 
 

@@ -11,6 +11,7 @@ from toolkit.errors import ToolkitError, name_choices
 from toolkit.tables import check_record
 
 VOICES = ("own voice", "named source", "unnamed source", "second-hand")
+_NEAR = 2000  # characters: a mention is looked for in what is said near it, so that an article twice as long takes twice as long
 _NAMED = ("named person", "named organisation", "official body", "document or data")
 _VOICE_OF = {"self": "own voice", **dict.fromkeys(_NAMED, "named source")}
 
@@ -56,7 +57,9 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
     """
     voices = attributions["source_type"].map(_VOICE_OF).fillna("unnamed source").mask(find_second_hand(attributions), "second-hand")
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
-    near = mentions[["article_id", "start", "end"]].reset_index(names="row").merge(spans, on="article_id")
+    edges = zip(spans["content_start"] // _NEAR, spans["content_end"] // _NEAR, strict=True)
+    spans = spans.assign(at=[range(first, last + 1) for first, last in edges]).explode("at").astype({"at": "int64"})
+    near = mentions[["article_id", "start", "end"]].assign(at=mentions["start"] // _NEAR).reset_index(names="row").merge(spans)
     near = near[(near["start"] >= near["content_start"]) & (near["end"] <= near["content_end"])]
     near = near[~((near["start"] < near["gap_end"]) & (near["end"] > near["gap_start"])).fillna(False).astype(bool)]  # not in the gap
     narrowest = near.assign(size=near["content_end"] - near["content_start"]).sort_values(["row", "size", "content_start"], kind="stable")
