@@ -191,13 +191,7 @@ def hash_source(name: str | Path) -> str:
 
 
 def read_to_file(  # Any: each has its type in Options
-    paths: Sequence[Path | str],
-    out: Path | str,
-    *,
-    without: Sequence[str] = (),
-    jobs: int | None = None,
-    force: bool = False,
-    **options: Any,
+    paths: _Paths, out: Path | str, *, without: Sequence[str] = (), jobs: int | None = None, force: bool = False, **options: Any
 ) -> Summary:
     """Read articles as `read_corpus` does, but write them as they come: memory does not grow with what is read.
 

@@ -379,11 +379,9 @@ def _draw_terms(listing: Listing, name: str) -> Shown:
     if len(points):
         png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)
         first = f"First {points['row'].iloc[0]}, {points['estimate'].iloc[0]:.3g} times as frequent."
-    name, caption = (
-        name or f"{write_slug(listing.name)}-chart",
-        f"{listing.title}: the surest {len(points)} first, with how often they are used.",
-    )
-    return Shown(name, f"{caption} {first}", png=png, alt=f"Dot chart. {caption} {first}", caption=caption, files={})
+    caption = f"{listing.title}: the surest {len(points)} first, with how often they are used."
+    name, said = name or f"{write_slug(listing.name)}-chart", f"Dot chart. {caption} {first}"
+    return Shown(name, said, png=png, alt=said, caption=caption)
 
 
 def wrap_label(text: str, width: int) -> str:
