@@ -16,7 +16,7 @@ import toolkit
 
 pytestmark = pytest.mark.slow
 
-SIZES = (80_000, 160_000, 320_000)  # characters
+SIZES = (60_000, 120_000, 240_000)  # characters
 MOST = 2.3  # times the seconds of a text half as long
 FLOOR = 0.08  # seconds of the processor: what takes less says more about the machine than about the text
 KINDS = {
