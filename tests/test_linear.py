@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from itertools import count, pairwise
@@ -15,19 +16,18 @@ import toolkit
 
 pytestmark = pytest.mark.slow
 
-SIZES = (100_000, 200_000, 400_000)  # characters
+SIZES = (60_000, 120_000, 240_000)  # characters
 MOST = 2.3  # times the seconds of a text half as long
 FLOOR = 0.08  # seconds of the processor: what takes less says more about the machine than about the text
 KINDS = {
     "quotations": "“It rains in Ukraine,” said Ann Bo. “We go,” he said. ",
-    "straight marks": '"It rains," said Ann Bo. "We go on," he claimed. ',
     "unclosed marks": "“It rains and ‘",
     "capitalised words": "Ann Bo Carl Dan Eve Ukraine ",
     "one line": "the rain falls and the people said nothing of Ukraine and the war, ",
     "no spaces": "rain",
     "brackets": "([{Ukraine (war) ",
     "abbreviations": "Mr. Dr. U.S. Gen. a.m. No. ",
-    "paragraphs": "Bo: war.\n\n",
+    "paragraphs": "Bo: the war in Ukraine goes on, and nobody says why.\n\n",
     "damage": '"?rain"? Don"t â€œItâ€™s ""so ',
 }
 _number = count()
@@ -39,9 +39,12 @@ def measure(unit: str, size: int) -> dict[str, float]:
     taken: dict[str, float] = {}
 
     def take(step: str, make: Callable[[], Any]) -> Any:  # Any: whatever the step makes
+        gc.collect()
+        gc.disable()  # its turns fall anywhere
         began = time.process_time()
         made = make()
         taken[step] = time.process_time() - began
+        gc.enable()
         return made
 
     frame = pd.DataFrame({"text": [text], "outlet": ["a.example"], "headline": ["A head"]})
