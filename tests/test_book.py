@@ -68,6 +68,7 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
     for name in [*OTHERS, *PAGES, *GENERATED, "evidence/actors-ukraine-russia-1.html"]:
         page.goto(f"{served}/{name}")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")  # colours of the theme fade in
         images = page.evaluate("[...document.images].map(i => [i.getAttribute('src'), i.alt, i.complete && i.naturalWidth > 0])")
         faults += [f"{name}: {src} has no alt text" for src, alt, _ in images if not alt.strip() or "_images/" in alt]
         # a figure below the fold may not be loaded yet; what failed to load is in the responses

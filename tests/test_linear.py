@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ import toolkit
 
 pytestmark = pytest.mark.slow
 
-SIZES = (60_000, 120_000, 240_000)  # characters
-MOST = 2.3  # times the seconds of a text half as long
+SIZES = (60_000, 240_000)  # characters
+MOST = 2.3  # times the seconds of a text half as long, on average
 FLOOR = 0.08  # seconds of the processor: what takes less says more about the machine than about the text
 KINDS = {
     "quotations": "“It rains in Ukraine,” said Ann Bo. “We go,” he said. ",
@@ -66,12 +66,9 @@ def test_twice_the_text_takes_twice_the_time(kind: str, tmp_path: Path, monkeypa
     best = {size: measure(KINDS[kind], size) for size in SIZES}
 
     def list_slow() -> list[str]:
-        ratios = {
-            f"{step}, {large:,}": max(best[large][step], FLOOR) / max(best[small][step], FLOOR)
-            for small, large in pairwise(SIZES)
-            for step in best[small]
-        }
-        return [f"{step}: {ratio:.1f}" for step, ratio in ratios.items() if ratio > MOST]
+        first, last = SIZES[0], SIZES[-1]  # two doublings at once: one alone says too much about the machine
+        ratios = {step: max(best[last][step], FLOOR) / max(best[first][step], FLOOR) for step in best[first]}
+        return [f"{step}, {first:,} to {last:,}: {ratio:.1f}" for step, ratio in ratios.items() if ratio > MOST**2]
 
     for _ in range(2):  # the best of three, where a first look says slow
         if list_slow():
