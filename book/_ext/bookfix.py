@@ -182,6 +182,9 @@ def forget_old(app: Any, exception: Exception | None) -> None:
     index = js_index.loads(path.read_text("utf8"))
     for kind in ("terms", "titleterms"):
         index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
+    index[
+        "indexentries"
+    ] = {}  # terms of the glossary: Sphinx forgets them where it does not read that page again; its text is found all the same
     path.write_text(js_index.dumps(index), "utf8")
 
 
