@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -32,17 +29,3 @@ def test_a_book_with_an_address_says_what_a_shared_link_shows() -> None:
 
 def test_a_book_without_an_address_or_card_says_nothing(tmp_path: Path) -> None:
     assert write_metatags("") == write_metatags("https://example.org", tmp_path) == "<meta>"
-
-
-@pytest.mark.parametrize(("notebook", "tags"), [("recipes", []), ("actors", ["hide-input"])])
-def test_only_recipes_show_their_code(notebook: str, tags: list[str]) -> None:
-    from bookfix import open_recipes
-
-    cells = [
-        {"cell_type": "code", "source": "from toolkit import draw", "metadata": {"tags": ["remove-input"]}},
-        {"cell_type": "code", "source": "draw(rates)", "metadata": {"tags": ["hide-input"]}},
-        {"cell_type": "markdown", "source": f"| Notebook | notebooks/{notebook}.ipynb |", "metadata": {}},
-    ]
-    source = [json.dumps({"cells": cells})]
-    open_recipes(None, "pages/one", source)
-    assert [cell["metadata"].get("tags") for cell in json.loads(source[0])["cells"]] == [["remove-input"], tags, None]

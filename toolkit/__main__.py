@@ -206,7 +206,7 @@ def list_codebooks_command() -> None:
 
 
 @codebook.command("diff", params=_list_parameters("codebook diff"))
-def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, force: bool, encoding: str) -> None:
+def diff_command(first: str, second: str, name: str, tolerance: float, most: int, out: Path | None, encoding: str, **options: bool) -> None:
     """Report which rates change from codebook FIRST to SECOND. Exits with 1 if one changes by more than the tolerance."""
     news = toolkit.read_corpus(name, encoding=encoding)
     books = [toolkit.read_codebook(file) for file in (first, second)]
@@ -219,7 +219,7 @@ def diff_command(first: str, second: str, name: str, tolerance: float, most: int
         change = write_number(row["change"], CHANGE)
         _say([f"  {row['entry']}, {row['outlet']}: {row['rate_before']:.3g} to {row['rate_after']:.3g} per 1,000 words ({change})"])
     if out is not None:
-        write_tables(out, {"changes.csv": changes}, force=force)
+        write_tables(out, {"changes.csv": changes}, **options)
     sys.exit(int((sizes > tolerance).any()))
 
 

@@ -39,9 +39,6 @@ PATCHES = (
 )
 
 
-RECIPES = "| Notebook | notebooks/recipes.ipynb |"  # in the run record of a page of recipes: its code is what it is for
-
-
 class QuickEnglish(SearchEnglish):
     """Sphinx's own words and stems, each worked out once: pages repeat their words thousands of times."""
 
@@ -83,16 +80,6 @@ def take_figures(app: Any, config: Any) -> None:
     config.myst_substitutions = {name: text for figures in groups.values() for name, text in figures.items()}
 
 
-def open_recipes(app: Any, docname: str, source: list[str]) -> None:
-    """Show the code of a page of recipes, which other pages fold away or leave out."""
-    if docname.startswith("pages/") and RECIPES in source[0]:
-        page = json.loads(source[0])
-        for cell in page["cells"]:
-            if cell["cell_type"] == "code" and not cell["source"].startswith(("from ", "#")):
-                cell["metadata"]["tags"] = []
-        source[0] = json.dumps(page)
-
-
 def add_card(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Say what a shared link to a page shows: title and picture. Only in a book with an address, since the picture needs a whole one."""
     base = app.config.html_baseurl.rstrip("/")
@@ -128,7 +115,7 @@ def drop_thebe_nodes(app: Any, doctree: Any, docname: str) -> None:
 def fold_sections(app: Any, doctree: Any, docname: str) -> None:
     """Fold the sections of a page that a notebook made, but the first, and of a codebook: headings say what else there is."""
     page, is_codebook = Path(app.srcdir) / f"{docname}.ipynb", docname.startswith("pages/codebook-")
-    if not is_codebook and (not page.is_file() or RECIPES in page.read_text("utf8")):
+    if not is_codebook and (not page.is_file() or '"show-input"' in page.read_text("utf8")):
         return
     sections = [node for node in doctree.findall(nodes.section) if isinstance(node.parent.parent, nodes.document)]
     for section in sections[not is_codebook :]:
@@ -198,7 +185,6 @@ def setup(app: Any) -> dict[str, bool]:
     )
     app.connect("config-inited", number_by_page, priority=950)
     app.connect("config-inited", take_figures, priority=100)
-    app.connect("source-read", open_recipes)
     app.connect("html-page-context", add_card, priority=940)
     app.connect("html-page-context", mend_context, priority=950)
     app.connect("doctree-resolved", drop_thebe_nodes, priority=950)

@@ -66,6 +66,9 @@ def test_code_is_folded_beside_figures_and_steps_and_left_out_elsewhere() -> Non
     run = raw(code("from toolkit import draw"), code("news = read()"), code("draw()", chart()), code("show()", shown))
     tags = [cell["metadata"]["tags"] for cell in cells_of(finish(run)) if cell["cell_type"] == "code"]
     assert tags == [["remove-input"], ["hide-input"], ["hide-input"], ["remove-input"]]
+    recipe = code("show()", shown)
+    recipe["metadata"] = {"tags": ["show-input"]}
+    assert cells_of(finish(raw(recipe)))[1]["metadata"]["tags"] == ["show-input"]
 
 
 def test_a_figure_gets_alt_text_caption_name_and_its_data() -> None:

@@ -21,7 +21,7 @@ class Quotation(NamedTuple):
 
     start: int
     end: int
-    depth: int  # 0 for an outer one, 1 for one inside it
+    depth: int  # 0 for an outer one, 1 for one inside it, and so on
     goes_on: bool  # it is not closed in its paragraph, but goes on in the next
 
 
@@ -106,8 +106,10 @@ def _pair_marks(marks: Sequence[_Mark], opened: dict[str, int]) -> tuple[list[Sp
 
 def _nest(found: Sequence[tuple[int, int, bool]]) -> list[Quotation]:
     """Put quotations in order, and tell which stand inside another."""
-    quotations, outer = list[Quotation](), 0  # where the last outer one ends
+    quotations, ends = list[Quotation](), list[int]()  # where those end that are open, the outermost first
     for start, end, goes_on in sorted(found, key=lambda span: (span[0], -span[1])):
-        quotations.append(Quotation(start, end, int(start < outer), goes_on))
-        outer = max(outer, end)
+        while ends and ends[-1] <= start:
+            ends.pop()
+        quotations.append(Quotation(start, end, len(ends), goes_on))
+        ends.append(end)
     return quotations

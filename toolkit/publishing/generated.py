@@ -45,11 +45,10 @@ def write_front(
     Returns:
         File contents by path in `book/pages`; paths in the Markdown start at `book/`.
     """
-    findings = [(page, _find_first(shown.get(f"finding-{name}"), files)) for page, files, shown, name in fronts]
+    firsts = ((page, _find_first(shown.get(f"finding-{name}"), files)) for page, files, shown, name in fronts)
     pictured = [(page, shown[name]) for page, _, shown, name in fronts[:1] if name in shown and shown[name].png]
     pictures = [(page, figure, f"data/{page.slug}/{figure.name}.png") for page, figure in pictured]
-    told = [(page, html) for page, html in findings if html]
-    front = fill_template("front", findings=told, figures=pictures, failed=failed, n_pages=n_pages)
+    front = fill_template("front", findings=[one for one in firsts if one[1]], figures=pictures, failed=failed, n_pages=n_pages)
     return {"front.md": front} | {path: figure.png for _, figure, path in pictures}
 
 

@@ -68,7 +68,7 @@ def find_provenance(root: Path) -> Provenance:
 
 
 def read_manifest(book: Path) -> dict[str, Any]:
-    """Read the manifest that a build leaves in the folder of the book: `made_with`, and `pages` with slug, status and reason of each.
+    """Read the manifest that a build leaves in the folder of the book: `made_with`, and what each of its `pages` was made from.
 
     Raises:
         BuildError: When nothing was built yet, or the file is damaged.
@@ -82,7 +82,7 @@ def read_manifest(book: Path) -> dict[str, Any]:
     path = book / "manifest.json"
     try:
         manifest = json.loads(path.read_bytes())
-        pages = [{name: str(page[name]) for name in ("slug", "status", "reason")} for page in manifest["pages"]]
+        pages = [page | {name: str(page[name]) for name in ("slug", "status", "reason")} for page in manifest["pages"]]
         return {"made_with": Provenance(**manifest["made_with"]), "pages": pages}
     except FileNotFoundError as fault:
         raise BuildError(f"{path}: no built book. Run framebook book build.") from fault

@@ -161,9 +161,10 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
 
 
 def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
-    """A code cell for the book: code folded away beside figures and where data is made, else left out; its figure named and described."""
+    """A code cell for the book: code folded away beside figures and data, else left out, but shown if tagged so; its figure described."""
     is_step = not shown or any(piece.png for piece in shown)
-    metadata: dict[str, Any] = {"tags": ["hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"]}
+    tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
+    metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
     for piece, output in zip(shown, _find_handed(cell), strict=True):
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             width = output.get("metadata", {}).get("image/png", {}).get("width")

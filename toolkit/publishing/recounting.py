@@ -1,7 +1,6 @@
 """The book made once more, from corpus and codebooks alone, and held to what is published; and two books compared."""
 
 import csv
-import json
 import os
 import shutil
 import tempfile
@@ -78,8 +77,9 @@ def compare_books(old: Path, new: Path) -> list[str]:
     Raises:
         BuildError: When one of them was not built.
     """
-    made = [asdict(read_manifest(book)["made_with"]) for book in (old, new)]
-    pages = [{page["slug"]: page for page in json.loads((book / "manifest.json").read_text("utf8"))["pages"]} for book in (old, new)]
+    manifests = [read_manifest(book) for book in (old, new)]
+    made = [asdict(manifest["made_with"]) for manifest in manifests]
+    pages = [{page["slug"]: page for page in manifest["pages"]} for manifest in manifests]
     code = [name for key, name in (("toolkit_sha256", "code"), ("lock", "packages"), ("python", "Python")) if made[0][key] != made[1][key]]
     said = list[str]()
     for slug in sorted({*pages[0], *pages[1]}):

@@ -92,7 +92,7 @@ def _choose_form(estimates: Estimates) -> str:
 def _draw_dots(estimates: Estimates, name: str) -> Shown:
     """Draw dots with their intervals: one row a group, one panel an entry; without groups, the entries are the rows.
 
-    Panels share their axis, so that entries can be compared too. One panel is sorted by value; several by name.
+    Panels share their axis, so that entries can be compared too. The rows of several panels have the order of the first.
     """
     groups, points = estimates.groups, _find_points(estimates)
     full = points.groupby("who")["estimate"].transform("min").eq(100) & is_share(estimates.measure.unit)

@@ -40,14 +40,22 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     for one in found:
         check_record(one, Mentions, "show_dropped")
     spans, books = corpus.spans, {one.codebook.id: one.codebook for one in found}.values()
+    n_boilerplate = int((spans["part"] == "boilerplate").sum())
+    again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
+    twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
+    repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
+    said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
+    if found:  # what is of the corpus is said once, where nothing was counted yet
+        doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
+        told = [f"<p>{said}</p>", *map(_tell_found, found), _tell(doubts, "Codebooks: what is doubtful or left out")]
+        files = {"codebook-doubts.csv": write_csv(doubts)} if len(doubts) else {}
+        return Shown("dropped", said, write_block("".join(told)), caption=said, files=files)
     reasons = corpus.refused.groupby("reason").agg(n_inputs=("reason", "size"), first_row=("source_row", "min")).reset_index()
     reasons = reasons.sort_values(["n_inputs", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
     names = {"outlet": corpus.outlets}
     lines = name_ids(_count_boilerplate(corpus.articles, spans), names)
     often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
-    n_boilerplate = int((spans["part"] == "boilerplate").sum())
-    again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
     learned = corpus.learned.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
     learned = name_ids(learned.assign(line=learned["line"].map(_shorten), outlet=learned["outlet"].fillna("unknown")), names)
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
@@ -55,9 +63,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
     more = f"<p>{write_count(len(reasons) - MOST_ROWS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_ROWS else ""
-    twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
-    doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
-    tables = [  # of the corpus: said once, where nothing was counted yet
+    tables = [
         write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
         write_frame(repairs, "Repairs, by step"),
         write_frame(often, head),
@@ -66,12 +72,6 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
         _tell(origins, "Fields that no source plainly gives, and how they were found"),
         f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
     ]
-    counted = [*(_tell_found(one) for one in found), _tell(doubts, "Codebooks: what is doubtful or left out")]
-    repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
-    said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
-    if found:
-        files = {"codebook-doubts.csv": write_csv(doubts)} if len(doubts) else {}
-        return Shown("dropped", said, write_block("".join([f"<p>{said}</p>", *counted])), caption=said, files=files)
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again}
     files = {f"{name}.csv": write_csv(table) for name, table in data.items()}

@@ -223,6 +223,7 @@ def list_open(corpus: Corpus) -> tuple[Ints, Ints]:
     return numbers[order][is_open], numbers[order][is_glimpsed]
 
 
+@lru_cache(maxsize=4)  # a finding and the table of its numbers ask for it one after the other
 def find_evidence(shown: Estimates | Listing) -> Evidence:
     """Lay out what stands behind estimates, or behind a listing."""
     keys = tuple(str(column) for column in shown.behind.columns if column not in PLACE)
