@@ -68,6 +68,7 @@ function startEvidence() {
     if (!image || !layer.querySelector("a")) continue;
     const plate = document.createElement("span");
     plate.className = "fb-plate";
+    layer.closest(".cell").hidden = true;
     image.replaceWith(plate);
     plate.append(image, layer);
     for (const link of layer.querySelectorAll("a")) {
