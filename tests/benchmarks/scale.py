@@ -1,0 +1,97 @@
+"""How long do 10,000 or 1,000,000 articles take, and how much memory? By hand: python -m tests.benchmarks.scale 10000 100000 1000000
+
+Writes JSON Lines of so many articles, made of news-2017 by a seed, into the temporary folder: each has the headline, date and outlet of an
+article of the sample and as many sentences as that, drawn from all sentences of its outlet. Then it reads them into a corpus, counts `frames`
+and `language` in it and finds its sources, each in a process of its own, and prints wall and CPU seconds of all processes, MB of the input a
+CPU second, and the peak of resident memory of the largest process and of all together (looked at ten times a second).
+
+--only read,count runs these steps; --scheduler tcp://… counts on a Dask cluster. What was written is removed in the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from toolkit import read_corpus
+
+
+def write_articles(file: Path, n: int, seed: int = 2017) -> None:
+    """Write so many articles as JSON Lines."""
+    news, chance = read_corpus("news-2017"), random.Random(seed)
+    articles, body = news.articles, news.sentences[news.spans["part"] == "body"].merge(news.articles[["article_id", "outlet"]])
+    pools = {outlet: [" ".join(text.split()) for text in texts] for outlet, texts in body.groupby("outlet")["text"]}
+    rows = articles[["outlet", "headline"]].assign(
+        day=articles["published"].dt.strftime("%Y-%m-%d"),
+        size=body.groupby("article_id").size().reindex(articles["article_id"], fill_value=1).to_numpy(),
+    )
+    told = [row for row in rows.fillna("").to_dict("records") if row["outlet"] in pools]
+    with file.open("w", encoding="utf-8") as stream:
+        for number in range(n):
+            row = told[number % len(told)]
+            drawn = chance.choices(pools[row["outlet"]], k=row["size"])
+            text = "\n\n".join(" ".join(drawn[at : at + 3]) for at in range(0, len(drawn), 3))
+            told_of = {"headline": row["headline"], "outlet": row["outlet"], "published": row["day"], "text": text}
+            stream.write(json.dumps({**told_of, "url": f"https://{row['outlet']}/{number}"}, ensure_ascii=False) + "\n")
+
+
+def run_timed(command: list[str]) -> tuple[float, float, float, float]:
+    """Run a command; wall and CPU seconds, peak MB of the largest process and of all together."""
+    began, largest, together = time.monotonic(), 0.0, 0.0
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"FRAMEBOOK_PROGRESS": "0"})
+    family = psutil.Process(process.pid)
+    while True:
+        try:
+            held = [one.memory_info().rss / 1e6 for one in [family, *family.children(recursive=True)]]
+            largest, together = max(largest, *held), max(together, sum(held))
+        except psutil.Error:
+            pass
+        done, status, used = os.wait4(process.pid, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.1)
+    if status:
+        sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
+    return time.monotonic() - began, used.ru_utime + used.ru_stime, largest, together
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", type=int, nargs="+")
+    parser.add_argument("--only", default="read,count,sources")
+    parser.add_argument("--scheduler", default="")
+    parser.add_argument("--folder", type=Path, help="Keep what is made here, and use what is here.")
+    given = parser.parse_args()
+    run, shift = [sys.executable, "-m", "toolkit"], ["--scheduler", given.scheduler] if given.scheduler else []
+    for n in given.sizes:
+        with tempfile.TemporaryDirectory() as made:
+            folder = given.folder or Path(made)
+            texts, corpus = folder / f"{n}.jsonl", folder / f"{n}.parquet"
+            if not texts.exists():
+                write_articles(texts, n)
+            size = texts.stat().st_size / 1e6
+            steps = {
+                "read": [*run, "corpus", "read", str(texts), "--out", str(corpus)],
+                "count": [*run, "count", str(corpus), "--codebook", "frames", "--codebook", "language", "--out", f"{folder}/{n}", *shift],
+                "sources": [*run, "sources", str(corpus), "--out", f"{folder}/{n}", *shift],
+            }
+            for step in given.only.split(","):
+                wall, cpu, largest, together = run_timed(steps[step])
+                print(
+                    f"{n:>9,} articles {size:7,.0f} MB  {step:<8}{wall:7.0f} s wall{cpu:7.0f} s CPU"
+                    f"{size / cpu:7.2f} MB per CPU s  peak {largest:6,.0f} MB, together {together:6,.0f} MB",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()
