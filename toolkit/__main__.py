@@ -20,8 +20,8 @@ from toolkit.errors import RunError, ToolkitError
 from toolkit.markup import CHANGE, clean_signs, write_count, write_number
 from toolkit.parsing import store
 from toolkit.parsing.formats import ARCHIVES, FORMATS
-from toolkit.parsing.outputs import check_replaced, write_tables
-from toolkit.tables import make_table, read_data
+from toolkit.parsing.outputs import write_tables
+from toolkit.tables import read_data
 
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 """After what ends a command early: files are written whole or not at all."""
@@ -98,7 +98,7 @@ def fetch_command(name: str) -> None:
 
 @corpus.command("read", params=_list_parameters("corpus read"), epilog=_list_formats())
 def read_command(
-    paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], force: bool, **options: Any
+    paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], force: bool, scheduler: str, **options: Any
 ) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
@@ -121,6 +121,7 @@ def read_command(
     from toolkit.parsing.corpora import read_sample
     from toolkit.parsing.summaries import count_inputs, list_failures, list_summary
 
+    _open_cluster(scheduler)
     given = {**options, "columns": dict(_split_pair(pair, "--column") for pair in columns) or None}
     given["delimiter"] = given["delimiter"].replace("\\t", "\t")
     if sample:
@@ -138,31 +139,30 @@ def read_command(
 
 
 @cli.command("count", params=_list_parameters("count"))
-def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, **limits: Any) -> None:
+def count_command(
+    corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, scheduler: str, **limits: Any
+) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
-    from tqdm import tqdm
-
     from toolkit.counting.files import write_counts
 
+    _open_cluster(scheduler)
     books = [toolkit.read_codebook(name) for name in names]
     _say((line for book in books for line in book.losses), err=True)
-    n_parts, parts = parsing.read_parts(corpus, without=without, **limits)
-    n_articles, totals = write_counts(tqdm(parts, total=n_parts, unit="part", disable=None), books, out, force=force)
+    n_articles, totals = write_counts(parsing.list_parts(corpus, without=without, **limits), books, out, force=force)
     said = [f"  {n_mentions:>9,}  {book_id}: {entry}" for (book_id, entry), n_mentions in totals.nlargest(10).items()]
     _say([f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'mention')}: {out}", *said])
 
 
 @cli.command("sources", params=_list_parameters("sources"))
-def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str) -> None:
+def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str, scheduler: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
-    files = [f"attributions.{suffix}" for suffix in ("parquet", "csv")]
-    check_replaced({out / file: list(make_table("Attributions").columns) for file in files}, force=force)
-    news = toolkit.read_corpus(corpus, encoding=encoding)
-    found = toolkit.find_attributions(toolkit.find_mentions(news, codebook)).rows
-    write_tables(out, dict.fromkeys(files, found), force=force)
-    counts = found["source_type"].fillna("undecided").value_counts()
-    said = [f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in counts.items()]
-    _say([f"{write_count(len(news.articles), 'article')}, {write_count(len(found), 'attribution')}: {out}", *said])
+    from toolkit.counting.files import write_attributions
+
+    _open_cluster(scheduler)
+    book = toolkit.read_codebook(codebook)
+    n_articles, totals = write_attributions(parsing.list_parts(corpus, encoding=encoding), book, out, force=force)
+    said = [f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in totals.sort_values(ascending=False).items()]
+    _say([f"{write_count(n_articles, 'article')}, {write_count(int(totals.sum()), 'attribution')}: {out}", *said])
 
 
 @cli.group()
@@ -324,6 +324,20 @@ def _say(lines: Iterable[object], *, err: bool = False) -> None:
     """Print lines, which may hold texts from outside."""
     for line in lines:
         click.echo(clean_signs(str(line)), err=err)
+
+
+def _open_cluster(address: str) -> None:
+    """Open a client of the Dask scheduler at an address, if one is given: what works in parts uses it from now on."""
+    if address:
+        try:
+            from distributed import Client
+
+            Client(address, timeout=10)  # type: ignore[no-untyped-call]  # distributed has few types
+        except ImportError as fault:
+            raise ToolkitError("--scheduler needs Dask. Install it: pip install framebook[dask]") from fault
+        except (OSError, ValueError) as fault:
+            how = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+            raise ToolkitError(f"--scheduler {address}: no Dask scheduler answers there. {how}") from fault
 
 
 def _split_pair(pair: str, option: str) -> tuple[str, str]:

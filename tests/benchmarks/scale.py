@@ -1,9 +1,9 @@
 """How long do 10,000 or 1,000,000 articles take, and how much memory? By hand: python -m tests.benchmarks.scale 10000 100000 1000000
 
 Writes JSON Lines of so many articles, made of news-2017 by a seed, into the temporary folder: each has the headline, date and outlet of an
-article of the sample and as many sentences as that, drawn from all sentences of its outlet. Then it reads them into a corpus, counts `frames`
-and `language` in it and finds its sources, each in a process of its own, and prints wall and CPU seconds of all processes, MB of the input a
-CPU second, and the peak of resident memory of the largest process and of all together (looked at ten times a second).
+article of the sample and as many sentences as that, drawn from all sentences of its outlet. Then it reads them into a corpus, counts
+`frames` and `language` in it and finds its sources, each in a process of its own, and prints wall and CPU seconds of all processes, MB of
+the input a CPU second, and the peak of resident memory of the largest process and of all together (looked at ten times a second).
 
 --only read,count runs these steps; --scheduler tcp://… counts on a Dask cluster. What was written is removed in the end.
 """

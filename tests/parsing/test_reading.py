@@ -14,7 +14,7 @@ from tests.parsing.test_files import read_bytes
 from toolkit.codebooks import read_codebook
 from toolkit.counting.files import write_counts
 from toolkit.errors import CorpusError
-from toolkit.parsing import read_corpus, read_parts, read_to_file
+from toolkit.parsing import list_parts, read_corpus, read_to_file
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
@@ -73,7 +73,7 @@ def test_saving_changes_nothing(tmp_path, name, content):
     first, second = read_corpus(file), read_corpus(saved)
     for table in ("articles", "spans", "searched", "refused", "repairs", "origins", "flags", "learned"):
         assert getattr(first, table).equals(getattr(second, table)), table
-    counted = [write_counts(read_parts(str(path))[1], [read_codebook("actors")], tmp_path / path.stem)[1] for path in (file, saved)]
+    counted = [write_counts(list_parts(str(path)), [read_codebook("actors")], tmp_path / path.stem)[1] for path in (file, saved)]
     assert counted[0].equals(counted[1])
     assert name != "briefs.jsonl" or counted[0].sum() == 0  # a line that all articles have is learned, also where no outlet is named
 

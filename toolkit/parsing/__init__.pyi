@@ -1,7 +1,7 @@
 from .corpora import hash_source as hash_source
+from .corpora import list_parts as list_parts
 from .corpora import read_article as read_article
 from .corpora import read_corpus as read_corpus
-from .corpora import read_parts as read_parts
 from .corpora import read_to_file as read_to_file
 from .corpus import Corpus as Corpus
 from .fetch import fetch_corpus as fetch_corpus

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
@@ -28,13 +29,21 @@ from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
-from toolkit.parsing.sentences import Row, split_articles, split_sentences, tabulate_sentences
+from toolkit.parsing.sentences import (
+    Row,
+    nest_sentences,
+    pack_sentences,
+    split_articles,
+    split_sentences,
+    tabulate_sentences,
+    unnest_sentences,
+)
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
 from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
-from toolkit.tables import check_table, make_table
+from toolkit.tables import TABLES, check_table, make_table
 
 Tables = Mapping[str, pd.DataFrame]
 _Paths = Sequence[Path]
@@ -43,7 +52,6 @@ STORIES = ("as published", "once per story")
 # In the metadata of a corpus's file.
 _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
-_PART = 250  # articles: with their sentences and mentions some ten megabytes
 _NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
 _OPTIONS = ("outlet", "format", "encoding", "dates", "name_pattern", "delimiter", "quoting", "header_row", "strict")
 
@@ -120,8 +128,8 @@ def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Co
     return narrow_corpus(corpus, corpus.articles["article_id"] == (article or ids[0]), f"article {article or ids[0]}")
 
 
-def read_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **limits: Any) -> tuple[int, Iterator[Corpus]]:
-    """Read a corpus part by part, so that memory stays the same however large it is; only a Parquet file has more than one part.
+def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **limits: Any) -> list[Callable[[], Corpus]]:
+    """List the parts of a corpus, each to be read where and when it is worked on; only a corpus in a Parquet file has more than one.
 
     Args:
         name: As in `read_corpus`.
@@ -130,38 +138,41 @@ def read_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
         **limits: As in `read_corpus`: outlets, start, end, stories.
 
     Returns:
-        The number of parts, and the parts in the order of the file.
+        What reads each part, in the order of the file; it can be sent to another process.
 
     Raises:
         CorpusError: As in `read_corpus`.
+        TableError: When an article is in the corpus twice.
 
     Example:
-        >>> n_parts, parts = read_parts("ukraine-korea")
-        >>> n_parts, [len(part.articles) for part in parts]
-        (1, [1])
+        >>> [len(read().articles) for read in list_parts("ukraine-korea")]
+        [1]
     """
     path = Path(name)
     if name in list_corpora() or not _is_corpus(path):
-        return 1, iter([read_corpus(name, without=without, encoding=encoding, **limits)])
-    from pyarrow.parquet import ParquetFile
+        return [partial(read_corpus, name, without=without, encoding=encoding, **limits)]
+    stamp, off = path.stat().st_mtime_ns, check_steps(without)
+    opened = _open_parquet(path, stamp)
+    with _saying_damage(path):
+        articles = opened.file.read(_NARROWED_BY).to_pandas()
+    if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
+        raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
+    tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
+    ids = limit_corpus(_make_corpus((path.stem, path.name, "", ""), tables, off, ()), **limits).articles["article_id"]
+    groups = [opened.file.metadata.row_group(number).num_rows for number in range(opened.file.num_row_groups)]
+    masks = np.split(articles["article_id"].isin(ids).to_numpy(), np.cumsum(groups)[:-1])
+    return [partial(_read_part, path, stamp, number, mask, off) for number, mask in enumerate(masks) if mask.any()]
 
-    tables, off = _read_parquet(path, light=True)
-    off |= check_steps(without)
-    facts = (path.stem, path.name, "", hash_source(path))
-    narrowed = limit_corpus(_make_corpus(facts, {**tables, "Sentences": make_table("Sentences")}, off, ()), **limits)
-    file = ParquetFile(path, pre_buffer=False, page_checksum_verification=True)  # a buffer would keep all that it has read
-    ids = frozenset(narrowed.articles["article_id"])
 
-    def read() -> Iterator[Corpus]:
-        with _saying_damage(path):
-            for batch in file.iter_batches(_PART):
-                articles = batch.to_pandas()
-                kept = articles[[id in ids for id in articles["article_id"]]].reset_index(drop=True)
-                part = make_table("Articles", dict(kept))
-                spans = split_sentences(part, boilerplate=tables["Learned"], without=sorted(off))
-                yield replace(narrowed, articles=part, spans=spans, searched=keep_searched(spans))
-
-    return -(-file.metadata.num_rows // _PART), read()
+def _read_part(path: Path, stamp: int, number: int, mask: NDArray[np.bool_], without: frozenset[str]) -> Corpus:
+    """Read a part of the file of a corpus, and of it the articles that are marked."""
+    opened = _open_parquet(path, stamp)
+    with _saying_damage(path):
+        articles, spans = _read_articles(opened, opened.file.read_row_group(number), without)
+    tables = {**{name: make_table(name) for name in _BESIDE}, "Articles": articles, "Sentences": spans}
+    key = (articles["article_id"].tolist(), opened.tables["Learned"].to_csv(), sorted(opened.without | without), hash_rooms("parsing"))
+    corpus = _make_corpus((f"{path.stem} part {number}", path.name, "", ""), tables, opened.without | without, key)
+    return narrow_corpus(corpus, pd.Series(mask), "")
 
 
 def hash_source(name: str | Path) -> str:
@@ -296,11 +307,12 @@ def _read_whole(
     name = first if described else paths[0].resolve().stem
     sha256 = hash_source(first) if described else _hash_paths(paths)
     if len(paths) == 1 and _is_corpus(paths[0]):
-        read, off = _read_parquet(paths[0])
-        without |= off
+        opened = _open_parquet(paths[0], paths[0].stat().st_mtime_ns)
+        with _saying_damage(paths[0]):
+            articles, spans = _read_articles(opened, opened.file.read(), without)
+        without |= opened.without
         key: tuple[object, ...] = (sha256, sorted(without), hash_rooms("parsing"))
-        split = partial(split_sentences, read["Articles"], boilerplate=read["Learned"], without=sorted(without))
-        tables: Tables = {**read, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}
+        tables: Tables = {**opened.tables, "Articles": articles, "Sentences": spans}
     else:
         given = Options(described.get("columns", columns), without=without, **options)
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
@@ -424,21 +436,26 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-_Part = tuple[Batch, Sketch, list[Flag], list[Hashes]]
-"""Tables of a part of a corpus, a sketch of its lines, its flags, and the hashed words by which its stories are told."""
+_Part = tuple[Batch, Sketch, list[Flag], list[Hashes], list[bytes]]
+"""Tables of a part of a corpus, a sketch of its lines, its flags, the hashed words by which its stories are told, its packed sentences."""
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
     """Add to the tables of a part of a corpus what is told of all its articles together."""
     articles = batch["Articles"]
     sentences = _split(articles, without)
-    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), hash_bodies(articles, sentences)
+    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), *_pack(articles, sentences)
+
+
+def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> tuple[list[Hashes], list[bytes]]:
+    """Hash the words of articles, and pack their sentences."""
+    return hash_bodies(articles, sentences), [pack_sentences(rows) for rows in sentences]
 
 
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
     """Write a corpus by parts, a row group of articles each, the other tables in the metadata.
 
-    Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, their hashed words in a file beside it.
+    Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, words and sentences in a file beside it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -446,19 +463,20 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
-        words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (place INTEGER PRIMARY KEY, hashes BLOB)")
-        keep = partial(words.executemany, "REPLACE INTO words VALUES (?, ?)")
+        words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (hashes BLOB, sentences BLOB, place INTEGER PRIMARY KEY)")
+        keep = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?)")
         place = count()
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
-            for batch, sketch, flagged, bodies in parts:
+            for batch, sketch, flagged, bodies, packed in parts:
                 others.append(batch)
                 if len(articles := batch.pop("Articles")):
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
                     sketches.append(sketch)
                     flags += flagged
-                    keep((next(place), body) for body in bodies)
+                    keep(zip(bodies, packed, place, strict=False))
         ends = np.cumsum([len(articles) for articles, _ in sketches])
-        with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
+        full = schema.append(pa.field("sentences", nest_sentences([]).type))
+        with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, full, write_page_checksum=True) as writer:
 
             @lru_cache(1)
             def read(part: int) -> pd.DataFrame:
@@ -474,16 +492,23 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
             sketches.clear()  # 200 bytes an article
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
-            again = map_parts(lambda one: hash_bodies(one, _split(one, without, learned)), map(read_articles, some), jobs)
-            for places, bodies in zip(some, again, strict=True):
-                keep(zip(places.tolist(), bodies, strict=True))
+            again = map_parts(lambda one: _pack(one, _split(one, without, learned)), map(read_articles, some), jobs)
+            for places, (bodies, packed) in zip(some, again, strict=True):
+                keep(zip(bodies, packed, places.tolist(), strict=True))
             brief = file.read(["article_id", "published"]).to_pandas()
             brief["story"] = find_stories(brief, read_words)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
-                writer.write_table(pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False))
+                own = words.execute(
+                    "SELECT sentences FROM words WHERE place < ? ORDER BY place DESC LIMIT ?", (int(ends[part]), len(stories))
+                )
+                nested = nest_sentences([blob for (blob,) in own.fetchall()[::-1]])
+                table = pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False)
+                writer.write_table(table.append_column("sentences", nested))
             tables = {**_join(others), "Flags": tabulate_flags([*flags, *flag_dates(brief)]), "Learned": learned}
-            packed = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
-            writer.add_key_value_metadata({_MARK: json.dumps({"without": sorted(without), "tables": packed}).encode()})
+            written = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
+            writer.add_key_value_metadata(
+                {_MARK: json.dumps({"without": sorted(without), "code": hash_rooms("parsing"), "tables": written}).encode()}
+            )
 
 
 def _check_target(out: Path, inputs: Sequence[Path], force: bool) -> None:
@@ -515,14 +540,33 @@ def _saying_damage(path: Path) -> Iterator[None]:
         raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
 
 
-def _read_parquet(path: Path, *, light: bool = False) -> tuple[Tables, frozenset[str]]:
-    """Read the tables of a corpus from its file, of the articles only what they are narrowed by if `light`; and the steps not taken."""
-    from pyarrow.parquet import read_metadata
+class _Opened(NamedTuple):
+    """The file of a corpus: its tables but for articles and sentences, the steps not taken, whether this code would split it so."""
 
+    file: Any  # pyarrow's
+    tables: Tables
+    without: frozenset[str]
+    is_fresh: bool
+
+
+@lru_cache(1)  # of a large one the metadata take a second
+def _open_parquet(path: Path, stamp: int) -> _Opened:
+    """Open the file of a corpus, as it was at a time."""
+    from pyarrow.parquet import ParquetFile
+
+    if path.stat().st_mtime_ns != stamp:
+        raise CorpusError(f"{path}: it changed while it was read. Run it again when nobody writes to it.")
     with _saying_damage(path):
-        read = partial(pd.read_parquet, path, page_checksum_verification=True)
-        articles = read(columns=_NARROWED_BY) if light else check_table(read(), "Articles")
-        kept = json.loads(read_metadata(path).metadata[_MARK])
+        file = ParquetFile(path, pre_buffer=False, page_checksum_verification=True)  # a buffer would keep all that it has read
+        kept = json.loads(file.metadata.metadata[_MARK])
         packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
         tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
-    return {"Articles": articles, **tables}, frozenset(kept["without"])
+    return _Opened(file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
+
+
+def _read_articles(opened: _Opened, table: Any, without: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:  # Any: pyarrow's
+    """Make Articles and Sentences of rows of such a file: split as they were when it was written, where this code would do the same."""
+    articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
+    if opened.is_fresh and without <= opened.without:
+        return articles, unnest_sentences(table)
+    return articles, split_sentences(articles, boilerplate=opened.tables["Learned"], without=sorted(without | opened.without))

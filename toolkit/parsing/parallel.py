@@ -1,11 +1,13 @@
-"""Work on the parts of something large: on all cores, in order, with few of them in memory."""
+"""Work on the parts of something large: on all cores or on a Dask cluster, in order, with few of them in memory."""
 
 import gc
 import os
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from threading import Thread
 from typing import Any
@@ -15,6 +17,8 @@ _FEW = 4  # parts for which it does not pay to start processes
 
 def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None = None) -> Iterator[Any]:  # Any: as `work` has it
     """Call a function for each part, in as many processes as there are cores if the parts are many.
+
+    Where a `distributed.Client` is open, the workers of its cluster do it; another works again on the part of one that is lost.
 
     Args:
         work: A function of a module, or a `partial` of one; it does not start processes itself.
@@ -32,21 +36,41 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
 
     n_jobs, coming = jobs or int(os.environ.get("FRAMEBOOK_JOBS", 0)) or cpu_count(), iter(parts)
     first = list(islice(coming, _FEW))
-    if n_jobs == 1 or len(first) < _FEW:
+    client, is_worker = _find_client()
+    if n_jobs == 1 or len(first) < _FEW or is_worker:
         yield from map(work, chain(first, coming))
         return
     alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    pool = get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
+    pool = (
+        client.get_executor(pure=False)
+        if client
+        else get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
+    )
+    n_jobs, ending = (sum(client.nthreads().values()), {}) if client else (n_jobs, {"kill_workers": True})
     waiting: deque[Any] = deque()
     try:
         for part in chain(first, coming):
             waiting.append(pool.submit(work, part))
             if len(waiting) > n_jobs:
                 yield waiting.popleft().result()
-        yield from (future.result() for future in waiting)
+        while waiting:  # and let go of each
+            yield waiting.popleft().result()
     except BaseException:
-        pool.shutdown(wait=False, kill_workers=True)
+        pool.shutdown(wait=False, **ending)
         raise
+
+
+def _find_client() -> tuple[Any, bool]:  # Any: distributed is an extra
+    """The open client of a Dask cluster, if any; and whether this is one of its workers, which does not hand its part on."""
+    if "distributed" not in sys.modules:
+        return None, False
+    from distributed import default_client, get_worker
+
+    with suppress(ValueError):
+        return None, bool(get_worker())
+    with suppress(ValueError):
+        return default_client(), False  # type: ignore[no-untyped-call]  # distributed has few types
+    return None, False
 
 
 def _follow(parent: int) -> None:

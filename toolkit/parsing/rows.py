@@ -128,6 +128,7 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
                 yield RawRefusal(number, str(fault))
 
 
+@lru_cache(10_000)  # the objects of JSON Lines have the same names again and again
 def _fold(name: str) -> str:
     """A column's name without case, spaces, underscores, hyphens."""
     return re.sub(r"[\W_]+", "", name[:100]).lower()
