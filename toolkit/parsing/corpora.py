@@ -171,7 +171,7 @@ def _read_part(path: Path, stamp: int, number: int, mask: NDArray[np.bool_], wit
         articles, spans = _read_articles(opened, opened.file.read_row_group(number), without)
     tables = {**{name: make_table(name) for name in _BESIDE}, "Articles": articles, "Sentences": spans}
     key = (articles["article_id"].tolist(), opened.tables["Learned"].to_csv(), sorted(opened.without | without), hash_rooms("parsing"))
-    corpus = _make_corpus((f"{path.stem} part {number}", path.name, "", ""), tables, opened.without | without, key)
+    corpus = _make_corpus((f"{path.stem} part {articles['article_id'].iloc[0]}", path.name, "", ""), tables, opened.without | without, key)
     return narrow_corpus(corpus, pd.Series(mask), "")
 
 
