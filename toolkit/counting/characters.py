@@ -1,7 +1,7 @@
 """How patterns treat each Unicode character: as part of a word, white space, a hyphen or a lower-case letter; and what it folds to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -61,7 +61,7 @@ def _spell(text: str) -> Points:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.int32)
 
 
-def check_spaces(ids: Sequence[str], texts: Sequence[str]) -> None:
+def check_spaces(ids: Iterable[str], texts: Iterable[str]) -> None:
     """Refuse articles in which most words have no spaces between them: a whole clause would count as one word.
 
     Args:

@@ -159,15 +159,16 @@ def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points)
     caseless = (searched["part"] == "dateline").to_numpy()
     published = articles["published"].to_numpy().astype("datetime64[D]")[article]
     firsts = np.flatnonzero(np.diff(article, prepend=-1))
-    texts = articles["text"].array.take(article[firsts]).tolist()
-    check_spaces(articles["article_id"].array.take(article[firsts]).tolist(), texts)
-    sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
+    rows, texts = article[firsts], articles["text"].array
+    few = (text for some in np.array_split(rows, len(rows) // 1000 + 1) for text in texts.take(some).tolist())  # not all at once
+    check_spaces(articles["article_id"].array.take(rows).tolist(), few)
+    sizes = articles["text"].str.len().to_numpy(dtype=np.int64)[rows] + 1
     offsets = np.cumsum(sizes) - sizes
     tops = np.append(np.flatnonzero(np.diff(offsets // _PAGE, prepend=-1)), len(firsts))
     firsts = np.append(firsts, len(article))
     for top, bottom in pairwise(tops):
         own = slice(firsts[top], firsts[bottom])
-        text = "".join(f"{text}\n" for text in texts[top:bottom])
+        text = "".join(f"{text}\n" for text in texts.take(rows[top:bottom]).tolist())
         points = np.frombuffer(text.encode("utf-32-le"), dtype=np.int32)
         begin = np.repeat(offsets[top:bottom] - offsets[top], np.diff(firsts[top : bottom + 1]))
         sentences = article[own], published[own], begin, begin + start[own], begin + end[own], caseless[own]

@@ -168,10 +168,11 @@ def _read_part(path: Path, stamp: int, number: int, mask: NDArray[np.bool_], wit
     """Read a part of the file of a corpus, and of it the articles that are marked."""
     opened = _open_parquet(path, stamp)
     with _saying_damage(path):
-        articles, spans = _read_articles(opened, opened.file.read_row_group(number), without)
-    tables = {**{name: make_table(name) for name in _BESIDE}, "Articles": articles, "Sentences": spans}
-    key = (articles["article_id"].tolist(), opened.tables["Learned"].to_csv(), sorted(opened.without | without), hash_rooms("parsing"))
-    corpus = _make_corpus((f"{path.stem} part {articles['article_id'].iloc[0]}", path.name, "", ""), tables, opened.without | without, key)
+        table = opened.file.read_row_group(number)
+    name, without = f"{path.stem} part {table['article_id'][0]}", opened.without | without
+    key = (table["article_id"].to_pylist(), opened.tables["Learned"].to_csv(), sorted(without), hash_rooms("parsing"))
+    tables = {**{beside: make_table(beside) for beside in _BESIDE}, **_read_articles(opened, table, without, name, key)}
+    corpus = _make_corpus((name, path.name, "", ""), tables, without, key)
     return narrow_corpus(corpus, pd.Series(mask), "")
 
 
@@ -308,11 +309,11 @@ def _read_whole(
     sha256 = hash_source(first) if described else _hash_paths(paths)
     if len(paths) == 1 and _is_corpus(paths[0]):
         opened = _open_parquet(paths[0], paths[0].stat().st_mtime_ns)
-        with _saying_damage(paths[0]):
-            articles, spans = _read_articles(opened, opened.file.read(), without)
         without |= opened.without
         key: tuple[object, ...] = (sha256, sorted(without), hash_rooms("parsing"))
-        tables: Tables = {**opened.tables, "Articles": articles, "Sentences": spans}
+        with _saying_damage(paths[0]):
+            table = opened.file.read()
+        tables: Tables = {**opened.tables, **_read_articles(opened, table, without, name, key)}
     else:
         given = Options(described.get("columns", columns), without=without, **options)
         key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
@@ -564,9 +565,11 @@ def _open_parquet(path: Path, stamp: int) -> _Opened:
     return _Opened(file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
 
 
-def _read_articles(opened: _Opened, table: Any, without: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:  # Any: pyarrow's
+def _read_articles(opened: _Opened, table: Any, without: frozenset[str], name: str, key: tuple[object, ...]) -> Tables:  # Any: pyarrow's
     """Make Articles and Sentences of rows of such a file: split as they were when it was written, where this code would do the same."""
-    articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
-    if opened.is_fresh and without <= opened.without:
-        return articles, unnest_sentences(table)
-    return articles, split_sentences(articles, boilerplate=opened.tables["Learned"], without=sorted(without | opened.without))
+    with _saying_damage(Path(name)):
+        articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
+    if opened.is_fresh and without == opened.without:
+        return {"Articles": articles, "Sentences": unnest_sentences(table)}
+    split = partial(split_sentences, articles, boilerplate=opened.tables["Learned"], without=sorted(without))
+    return {"Articles": articles, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}

@@ -141,5 +141,6 @@ def keep_searched(spans: pd.DataFrame) -> pd.DataFrame:
 
 def cut_texts(articles: pd.DataFrame, spans: pd.DataFrame) -> list[str]:
     """Cut the text of each span out of its article."""
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    own = keep_articles(articles, spans)  # of few sentences, few texts
+    texts = dict(zip(own["article_id"], own["text"], strict=True))
     return [texts[id][start:end] for id, start, end in zip(spans["article_id"], spans["start"], spans["end"], strict=True)]
