@@ -7,7 +7,10 @@ from toolkit.parsing import rows
 from toolkit.parsing.rows import map_columns, read_rows
 from toolkit.parsing.sources import Options, RawRefusal, Source
 
-UNCLOSED = "a quotation mark opens in this row and never closes: it and what follows were not read. Close it, or save as XLSX"
+UNCLOSED = (
+    "a quotation mark opens in this row and never closes, or a cell has over 33,554,432 characters: "
+    "it and what follows were not read. Close it, or save as XLSX"
+)
 
 
 def read(kind, content, **options):
@@ -26,7 +29,14 @@ def test_mark_that_never_closes_ends_the_file_and_says_so():
 
 def test_record_longer_than_memory_should_hold_ends_the_file(monkeypatch):
     monkeypatch.setattr(rows, "_LONGEST_FIELD", 1000)
-    assert read("csv", 'title,text\na,"one\n' + "b,two\n" * 400) == [UNCLOSED]
+    assert read("csv", 'title,text\na,"one\n' + "b,two\n" * 400) == [UNCLOSED.replace("33,554,432", "1,000")]
+
+
+def test_cell_longer_than_memory_should_hold_ends_the_file_in_its_row(monkeypatch):
+    monkeypatch.setattr(rows, "_LONGEST_FIELD", 1000)
+    told = UNCLOSED.replace("33,554,432", "1,000")
+    assert read("csv", f"title,text\na,one\nb,{'two ' * 1000}\nc,three\n") == ["one", told]
+    assert read("csv", f"title,text\nb,{'two ' * 1000}\nc,three\n") == [told]
 
 
 def test_row_with_another_number_of_fields_is_refused():

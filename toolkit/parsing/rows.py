@@ -22,6 +22,7 @@ Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
 _LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
+_UNREAD = "it and what follows were not read. Close it, or save as XLSX"
 _MOST_LISTED = 30  # names of columns in a message
 _FIRST_ROWS = 20  # in which the header must stand, and by which a text is known from what is in it
 NO_SIZES: Mapping[str, int] = MappingProxyType({})
@@ -186,7 +187,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     lines = list(islice(stream, max(_FIRST_ROWS, given.header_row)))
     lines = lines[1:] if lines and lines[0][:4].lower() == "sep=" else lines or [""]  # a line by which Excel is told the delimiter
     delimiters = [given.delimiter or max(",;\t|", key=line.count) for line in lines]
-    cut = [next(csv.reader([line], delimiter=delimiter), []) for line, delimiter in zip(lines, delimiters, strict=True)]
+    cut = [next(csv.reader([line[:_LONGEST_FIELD]], delimiter=delimiter), []) for line, delimiter in zip(lines, delimiters, strict=True)]
     place = _find_header(cut, given) or 0
     lines, delimiter = lines[place:], delimiters[place]
     # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
@@ -215,7 +216,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
             elif record:
                 yield "the row has another number of fields than the header: check its quotation marks and delimiters"
     except csv.Error:
-        yield "a quotation mark opens in this row and never closes: it and what follows were not read. Close it, or save as XLSX"
+        yield f"a quotation mark opens in this row and never closes, or a cell has over {_LONGEST_FIELD:,} characters: {_UNREAD}"
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
