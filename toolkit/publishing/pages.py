@@ -22,7 +22,7 @@ from toolkit.publishing.generated import fill_template
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
-from toolkit.showing.display import MIME, Shown
+from toolkit.showing.display import MIME, PIXELS, Shown
 
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
@@ -140,16 +140,11 @@ def _place_data(slug: str, name: str, text: str) -> tuple[tuple[str, str | bytes
     return (f"data/{slug}/{name}", text), f"[{name}](data/{slug}/{name})"
 
 
-def _find_handed(cell: Cell) -> list[dict[str, Any]]:
-    """The outputs of a code cell that hand something to the book."""
-    return [output for output in cell["outputs"] if MIME in output.get("data", {})]
-
-
 def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
     """What a code cell hands to the book, each under a name that no other of its page has; its files likewise."""
     shown = []
-    for output in _find_handed(cell):
-        entry, data = output["data"][MIME], output["data"]
+    for data in [output["data"] for output in cell["outputs"] if MIME in output.get("data", {})]:
+        entry = data[MIME]
         taken[entry["name"]] += 1
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
         safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
@@ -165,12 +160,10 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     is_step = not shown or any(piece.png for piece in shown)
     tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
     metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
-    for piece, output in zip(shown, _find_handed(cell), strict=True):
+    for piece in shown:
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
-            width = output.get("metadata", {}).get("image/png", {}).get("width")
-            image = {"alt": piece.alt} | ({"width": f"{width}px"} if width else {})
             named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}
-            metadata["mystnb"] = {"image": image, "figure": named}
+            metadata["mystnb"] = {"image": {"alt": piece.alt, "width": f"{PIXELS}px"}, "figure": named}
     outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
     count = cell.get("execution_count")
     return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
