@@ -81,6 +81,12 @@ def read_style() -> str:
     return f'<style class="fb-style">{sheet.strip()}</style>'
 
 
+def read_widget(room: str, name: str) -> tuple[str, str]:
+    """Read the script and the style sheet of a widget for JupyterLab; ours comes before its own."""
+    script, sheet = ((files("toolkit") / room / "data" / f"{name}.{kind}").read_text("utf8") for kind in ("js", "css"))
+    return script, (files("toolkit") / "data" / "framebook.css").read_text("utf8") + sheet
+
+
 @cache
 def read_templates(room: str, **filters: Callable[..., object]) -> Any:
     """Read the templates in data/ of a room, with the filters that they use; nothing in them is escaped but what a filter escapes."""

@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,13 @@ from toolkit.counting import Attributions, Mentions, find_attributions, find_men
 from toolkit.counting.sourcing.voices import VOICES
 from toolkit.errors import ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
-from toolkit.markup import name_ids, write_count, write_csv, write_interval, write_number, write_slug
+from toolkit.markup import name_ids, read_widget, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import limit_corpus
 from toolkit.parsing.corpus import keep_articles
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
 
-_DATA = files("toolkit")
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
 
 View = Mapping[str, Any]
@@ -69,8 +67,7 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
 class Explorer(anywidget.AnyWidget):
     """The widget. The script data/exploring.js sends what is chosen, and is sent what there is to show; `view` is the last choice."""
 
-    _esm = (_DATA / "showing" / "data" / "exploring.js").read_text("utf8")
-    _css = (_DATA / "data" / "framebook.css").read_text("utf8") + (_DATA / "showing" / "data" / "exploring.css").read_text("utf8")
+    _esm, _css = read_widget("showing", "exploring")
     choices: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     view: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
