@@ -315,8 +315,8 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
 
 def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
-    lines = [tree.line((*path, place)) for place in range(len(items))]
-    return [replace(_change(base, item), text=item.pattern, weight=item.weight, line=line) for item, line in zip(items, lines, strict=True)]
+    made = [replace(_change(base, item), text=item.pattern, weight=item.weight) for item in items]
+    return [replace(pattern, line=tree.line((*path, place))) for place, pattern in enumerate(made)]
 
 
 def _change(base: Pattern, given: _Conditions) -> Pattern:
