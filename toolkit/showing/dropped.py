@@ -4,8 +4,7 @@ import re
 
 import pandas as pd
 
-from toolkit.counting import Mentions
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import Mentions, is_of
 from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown

@@ -20,9 +20,8 @@ from toolkit.counting.sourcing.voices import VOICES
 from toolkit.errors import ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
 from toolkit.markup import name_ids, read_widget, write_count, write_csv, write_interval, write_number, write_slug
-from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import limit_corpus
-from toolkit.parsing.corpus import keep_articles
+from toolkit.parsing.corpus import Corpus, keep_articles
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
 
