@@ -236,8 +236,7 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
     """
     import pandas as pd
 
-    table = pd.DataFrame(facts.items(), columns=["what", "value"])
-    return read_style() + write_block(write_frame(table, caption), "fb-facts")
+    return read_style() + write_block(write_frame(pd.DataFrame(facts.items(), columns=["what", "value"]), caption), "fb-facts")
 
 
 def write_csv(table: pd.DataFrame) -> str:

@@ -82,5 +82,4 @@ def write_toc(plan: Plan) -> str:
 def fill_template(name: str, **values: Any) -> str:
     """Fill a template of `data/`: `md` escapes what comes from outside, `yaml` quotes a text."""
     # options of a directive are YAML, where a bare text may not hold a colon
-    templates = read_templates("publishing", md=escape_markdown, yaml=write_literal)
-    return str(templates.get_template(f"{name}.md").render(**values))
+    return str(read_templates("publishing", md=escape_markdown, yaml=write_literal).get_template(f"{name}.md").render(**values))

@@ -258,8 +258,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
     png = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
-    caption = f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}"
-    return _finish(estimates, name, (png, {}), "Heat map", caption)
+    return _finish(estimates, name, (png, {}), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
@@ -313,14 +312,13 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     if by in (*PERIODS, "length"):
         is_known = table[by] != "unknown"
         kind, drawn = "Bar", drawn.loc[_trim_edges(drawn.loc[is_known | ~is_known.any(), "estimate"]).index]
-        ticks = [row.split("–")[0].removeprefix("the week of ") for row in drawn["row"]]
         with _painting(3.0) as (figure, png):
             axes = figure.subplots()
             axes.bar(range(len(drawn)), drawn["estimate"], color=BLUE, width=0.8 if len(drawn) < 40 else 1.0)
             axes.set_ylabel("articles")
             axes.grid(axis="x", visible=False)
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else "")
-            _set_period_ticks(axes, ticks)
+            _set_period_ticks(axes, [row.split("–")[0].removeprefix("the week of ") for row in drawn["row"]])
             axes.set_xlabel("words in the article" if by == "length" else "")
         picture, order = png.getvalue(), ""
     else:

@@ -163,9 +163,8 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
 
 def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
     """Rates for the script: name, estimate, bounds (none: null), and how they read."""
-    rows = rates.table.astype(object).where(rates.table.notna(), None).to_dict("records")
     listed = []
-    for row in rows:
+    for row in rates.table.astype(object).where(rates.table.notna(), None).to_dict("records"):
         bounds = "" if row["low"] is None else write_interval(row["low"], row["high"])
         mentions = write_count(row["n_mentions"], "mention")
         said = "no words" if row["estimate"] is None else f"{write_number(row['estimate'])} {bounds}, {mentions}"
