@@ -1,7 +1,5 @@
 """From the tree of a YAML file to a checked codebook."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -128,7 +126,7 @@ class _Frame(_Category):
     threshold: FiniteFloat = 0.5
     vector: tuple[FiniteFloat, ...] = ()
     model: _Text = ""
-    entries: Annotated[dict[_Id, _Frame], Field(min_length=1)] = {}
+    entries: Annotated[dict[_Id, "_Frame"], Field(min_length=1)] = {}
 
 
 class _Role(_Days):

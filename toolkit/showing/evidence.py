@@ -1,7 +1,5 @@
 """Evidence: for every number the places in the text that it counts, and a few of the sentences."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
@@ -51,7 +49,7 @@ class Evidence:
     keys: tuple[str, ...]
     nested: frozenset[str]
     kind: str
-    beside: Evidence | None = None
+    beside: "Evidence | None" = None
     _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
 
     @cached_property
