@@ -9,7 +9,7 @@ import shlex
 import sys
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -67,7 +67,7 @@ def finish_page(
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            shown = _take_shown(cell, taken)
+            shown = [*_take_shown(cell, taken)]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
             cells += [_write_layer(one) for one in shown if one.png and one.html]
@@ -140,9 +140,8 @@ def _place_data(slug: str, name: str, text: str) -> tuple[tuple[str, str | bytes
     return (f"data/{slug}/{name}", text), f"[{name}](data/{slug}/{name})"
 
 
-def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
+def _take_shown(cell: Cell, taken: Counter[str]) -> Iterator[Shown]:
     """What a code cell hands to the book, each under a name that no other of its page has; its files likewise."""
-    shown = []
     for data in [output["data"] for output in cell["outputs"] if MIME in output.get("data", {})]:
         entry = data[MIME]
         taken[entry["name"]] += 1
@@ -151,8 +150,7 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
         files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
         text, html = "".join(data.get("text/plain", "")), "".join(data.get("text/html", entry.get("layer", "")))
         png = b64decode("".join(data.get("image/png", "")))
-        shown.append(Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files))
-    return shown
+        yield Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files)
 
 
 def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
