@@ -16,6 +16,8 @@ from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
 
+_Finding = tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]
+
 
 def write_dictionary() -> str:
     """Write the data dictionary: every table that crosses a door, from the schemas the code itself is held to.
@@ -32,9 +34,7 @@ def write_codebook(codebook: Codebook) -> str:
     return fill_template("codebook", codebook=codebook)
 
 
-def write_front(
-    fronts: Sequence[tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]], failed: Sequence[str], n_pages: int
-) -> dict[str, str | bytes]:
+def write_front(fronts: Sequence[_Finding], failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
     """Write what `index.md` includes: findings in words, the first one's figure, and how many pages failed, if any.
 
     Args:
