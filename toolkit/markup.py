@@ -196,8 +196,7 @@ def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapp
     import pandas as pd
 
     head, rows = write_rows(table, units)
-    numbers = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
-    styles = [' class="fb-n"' if is_number else "" for is_number in numbers]
+    styles = [' class="fb-n"' if pd.api.types.is_numeric_dtype(dtype) or column in units else "" for column, dtype in table.dtypes.items()]
     template = read_templates(".", text=clean_text).get_template("frame.html")
     return str(template.render(caption=caption, head=head, styles=styles, rows=[*zip_longest(rows, links)], headers=headers))
 
