@@ -81,6 +81,12 @@ def read_style() -> str:
     return f'<style class="fb-style">{sheet.strip()}</style>'
 
 
+def read_widget(room: str, name: str) -> tuple[str, str]:
+    """Read the script and the style sheet of a widget for JupyterLab; ours comes before its own."""
+    script, sheet = ((files("toolkit") / room / "data" / f"{name}.{kind}").read_text("utf8") for kind in ("js", "css"))
+    return script, (files("toolkit") / "data" / "framebook.css").read_text("utf8") + sheet
+
+
 @cache
 def read_templates(room: str, **filters: Callable[..., object]) -> Any:
     """Read the templates in data/ of a room, with the filters that they use; nothing in them is escaped but what a filter escapes."""
@@ -190,8 +196,7 @@ def write_frame(table: pd.DataFrame, caption: str, headers: int = 1, units: Mapp
     import pandas as pd
 
     head, rows = write_rows(table, units)
-    numbers = [pd.api.types.is_numeric_dtype(dtype) or column in units for column, dtype in table.dtypes.items()]
-    styles = [' class="fb-n"' if is_number else "" for is_number in numbers]
+    styles = [' class="fb-n"' if pd.api.types.is_numeric_dtype(dtype) or column in units else "" for column, dtype in table.dtypes.items()]
     template = read_templates(".", text=clean_text).get_template("frame.html")
     return str(template.render(caption=caption, head=head, styles=styles, rows=[*zip_longest(rows, links)], headers=headers))
 
@@ -230,8 +235,7 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
     """
     import pandas as pd
 
-    table = pd.DataFrame(facts.items(), columns=["what", "value"])
-    return read_style() + write_block(write_frame(table, caption), "fb-facts")
+    return read_style() + write_block(write_frame(pd.DataFrame(facts.items(), columns=["what", "value"]), caption), "fb-facts")
 
 
 def write_csv(table: pd.DataFrame) -> str:

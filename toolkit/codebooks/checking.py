@@ -1,7 +1,5 @@
 """From the tree of a YAML file to a checked codebook."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -128,7 +126,7 @@ class _Frame(_Category):
     threshold: FiniteFloat = 0.5
     vector: tuple[FiniteFloat, ...] = ()
     model: _Text = ""
-    entries: Annotated[dict[_Id, _Frame], Field(min_length=1)] = {}
+    entries: Annotated[dict[_Id, "_Frame"], Field(min_length=1)] = {}
 
 
 class _Role(_Days):
@@ -220,9 +218,9 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None
             tree.say((), f"{key!r} is missing. Others need it to use the codebook. Add it.", is_warning=True)
     if not file.entries and not file.extends:
         tree.say((), "'entries' is missing. Add it, or extend another codebook.")
-    made = _make_entries(file.entries, ("entries",), "", tree)
-    bodies = {id: _make_body(id, body, tree) for id, body in getattr(file, "bodies", {}).items()}
-    entries, bodies = _extend(base, {entry.id: entry for entry in made}, bodies, file, tree)
+    entries, bodies = _inherit(base, file, tree)
+    entries |= {entry.id: entry for entry in _make_entries(file.entries, ("entries",), "", tree)}
+    bodies |= {id: _make_body(id, body, tree) for id, body in getattr(file, "bodies", {}).items()}
     for path, how, id in _list_named(file):
         if id and id not in entries:
             tree.say(path, f"{how} {id!r}, which is not an entry. {name_choices(id, entries)}")
@@ -262,10 +260,8 @@ def _describe(given: object) -> str:
     return "nothing" if not given else "a mapping" if isinstance(given, dict) else "a list"
 
 
-def _extend(
-    base: Codebook | None, entries: dict[str, Entry], bodies: dict[str, Body], file: _File, tree: Tree
-) -> tuple[dict[str, Entry], dict[str, Body]]:
-    """Merge the entries and bodies of a file into the codebook that it extends, without those that it drops."""
+def _inherit(base: Codebook | None, file: _File, tree: Tree) -> tuple[dict[str, Entry], dict[str, Body]]:
+    """List the entries and bodies of the codebook that a file extends, without those that it drops."""
     old, rules = ({entry.id: entry for entry in base.entries}, {body.id: body for body in base.bodies}) if base else ({}, {})
     for place, id in enumerate(file.drop):
         if id not in {*old, *rules}:
@@ -273,7 +269,7 @@ def _extend(
     if base and file.kind != base.kind:
         tree.say(("kind",), f"kind {file.kind!r} extends one of kind {base.kind!r}. Allowed: the same. Write {base.kind}.")
     kept = {id: entry for id, entry in old.items() if not any(f"{id}/".startswith(f"{dropped}/") for dropped in file.drop)}
-    return kept | entries, {id: body for id, body in rules.items() if id not in file.drop} | bodies
+    return kept, {id: body for id, body in rules.items() if id not in file.drop}
 
 
 def _list_named(file: _File) -> Iterator[tuple[Path, str, str]]:
@@ -315,8 +311,8 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
 
 def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
-    lines = [tree.line((*path, place)) for place in range(len(items))]
-    return [replace(_change(base, item), text=item.pattern, weight=item.weight, line=line) for item, line in zip(items, lines, strict=True)]
+    made = [replace(_change(base, item), text=item.pattern, weight=item.weight) for item in items]
+    return [replace(pattern, line=tree.line((*path, place))) for place, pattern in enumerate(made)]
 
 
 def _change(base: Pattern, given: _Conditions) -> Pattern:

@@ -46,10 +46,9 @@ def _list_phrases(title: str, state: Entry) -> Iterable[str]:
     titles = {title}
     for one, other in _SPELLINGS:
         titles |= {spelled.replace(one, other) for spelled in titles} | {spelled.replace(other, one) for spelled in titles}
-    yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state) for spelled in sorted(titles))
-    for pattern in state.patterns:
-        for spelled in sorted(titles):
-            if pattern.via in ("name", "alias", "metonym") and not pattern.near:
-                yield f"{pattern.text}'s {spelled}"
-            if pattern.via == "name":
-                yield from (f"{spelled} of {pattern.text}", f"{spelled} of the {pattern.text}")
+    owners = [pattern.text for pattern in state.patterns if pattern.via in ("name", "alias", "metonym") and not pattern.near]
+    names = [pattern.text for pattern in state.patterns if pattern.via == "name"]
+    for spelled in sorted(titles):
+        yield from (f"{adjective} {spelled}" for adjective in list_adjectives(state))
+        yield from (f"{owner}'s {spelled}" for owner in owners)
+        yield from (f"{spelled} of {the}{name}" for name in names for the in ("", "the "))

@@ -56,7 +56,6 @@ def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     """Leave out the patterns that a format cannot say and the entries that are then empty; list what is lost."""
     said = [replace(entry, patterns=tuple(filter(known.says, entry.patterns))) for entry in codebook.entries]
     filled = {id for entry in said if entry.patterns for id in accumulate(entry.id.split("/"), "{}/{}".format)}
-    kept = tuple(entry for entry in said if entry.id in filled)
     left = [f"{pattern.text!r} of {entry.id!r}" for entry in codebook.entries for pattern in entry.patterns if not known.says(pattern)]
     facts: Counter[str] = Counter()
     for entry in said:
@@ -68,7 +67,7 @@ def _leave_out(codebook: Codebook, known: Format) -> tuple[Codebook, list[str]]:
     facts.update(f"{name} of the file" for name in _list_facts(replace(codebook, warnings=(), losses=()), empty))
     losses = [f"{known.title}: {write_count(len(left), 'pattern')} left out: {', '.join(left)}"] if left else []
     losses += [f"{known.title}: {name} lost ({n:,})" for name, n in facts.items()]
-    return replace(codebook, entries=kept), losses
+    return replace(codebook, entries=tuple(entry for entry in said if entry.id in filled)), losses
 
 
 def _list_facts(given: Codebook | Entry | Pattern, plain: Codebook | Entry | Pattern) -> list[str]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,8 @@ from toolkit.coding.agreement import find_disputed
 from toolkit.coding.files import PLACE, Row, add_lines, list_questions, read_lines
 from toolkit.coding.records import SETTLED, Labels
 from toolkit.errors import ToolkitError
-from toolkit.markup import write_slug
+from toolkit.markup import read_widget, write_slug
 from toolkit.tables import check_record, make_table
-
-_DATA = files("toolkit")
 
 
 def code_sentences(labels: Labels, coder: str = "a", *, file: str | Path = "") -> "Coding":
@@ -75,8 +72,7 @@ class Coding(anywidget.AnyWidget):
     `labels` are the Labels given with this coder's answers as they now are.
     """
 
-    _esm = (_DATA / "coding" / "data" / "coding.js").read_text("utf8")
-    _css = (_DATA / "data" / "framebook.css").read_text("utf8") + (_DATA / "coding" / "data" / "coding.css").read_text("utf8")
+    _esm, _css = read_widget("coding", "coding")
     questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     file, told = traitlets.Unicode().tag(sync=True), traitlets.Unicode().tag(sync=True)
 

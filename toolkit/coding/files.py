@@ -18,9 +18,8 @@ from toolkit.coding.records import KEYS, Labels
 from toolkit.counting.mentions import Book, Ids
 from toolkit.errors import ToolkitError
 from toolkit.markup import write_csv
-from toolkit.parsing import Corpus
 from toolkit.parsing.archives import DAMAGE
-from toolkit.parsing.corpus import cut_texts, keep_searched
+from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, find_columns
 from toolkit.parsing.sources import Options, Source

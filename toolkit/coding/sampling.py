@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.coding.records import KEYS, Labels
-from toolkit.counting import Mentions, score_sentences
 from toolkit.counting.counts import count_entries
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import Mentions, is_of, score_sentences
 from toolkit.errors import ToolkitError
 from toolkit.tables import check_record, make_table
 

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from toolkit.counting import Mentions, Names
-from toolkit.counting.discovering import find_lacking
-from toolkit.counting.mentions import check_same_corpus, is_of, list_above
+from toolkit.counting.discovering import Names, find_lacking
+from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
 from toolkit.estimating.estimates import PLACE
 from toolkit.estimating.listings import Listing
 from toolkit.estimating.rates import estimate_rates

@@ -6,12 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.coding import Labels
 from toolkit.coding.agreement import list_poor
-from toolkit.coding.records import KEYS, list_labels
-from toolkit.counting import Mentions
+from toolkit.coding.records import KEYS, Labels, list_labels
 from toolkit.counting.counts import Floats, Groups, count_entries
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import Mentions, is_of
 from toolkit.errors import ToolkitError
 from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
 from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread

@@ -1,7 +1,5 @@
 """The record of estimates with intervals, and the function behind all of them: ratios of sums over stories."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,7 +105,7 @@ class Estimates:
         """Whether actors are paired each with each."""
         return self.beside is self.behind
 
-    def surest(self, most: int = 30) -> Estimates:
+    def surest(self, most: int = 30) -> "Estimates":
         """Keep the pairs that occur together more often than by chance, those with the strongest evidence first.
 
         Args:

@@ -68,10 +68,9 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
     known_as = found.corpus.outlets
     unit = f"times as high in {known_as.get(one, one)} as in {known_as.get(other, other)}"
-    measure = Measure("robustness", unit, "mention", part=False)
     shown = articles.loc[articles["outlet"].isin([one, other]), ["article_id"]]
     behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in ways.items()])
-    return replace(first, table=order_columns(table), measure=measure, behind=behind)
+    return replace(first, table=order_columns(table), measure=Measure("robustness", unit, "mention", part=False), behind=behind)
 
 
 def _list_ways(found: Mentions, speech: Attributions, labels: Labels | None) -> Iterator[tuple[str, Estimates]]:

@@ -65,7 +65,6 @@ def compare_with_chance(counts: Counts, level: float = 0.95) -> pd.DataFrame:
     """Divide the number observed by the number expected; its variance is linearised, in all four numbers that it is made of."""
     both, actor, entry = (counts.values[name] for name in ("n_both", "n_actor", "n_entry"))
     every = np.repeat(counts.articles["n_sentences"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
-    met = (both > 0).sum(axis=0)
     sizes, *parts = sum_stories(counts.articles["story"].to_numpy(), both, actor, entry, every)
     sums = n_both, n_actor, n_entry, n_every = [part.sum(axis=0) for part in parts]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -79,4 +78,4 @@ def compare_with_chance(counts: Counts, level: float = 0.95) -> pd.DataFrame:
     rare = f"one of the two in fewer than {MIN_ARTICLES} articles or stories, or no spread: no interval"
     shown = {"estimate": estimates, "low": np.where(is_rare, np.nan, low), "high": np.where(is_rare, np.nan, high), "expected": expected}
     note = np.where(is_rare, rare, np.where(n_both == 0, "never together: an upper bound", ""))
-    return order_columns(counts.keys.assign(**shown, n_mentions=n_both, n_articles=met, n_words=0, note=note))
+    return order_columns(counts.keys.assign(**shown, n_mentions=n_both, n_articles=(both > 0).sum(axis=0), n_words=0, note=note))

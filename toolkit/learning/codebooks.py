@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.codebooks import Codebook, Entry, Pattern
-from toolkit.coding import Labels
-from toolkit.coding.records import KEYS
+from toolkit.coding.records import KEYS, Labels
 from toolkit.counting.matching import match_articles
 from toolkit.counting.mentions import is_of, list_above
 from toolkit.counting.vectors import find_vectors, open_model

@@ -16,6 +16,8 @@ from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
 
+_Finding = tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]
+
 
 def write_dictionary() -> str:
     """Write the data dictionary: every table that crosses a door, from the schemas the code itself is held to.
@@ -32,9 +34,7 @@ def write_codebook(codebook: Codebook) -> str:
     return fill_template("codebook", codebook=codebook)
 
 
-def write_front(
-    fronts: Sequence[tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]], failed: Sequence[str], n_pages: int
-) -> dict[str, str | bytes]:
+def write_front(fronts: Sequence[_Finding], failed: Sequence[str], n_pages: int) -> dict[str, str | bytes]:
     """Write what `index.md` includes: findings in words, the first one's figure, and how many pages failed, if any.
 
     Args:
@@ -82,5 +82,4 @@ def write_toc(plan: Plan) -> str:
 def fill_template(name: str, **values: Any) -> str:
     """Fill a template of `data/`: `md` escapes what comes from outside, `yaml` quotes a text."""
     # options of a directive are YAML, where a bare text may not hold a colon
-    templates = read_templates("publishing", md=escape_markdown, yaml=write_literal)
-    return str(templates.get_template(f"{name}.md").render(**values))
+    return str(read_templates("publishing", md=escape_markdown, yaml=write_literal).get_template(f"{name}.md").render(**values))

@@ -149,10 +149,9 @@ class Kernels:
 def open_kernels() -> Iterator[Kernels]:
     """Make room for the kernels of a build, and start to import what they need; afterwards nothing is left of it."""
     # Socket paths may have 107 bytes at most, and TMPDIR may be long.
-    with open_aside(Path("/tmp"), "framebook-kernels-") as base:
-        run = f"{QUICK}; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
-        with open_process(run) as parent:
-            yield Kernels(str(base), parent)
+    run = f"{QUICK}; del sys.path[0]; import runpy; runpy.run_path({__file__!r}, run_name='__main__')"
+    with open_aside(Path("/tmp"), "framebook-kernels-") as base, open_process(run) as parent:
+        yield Kernels(str(base), parent)
 
 
 @contextmanager

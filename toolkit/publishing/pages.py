@@ -9,7 +9,7 @@ import shlex
 import sys
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -22,7 +22,7 @@ from toolkit.publishing.generated import fill_template
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
-from toolkit.showing.display import MIME, Shown
+from toolkit.showing.display import MIME, PIXELS, Shown
 
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
@@ -67,7 +67,7 @@ def finish_page(
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
-            shown = _take_shown(cell, taken)
+            shown = [*_take_shown(cell, taken)]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
             cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
             cells += [_write_layer(one) for one in shown if one.png and one.html]
@@ -140,24 +140,17 @@ def _place_data(slug: str, name: str, text: str) -> tuple[tuple[str, str | bytes
     return (f"data/{slug}/{name}", text), f"[{name}](data/{slug}/{name})"
 
 
-def _find_handed(cell: Cell) -> list[dict[str, Any]]:
-    """The outputs of a code cell that hand something to the book."""
-    return [output for output in cell["outputs"] if MIME in output.get("data", {})]
-
-
-def _take_shown(cell: Cell, taken: Counter[str]) -> list[Shown]:
+def _take_shown(cell: Cell, taken: Counter[str]) -> Iterator[Shown]:
     """What a code cell hands to the book, each under a name that no other of its page has; its files likewise."""
-    shown = []
-    for output in _find_handed(cell):
-        entry, data = output["data"][MIME], output["data"]
+    for data in [output["data"] for output in cell["outputs"] if MIME in output.get("data", {})]:
+        entry = data[MIME]
         taken[entry["name"]] += 1
         end = f"-{taken[entry['name']]}" if taken[entry["name"]] > 1 else ""
         safe = {Path(_NAME.sub("-", str(name).lower()).lstrip(".")): str(text) for name, text in entry.get("files", {}).items()}
         files = {f"{path.stem}{end}{path.suffix}": text for path, text in safe.items()}
         text, html = "".join(data.get("text/plain", "")), "".join(data.get("text/html", entry.get("layer", "")))
         png = b64decode("".join(data.get("image/png", "")))
-        shown.append(Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files))
-    return shown
+        yield Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files)
 
 
 def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
@@ -165,12 +158,10 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     is_step = not shown or any(piece.png for piece in shown)
     tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
     metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
-    for piece, output in zip(shown, _find_handed(cell), strict=True):
+    for piece in shown:
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
-            width = output.get("metadata", {}).get("image/png", {}).get("width")
-            image = {"alt": piece.alt} | ({"width": f"{width}px"} if width else {})
             named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}
-            metadata["mystnb"] = {"image": image, "figure": named}
+            metadata["mystnb"] = {"image": {"alt": piece.alt, "width": f"{PIXELS}px"}, "figure": named}
     outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
     count = cell.get("execution_count")
     return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}

@@ -169,8 +169,7 @@ def _read_assignment(statement: ast.stmt, where: str) -> Parameter:
 def _name_kind(value: object) -> str:
     """The kind of a value, in the words of `KINDS` where it has one."""
     if isinstance(value, list) and value:
-        inner = sorted({type(item).__name__ for item in value})
-        return f"list[{' | '.join(inner)}]"
+        return f"list[{' | '.join(sorted({type(item).__name__ for item in value}))}]"
     return type(value).__name__
 
 

@@ -5,10 +5,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
+from unittest.mock import patch
 
 from toolkit.markup import write_count
 from toolkit.parsing.outputs import open_aside
@@ -39,7 +39,7 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
     parts = {name: name.partition("_")[0] for name in ("toolkit_sha256", "lock", "python") if then[name] != now[name]}
     said = [f"made with another {part}: {then[name]}, here {now[name]}." for name, part in parts.items()]
     fetched = (cache_folder() / "corpora").resolve()
-    with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, _own_cache(scratch / "cache"):
+    with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, patch.dict(os.environ, FRAMEBOOK_CACHE=f"{scratch}/cache"):
         cache_folder().mkdir()  # empty but for the corpora that were fetched, whose hash is checked when they are read
         (cache_folder() / "corpora").symlink_to(fetched)
         copy = scratch / "project"
@@ -50,18 +50,6 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
         shutil.copytree(book, copy / "book", ignore=lambda folder, names: [*BUILT] if Path(folder) == book else [])
         said += build_book(copy, jobs=jobs, provenance=made_with).failed
         return said + [fault for name in ("pages", "_build/html", "manifest.json") for fault in _compare(book, copy / "book", name)]
-
-
-@contextmanager
-def _own_cache(folder: Path) -> Iterator[None]:
-    """Work with another cache."""
-    before = dict(os.environ)
-    os.environ["FRAMEBOOK_CACHE"] = str(folder)
-    try:
-        yield
-    finally:
-        os.environ.pop("FRAMEBOOK_CACHE")
-        os.environ |= before
 
 
 def compare_books(old: Path, new: Path) -> list[str]:

@@ -1,7 +1,5 @@
 """A project of one's own: corpus, codebook, notebooks, plan and book, made of what the package has, and brought up to date from it."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

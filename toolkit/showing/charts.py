@@ -129,8 +129,8 @@ def _paint_dots(
     """Paint dots with their intervals, from zero, in rows and panels; a hollow dot where there is no interval.
 
     Args:
-        points: What is drawn: `panel`, `row`, `estimate`, `low`, `high`; `raw` as a hollow diamond; and `text`, which stands beside the
-            rows of a single panel.
+        points: What is drawn: `row` and `estimate`; `panel`, `low` and `high` of what has intervals; `raw` as a hollow diamond; and `text`,
+            which stands beside the rows of a single panel.
         order: The rows, from the top.
         axis: What the numbers are.
         own: Whether each panel has its own scale.
@@ -140,6 +140,7 @@ def _paint_dots(
     Returns:
         The picture, as PNG, and where each dot is in it.
     """
+    points = points if "low" in points else points.assign(panel="", low=points["estimate"], high=points["estimate"])
     panels = list(dict.fromkeys(points["panel"]))
     columns, lines = min(2, len(panels)), -(-len(panels) // min(2, len(panels)))
     labels = [wrap_label(row, 19) for row in order]
@@ -257,8 +258,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
     png = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
-    caption = f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}"
-    return _finish(estimates, name, (png, {}), "Heat map", caption)
+    return _finish(estimates, name, (png, {}), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
@@ -308,19 +308,17 @@ def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
 def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     """Draw numbers of articles: the picture, what it shows, and its caption."""
     labels = [write_group({by: value}, [by], {}) for value in table[by]]
-    drawn = pd.DataFrame({"panel": "", "row": labels, "text": table["n_articles"].map("{:,}".format)})
-    drawn = drawn.assign(**dict.fromkeys(("estimate", "low", "high"), table["n_articles"]))
+    drawn = pd.DataFrame({"row": labels, "text": table["n_articles"].map("{:,}".format), "estimate": table["n_articles"]})
     if by in (*PERIODS, "length"):
         is_known = table[by] != "unknown"
         kind, drawn = "Bar", drawn.loc[_trim_edges(drawn.loc[is_known | ~is_known.any(), "estimate"]).index]
-        ticks = [row.split("–")[0].removeprefix("the week of ") for row in drawn["row"]]
         with _painting(3.0) as (figure, png):
             axes = figure.subplots()
             axes.bar(range(len(drawn)), drawn["estimate"], color=BLUE, width=0.8 if len(drawn) < 40 else 1.0)
             axes.set_ylabel("articles")
             axes.grid(axis="x", visible=False)
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else "")
-            _set_period_ticks(axes, ticks)
+            _set_period_ticks(axes, [row.split("–")[0].removeprefix("the week of ") for row in drawn["row"]])
             axes.set_xlabel("words in the article" if by == "length" else "")
         picture, order = png.getvalue(), ""
     else:
@@ -356,8 +354,7 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
     ordered = listing.table.sort_values(["share", "pattern"], ascending=[False, True]).drop_duplicates("entry")
     known = name_ids(ordered[ordered["n_mentions"] / ordered["share"] >= 10], listing.labels)
     heavy = f"{write_count(int((known['share'] > HEAVY).sum()), 'entry')} above {HEAVY:.0%}"
-    points = known.assign(panel="", row=known["entry"], text=known["pattern"])
-    points, left_out = _keep_highest(points.assign(**dict.fromkeys(("estimate", "low", "high"), 100 * points["share"])), "row")
+    points, left_out = _keep_highest(known.assign(row=known["entry"], text=known["pattern"], estimate=100 * known["share"]), "row")
     top, png = "no entry has ten mentions.", _paint_nothing(TOO_FEW)
     if len(points):
         first = points.iloc[0]
@@ -373,8 +370,7 @@ def _draw_terms(listing: Listing, name: str) -> Shown:
     """Draw how many times as frequent the surest terms of the first group or actor are there as elsewhere."""
     known = name_ids(listing.table, listing.names)
     points = known[known["where"].eq(known["where"].iloc[0] if len(known) else "")].head(HIGHEST)
-    points = points.assign(panel="", row=points["term"], text=points["n_mentions"].map("{:,}".format))
-    points = points.assign(**dict.fromkeys(("estimate", "low", "high"), 2 ** points["log_ratio"]))
+    points = points.assign(row=points["term"], text=points["n_mentions"].map("{:,}".format), estimate=2 ** points["log_ratio"])
     png, first = _paint_nothing(TOO_FEW), TOO_FEW
     if len(points):
         png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)

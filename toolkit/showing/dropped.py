@@ -4,8 +4,7 @@ import re
 
 import pandas as pd
 
-from toolkit.counting import Mentions
-from toolkit.counting.mentions import is_of
+from toolkit.counting.mentions import Mentions, is_of
 from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown
@@ -55,7 +54,6 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
     names = {"outlet": corpus.outlets}
     lines = name_ids(_count_boilerplate(corpus.articles, spans), names)
-    often = lines[lines.groupby("outlet").cumcount() < MOST_LINES]
     learned = corpus.learned.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
     learned = name_ids(learned.assign(line=learned["line"].map(_shorten), outlet=learned["outlet"].fillna("unknown")), names)
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
@@ -66,7 +64,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     tables = [
         write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
         write_frame(repairs, "Repairs, by step"),
-        write_frame(often, head),
+        write_frame(lines[lines.groupby("outlet").cumcount() < MOST_LINES], head),
         _tell(doubtful, "Doubtful articles, by outlet and doubt; all are counted"),
         _tell(learned.head(MOST_ROWS), "Lines learned to be boilerplate of an outlet; the most frequent"),
         _tell(origins, "Fields that no source plainly gives, and how they were found"),

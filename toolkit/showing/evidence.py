@@ -1,7 +1,5 @@
 """Evidence: for every number the places in the text that it counts, and a few of the sentences."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
@@ -51,7 +49,7 @@ class Evidence:
     keys: tuple[str, ...]
     nested: frozenset[str]
     kind: str
-    beside: Evidence | None = None
+    beside: "Evidence | None" = None
     _listed: dict[str, Mapping[str, Ints]] = field(default_factory=dict, init=False)  # rows by column and value, as they are asked for
 
     @cached_property
@@ -135,11 +133,10 @@ class Evidence:
 
     @cached_property
     def _spans(self) -> Mapping[int, tuple[int, int]]:
-        """Start and end of every sentence of the corpus, by its number."""
-        spans = self.corpus.spans
-        numbers = number_sentences(spans, self.corpus.articles)
-        used = np.isin(numbers, self.sentence)
-        return dict(zip(numbers[used].tolist(), zip(spans["start"][used].tolist(), spans["end"][used].tolist(), strict=True), strict=True))
+        """Start and end of each sentence with a place, by its number."""
+        spans = self.corpus.spans.assign(number=number_sentences(self.corpus.spans, self.corpus.articles))
+        used = spans.loc[spans["number"].isin(self.sentence), ["number", "start", "end"]]
+        return {number: (start, end) for number, start, end in used.itertuples(index=False)}
 
     @cached_property
     def _edges(self) -> tuple[Ints, Ints]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,12 @@ from toolkit.counting import Attributions, Mentions, find_attributions, find_men
 from toolkit.counting.sourcing.voices import VOICES
 from toolkit.errors import ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
-from toolkit.markup import name_ids, write_count, write_csv, write_interval, write_number, write_slug
-from toolkit.parsing import Corpus
+from toolkit.markup import name_ids, read_widget, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing.corpora import limit_corpus
-from toolkit.parsing.corpus import keep_articles
+from toolkit.parsing.corpus import Corpus, keep_articles
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
 
-_DATA = files("toolkit")
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
 
 View = Mapping[str, Any]
@@ -69,8 +66,7 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
 class Explorer(anywidget.AnyWidget):
     """The widget. The script data/exploring.js sends what is chosen, and is sent what there is to show; `view` is the last choice."""
 
-    _esm = (_DATA / "showing" / "data" / "exploring.js").read_text("utf8")
-    _css = (_DATA / "data" / "framebook.css").read_text("utf8") + (_DATA / "showing" / "data" / "exploring.css").read_text("utf8")
+    _esm, _css = read_widget("showing", "exploring")
     choices: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     view: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -111,14 +107,14 @@ class Explorer(anywidget.AnyWidget):
         hits = _sort_hits(told, view["sort"])
         pages = max(0, (len(hits) - 1) // _MOST)
         at = min(max(int(view["page"]), 0), pages)
-        rates, whole = estimate_rates(told, by="outlet"), estimate_rates(told, by="").table.iloc[0]
-        weeks = _list_rates(estimate_rates(told, by="week"), "week") if told.corpus.articles["published"].notna().any() else []
+        outlets, whole = [*_list_rates(estimate_rates(told, by="outlet"), "outlet")], estimate_rates(told, by="").table.iloc[0]
+        weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
         n_with, number = write_count(hits["article_id"].nunique(), "article"), write_number(whole["estimate"])
         counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
         said = f"{told.codebook.labels[view['entry']]}: {counted}, {number} per 1,000 words"
         shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
         rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
-        return {"told": said, "outlets": _list_rates(rates, "outlet"), "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
+        return {"told": said, "outlets": outlets, "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
 
     def read(self, article: str) -> str:
         """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
@@ -165,17 +161,14 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     return hits.assign(key=key).sort_values(["key", "published", "article_id", "start"], kind="stable", ignore_index=True)
 
 
-def _list_rates(rates: Estimates, by: str) -> list[dict[str, Any]]:
+def _list_rates(rates: Estimates, by: str) -> Iterator[dict[str, Any]]:
     """Rates for the script: name, estimate, bounds (none: null), and how they read."""
-    rows = rates.table.astype(object).where(rates.table.notna(), None).to_dict("records")
-    listed = []
-    for row in rows:
+    for row in rates.table.astype(object).where(rates.table.notna(), None).to_dict("records"):
         bounds = "" if row["low"] is None else write_interval(row["low"], row["high"])
         mentions = write_count(row["n_mentions"], "mention")
         said = "no words" if row["estimate"] is None else f"{write_number(row['estimate'])} {bounds}, {mentions}"
         numbers = {name: row[name] for name in ("estimate", "low", "high", "note")}
-        listed.append({"name": rates.names.get(by, {}).get(row[by], row[by]), **numbers, "said": said})
-    return listed
+        yield {"name": rates.names.get(by, {}).get(row[by], row[by]), **numbers, "said": said}
 
 
 def _write_copies(corpus: Corpus, told: Mentions, view: View) -> dict[str, str]:

@@ -115,8 +115,7 @@ def keep_others(estimates: Estimates, who: str) -> Estimates:
         TableError: When there is no row.
     """
     if "against" in estimates.table:
-        table = estimates.table[estimates.table["against"] == OTHERS]
-        estimates = replace(estimates, table=table.drop(columns="against"))
+        estimates = replace(estimates, table=estimates.table[estimates.table["against"] == OTHERS].drop(columns="against"))
     if estimates.table.empty:
         raise TableError(f"{who}: there is no estimate. Widen the outlets, dates or focus.")
     return estimates

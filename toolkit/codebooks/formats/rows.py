@@ -15,8 +15,6 @@ from toolkit.parsing.sources import decode
 from toolkit.parsing.words import WORD
 
 Path = tuple[str, ...]
-# The patterns of categories, by what they match: each is in a category once.
-Held = Mapping[Path, Mapping[object, Pattern]]
 _COMMON = frozenset(read_data("checks", "codebooks")["common words"].split())
 NO_WEIGHTS = Fault(1, "weights are left out: every pattern counts one.", is_warning=True)
 
@@ -105,7 +103,7 @@ def build_codebook(rows: Sequence[Row | Fault], book: Codebook) -> tuple[Codeboo
     return replace(book, entries=tuple(entries)), faults
 
 
-def _make_entries(own: Held, heads: Mapping[Path, Row], kind: str, *, is_nested: bool = True) -> list[Entry]:
+def _make_entries(own: Mapping[Path, Mapping[object, Pattern]], heads: Mapping[Path, Row], kind: str, *, is_nested: bool) -> list[Entry]:
     """Make the entries of categories, parents first, with ids that differ."""
     ids, often, entries = dict[Path, str](), Counter[str](), list[Entry]()
     for path, patterns in own.items():
