@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
-.PHONY: book quick test fuzz figures lab check registry lock clean help
+.PHONY: book quick test fuzz bench figures lab check registry lock clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make quick  run the tests that take seconds: what to run on each change"
 	@echo "make test   run all tests: units, notebooks, book, browser"
 	@echo "make fuzz   read 20,000 damaged files of every format, and 1,000 mixtures of two: no crash, no hang, nothing lost"
+	@echo "make bench  read and count 10,000 and 100,000 articles, and write the table of the book (quarter of an hour; nothing else may run)"
 	@echo "make figures  compute the numbers of the book's prose anew (3 to 5 minutes)"
 	@echo "make lab    open JupyterLab on notebooks/, at explore.ipynb"
 	@echo "make check  ruff and mypy, as make test runs them"
@@ -33,6 +34,10 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(RUN) tests.parsing.fuzzing 20000
+
+bench: $(READY)
+	$(RUN) toolkit corpus fetch news-2017
+	$(RUN) tests.benchmarks.scale 10000 100000 --write
 
 figures: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
