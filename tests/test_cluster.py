@@ -96,8 +96,8 @@ def test_without_a_scheduler_it_is_said_how_to_start_one(given: Path, tmp_path: 
     )
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "framebook: --scheduler tcp://127.0.0.1:9: no Dask scheduler answers there. "
-        "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+        "framebook: --scheduler tcp://127.0.0.1:9: no Dask scheduler answers there, or Dask is not installed. "
+        "Install framebook[dask], start `dask scheduler`, and workers with `dask worker ADDRESS`."
     )
 
 

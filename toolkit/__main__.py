@@ -37,11 +37,24 @@ _TYPES = {
 """The types of what is typed, by the names that data/commands.yml has for them."""
 
 
+def _open_cluster(context: click.Context, option: click.Parameter, address: str) -> None:
+    """Open a client of the Dask scheduler at an address, if one is given: what works in parts uses it from now on."""
+    if address and not context.resilient_parsing:
+        try:
+            from distributed import Client
+
+            Client(address, timeout=10)  # type: ignore[no-untyped-call]  # distributed has few types
+        except (ImportError, OSError, ValueError) as fault:
+            how = "Install framebook[dask], start `dask scheduler`, and workers with `dask worker ADDRESS`."
+            raise ToolkitError(f"--scheduler {address}: no Dask scheduler answers there, or Dask is not installed. {how}") from fault
+
+
 def _list_parameters(command: str) -> list[click.Parameter]:
     """Arguments and options of a command, from data/commands.yml."""
     made: list[click.Parameter] = []
     for names, facts in read_data("commands", ".")[command].items():
-        kind = {"type": _TYPES[facts["type"]]} if "type" in facts else {}
+        kind: dict[str, Any] = {"callback": _open_cluster} if "scheduler" in names else {}
+        kind |= {"type": _TYPES[facts["type"]]} if "type" in facts else {}
         made.append((click.Option if names.startswith("-") else click.Argument)(names.split(), **facts | kind))
     return made
 
@@ -97,9 +110,7 @@ def fetch_command(name: str) -> None:
 
 
 @corpus.command("read", params=_list_parameters("corpus read"), epilog=_list_formats())
-def read_command(
-    paths: tuple[Path, ...], out: Path | None, sample: int | None, columns: tuple[str, ...], force: bool, scheduler: str, **options: Any
-) -> None:
+def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, maps: tuple[str, ...], force: bool, **options: Any) -> None:
     """Read the articles in files and folders of any format into one corpus.
 
     \b
@@ -121,8 +132,7 @@ def read_command(
     from toolkit.parsing.corpora import read_sample
     from toolkit.parsing.summaries import count_inputs, list_failures, list_summary
 
-    _open_cluster(scheduler)
-    given = {**options, "columns": dict(_split_pair(pair, "--column") for pair in columns) or None}
+    given = {**options, "columns": dict(_split_pair(pair, "--column") for pair in maps) or None}
     given["delimiter"] = given["delimiter"].replace("\\t", "\t")
     if sample:
         articles, summary = read_sample(paths, sample, **given)
@@ -139,13 +149,10 @@ def read_command(
 
 
 @cli.command("count", params=_list_parameters("count"))
-def count_command(
-    corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, scheduler: str, **limits: Any
-) -> None:
+def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, **limits: Any) -> None:
     """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
     from toolkit.counting.files import write_counts
 
-    _open_cluster(scheduler)
     books = [toolkit.read_codebook(name) for name in names]
     _say((line for book in books for line in book.losses), err=True)
     n_articles, totals = write_counts(parsing.list_parts(corpus, without=without, **limits), books, out, force=force)
@@ -154,11 +161,10 @@ def count_command(
 
 
 @cli.command("sources", params=_list_parameters("sources"))
-def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str, scheduler: str) -> None:
+def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str) -> None:
     """Find who says what in CORPUS: a name, or a file or folder in any format."""
     from toolkit.counting.files import write_attributions
 
-    _open_cluster(scheduler)
     book = toolkit.read_codebook(codebook)
     n_articles, totals = write_attributions(parsing.list_parts(corpus, encoding=encoding), book, out, force=force)
     said = [f"  {n_attributions:>9,}  {source_type}" for source_type, n_attributions in totals.sort_values(ascending=False).items()]
@@ -324,20 +330,6 @@ def _say(lines: Iterable[object], *, err: bool = False) -> None:
     """Print lines, which may hold texts from outside."""
     for line in lines:
         click.echo(clean_signs(str(line)), err=err)
-
-
-def _open_cluster(address: str) -> None:
-    """Open a client of the Dask scheduler at an address, if one is given: what works in parts uses it from now on."""
-    if address:
-        try:
-            from distributed import Client
-
-            Client(address, timeout=10)  # type: ignore[no-untyped-call]  # distributed has few types
-        except ImportError as fault:
-            raise ToolkitError("--scheduler needs Dask. Install it: pip install framebook[dask]") from fault
-        except (OSError, ValueError) as fault:
-            how = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
-            raise ToolkitError(f"--scheduler {address}: no Dask scheduler answers there. {how}") from fault
 
 
 def _split_pair(pair: str, option: str) -> tuple[str, str]:

@@ -67,8 +67,7 @@ def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = ()
         "Allowed: one of 100, such as line 3, line 33, line 93; book.labels has all. Did you mean 'line 33'?"
     """
     choices = sorted(allowed)
-    written = {name.casefold(): name for name in (*also, *choices)}
-    is_many = len(choices) > _LISTED
+    written, is_many = {name.casefold(): name for name in (*also, *choices)}, len(choices) > _LISTED
     near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE[is_many])]
     if is_many:
         listed = f"one of {len(choices):,}" + f", such as {', '.join(sorted(near))}" * bool(near) + f"; {see} has all" * bool(see)

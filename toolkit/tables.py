@@ -117,8 +117,7 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
         ...
         toolkit.errors.TableError: table Refused: columns are source_path; expected source_path, source_row, reason.
     """
-    schema = TABLES[name]
-    found = [str(column) for column in table.columns]
+    schema, found = TABLES[name], [str(column) for column in table.columns]
     columns = [column for column in schema.columns if not column.optional or column.name in found]
     expected = [column.name for column in columns]
     if (found[-len(expected) :] if schema.open_left else found) != expected:

@@ -72,8 +72,7 @@ def _list_word_orders(text: str) -> Iterable[str]:
     """Initials, middle names and hyphens: other divisions of the same name."""
     words = text.split()
     yield from (text, *(re.sub(r"\b([A-Z])\.?(?= )", letter, text) for letter in (r"\1.", r"\1")))
-    initials = re.match(r"(?:[A-Z]\.?\s?){2,}(?=[A-Z][a-z])", text)
-    if initials:
+    if initials := re.match(r"(?:[A-Z]\.?\s?){2,}(?=[A-Z][a-z])", text):
         letters, rest = re.findall("[A-Z]", initials[0]), text[initials.end() :]
         yield from (f"{''.join(letters)} {rest}", f"{''.join(f'{letter}.' for letter in letters)} {rest}")
     if len(words) == 3 and words[1].lower() not in _PARTICLES:

@@ -14,8 +14,7 @@ from toolkit.counting.matching import match_articles
 from toolkit.counting.vectors import find_vectors
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import write_count, write_facts
-from toolkit.parsing import Corpus
-from toolkit.parsing.corpus import cut_texts, keep_articles
+from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record, make_table
 

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ToolkitError
-from toolkit.parsing import Corpus
-from toolkit.parsing.corpus import cut_texts, keep_searched
+from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.store import cache_folder, hash_file, hash_rooms

@@ -124,8 +124,7 @@ class Estimates:
 
     def __repr__(self) -> str:
         """One line: what was estimated of what, and how sure."""
-        n_entries = self.table["entry"].nunique()
-        by = f" by {' and '.join(self.groups)}" if self.groups else ""
+        n_entries, by = self.table["entry"].nunique(), f" by {' and '.join(self.groups)}" if self.groups else ""
         how = f"{100 * self.level:.4g}% intervals"
         return f"Estimates: {self.measure.unit}{by}, {write_count(len(self.table), 'number')} of {write_count(n_entries, 'entry')} ({how})"
 

@@ -29,15 +29,7 @@ from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
-from toolkit.parsing.sentences import (
-    Row,
-    nest_sentences,
-    pack_sentences,
-    split_articles,
-    split_sentences,
-    tabulate_sentences,
-    unnest_sentences,
-)
+from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, tabulate_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
@@ -142,7 +134,6 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
 
     Raises:
         CorpusError: As in `read_corpus`.
-        TableError: When an article is in the corpus twice.
 
     Example:
         >>> [len(read().articles) for read in list_parts("ukraine-korea")]
@@ -155,8 +146,6 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     opened = _open_parquet(path, stamp)
     with _saying_damage(path):
         articles = opened.file.read(_NARROWED_BY).to_pandas()
-    if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
-        raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
     tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
     ids = limit_corpus(_make_corpus((path.stem, path.name, "", ""), tables, off, ()), **limits).articles["article_id"]
     groups = [opened.file.metadata.row_group(number).num_rows for number in range(opened.file.num_row_groups)]
@@ -298,8 +287,7 @@ def _read_whole(
     """Read a whole corpus, from the cache if it was parsed before."""
     if isinstance(sources[0], pd.DataFrame):
         return _read_frame(sources[0], without, {**(columns or {}), **options})
-    wrong = [name for name in options if name not in _OPTIONS]
-    if wrong:
+    if wrong := [name for name in options if name not in _OPTIONS]:
         hint = f' For a column of a table write columns={{"{wrong[0]}": …}}.' if wrong[0] in USUAL_NAMES else ""
         raise CorpusError(f"read_corpus: no option '{wrong[0]}'. {name_choices(wrong[0], _OPTIONS)}{hint}")
     first = str(sources[0])
@@ -395,18 +383,12 @@ def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", e
     first, last = _parse_day("start", start), _parse_day("end", end)
     if first and last and first > last:
         raise CorpusError(f"start {start} is after end {end}. Swap them.")
-    kept, said = articles["article_id"].notna(), []
-    if outlets:
-        kept &= articles["outlet"].isin(list(outlets))
-        said.append(f"outlets {', '.join(outlets)}")
-    if first:
-        kept &= articles["published"] >= pd.Timestamp(first)
-        said.append(f"from {first}")
-    if last:
-        kept &= articles["published"] < pd.Timestamp(last + timedelta(days=1))
-        said.append(f"to {last}")
+    kept = articles["outlet"].isin(outlets) if outlets else articles["article_id"].notna()
+    kept &= (articles["published"] >= pd.Timestamp(first)) if first else True
+    kept &= (articles["published"] < pd.Timestamp(last + timedelta(days=1))) if last else True
+    said = [f"outlets {', '.join(outlets)}"] * bool(outlets) + [f"from {first}"] * bool(first) + [f"to {last}"] * bool(last)
     if not kept.any():
-        days = articles.loc[articles["outlet"].isin(list(outlets)) if outlets else slice(None), "published"].dropna()
+        days = articles.loc[articles["outlet"].isin(outlets) if outlets else slice(None), "published"].dropna()
         had = f"Its dates run from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}." if len(days) else "None of its articles has a date."
         raise CorpusError(f"{name}: no article is left ({', '.join(said)}). {had}")
     if stories == "once per story":
@@ -450,7 +432,7 @@ def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
 
 def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> tuple[list[Hashes], list[bytes]]:
     """Hash the words of articles, and pack their sentences."""
-    return hash_bodies(articles, sentences), [pack_sentences(rows) for rows in sentences]
+    return hash_bodies(articles, sentences), [pack_rows(rows) for rows in sentences]
 
 
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
@@ -465,8 +447,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
         words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (hashes BLOB, sentences BLOB, place INTEGER PRIMARY KEY)")
-        keep = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?)")
-        place = count()
+        keep, place = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?)"), count()
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
             for batch, sketch, flagged, bodies, packed in parts:
                 others.append(batch)
@@ -476,7 +457,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                     flags += flagged
                     keep(zip(bodies, packed, place, strict=False))
         ends = np.cumsum([len(articles) for articles, _ in sketches])
-        full = schema.append(pa.field("sentences", nest_sentences([]).type))
+        full = schema.append(pa.field("sentences", nest_rows([]).type))
         with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, full, write_page_checksum=True) as writer:
 
             @lru_cache(1)
@@ -499,17 +480,14 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             brief = file.read(["article_id", "published"]).to_pandas()
             brief["story"] = find_stories(brief, read_words)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
-                own = words.execute(
-                    "SELECT sentences FROM words WHERE place < ? ORDER BY place DESC LIMIT ?", (int(ends[part]), len(stories))
-                )
-                nested = nest_sentences([blob for (blob,) in own.fetchall()[::-1]])
+                span = int(ends[part]) - len(stories), int(ends[part]) - 1
+                own = words.execute("SELECT sentences FROM words WHERE place BETWEEN ? AND ? ORDER BY place", span)
                 table = pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False)
-                writer.write_table(table.append_column("sentences", nested))
+                writer.write_table(table.append_column("sentences", nest_rows([rows for (rows,) in own])))
             tables = {**_join(others), "Flags": tabulate_flags([*flags, *flag_dates(brief)]), "Learned": learned}
             written = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
-            writer.add_key_value_metadata(
-                {_MARK: json.dumps({"without": sorted(without), "code": hash_rooms("parsing"), "tables": written}).encode()}
-            )
+            kept = {"without": sorted(without), "code": hash_rooms("parsing"), "tables": written}
+            writer.add_key_value_metadata({_MARK: json.dumps(kept).encode()})
 
 
 def _check_target(out: Path, inputs: Sequence[Path], force: bool) -> None:
@@ -544,6 +522,7 @@ def _saying_damage(path: Path) -> Iterator[None]:
 class _Opened(NamedTuple):
     """The file of a corpus: its tables but for articles and sentences, the steps not taken, whether this code would split it so."""
 
+    path: Path
     file: Any  # pyarrow's
     tables: Tables
     without: frozenset[str]
@@ -562,14 +541,14 @@ def _open_parquet(path: Path, stamp: int) -> _Opened:
         kept = json.loads(file.metadata.metadata[_MARK])
         packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
         tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
-    return _Opened(file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
+    return _Opened(path, file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
 
 
 def _read_articles(opened: _Opened, table: Any, without: frozenset[str], name: str, key: tuple[object, ...]) -> Tables:  # Any: pyarrow's
     """Make Articles and Sentences of rows of such a file: split as they were when it was written, where this code would do the same."""
-    with _saying_damage(Path(name)):
+    with _saying_damage(opened.path):
         articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
     if opened.is_fresh and without == opened.without:
-        return {"Articles": articles, "Sentences": unnest_sentences(table)}
+        return {"Articles": articles, "Sentences": unnest_rows(table)}
     split = partial(split_sentences, articles, boilerplate=opened.tables["Learned"], without=sorted(without))
     return {"Articles": articles, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}

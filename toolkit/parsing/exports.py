@@ -315,8 +315,7 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 def _cut_records(lines: list[str], layout: _Layout) -> Iterator[list[str]]:
     """Cut records where the label of the text comes again; the labels before it, and the headline above these, are of the new record."""
-    names = [_find(line, layout)[0] for line in lines]
-    start = 0
+    names, start = [_find(line, layout)[0] for line in lines], 0
     for place in [place for place, name in enumerate(names) if name == "text"][1:]:
         at = next((at for at in range(place - 1, start, -1) if not names[at]), place)
         yield lines[start:at]

@@ -41,8 +41,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         text = read_document(content)
     else:
         text = read_page_text(content, encoding=encoding, notes=source.notes) if is_page else read_text(source)
-    export = kind if kind in EXPORTS else recognise_export(text)
-    if export:
+    if export := kind if kind in EXPORTS else recognise_export(text):
         source.notes["export", export] += 1
         yield from read_export(export, text)
         return

@@ -62,11 +62,11 @@ def check_replaced(tables: Mapping[Path, Collection[str]], *, force: bool = Fals
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], *, force: bool = False) -> None:
-    r"""Write tables into files, all of them or none.
+    r"""Write tables into CSV files, all of them or none.
 
     Args:
         folder: Where.
-        tables: Each with the name of its file, which ends in .csv or .parquet.
+        tables: Each with the name of its file.
         force: Replace also files that Framebook did not make.
 
     Raises:
@@ -82,8 +82,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], *, force: boo
     check_replaced({folder / name: table.columns for name, table in tables.items()}, force=force)
     with open_aside(folder) as made:
         for name, table in tables.items():
-            is_csv = name.endswith(".csv")
-            defuse_formulas(table).to_csv(made / name, index=False) if is_csv else table.to_parquet(made / name, index=False)
+            defuse_formulas(table).to_csv(made / name, index=False)
         move_files(made, folder)
 
 

@@ -36,16 +36,20 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
 
     n_jobs, coming = jobs or int(os.environ.get("FRAMEBOOK_JOBS", 0)) or cpu_count(), iter(parts)
     first = list(islice(coming, _FEW))
-    client, is_worker = _find_client()
-    if n_jobs == 1 or len(first) < _FEW or is_worker:
+    client = None  # of a Dask cluster
+    if "distributed" in sys.modules:
+        from distributed import default_client, get_worker
+
+        with suppress(ValueError):
+            client = default_client()  # type: ignore[no-untyped-call]  # distributed has few types
+        with suppress(ValueError):
+            n_jobs = get_worker() and 1  # which does not hand its part on
+    if n_jobs == 1 or len(first) < _FEW:
         yield from map(work, chain(first, coming))
         return
     alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    pool = (
-        client.get_executor(pure=False)
-        if client
-        else get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
-    )
+    pool: Any = client.get_executor(pure=False) if client else None
+    pool = pool or get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
     n_jobs, ending = (sum(client.nthreads().values()), {}) if client else (n_jobs, {"kill_workers": True})
     waiting: deque[Any] = deque()
     try:
@@ -58,19 +62,6 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
     except BaseException:
         pool.shutdown(wait=False, **ending)
         raise
-
-
-def _find_client() -> tuple[Any, bool]:  # Any: distributed is an extra
-    """The open client of a Dask cluster, if any; and whether this is one of its workers, which does not hand its part on."""
-    if "distributed" not in sys.modules:
-        return None, False
-    from distributed import default_client, get_worker
-
-    with suppress(ValueError):
-        return None, bool(get_worker())
-    with suppress(ValueError):
-        return default_client(), False  # type: ignore[no-untyped-call]  # distributed has few types
-    return None, False
 
 
 def _follow(parent: int) -> None:

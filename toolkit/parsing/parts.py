@@ -158,8 +158,7 @@ def cut_suffix(headline: str, outlet: str) -> str:
     labels = outlet.lower().strip().split(".")
     while len(labels) > 1 and (labels[-1] in _PUBLIC or len(labels[-1]) == 2):
         labels.pop()
-    known = re.sub(r"\W", "", labels[-1])
-    words = [re.sub(r"\W", "", word) for word in name.lower().split()]
+    known, words = re.sub(r"\W", "", labels[-1]), [re.sub(r"\W", "", word) for word in name.lower().split()]
     is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and _DESKS.issuperset(words[n:]) for n in range(1, 5))
     is_name = _ADDRESS.fullmatch(name) or (sign == "|" and _MASTHEAD.fullmatch(name))
     return before if is_name or (known and is_outlet) else headline

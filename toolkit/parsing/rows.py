@@ -49,8 +49,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes:
         >>> map_columns(["Title", "mainText", "n"], None)
         {'headline': 'Title', 'text': 'mainText'}
     """
-    given = dict(columns or {})
-    listed = [name[:40] for name in header[:_MOST_LISTED]]
+    given, listed = dict(columns or {}), [name[:40] for name in header[:_MOST_LISTED]]
     lost = [f"no column '{theirs}' (our {ours}). {name_choices(theirs, listed)}" for ours, theirs in given.items() if theirs not in header]
     raise_faults(lost, CorpusError)
     mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES, sizes) | given
@@ -97,8 +96,7 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         ['It rains.']
     """
     rows = iter(rows)
-    first = list(islice(rows, _FIRST_ROWS))
-    sizes = Counter[str]()
+    first, sizes = list(islice(rows, _FIRST_ROWS)), Counter[str]()
     for row in first:
         sizes.update({} if isinstance(row, str) else {name: len(cell) for name, cell in row.items() if isinstance(cell, str | list)})
 

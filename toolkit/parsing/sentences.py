@@ -30,7 +30,6 @@ _Piece = tuple[int, str, str, int, int]  # paragraph, part, step, start, end
 
 _PACKED = {column.name: column for column in TABLES["Sentences"].columns[2:]}
 _WRITTEN = {"part": list(_PACKED["part"].allowed), "step": ["", *STEPS]}
-_PLACES = {name: {word: place for place, word in enumerate(words)} for name, words in _WRITTEN.items()}
 
 
 def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None = None, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -72,18 +71,18 @@ def tabulate_sentences(articles: Iterable[Sequence[Row]]) -> pd.DataFrame:
     return make_table("Sentences", dict(columns) or None)
 
 
-def pack_sentences(rows: Sequence[Row]) -> bytes:
+def pack_rows(rows: Sequence[Row]) -> bytes:
     """Pack the rows of an article, to be kept beside it: seven numbers of four bytes a sentence.
 
     Example:
-        >>> len(pack_sentences([("a", 0, 0, "body", "", 0, 9, False, 2)]))
+        >>> len(pack_rows([("a", 0, 0, "body", "", 0, 9, False, 2)]))
         28
     """
-    parts, steps = _PLACES["part"], _PLACES["step"]
-    return np.array([(row[2], parts[row[3]], steps[row[4]], *row[5:]) for row in rows], dtype=np.int32).tobytes()
+    parts, steps = _WRITTEN.values()
+    return np.array([(row[2], parts.index(row[3]), steps.index(row[4]), *row[5:]) for row in rows], dtype=np.int32).tobytes()
 
 
-def nest_sentences(packed: Sequence[bytes]) -> pa.ListArray:
+def nest_rows(packed: Sequence[bytes]) -> pa.ListArray:
     """Unpack what was packed of articles into a column of a Parquet file: a list of sentences an article."""
     numbers = np.frombuffer(b"".join(packed), dtype=np.int32).reshape(-1, len(_PACKED)).T
     columns = [pa.array(_WRITTEN[name]).take(column) if name in _WRITTEN else column for name, column in zip(_PACKED, numbers, strict=True)]
@@ -91,13 +90,13 @@ def nest_sentences(packed: Sequence[bytes]) -> pa.ListArray:
     return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(columns, [*_PACKED]))
 
 
-def unnest_sentences(articles: pa.Table) -> pd.DataFrame:
+def unnest_rows(articles: pa.Table) -> pd.DataFrame:
     """Make the table of sentences of such a column beside `article_id`.
 
     Example:
         >>> import pyarrow as pa
-        >>> column = nest_sentences([pack_sentences([("a", 0, 0, "body", "", 0, 9, False, 2)])])
-        >>> unnest_sentences(pa.table({"article_id": ["a"], "sentences": column}))["n_words"].tolist()
+        >>> column = nest_rows([pack_rows([("a", 0, 0, "body", "", 0, 9, False, 2)])])
+        >>> unnest_rows(pa.table({"article_id": ["a"], "sentences": column}))["n_words"].tolist()
         [2]
     """
     lists = articles["sentences"].combine_chunks()

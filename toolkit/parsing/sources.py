@@ -179,8 +179,7 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    chunk = head
+    decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:
         while chunk:
             decoder.decode(chunk)

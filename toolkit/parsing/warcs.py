@@ -37,8 +37,7 @@ def read_warc(stream: IO[bytes]) -> Iterator[RawArticle | RawRefusal]:
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    types = WarcRecordType.response | WarcRecordType.resource
-    row = 0
+    types, row = WarcRecordType.response | WarcRecordType.resource, 0
     try:
         for record in ArchiveIterator(stream, record_types=types, parse_http=False):
             if found := _read_record(record):

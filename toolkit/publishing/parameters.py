@@ -78,8 +78,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
         PlanError: Lists every fault, one a line.
     """
     declared = {parameter.name: parameter for parameter in read_parameters(notebook)}
-    where = name_notebook(notebook)
-    faults = []
+    where, faults = name_notebook(notebook), []
     for name, value in parameters.items():
         if name not in declared:
             faults.append(f"{where}: unknown parameter '{name}'. {name_choices(name, declared).replace('Allowed', 'Declared', 1)}")

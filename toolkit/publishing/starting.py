@@ -93,8 +93,7 @@ def update_project(folder: Path) -> Build:
     if not (folder / _KEPT).is_file():
         raise BuildError(f"{folder}: no project that was made by framebook new ({_KEPT} is not there). Name its folder.")
     kept = json.loads((folder / _KEPT).read_text("utf8"))
-    said = _write_ours(folder, kept["book"], kept["files"])
-    made = folder / "Makefile"
+    said, made = _write_ours(folder, kept["book"], kept["files"]), folder / "Makefile"
     write_file(made, re.sub(r"(?m)^VERSION := .*$", f"VERSION := {__version__}", made.read_text("utf8")))
     return Build("\n".join([*said, f"{folder}: {kept['version']} to {__version__}, {write_count(len(said), 'difference')}"]), ())
 

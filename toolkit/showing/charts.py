@@ -97,8 +97,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     groups, points = estimates.groups, _find_points(estimates)
     full = points.groupby("who")["estimate"].transform("min").eq(100) & is_share(estimates.measure.unit)
     points = points[~full | full.all()].copy()  # what is all there is, everywhere, is so by construction
-    marked = find_damaged(estimates)
-    if marked:
+    if marked := find_damaged(estimates):
         points["row"] = [f"{row}†" if id in marked else row for row, id in zip(points["row"], points["outlet"], strict=True)]
     points, left_out = _keep_highest(points, "panel", MOST_PANELS) if groups else _keep_highest(points, "row")
     points["panel"] = points["panel"] if groups else ""

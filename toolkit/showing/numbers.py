@@ -82,8 +82,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     """
     check_record(estimates, Estimates, "show_finding")
     estimates = keep_others(estimates, "show_finding")
-    name = f"finding-{estimates.name}"
-    known = word_numbers(estimates.known, estimates)
+    name, known = f"finding-{estimates.name}", word_numbers(estimates.known, estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     known = known[known["entry"] == entry] if entry else known

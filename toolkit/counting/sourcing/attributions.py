@@ -19,8 +19,7 @@ from toolkit.counting.sourcing.quotations import find_labelled, settle_quotation
 from toolkit.counting.sourcing.sources import Source, name_sources, resolve_sources
 from toolkit.counting.sourcing.spans import Sentence, find_drafts
 from toolkit.markup import write_count, write_facts
-from toolkit.parsing import Corpus
-from toolkit.parsing.corpus import cut_texts
+from toolkit.parsing.corpus import Corpus, cut_texts
 from toolkit.parsing.words import WORD
 from toolkit.tables import check_record, make_table
 
