@@ -236,7 +236,7 @@ def cache(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         listed = store.list_kept()
         for name, own in listed.groupby("name", sort=False):
-            versions = f" ({len(own)} versions)" if len(own) > 1 else ""
+            versions = f", {len(own):,} tables" if len(own) > 1 else ""
             _say([f"{own['n_bytes'].sum() / 1e6:>9,.1f} MB  {own['used'].max():%Y-%m-%d %H:%M}  {name}{versions}"])
         _say([f"{listed['n_bytes'].sum() / 1e6:>9,.1f} MB  in {store.cache_folder()}"])
 

@@ -227,8 +227,7 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     names = [line for line in fields["plain"] if line]
     dates = [place for place, line in enumerate(names) if place and _is_date(line)]  # the headline may be one
     is_covered = any(_is(pattern, line) for line in names for pattern in (layout["cover"], *layout["announced"]))
-    end = dates[-1] if dates else len(names) if is_covered else 2
-    start = 0
+    start, end = 0, dates[-1] if dates else len(names) if is_covered else 2
     if is_covered:
         listed = next((found[1].casefold() for line in names if (found := layout["contents"].match(line))), None)
         start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))

@@ -96,7 +96,8 @@ def list_kept() -> pd.DataFrame:
         files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
         size, name = sum(file.stat().st_size for file in files), path.stem.rpartition("-")[0] or path.stem
         rows.append((name, path.relative_to(folder).as_posix(), size, pd.Timestamp(path.stat().st_mtime, unit="s").floor("s")))
-    return pd.DataFrame(rows, columns=["name", "path", "n_bytes", "used"]).sort_values("n_bytes", ascending=False, ignore_index=True)
+    listed = pd.DataFrame(rows, columns=["name", "path", "n_bytes", "used"]).sort_values("n_bytes", ascending=False, ignore_index=True)
+    return listed.replace({"name": "-part-.*"}, " (parts)", regex=True)
 
 
 def clear_kept(*, corpora: bool = False) -> int:
