@@ -40,7 +40,7 @@ class Table:
     grain: str
     columns: Sequence[Column]
     unique: Sequence[str] = ()
-    open_left: bool = False  # further (group) columns may stand before the first one
+    open_left: bool = False  # further (group) columns may come before the first one
 
 
 @cache

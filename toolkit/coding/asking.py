@@ -94,5 +94,5 @@ class Coding(anywidget.AnyWidget):
         row = {name: self.questions[stroke["at"]][name] for name in (*PLACE, "start", "coder")}
         row |= {"label": stroke["label"], "note": stroke["note"], "coded_at": datetime.now(UTC).isoformat(timespec="milliseconds")}
         add_lines(self._path, [row])
-        self.questions[stroke["at"]].update(row)  # in place: sent whole only to a page that is loaded anew
+        self.questions[stroke["at"]].update(row)  # in place: sent whole only to a page that is loaded again
         self.send({**stroke, **row})

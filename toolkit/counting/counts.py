@@ -113,7 +113,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
         most: How many actors at most; where more are measured, those mentioned most often.
 
     Returns:
-        Pairs; each stands once, since company has no direction.
+        Pairs; each appears once, since company has no direction.
     """
     named, keys = mentions.counted, ["article_id", "sentence"]
     n_named = {actor: int(is_of(named["entry"], [actor]).sum()) for actor in mentions.entries}

@@ -13,7 +13,7 @@ from toolkit.counting.mentions import Mentions, find_mentions, find_of_whole
 from toolkit.parsing import Corpus
 from toolkit.tables import check_record, make_table
 
-_INSIDE = 0.5  # share of a single word that stands inside a sentence, after a word or comma: what is no name has less
+_INSIDE = 0.5  # share of a single word that is inside a sentence, after a word or comma: what is no name has less
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,6 +1,6 @@
 """Run a function that loops over arrays: compiled by numba for long texts, as plain Python for short ones.
 
-Compiling takes seconds, once on a machine (numba keeps the result beside the source, or in the user's cache): one article must not wait
+Compiling takes seconds, once on a machine (numba keeps the result next to the source, or in the user's cache): one article must not wait
 for it. A kernel is written once, in the Python that numba knows, takes arrays and numbers only, and calls no other function of ours.
 """
 

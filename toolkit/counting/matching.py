@@ -74,7 +74,7 @@ class Page(NamedTuple):
 def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find where the entries of a codebook are mentioned.
 
-    A critic would ask about case: actors' names match in their case, except in datelines and in lines without a lower-case letter, where
+    On case: actors' names match in their case, except in datelines and in lines without a lower-case letter, where
     names of more than three letters match in any. Boilerplate is never searched, and no match crosses a sentence.
 
     Args:

@@ -22,7 +22,7 @@ Book = str | Path | Codebook
 Ids = str | Sequence[str]
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
-"""The rooms whose code makes what is found: an edit of another room searches nothing anew."""
+"""The rooms whose code makes what is found: an edit of another room searches nothing again."""
 _KEYS, _CELL = ["article_id", "sentence"], ["article_id", "sentence", "entry"]
 _FEW = 10  # times as many articles has a whole corpus of which only a part is searched, where nothing of the whole is kept yet
 
@@ -310,7 +310,7 @@ def find_of_whole(
     Args:
         corpus: A corpus, or a part of one.
         name: What the table is, in words.
-        key: What it depends on beside the corpus and the code.
+        key: What it depends on in addition to the corpus and the code.
         make: Makes it of a corpus.
         is_local: Whether each article's rows depend on that article alone: then little is made of what is asked for, and not kept.
         by: The rooms, or their modules, whose code makes it.

@@ -101,7 +101,7 @@ def _keep_across(first: Ints, last: Ints, protects: Truths) -> Truths:
 
     Inside a family nothing overlaps any more, so whatever else holds all words of a match is of another family.
     """
-    order = np.lexsort((~protects, -last, first))  # of the matches that hold a match, all stand before it
+    order = np.lexsort((~protects, -last, first))  # of the matches that hold a match, all come before it
     fresh = np.append(True, (np.diff(first[order]) != 0) | (np.diff(last[order]) != 0))[: len(order)]
     leaders = order[fresh]  # of each span, one match, a protecting one if there is
     reach = np.append(-1, np.maximum.accumulate(last[leaders]))[:-1]  # of all longer spans before

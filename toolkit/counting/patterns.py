@@ -1,7 +1,7 @@
 """One pattern of a codebook, ready to be matched.
 
 A pattern is a row of words with something between them, and so is a text. Each word of the pattern stands for one whole word: `*` is any
-run of word characters (none too, beside a letter), `?` is one. Between words a space is any white space or one hyphen; other punctuation
+run of word characters (none too, next to a letter), `?` is one. Between words a space is any white space or one hyphen; other punctuation
 is itself. Curly and straight apostrophes are equal.
 """
 
@@ -20,7 +20,7 @@ def compile_pattern(text: str, *, case: bool) -> str:
     """Make a pattern ready for matching: one character for each step that a text must take.
 
     Args:
-        text: The pattern as it stands in the codebook.
+        text: The pattern as written in the codebook.
         case: Whether letters must match in case.
 
     Returns:

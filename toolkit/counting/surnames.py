@@ -21,7 +21,7 @@ FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
 def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: Points, points: Points, origins: Sequence[str]) -> Truths:
     """Mark the surnames and given names that count.
 
-    A surname counts where the full name of its bearer is in the same article; or where a title stands directly before it; or, if it is no
+    A surname counts where the full name of its bearer is in the same article; or where a title comes directly before it; or, if it is no
     word and no common name (data/names.yml) and nobody else in the codebook or, before it, in the article has it. A name before it that is
     no title, or another one behind it, makes it somebody else's. A given name counts where the full name is in the article and no other
     name follows, and in `Bill and Hillary Clinton`. Where several could claim a place, the full name goes before the title and the title

@@ -1,7 +1,7 @@
 """Is a state named as an actor, or as the place where something happens?
 
 `Seoul asked for talks` names a government, `talks in Seoul` a city. Rules look at the words around the name, in the order of
-data/rules.yml; the first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name beside it in a
+data/rules.yml; the first that holds decides (word lists: data/uses.yml). A name by which no rule holds goes with the name next to it in a
 list; else a state's name or its seat of power is the actor, and a capital is undecided.
 
 An adjective (`Ukrainian`) is the actor's, and persons, bodies, media and groups are never places.
@@ -74,7 +74,7 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     Returns:
         Of each mention, the place of its use in `toolkit.tables.USES`; or `PART`: it is no mention.
 
-    Source: our choice of rules; metonyms after Markert & Nissim 2002. The validity page tells how often they are right.
+    Source: our choice of rules; metonyms after Markert & Nissim 2002. The validity page says how often they are right.
 
     Example:
         >>> text = "Kyiv asked for talks in Seoul"
@@ -169,7 +169,7 @@ def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) ->
     numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)
     for row in range(len(start)):
         here, word, is_tied = start[row], 0, True
-        step, back = (-1, 1) if end[row] < here else (1, 0)  # to the left, the character beside a place is the one before it
+        step, back = (-1, 1) if end[row] < here else (1, 0)  # to the left, the character next to a place is the one before it
         while here != end[row] and word < n:
             if codes[here - back] & WORD_CHAR:
                 edge = here
@@ -220,7 +220,7 @@ def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own
 def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
     """Check whether a name denotes a currency or time, and an adjective a dish, a breed, an ethnic group or a language.
 
-    A language stands after a word of speech and before no noun; several of them go together.
+    A language comes after a word of speech and before no noun; several of them go together.
     """
     start, end, asks, floor = (asked[column].to_numpy() for column in ("start", "end", "asks", "floor"))
     is_tied, last, first = (around.follows == TOGETHER) | (around.follows == JOINED), around.before[0], around.after[0]
@@ -264,7 +264,7 @@ def _ask_words(around: _Around, is_capital: Truths) -> list[Truths]:
 
 
 def _spread_uses(uses: Ints, asked: pd.DataFrame, text: str) -> None:
-    """Give names in a list the use of the name beside them; and a city before its state that of a place."""
+    """Give names in a list the use of the name next to them; and a city before its state that of a place."""
     start, end, floor, entry, asks = (asked[column].to_numpy() for column in ("start", "end", "floor", "entry", "asks"))
     is_near = (start[1:] - end[:-1] <= 6) & (floor[1:] == floor[:-1]) & ((uses[1:] == 0) | (uses[:-1] == 0))
     is_near &= (uses[1:] != PART) & (uses[:-1] != PART)

@@ -248,7 +248,7 @@ def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: fl
     what is known of its spread over stories.
 
     Args:
-        counts: Counts by article and key: what is divided (`top`), by what (`bottom`), and what stands behind the numbers (`counted`).
+        counts: Counts by article and key: what is divided (`top`), by what (`bottom`), and what is behind the numbers (`counted`).
         measure: What is estimated.
         by: Groups of articles.
         level: Confidence level.
@@ -315,7 +315,7 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
 
 
 def order_columns(made: pd.DataFrame) -> pd.DataFrame:
-    """Make the table of Estimates of columns: the groups, which stand before `entry`, and those of the schema."""
+    """Make the table of Estimates of columns: the groups, which come before `entry`, and those of the schema."""
     names = [column.name for column in TABLES["Estimates"].columns if column.name in made]
     groups = [str(column) for column in made.columns[: list(made.columns).index("entry")]]
     return make_table("Estimates", {name: made[name].array for name in (*groups, *names)}).astype(dict.fromkeys(groups, "str"))

@@ -66,9 +66,9 @@ def bound_ratios(sums: Sums, level: float, *, share: bool) -> tuple[Floats, Floa
     """Compute score intervals for ratios of sums, with a design effect that is pooled over the groups of a corpus.
 
     Args:
-        sums: Shape (groups, entries): the groups among which the spread is shared stand in the first dimension.
+        sums: Shape (groups, entries): the groups among which the spread is shared are in the first dimension.
         level: Confidence level.
-        share: Whether ratios are shares, from 0 to 1. Where no spread can be told, each story of them is taken as one trial.
+        share: Whether ratios are shares, from 0 to 1. Where no spread can be known, each story of them is taken as one trial.
 
     Returns:
         Lower and upper bounds; NaN where there is nothing to make them of.
@@ -113,5 +113,5 @@ def bound_scores(ratio: Floats, spread: Floats, *, share: bool) -> tuple[Floats,
 
 
 def _add(values: np.ndarray) -> Floats:
-    """Sum over stories, so that what stands beside a column changes no bit of its sum."""
+    """Sum over stories, so that what is next to a column changes no bit of its sum."""
     return np.asarray(np.ascontiguousarray(values.T, dtype=np.float64).sum(axis=1))

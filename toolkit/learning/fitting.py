@@ -85,7 +85,7 @@ def _predict(coded: Coded, folds: Sequence[Any], fit: Any, n: int | None = None)
 def measure_learners(coded: Coded, most: int, n_hits: Floats, strength: float) -> list[pd.DataFrame]:
     """Evaluate what was learned on held-out sentences: tables Accuracies, Curve and Calibration, without the entry.
 
-    What is learned chooses its penalty anew in each fold; without limit, and of fewer sentences, it has the one given, which saves time.
+    What is learned chooses its penalty again in each fold; without limit, and of fewer sentences, it has the one given, which saves time.
     """
     y, weight, folds = coded.holds, coded.weight, _list_folds(coded)
     p, counts = _predict(coded, folds, lambda part: fit_weights(part, most))

@@ -26,7 +26,7 @@ _Pattern = namedtuple("_Pattern", "kind cue regex before step")  # one item of d
 
 
 def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
-    """Find the pieces and whole lines of a text that are no part of the story, whatever sentence they stand in.
+    """Find the pieces and whole lines of a text that are no part of the story, whatever sentence they are in.
 
     Args:
         text: The text of an article.

@@ -424,7 +424,7 @@ _Part = tuple[Batch, Sketch, list[Flag], list[Hashes], list[bytes]]
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
-    """Add to the tables of a part of a corpus what is told of all its articles together."""
+    """Add to the tables of a part of a corpus what is known of all its articles together."""
     articles = batch["Articles"]
     sentences = _split(articles, without)
     return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), *_pack(articles, sentences)
@@ -438,7 +438,7 @@ def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> tuple[l
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
     """Write a corpus by parts, a row group of articles each, the other tables in the metadata.
 
-    Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, words and sentences in a file beside it.
+    Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, words and sentences in a file next to it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

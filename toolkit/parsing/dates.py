@@ -1,4 +1,4 @@
-"""Read a date as archives and web pages write it, or say that it cannot be told."""
+"""Read a date as archives and web pages write it, or say that it cannot be decided."""
 
 import re
 import unicodedata
@@ -17,15 +17,15 @@ ORDERS = ("day-first", "month-first")
 def read_date(written: str, order: str = "") -> str:
     """Read the first date in a text, without its time zone; a wrong date is worse than none, so nothing is guessed.
 
-    A critic would ask about 03/04/2017: it is 3 April in London and 4 March in New York, so it cannot be told. 13/04/2017 can, and so can
-    03.04.2017, because where dots part the numbers the day comes first.
+    03/04/2017 is ambiguous: it is 3 April in London and 4 March in New York, so it cannot be decided. 13/04/2017 can, and so can
+    03.04.2017, because where dots separate the numbers the day comes first.
 
     Args:
         written: The date as a file gives it, with a month's name (of the languages in data/layouts.yml) or in figures.
         order: One of `ORDERS`, where it is known which comes first.
 
     Returns:
-        YYYY-MM-DD, with THH:MM:SS where a time is given; "" where the day cannot be told for certain.
+        YYYY-MM-DD, with THH:MM:SS where a time is given; "" where the day cannot be decided for certain.
 
     Example:
         >>> [read_date(text) for text in ("January 11, 2010 Monday 10:15 PM GMT", "11. Januar 2010", "13/04/2017", "03/04/2017")]
@@ -55,7 +55,7 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
     order = source.options.dates
     for raw in raws:
         found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
-        found = found if found and found["sign"] != "." else None  # where dots part the numbers, the day comes first
+        found = found if found and found["sign"] != "." else None  # where dots separate the numbers, the day comes first
         if found and max(int(found["day"]), int(found["month"])) > 12:
             told = ORDERS[int(found["month"]) > 12]
             order = order or told
@@ -69,7 +69,7 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
 
 
 def _settle(raw: Raw, order: str) -> Raw:
-    """Write a date that can be told from the others as year-month-day."""
+    """Write a date that can be known from the others as year-month-day."""
     written = raw.fields.get("published", "").strip() if isinstance(raw, RawArticle) else ""
     told, method = "", "a number of days or seconds"
     if _NUMBER.fullmatch(written):

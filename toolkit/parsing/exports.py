@@ -81,7 +81,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     r"""Read the articles of an export, and compare their number with the one the file announces.
 
     Layouts differ by year, language and the fields asked for, so nothing but a mark between articles is required, and what a label says
-    is believed before what its place in the layout suggests. A date whose day and month cannot be told apart is handed on as it is.
+    is believed before what its place in the layout suggests. A date whose day and month cannot be distinguished is handed on as it is.
 
     Args:
         kind: "nexis", "factiva", "proquest" or "europresse".
@@ -111,7 +111,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
             yield RawArticle(row, fields, {name: origin for name, origin in origins.items() if name in fields})
     short = (line for line in lines if len(line) <= _LONGEST_LINE)
     numbers = [int(match[1][:9]) for line in short for pattern in layout["announced"] if (match := pattern.fullmatch(line))]
-    announced = max(sorted(set(numbers)), key=numbers.count, default=0)  # one may stand in a story
+    announced = max(sorted(set(numbers)), key=numbers.count, default=0)  # one may occur in a story
     if announced > row:
         yield RawRefusal(None, f"the file announces {announced} articles and {row} were found: export the others again")
 

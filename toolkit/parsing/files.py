@@ -200,7 +200,7 @@ def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
 
 
 def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outlet: str | None, summary: Summary) -> RawArticle:
-    """Add what is known beside a file: by the name of one that is an article, which counts before what is in it; its outlet; what lacks."""
+    """Add what is known of a file: by its name, which counts before its content; the outlet given; empty fields."""
     fields, origins = dict(raw.fields), dict(raw.origins)
     if pattern and raw.row is None:
         named = pattern.fullmatch(path)

@@ -67,7 +67,7 @@ def flag_dates(articles: pd.DataFrame) -> Iterator[Flag]:
 
 
 def flag_texts(articles: pd.DataFrame) -> Iterator[Flag]:
-    """Flag what can be told of an article by itself: it is short, cut off, or has unpaired quotation marks.
+    """Flag what can be known of an article by itself: it is short, cut off, or has unpaired quotation marks.
 
     Example:
         >>> list(flag_texts(pd.DataFrame({"article_id": ["a"], "text": ["It rains."], "n_words": [2]})))

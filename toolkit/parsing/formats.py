@@ -47,7 +47,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         return
     article = read_webpage(content, encoding=encoding) if is_page else RawArticle(None, {"text": text})
     label, again = find_repeated_label(text)
-    if label and again in article.fields["text"]:  # not in comments or beside the story
+    if label and again in article.fields["text"]:  # not in comments or next to the story
         raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
     yield article
 
@@ -58,7 +58,7 @@ FORMATS: Mapping[str, Format] = {kind: Format(**facts, read=_READERS.get(kind, _
 """The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
-# A document's first element, after what may stand before it.
+# A document's first element, after what may come before it.
 _ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
 _PAGE = frozenset(read_data("layouts")["page"].split())
 _JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")

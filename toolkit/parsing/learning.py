@@ -102,7 +102,7 @@ def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) 
     rows = sorted(sound, key=lambda row: (row[0] or "", -row[2], row[1]))
     learned = make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
     at_lines, at_headlines = (np.flatnonzero(np.isin(hashes, _hash(learned["line"]))) for hashes in (lines, articles["headline"]))
-    return learned, np.union1d(np.searchsorted(ends, at_lines, side="right"), at_headlines)  # a headline may stand in the text, too
+    return learned, np.union1d(np.searchsorted(ends, at_lines, side="right"), at_headlines)  # a headline may occur in the text, too
 
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:

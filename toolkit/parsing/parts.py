@@ -22,7 +22,7 @@ _LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
 _SUFFIX, _OUTLET_SUFFIX, _ADDRESS, _MASTHEAD = map(read_pattern, ("suffix", "outlet suffix", "address", "masthead"))
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
 _DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
-_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") stand twice by chance
+_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") occur twice by chance
 
 
 def find_parts(
@@ -32,7 +32,7 @@ def find_parts(
 
     Args:
         text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
+        headline: Its headline, as written at the start of the text; "" for none.
         paragraphs: Start and end of its paragraphs, in order.
         learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
         without: Steps of `toolkit.parsing.steps.STEPS` not to take.
@@ -69,7 +69,7 @@ def _is_headline(text: str, headline: str, start: int, end: int) -> bool:
 
 
 def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], without: frozenset[str]) -> Iterator[Part]:
-    """Find the headline in the first paragraph, the outlet's name after it, and where it stands again: as a paragraph, or at its start."""
+    """Find the headline in the first paragraph, the outlet's name after it, and where it occurs again: as a paragraph, or at its start."""
     start, end = paragraphs[0]
     after = end if "outlet suffix" in without else start + len(headline)
     yield start, after, "headline", ""
@@ -83,7 +83,7 @@ def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], withou
 
 
 def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:
-    """Find the first of the two paragraphs before the story that stands again later."""
+    """Find the first of the two paragraphs before the story that occurs again later."""
     again = (span for span in leading if span[1] - span[0] >= _SHORTEST_REPEAT and text.find(text[slice(*span)], span[1]) >= 0)
     yield from ((*span, "boilerplate", "repeated standfirst") for span in islice(again, 1))
 
@@ -111,7 +111,7 @@ def find_dateline(text: str, headline: str) -> str:
 
     Args:
         text: The text of an article.
-        headline: Its headline, as it stands at the start of the text; "" for none.
+        headline: Its headline, as written at the start of the text; "" for none.
 
     Returns:
         The place as it stands, or "".
@@ -126,7 +126,7 @@ def find_dateline(text: str, headline: str) -> str:
 
 
 def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
-    """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may stand before it."""
+    """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may come before it."""
     for start, end in paragraphs[:4]:
         found = _DATELINE.match(text, start, end)
         if found is not None and not (headline and _is_headline(text, headline, start, end)):
@@ -138,7 +138,7 @@ def cut_suffix(headline: str, outlet: str) -> str:
     """Cut the outlet's name from the end of a headline: `Talks fail | BBC News`.
 
     A critic would ask how a name is known from a second half of the headline: it must be a web address, or share its first words with the
-    outlet or its host, or stand after a `|` and end as the names of newspapers do.
+    outlet or its host, or come after a `|` and end as the names of newspapers do.
 
     Args:
         headline: The headline as the source has it.
@@ -166,7 +166,7 @@ def cut_suffix(headline: str, outlet: str) -> str:
 
 @lru_cache(maxsize=4)
 def split_paragraphs(text: str) -> Sequence[Span]:
-    r"""Find the paragraphs: parted by blank lines, or by every line break in a text that has a line too long to be wrapped by hand.
+    r"""Find the paragraphs: separated by blank lines, or by every line break in a text that has a line too long to be wrapped by hand.
 
     Args:
         text: Any text.

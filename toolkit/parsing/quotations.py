@@ -48,7 +48,7 @@ def find_quotations(text: str) -> Sequence[Quotation]:
         [('“We tried,”', 0, False), ('“the ’90s way.', 0, True), ('“He said ‘no’.”', 0, False), ('‘no’', 1, False)]
     """
     paragraphs = split_paragraphs(text)
-    if "``" in text or "''" in text:  # as long as before; a bracket tells which way the mark looks
+    if "``" in text or "''" in text:  # as long as before; a bracket says which way the mark looks
         text = _CLOSING_PAIR.sub('}"', _OPENING_PAIR.sub('"{', text))
     marks = [_find_marks(text, start, end) for start, end in paragraphs]
     found: list[tuple[int, int, bool]] = []
@@ -105,7 +105,7 @@ def _pair_marks(marks: Sequence[_Mark], opened: dict[str, int]) -> tuple[list[Sp
 
 
 def _nest(found: Sequence[tuple[int, int, bool]]) -> list[Quotation]:
-    """Put quotations in order, and tell which stand inside another."""
+    """Put quotations in order, and tell which are inside another."""
     quotations, ends = list[Quotation](), list[int]()  # where those end that are open, the outermost first
     for start, end, goes_on in sorted(found, key=lambda span: (span[0], -span[1])):
         while ends and ends[-1] <= start:

@@ -34,7 +34,7 @@ def _clean_white_space(text: str) -> tuple[str, int]:
 
 _FOREIGN = re.compile("[^\x00-\x7f“”‘’–—…\ufffd\u0300-\u036f\u200b]+")  # but marks and accents, which no piece of a character is
 # Pieces of a character that was decoded wrongly stand side by side; or one is lost (`?`, U+FFFD) or a `Ã`, `Â`, `à` before a space. So
-# these letters are sound where they stand among ASCII characters, and these marks among themselves.
+# these letters are sound where they are among ASCII characters, and these marks among themselves.
 _SOUND = frozenset("áäæçèéêëíïñóôöøúûüýßÁÄÆÇÈÉÊËÍÏÑÓÔÖØÚÛÜÝ")
 
 
@@ -130,7 +130,7 @@ def _read_mark(mark: re.Match[str], before: str, is_open: bool, closes_next: boo
 
 
 def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next: bool) -> tuple[str, bool]:
-    """Decide what `"?` stands for where a word or a punctuation mark stands directly before it."""
+    """Decide what `"?` stands for where a word or a punctuation mark comes directly before it."""
     if after.isspace():  # `the "It girl"? They` may be sound
         return mark, False
     if before.isdigit() and after.isdigit():  # `in 2011"?012`
@@ -146,7 +146,7 @@ _LOST_SPACE = re.compile(r"""-(?:(?<=[a-z]{2}[.?!]-)(?=\s)|(?<=[a-z]{4}[.?!]-)(?
 
 
 def _clean_lost_spaces(text: str) -> tuple[str, int]:
-    """Write a space where a no-break space after the end of a sentence became a hyphen; inside a sentence it cannot be told."""
+    """Write a space where a no-break space after the end of a sentence became a hyphen; inside a sentence it cannot be decided."""
     return _LOST_SPACE.subn(" ", text)
 
 

@@ -165,13 +165,13 @@ def write_cell(value: object, glue: str) -> str:
 
 
 def _name_columns(header: Sequence[object]) -> list[str]:
-    """The names of columns; the second of a name gets its place beside it, so that the first counts."""
+    """The names of columns; the second of a name gets its place next to it, so that the first counts."""
     first = {name: n for n, name in reversed(list(enumerate(header)))}
     return [str(name) if first[name] == n else f"{name} ({n + 1})" for n, name in enumerate(header)]
 
 
 def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None:
-    """The place of the header: as the user says, else the first row that names a text, if any; titles of an export may stand before it."""
+    """The place of the header: as the user says, else the first row that names a text, if any; titles of an export may come before it."""
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())

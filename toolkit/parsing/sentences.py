@@ -37,7 +37,7 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
 
     A sentence ends at a stop before white space and something that can begin one; not after titles, initials or inside abbreviations.
     Nothing is cut out: a repeated headline, a standfirst that the story repeats, "Leave a Reply" and the like are rows of part
-    `boilerplate`. A critic would ask about quotations: a sentence is `quoted` when a quotation covers any of it; one that is never closed
+    `boilerplate`. On quotations: a sentence is `quoted` when a quotation covers any of it; one that is never closed
     counts for its own sentence only, unless it goes on in the next paragraph (see `find_quotations`).
 
     Args:
@@ -72,7 +72,7 @@ def tabulate_sentences(articles: Iterable[Sequence[Row]]) -> pd.DataFrame:
 
 
 def pack_rows(rows: Sequence[Row]) -> bytes:
-    """Pack the rows of an article, to be kept beside it: seven numbers of four bytes a sentence.
+    """Pack the rows of an article, to be kept next to it: seven numbers of four bytes a sentence.
 
     Example:
         >>> len(pack_rows([("a", 0, 0, "body", "", 0, 9, False, 2)]))

@@ -18,7 +18,7 @@ NO_TEXT = "no text"
 EXPORTS = ("nexis", "factiva", "proquest", "europresse")
 """The archives whose exports are read."""
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
-"""What stands before a field that the mark-up of a page names: no sign of any text."""
+"""What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
 CHUNK = 1 << 20
 """Bytes read at once."""

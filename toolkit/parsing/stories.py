@@ -18,7 +18,7 @@ from toolkit.parsing.words import blank_between
 RUN = 5
 # Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
 # from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
-# of 500 words, 0.7 still stands after 30 words were changed here and there.
+# of 500 words, 0.7 is still reached after 30 words were changed here and there.
 SAME = 0.7
 # Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first
 # (our choice).
@@ -38,9 +38,9 @@ FEWEST = 20
 # allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs. Where the longer is less
 # than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs.
 _SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
-_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that stands in a thousand must not make a million pairs
+_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
 _AT_ONCE = 2000  # articles that are paired together: at most some 25 MB
-_LONG = 6  # letters of a word that says what a text is about: most shorter ones stand in every text, whatever the language
+_LONG = 6  # letters of a word that says what a text is about: most shorter ones are in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
 
@@ -139,7 +139,7 @@ def _list_runs(words: Hashes) -> Hashes:
 
 
 def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """List the sampled runs that stand in more than one article (of most news, few), with its place, sorted; and the size of each text."""
+    """List the sampled runs that are in more than one article (of most news, few), with its place, sorted; and the size of each text."""
     sizes = np.zeros(len(order), dtype=np.int64)
     samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY, dtype="<u8")  # the last row is before the first key
     with show_progress("telling stories", len(order), "article") as advance:
@@ -173,7 +173,7 @@ def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) ->
 
 
 def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> float:
-    """Share of the shorter text's runs that stand in the other, 0 where it is one of several passages; each text as words and runs."""
+    """Share of the shorter text's runs that are in the other, 0 where it is one of several passages; each text as words and runs."""
     (fewer, runs), (more, all_runs) = sorted((one, other), key=lambda text: len(text[0]))
     share = _compare_runs(runs, all_runs) if len(more) <= LONGER * len(fewer) else 0.0
     if share < SAME or len(more) <= WHOLE * len(fewer):
@@ -187,6 +187,6 @@ def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> 
 
 
 def _compare_runs(one: Hashes, other: Hashes) -> float:
-    """Share of the shorter text's runs that stand in the other."""
+    """Share of the shorter text's runs that are in the other."""
     fewer, more = sorted((one, other), key=len)
     return np.count_nonzero(more.take(more.searchsorted(fewer), mode="clip") == fewer) / max(1, len(fewer))

@@ -145,7 +145,7 @@ def _find_parts(tree: Any, kind: str) -> Any:
 
 
 def is_notice(text: str) -> bool:
-    """Whether a quarter of the words stand in sentences that ask for consent, most in such as have to do with it, and nobody is cited.
+    """Whether a quarter of the words are in sentences that ask for consent, most in such as have to do with it, and nobody is cited.
 
     Example:
         >>> is_notice("We and our 40 partners use cookies to store data on your device."), is_notice("Cookies are sold on the quay.")

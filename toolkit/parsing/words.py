@@ -10,7 +10,7 @@ _STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
 
 
-# The combining marks (category M) stand in these blocks only (a test goes through all of Unicode): no need to walk the rest.
+# The combining marks (category M) are in these blocks only (a test goes through all of Unicode): no need to walk the rest.
 _MARKS = "".join(filter(lambda c: unicodedata.category(c)[0] == "M", map(chr, (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)))))
 
 WORD = re.compile(f"(?:[^\\W_]++|[{_MARKS}]++)++")

@@ -1,4 +1,4 @@
-"""What stands behind the numbers of a page, on small pages of its own: each number opens its sentences there, and the page stays short."""
+"""What is behind the numbers of a page, on small pages of its own: each number opens its sentences there, and the page stays short."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -132,7 +132,7 @@ def write_scrubber(root: Path) -> Callable[[str], str]:
 
 
 def _place_data(slug: str, name: str, text: str) -> tuple[tuple[str, str | bytes], str]:
-    """Where a data file of a page stands, its content, and a link; a large one is packed, and one that pages share stands once."""
+    """Where a data file of a page stands, its content, and a link; a large one is packed, and one that pages share appears once."""
     if name.startswith("evidence-") or len(text) > LARGE:
         packed = gzip.compress(text.encode("utf8", "replace"), mtime=0)
         name = f"{name}.gz" if name.startswith("evidence-") else f"{slug}-{name}.gz"

@@ -60,7 +60,7 @@ def run_notebook(
         out: The executed notebook to write. Data goes into a folder next to it: `mine_data/` for `mine.ipynb`.
         timeout: Seconds a cell may take.
         force: Replace `out` whatever it is.
-        html: Write a web page beside it as well, that stands alone.
+        html: Write a web page next to it as well, that stands alone.
 
     Returns:
         How it went, in a few words.

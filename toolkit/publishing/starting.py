@@ -129,7 +129,7 @@ def _write_config(config: str, book: Mapping[str, str]) -> str:
 
 
 def _find_source() -> Path:
-    """The folder that holds notebooks/ and book/ of the package: a checkout, or what was installed beside it."""
+    """The folder that holds notebooks/ and book/ of the package: a checkout, or what was installed next to it."""
     checkout = Path(__file__).parents[2]
     return checkout if (checkout / "notebooks").is_dir() else Path(sys.prefix, "share", "framebook")
 

@@ -129,7 +129,7 @@ def _paint_dots(
 
     Args:
         points: What is drawn: `row` and `estimate`; `panel`, `low` and `high` of what has intervals; `raw` as a hollow diamond; and `text`,
-            which stands beside the rows of a single panel.
+            which is next to the rows of a single panel.
         order: The rows, from the top.
         axis: What the numbers are.
         own: Whether each panel has its own scale.
@@ -184,7 +184,7 @@ def _paint_dots(
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
-    """Draw a line over periods in the band of its intervals, one panel an entry: bands on top of one another cannot be told apart.
+    """Draw a line over periods in the band of its intervals, one panel an entry: bands on top of one another cannot be distinguished.
 
     The line breaks where a period has no article: nothing is drawn over what is not known. It begins and ends with the first and last
     period that has an interval; articles without a date are not in it.
@@ -237,7 +237,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     """
     known, rows = estimates.known, " and ".join(estimates.groups)
     names = f"{rows.capitalize()} down, entry across."
-    if estimates.is_mutual:  # a pair stands in two cells
+    if estimates.is_mutual:  # a pair is in two cells
         known = pd.concat([known, known.rename(columns={"actor": "entry", "entry": "actor"})])
         order = list(dict.fromkeys(known["actor"]))
         known = known[known["actor"].isin(order[:MOST_ACROSS]) & known["entry"].isin(order[:MOST_ACROSS])]
@@ -261,7 +261,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
-    """Draw a table of numbers as cells, the darker the higher, with what stands in each and a name for the whole below; as PNG.
+    """Draw a table of numbers as cells, the darker the higher, with what is in each and a name for the whole below; as PNG.
 
     With `around`, numbers from 0 to 1 are drawn in two colours, white at a half.
 
@@ -454,7 +454,7 @@ def _find_limits(points: pd.DataFrame) -> tuple[float, float]:
 
 
 def _name_axis(estimates: Estimates) -> str:
-    """The unit, as it stands at an axis."""
+    """The unit, as written at an axis."""
     unit = estimates.measure.unit
     return unit.replace("share of", "% of", 1) if is_share(unit) else unit
 
@@ -470,7 +470,7 @@ def _name_quantity(estimates: Estimates) -> str:
 
 
 def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
-    """What the lines of a chart are; how they were estimated stands below the table of its numbers."""
+    """What the lines of a chart are; how they were estimated is below the table of its numbers."""
     has_interval = estimates.known["low"].notna().any()
     return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
 

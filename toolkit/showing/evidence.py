@@ -192,7 +192,7 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
-    """List what is told of each article beside its sentences: text, address, outlet and day."""
+    """List what is known of each article beside its sentences: text, address, outlet and day."""
     articles = corpus.articles
     told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
     return list(told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records"))
@@ -222,7 +222,7 @@ def list_open(corpus: Corpus) -> tuple[Ints, Ints]:
 
 @lru_cache(maxsize=4)  # a finding and the table of its numbers ask for it one after the other
 def find_evidence(shown: Estimates | Listing) -> Evidence:
-    """Lay out what stands behind estimates, or behind a listing."""
+    """Lay out what is behind estimates, or behind a listing."""
     keys = tuple(str(column) for column in shown.behind.columns if column not in PLACE)
     places = shown.behind[is_of(shown.behind["entry"], shown.table["entry"].unique())] if "entry" in keys else shown.behind
     kind = shown.kind if shown.kind in ("actors", "frames", "language") else "frames"

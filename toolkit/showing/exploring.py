@@ -148,7 +148,7 @@ class Explorer(anywidget.AnyWidget):
 
 
 def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
-    """The hits with what stands on either side, sorted: by date, word, or the words to the left (from the nearest) or right."""
+    """The hits with what is on either side, sorted: by date, word, or the words to the left (from the nearest) or right."""
     articles = name_ids(told.corpus.articles.fillna({"outlet": "unknown"}), {"outlet": told.corpus.outlets})
     hits = told.measured[["article_id", "start", "end", "surface"]].merge(articles[["article_id", "outlet", "published"]], on="article_id")
     texts = told.corpus.texts

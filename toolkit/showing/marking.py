@@ -9,7 +9,7 @@ from toolkit.markup import clean_text
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A stretch of text to mark: where, of which kind (actors, frames, language), the label that stands after it, and why it is marked."""
+    """A stretch of text to mark: where, of which kind (actors, frames, language), the label that comes after it, and why it is marked."""
 
     start: int
     end: int

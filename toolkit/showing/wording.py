@@ -109,7 +109,7 @@ def find_damaged(estimates: Estimates) -> set[str]:
 
 
 def keep_others(estimates: Estimates, who: str) -> Estimates:
-    """Of groups that are compared keep each beside the others, without the pairs; hold the rest to at least one row.
+    """Of groups that are compared keep each next to the others, without the pairs; hold the rest to at least one row.
 
     Raises:
         TableError: When there is no row.

@@ -9,9 +9,9 @@ from toolkit.counting.sourcing.sources import find_type
 
 
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """Find labels before a colon at the start of a paragraph (`Umerov: …`, `Poll: …`) that are sources, and what stands after them.
+    """Find labels before a colon at the start of a paragraph (`Umerov: …`, `Poll: …`) that are sources, and what comes after them.
 
-    And behind a dash at the end of a headline (`Dams will hold – minister`), with what stands before.
+    And behind a dash at the end of a headline (`Dams will hold – minister`), with what comes before.
 
     A label is one when it is in capitals, when the article names it as a source elsewhere too, or when it is a document, body or official.
 
@@ -81,7 +81,7 @@ def _rank(draft: Draft, has_content: bool, start: int, end: int) -> tuple[bool, 
 
 
 def _join(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans with no word between them; of more than two, all but those beside the largest gap."""
+    """Join spans with no word between them; of more than two, all but those next to the largest gap."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and (start <= joined[-1][1] or not HAS_WORD.search(text, joined[-1][1], start)):

@@ -97,7 +97,7 @@ def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
 
 
 def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
-    """Find who a phrase names: beside a role (`his adviser, Ann Cole`) the name, and each of several (`France and Germany`).
+    """Find who a phrase names: next to a role (`his adviser, Ann Cole`) the name, and each of several (`France and Germany`).
 
     Args:
         page: The article.
@@ -133,7 +133,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     A name or phrase is its own; a surname takes the full name the text gives before it. `He` and `she` are the last person who was a
     source in this paragraph or the one before, if no other person is named since and no title (Mr., Mrs.) speaks against it; if another
     is named, it is undecided who of them, but a named person. `They` and `it` are the last source there that is no single person; `who`
-    is what it stands beside. Else it is undecided.
+    is what it is next to. Else it is undecided.
 
     Args:
         page: The article. Its outlet, or `we` outside quotations, is the article itself.

@@ -16,7 +16,7 @@ _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its sour
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of an article and its place there, parsed: per token where it stands, its head, its relation to it, its part of speech."""
+    """A sentence of an article and its place there, parsed: per token where it is, its head, its relation to it, its part of speech."""
 
     page: Page
     place: int
@@ -44,7 +44,7 @@ class Sentence:
 
     @cached_property
     def tokens(self) -> Sequence[Span]:
-        """Where the tokens stand in the article."""
+        """Where the tokens are in the article."""
         first = self.page.lines[self.place].start
         return [(first + start, first + end) for start, end in zip(self.starts, self.ends, strict=True)]
 
@@ -114,7 +114,7 @@ def _find_before(sentence: Sentence, token: int) -> Span | None:
 
 
 def _find_beside(sentence: Sentence, token: int) -> Span | None:
-    """The subject of a verb, listed or not, if both stand right beside a quotation: “We won,” sighed Ann Bo."""
+    """The subject of a verb, listed or not, if both are right next to a quotation: “We won,” sighed Ann Bo."""
     subject = sentence.find_below(*(sentence.below(token, "nsubj") or sentence.below(token, "dobj")))
     start, end = sentence.span([token, *subject])
     is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
@@ -141,7 +141,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
 
 
 def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], found: Mapping[int, Draft]) -> tuple[Span, ...]:
-    """The content of an aside: what the verb beside it gives to its source, else the clause it stands in, without other asides.
+    """The content of an aside: what the verb next to it gives to its source, else the clause it is in, without other asides.
 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
     """
@@ -159,7 +159,7 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], f
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
-    """Source and content of a verb, if it is a cue where it stands; an infinitive of purpose (he came to ask) is none."""
+    """Source and content of a verb, if it is a cue where it is; an infinitive of purpose (he came to ask) is none."""
     relation, lists = sentence.relations[token], read_list("cues")
     above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
