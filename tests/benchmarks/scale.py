@@ -1,11 +1,12 @@
 """How long do 10,000 or 1,000,000 articles take, and how much memory? By hand: python -m tests.benchmarks.scale 10000 100000 1000000
 
 Writes JSON Lines of so many articles, made of news-2017 by a seed, into the temporary folder: each has the headline, date and outlet of an
-article of the sample and as many sentences as that, drawn from all sentences of its outlet. Then it reads them into a corpus, counts
-`frames` and `language` in it and finds its sources, each in a process of its own, and prints wall and CPU seconds of all processes, MB of
-the input a CPU second, and the peak of resident memory of the largest process and of all together (looked at ten times a second).
+article of the sample and as many sentences as that, drawn from all sentences of its outlet. Then it reads them into a corpus and counts
+`frames` and `language` in it, each in a process of its own with an empty cache, and prints wall and CPU time of all processes, MB of the
+input a CPU second, and the peak of resident memory of the largest process and of all together (looked at ten times a second).
 
---only read,count runs these steps; --scheduler tcp://… counts on a Dask cluster. What was written is removed in the end.
+--only read,count,sources runs these steps; --scheduler tcp://… counts on a Dask cluster; --write writes the table of the book. What was
+made is removed in the end.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import psutil
 
 from toolkit import read_corpus
+
+TABLE = Path(__file__).parents[2] / "book" / "_figures" / "scale.md"
 
 
 def write_articles(file: Path, n: int, seed: int = 2017) -> None:
@@ -44,10 +50,13 @@ def write_articles(file: Path, n: int, seed: int = 2017) -> None:
             stream.write(json.dumps({**told_of, "url": f"https://{row['outlet']}/{number}"}, ensure_ascii=False) + "\n")
 
 
-def run_timed(command: list[str]) -> tuple[float, float, float, float]:
-    """Run a command; wall and CPU seconds, peak MB of the largest process and of all together."""
+def run_timed(command: list[str], cache: Path) -> tuple[float, float, float, float]:
+    """Run a command with an empty cache; wall and CPU seconds, peak MB of the largest process and of all together."""
+    shutil.rmtree(cache, ignore_errors=True)
     began, largest, together = time.monotonic(), 0.0, 0.0
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"FRAMEBOOK_PROGRESS": "0"})
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env=os.environ | {"FRAMEBOOK_PROGRESS": "0", "FRAMEBOOK_CACHE": str(cache)}
+    )
     family = psutil.Process(process.pid)
     while True:
         try:
@@ -64,14 +73,30 @@ def run_timed(command: list[str]) -> tuple[float, float, float, float]:
     return time.monotonic() - began, used.ru_utime + used.ru_stime, largest, together
 
 
+def write_table(measured: Mapping[tuple[int, str], list[str]]) -> None:
+    """Write the table of the book; rows of sizes that were not measured now stay as they are."""
+    lines = TABLE.read_text("utf8").splitlines()[2:] if TABLE.exists() else []
+    rows = {
+        (int(cells[0].replace(",", "")), cells[2]): cells
+        for cells in ([one.strip() for one in line.strip("| ").split("|")] for line in lines)
+    }
+    rows |= measured
+    head = "Articles | MB | Command | Minutes | CPU seconds | MB per CPU second | Largest process, MB | All processes, MB | Date"
+    marks = "--: | --: | --- | --: | --: | --: | --: | --: | ---"
+    kept = [rows[key] for key in sorted(rows, key=lambda key: (key[0], ("read", "count", "sources").index(key[1])))]
+    TABLE.write_text("\n".join(f"| {' | '.join(cells)} |" for cells in ([head], [marks], *kept)) + "\n", "utf8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="+")
-    parser.add_argument("--only", default="read,count,sources")
+    parser.add_argument("--only", default="read,count")
     parser.add_argument("--scheduler", default="")
+    parser.add_argument("--write", action="store_true", help="Write the table of the book.")
     parser.add_argument("--folder", type=Path, help="Keep what is made here, and use what is here.")
     given = parser.parse_args()
     run, shift = [sys.executable, "-m", "toolkit"], ["--scheduler", given.scheduler] if given.scheduler else []
+    measured: dict[tuple[int, str], list[str]] = {}
     for n in given.sizes:
         with tempfile.TemporaryDirectory() as made:
             folder = given.folder or Path(made)
@@ -85,12 +110,12 @@ def main() -> None:
                 "sources": [*run, "sources", str(corpus), "--out", f"{folder}/{n}", *shift],
             }
             for step in given.only.split(","):
-                wall, cpu, largest, together = run_timed(steps[step])
-                print(
-                    f"{n:>9,} articles {size:7,.0f} MB  {step:<8}{wall:7.0f} s wall{cpu:7.0f} s CPU"
-                    f"{size / cpu:7.2f} MB per CPU s  peak {largest:6,.0f} MB, together {together:6,.0f} MB",
-                    flush=True,
-                )
+                wall, cpu, largest, together = run_timed(steps[step], folder / "cache")
+                measured[n, step] = [f"{n:,}", f"{size:,.0f}", step, f"{wall / 60:.1f}", f"{cpu:,.0f}", f"{size / cpu:.2f}"]
+                measured[n, step] += [f"{largest:,.0f}", f"{together:,.0f}", f"{date.today():%d %B %Y}".lstrip("0")]
+                print(" | ".join(measured[n, step]), flush=True)
+    if given.write:
+        write_table(measured)
 
 
 if __name__ == "__main__":

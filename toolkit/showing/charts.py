@@ -45,22 +45,22 @@ HEAVY = 0.6
 
 
 def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
-    """Draw numbers, by the shape of their table: pairs as cells, periods as lines, everything else as dots.
+    """Draw a chart of a table: a heat map for pairs, lines for periods, dots for everything else.
 
-    A † marks outlets whose quotation marks were damaged before the texts were read, where a chart is about sources or voices.
+    In charts of sources or voices, a † marks outlets whose quotation marks were damaged before the texts were read.
 
     Args:
         table: Estimates; the listing of an audit, of keyness or of collocates; or a table that `count_articles` gives.
-        how: `dots`, `lines` or `cells`, where another form is wanted.
-        name: Of the chart and its files; made from the table if empty.
+        how: `dots`, `lines` or `cells`, to override the choice.
+        name: Name of the chart and its files; derived from the table if empty.
 
     Returns:
-        The chart, with its words and data.
+        The chart with its caption, alternative text and data.
 
     Raises:
-        TableError: When there is nothing to draw, or the form does not fit the table.
+        TableError: When the table is empty, or `how` does not fit it.
 
-    Source: Cleveland and McGill 1984 (position on a common scale). A shade alone cannot be read, so cells hold their numbers.
+    Source: Cleveland and McGill 1984 (position on a common scale). Shades are hard to read, so each cell shows its number.
 
     Example:
         >>> from toolkit import estimate_rates, find_mentions, read_corpus

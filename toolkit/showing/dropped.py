@@ -18,17 +18,17 @@ MOST_ROWS = 20  # rows of a table shown; its data file has all
 
 
 def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
-    """Show what no count looks at, what was mended, and what is doubtful.
+    """Show what is excluded from the counts, what was repaired, and what is doubtful.
 
-    Of a corpus alone: inputs refused, articles repaired, sentences left out as boilerplate, stories told again. With what was found in it,
-    these in a sentence, and: matches that do not count, capitals of which the use is undecided, doubts of codebooks.
+    For a corpus: inputs refused, articles repaired, sentences excluded as boilerplate, articles that repeat a story. For results, these are
+    summarised in a sentence, followed by matches that do not count, capitals whose use is undecided, and warnings of codebooks.
 
     Args:
         corpus: The corpus.
-        *found: What was found in it.
+        *found: Mentions or attributions found in it.
 
     Returns:
-        A table for each, with every row in its data file; of boilerplate only the most frequent lines, as it is others' text.
+        One table for each kind; the data files contain all rows, except that only the most frequent lines of boilerplate are listed.
 
     Example:
         >>> from toolkit import read_corpus

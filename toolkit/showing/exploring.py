@@ -31,11 +31,11 @@ View = Mapping[str, Any]
 
 
 def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explorer:
-    """Look around in a corpus: who is in it, how is it told, where?
+    """Explore a corpus interactively: who is in it, and how is it told?
 
-    Choose an entry of any codebook, outlets, days, and whose voice counts. Rates by outlet and by week, with intervals, and all hits in
-    their context follow at once; a click on a hit opens its article. A view can be copied as code, as a command line and as a page of
-    plan.yml, and its hits saved as CSV.
+    Choose an entry of any codebook, outlets, dates, and whose voice counts. The widget shows rates by outlet and by week, with intervals,
+    and all hits as keyword in context; a click on a hit opens its article. A view can be copied as code, as a command line and as a page
+    of plan.yml, and its hits can be saved as CSV.
 
     Args:
         corpus: The corpus.
@@ -43,7 +43,7 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
         entry: The entry to begin with, by id or label; the first one if not given.
 
     Returns:
-        The widget, which shows itself.
+        The widget.
 
     Raises:
         ToolkitError: When the first argument is not a corpus, or there is no such codebook or entry.

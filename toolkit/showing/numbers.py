@@ -26,16 +26,16 @@ _WORDS: Row = {}  # the row of a piece that is no number
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
-    """Show the numbers as a table in which each opens the sentences that it counts.
+    """Show the numbers as a table in which each number opens the sentences that it counts.
 
     Args:
         table: Estimates; a listing (of an audit, of changes, of suggestions); or any small table, such as `count_articles` gives.
-        most: Sentences shown of each number, drawn by the corpus's seed.
+        most: Maximum number of sentences shown for each number, sampled with the corpus's seed.
         name: Of the table and its files; made from the table if empty.
         caption: Of a small table.
 
     Returns:
-        The table, folded up, the sentences beneath it, and their data.
+        The folded table, the sentences below it, and their data.
 
     Raises:
         TableError: When the argument is none of these.
@@ -57,23 +57,23 @@ def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, na
 
 
 def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
-    """Say in a sentence where a number is highest and lowest, and whether the intervals tell the two apart.
+    """State in one sentence where a number is highest and lowest, and whether their intervals overlap.
 
-    How many times as high it is, is said only as surely as the intervals allow: where the lower number is not well known, the upper bound
-    of its interval is what the lower bound of the higher one is divided by (*at least 2.8 times*).
+    The ratio is stated conservatively. If the interval of the lower number is wide, the lower bound of the higher number is divided by the
+    upper bound of the lower one (*at least 2.8 times*).
 
     Args:
         estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
-        entry: The entry to speak of; if empty, each of the five with the highest numbers.
+        entry: The entry; if empty, the five entries with the highest numbers.
 
     Returns:
-        One sentence for each entry, without groups one comparison between the entries; each number opens its sentences.
+        One sentence for each entry, or without groups one comparison between the entries. Each number opens its sentences.
 
     Raises:
         TableError: When there is nothing to show.
         CodebookError: When the table has no such entry.
 
-    Source: intervals that overlap may still differ (Schenker and Gentleman 2001); only what is safe is said.
+    Source: numbers whose intervals overlap may still differ (Schenker and Gentleman 2001); only clear differences are stated.
 
     Example:
         >>> from toolkit import estimate_shares, find_mentions, find_names, read_corpus

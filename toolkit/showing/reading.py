@@ -19,16 +19,16 @@ LINES = {"actors": "solid line", "frames": "dashed line", "language": "dotted li
 
 
 def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None = None, article: str = "") -> Shown:
-    """Show the whole text of one article with its mentions marked, paragraphs numbered, and what no count looks at set apart.
+    """Show the full text of one article with its mentions marked. Paragraphs are numbered; text that is not searched is set apart.
 
     Args:
         corpus: The corpus.
-        *found: Mentions in it, of any codebooks; every match is marked, those that do not count as well.
-        speech: Who says what; shown under each paragraph.
+        *found: Mentions in the corpus, of any codebooks. Matches that do not count are marked as well.
+        speech: Attributions; listed under each paragraph.
         article: Its id; empty for the first.
 
     Returns:
-        The text, and a table of what was found.
+        The marked text, and a table of the matches.
 
     Raises:
         CorpusError: When there is no such article.
