@@ -12,7 +12,7 @@ help:
 	@echo "make quick  run the tests that take seconds: what to run on each change"
 	@echo "make test   run all tests: units, notebooks, book, browser"
 	@echo "make fuzz   read 20,000 damaged files of every format, and 1,000 mixtures of two: no crash, no hang, nothing lost"
-	@echo "make bench  read and count 10,000 and 100,000 articles, and write the table of the book (quarter of an hour; nothing else may run)"
+	@echo "make bench  read and count 10,000 and 100,000 articles, and write the table of the book (some minutes; nothing else may run)"
 	@echo "make figures  compute the numbers of the book's prose anew (3 to 5 minutes)"
 	@echo "make lab    open JupyterLab on notebooks/, at explore.ipynb"
 	@echo "make check  ruff and mypy, as make test runs them"
