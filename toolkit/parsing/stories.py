@@ -39,7 +39,7 @@ FEWEST = 20
 # than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs.
 _SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
-_AT_ONCE = 2000  # articles that are paired together: at most some 25 MB
+_AT_ONCE = 2000  # articles that are paired together, at most some 25 MB; of more than 200,000 a hundredth: each time all keys are looked at
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones are in every text, whatever the language
 _NO_KEY = np.uint64(2**64 - 1)
 _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
@@ -160,11 +160,11 @@ def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tup
 def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
     keys, sizes = _list_shared(read, order)
-    places = keys.view("<u4")[::2]  # the lower halves
-    for start in range(0, len(order), _AT_ONCE):
-        own = np.flatnonzero((places >= start) & (places < start + _AT_ONCE))
+    places, at_once = keys.view("<u4")[::2], max(_AT_ONCE, len(order) // 100)  # the lower halves
+    for start in range(0, len(order), at_once):
+        own = np.flatnonzero((places >= start) & (places < start + at_once))
         nearest = ((own[keys[own] ^ keys[own - n] < 1 << 32], n) for n in range(1, _NEAREST + 1))
-        pairs = np.concatenate([places[some].astype(np.int64) << 32 | places[some - n] for some, n in nearest])
+        pairs = np.concatenate([places[near].astype(np.int64) << 32 | places[near - n] for near, n in nearest])
         found, n_shared = np.unique(pairs, return_counts=True)
         fewer, more = np.sort([sizes[found >> 32], sizes[found & 0xFFFFFFFF]], axis=0)
         fewest = np.where(more < 2 * fewer, _SHARED_ALIKE, _SHARED)
