@@ -77,12 +77,12 @@ def write_table(measured: Mapping[tuple[int, str], list[str]]) -> None:
     """Write the table of the book; rows of sizes that were not measured now stay as they are."""
     lines = TABLE.read_text("utf8").splitlines()[2:] if TABLE.exists() else []
     rows = {
-        (int(cells[0].replace(",", "")), cells[2]): cells
+        (int(cells[0].replace(",", "")), cells[1]): cells
         for cells in ([one.strip() for one in line.strip("| ").split("|")] for line in lines)
     }
     rows |= measured
-    head = "Articles | MB | Command | Minutes | CPU seconds | MB per CPU second | Largest process, MB | All processes, MB | Date"
-    marks = "--: | --: | --- | --: | --: | --: | --: | --: | ---"
+    head = "Articles | Command | Minutes | CPU seconds | MB per CPU second | Memory, MB | Date"
+    marks = "--: | --- | --: | --: | --: | --: | ---"
     kept = [rows[key] for key in sorted(rows, key=lambda key: (key[0], ("read", "count", "sources").index(key[1])))]
     TABLE.write_text("\n".join(f"| {' | '.join(cells)} |" for cells in ([head], [marks], *kept)) + "\n", "utf8")
 
@@ -111,8 +111,8 @@ def main() -> None:
             }
             for step in given.only.split(","):
                 wall, cpu, largest, together = run_timed(steps[step], folder / "cache")
-                measured[n, step] = [f"{n:,}", f"{size:,.0f}", step, f"{wall / 60:.1f}", f"{cpu:,.0f}", f"{size / cpu:.2f}"]
-                measured[n, step] += [f"{largest:,.0f}", f"{together:,.0f}", f"{date.today():%d %B %Y}".lstrip("0")]
+                measured[n, step] = [f"{n:,}", step, f"{wall / 60:.1f}", f"{cpu:,.0f}", f"{size / cpu:.2f}"]
+                measured[n, step] += [f"{largest:,.0f}; {together:,.0f}", str(date.today())]
                 print(" | ".join(measured[n, step]), flush=True)
     if given.write:
         write_table(measured)
