@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus of six parts."""
     folder = tmp_path_factory.mktemp("given")
-    texts = [f"Ukraine said that it rains for the {n}th time. A delegation in Seoul makes a pressing plea. " * 6 for n in range(5500)]
+    said = "Ukraine said that it snows. A delegation in Seoul makes a pressing plea."  # the same everywhere: it is parsed once
+    texts = [f"It rains for the {n}th time. {said}" for n in range(5500)]
     pd.DataFrame({"text": texts, "outlet": "x.com"}).to_csv(folder / "a.csv", index=False)
     read_to_file([folder / "a.csv"], folder / "c.parquet")
     return folder
@@ -66,7 +67,7 @@ def test_a_cluster_reads_counts_and_finds_sources_as_this_machine_does(
         out, corpus = tmp_path / place, str(tmp_path / place / "c.parquet")
         for words in (
             ["corpus", "read", str(given / "a.csv"), "--out", corpus],
-            ["count", corpus, "--codebook", "frames", "--codebook", "actors", "--out", str(out)],
+            ["count", corpus, "--codebook", "frames", "--codebook", "language", "--out", str(out)],
             ["sources", corpus, "--out", str(out)],
         ):
             running = start(*words, *options, log=tmp_path / "log", FRAMEBOOK_CACHE=str(tmp_path / f"{place}-cache"))
@@ -79,7 +80,7 @@ def test_a_worker_that_is_killed_costs_its_part_alone(
     given: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
     address, workers = cluster
-    words = ["count", str(given / "c.parquet"), "--codebook", "frames", "--codebook", "actors", "--out"]
+    words = ["count", str(given / "c.parquet"), "--codebook", "frames", "--codebook", "language", "--out"]
     assert start(*words, str(tmp_path / "here"), log=tmp_path / "log", FRAMEBOOK_CACHE=str(tmp_path / "cache")).wait(300) == 0
     there = [*words, str(tmp_path / "there"), "--scheduler", address]
     running = start(*there, log=tmp_path / "log", FRAMEBOOK_CACHE=str(tmp_path / "other"))
