@@ -97,8 +97,8 @@ def test_without_a_scheduler_it_is_said_how_to_start_one(given: Path, tmp_path: 
     )
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "framebook: --scheduler tcp://127.0.0.1:9: no Dask scheduler answers there, or Dask is not installed. "
-        "Install framebook[dask], start `dask scheduler`, and workers with `dask worker ADDRESS`."
+        "framebook: --scheduler tcp://127.0.0.1:9: No Dask scheduler answers there. "
+        "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
     )
 
 
@@ -117,4 +117,30 @@ if __name__ == "__main__":
     done = subprocess.run(
         [sys.executable, "notebook.py"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path.cwd())}, capture_output=True, text=True
     )
+    assert done.returncode == 0, done.stderr
+
+
+def test_workers_that_come_later_are_used(tmp_path: Path) -> None:
+    """A queue starts them minutes after the scheduler."""
+    code = """
+import time
+from itertools import pairwise
+from threading import Timer
+from distributed import Client, LocalCluster
+from toolkit.parsing.parallel import map_parts
+
+def work(part):
+    began = time.time()
+    time.sleep(0.5)
+    return began, time.time()
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster, Client(cluster):
+        Timer(1, cluster.scale, [2]).start()
+        times = sorted(map_parts(work, range(16)))
+        assert any(began < ended for (_, ended), (began, _) in pairwise(times)), times
+"""
+    (tmp_path / "late.py").write_text(code)
+    own = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run([sys.executable, "late.py"], cwd=tmp_path, env=own, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

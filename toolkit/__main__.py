@@ -45,8 +45,9 @@ def _open_cluster(context: click.Context, option: click.Parameter, address: str)
 
             Client(address, timeout=10)  # type: ignore[no-untyped-call]  # distributed has few types
         except (ImportError, OSError, ValueError) as fault:
-            how = "Install framebook[dask], start `dask scheduler`, and workers with `dask worker ADDRESS`."
-            raise ToolkitError(f"--scheduler {address}: no Dask scheduler answers there, or Dask is not installed. {how}") from fault
+            how = "No Dask scheduler answers there. Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+            how = "Dask is not installed. Install it: pip install framebook[dask]" if isinstance(fault, ImportError) else how
+            raise ToolkitError(f"--scheduler {address}: {how}") from fault
 
 
 def _list_parameters(command: str) -> list[click.Parameter]:

@@ -43,24 +43,23 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
         with suppress(ValueError):
             client = default_client()  # type: ignore[no-untyped-call]  # distributed has few types
         with suppress(ValueError):
-            n_jobs = get_worker() and 1  # which does not hand its part on
+            n_jobs = 1 if get_worker() else n_jobs  # a worker does not hand its part on
     if n_jobs == 1 or len(first) < _FEW:
         yield from map(work, chain(first, coming))
         return
     alone = {"FRAMEBOOK_JOBS": "1", "FRAMEBOOK_PROGRESS": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     pool: Any = client.get_executor(pure=False) if client else None
     pool = pool or get_reusable_executor(n_jobs, env=alone, initializer=_follow, initargs=(os.getpid(),))
-    n_jobs, ending = (sum(client.nthreads().values()), {}) if client else (n_jobs, {"kill_workers": True})
     waiting: deque[Any] = deque()
     try:
         for part in chain(first, coming):
             waiting.append(pool.submit(work, part))
-            if len(waiting) > n_jobs:
+            if len(waiting) > (sum(client.nthreads().values()) if client else n_jobs):  # workers of a cluster come and go
                 yield waiting.popleft().result()
         while waiting:  # and let go of each
             yield waiting.popleft().result()
     except BaseException:
-        pool.shutdown(wait=False, **ending)
+        pool.shutdown(wait=False, **({} if client else {"kill_workers": True}))
         raise
 
 
