@@ -8,7 +8,7 @@ import pytest
 from toolkit.counting import count_mentions
 from toolkit.counting.files import write_counts
 from toolkit.counting.matching import match_articles
-from toolkit.errors import CodebookError, CorpusError
+from toolkit.errors import CodebookError, CorpusError, TableError
 from toolkit.parsing import corpora, list_parts, read_corpus, split_sentences
 from toolkit.parsing.outputs import open_aside
 from toolkit.tables import check_table, make_table
@@ -121,6 +121,14 @@ def test_nothing_is_left_where_a_part_cannot_be_counted(corpus, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_counts([list_parts(str(corpus))[0], breaking], BOOKS, tmp_path / "out")
     assert {file.name: file.read_text() for file in (tmp_path / "out").iterdir()} == {"counts.csv": before}
+
+
+def test_an_article_in_two_parts_is_refused(write_corpus, monkeypatch):
+    make, same = corpora._complete_part, {"article_id": "00", "n_words": 60}
+    monkeypatch.setattr(corpora, "_complete_part", lambda made, off: make({**made, "Articles": made["Articles"].assign(**same)}, off))
+    with pytest.raises(TableError) as fault:
+        list_parts(str(write_corpus(1, "twice")))
+    assert str(fault.value) == "article '00' is in two parts of the corpus. Each is counted once: read the corpus anew."
 
 
 def test_a_corpus_that_changes_while_it_is_counted_is_refused(write_corpus, tmp_path):

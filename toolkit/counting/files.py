@@ -86,7 +86,7 @@ def _count_part(read: _Reader, codebooks: Sequence[Codebook]) -> _Part:
     places = {id: place for place, id in enumerate(corpus.articles["article_id"])}
     mentions, counts = pd.concat([one.rows for one in found]), pd.concat([count_mentions(one) for one in found])
     mentions, counts = (table.iloc[table["article_id"].map(places).argsort(kind="stable")] for table in (mentions, counts))
-    made = {"mentions.parquet": mentions, "counts.parquet": counts, "counts.csv": _write_csv(counts)}
+    made = {"mentions.parquet": mentions, "counts.parquet": counts, "counts.csv": defuse_formulas(counts).to_csv(index=False, header=False)}
     return len(places), made, counts.groupby(["codebook", "entry"])["n_mentions"].sum()
 
 
@@ -94,13 +94,8 @@ def _attribute_part(read: _Reader, actors: Book) -> _Part:
     """Find who says what in a part."""
     corpus = read()
     found = find_attributions(find_mentions(corpus, actors)).rows
-    made = {"attributions.parquet": found, "attributions.csv": _write_csv(found)}
+    made = {"attributions.parquet": found, "attributions.csv": defuse_formulas(found).to_csv(index=False, header=False)}
     return len(corpus.articles), made, found["source_type"].fillna("undecided").value_counts()
-
-
-def _write_csv(table: pd.DataFrame) -> str:
-    """Write rows as CSV, without a header."""
-    return str(defuse_formulas(table).to_csv(index=False, header=False))
 
 
 def _write_parts(

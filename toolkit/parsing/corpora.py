@@ -134,6 +134,7 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
 
     Raises:
         CorpusError: As in `read_corpus`.
+        TableError: When an article is in the corpus twice.
 
     Example:
         >>> [len(read().articles) for read in list_parts("ukraine-korea")]
@@ -146,6 +147,8 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     opened = _open_parquet(path, stamp)
     with _saying_damage(path):
         articles = opened.file.read(_NARROWED_BY).to_pandas()
+    if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
+        raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
     tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
     ids = limit_corpus(_make_corpus((path.stem, path.name, "", ""), tables, off, ()), **limits).articles["article_id"]
     groups = [opened.file.metadata.row_group(number).num_rows for number in range(opened.file.num_row_groups)]
