@@ -26,11 +26,13 @@ book: $(READY)
 
 quick: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
-	HYPOTHESIS_PROFILE=dev $(RUN) pytest -m "not slow" --numprocesses auto --dist worksteal
+	HYPOTHESIS_PROFILE=dev $(RUN) pytest -m "not slow and not alone" --numprocesses auto --dist worksteal
 
 test: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
-	$(RUN) pytest
+	$(RUN) pytest -m "not slow and not alone" --numprocesses auto --dist worksteal
+	$(RUN) pytest -m "slow and not alone" --numprocesses 2 --dist loadfile
+	$(RUN) pytest -m alone
 
 fuzz: $(READY)
 	$(RUN) tests.parsing.fuzzing 20000

@@ -16,7 +16,7 @@ from .conftest import run_framebook
 from .publishing.test_running import wait_until
 from .test_faults import read_all, start
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -13,10 +11,11 @@ import pandas as pd
 import pytest
 
 import toolkit
+from tests.timing import take_seconds
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
-SIZES = (60_000, 240_000)  # characters
+SIZES = (40_000, 160_000)  # characters
 MOST = 2.3  # times the seconds of a text half as long, on average
 FLOOR = 0.08  # seconds of the processor: what takes less says more about the machine than about the text
 KINDS = {
@@ -39,12 +38,7 @@ def measure(unit: str, size: int) -> dict[str, float]:
     taken: dict[str, float] = {}
 
     def take(step: str, make: Callable[[], Any]) -> Any:  # Any: whatever the step makes
-        gc.collect()
-        gc.disable()  # its turns fall anywhere
-        began = time.process_time()
-        made = make()
-        taken[step] = time.process_time() - began
-        gc.enable()
+        taken[step], made = take_seconds(make)
         return made
 
     frame = pd.DataFrame({"text": [text], "outlet": ["a.example"], "headline": ["A head"]})

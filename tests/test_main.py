@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import click
@@ -147,21 +143,6 @@ Look before you count: a.csv: 1 of 2 rows have no text. Export full texts, or na
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"framebook: {inputs}: not one article in it.\n  1 refused: a PDF keeps no reading order")
     assert not (tmp_path / "none.parquet").exists()
-
-
-@pytest.mark.slow
-def test_an_interrupted_reading_leaves_no_half_written_file(tmp_path: Path) -> None:
-    file = tmp_path / "a.csv"
-    file.write_text("text\n" + "".join(f"“It rains on the town for the {n}th time.”\n" for n in range(300_000)), "utf8")
-    command = [sys.executable, "-m", "toolkit", "corpus", "read", str(file), "--out", str(tmp_path / "out" / "mine.parquet")]
-    restore = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 - ignored in background jobs
-    reading = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=restore)
-    while not list((tmp_path / "out").glob(".writing-*/new/*.parquet")):  # until it is being written
-        time.sleep(0.05)
-        assert reading.poll() is None
-    reading.send_signal(signal.SIGINT)
-    assert reading.wait() == 130
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_an_unknown_corpus_is_wrong_use_and_says_what_there_is(framebook) -> None:

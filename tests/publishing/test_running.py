@@ -75,7 +75,7 @@ def list_outputs(run: Run) -> list[object]:
     return [cell["outputs"] for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_pages_see_nothing_of_one_another_in_any_order(tmp_path: Path) -> None:
     write_notebook(tmp_path / "x.ipynb", STATE)
     jobs = {name: Job(tmp_path / "x.ipynb", {"word": name, "n": n}, 60, 60) for n, name in enumerate("abc", start=3)}
@@ -96,7 +96,7 @@ def test_a_forked_kernel_is_as_one_started_by_itself(tmp_path: Path, monkeypatch
     assert list_outputs(ways[0]["x"]) == list_outputs(ways[1]["x"])
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_a_page_may_take_only_so_long_in_all(tmp_path: Path) -> None:
     write_notebook(tmp_path / "x.ipynb", "import time; time.sleep(60)")
     ended: dict[str, Run] = {}
@@ -138,7 +138,7 @@ def test_a_mistyped_parameter_runs_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "mine.ipynb").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_ctrl_c_leaves_no_kernel_and_no_part_file_and_a_second_build_is_locked_out(tmp_path: Path) -> None:
     pages = {"one": {}, "two": {"notebook": "sleeps"}, "three": {"notebook": "sleeps", "parameters": {"n": 3}}}
     root = write_project(tmp_path / "project", pages)
