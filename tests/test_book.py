@@ -29,6 +29,7 @@ OTHERS = [
     "bibliography.html",
 ]
 GENERATED = [f"pages/{name}.html" for name in ("codebook-actors", "codebook-frames", "codebook-language", "data-dictionary")]
+EVIDENCE = "evidence/actors-ukraine-russia-1.html"
 OPENED = [PAGES[0], PAGES[2]]  # with every fold open, and in one view only; axe needs minutes for the largest pages so
 # Each view with what it alone can break: colours in the dark, what no longer fits on a phone.
 VIEWS = {
@@ -65,7 +66,7 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
     page.on(
         "request", lambda request: faults.append(f"{name}: asks {request.url}") if not request.url.startswith((served, "data:")) else None
     )
-    for name in [*OTHERS, *PAGES, *GENERATED, "evidence/actors-ukraine-russia-1.html"]:
+    for name in [*OTHERS, *PAGES, *GENERATED, EVIDENCE, f"{EVIDENCE}?as=lines&sort=left&find=war"]:
         page.goto(f"{served}/{name}")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")  # colours of the theme fade in
@@ -97,6 +98,39 @@ def test_a_number_opens_the_sentences_behind_it_where_the_reader_is(served: str,
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="hidden")
     page.wait_for_function("address => document.activeElement.getAttribute('href') === address", arg=address)
+    page.close()
+
+
+def test_the_sentences_behind_a_number_are_explored_where_the_reader_is(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/pages/actors-ukraine-russia.html")
+    page.locator("summary", has_text="The numbers:").first.click()
+    page.locator(".fb td a[href*='#evidence-']").first.click()
+    shown = page.frame_locator("dialog[open] iframe")
+    shown.locator("section:visible li mark").first.wait_for()
+    n_marks = shown.locator("section:visible li bdi > mark").count()
+    shown.get_by_label("Show").select_option("hits in their context")
+    assert shown.locator("tbody tr").count() == n_marks > 0
+    assert shown.locator(".fb-x-told").inner_text().endswith("drawn at random.")
+    shown.get_by_label("Numbers").select_option("all on this page")
+    shown.get_by_label("Sort by").select_option("the words after")
+    first = shown.locator("tbody tr td:nth-child(3)").all_inner_texts()
+    shown.get_by_role("button", name="20 more").click()
+    after = [text.lower().split() for text in first + shown.locator("tbody tr td:nth-child(3)").all_inner_texts()]
+    assert len(after) == 40 and after == sorted(after)
+    shown.get_by_label("Find").fill("Crimea")
+    n_sentences = int(shown.locator(".fb-x-told").inner_text().split()[0])
+    all_of_it = page.evaluate("""[...document.querySelector("dialog iframe").contentDocument.querySelectorAll("li")]
+        .filter(item => item.textContent.toLowerCase().includes("crimea")).length""")
+    assert n_sentences == all_of_it > 0
+    shown.locator("tbody button").first.click()
+    outlet = shown.locator("tbody tr td:nth-child(4)").first.inner_text()
+    assert set(outlet.split()) <= set(shown.locator(".fb-x-article").inner_text().replace(",", " ").replace(".", " ").split())
+    rows = shown.locator("tbody").inner_text()
+    address = page.locator("dialog a").get_attribute("href")
+    page.goto(address)
+    assert page.locator("tbody").inner_text() == rows
+    assert page.get_by_label("Find").input_value() == "Crimea"
     page.close()
 
 

@@ -82,9 +82,11 @@ def read_style() -> str:
 
 
 def read_widget(room: str, name: str) -> tuple[str, str]:
-    """Read the script and the style sheet of a widget for JupyterLab; ours comes before its own."""
-    script, sheet = ((files("toolkit") / room / "data" / f"{name}.{kind}").read_text("utf8") for kind in ("js", "css"))
-    return script, (files("toolkit") / "data" / "framebook.css").read_text("utf8") + sheet
+    """Read the script and the style sheet of a widget for JupyterLab; what all share comes before its own."""
+    shared, own = files("toolkit") / "data", files("toolkit") / room / "data"
+    pairs = (("lines.js", f"{name}.js"), ("framebook.css", f"{name}.css"))
+    script, sheet = ((shared / first).read_text("utf8") + (own / second).read_text("utf8") for first, second in pairs)
+    return script, sheet
 
 
 @cache
@@ -236,6 +238,21 @@ def write_facts(facts: Mapping[str, str], caption: str) -> str:
     import pandas as pd
 
     return read_style() + write_block(write_frame(pd.DataFrame(facts.items(), columns=["what", "value"]), caption), "fb-facts")
+
+
+class Facts:
+    """A record that shows its facts: in a notebook as a table, in a terminal as one line, `_line`, in which they are named."""
+
+    _line: str
+    _facts: Any  # what there is to say of it, by name: a property of each
+
+    def __repr__(self) -> str:
+        """One line."""
+        return self._line.format_map(self._facts)
+
+    def _repr_html_(self) -> str:
+        """The facts, as a table for a notebook."""
+        return write_facts(self._facts, type(self).__name__)
 
 
 def write_csv(table: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.codebooks import Codebook
 from toolkit.counting.mentions import list_labels as list_labels
-from toolkit.markup import write_count, write_facts
+from toolkit.markup import Facts, write_count
 from toolkit.parsing import Corpus
 
 SETTLED = "settled"
@@ -16,7 +16,7 @@ KEYS = ["article_id", "sentence"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Labels:
+class Labels(Facts):
     """Sentences drawn for coding, and the labels that coders gave them.
 
     Attributes:
@@ -54,13 +54,7 @@ class Labels:
         share = found.groupby(["stratum", "entry"])["holds"].transform("size") / found["stratum"].map(drawn).astype("float64")
         return found.assign(probability=found["probability"] * share)
 
-    def __repr__(self) -> str:
-        """One line: how many sentences, of what, coded by whom."""
-        return "Labels: {Sentences} for {Entries} ({Coded})".format_map(self._facts)
-
-    def _repr_html_(self) -> str:
-        """The facts, as a table for a notebook."""
-        return write_facts(self._facts, "Labels")
+    _line = "Labels: {Sentences} for {Entries} ({Coded})"
 
     @cached_property
     def _facts(self) -> dict[str, str]:

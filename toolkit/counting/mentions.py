@@ -13,7 +13,7 @@ from toolkit.counting.characters import Truths
 from toolkit.counting.matching import match_articles
 from toolkit.counting.vectors import find_vectors
 from toolkit.errors import CorpusError, ToolkitError, name_choices
-from toolkit.markup import write_count, write_facts
+from toolkit.markup import Facts, write_count
 from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record, make_table
@@ -28,7 +28,7 @@ _FEW = 10  # times as many articles has a whole corpus of which only a part is s
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mentions:
+class Mentions(Facts):
     """The mentions of the entries of a codebook in a corpus: every match, and whether it counts.
 
     Attributes:
@@ -63,13 +63,7 @@ class Mentions:
         told = own.merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left")
         return told.assign(text=cut_texts(self.corpus.articles, spans))
 
-    def __repr__(self) -> str:
-        """One line: what was counted, and what was left out."""
-        return "Mentions: {Counted} of {Of}, in {In} ({Left out})".format_map(self._facts)
-
-    def _repr_html_(self) -> str:
-        """The facts, as a table for a notebook."""
-        return write_facts(self._facts, "Mentions")
+    _line = "Mentions: {Counted} of {Of}, in {In} ({Left out})"
 
     @cached_property
     def _facts(self) -> dict[str, str]:

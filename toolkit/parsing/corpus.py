@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.markup import write_count, write_facts
+from toolkit.markup import Facts, write_count
 from toolkit.tables import SEARCHED_PARTS
 
 MOST_OUTLETS = 20  # named where a corpus shows itself
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Corpus:
+class Corpus(Facts):
     """Articles, and all that is known of them. Everything that is found or estimated in a corpus remembers it.
 
     Attributes:
@@ -78,10 +78,6 @@ class Corpus:
         n_repaired, n_flagged = (table["article_id"].nunique() for table in (self.repairs, self.flags))
         left = f"refused {len(self.refused):,}, repaired {n_repaired:,}, flagged {n_flagged:,}"
         return f"Corpus {self.name}: {', '.join(parts)}, {searched} ({left}{self.narrowed and f'; only {self.narrowed}'})"
-
-    def _repr_html_(self) -> str:
-        """The facts, as a table for a notebook."""
-        return write_facts(self._facts, f"The corpus {self.name}")
 
     @cached_property
     def _facts(self) -> Mapping[str, str]:

@@ -190,10 +190,11 @@ def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str
 
 
 def _write_prose() -> dict[str, str | bytes]:
-    """Write what needs no run: prose that no one writes by hand, and the style sheet."""
+    """Write what needs no run: prose that no one writes by hand, and the styles and the script that JupyterLab has as well."""
     prose: dict[str, str | bytes] = {"data-dictionary.md": write_dictionary()}
     prose |= {f"codebook-{name}.md": write_codebook(read_codebook(name)) for name in list_codebooks()}
-    return prose | {"_static/framebook.css": next(Path(toolkit.__file__).parent.rglob("framebook.css")).read_bytes()}
+    shared = (next(Path(toolkit.__file__).parent.rglob(name)) for name in ("framebook.css", "exploring.css", "lines.js"))
+    return prose | {f"_static/{path.name}": path.read_bytes() for path in shared}
 
 
 def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source]]], provenance: Provenance) -> _Made:

@@ -8,12 +8,7 @@ const WAIT = 4000; // milliseconds until the kernel is taken for dead
 const PACE = 40; // the coder's pace is the median of so many answers back: pauses are few, and long
 const LOST = "Not saved: the kernel does not answer, or the file cannot be written. Run the cell again; all answers before this one are saved.";
 
-function add(parent, tag, name, text = "") {
-  const made = parent.appendChild(document.createElement(tag));
-  if (name) made.className = name;
-  made.textContent = text;
-  return made;
-}
+const {add} = framebookLines; // of data/lines.js, which comes before
 
 function addLive(parent, name) {
   const made = add(parent, "div", name); // read out whole when it changes

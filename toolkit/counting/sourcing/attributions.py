@@ -18,7 +18,7 @@ from toolkit.counting.sourcing.parses import LONGEST, MODEL, find_edition, map_s
 from toolkit.counting.sourcing.quotations import find_labelled, settle_quotations
 from toolkit.counting.sourcing.sources import Source, name_sources, resolve_sources
 from toolkit.counting.sourcing.spans import Sentence, find_drafts
-from toolkit.markup import write_count, write_facts
+from toolkit.markup import Facts, write_count
 from toolkit.parsing.corpus import Corpus, cut_texts
 from toolkit.parsing.words import WORD
 from toolkit.tables import check_record, make_table
@@ -28,7 +28,7 @@ _PART = 50  # articles read together
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Attributions:
+class Attributions(Facts):
     """The attributions in a corpus: who says what.
 
     Attributes:
@@ -50,13 +50,7 @@ class Attributions:
         said = cut_texts(self.corpus.articles, self.rows.rename(columns={"content_start": "start", "content_end": "end"}))
         return self.rows.merge(self.corpus.articles[["article_id", "outlet", "published"]], how="left").assign(content=said)
 
-    def __repr__(self) -> str:
-        """One line: how many, and how many of them resolve to an actor."""
-        return "Attributions: {Attributions} in {In} ({With a source} with a source, {Of actors} of actors)".format_map(self._facts)
-
-    def _repr_html_(self) -> str:
-        """The facts, as a table for a notebook."""
-        return write_facts(self._facts, "Attributions")
+    _line = "Attributions: {Attributions} in {In} ({With a source} with a source, {Of actors} of actors)"
 
     @cached_property
     def _facts(self) -> dict[str, str]:

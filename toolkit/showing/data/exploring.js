@@ -1,33 +1,13 @@
 // Sends what is chosen to Python, and shows what comes back. Text from outside is only ever set as textContent; the close reading is HTML
 // that Python has made, in which everything from outside is escaped.
+const {add, choose, makeLines} = framebookLines; // of data/lines.js, which comes before
 const SVG = "http://www.w3.org/2000/svg";
 const WAIT = 60000; // milliseconds until the kernel is taken for dead: who says what is found once, which takes long
-const SORTS = {date: "date", word: "the word", left: "the words before", right: "the words after"};
-
-function add(parent, tag, name = "", text = "") {
-  const made = parent.appendChild(document.createElement(tag));
-  if (name) made.className = name;
-  made.textContent = text;
-  return made;
-}
 
 function draw(parent, tag, facts, text = "") {
   const made = parent.appendChild(document.createElementNS(SVG, tag));
   for (const [key, value] of Object.entries(facts)) made.setAttribute(key, value);
   if (text) made.textContent = text;
-  return made;
-}
-
-function choose(parent, label, options, value, change) {
-  const line = add(parent, "label", "fb-x-field");
-  add(line, "span", "", label);
-  const made = add(line, "select");
-  for (const [key, text] of options) {
-    const one = add(made, "option", "", text);
-    one.value = key;
-  }
-  made.value = value;
-  made.addEventListener("change", () => change(made.value));
   return made;
 }
 
@@ -146,22 +126,7 @@ function render({model, el}) {
   const [, outletChart] = addChart(charts, "By outlet, per 1,000 words (a click keeps one)", 120);
   const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words (hollow: outlets are missing)", 136);
 
-  const head = add(root, "div", "fb-x-bar");
-  choose(head, "Sort by", Object.entries(SORTS), view.sort, value => ask({sort: value, page: 0}));
-  const pager = add(head, "div", "fb-x-pager");
-  const back = add(pager, "button", "", "\u2190 20 before");
-  const where = add(pager, "span");
-  const on = add(pager, "button", "", "20 more \u2192");
-  back.addEventListener("click", () => ask({page: last.page - 1}));
-  on.addEventListener("click", () => ask({page: last.page + 1}));
-  const panes = add(root, "div", "fb-x-panes");
-  const scroll = add(panes, "div", "fb-x-scroll");
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Hits in their context");
-  const table = add(scroll, "table");
-  const pane = add(panes, "div", "fb-x-article");
-  pane.hidden = true;
+  const lines = makeLines(root, view.sort, ask, hit => send({kind: "article", article: hit.article_id}));
 
   const copies = add(root, "div", "fb-x-bar");
   for (const [key, label] of [["code", "Copy as code"], ["command", "Copy as framebook run"], ["plan", "Copy as page of plan.yml"]]) {
@@ -199,26 +164,6 @@ function render({model, el}) {
     send({kind: "find", change});
   }
 
-  function showHits(answer) {
-    table.replaceChildren();
-    add(table, "caption", "fb-x-hidden", "Hits in their context");
-    const line = add(add(table, "thead"), "tr");
-    for (const name of ["before", "hit", "after", "from"]) add(line, "th", "", name).scope = "col";
-    const body = add(table, "tbody");
-    for (const hit of answer.hits) {
-      const row = add(body, "tr");
-      add(add(row, "td", "fb-x-left"), "bdi", "", hit.left); // cut at its far end, not beside the hit
-      const open = add(add(row, "td", "fb-x-hit"), "button", "", hit.surface);
-      open.title = `${hit.surface}: open the article`;
-      open.addEventListener("click", () => send({kind: "article", article: hit.article_id}));
-      add(add(row, "td"), "bdi", "", hit.right);
-      add(row, "td", "fb-x-from", `${hit.published} ${hit.outlet}`);
-    }
-    where.textContent = answer.n ? `${answer.page * 20 + 1}\u2013${answer.page * 20 + answer.hits.length} of ${answer.n.toLocaleString("en")}` : "no hits";
-    back.disabled = answer.page === 0;
-    on.disabled = answer.page >= answer.pages;
-  }
-
   function receive(answer) {
     if (answer.turn !== turn) return;
     clearTimeout(timer);
@@ -226,12 +171,8 @@ function render({model, el}) {
     if (answer.fault) return tell(answer.fault, true);
     if (answer.saved) return tell(`Saved: ${answer.saved}, beside the notebook.`);
     if (answer.html) {
-      pane.replaceChildren();
-      const close = add(pane, "button", "", "Close");
-      close.addEventListener("click", () => { pane.hidden = true; });
-      add(pane, "div").innerHTML = answer.html;
-      pane.hidden = false;
-      return close.focus();
+      lines.openPane().innerHTML = answer.html;
+      return;
     }
     view = answer.view;
     last = answer;
@@ -243,7 +184,7 @@ function render({model, el}) {
     drawOutlets(outletChart, answer.outlets, name => ask({outlets: [name], page: 0}));
     weekBox.hidden = answer.weeks.length < 2;
     drawWeeks(weekChart, answer.weeks);
-    showHits(answer);
+    lines.show(answer);
   }
 
   model.on("msg:custom", receive);
