@@ -11,7 +11,8 @@ help:
 	@echo "make book   build the book into book/_build/html/index.html"
 	@echo "make quick  run the tests that take seconds: what to run on each change"
 	@echo "make test   run all tests: units, notebooks, book, browser"
-	@echo "make fuzz   read 20,000 damaged files of every format, and 1,000 mixtures of two: no crash, no hang, nothing lost"
+	@echo "make fuzz   read 20,000 damaged files of every format, 1,000 mixtures of two, 4,000 damaged codebooks, and find who says what"
+	@echo "            in 1,000 confusing texts: no crash, no hang, nothing lost"
 	@echo "make bench  read and count 10,000 and 100,000 articles, and write the table of the book (some minutes; nothing else may run)"
 	@echo "make figures  compute the numbers of the book's prose anew (3 to 5 minutes)"
 	@echo "make lab    open JupyterLab on notebooks/, at explore.ipynb"
@@ -36,6 +37,8 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(RUN) tests.parsing.fuzzing 20000
+	$(RUN) tests.fuzzing codebooks 4000
+	$(RUN) tests.fuzzing texts 1000
 
 bench: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
