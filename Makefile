@@ -32,7 +32,7 @@ quick: $(READY)
 test: $(READY)
 	$(RUN) toolkit corpus fetch news-2017
 	$(RUN) pytest -m "not slow and not alone" --numprocesses auto --dist worksteal
-	$(RUN) pytest -m "slow and not alone" --numprocesses 2 --dist loadfile
+	$(RUN) pytest -m "slow and not alone" --numprocesses 2 --dist worksteal
 	$(RUN) pytest -m alone
 
 fuzz: $(READY)

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 for name, examples in (("dev", 20), ("ci", 100)):
@@ -60,7 +62,8 @@ def news_2017() -> Path:
 @pytest.fixture(scope="session")
 def built(news_2017: Path) -> Path:
     """The book, built as `make book` builds it; only what changed is run."""
-    done = run_framebook("book", "build")
+    with FileLock(Path(tempfile.gettempdir(), "framebook-book.lock")):  # a second process of pytest waits until the first has built it
+        done = run_framebook("book", "build")
     assert done.returncode == 0, f"framebook book build ended with {done.returncode}:\n{done.stdout}\n{done.stderr[-4000:]}"
     return ROOT / "book" / "_build" / "html"
 
