@@ -16,7 +16,7 @@ from .conftest import run_framebook
 from .publishing.test_running import wait_until
 from .test_faults import read_all, start
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -173,7 +173,7 @@ STAGES: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(STAGES))
 def test_after_kills_at_any_moment_the_same_command_makes_the_same_bytes_and_nothing_stays_behind(
     name: str, large: Path, given: Path, tmp_path: Path
@@ -204,7 +204,7 @@ def test_after_kills_at_any_moment_the_same_command_makes_the_same_bytes_and_not
     assert not [*tmp_path.rglob(".writing-*")]
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["read", "count"])
 def test_after_ctrl_c_it_is_said_what_is_left(name: str, large: Path, tmp_path: Path) -> None:
     words = [word.replace("IN/", f"{large}/").replace("OUT/", f"{tmp_path}/out/") for word in STAGES[name]]
@@ -217,7 +217,7 @@ def test_after_ctrl_c_it_is_said_what_is_left(name: str, large: Path, tmp_path: 
     assert not read_all(tmp_path / "out") and not [*tmp_path.rglob(".writing-*")]
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_a_worker_that_the_system_kills_is_no_fault_of_the_input(tmp_path: Path) -> None:
     pd.DataFrame({"text": [f"It rains on {n} towns. " * 400 for n in range(6000)]}).to_csv(tmp_path / "a.csv", index=False)
     words = ["corpus", "read", str(tmp_path / "a.csv"), "--out", str(tmp_path / "out" / "c.parquet"), "--jobs", "2"]
@@ -234,7 +234,7 @@ def test_a_worker_that_the_system_kills_is_no_fault_of_the_input(tmp_path: Path)
     wait_until(lambda: not list_processes(tmp_path), 10)
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_a_project_that_is_interrupted_is_not_half_there(given: Path, tmp_path: Path) -> None:
     words = ["new", str(tmp_path / "mine"), "--articles", str(given / "a.txt")]
     running = start(*words, log=tmp_path / "log")
@@ -245,7 +245,7 @@ def test_a_project_that_is_interrupted_is_not_half_there(given: Path, tmp_path: 
     assert run_framebook(*words).returncode == 0
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_two_runs_in_one_folder_do_not_disturb_each_other(large: Path, tmp_path: Path) -> None:
     words = [word.replace("IN/", f"{large}/").replace("OUT/", f"{tmp_path}/out/") for word in STAGES["count"]]
     both = [start(*words, log=tmp_path / f"log{number}") for number in range(2)]
@@ -253,7 +253,7 @@ def test_two_runs_in_one_folder_do_not_disturb_each_other(large: Path, tmp_path:
     assert sorted(read_all(tmp_path / "out")) == ["counts/counts.csv", "counts/counts.parquet", "counts/mentions.parquet"]
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_a_file_that_vanishes_while_others_are_read_is_refused_and_the_run_goes_on(large: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     shutil.copy(large / "a.csv", tmp_path / "in")
@@ -266,7 +266,7 @@ def test_a_file_that_vanishes_while_others_are_read_is_refused_and_the_run_goes_
     assert "3,000 articles read, 1 refused" in said and "cannot be opened: No such file or directory" in said
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_a_folder_that_changes_while_it_is_read_is_not_kept_as_what_it_was(large: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     shutil.copy(large / "a.csv", tmp_path / "in")
