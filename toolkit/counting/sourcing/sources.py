@@ -50,8 +50,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         >>> find_type("people familiar with the talks"), find_type("Ann Bo, a nurse"), find_type("a spokesman for the ministry")
         ('unnamed other', 'named person', 'official body')
     """
-    core = cut_core(phrase)
-    words = read_regex("word").findall(core)
+    words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person":
         return "named person" if words else ""
     if words[-1][0].islower() or not words[-1][0].isalpha():

@@ -10,6 +10,7 @@ from functools import cached_property
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range
+from toolkit.counting.sourcing.sources import find_type
 
 _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
 
@@ -76,7 +77,7 @@ class Sentence:
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens = tokens - self.find_below(*(at for at, word in enumerate(self.words) if word in read_list("cues")["asides"]))
+        tokens = tokens - self.find_below(*(at for at in tokens if self.words[at] in read_list("cues")["asides"]))
         runs = list[list[int]]([[]])
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
@@ -127,7 +128,8 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     if word in lists["hearsay"]:
         return [token], []
     if word in lists["asides"]:
-        before, paths = [], lists["asides"][word]
+        before, said = [], sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
+        paths = lists["asides"][word] if word == "according" or find_type(said) else []  # citing fears of a flood: a thing is no source
     elif word in lists["views"]:
         before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
     else:
@@ -193,7 +195,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
-    if (chained and cue.fits("to")) or (objects and cue.fits("object") and cue.lemma not in lists["addresses"]):
+    if (chained and cue.fits("to")) or (after and "state" in cue.takes) or (objects and cue.fits("object")):
         return sentence.find_below(*after)
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
@@ -240,7 +242,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
     # Denied plans to …: the plans are what is denied.
-    if not (clauses or topics) or not (owners or (clauses and not is_part and not is_adjective)):
+    if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
     source = _find_phrase(sentence, owners[0], token) if owners else None
     content = sentence.find_below(*clauses, *topics) - set(topics)
