@@ -285,7 +285,8 @@ def test_a_second_build_runs_no_notebook(built: Path, framebook) -> None:
 def test_the_book_verifies_and_lists_its_pages(built: Path, framebook) -> None:
     assert framebook("book", "verify").stdout.strip() == "The book verifies."
     listed = framebook("book", "list").stdout.splitlines()
-    assert len(listed) == len(PAGES) and all(" ok " in line for line in listed)
+    assert len(listed) == len(PAGES)
+    assert all(re.fullmatch(r"\S+ +ok +\d+\.\d s  unchanged +\S.*", line) for line in listed)
 
 
 def clone(folder: Path) -> Path:

@@ -295,7 +295,7 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
 
 @book.command("list", params=_list_parameters("book list"))
 def list_command(root: Path) -> None:
-    """List the pages of the plan with the status of their last run."""
+    """List the pages of the plan: how each last ran and for how long, and whether a build would run it again."""
     _say(publishing.list_pages(root))
 
 

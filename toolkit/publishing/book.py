@@ -122,12 +122,15 @@ def build_book(
 
 
 def list_pages(root: Path) -> list[str]:
-    """List the pages of the plan, how each last ran, and how many failed, as lines to print."""
-    plan, manifest = read_plan(root), root / "book" / "manifest.json"
-    entries = read_manifest(root / "book")["pages"] if manifest.is_file() else []
-    status = {entry["slug"]: entry["status"] for entry in entries}
-    lines = [f"{page.slug:<28} {status.get(page.slug, 'not run'):<8} {page.title}" for page in plan.pages]
-    n_failed = sum(status.get(page.slug, "ok") != "ok" for page in plan.pages)
+    """List the pages of the plan, as lines to print: how each last ran and for how long, and whether a build would run it again."""
+    plan, provenance, made = read_plan(root), find_provenance(root), root / "book" / "manifest.json"
+    entries = {entry["slug"]: entry for entry in (read_manifest(root / "book")["pages"] if made.is_file() else [])}
+    lines, n_failed = list[str](), sum(entry["status"] != "ok" for entry in entries.values())
+    for page in plan.pages:
+        last = entries.get(page.slug, {"status": "not run", "key": ""})
+        run = _read_run(root / "book" / "_build" / "runs" / f"{last['key']}.ipynb") or {}
+        todo = "unchanged" if run and last["key"] == _plan_page(root, page, provenance).key else "to run"
+        lines.append(f"{page.slug:<28} {last['status']:<8} {run.get('seconds', '–'):>6} s  {todo:<10} {page.title}")
     return [*lines, f"{n_failed} of {len(lines)} pages failed"] if n_failed else lines
 
 
@@ -242,7 +245,8 @@ def _run_changed(
 
     def keep(key: str, run: Run) -> None:
         good, bad = kept / f"{key}.ipynb", kept / f"{key}.failed.ipynb"
-        write_file(good if run.status == "ok" else bad, json.dumps({**run.notebook, "sha256": hash_json(run.notebook)}, sort_keys=True))
+        made = {**run.notebook, "seconds": round(run.seconds, 1)}
+        write_file(good if run.status == "ok" else bad, json.dumps({**made, "sha256": hash_json(made)}, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(clean_signs(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()))
         for one in planned:
@@ -269,10 +273,9 @@ def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
     place = find_place(kind, given, folder)
     name = given if place == given else Path(place).name
-    try:
-        if kind != "codebook":
-            return Source(kind, name, "", parsing.hash_source(place))
-        book = read_codebook(place)
-    except ToolkitError:
-        return Source(kind, name, "", "unknown: it could not be read")
-    return Source(kind, book.id, book.version, book.sha256)
+    with suppress(ToolkitError):
+        if kind == "codebook":
+            book = read_codebook(place)
+            return Source(kind, book.id, book.version, book.sha256)
+        return Source(kind, name, "", parsing.hash_source(place))
+    return Source(kind, name, "", "unknown: it could not be read")

@@ -6,6 +6,7 @@ import platform
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -176,17 +177,15 @@ def _list_calls(notebook: Notebook) -> list[tuple[str, list[ast.expr]]]:
 @cache
 def _parse_calls(source: str) -> list[tuple[str, list[ast.expr]]]:
     """Calls in a cell; none if it is no plain Python."""
-    try:
+    nodes: list[ast.Call] = []
+    with suppress(SyntaxError):
         nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    except SyntaxError:
-        return []
     nodes.sort(key=lambda node: (node.lineno, node.col_offset))
     return [(node.func.id, node.args) for node in nodes if isinstance(node.func, ast.Name)]
 
 
 def _ask_git(root: Path, *words: str) -> str | None:
     """What git says of the checkout that `root` is in; None without one."""
-    try:
+    with suppress(OSError, subprocess.CalledProcessError):
         return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.rstrip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
+    return None

@@ -5,20 +5,22 @@ Papermill only logs a mistyped name and never checks a type, so a wrong page wou
 
 import ast
 import json
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 import yaml
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.documents import Cell, Notebook, find_tags, name_notebook, read_notebook
 
-_SCALARS = ("str", "int", "float", "bool")
-KINDS = (*_SCALARS, *(f"list[{name}]" for name in _SCALARS))
+# Half of a pair of surrogates is no text
+KINDS: dict[str, Any] = {"str": Annotated[str, AfterValidator(str.encode)], "int": int, "float": float, "bool": bool}
+KINDS |= {f"list[{name}]": list[kind] for name, kind in KINDS.items()}  # type: ignore[valid-type]
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,10 @@ def _name_kind(value: object) -> str:
 
 def _fits(value: object, kind: str) -> bool:
     """Whether a value is of a kind. A whole number fits float; a truth value fits only bool."""
-    if kind.startswith("list["):
-        return isinstance(value, list) and all(_fits(item, kind[5:-1]) for item in value)
-    if kind == "float":
-        return type(value) is int or (type(value) is float and math.isfinite(value))
-    if kind == "str":
-        return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)
-    return type(value).__name__ == kind
+    with suppress(ValidationError):
+        TypeAdapter(KINDS[kind], config=ConfigDict(strict=True, allow_inf_nan=False)).validate_python(value)
+        return True
+    return False
 
 
 def _parse_text(text: str, kind: str) -> object:
