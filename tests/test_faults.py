@@ -23,6 +23,8 @@ from .conftest import ROOT, run_framebook
 from .publishing import project
 from .publishing.test_running import find_kernels, wait_until
 
+# A shell says 130 of both. Python ends itself by the signal, after ours is said, where it came within an `exec` of a text, as in imports.
+INTERRUPTED = (130, -signal.SIGINT)
 LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 TEXT = "Talks fail\n\nUkraine said on Monday that it rains. “It snows in Kyiv,” said Emmanuel Macron.\n"
 
@@ -211,7 +213,7 @@ def test_after_ctrl_c_it_is_said_what_is_left(name: str, large: Path, tmp_path: 
     running = start(*words, log=tmp_path / "log")
     wait_until(lambda: any((tmp_path / "out").rglob(".writing-*/new/*")))
     running.send_signal(signal.SIGINT)
-    assert running.wait() == 130
+    assert running.wait() in INTERRUPTED
     said = (tmp_path / "log").read_text()
     assert said.splitlines()[-1] == f"framebook: interrupted. {LEFT}" and "Traceback" not in said
     assert not read_all(tmp_path / "out") and not [*tmp_path.rglob(".writing-*")]
@@ -240,7 +242,7 @@ def test_a_project_that_is_interrupted_is_not_half_there(given: Path, tmp_path: 
     running = start(*words, log=tmp_path / "log")
     wait_until(lambda: (tmp_path / "mine" / "corpus" / "corpus.parquet").exists())
     running.send_signal(signal.SIGINT)
-    assert running.wait() == 130
+    assert running.wait() in INTERRUPTED
     assert not (tmp_path / "mine").exists()
     assert run_framebook(*words).returncode == 0
 
