@@ -130,7 +130,7 @@ def list_pages(root: Path) -> list[str]:
         last = entries.get(page.slug, {"status": "not run", "key": ""})
         run = _read_run(root / "book" / "_build" / "runs" / f"{last['key']}.ipynb") or {}
         todo = "unchanged" if run and last["key"] == _plan_page(root, page, provenance).key else "to run"
-        lines.append(f"{page.slug:<28} {last['status']:<8} {run.get('seconds', '–'):>6} s  {todo:<10} {page.title}")
+        lines.append(f"{page.slug:<30} {last['status']:<8} {run.get('seconds', '–'):>6} s  {todo:<10} {page.title}")
     return [*lines, f"{n_failed} of {len(lines)} pages failed"] if n_failed else lines
 
 
