@@ -79,8 +79,12 @@ function startEvidence() {
     told.setAttribute("role", "status");
     choose(fields, "Show", [["sentences", "sentences"], ["lines", "hits in their context"]], view.as, as => set({as, page: 0}));
     const scope = [[own.id, own === main ? "all on this page" : "this number"], ...(own === main ? [] : [["all", "all on this page"]])];
-    choose(fields, "Numbers", scope, own.id, id => {
+    const numbers = choose(fields, "Numbers", scope, own.id, id => {
       location.replace(`#${id}`);
+      set({page: 0});
+    });
+    window.addEventListener("hashchange", () => {  // a link on this page leads to all numbers, or back
+      numbers.value = location.hash.slice(1);
       set({page: 0});
     });
     const field = add(fields, "label", "fb-x-field"), find = (add(field, "span", "", "Find"), add(field, "input"));
@@ -139,7 +143,7 @@ function startEvidence() {
       const counted = `${found.size.toLocaleString("en")} sentence${found.size === 1 ? "" : "s"}`;
       told.textContent = view.find ? `${counted} with \u201c${view.find}\u201d` : asLines && sections.length === 1 ? sections[0].querySelector("p").textContent : "";
       const kept = new URLSearchParams(Object.entries({as: asLines && "lines", sort: view.sort !== "date" && view.sort, find: view.find, page: view.page}).filter(([, one]) => one));
-      const address = (kept.size ? `?${kept}` : "") + location.hash;
+      const address = (kept.toString() && `?${kept}`) + location.hash;
       try { history.replaceState(null, "", address || location.pathname); } catch (fault) { /* a file, which has no history */ }
       if (framed) window.parent.postMessage(`fb-view ${address}`, "*");
     }
