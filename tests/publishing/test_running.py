@@ -178,3 +178,20 @@ def wait_until(happened, seconds: float = 60) -> None:
     while not happened():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.1)
+
+
+def test_no_class_is_left_for_two_threads_to_look_up_at_once() -> None:
+    """Traitlets replaces the name of a class by the class when it is first needed: a thread in the middle of that ended a build."""
+    code = """
+from types import SimpleNamespace
+from toolkit.publishing.kernels import write_manager_class
+write_manager_class(SimpleNamespace())
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from papermill.clientwrap import PapermillNotebookClient
+for kind in (AsyncKernelClient, AsyncKernelManager, LocalProvisioner, PapermillNotebookClient):
+    print(*(name for name, trait in kind.class_traits().items() if isinstance(getattr(trait, "klass", None), str)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -180,6 +180,8 @@ def write_manager_class(kernels: Kernels) -> type:
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+    AsyncKernelManager(parent=LocalProvisioner())  # traitlets looks up classes that are named as texts, which two threads at once cannot
+
     class Forking(LocalProvisioner):
         """Forks a kernel in place of starting one."""
 

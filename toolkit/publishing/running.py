@@ -3,7 +3,6 @@
 Threads, since the work is in the kernels. Kernels talk over sockets in a private folder, which ends the races for ports.
 """
 
-import importlib
 import logging
 import os
 import time
@@ -120,7 +119,8 @@ def run_jobs(
         exec(QUICK)
         for name in ("papermill", "asyncio"):  # what they log is said by the run's status
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        importlib.import_module("papermill")  # takes a second: before threads do it
+        import papermill  # noqa: F401 - takes a second: before threads do it
+
         before(kernels) if before else kernels.prepare({}, print)
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
