@@ -17,9 +17,7 @@ import yaml
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text("utf8"))
-PLANNED = [page for part in PLAN["parts"] for page in part.get("pages", [])]
-PAGES = [f"pages/{page['slug']}.html" for page in PLANNED]
-ALIKE = {f"pages/{page['slug']}.html" for at, page in enumerate(PLANNED) if page["notebook"] in [one["notebook"] for one in PLANNED[:at]]}
+PAGES = [f"pages/{page['slug']}.html" for part in PLAN["parts"] for page in part.get("pages", [])]
 OTHERS = [
     "index.html",
     "how-to-read.html",
@@ -80,8 +78,6 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
         if name in OPENED and rules is None:
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(1000)  # what opens fades in, and is pale until then
-        if name in ALIKE:  # axe needs seconds; pages of one notebook are built alike
-            continue
         found = Axe().run(page, options=options).response["violations"]
         faults += [f"{name}: axe {one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
     context.close()

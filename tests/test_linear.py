@@ -15,7 +15,7 @@ from tests.timing import take_seconds
 
 pytestmark = pytest.mark.alone
 
-SIZES = (40_000, 160_000)  # characters
+SIZES = (60_000, 240_000)  # characters
 MOST = 2.3  # times the seconds of a text half as long, on average
 FLOOR = 0.08  # seconds of the processor: what takes less says more about the machine than about the text
 KINDS = {
