@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 import zipfile
+from email.message import EmailMessage
 
 import docx
 import openpyxl
@@ -134,6 +135,18 @@ def write_tar(members, mode="w:gz"):
     return stream.getvalue()
 
 
+def write_message(text: str, kind: str = "plain") -> bytes:
+    """A message as Python's own library writes it."""
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Date"] = (
+        "The Daily <news@daily.example>",
+        FIRST["title"],
+        "Tue, 07 Feb 2017 00:00:00 +0000",
+    )
+    message.set_content(text, subtype=kind)
+    return message.as_bytes()
+
+
 PLAIN = f"{FIRST['title']}\n\n{FIRST['text']}"
 JSONL = "".join(json.dumps(article) + "\n" for article in ARTICLES)
 NEWS_PLEASE = {"authors": ["Ann Lee", "Bob Roe"], "date_publish": "2017-02-07 00:00:00", "description": BODY[0],
@@ -167,6 +180,8 @@ MADE: dict[str, tuple[str, str, bytes, int]] = {
     "JSON Lines, called .json": ("jsonl", "a.json", JSONL.encode(), 2),
     "Parquet by pandas": ("parquet", "a.parquet", write_parquet(), 2),
     "DOCX by python-docx": ("docx", "a.docx", write_docx([FIRST["title"], *BODY]), 1),
+    "e-mail": ("message", "a.eml", write_message(FIRST["text"]), 1),
+    "e-mail with a web page": ("message", "a.eml", write_message(PAGE, "html"), 1),
     "RTF": ("rtf", "a.rtf", write_rtf(PLAIN), 1),
     "Nexis as text": ("text", "a.txt", NEXIS.encode(), 2),
     "Nexis as DOCX": ("docx", "a.docx", write_docx(NEXIS.split("\n\n")), 2),

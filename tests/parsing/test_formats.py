@@ -19,6 +19,7 @@ from toolkit.parsing.formats import FORMATS, find_format, read_source
 from toolkit.parsing.sources import Options, RawArticle, RawRefusal, Source
 
 PDF = "a PDF keeps no reading order: save it as text, DOCX or HTML, or take the archive's export in another format"
+REFERENCES = "references of a library (RIS, BibTeX, EndNote), which hold abstracts: export full texts"
 CASES = Path(__file__).parents[1] / "cases" / "exports.yml"
 BEFORE = "headline,text\nRain,It rains.\n"
 
@@ -51,6 +52,20 @@ def test_a_page_that_a_browser_saved_is_read(browser, tmp_path):
     assert (row["headline"], row["outlet"], row["published"]) == (FIRST["title"], "The Daily", pd.Timestamp("2017-02-07"))
 
 
+def test_a_page_that_a_browser_saved_as_one_file_is_read(browser, tmp_path):
+    page = browser.new_page()
+    page.set_content(PAGE)
+    saved = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})["data"]
+    (tmp_path / "page.mhtml").write_bytes(saved.encode("utf-8"))
+    page.close()
+    news = read_corpus(tmp_path)
+    row = news.articles.iloc[0]
+    assert (row["headline"], row["outlet"], row["published"]) == (FIRST["title"], "The Daily", pd.Timestamp("2017-02-07"))
+    assert row["text"].endswith(FIRST["text"].split("\n\n")[-1])
+    undated = saved.replace("2017-02-07", "no day")  # the date in its head is that of saving
+    assert [raw.fields.get("published", "") for raw in read("page.mhtml", undated.encode())] == [""]
+
+
 def test_an_export_saved_as_a_web_page_gives_its_articles():
     case = next(
         one for one in yaml.load(CASES.read_text("utf-8"), Loader=yaml.CSafeLoader)["wild"] if one["label"] == "Factiva for readers"
@@ -76,7 +91,9 @@ def test_every_format_is_made_in_a_test():
         ("a.rar", b"Rar!\x1a\x07", "packed by RAR, 7-Zip, bzip2 or xz: unpack it and give the files"),
         ("a.png", b"\x89PNG\r\n", "a picture, a sound or a font, not an article"),
         ("page_files/site.css", b"p {color: red}", "a part of a saved web page, not an article"),
-        ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", "a web page in one file (MHTML): save it as HTML"),
+        ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", "a message without a text: save the page or the letter as HTML"),
+        ("a.ris", b"TY  - NEWS\nTI  - Rain\nAB  - It rained.\nER  - \n", REFERENCES),
+        ("a.txt", b"@article{bo, title={Rain}, abstract={It rained.}}", REFERENCES),
         ("a.xml", b"<?xml version='1.0'?><nitf><body><p>Rain.</p></body></nitf>",
              "XML with the root <nitf>, which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"),
         ("a.odt", write_zip({"mimetype": "x"}), "an office file of another kind: save it as DOCX or XLSX"),

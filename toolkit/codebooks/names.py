@@ -14,9 +14,8 @@ _LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]
 _FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["given-names"] for name in family}
 _SHORT_NAMES = {name: sorted({*names}) for names in _LISTS["short-names"] for name in names}
 _PARTICLES = frozenset(_LISTS["particles"])
-_SKY, _SKIES = re.compile(r"(?<=\w{3})(?:sky|skiy|skyy|skyi|skii|skij|skyj)$"), ("sky", "skiy", "skyy", "skyi", "skii", "skij")
-_YE = re.compile(r"^Ye(?=\w+(?:ova?|eva?|ina?|sky|enko)$)")  # Yeltsin, Eltsin
-_SYLLABLES = re.compile(r"[A-Z][a-z]{1,7}")
+_SKY, _YE, _SYLLABLES = map(re.compile, _LISTS["endings"])
+_SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
 
 
 def list_spellings(name: str) -> list[str]:

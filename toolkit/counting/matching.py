@@ -221,9 +221,7 @@ def _settle_book(matches: pd.DataFrame, page: Page, search: Search, overlap: str
         stays = ~is_short
         stays[is_short] = keep_surnames(short, full, page.text, page.codes, page.points, search.patterns["origin"])
         matches = matches[stays]
-    if overlap == "each":
-        return matches[~matches["protects"].to_numpy()]
-    return settle_overlaps(matches, dictionary=dictionary)
+    return matches[~matches["protects"].to_numpy()] if overlap == "each" else settle_overlaps(matches, dictionary=dictionary)
 
 
 def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:

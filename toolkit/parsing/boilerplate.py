@@ -12,8 +12,6 @@ from toolkit.parsing.layouts import read_data
 LONGEST_LINE = 300
 """Characters of a line or closing sentence that can be boilerplate; the longest sentence of a box in News Articles has 250."""
 
-_SHORTEST_LINE = len("Share")
-
 N_CLOSING = 5
 """Closing sentences of an article that can be learned: the longest box at the end of the articles of News Articles has five."""
 
@@ -44,7 +42,7 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
     tails = (item for item in _list("tails") if text.find(item.cue, tail) >= 0)
     found = [(*match.span(), item.step) for item in tails for match in item.regex.finditer(text, tail)]
     for start, end in paragraphs:
-        if _SHORTEST_LINE <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
+        if len("Share") <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
             found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
     done: dict[_Pattern, int] = {}
     for at, item in _find_cues(text):

@@ -5,15 +5,14 @@ import zipfile
 from io import BytesIO
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.sources import decode
 
 _LARGEST = 25_000_000  # bytes of text and mark-up without pictures, of five hundred articles and more
-_MAIN_PART = re.compile(r"word/document\d*\.xml")
+_MAIN_PART, _PICTURE = map(read_pattern, ("main part", "picture"))
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _NOT_SHOWN = ("{*}pPr", "{*}del", "{*}moveFrom", "{*}Fallback")  # tab stops; deleted, moved; a drawing's second copy for old readers
 _SIGNS = {"p": "\n\n", "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_PICTURE = re.compile(r"(?<![0-9a-fA-F\r\n])[0-9a-fA-F\r\n]{1000,}+")  # written as digits; no word is as long
 # What striprtf does otherwise than we want, each after an even number of backslashes.
 _RTF_STEPS = [(re.compile(rf"(?<!\\)((?:\\\\)*)\\{word}"), rf"\1{instead}") for word, instead in read_data("layouts")["rtf"].items()]
 

@@ -4,12 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from typing import Any
 
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_data
-from toolkit.parsing.rows import USUAL_NAMES
+from toolkit.parsing.layouts import read_data, read_pattern
+from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import EXPORTS, MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
 
@@ -19,9 +19,7 @@ _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fiel
 
 _LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
 _WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
-_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}?)\s?:(?:\s+|$)(.*)", re.S)
-_CODE = re.compile(r"([A-Z]{2,3})(?:\s*\t+| {2,}|\s*$)(.*)", re.S)
-_FIGURES = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
+_LABEL, _CODE, _FIGURES = map(read_pattern, ("label", "code", "date in figures"))
 _SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
 
 
@@ -43,13 +41,10 @@ def recognise_export(text: str) -> str:
     codes, labels = ({_find(line, layout)[0] for line in lines} for layout in (factiva, proquest))
     tail, head = ({_find(line, nexis, name)[0] for line in lines} for name in ("tail", "head"))
     is_cut = _is(nexis["end"], *lines) or _is(nexis["begin"], *lines)
-    if (is_cut and any(map(_is_nexis, lines))) or ("length" in head and "loaded" in tail):
-        return "nexis"
-    if _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}:
-        return "factiva"
-    if (_is(proquest["between"], *lines) or "id" in labels) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1:
-        return "proquest"
-    return "europresse" if _is(europresse["end"], *lines) else ""
+    is_proquest = (_is(proquest["between"], *lines) or "id" in labels) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1
+    is_nexis = (is_cut and any(map(_is_nexis, lines))) or ("length" in head and "loaded" in tail)
+    is_factiva = _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}
+    return next(compress(_READERS, (is_nexis, is_factiva, is_proquest, _is(europresse["end"], *lines))), "")
 
 
 def find_repeated_label(text: str) -> tuple[str, str]:
@@ -77,6 +72,33 @@ def find_repeated_label(text: str) -> tuple[str, str]:
     return "", ""
 
 
+def read_labels(text: str) -> RawArticle:
+    r"""Read a text below lines such as `Title: Rain` and `Date: 2017-02-07`: two at least that we know, a headline or a date among them.
+
+    Args:
+        text: The text of a file that holds one article.
+
+    Returns:
+        The article, with what its labels say; labels between those that we know are left out. A text without them stays as it is.
+
+    Example:
+        >>> read_labels("Title: Rain\nPage: 3\nDate: 2017-02-07\n\nIt rained.").fields
+        {'headline': 'Rain', 'published': '2017-02-07', 'text': 'It rained.'}
+    """
+    fields: dict[str, str] = {}
+    lines, start = text.splitlines(), 0
+    for place, line in enumerate(lines):
+        found = _LABEL.match(line[:_LONGEST_LINE].strip())
+        if "text" in fields or (line.strip() and not found):
+            break
+        for ours in find_columns([found[1]], USUAL_NAMES) if found else ():
+            fields[ours], start = line.strip().partition(":")[2].strip(), place + 1
+    if len(fields.keys() - {"text"}) < 2 or not {"headline", "published"} & fields.keys():
+        return RawArticle(None, {"text": text})
+    origins = dict.fromkeys(fields.keys() - {"text"}, ("label above the text", "likely"))
+    return RawArticle(None, {**fields, "text": "\n".join([fields.get("text", ""), *lines[start:]]).strip()}, origins)
+
+
 def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     r"""Read the articles of an export, and compare their number with the one the file announces.
 
@@ -100,7 +122,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     row = 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
         fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in found.items()}
-        fields = {name: value.translate(_NO_MARKS) for name, value in fields.items() if value and name in _FIELDS}
+        fields = {name: value.translate(_NO_MARKS) for name, value in fields.items() if value and name in (*USUAL_NAMES, "dateline")}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
         if "error" in layout and _is(layout["error"], *found["plain"]):
@@ -337,6 +359,5 @@ def _read_europresse(lines: Sequence[str], layout: _Layout) -> Iterator[_Article
         yield fields, {} if marked else {"headline": ("its place below the date", "guess")}
 
 
-_FIELDS = {*USUAL_NAMES, "dateline"}
 _NO_MARKS = str.maketrans(dict.fromkeys(MARKS.values(), ""))
 _READERS = dict(zip(EXPORTS, (_read_nexis, _read_factiva, _read_proquest, _read_europresse), strict=True))

@@ -17,6 +17,7 @@ from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
+from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline
 from toolkit.parsing.repair import repair_text
@@ -31,14 +32,11 @@ Batch = dict[str, pd.DataFrame]
 
 _BATCH_ARTICLES = 1000  # a row group; with `_BATCH_CHARACTERS`, some 50 MB in each process while it is worked on
 _BATCH_CHARACTERS = 4_000_000
-_HOST = re.compile(r"\w+://(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)")
-_DATE_AND_TIME = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_HOST, _DATE_AND_TIME, _UNPRINTABLE, _SURROGATE = map(read_pattern, ("host", "date and time", "unprintable", "half a character"))
 _LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
 _LONGEST_OUTLET = 200  # characters; the longest of the sample corpus has 23, and what is longer is the column of another field
 _OUTSIDE = "a link to a file outside the folder: give that file or its folder by name, or put a copy here"
 _LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, UTF-8 cannot
 
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 _Input = tuple[str, str, Raw, str, bool]  # path, format, article or refusal, id, whether it was read before
@@ -71,16 +69,14 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
 
 def _check_options(options: Options) -> re.Pattern[str] | None:
     """Hold what a user says about files to what there is, before any work; the pattern of their names."""
-    unknown = [ours for ours in options.columns or () if ours not in USUAL_NAMES]
-    raise_faults([f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in unknown], CorpusError)
+    wrong, encoding = [ours for ours in options.columns or () if ours not in USUAL_NAMES], options.encoding
+    faults = [f"'{ours}' is not one of our columns. {name_choices(ours, USUAL_NAMES)}" for ours in wrong]
     told = ("format", options.format, FORMATS), ("order of dates", options.dates, ORDERS), ("quoting", options.quoting, ("minimal", "none"))
-    for what, value, known in told:
-        if value not in ("", *known):
-            raise CorpusError(f"No {what} '{value}'. {name_choices(value, known)}")
-    if len(options.delimiter) > 1:
-        raise CorpusError(f"No delimiter '{options.delimiter}'. Name one sign, such as ; or a tab.")
-    if options.encoding and not name_encoding(options.encoding):
-        raise CorpusError(f"No encoding '{options.encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.")
+    faults += [f"No {what} '{value}'. {name_choices(value, known)}" for what, value, known in told if value not in ("", *known)]
+    faults += [f"No delimiter '{options.delimiter}'. Name one sign, such as ; or a tab."] * (len(options.delimiter) > 1)
+    if encoding and not name_encoding(encoding):
+        faults.append(f"No encoding '{encoding}'. Name one that Python knows, such as utf-8, cp1252, gb18030.")
+    raise_faults(faults, CorpusError)
     return _compile_pattern(options.name_pattern)
 
 
@@ -229,7 +225,7 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
     published, date_step = _parse_date(fields["published"])
     n_changes.update([date_step] if date_step else [])
     url, outlet = fields["url"].strip(), fields["outlet"].strip()
-    if not outlet and (host := _HOST.match(url)):
+    if host := _HOST.match(outlet or url):  # scrapers write addresses into the column of the source, too
         outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
     headline = headline if "outlet suffix" in without else cut_suffix(headline, outlet)
     if headline and not fields["headline"]:

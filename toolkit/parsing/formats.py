@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, look_into_zip, unpack
 from toolkit.parsing.dates import settle_dates
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, read_rows
 from toolkit.parsing.sources import CHUNK, EXPORTS, NO_TEXT, Raw, RawArticle, RawRefusal, Source, find_encoding, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
@@ -32,7 +33,7 @@ class Format:
 def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     """A text, web page, DOCX or RTF: an article, or an archive's export of several."""
     from toolkit.parsing.documents import read_document
-    from toolkit.parsing.exports import find_repeated_label, read_export, recognise_export
+    from toolkit.parsing.exports import find_repeated_label, read_export, read_labels, recognise_export
     from toolkit.parsing.webpages import read_page_text, read_webpage
 
     content, encoding = read_whole(source), source.options.encoding
@@ -45,14 +46,32 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
         source.notes["export", export] += 1
         yield from read_export(export, text)
         return
-    article = read_webpage(content, encoding=encoding) if is_page else RawArticle(None, {"text": text})
+    article = read_webpage(content, encoding=encoding) if is_page else read_labels(text)
     label, again = find_repeated_label(text)
     if label and again in article.fields["text"]:  # not in comments or next to the story
         raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
     yield article
 
 
-_READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream)}
+def _read_message(source: Source, _: str) -> Iterator[Raw]:
+    """An e-mail, or a page that a browser saved as one file: its HTML, else its text."""
+    from email import message_from_bytes, policy
+
+    from toolkit.parsing.webpages import read_webpage
+
+    message = message_from_bytes(read_whole(source), policy=policy.default)
+    told = {"headline": str(message.get("Subject", "")), "published": str(message.get("Date", ""))}
+    if (part := message.get_body(("html", "plain"))) is None:
+        raise CorpusError("a message without a text: save the page or the letter as HTML")
+    article = RawArticle(None, {"text": part.get_content()})
+    if part.get_content_subtype() == "html":
+        page: Any = part.get_payload(decode=True)
+        article = read_webpage(page, encoding=part.get_content_charset(""), url=part.get("Content-Location", ""))
+    is_page = "Snapshot-Content-Location" in message  # its date is that of saving
+    yield article if is_page else replace(article, fields={**told, **article.fields})
+
+
+_READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream), "message": _read_message}
 _FACTS = read_data("layouts")["formats"]
 FORMATS: Mapping[str, Format] = {kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in _FACTS.items()}
 """The formats, by the name that --format takes."""
@@ -61,8 +80,7 @@ ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 # A document's first element, after what may come before it.
 _ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
 _PAGE = frozenset(read_data("layouts")["page"].split())
-_JSON = re.compile(r"[\[{]\s*(?:[\"{}\[\]]|\d|\Z)")
-_JSON_LINES = re.compile(r"[^\n]*\}\s*\n\s*\{")
+_JSON, _JSON_LINES = map(read_pattern, ("JSON", "JSON Lines"))
 
 
 def find_format(source: Source) -> str:
@@ -100,9 +118,7 @@ def find_format(source: Source) -> str:
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):
         return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
-    if not named and _is_delimited(text, source):
-        return "csv"
-    return named or "text"
+    return named or ("csv" if _is_delimited(text, source) else "text")
 
 
 def _find_root(head: bytes) -> str:

@@ -12,12 +12,7 @@ from toolkit.parsing.layouts import read_pattern
 Span = tuple[int, int]
 Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
 
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_BREAK = re.compile(r"\n\s*")
-_LONG_LINE = re.compile(r"[^\n]{121}")
-
-_DATELINE = read_pattern("dateline")
-
+_PARAGRAPH_BREAK, _LINE_BREAK, _LONG_LINE, _DATELINE = map(read_pattern, ("paragraph break", "line break", "long line", "dateline"))
 _LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
 _SUFFIX, _OUTLET_SUFFIX, _ADDRESS, _MASTHEAD = map(read_pattern, ("suffix", "outlet suffix", "address", "masthead"))
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
@@ -158,8 +153,8 @@ def cut_suffix(headline: str, outlet: str) -> str:
     labels = outlet.lower().strip().split(".")
     while len(labels) > 1 and (labels[-1] in _PUBLIC or len(labels[-1]) == 2):
         labels.pop()
-    known, words = re.sub(r"\W", "", labels[-1]), [re.sub(r"\W", "", word) for word in name.lower().split()]
-    is_outlet = any("".join(words[:n]) in (known, known.removeprefix("the")) and _DESKS.issuperset(words[n:]) for n in range(1, 5))
+    known, words = re.sub(r"\W", "", labels[-1]).removeprefix("the"), [re.sub(r"\W", "", word) for word in name.lower().split()]
+    is_outlet = any("".join(words[:n]).removeprefix("the") == known and _DESKS.issuperset(words[n:]) for n in range(1, 5))
     is_name = _ADDRESS.fullmatch(name) or (sign == "|" and _MASTHEAD.fullmatch(name))
     return before if is_name or (known and is_outlet) else headline
 

@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 
+from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import keep_foreign
 
-_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_SPACE = re.compile("[\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")  # joiners (200C, 200D) have a meaning in words
+_LOOKED_FOR = ("any line break", "unusual space", "invisible", "foreign", "contraction", "cut contraction", "destroyed", "destroyed mark")
+_LINE_BREAK, _SPACE, _INVISIBLE, _FOREIGN, _CONTRACTION, _CUT_CONTRACTION, _DESTROYED, _MARK = map(read_pattern, _LOOKED_FOR)
 
 
 def _clean_white_space(text: str) -> tuple[str, int]:
@@ -32,7 +32,6 @@ def _clean_white_space(text: str) -> tuple[str, int]:
     return text, n_changes
 
 
-_FOREIGN = re.compile("[^\x00-\x7f“”‘’–—…\ufffd\u0300-\u036f\u200b]+")  # but marks and accents, which no piece of a character is
 # Pieces of a character that was decoded wrongly stand side by side; or one is lost (`?`, U+FFFD) or a `Ã`, `Â`, `à` before a space. So
 # these letters are sound where they are among ASCII characters, and these marks among themselves.
 _SOUND = frozenset("áäæçèéêëíïñóôöøúûüýßÁÄÆÇÈÉÊËÍÏÑÓÔÖØÚÛÜÝ")
@@ -60,10 +59,6 @@ def _compose_letters(text: str) -> tuple[str, int]:
     return _with_count(text, unicodedata.normalize("NFC", text))
 
 
-_CONTRACTION = re.compile("""\"(?:(?<=[^\\W_]")\ufffd?(?=(?:s|t|ve|re|ll|d|m|S|T|VE|RE|LL)\\b)|(?<=\\bO")\ufffd?(?=[A-Za-z]))""")
-_CUT_CONTRACTION = re.compile(r"'(?:(?<=[A-Za-z]')r|(?<=\bI')l)\b")
-
-
 def _clean_apostrophes(text: str) -> tuple[str, int]:
     """Write an apostrophe where one inside a word was destroyed (`Don"t`, `O"�Neill`), and mend `We'r` and `I'l` (I'm)."""
     text, n_marks = _CONTRACTION.subn("'", text) if '"' in text else (text, 0)
@@ -71,8 +66,6 @@ def _clean_apostrophes(text: str) -> tuple[str, int]:
     return text, n_marks + n_cut
 
 
-_DESTROYED = re.compile('"[\ufffd?]*\ufffd|"\\?+[^\\s"?.,;:)\\]]|(?<=\\s)"\\?|[.,!]"\\?"|""\\w')
-_MARK = re.compile('""(?=\\w)|"[\ufffd?]*')
 _OPENERS = " \n\t([{-–—"
 
 
@@ -124,9 +117,8 @@ def _read_mark(mark: re.Match[str], before: str, is_open: bool, closes_next: boo
         return ("— ", is_open) if swallowed else ('"', True)  # `supporters "?along`; `anonymous "�civil defense`
     if swallowed:
         return _read_closing(mark[0], before, after, is_open, closes_next)
-    if before.isalnum() and not after.isspace():  # `job"�crushing`, `in 2003"�despite`
-        return "—", is_open
-    return ('"' if after.isspace() else '" '), False  # `document,"�ranking`
+    # `job"�crushing`, `in 2003"�despite`; `document,"�ranking`
+    return ("—", is_open) if before.isalnum() and not after.isspace() else ('"' if after.isspace() else '" ', False)
 
 
 def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next: bool) -> tuple[str, bool]:
@@ -137,17 +129,13 @@ def _read_closing(mark: str, before: str, after: str, is_open: bool, closes_next
         return "–\ufffd", is_open
     if before in "sS" and (not is_open or (closes_next and after.islower())):  # `the workers"?pay`
         return "' ", is_open
-    if before.isalnum() and not is_open:  # `your best friend"?with better taste`
-        return " — ", False
-    return ('"' if after in ".,;:)]" else '" '), False  # `world."?Do`, `DeVos,"?she`
-
-
-_LOST_SPACE = re.compile(r"""-(?:(?<=[a-z]{2}[.?!]-)(?=\s)|(?<=[a-z]{4}[.?!]-)(?=[A-Z][a-z]*\b)|(?<=[.?!,]"-)(?=\s|[A-Z]))""")
+    # `your best friend"?with better taste`; `world."?Do`, `DeVos,"?she`
+    return (" — ", False) if before.isalnum() and not is_open else ('"' if after in ".,;:)]" else '" ', False)
 
 
 def _clean_lost_spaces(text: str) -> tuple[str, int]:
     """Write a space where a no-break space after the end of a sentence became a hyphen; inside a sentence it cannot be decided."""
-    return _LOST_SPACE.subn(" ", text)
+    return read_pattern("lost space").subn(" ", text)
 
 
 _STEPS = (_clean_mojibake, _clean_white_space, _compose_letters, _clean_apostrophes, _clean_quotation_marks, _clean_lost_spaces)

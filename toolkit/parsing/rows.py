@@ -1,10 +1,13 @@
 """Read tables: delimited text, XLSX, Parquet, JSON and JSON Lines. A row is an article; its columns are mapped to ours by name."""
 
+import ast
 import csv
+import html
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
@@ -12,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices, raise_faults
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.sources import CHUNK, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
 USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
@@ -27,8 +30,7 @@ _MOST_LISTED = 30  # names of columns in a message
 _FIRST_ROWS = 20  # in which the header must stand, and by which a text is known from what is in it
 NO_SIZES: Mapping[str, int] = MappingProxyType({})
 _MISSING = frozenset(read_data("layouts")["missing"])
-_MARK_UP = re.compile(r"</(?:p|div|span|a|b|i|u|em|strong|h\d|li|figure|blockquote|section|article|table)>|<(?:br|p)\s*/?>", re.I)
-_BARE_CELL = re.compile(r'(?:^|\t)"[^\t\r\n]*[^"\t\r\n](?=[\t\r\n])', re.M)  # begins with a quotation mark and does not end with one
+_MARK_UP, _BARE_CELL = map(read_pattern, ("mark-up", "bare cell"))
 
 
 def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
@@ -102,10 +104,7 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> tuple[dict[str, str], str]:
-        try:
-            mapped = map_columns(header, columns, sizes)
-        except CorpusError as fault:
-            return {}, str(fault)
+        mapped = map_columns(header, columns, sizes)
 
         def is_used(name: str) -> bool:
             return any(f"{used}.".startswith(f"{name}.") for used in mapped.values())
@@ -113,18 +112,19 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         outer = {name: name.rpartition(".")[0] for name in header}  # of what is in an object of JSON that is not used, only this is told
         unused = [name[:40] for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
         said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
+        largest = max(unused, key=lambda name: sizes[name], default="")
+        said += f"; twice as much text is in {largest}" * (sizes[largest] > 2 * sizes[mapped["text"]])
         return mapped, said + (f"; not used: {', '.join(unused[:_MOST_LISTED])}" if unused else "")
 
     for number, row in enumerate(chain(first, rows), start=1):
-        mapped, said = ({}, row) if isinstance(row, str) else find(tuple(row))
-        if isinstance(row, str) or not mapped:
-            yield RawRefusal(number, said)
-        else:
+        try:
+            if isinstance(row, str):
+                raise CorpusError(row)
+            mapped, said = find(tuple(row))
             notes["columns", said] += 1
-            try:
-                yield RawArticle(number, {ours: write_cell(row[its], "\n\n" if ours == "text" else ", ") for ours, its in mapped.items()})
-            except CorpusError as fault:  # of the mark-up in a cell: it ends the row, not the file
-                yield RawRefusal(number, str(fault))
+            yield RawArticle(number, {ours: write_cell(row[its], "\n\n" if ours == "text" else ", ") for ours, its in mapped.items()})
+        except CorpusError as fault:  # also of the mark-up in a cell: it ends the row, not the file
+            yield RawRefusal(number, str(fault))
 
 
 @lru_cache(10_000)  # the objects of JSON Lines have the same names again and again
@@ -157,6 +157,11 @@ def write_cell(value: object, glue: str) -> str:
     if value is None or value is NA or value != value or value in _MISSING:  # not a number is not itself
         return ""
     written = str(value).replace("_x000D_", "\n")
+    if written[:2] in ("['", '["') and written.endswith(("']", '"]')):  # a list, as Python and pandas write it into a cell
+        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            return write_cell([item for item in ast.literal_eval(written) if isinstance(item, str)], glue)
+    if "&lt;" in written and _MARK_UP.search(unescaped := html.unescape(written)):
+        written = unescaped
     if "<" in written and _MARK_UP.search(written):
         from toolkit.parsing.webpages import read_page_text
 
@@ -269,6 +274,8 @@ _LISTS = ("articles", "graph", "hits", "results", "docs", "documents", "data", "
 def _flatten(value: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:
     """What is in an object, and in the objects in it, by the names on the way to it."""
     for name, cell in value.items():
+        while isinstance(cell, dict) and [key[:1] for key in cell] == ["$"]:  # a type of MongoDB: {"$date": …}
+            cell = next(iter(cell.values()))
         if isinstance(cell, dict):
             yield from _flatten(cell, f"{within}{name}.")
         if not isinstance(cell, dict) or write_cell(cell, "\n\n"):

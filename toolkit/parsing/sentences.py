@@ -19,9 +19,8 @@ from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import blank_between
 from toolkit.tables import TABLES, make_table
 
-_WORDS = ("before the last word", "plain word", "next word", "dotted", "list label", "aside", "hour goes on", "said")
-_GAP, _PLAIN, _NEXT_WORD, _DOTTED, _LABEL, _ASIDE, _HOUR_GOES_ON, _SAID = map(read_pattern, _WORDS)
-_STOP = read_pattern("stop")
+_WORDS = ("before the last word", "plain word", "next word", "dotted", "list label", "aside", "hour goes on", "said", "stop")
+_GAP, _PLAIN, _NEXT_WORD, _DOTTED, _LABEL, _ASIDE, _HOUR_GOES_ON, _SAID, _STOP = map(read_pattern, _WORDS)
 
 Row = tuple[str, int, int, str, str, int, int, bool, int]
 """A row of Sentences: article, number, paragraph, part, step, start, end, whether it is quoted, words."""
@@ -208,9 +207,8 @@ def _is_glued(text: str, start: int, stop: re.Match[str], closings: Container[in
     following = _NEXT_WORD.match(text, stop.end())
     if plain is None or following is None:
         return False
-    if stop[3]:
-        return stop[3][-1] not in "\"'" or stop.end(3) in closings
-    return plain[1].islower() or following[0] in _list_words()["first"]
+    is_closed = stop[3] and (stop[3][-1] not in "\"'" or stop.end(3) in closings)
+    return bool(is_closed if stop[3] else plain[1].islower() or following[0] in _list_words()["first"])
 
 
 @cache

@@ -41,7 +41,6 @@ _SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
 _NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
 _AT_ONCE = 2000  # articles that are paired together, at most some 25 MB; of more than 200,000 a hundredth: each time all keys are looked at
 _LONG = 6  # letters of a word that says what a text is about: most shorter ones are in every text, whatever the language
-_NO_KEY = np.uint64(2**64 - 1)
 _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
 
 Hashes = NDArray[np.uint32]
@@ -141,7 +140,7 @@ def _list_runs(words: Hashes) -> Hashes:
 def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """List the sampled runs that are in more than one article (of most news, few), with its place, sorted; and the size of each text."""
     sizes = np.zeros(len(order), dtype=np.int64)
-    samples = np.full((len(order) + 1, _SAMPLE), _NO_KEY, dtype="<u8")  # the last row is before the first key
+    samples = np.full((len(order) + 1, _SAMPLE), 2**64 - 1, dtype="<u8")  # the last row is before the first key
     with show_progress("telling stories", len(order), "article") as advance:
         for at, body in enumerate(order.argsort().tolist()):
             runs = _list_runs(read(at))

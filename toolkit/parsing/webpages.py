@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import datetime
 from functools import cache
+from itertools import compress
 from typing import Any
 
 from toolkit.errors import CorpusError
@@ -62,18 +63,18 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     found = {"headline": page.title, "outlet": page.sitename, "byline": ", ".join(authors), "url": url or page.url}
     found |= {"published": _find_local(page.date or "", f"{url} {text}").removesuffix("T00:00:00"), "text": "\n\n".join(paragraphs)}
     fields = {field: value.strip() for field, value in found.items() if value and value.strip()}
-    if _pattern("errors").match(fields.get("headline", "")) and page.pagetype is None:
-        raise CorpusError(f"a message of a server, not a story: '{fields['headline'][:80]}'")
-    if count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed)) * 2 > count_words(body):
-        raise CorpusError("a page that lists articles, not a story: give the pages of the articles")
-    if is_notice(body) or (notices and count_words(body) < _FEWEST_WORDS):
-        raise CorpusError("a notice about cookies or consent, not a story: answer it in a browser and save the page once the story shows")
-    if count_words(body) < _FEWEST_WORDS:
-        raise CorpusError("no story was found in the page: look at it in a browser and save it once the story shows")
+    title, n_words = fields.get("headline", ""), count_words(body)
+    n_listed = count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed))
+    is_error, is_asking = (
+        _pattern("errors").match(title) and page.pagetype is None,
+        is_notice(body) or (notices and n_words < _FEWEST_WORDS),
+    )
+    for fault in compress(read_data("webpages")["faults"], (is_error, n_listed * 2 > n_words, is_asking, n_words < _FEWEST_WORDS)):
+        raise CorpusError(fault.format(title=title[:80]))
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
     if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first
         origins["published"] = ("htmldate", "guess")
-    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and count_words(body) < 150:  # words; more are a story
+    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and n_words < 150:  # words; more are a story
         origins["text"] = ("trafilatura, what a paywall lets through", "guess")
     return RawArticle(None, fields, origins)
 

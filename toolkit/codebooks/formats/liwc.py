@@ -7,10 +7,9 @@ from itertools import accumulate
 from toolkit.codebooks.formats.rows import Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Codebook
+from toolkit.parsing.layouts import read_data
 
-_CATEGORY = re.compile(r"(\s*)(?:(\d+)\s+)?(.+)")
-_WORD = re.compile(r"([^\t]*?[^\t\s]) *(?:\t\s*|\s+(?=[\d ]+$))(\d[\d\s/]*)")  # to the first tab, or to the numbers if there is no tab
-_CONDITION = re.compile(r"\([\d\s]+\)")  # (02 134)125/464: category 125 after a word of categories 2 and 134, else 464
+_CATEGORY, _WORD, _CONDITION = map(re.compile, read_data("checks", "codebooks")["LIWC"])
 
 
 def read_liwc(content: bytes) -> Iterator[Row | Fault]:
