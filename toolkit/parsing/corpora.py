@@ -33,7 +33,7 @@ from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles,
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import find_kept, hash_file, hash_rooms
-from toolkit.parsing.stories import Hashes, find_firsts, find_stories, hash_bodies
+from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import TABLES, check_table, make_table
 
@@ -44,7 +44,6 @@ STORIES = ("as published", "once per story")
 # In the metadata of a corpus's file.
 _BESIDE = ("Refused", "Repairs", "Origins", "Flags", "Learned")
 _MARK = b"framebook"  # of the metadata
-_NARROWED_BY = ["article_id", "outlet", "published", "story", "n_words"]
 _OPTIONS = ("outlet", "format", "encoding", "dates", "name_pattern", "delimiter", "quoting", "header_row", "strict")
 
 
@@ -146,7 +145,7 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     stamp, off = path.stat().st_mtime_ns, check_steps(without)
     opened = _open_parquet(path, stamp)
     with _saying_damage(path):
-        articles = opened.file.read(_NARROWED_BY).to_pandas()
+        articles = opened.file.read(["article_id", "outlet", "published", "story", "n_words"]).to_pandas()
     if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
         raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
     tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
@@ -422,20 +421,20 @@ def _find_path(path: Path) -> Path:
     return path
 
 
-_Part = tuple[Batch, Sketch, list[Flag], list[Hashes], list[bytes]]
-"""Tables of a part of a corpus, a sketch of its lines, its flags, the hashed words by which its stories are told, its packed sentences."""
+_Part = tuple[Batch, Sketch, list[Flag], list[tuple[Any, ...]]]
+"""Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences."""
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
     """Add to the tables of a part of a corpus what is known of all its articles together."""
     articles = batch["Articles"]
     sentences = _split(articles, without)
-    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), *_pack(articles, sentences)
+    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), _pack(articles, sentences)
 
 
-def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> tuple[list[Hashes], list[bytes]]:
+def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> list[tuple[Any, ...]]:
     """Hash the words of articles, and pack their sentences."""
-    return hash_bodies(articles, sentences), [pack_rows(rows) for rows in sentences]
+    return [(*body, pack_rows(rows)) for body, rows in zip(hash_bodies(articles, sentences), sentences, strict=False)]
 
 
 def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], jobs: int | None = 1) -> None:
@@ -449,16 +448,16 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
-        words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (hashes BLOB, sentences BLOB, place INTEGER PRIMARY KEY)")
-        keep, place = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?)"), count()
+        words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (hashes, runs, sentences, place INTEGER PRIMARY KEY)")
+        keep, place = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?, ?)"), count()
         with pq.ParquetWriter(draft, schema, compression="none", use_dictionary=False) as writer:
-            for batch, sketch, flagged, bodies, packed in parts:
+            for batch, sketch, flagged, packed in parts:
                 others.append(batch)
                 if len(articles := batch.pop("Articles")):
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
                     sketches.append(sketch)
                     flags += flagged
-                    keep(zip(bodies, packed, place, strict=False))
+                    keep((*kept, next(place)) for kept in packed)
         ends = np.cumsum([len(articles) for articles, _ in sketches])
         full = schema.append(pa.field("sentences", nest_rows([]).type))
         with pq.ParquetFile(draft, pre_buffer=False) as file, pq.ParquetWriter(path, full, write_page_checksum=True) as writer:
@@ -471,17 +470,18 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 part = int(np.searchsorted(ends, places[0], side="right"))
                 return read(part).iloc[places - ends[part]]  # their places as counted from the end
 
-            def read_words(at: int) -> Hashes:
-                return np.frombuffer(words.execute("SELECT hashes FROM words WHERE place = ?", (int(at),)).fetchone()[0], np.uint32)
+            def read_body(at: int) -> Body:
+                hashes, runs = words.execute("SELECT hashes, runs FROM words WHERE place = ?", (int(at),)).fetchone()
+                return np.frombuffer(hashes, np.uint32), np.frombuffer(runs, np.uint32)
 
             learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
             sketches.clear()  # 200 bytes an article
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
             again = map_parts(lambda one: _pack(one, _split(one, without, learned)), map(read_articles, some), jobs)
-            for places, (bodies, packed) in zip(some, again, strict=True):
-                keep(zip(bodies, packed, places.tolist(), strict=True))
+            for places, packed in zip(some, again, strict=True):
+                keep((*kept, at) for kept, at in zip(packed, places.tolist(), strict=True))
             brief = file.read(["article_id", "published"]).to_pandas()
-            brief["story"] = find_stories(brief, read_words)
+            brief["story"] = find_stories(brief, read_body)
             for part, stories in enumerate(np.split(brief["story"].to_numpy(), ends[:-1])):
                 span = int(ends[part]) - len(stories), int(ends[part]) - 1
                 own = words.execute("SELECT sentences FROM words WHERE place BETWEEN ? AND ? ORDER BY place", span)

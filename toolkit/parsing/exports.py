@@ -85,8 +85,7 @@ def read_labels(text: str) -> RawArticle:
         >>> read_labels("Title: Rain\nPage: 3\nDate: 2017-02-07\n\nIt rained.").fields
         {'headline': 'Rain', 'published': '2017-02-07', 'text': 'It rained.'}
     """
-    fields: dict[str, str] = {}
-    lines, start = text.splitlines(), 0
+    fields, lines, start = dict[str, str](), text.splitlines(), 0
     for place, line in enumerate(lines):
         found = _LABEL.match(line[:_LONGEST_LINE].strip())
         if "text" in fields or (line.strip() and not found):

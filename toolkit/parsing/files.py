@@ -19,12 +19,13 @@ from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
 from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.parts import cut_suffix, find_dateline
+from toolkit.parsing.parts import cut_suffix, find_dateline, split_paragraphs
+from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source, name_encoding
 from toolkit.parsing.summaries import Summary, add_summary, count_article
-from toolkit.parsing.words import count_words
+from toolkit.parsing.words import blank_between, count_words
 from toolkit.tables import TABLES, make_table
 
 Batch = dict[str, pd.DataFrame]
@@ -166,6 +167,8 @@ def collect_batches(
 
 def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable[[Batch], Any]) -> tuple[Any, Summary]:
     """Make the tables of a batch, and say what was found in it."""
+    for known in (split_paragraphs, find_quotations, blank_between):  # of texts of other batches
+        known.cache_clear()
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     summary = Summary()
     for path, kind, raw, article_id, is_again in inputs:
@@ -266,6 +269,5 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
     if not written.strip():
         return None, ""
     found, is_whole = read_date(written), _DATE_AND_TIME.fullmatch(written) is not None
-    if not found:
-        return None, "date lost"
-    return datetime.fromisoformat(found if is_whole else found[:10]), "" if is_whole else "date"
+    sound = found if is_whole else found[:10]
+    return (datetime.fromisoformat(sound), "" if is_whole else "date") if found else (None, "date lost")

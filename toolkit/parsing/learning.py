@@ -30,8 +30,7 @@ Places = NDArray[np.int64]
 Split = tuple[pd.DataFrame, Sequence[Sequence[Row]]]
 """Articles, and of each the rows of its sentences."""
 
-_STOP = re.compile(r"[.!?]\s")
-_QUOTED = re.compile('["“”«»]|``')
+_STOP, _QUOTED = re.compile(r"[.!?]\s"), re.compile('["“”«»]|``')
 
 
 def sketch_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> Sketch:

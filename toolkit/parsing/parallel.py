@@ -35,8 +35,7 @@ def map_parts(work: Callable[[Any], Any], parts: Iterable[Any], jobs: int | None
     from loky import cpu_count, get_reusable_executor  # unlike the standard library's, it needs no `if __name__ == "__main__"`
 
     n_jobs, coming = jobs or int(os.environ.get("FRAMEBOOK_JOBS", 0)) or cpu_count(), iter(parts)
-    first = list(islice(coming, _FEW))
-    client = None  # of a Dask cluster
+    first, client = list(islice(coming, _FEW)), None  # of a Dask cluster
     if "distributed" in sys.modules:
         from distributed import default_client, get_worker
 

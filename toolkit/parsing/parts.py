@@ -159,7 +159,7 @@ def cut_suffix(headline: str, outlet: str) -> str:
     return before if is_name or (known and is_outlet) else headline
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1000)
 def split_paragraphs(text: str) -> Sequence[Span]:
     r"""Find the paragraphs: separated by blank lines, or by every line break in a text that has a line too long to be wrapped by hand.
 

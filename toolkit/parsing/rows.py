@@ -110,11 +110,11 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
             return any(f"{used}.".startswith(f"{name}.") for used in mapped.values())
 
         outer = {name: name.rpartition(".")[0] for name in header}  # of what is in an object of JSON that is not used, only this is told
-        unused = [name[:40] for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
+        larger = {name: " (twice as much text)" for name in header if sizes[name] > 2 * sizes[mapped["text"]]}
+        unused = [name for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
         said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
-        largest = max(unused, key=lambda name: sizes[name], default="")
-        said += f"; twice as much text is in {largest}" * (sizes[largest] > 2 * sizes[mapped["text"]])
-        return mapped, said + (f"; not used: {', '.join(unused[:_MOST_LISTED])}" if unused else "")
+        listed = ", ".join(f"{name[:40]}{larger.get(name, '')}" for name in unused[:_MOST_LISTED])
+        return mapped, said + f"; not used: {listed}" * bool(unused)
 
     for number, row in enumerate(chain(first, rows), start=1):
         try:
@@ -180,7 +180,7 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
-    return next((n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(map(str, row))), None)
+    return next((n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(*map(str, row))), None)
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
@@ -251,12 +251,11 @@ def _parquet_rows(source: Source) -> Iterator[Row]:
 
 def _json_lines(source: Source) -> Iterator[Row]:
     """The objects of JSON Lines."""
-    for line in open_text(source):
-        if line.strip():
-            try:
-                yield from _rows_of(json.loads(line, strict=False))
-            except (ValueError, RecursionError):
-                yield "the line is not sound JSON: look at it in an editor"
+    for line in filter(str.strip, open_text(source)):
+        try:
+            yield from _rows_of(json.loads(line, strict=False))
+        except (ValueError, RecursionError):
+            yield "the line is not sound JSON: look at it in an editor"
 
 
 def _json_rows(source: Source) -> Iterator[Row]:
@@ -290,18 +289,19 @@ def _rows_of(value: object) -> Iterator[Row]:
         return
     inner, flat = list(value.values()), dict(_flatten(value))
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
-    if listed and not _names_text(flat):
+    if listed and not _names_text(*flat):
         yield from _rows_of(listed[0])
     elif inner and all(isinstance(column, list) and len(column) == len(inner[0]) for column in inner):
         yield from (dict(zip(value, cells, strict=True)) for cells in zip(*inner, strict=True))
-    elif _names_text(value) and all(isinstance(column, dict) and column.keys() == inner[0].keys() for column in inner[1:]) and inner[1:]:
+    elif _names_text(*value) and all(isinstance(column, dict) and column.keys() == inner[0].keys() for column in inner[1:]) and inner[1:]:
         yield from ({name: column.get(row) for name, column in value.items()} for row in inner[0])
     else:  # or objects that each are an article, as of Elasticsearch and pandas
-        within = [one for one in (dict(_flatten(cell)) for cell in inner if isinstance(cell, dict)) if _names_text(one)]
-        yield from (not _names_text(flat) and within) or [flat]
+        within = [one for one in (dict(_flatten(cell)) for cell in inner if isinstance(cell, dict)) if _names_text(*one)]
+        yield from (not _names_text(*flat) and within) or [flat]
 
 
-def _names_text(names: Iterable[str]) -> bool:
+@lru_cache(1000)
+def _names_text(*names: str) -> bool:
     """Whether one of some names is that of a text."""
     return bool(find_columns(list(names), {"text": USUAL_NAMES["text"]}))
 

@@ -127,8 +127,7 @@ def _split_text(article_id: str, text: str, headline: str, learned: frozenset[st
     parts = find_parts(text, headline, paragraphs, learned=learned, without=without)
     pieces = _cut_text(text, paragraphs, parts, set(closings))
     starts, ends = [piece[3] for piece in pieces], [piece[4] for piece in pieces]
-    words = blank_between(text)
-    furniture = dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
+    words, furniture = blank_between(text), dict(find_boilerplate_sentences(text, starts, ends, learned=learned, without=without))
     for number, (paragraph, part, step, start, end) in enumerate(pieces):
         n_words = len(words[start:end].split())
         if part == "body":

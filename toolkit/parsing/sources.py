@@ -176,9 +176,8 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     """
     stream.seek(0)
     head = stream.read(CHUNK)
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
+    if encoding := next((encoding for mark, encoding in _MARKS if head.startswith(mark)), ""):
+        return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
     decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:
         while chunk:

@@ -6,7 +6,6 @@ from itertools import groupby
 
 import numpy as np
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
@@ -36,17 +35,20 @@ WHOLE, COHESION = 1.5, 0.1
 FEWEST = 20
 # The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
 # allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs. Where the longer is less
-# than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs.
+# than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs; of two as long, 34, and less than 24 in one
+# of 1,000: fewer than three standard deviations below what `SAME` gives is no candidate.
 _SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
-_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
 _AT_ONCE = 2000  # articles that are paired together, at most some 25 MB; of more than 200,000 a hundredth: each time all keys are looked at
-_LONG = 6  # letters of a word that says what a text is about: most shorter ones are in every text, whatever the language
+_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
 _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
 
 Hashes = NDArray[np.uint32]
 
+Body = tuple[Hashes, Hashes]
+"""The hashed words of an article, in the order of the text, and the hashed runs of them, each once, sorted."""
 
-def find_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Series:
+
+def find_stories(articles: pd.DataFrame, read: Callable[[int], Body]) -> pd.Series:
     """Find which articles tell the same story in the same words, whoever published them.
 
     Only sentences of part body are compared, in folded words, so headlines, datelines, boilerplate, quotation marks and line breaks make no
@@ -57,7 +59,7 @@ def find_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Se
 
     Args:
         articles: `article_id` and `published` of each, in any order.
-        read: Gives what `hash_bodies` gave of an article, by its place among them: the words may be in a file.
+        read: Gives what `hash_bodies` gave of an article, by its place among them: all that may be in a file.
 
     Returns:
         The story of each article, in the order of the articles: the id of its first article, or its own. Nothing is dropped.
@@ -66,12 +68,13 @@ def find_stories(articles: pd.DataFrame, read: Callable[[int], Hashes]) -> pd.Se
     our choice, each constant says why.
 
     Example:
-        >>> find_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: np.arange(30, dtype=np.uint32)).tolist()
+        >>> words = np.arange(30, dtype=np.uint32)
+        >>> find_stories(pd.DataFrame({"article_id": ["a"], "published": [None]}), lambda _: (words, words)).tolist()
         ['a']
     """
     order = articles.reset_index(drop=True).sort_values(["published", "article_id"], na_position="last").index.to_numpy()
     first = np.arange(len(order))
-    known = lru_cache(2000)(lambda at: (body := read(order[at]), _list_runs(body)))  # some 10 MB
+    known = lru_cache(2000)(lambda at: read(order[at]))  # some 10 MB
     for at, others in _find_candidates(read, order):
         near = {other: _compare_texts(known(at), known(other)) for other in others}
         alike = [other for other in near if near[other] >= SAME and _compare_runs(known(at)[1], known(first[other])[1]) >= KIN]
@@ -97,22 +100,22 @@ def find_firsts(articles: pd.DataFrame) -> pd.Series:
     return ~articles.sort_values(["published", "article_id"], na_position="last")["story"].duplicated().reindex(articles.index)
 
 
-def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> list[Hashes]:
-    """Hash the words of each article that are compared: those of its sentences of part body, folded.
+def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> list[Body]:
+    """Hash the words of each article that are compared, those of its sentences of part body, folded; and the runs of them.
 
     Args:
         articles: Articles.
         sentences: Of each the rows of its sentences.
 
     Returns:
-        The 32-bit hashes of each article's words, in the order of the text; those of long words are odd.
+        The 32-bit hashes of each article's words, those of long words odd, and of its runs.
 
     Example:
         >>> from toolkit.parsing import read_corpus
         >>> from toolkit.parsing.sentences import split_articles
         >>> news = read_corpus("ukraine-korea")
-        >>> [len(words) for words in hash_bodies(news.articles, split_articles(news.articles))]
-        [353]
+        >>> [(len(words), len(runs)) for words, runs in hash_bodies(news.articles, split_articles(news.articles))]
+        [(353, 349)]
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -122,13 +125,14 @@ def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> l
     words = pc.ascii_split_whitespace(pa.array([blank_between(body).strip() for body in kept], pa.large_string()))
     known = words.flatten().dictionary_encode()
     hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
-    hashes -= pc.less(pc.utf8_length(known.dictionary), _LONG).to_numpy(zero_copy_only=False)  # the last bit says which words are long
-    return np.split(hashes[known.indices.to_numpy()], words.offsets.to_numpy()[1:-1])
+    # The last bit says which words have six letters and more: most shorter ones are in every text, whatever the language.
+    hashes -= pc.less(pc.utf8_length(known.dictionary), 6).to_numpy(zero_copy_only=False)
+    return [(body, _list_runs(body)) for body in np.split(hashes[known.indices.to_numpy()], words.offsets.to_numpy()[1:-1])]
 
 
 def _hash_runs(words: Hashes) -> Hashes:
     """Hash every run of words to 32 bits, in the order of the text; two texts of 1,000 words share a hash by chance once in 4,000 pairs."""
-    return sliding_window_view(words, RUN) @ _POWERS if len(words) >= RUN else words[:0]
+    return np.correlate(words, _POWERS) if len(words) >= RUN else words[:0]
 
 
 def _list_runs(words: Hashes) -> Hashes:
@@ -137,13 +141,13 @@ def _list_runs(words: Hashes) -> Hashes:
     return runs[np.flatnonzero(np.diff(runs, prepend=~runs[:1]))]
 
 
-def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _list_shared(read: Callable[[int], Body], order: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """List the sampled runs that are in more than one article (of most news, few), with its place, sorted; and the size of each text."""
     sizes = np.zeros(len(order), dtype=np.int64)
     samples = np.full((len(order) + 1, _SAMPLE), 2**64 - 1, dtype="<u8")  # the last row is before the first key
     with show_progress("telling stories", len(order), "article") as advance:
         for at, body in enumerate(order.argsort().tolist()):
-            runs = _list_runs(read(at))
+            _, runs = read(at)
             sizes[body] = len(runs)
             if len(runs) >= FEWEST:
                 samples[at, : len(runs)] = runs[:_SAMPLE].astype(np.uint64) << 32 | body
@@ -156,7 +160,7 @@ def _list_shared(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> tup
     return keys[is_shared] if 2 * np.count_nonzero(is_shared) < len(keys) else keys, sizes  # a copy of most would take more memory
 
 
-def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+def _find_candidates(read: Callable[[int], Body], order: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """Yield each article that may tell the story of earlier ones, and these, by their places in the order of stories."""
     keys, sizes = _list_shared(read, order)
     places, at_once = keys.view("<u4")[::2], max(_AT_ONCE, len(order) // 100)  # the lower halves
@@ -166,13 +170,14 @@ def _find_candidates(read: Callable[[int], Hashes], order: NDArray[np.int64]) ->
         pairs = np.concatenate([places[near].astype(np.int64) << 32 | places[near - n] for near, n in nearest])
         found, n_shared = np.unique(pairs, return_counts=True)
         fewer, more = np.sort([sizes[found >> 32], sizes[found & 0xFFFFFFFF]], axis=0)
-        fewest = np.where(more < 2 * fewer, _SHARED_ALIKE, _SHARED)
-        for at, likely in groupby(found[n_shared >= fewest].tolist(), key=lambda pair: pair >> 32):
-            yield at, [pair & 0xFFFFFFFF for pair in likely]
+        likely = SAME * fewer * np.minimum(1, _SAMPLE / more)  # that two share at least, on average, if they tell one story
+        fewest = np.maximum(np.where(more < 2 * fewer, _SHARED_ALIKE, _SHARED), likely - 3 * np.sqrt(likely * (1 - likely / _SAMPLE)))
+        for at, near in groupby(found[n_shared >= fewest].tolist(), key=lambda pair: pair >> 32):
+            yield at, [pair & 0xFFFFFFFF for pair in near]
 
 
-def _compare_texts(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> float:
-    """Share of the shorter text's runs that are in the other, 0 where it is one of several passages; each text as words and runs."""
+def _compare_texts(one: Body, other: Body) -> float:
+    """Share of the shorter text's runs that are in the other, 0 where it is one of several passages."""
     (fewer, runs), (more, all_runs) = sorted((one, other), key=lambda text: len(text[0]))
     share = _compare_runs(runs, all_runs) if len(more) <= LONGER * len(fewer) else 0.0
     if share < SAME or len(more) <= WHOLE * len(fewer):
