@@ -32,6 +32,7 @@ _TYPES = {
     "folder": click.Path(file_okay=False, path_type=Path),
     "number": click.IntRange(1),
     "row": click.IntRange(0),
+    "port": click.IntRange(0, 65535),
     "stories": click.Choice(["as published", "once per story"]),
 }
 """The types of what is typed, by the names that data/commands.yml has for them."""
@@ -291,6 +292,15 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
     build = publishing.build_book(root, jobs=jobs, only=slugs, force=force)
     _say([build.summary])
     sys.exit(1 if build.failed else 0)
+
+
+@book.command("serve", params=_list_parameters("book serve"))
+def serve_command(root: Path, port: int) -> None:
+    """Build the book, serve it on this computer alone, and build it again on each change, until Ctrl-C.
+
+    What is watched: the plan, prose, notebooks, and the corpora and codebooks that pages read. A page with a fault is said, and the rest goes on.
+    """
+    publishing.serve_book(root, port=port, say=lambda line: _say([line]))
 
 
 @book.command("list", params=_list_parameters("book list"))

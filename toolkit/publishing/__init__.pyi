@@ -6,6 +6,7 @@ from .parameters import parse_parameters as parse_parameters
 from .recounting import compare_books as compare_books
 from .recounting import recount_book as recount_book
 from .running import run_notebook as run_notebook
+from .serving import serve_book as serve_book
 from .starting import start_project as start_project
 from .starting import update_project as update_project
 from .verify import verify_book as verify_book
