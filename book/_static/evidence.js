@@ -93,8 +93,8 @@ function startEvidence() {
     const lines = makeLines(root, view.sort, set, openArticle);
 
     const holds = text => text.toLowerCase().includes(view.find.toLowerCase());
-    const words = text => text.trim() ? text.trim().toLowerCase().split(/\s+/) : ["\uffff"]; // nothing comes last
-    const KEYS = {word: hit => hit.surface.toLowerCase(), left: hit => words(hit.left).reverse().join(" "), right: hit => words(hit.right).join(" ")};
+    const words = text => text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) || ["\uffff"]; // no sign counts; nothing comes last
+    const KEYS = {word: hit => words(hit.surface).join(" "), left: hit => words(hit.left).reverse().join(" "), right: hit => words(hit.right).join(" ")};
 
     function listHits(items) {  // one for each mark, once, also where several numbers count it
       const hits = new Map();

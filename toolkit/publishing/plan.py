@@ -8,12 +8,20 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from toolkit.codebooks.nodes import parse_yaml
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
 
 GENERATED = ("codebooks", "data-dictionary")  # prose that the build writes: a page for each bundled codebook, and one for the tables
 _RESERVED = ("data", "data-dictionary", "front")
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class _PlanLoader(yaml.CSafeLoader):
+    """Leaves a date the text that it was. `parse_yaml` has refused aliases, a bomb of which never ends, and keys that appear twice."""
+
+
+_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.CSafeLoader.construct_yaml_str)  # type: ignore[type-var]
 
 
 class _Record(BaseModel):
@@ -77,11 +85,13 @@ def read_plan(root: Path) -> Plan:
     """
     path = root / "book" / "plan.yml"
     try:
-        given = yaml.load(path.read_text("utf8"), _PlanLoader)
+        text = path.read_text("utf8")
+        raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in parse_yaml(text).faults], PlanError)
+        given = yaml.load(text, _PlanLoader)
         plan = Plan.model_validate(given)
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
+    except (UnicodeDecodeError, RecursionError) as fault:
         raise PlanError(f"book/plan.yml: it cannot be read: {fault}\nExpected: YAML in UTF-8.") from fault
     except ValidationError as fault:
         raise PlanError("\n".join(_say_fault(dict(error), given) for error in fault.errors())) from fault
@@ -96,27 +106,6 @@ def read_plan(root: Path) -> Plan:
     faults += [f"front: no page '{front.page}'. {name_choices(front.page, slugs)}" for front in plan.front if front.page not in slugs]
     raise_faults([f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults], PlanError)
     return plan
-
-
-class _PlanLoader(yaml.SafeLoader):
-    """YAML in which a key may appear only once, a date is the text it was, and aliases are refused: a bomb of them never ends."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse an alias."""
-        if self.check_event(yaml.AliasEvent):
-            fault = "an alias (*name). Allowed: a value itself. Write it out, or put a text that begins with * into quotes"
-            raise yaml.MarkedYAMLError(problem=fault, problem_mark=self.current_event.start_mark if self.current_event else None)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that appears twice."""
-        keys = [key.value for key, _ in node.value]
-        if len(keys) != len(set(map(str, keys))):
-            raise yaml.MarkedYAMLError("a key appears twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)  # type: ignore[type-var]
 
 
 def _say_fault(error: Mapping[str, Any], given: Any) -> str:
