@@ -10,14 +10,17 @@ import pytest
 
 from toolkit.publishing.documents import Notebook
 from toolkit.publishing.inputs import Provenance
-from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
+from toolkit.publishing.pages import find_shown, finish_page, write_scrubber
 from toolkit.publishing.plan import Page
 from toolkit.showing.display import MIME
 
 from .project import HOSTILE, PIXEL
 
 PROVENANCE = Provenance("0.1", "abc123", ("notebooks/other.ipynb",), "3.11", "code", "rooms", "SHA-256 1ock")
-SOURCES = [Source("corpus", "news", "", "c0ffee"), Source("codebook", "frames", "2026.1", "f00d")]
+SOURCES = [
+    {"kind": "corpus", "name": "news", "version": "", "sha256": "c0ffee"},
+    {"kind": "codebook", "name": "frames", "version": "2026.1", "sha256": "f00d"},
+]
 
 
 def code(source: str, *outputs: Any, tags: list[str] | None = None, count: int | None = 1) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,14 +30,8 @@ _NAME = re.compile(r"[^a-z0-9.-]+")
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
-@dataclass(frozen=True)
-class Source:
-    """One corpus or codebook a page was made from."""
-
-    kind: str
-    name: str
-    version: str
-    sha256: str
+Source = Mapping[str, str]
+"""One corpus or codebook a page was made from: kind, name, version, sha256."""
 
 
 def finish_page(

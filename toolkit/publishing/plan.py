@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from toolkit.codebooks.nodes import parse_yaml
+from toolkit.codebooks.nodes import Tree, parse_yaml
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
 
@@ -86,15 +86,15 @@ def read_plan(root: Path) -> Plan:
     path = root / "book" / "plan.yml"
     try:
         text = path.read_text("utf8")
-        raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in parse_yaml(text).faults], PlanError)
-        given = yaml.load(text, _PlanLoader)
-        plan = Plan.model_validate(given)
+        tree = parse_yaml(text)
+        raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in tree.faults], PlanError)
+        plan = Plan.model_validate(yaml.load(text, _PlanLoader))
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
     except (UnicodeDecodeError, RecursionError) as fault:
         raise PlanError(f"book/plan.yml: it cannot be read: {fault}\nExpected: YAML in UTF-8.") from fault
     except ValidationError as fault:
-        raise PlanError("\n".join(_say_fault(dict(error), given) for error in fault.errors())) from fault
+        raise PlanError("\n".join(_say_fault(dict(error), tree) for error in fault.errors())) from fault
     slugs = Counter(page.slug for page in plan.pages)
     faults = [f"page '{slug}': the slug appears {n} times. Slugs are unique. Rename one." for slug, n in slugs.items() if n > 1]
     taken = [slug for slug in slugs if slug in _RESERVED or slug.startswith("codebook-")]
@@ -108,20 +108,14 @@ def read_plan(root: Path) -> Plan:
     return plan
 
 
-def _say_fault(error: Mapping[str, Any], given: Any) -> str:
+def _say_fault(error: Mapping[str, Any], tree: Tree) -> str:
     """One fault of pydantic's in words: where, what was found, what is allowed."""
     models: dict[str, type[_Record]] = {"pages": Page, "parts": Part, "front": Front}
-    where, value, model = ["book/plan.yml"], given, models.get("", Plan)
-    for step in error["loc"]:
-        value = value[step] if isinstance(value, list) or (isinstance(value, dict) and step in value) else None
-        if isinstance(step, int) and isinstance(value, dict):
-            where[-1] = f"{where[-1].rstrip('s')} {step + 1} ({value.get('slug', value.get('caption', 'unnamed'))})"
-        else:
-            where.append(str(step))
-            model = models.get(str(step), model)
+    keys = ["plan", *(step for step in error["loc"] if isinstance(step, str))]
+    where = f"book/plan.yml:{tree.line(error['loc']) or 1}, {keys[-1]}"
     if error["type"] == "extra_forbidden":
-        return f"{', '.join(where)}: unknown key. {name_choices(where[-1], model.model_fields)}"
-    return f"{', '.join(where)}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {value!r}.")
+        return f"{where}: unknown key. {name_choices(keys[-1], models.get(keys[-2], Plan).model_fields)}"
+    return f"{where}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {error['input']!r}.")
 
 
 def _check_page(root: Path, page: Page) -> list[str]:
