@@ -298,7 +298,7 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
 def serve_command(root: Path, port: int) -> None:
     """Build the book, serve it on this computer alone, and build it again on each change, until Ctrl-C.
 
-    What is watched: the plan, prose, notebooks, and the corpora and codebooks that pages read. A fault is said, and serving goes on.
+    What is watched: book/ (plan, prose), notebooks/, codebooks/ and corpus/. A line says what changed and how the build went.
     """
     publishing.serve_book(root, port=port, say=lambda line: _say([line]))
 

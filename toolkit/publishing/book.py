@@ -18,10 +18,10 @@ from typing import Any
 import toolkit
 from toolkit import parsing
 from toolkit.codebooks import list_codebooks, read_codebook
-from toolkit.errors import BuildError, PlanError, ToolkitError, name_choices
+from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
+from toolkit.publishing.generated import fill_template, write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
 from toolkit.publishing.kernels import Kernels, open_kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
@@ -32,7 +32,7 @@ from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
-_PAUSE, _MOST_NAMES = 1.0, 3  # seconds between two looks at the files that are served; those named in a line
+_WATCHED = ("notebooks", "codebooks", "corpus")  # next to book/, where `framebook new` has them
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
 
 
@@ -136,7 +136,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         BuildError: When the port cannot be had, or there is no plan.
         KeyboardInterrupt: On Ctrl-C; no server and no kernel is left.
     """
-    html, seen, sources = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]](), list[Path]()
+    html, seen = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]]()
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=html))
     except OSError as fault:
@@ -145,12 +145,9 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         Thread(target=server.serve_forever, daemon=True).start()
         say(f"http://127.0.0.1:{server.server_port} is the book, built again on each change of what it is made of. Ctrl-C ends this.")
         while True:
-            now = _look(root, sources)
+            now = stat_files(root, [*list_written(root / "book"), *(path for name in _WATCHED for path in (root / name).rglob("*"))])
             if changed := sorted({name for name, _ in seen.items() ^ now.items()}):
-                sources = _list_sources(root) or sources
-                now = _look(root, sources)  # as they are before the build, which may take minutes
-                more = f" and {len(changed) - _MOST_NAMES} more" if len(changed) > _MOST_NAMES else ""
-                what = f"{', '.join(changed[:_MOST_NAMES])}{more} changed: " if seen else ""
+                what = f"{', '.join(changed[:3])}{', …' * (len(changed) > 3)} changed: " if seen else ""
                 try:
                     said = build_book(root).summary.splitlines()
                 except ToolkitError as fault:
@@ -158,7 +155,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
                 told = "; ".join(line.strip() for line in said if not line.endswith("index.html"))
                 say(f"{time.strftime('%H:%M:%S')} {what}{told}")
             seen = now
-            time.sleep(_PAUSE)
+            time.sleep(1)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -166,20 +163,6 @@ class _Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
-
-
-def _look(root: Path, sources: Sequence[Path]) -> dict[str, tuple[int, int]]:
-    """Sizes and times of the files that the book is made of."""
-    files = [path for place in (root / "notebooks", *sources) for path in (place, *place.rglob("*")) if path.is_file()]
-    return stat_files(root, [*list_written(root / "book"), *files])
-
-
-def _list_sources(root: Path) -> list[Path]:
-    """The corpora, codebooks and labels that pages read; none where the plan has a fault."""
-    with suppress(PlanError):
-        planned = [_plan_page(root, page, find_provenance(root)) for page in read_plan(root).pages]
-        return [Path(find_place(*read, one.path.parent)) for one in planned for read in find_reads(one.source, one.values)]
-    return []
 
 
 def list_pages(root: Path) -> list[str]:
@@ -250,12 +233,9 @@ def _read_run(path: Path) -> Notebook | None:
 
 def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:
     """How a build went, in words."""
-    said = [f"{len(slugs)} pages: {n_ran} run, {len(slugs) - n_ran} unchanged.", f"{book / '_build' / 'html' / 'index.html'}"]
-    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
-    said += [f"  {slug}: {reason}" for slug, reason in failed.items()]
-    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
-    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
-    return Build("\n".join(said), (*failed, *faults))
+    told = {"n": len(slugs), "n_ran": n_ran, "failed": failed, "faults": faults, "most": _MOST_FAULTS}
+    summary = fill_template("build", **told, index=book / "_build" / "html" / "index.html")
+    return Build(summary.rstrip("\n"), (*failed, *faults))
 
 
 def _write_prose() -> dict[str, str | bytes]:

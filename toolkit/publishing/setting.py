@@ -1,13 +1,12 @@
 """Pages set as HTML by Jupyter Book: not at all, only the pages that changed, or from nothing."""
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +92,11 @@ def _find_names(cell: Cell) -> Any:
 
 def list_built(book: Path) -> str:
     """Hash the names, sizes and times of what was built: whether anybody touched it since."""
-    files = [path for name in ("pages", "_build/html") for path in (book / name).rglob("*") if path.is_file()]
+    files = [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")]
     return hash_json(stat_files(book, [*files, book / "_toc.yml", book / "manifest.json"]))
 
 
 def stat_files(folder: Path, files: Iterable[Path]) -> dict[str, tuple[int, int]]:
-    """Size and time of files, by name from a folder; of those that are there."""
-    stats = dict[str, tuple[int, int]]()
-    for path in files:
-        with suppress(FileNotFoundError):  # it was removed a moment ago
-            stats[os.path.relpath(path, folder)] = path.stat().st_size, path.stat().st_mtime_ns
-    return stats
+    """Size and time of files, by name from a folder; of those that are there, and are no folders."""
+    stats = [(str(path.relative_to(folder)), path.stat()) for path in files if path.is_file()]
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats}
