@@ -258,7 +258,8 @@ def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source
     page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
     ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": read}
     sha256 = hashlib.sha256(str(files[f"{slug}.ipynb"]).encode("utf8", "replace")).hexdigest()
-    return page | ended | {"sha256": sha256}, files, find_shown(run)
+    numbers = {Path(name).name: hash_json(text)[:12] for name, text in files.items() if ".csv" in name and "/evidence-" not in name}
+    return page | ended | {"sha256": sha256, "numbers": numbers}, files, find_shown(run)
 
 
 def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str, str | bytes], provenance: Provenance) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
 from toolkit.publishing.evidence import FOLDER, move_evidence
-from toolkit.publishing.generated import fill_template
+from toolkit.publishing.generated import fill_template, find_first
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
@@ -76,7 +76,8 @@ def finish_page(
         if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
     files |= move_evidence(cells, page.slug, page.title)
-    _write_title(cells, page, scrub(failure.get("reason", "")))
+    finding = next((one for name, one in find_shown(run).items() if name.startswith("finding-")), None)
+    _write_title(cells, page, scrub(failure.get("reason", "")), find_first(finding, files, "../evidence/"))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
     files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
@@ -184,9 +185,9 @@ def _write_prose(text: str) -> Cell:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
-def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
-    """Put the plan's title in place of the notebook's, and a failure right under it."""
-    title = fill_template("title", page=page, failure=failure).rstrip("\n")
+def _write_title(cells: list[Cell], page: Page, failure: str, finding: str) -> None:
+    """Put the plan's title in place of the notebook's, and a failure and the first finding right under it."""
+    title = fill_template("title", page=page, failure=failure, finding=finding).rstrip("\n")
     if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
         cells.insert(0, _write_prose("# Title"))
     first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))

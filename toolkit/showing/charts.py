@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     _Drawn = tuple[Axes, pd.Index, Sequence[float], Sequence[float]]  # a panel, and of its points the rows, and where they are on its axes
-_Spots = dict[int, tuple[float, float]]  # of rows of a table: where each is in a picture, in per cent of its width and height
+_Of = TypeVar("_Of")
+_Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
+_Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
 OWN_SCALES = " Each panel has its own scale, from zero."
@@ -180,7 +182,7 @@ def _paint_dots(
         for place, text in enumerate(texts):
             first.text(1.03, place, text, transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(axis, fontsize=11.5)
-    return png.getvalue(), {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
+    return png.getvalue(), [spot for panel in drawn_at for spot in _locate(*panel)]
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
@@ -226,7 +228,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     missing = "in which outlets are missing, so what moves may be the collection."
     mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
     said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
-    spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
+    spots = [spot for panel in drawn_at for spot in _locate(*panel)]
     return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
 
 
@@ -256,18 +258,19 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     cells = points.assign(shade=shades).pivot(index="row", columns="panel", values=["shade", "text"])
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
-    png = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
-    return _finish(estimates, name, (png, {}), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
+    png, places = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
+    spots = [(at, places[cell]) for at, cell in zip(points.index, zip(points["row"], points["panel"], strict=True), strict=True)]
+    return _finish(estimates, name, (png, spots), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
 
 
-def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
-    """Draw a table of numbers as cells, the darker the higher, with what is in each and a name for the whole below; as PNG.
+def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> tuple[bytes, _Cells]:
+    """Draw a table of numbers as cells, the darker the higher, with what is in each and a name for the whole below.
 
-    With `around`, numbers from 0 to 1 are drawn in two colours, white at a half.
+    With `around`, numbers from 0 to 1 are drawn in two colours, white at a half. Returned are the PNG, and where in it each cell is.
 
     Example:
         >>> table = pd.DataFrame({"a.com": [1.0]}, index=["b.com"])
-        >>> draw_cells(table, table.astype(str), "stories")[1:4]
+        >>> draw_cells(table, table.astype(str), "stories")[0][1:4]
         b'PNG'
     """
     across, down = list(table.columns), list(table.index)
@@ -288,7 +291,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(wrap_label(axis, 44))
-    return png.getvalue()
+    return png.getvalue(), dict(_locate(axes, list(product(down, across)), *np.indices(table.shape)[::-1].reshape(2, -1)))
 
 
 def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
@@ -337,7 +340,7 @@ def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
     drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
     counts = drawn.rename(columns=write_period).T
-    png = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
+    png, _ = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
     left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
@@ -475,11 +478,11 @@ def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
     return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
 
 
-def _locate(axes: Axes, rows: Iterable[int], across: Iterable[float], down: Iterable[float]) -> _Spots:
+def _locate(axes: Axes, rows: Iterable[_Of], across: Iterable[float], down: Iterable[float]) -> list[tuple[_Of, tuple[float, float]]]:
     """Where in a picture that is painted some points are, from its left and upper edge."""
     to_picture = axes.transData + axes.figure.transFigure.inverted()
     spots = to_picture.transform(np.column_stack([list(across), list(down)]))
-    return {row: (100 * x, 100 * (1 - y)) for row, (x, y) in zip(rows, spots, strict=True)}
+    return [(row, (100 * x, 100 * (1 - y))) for row, (x, y) in zip(rows, spots, strict=True)]
 
 
 def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind: str, caption: str) -> Shown:
@@ -491,8 +494,8 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    links = []
-    for row, (x, y) in zip(known.loc[list(painted[1])].to_dict("records"), painted[1].values(), strict=True):
+    links, rows = [], known.to_dict("index")
+    for row, (x, y) in ((rows[at], spot) for at, spot in painted[1]):
         anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
         links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
     files = write_data(estimates, name)
