@@ -3,7 +3,6 @@
 Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or input; 3 the computer or Framebook failed; 130 interrupted.
 """
 
-import os
 import sqlite3
 import sys
 import traceback
@@ -365,9 +364,8 @@ def main() -> None:
         _say([f"framebook: {fault}"], err=True)
         sys.exit(1 if isinstance(fault, RunError) else 2)
     except (OSError, MemoryError, sqlite3.Error, BrokenExecutor) as fault:
-        number = getattr(fault, "errno", None)
         where = "".join(f"{name}: " for name in [getattr(fault, "filename", None)] if name)
-        said = os.strerror(number) if number else str(fault).partition("\n")[0] or "the memory is full"
+        said = getattr(fault, "strerror", None) or str(fault).partition("\n")[0] or "the memory is full"
         _say([f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}"], err=True)
         sys.exit(3)
     except Exception as fault:  # exit code 1 would say that it is done

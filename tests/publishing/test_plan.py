@@ -57,7 +57,7 @@ parts:
     assert str(raised.value).splitlines() == [
         "book/plan.yml, page 'ukraine': the slug appears 2 times. Slugs are unique. Rename one.",
         "book/plan.yml, page 'front': the build writes a page of that name itself. Rename it.",
-        "book/plan.yml, page 'ukraine': no notebook 'actor'. Allowed: actors. Did you mean 'actors'?",
+        "book/plan.yml, page 'ukraine': notebooks/actor.ipynb: no such notebook. Allowed: actors. Did you mean 'actors'?",
         "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: unknown parameter 'actor'. Declared: actors, start. Did you mean 'actors'?",
         "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: parameter 'start' is 3 (int). Expected str, as in start = \"\".",
         "book/plan.yml: no prose page book/method.md. Allowed: codebooks, data-dictionary, methods. Did you mean 'methods'?",
@@ -82,12 +82,12 @@ editoin: x
     with pytest.raises(PlanError) as raised:
         read_plan(root)
     assert str(raised.value).splitlines() == [
-        "book/plan.yml:6, slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
-        "book/plan.yml:6, title: Field required.",
-        "book/plan.yml:6, titel: unknown key. "
+        "book/plan.yml:6, parts 1 pages 1 slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
+        "book/plan.yml:6, parts 1 pages 1 title: Field required.",
+        "book/plan.yml:6, parts 1 pages 1 titel: unknown key. "
         "Allowed: author, lead, notebook, page_timeout, parameters, slug, timeout, title. Did you mean 'title'?",
-        "book/plan.yml:7, notes: unknown key. Allowed: caption, pages, prose.",
-        "book/plan.yml:8, prose: Input should be a valid string. Found True.",
+        "book/plan.yml:7, parts 1 notes: unknown key. Allowed: caption, pages, prose.",
+        "book/plan.yml:8, parts 2 prose 1: Input should be a valid string. Found True.",
         "book/plan.yml:9, editoin: unknown key. Allowed: front, parts, version.",
     ]
 

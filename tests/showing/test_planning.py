@@ -122,7 +122,7 @@ def test_a_view_of_ones_own_corpus_becomes_a_page_that_reads_it(project: Path) -
     copies = view.find({"outlets": ["a.com"]})
     assert "news = read_corpus('../corpus/a.csv', outlets=['a.com'])" in copies["code"]
     assert "-p corpus=corpus/a.csv " in copies["command"]
-    assert view.add().startswith(f"Added to {Path('..', 'book', 'plan.yml')}: actors-ukr, after first.")
+    assert add_page(copies["plan"]).startswith(f"Added to {Path('..', 'book', 'plan.yml')}: actors-ukr, after first.")
     page = next(page for page in read_plan(project).pages if page.slug == "actors-ukr")
     given = {"corpus": "../corpus/a.csv", "codebook": "actors", "actors": ["UKR"], "outlets": ["a.com"]}
     assert (page.notebook, page.title, page.parameters) == ("actors", "Ukraine", given)

@@ -66,11 +66,8 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
         ['methods', 'pages/data-dictionary']
     """
     generated = dict(zip(GENERATED, ([f"pages/codebook-{name}" for name in list_codebooks()], ["pages/data-dictionary"]), strict=True))
-    found: list[str] = []
-    for part in parts:
-        found += [f"pages/{page.slug}" for page in part.pages]
-        found += [written for name in part.prose for written in generated.get(name, [name])]
-    return found
+    named = ([*(f"pages/{page.slug}" for page in part.pages), *part.prose] for part in parts)
+    return [written for names in named for name in names for written in generated.get(name, [name])]
 
 
 def write_toc(plan: Plan) -> str:

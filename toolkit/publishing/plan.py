@@ -111,20 +111,17 @@ def read_plan(root: Path) -> Plan:
 def _say_fault(error: Mapping[str, Any], tree: Tree) -> str:
     """One fault of pydantic's in words: where, what was found, what is allowed."""
     models: dict[str, type[_Record]] = {"pages": Page, "parts": Part, "front": Front}
-    keys = ["plan", *(step for step in error["loc"] if isinstance(step, str))]
-    where = f"book/plan.yml:{tree.line(error['loc']) or 1}, {keys[-1]}"
+    steps = [step if isinstance(step, str) else str(step + 1) for step in error["loc"]] or ["plan"]
+    where = f"book/plan.yml:{tree.line(error['loc']) or 1}, {' '.join(steps)}"
     if error["type"] == "extra_forbidden":
-        return f"{where}: unknown key. {name_choices(keys[-1], models.get(keys[-2], Plan).model_fields)}"
+        return f"{where}: unknown key. {name_choices(steps[-1], models.get(steps[-3:][0], Plan).model_fields)}"
     return f"{where}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {error['input']!r}.")
 
 
 def _check_page(root: Path, page: Page) -> list[str]:
     """Faults of one page's notebook and parameters."""
-    notebook = root / "notebooks" / f"{page.notebook}.ipynb"
-    if not notebook.is_file():
-        return [f"no notebook '{page.notebook}'. {name_choices(page.notebook, (path.stem for path in notebook.parent.glob('*.ipynb')))}"]
     try:
-        check_parameters(notebook, page.parameters)
+        check_parameters(root / "notebooks" / f"{page.notebook}.ipynb", page.parameters)
     except PlanError as fault:
         return str(fault).splitlines()
     return []

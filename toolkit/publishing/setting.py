@@ -98,5 +98,4 @@ def list_built(book: Path) -> str:
 
 def stat_files(folder: Path, files: Iterable[Path]) -> dict[str, tuple[int, int]]:
     """Size and time of files, by name from a folder; of those that are there, and are no folders."""
-    stats = [(str(path.relative_to(folder)), path.stat()) for path in files if path.is_file()]
-    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats}
+    return {str(path.relative_to(folder)): ((stat := path.stat()).st_size, stat.st_mtime_ns) for path in files if path.is_file()}

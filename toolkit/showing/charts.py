@@ -17,8 +17,8 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
-from toolkit.estimating.corrections import POOR
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
+from toolkit.showing import wording
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import write_anchor
 from toolkit.showing.wording import find_damaged, keep_others, word_numbers, write_data, write_extremes, write_group, write_period
@@ -34,7 +34,6 @@ _Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each
 _Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
-OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
 COLOURS = 64  # of a picture: enough for smooth edges of a few inks, at a third of the bytes
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
@@ -113,15 +112,9 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     many = estimates.measure.name == "robustness"
     even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
     png, spots = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
-    hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
-    damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
-    said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
-    said = f"{('Dashed line: as high as the other. ' if many else 'Dashed line: as high as the others. ') if even else ''}{said}"
-    said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
-    poor = [estimates.labels["entry"][one] for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
-    left_out += f" {POOR[:1].upper()}{POOR[1:]}: {', '.join(poor)}." if poor else ""
-    said = f"Dots are estimates, {_name_lines(estimates)}. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
-    return _finish(estimates, name, (png, spots), "Dot chart", f"{_name_quantity(estimates)} {said}{damaged}")
+    told = {"full": full.any() and not full.all(), "even": even, "many": many, "order": said, "own": own, "left_out": left_out}
+    told |= {"hollow": points["low"].isna().any() and points["low"].notna().any(), "damaged": marked}
+    return _finish(estimates, name, (png, spots), "Dot chart", wording.write_caption("dots", estimates, **told))
 
 
 def _paint_dots(
@@ -220,16 +213,10 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
             drawn_at.append((axes, here.index, [periods.index(period) for period in here[by]], here["estimate"]))
         _set_period_ticks(grid.flat[-1], [write_period(period) for period in periods])
         figure.supylabel(wrap_label(_name_axis(estimates), 26 if len(panels) == 1 else 40), fontsize=11.5)
-    empty = len(set(periods) - set(known[by]))
-    gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
-    undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
-    bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
-    n_mixed = known.loc[known["mixed"], by].nunique()
-    missing = "in which outlets are missing, so what moves may be the collection."
-    mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
-    said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
+    told = {"by": by, "n": len(periods), "n_empty": len(set(periods) - set(known[by])), "n_edges": edges, "own": own, "left_out": left_out}
+    told |= {"bare": known["low"].isna().any(), "n_mixed": known.loc[known["mixed"], by].nunique()}
     spots = [spot for panel in drawn_at for spot in _locate(*panel)]
-    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
+    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", wording.write_caption("lines", drawn, **told))
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:
@@ -260,7 +247,8 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     table = cells["shade"].astype(float).loc[down, across]
     png, places = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
     spots = [(at, places[cell]) for at, cell in zip(points.index, zip(points["row"], points["panel"], strict=True), strict=True)]
-    return _finish(estimates, name, (png, spots), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
+    caption = wording.write_caption("cells", estimates, names=names, shades=said, left_out=f"{less_rows}{less_columns}")
+    return _finish(estimates, name, (png, spots), "Heat map", caption)
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> tuple[bytes, _Cells]:
@@ -325,15 +313,12 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
         picture, order = png.getvalue(), ""
     else:
         rows = drawn.sort_values("estimate", ascending=False, kind="stable")["row"]
-        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], " Sorted by number."
-    n_articles, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
-    if n_drawn < n_articles:
-        why = "far longer than the others" if by == "length" else "without a date or far from all others"
-        order = f" Not drawn: {write_count(n_articles - n_drawn, 'article')} {why}; the data file has them."
+        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], "Sorted by number."
     most, fewest = drawn.loc[drawn["estimate"].idxmax()], drawn.loc[drawn["estimate"].idxmin()]
-    said = f"by {by}, {write_count(n_articles, 'article')} in all."
-    ends = f"Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
-    return picture, f"{kind} chart of the number of articles {said} {ends}", f"Number of articles {said}{order}"
+    n, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
+    words = f"{kind} chart of the number of articles by {by}, {write_count(n, 'article')} in all."
+    words += f" Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
+    return picture, words, wording.fill_words("articles", by=by, n=n, n_drawn=n_drawn, order=order)
 
 
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
@@ -343,10 +328,8 @@ def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     png, _ = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
-    left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
     alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"
-    caption = f"Articles by outlet and week; a dot means none. {said} A trend that begins before shows the collection, not the news.{left}"
-    return png, alt, caption
+    return png, alt, wording.fill_words("weeks", said=said, is_trimmed=drawn.shape[1] < dated.shape[1])
 
 
 def _draw_audit(listing: Listing, name: str) -> Shown:
@@ -411,8 +394,7 @@ def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
     unit, groups = estimates.measure.unit, [group for group in estimates.groups if group != period]
     words = word_numbers(estimates.known, estimates, groups)
     panels = [", ".join(filter(None, pair)) for pair in zip(words["who"], words["where"], strict=True)] if period else words["who"]
-    shown = [column for column in ("estimate", "low", "high", "raw") if column in words]
-    numbers = {column: words[column] * (100 if is_share(unit) else 1) for column in shown}
+    numbers = {name: words[name] * (100 if is_share(unit) else 1) for name in ("estimate", "low", "high", "raw") if name in words}
     return words.assign(panel=panels, row=words["where" if groups else "who"], text=words["number"], **numbers)
 
 
@@ -462,22 +444,6 @@ def _name_axis(estimates: Estimates) -> str:
     return unit.replace("share of", "% of", 1) if is_share(unit) else unit
 
 
-def _name_quantity(estimates: Estimates) -> str:
-    """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
-    unit, is_coded = estimates.measure.unit, "n_coded" in estimates.table
-    groups = [group for group in estimates.groups if group not in unit]
-    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and not is_coded else ""
-    told = " Corrected by coded sentences." if is_coded else " At a fixed mix: each of its parts always weighs the same."
-    told = told if "raw" in estimates.table else ""
-    return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
-
-
-def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
-    """What the lines of a chart are; how they were estimated is below the table of its numbers."""
-    has_interval = estimates.known["low"].notna().any()
-    return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
-
-
 def _locate(axes: Axes, rows: Iterable[_Of], across: Iterable[float], down: Iterable[float]) -> list[tuple[_Of, tuple[float, float]]]:
     """Where in a picture that is painted some points are, from its left and upper edge."""
     to_picture = axes.transData + axes.figure.transFigure.inverted()
@@ -498,8 +464,7 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     for row, (x, y) in ((rows[at], spot) for at, spot in painted[1]):
         anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
         links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
-    files = write_data(estimates, name)
-    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=files)
+    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
 
 
 @contextmanager

@@ -132,10 +132,6 @@ class Explorer(anywidget.AnyWidget):
         Path(name).write_text(write_csv(told.table[told.table["left_out"] == ""]), "utf8")
         return name
 
-    def add(self) -> str:
-        """Add the view to the plan of the project as a page; say where."""
-        return add_page(self.find({})["plan"])
-
     def _select(self, view: View) -> Mentions:
         """The mentions of a view."""
         part = limit_corpus(self._corpus, view["outlets"], view["start"], view["end"])
@@ -148,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
     def _answer(self, _: object, asked: View, __: object) -> None:
         """Answer the script; what went wrong is said in its words."""
         try:
-            done = {"article": lambda: {"html": self.read(asked["article"])}, "add": lambda: {"done": self.add()}}
+            done = {"article": lambda: {"html": self.read(asked["article"])}, "add": lambda: {"done": add_page(self.find({})["plan"])}}
             done |= {"save": lambda: {"done": f"Saved: {self.save()}, beside the notebook."}}
             answer = done.get(asked["kind"], lambda: self.find(asked["change"]))()  # type: ignore[no-untyped-call]
         except Exception as fault:  # whatever it is: the script must not wait for ever
@@ -166,14 +162,10 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     right = [" ".join(texts[id][end : end + _AROUND].split()) for id, _, end in spots]
     hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").astype("str").fillna(""))
     words = {"word": hits["surface"], "left": left, "right": right}
-    key = [_write_key(text, sort == "left") for text in words[sort]] if sort in words else hits["published"]
+    step = -1 if sort == "left" else 1
+    # signs do not count, and what has no words comes last
+    key = [" ".join(_WORD.findall(text.casefold())[::step]) or "\uffff" for text in words[sort]] if sort in words else hits["published"]
     return hits.assign(key=key).sort_values(["key", "published", "article_id", "start"], kind="stable", ignore_index=True)
-
-
-def _write_key(text: str, is_backward: bool) -> str:
-    """What a text is sorted by: its words without signs, from the last if so; what has none comes last."""
-    words = _WORD.findall(text.casefold())
-    return " ".join(reversed(words) if is_backward else words) or "\uffff"
 
 
 def _list_rates(rates: Estimates, by: str) -> Iterator[dict[str, Any]]:

@@ -124,12 +124,11 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
     evidence, lines, plain, links, used, folds = find_evidence(estimates), [], [], [], [], dict[str, dict[str, str]]()
     for row in word_numbers(estimates.table, estimates).to_dict("records"):
-        number, interval = row["number"], row["interval"]
         names = [*(write_group(row, [group], estimates.names) for group in groups), row["who"]]
-        shown = {"estimate": row["estimate"], "interval": interval + notes.get(row["note"], "")}
+        shown = {"estimate": row["estimate"], "interval": row["interval"] + notes.get(row["note"], "")}
         shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
         lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
-        plain.append(f"{', '.join(names)}: {number} ({interval})")
+        plain.append(f"{', '.join(names)}: {row['number']} ({row['interval']})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
         used.append(found)
