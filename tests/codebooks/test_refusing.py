@@ -74,4 +74,4 @@ def test_a_slug_is_no_path(slug: str, tmp_path: Path) -> None:
     root = write_project(tmp_path / "project", {"good": {}, "other": {"slug": slug}, "third": {"notebook": f"../{slug}"}})
     with pytest.raises(PlanError, match=r"parts 1 pages 2 slug: String should match pattern") as raised:
         read_plan(root)
-    assert ", notebook: String should match pattern" in str(raised.value)
+    assert "parts 1 pages 3 notebook: String should match pattern" in str(raised.value)
