@@ -38,8 +38,8 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
     """Explore a corpus interactively: who is in it, and how is it told?
 
     Choose an entry of any codebook, outlets, dates, and whose voice counts. The widget shows rates by outlet and by week, with intervals,
-    and all hits as keyword in context; a click on a hit opens its article. A view can be copied as code, as a command line and as a page
-    of plan.yml, and its hits can be saved as CSV.
+    and all hits as keyword in context; a click on a hit opens its article. A view can be copied as code and as a command line, added
+    to the plan of the project as a page, and its hits can be saved as CSV.
 
     Args:
         corpus: The corpus.
