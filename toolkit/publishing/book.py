@@ -143,7 +143,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         raise BuildError(f"--port {port}: {fault.strerror}. Give the number of a free one; 0 takes any.") from fault
     with server:
         Thread(target=server.serve_forever, daemon=True).start()
-        say(f"http://127.0.0.1:{server.server_port} is the book, built again on each change of what it is made of. Ctrl-C ends this.")
+        say(f"http://127.0.0.1:{server.server_port} serves the book, which is built again when its files change. Ctrl-C stops it.")
         while True:
             now = stat_files(root, [*list_written(root / "book"), *(path for name in _WATCHED for path in (root / name).rglob("*"))])
             if changed := sorted({name for name, _ in seen.items() ^ now.items()}):

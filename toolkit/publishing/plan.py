@@ -91,7 +91,7 @@ def read_plan(root: Path) -> Plan:
         plan = Plan.model_validate(yaml.load(text, _PlanLoader))
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
-    except (UnicodeDecodeError, RecursionError) as fault:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
         raise PlanError(f"book/plan.yml: it cannot be read: {fault}\nExpected: YAML in UTF-8.") from fault
     except ValidationError as fault:
         raise PlanError("\n".join(_say_fault(dict(error), tree) for error in fault.errors())) from fault
