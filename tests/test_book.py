@@ -284,7 +284,7 @@ def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: 
         by_url[url].append(id)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     shown = {id: np.zeros(len(text), dtype=bool) for id, text in texts.items()}
-    item = re.compile(r'<li><bdi>(.*?)</bdi> <span class="fb-from"><a href="([^"]*)"', re.DOTALL)
+    item = re.compile(r'<li><bdi>(.*?)</bdi> <cite><a href="([^"]*)"', re.DOTALL)
     snippets = {pair for path in built.rglob("*.html") for pair in item.findall(path.read_text("utf8"))}
     assert len(snippets) > 5000
     for snippet, url in snippets:

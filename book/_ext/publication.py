@@ -195,7 +195,7 @@ def save_crate(app: Any, exception: Exception | None) -> None:
     year = re.search(r"\b(?:19|20)\d\d\b", str(app.config.copyright))
     day = year[0] if year else _ask_day(book)
     crate = write_crate(app.config, read_manifest(book / "manifest.json"), names, day)
-    (out / "ro-crate-metadata.json").write_text(json.dumps(crate, ensure_ascii=False, indent=1) + "\n", "utf8")
+    (out / "ro-crate-metadata.json").write_text(json.dumps(crate, ensure_ascii=False, separators=(",", ":")) + "\n", "utf8")
 
 
 def _ask_day(book: Path) -> str:

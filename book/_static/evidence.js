@@ -99,7 +99,7 @@ function startEvidence() {
     function listHits(items) {  // one for each mark, once, also where several numbers count it
       const hits = new Map();
       for (const item of items) {
-        const text = item.querySelector("bdi"), from = item.querySelector(".fb-from"), link = from.querySelector("a");
+        const text = item.querySelector("bdi"), from = item.querySelector("cite"), link = from.querySelector("a");
         const [outlet, published] = from.textContent.split(/, (?=[^,]*$)/);
         for (const mark of text.querySelectorAll(":scope > mark")) {
           const before = document.createRange(), after = document.createRange();
@@ -120,7 +120,7 @@ function startEvidence() {
       const title = add(pane, "p", "", `${hit.outlet}, ${hit.published}. `);
       if (hit.link) title.append(Object.assign(hit.link.cloneNode(), {textContent: "Open the article"}));
       for (const item of document.querySelectorAll(".fb-evidence li")) {
-        const from = item.querySelector(".fb-from"), text = item.querySelector("bdi"), link = from.querySelector("a");
+        const from = item.querySelector("cite"), text = item.querySelector("bdi"), link = from.querySelector("a");
         const same = hit.link ? link && link.href === hit.link.href : from.textContent === `${hit.outlet}, ${hit.published}`;
         if (!same || said.has(text.textContent)) continue;
         said.add(text.textContent);
