@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import gzip
 import html
+import json
 import re
 import subprocess
 from collections import defaultdict
@@ -116,8 +117,8 @@ def test_the_sentences_behind_a_number_are_explored_where_the_reader_is(served: 
     shown.get_by_label("Sort by").select_option("the words after")
     first = shown.locator("tbody tr td:nth-child(3)").all_inner_texts()
     shown.get_by_role("button", name="20 more").click()
-    after = [text.lower().split() for text in first + shown.locator("tbody tr td:nth-child(3)").all_inner_texts()]
-    assert len(after) == 40 and after == sorted(after)
+    after = [re.findall(r"\w+", text.lower()) for text in first + shown.locator("tbody tr td:nth-child(3)").all_inner_texts()]
+    assert len(after) == 40 and after == sorted(after)  # by letters: a sign comes before none of them
     shown.get_by_label("Find").fill("Crimea")
     n_sentences = int(shown.locator(".fb-x-told").inner_text().split()[0])
     all_of_it = page.evaluate("""[...document.querySelector("dialog iframe").contentDocument.querySelectorAll("li")]
@@ -154,6 +155,62 @@ def test_a_point_of_a_figure_opens_its_sentences(served: str, browser) -> None:
     point.click()
     page.frame_locator("dialog[open] iframe").locator("section:visible p").first.wait_for()
     page.close()
+
+
+def test_a_cell_of_a_heat_map_opens_its_sentences(served: str, browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/pages/framing-generic.html")
+    page.evaluate("document.querySelectorAll('details.fb-more').forEach(one => { one.open = true; })")
+    plate = page.locator(".fb-plate").filter(has=page.locator("img[alt^='Heat map']")).first
+    cells = plate.locator("a")
+    assert cells.count() >= 20
+    told = cells.nth(7).inner_text()
+    cells.nth(7).click()
+    said = page.frame_locator("dialog[open] iframe").locator("section:visible p").first
+    assert said.inner_text().startswith(told)
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(1280, True), (600, False)])
+def test_the_article_of_a_line_comes_beside_it_or_right_after_it(width: int, is_beside: bool, served: str, browser) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{served}/pages/actors-ukraine-russia.html")
+    page.locator(".fb-first a").first.click()
+    shown = page.frame_locator("dialog[open] iframe")
+    shown.get_by_label("Show").select_option("hits in their context")
+    shown.get_by_label("Numbers").select_option("all on this page")
+    line = shown.locator("tbody tr").nth(11)
+    line.locator("button").click()
+    pane, lines = shown.locator(".fb-x-article").bounding_box(), line.bounding_box()
+    assert pane is not None and lines is not None
+    if is_beside:
+        assert pane["x"] >= lines["x"] + lines["width"]
+    else:
+        assert 0 <= pane["y"] - lines["y"] - lines["height"] < 20
+    shown.locator(".fb-x-article button").click()
+    assert shown.locator(".fb-x-article").is_hidden() and shown.locator("tbody tr").count() == 20
+    page.close()
+
+
+def test_a_page_begins_with_its_first_finding(built: Path) -> None:
+    found = [name for name in PAGES if re.search(r'fb-first.*?<a href="\.\./evidence/', (built / name).read_text("utf8"))]
+    assert len(found) >= 12
+
+
+def test_the_book_describes_itself_as_a_crate(built: Path) -> None:
+    graph = {one["@id"]: one for one in json.loads((built / "ro-crate-metadata.json").read_text("utf8"))["@graph"]}
+    parts = [graph[one["@id"]] for one in graph["./"]["hasPart"]]
+    assert {name for name in [*OTHERS, *PAGES, *GENERATED]} <= {one["@id"] for one in parts}
+    assert all((built / one["@id"]).exists() and one["license"]["@id"] in graph for one in parts)
+    runs = [one for one in graph.values() if one["@id"].startswith("#run-")]
+    assert {one["result"]["@id"] for one in runs} == set(PAGES)
+    assert all(one["description"].startswith("framebook run notebooks/") for one in runs)
+    assert graph["./"]["datePublished"] == "2026" and graph["#author"]["name"] == "The Framebook developers"
+
+
+def test_no_button_leads_to_a_repository_that_is_not_named(built: Path) -> None:
+    assert not any("launch-buttons" in (built / name).read_text("utf8") for name in PAGES)
+    assert "New since" not in (built / "index.html").read_text("utf8")  # no edition was kept
 
 
 def test_without_scripts_a_number_leads_to_its_sentences_and_sections_open(served: str, browser) -> None:
@@ -227,7 +284,7 @@ def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: 
         by_url[url].append(id)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     shown = {id: np.zeros(len(text), dtype=bool) for id, text in texts.items()}
-    item = re.compile(r'<li><bdi>(.*?)</bdi> <span class="fb-from"><a href="([^"]*)"', re.DOTALL)
+    item = re.compile(r'<li><bdi>(.*?)</bdi> <cite><a href="([^"]*)"', re.DOTALL)
     snippets = {pair for path in built.rglob("*.html") for pair in item.findall(path.read_text("utf8"))}
     assert len(snippets) > 5000
     for snippet, url in snippets:

@@ -378,12 +378,12 @@ BOMB = "\n".join(
     ['a: &a ["x"]', *(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefghi", "bcdefghij", strict=True))]
 )
 PLANS: dict[str, tuple[bytes, str]] = {
-    "not UTF-8": ("version: 1  # café".encode("cp1252"), "Expected: YAML in UTF-8."),
-    "bomb": (f"{BOMB}\nversion: *j\nparts: []".encode(), "an alias (*name). Allowed: a value itself."),
-    "itself": (b"version: 1\nparts: &a [*a]", "an alias (*name). Allowed: a value itself."),
-    "deep": (b"[" * 100_000, "maximum recursion depth exceeded"),
-    "code": (b"version: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
-    "NUL": (b"version: \0", "special characters are not allowed"),
+    "not UTF-8": ("version: 1  # café".encode("cp1252"), " it cannot be read: 'utf-8' codec"),
+    "bomb": (f"{BOMB}\nversion: *j\nparts: []".encode(), "1: not YAML: 'a' is an alias or anchor. "),
+    "itself": (b"version: 1\nparts: &a [*a]", "2: not YAML: 'a' is an alias or anchor. "),
+    "deep": (b"[" * 100_000, "1: nested too deep to read. "),
+    "code": (b"version: !!python/object/apply:os.system [ls]", " it cannot be read: could not determine a constructor"),
+    "NUL": (b"version: \0", "1: not YAML: "),
 }
 
 
@@ -393,7 +393,7 @@ def test_a_plan_that_is_none_is_refused_fast(name: str, tmp_path: Path) -> None:
     (tmp_path / "book" / "plan.yml").write_bytes(PLANS[name][0])
     began = time.monotonic()
     done = run_framebook("book", "list", "--root", str(tmp_path))
-    assert done.returncode == 2 and done.stderr.startswith("framebook: book/plan.yml: it cannot be read: "), done
+    assert done.returncode == 2 and done.stderr.startswith("framebook: book/plan.yml:"), done
     assert PLANS[name][1] in done.stderr
     assert time.monotonic() - began < 30
 

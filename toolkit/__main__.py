@@ -3,7 +3,6 @@
 Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or input; 3 the computer or Framebook failed; 130 interrupted.
 """
 
-import os
 import sqlite3
 import sys
 import traceback
@@ -32,6 +31,7 @@ _TYPES = {
     "folder": click.Path(file_okay=False, path_type=Path),
     "number": click.IntRange(1),
     "row": click.IntRange(0),
+    "port": click.IntRange(0, 65535),
     "stories": click.Choice(["as published", "once per story"]),
 }
 """The types of what is typed, by the names that data/commands.yml has for them."""
@@ -293,6 +293,15 @@ def build_command(root: Path, jobs: int | None, slugs: tuple[str, ...], force: b
     sys.exit(1 if build.failed else 0)
 
 
+@book.command("serve", params=_list_parameters("book serve"))
+def serve_command(root: Path, port: int) -> None:
+    """Build the book, serve it on this computer alone, and build it again on each change, until Ctrl-C.
+
+    What is watched: book/ (plan, prose), notebooks/, codebooks/ and corpus/. A line says what changed and how the build went.
+    """
+    publishing.serve_book(root, port=port, say=lambda line: _say([line]))
+
+
 @book.command("list", params=_list_parameters("book list"))
 def list_command(root: Path) -> None:
     """List the pages of the plan: how each last ran and for how long, and whether a build would run it again."""
@@ -355,9 +364,8 @@ def main() -> None:
         _say([f"framebook: {fault}"], err=True)
         sys.exit(1 if isinstance(fault, RunError) else 2)
     except (OSError, MemoryError, sqlite3.Error, BrokenExecutor) as fault:
-        number = getattr(fault, "errno", None)
         where = "".join(f"{name}: " for name in [getattr(fault, "filename", None)] if name)
-        said = os.strerror(number) if number else str(fault).partition("\n")[0] or "the memory is full"
+        said = getattr(fault, "strerror", None) or str(fault).partition("\n")[0] or "the memory is full"
         _say([f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}"], err=True)
         sys.exit(3)
     except Exception as fault:  # exit code 1 would say that it is done

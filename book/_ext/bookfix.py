@@ -177,6 +177,7 @@ def forget_old(app: Any, exception: Exception | None) -> None:
 
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("publication")
     languages["en"] = QuickEnglish
     app.add_html_math_renderer(
         "mathml",

@@ -93,13 +93,13 @@ function startEvidence() {
     const lines = makeLines(root, view.sort, set, openArticle);
 
     const holds = text => text.toLowerCase().includes(view.find.toLowerCase());
-    const words = text => text.trim() ? text.trim().toLowerCase().split(/\s+/) : ["\uffff"]; // nothing comes last
-    const KEYS = {word: hit => hit.surface.toLowerCase(), left: hit => words(hit.left).reverse().join(" "), right: hit => words(hit.right).join(" ")};
+    const words = text => text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) || ["\uffff"]; // no sign counts; nothing comes last
+    const KEYS = {word: hit => words(hit.surface).join(" "), left: hit => words(hit.left).reverse().join(" "), right: hit => words(hit.right).join(" ")};
 
     function listHits(items) {  // one for each mark, once, also where several numbers count it
       const hits = new Map();
       for (const item of items) {
-        const text = item.querySelector("bdi"), from = item.querySelector(".fb-from"), link = from.querySelector("a");
+        const text = item.querySelector("bdi"), from = item.querySelector("cite"), link = from.querySelector("a");
         const [outlet, published] = from.textContent.split(/, (?=[^,]*$)/);
         for (const mark of text.querySelectorAll(":scope > mark")) {
           const before = document.createRange(), after = document.createRange();
@@ -120,7 +120,7 @@ function startEvidence() {
       const title = add(pane, "p", "", `${hit.outlet}, ${hit.published}. `);
       if (hit.link) title.append(Object.assign(hit.link.cloneNode(), {textContent: "Open the article"}));
       for (const item of document.querySelectorAll(".fb-evidence li")) {
-        const from = item.querySelector(".fb-from"), text = item.querySelector("bdi"), link = from.querySelector("a");
+        const from = item.querySelector("cite"), text = item.querySelector("bdi"), link = from.querySelector("a");
         const same = hit.link ? link && link.href === hit.link.href : from.textContent === `${hit.outlet}, ${hit.published}`;
         if (!same || said.has(text.textContent)) continue;
         said.add(text.textContent);

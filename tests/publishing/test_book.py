@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -140,3 +141,31 @@ def test_an_unknown_page_cannot_be_run_anew(built: tuple[Path, Build], tmp_path:
     with pytest.raises(BuildError) as raised:
         build_book(copy_project(built, tmp_path / "only"), only=["good-pag"])
     assert str(raised.value) == "--only good-pag: no such page. Allowed: failing, good-page, hostile. Did you mean 'good-page'?"
+
+
+def test_an_edition_that_was_kept_is_compared_and_a_repository_gives_launch_buttons(built: tuple[Path, Build], tmp_path: Path) -> None:
+    root = copy_project(built, tmp_path / "edition")
+    book = root / "book"
+    write_page(root, "failing", notebook="good", parameters={"n": 7})
+    build_book(root)
+    html = book / "_build" / "html"
+    assert "New since" not in (html / "index.html").read_text()
+    assert not any("launch-buttons" in path.read_text() for path in html.rglob("*.html"))
+    (book / "editions").mkdir()
+    shutil.copy(book / "manifest.json", book / "editions" / "2026-10.json")
+    config = (book / "_config.yml").read_text()
+    (book / "_config.yml").write_text(config.replace('repository_url: ""', 'repository_url: "https://github.com/ann/demo"'))
+    assert build_book(root).failed == ()
+    assert "Since 2026-10, no page is new and no number moved." in (html / "index.html").read_text()
+    assert "?urlpath=lab/tree/notebooks/good.ipynb" in (html / "pages" / "good-page.html").read_text()
+    assert "launch-buttons" not in (html / "index.html").read_text()
+
+    write_page(root, "failing", parameters={"word": "arms"})
+    build_book(root)
+    said = re.sub("<[^>]+>", "", (html / "index.html").read_text())
+    assert "New since 2026-10: numbers moved on Page failing (1 table, as parameters changed)." in said
+    in_part = read_all(root)
+    clean_book(root)
+    build_book(root)
+    assert read_all(root) == in_part
+    assert verify_book(root) == []

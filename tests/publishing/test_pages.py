@@ -10,14 +10,17 @@ import pytest
 
 from toolkit.publishing.documents import Notebook
 from toolkit.publishing.inputs import Provenance
-from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
+from toolkit.publishing.pages import find_shown, finish_page, write_scrubber
 from toolkit.publishing.plan import Page
 from toolkit.showing.display import MIME
 
 from .project import HOSTILE, PIXEL
 
 PROVENANCE = Provenance("0.1", "abc123", ("notebooks/other.ipynb",), "3.11", "code", "rooms", "SHA-256 1ock")
-SOURCES = [Source("corpus", "news", "", "c0ffee"), Source("codebook", "frames", "2026.1", "f00d")]
+SOURCES = [
+    {"kind": "corpus", "name": "news", "version": "", "sha256": "c0ffee"},
+    {"kind": "codebook", "name": "frames", "version": "2026.1", "sha256": "f00d"},
+]
 
 
 def code(source: str, *outputs: Any, tags: list[str] | None = None, count: int | None = 1) -> dict[str, Any]:
@@ -82,6 +85,18 @@ def test_a_figure_gets_alt_text_caption_name_and_its_data() -> None:
     assert set(figure["outputs"][0]["data"]) == {"image/png", "text/plain"}
     assert link["source"] == "Data: [rates.csv](data/a-page/rates.csv)"
     assert files["data/a-page/rates.csv"] == "a\n"
+
+
+def test_the_first_finding_comes_right_under_the_title_and_opens_its_sentences() -> None:
+    html = '<p>Most in <a href="#evidence-a">3</a>, <a href="#evidence-b">4</a> &lt;b&gt;</p><p>Others.</p>'
+    html += '<section class="fb-behind"><p class="fb-h" id="evidence-a">Three:</p></section>'
+    finding = {"output_type": "display_data", "data": {"text/html": html, MIME: {"name": "finding-rates"}}, "metadata": {}}
+    other = {"output_type": "display_data", "data": {"text/html": "<p>Second</p>", MIME: {"name": "finding-shares"}}, "metadata": {}}
+    head = cells_of(finish(raw(code("show()", finding), code("show()", other)), lead="So what."))[0]["source"]
+    said = '<p>Most in <a href="../evidence/a-page-1.html#evidence-a">3</a>, 4 &lt;b&gt;</p>'
+    block = f'<div class="fb fb-finding fb-first tex2jax_ignore mathjax_ignore">{said}</div>'
+    assert head.startswith(f"# Whom?\n\n{block}\n\n**So what.**\n")
+    assert "fb-first" not in cells_of(finish(raw(code("draw()", chart()))))[0]["source"]
 
 
 def test_two_outputs_of_one_name_are_told_apart() -> None:

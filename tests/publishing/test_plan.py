@@ -57,7 +57,7 @@ parts:
     assert str(raised.value).splitlines() == [
         "book/plan.yml, page 'ukraine': the slug appears 2 times. Slugs are unique. Rename one.",
         "book/plan.yml, page 'front': the build writes a page of that name itself. Rename it.",
-        "book/plan.yml, page 'ukraine': no notebook 'actor'. Allowed: actors. Did you mean 'actors'?",
+        "book/plan.yml, page 'ukraine': notebooks/actor.ipynb: no such notebook. Allowed: actors. Did you mean 'actors'?",
         "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: unknown parameter 'actor'. Declared: actors, start. Did you mean 'actors'?",
         "book/plan.yml, page 'ukraine': notebooks/actors.ipynb: parameter 'start' is 3 (int). Expected str, as in start = \"\".",
         "book/plan.yml: no prose page book/method.md. Allowed: codebooks, data-dictionary, methods. Did you mean 'methods'?",
@@ -75,17 +75,35 @@ parts:
     pages:
       - {slug: Ukraine, notebook: actors, titel: A}
     notes: x
+  - {caption: More, prose: [on]}
+editoin: x
 """,
     )
     with pytest.raises(PlanError) as raised:
         read_plan(root)
     assert str(raised.value).splitlines() == [
-        "book/plan.yml, part 1 (Who), page 1 (Ukraine), slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
-        "book/plan.yml, part 1 (Who), page 1 (Ukraine), title: Field required.",
-        "book/plan.yml, part 1 (Who), page 1 (Ukraine), titel: unknown key. "
+        "book/plan.yml:6, parts 1 pages 1 slug: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'. Found 'Ukraine'.",
+        "book/plan.yml:6, parts 1 pages 1 title: Field required.",
+        "book/plan.yml:6, parts 1 pages 1 titel: unknown key. "
         "Allowed: author, lead, notebook, page_timeout, parameters, slug, timeout, title. Did you mean 'title'?",
-        "book/plan.yml, part 1 (Who), notes: unknown key. Allowed: caption, pages, prose.",
+        "book/plan.yml:7, parts 1 notes: unknown key. Allowed: caption, pages, prose.",
+        "book/plan.yml:8, parts 2 prose 1: Input should be a valid string. Found True.",
+        "book/plan.yml:9, editoin: unknown key. Allowed: front, parts, version.",
     ]
+
+
+def test_what_yaml_would_let_pass_is_refused_by_its_line(root: Path) -> None:
+    for text, said in {
+        "version: 1\nversion: 1": "book/plan.yml:2: key 'version' appears twice, first in line 1. Each key may appear once. Delete one.",
+        "version: 1\nparts: [{caption: *a}]": "book/plan.yml:2: not YAML: 'a' is an alias or anchor. Indent with spaces; "
+        "put texts that begin with * or & or contain ': ' into quotes.",
+        "": "book/plan.yml:1: 0 YAML documents. Allowed: one. Make it one document.",
+        "[]": "book/plan.yml:1, plan: Input should be a valid dictionary or instance of Plan. Found [].",
+    }.items():
+        write_plan(root, text)
+        with pytest.raises(PlanError) as raised:
+            read_plan(root)
+        assert str(raised.value) == said
 
 
 @pytest.mark.parametrize("text", ["parts: [", "[]", "", "version: 2\nparts: []", "version: 1\nversion: 1", "parts: 3"])

@@ -1,5 +1,6 @@
 """Charts say in words what they draw, and draw the same bytes for the same rows."""
 
+import re
 from dataclasses import replace
 
 import matplotlib
@@ -118,6 +119,24 @@ def test_company_is_drawn_in_both_cells_of_a_pair(news) -> None:
     chart = draw(estimate_together(find(ACTORS, news=news)))
     assert chart.alt.startswith("Heat map of the times as many sentences as by chance: ") and "Actors down and across." in chart.caption
     assert len(chart.files["together-in-sentences-by-actor.csv"].splitlines()) == 2
+
+
+def test_each_cell_of_a_heat_map_opens_what_it_counts(news) -> None:
+    table = estimate_together(find(ACTORS, news=news), find(news=news))
+    spots = re.findall(r'href="#([\w-]+)" style="left:([\d.]+)%;top:([\d.]+)%">([^<]*)<', draw(table).html)
+    assert len(spots) == len(table.known)
+    opened = set(re.findall(r'id="(evidence-[\w-]+)"', show_numbers(table).html))
+    assert {anchor for anchor, *_ in spots} <= opened
+    by_actor = {}
+    for _, left, top, said in spots:
+        entry, actor = said.partition(":")[0].split(", ")
+        by_actor.setdefault(("row", actor), set()).add(top)
+        by_actor.setdefault(("column", entry), set()).add(left)
+    assert all(len(places) == 1 for places in by_actor.values()), "cells of a row have one height, those of a column one place"
+    assert len({*map(frozenset, by_actor.values())}) == len(by_actor)
+    both = re.findall(r'href="#([\w-]+)"', draw(estimate_together(find(ACTORS, news=news))).html)
+    assert both
+    assert len(both) == 2 * len(set(both)), "a pair is in two cells, which open the same"
 
 
 def test_heat_map_of_what_is_compared_with_chance_says_its_colours(news) -> None:

@@ -38,11 +38,17 @@ def test_all_hits_stand_in_their_context(view: Explorer) -> None:
 
 
 def test_hits_are_sorted_by_the_words_on_either_side(view: Explorer) -> None:
-    right = [hit[2].casefold() for hit in read_hits(view.find({"sort": "right"}))]
-    assert right == sorted(right)
-    left = [" ".join(reversed(hit[0].casefold().split())) for hit in read_hits(view.find({"sort": "left"}))]
-    assert left == sorted(left)
+    right = [hit[2] for hit in read_hits(view.find({"sort": "right"}))]
+    assert right == [", and on < Maltby & more.", "and Russia met in Kyiv.", "lied. =1+1", "spoke. Then Ukraine and Russia met in Kyiv."]
+    left = [hit[0] for hit in read_hits(view.find({"sort": "left"}))]
+    assert left == ["It rained on", "Russia said that", "Ukraine spoke. Then", ""], "what has no words comes last"
     assert [hit["published"] for hit in view.find({"sort": "date"})["hits"]] == ["", "2017-02-06", "2017-02-06", "2017-02-14"]
+
+
+def test_signs_do_not_count_where_hits_are_sorted() -> None:
+    frame = pd.DataFrame({"text": ["Ukraine (zoo).", "Ukraine, at last.", "Ukraine boy.", "Ukraine “Ängste”.", "Ukraine …"]})
+    hits = read_hits(explore(read_corpus(frame), "actors", "UKR").find({"sort": "right"}))
+    assert [hit[2] for hit in hits] == [", at last.", "boy.", "(zoo).", "“Ängste”.", "…"]
 
 
 def test_filters_narrow_and_stay(view: Explorer) -> None:
@@ -82,7 +88,7 @@ def test_a_view_is_code_that_gives_the_same_number(view: Explorer) -> None:
     assert found["command"].startswith(
         "framebook run notebooks/actors.ipynb -p corpus=ukraine-korea -p codebook=actors -p 'actors=[\"UKR\"]'"
     )
-    assert '        actors: ["UKR"]' in found["plan"]
+    assert '    actors: ["UKR"]' in found["plan"]
 
 
 def test_the_selection_is_saved_and_no_cell_is_a_formula(view: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +140,16 @@ def test_in_jupyterlab_a_view_is_found_sorted_read_and_saved_by_keyboard(tmp_pat
         page.wait_for_function("() => document.querySelector('.fb-explore tbody td:nth-child(3)').textContent.startsWith(', and on')")
         page.locator(".fb-x-hit button").first.press("Enter")
         page.wait_for_selector(".fb-x-article mark")
+        page.locator("text=Add as a page to plan.yml").press("Enter")  # here is no project
+        page.wait_for_function(f"({told})().startsWith('book/plan.yml: not found. A page is added in a project')")
+        assert page.locator(".fb-x-copy").inner_text().startswith("- slug: actors-ukr\n  notebook: actors\n")
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "notebooks" / "actors.ipynb").write_text("{}")
+        (tmp_path / "book").mkdir()
+        (tmp_path / "book" / "plan.yml").write_text("parts:\n- pages:\n  - slug: a\n    notebook: actors\n")
+        page.locator("text=Add as a page to plan.yml").press("Enter")
+        page.wait_for_function(f"({told})().startsWith('Added to book/plan.yml: actors-ukr, after a.')")
+        assert "  - slug: actors-ukr\n" in (tmp_path / "book" / "plan.yml").read_text()
         page.locator("text=Save hits as CSV").press("Enter")
         page.wait_for_function(f"({told})() === 'Saved: hits-small-actors-ukr.csv, beside the notebook.'")
         assert len(pd.read_csv(tmp_path / "hits-small-actors-ukr.csv")) == 36

@@ -96,9 +96,9 @@ def parse_yaml(text: str) -> Tree:
     except yaml.YAMLError as fault:  # a control character
         return Tree(faults=[Fault(1, f"not YAML: {' '.join(str(fault).split())}. Save the file as plain text in UTF-8.")])
     except RecursionError:
-        return Tree(faults=[Fault(1, "nested too deep to read. Allowed: entries in entries. Make it flatter.")])
+        return Tree(faults=[Fault(1, "nested too deep to read. Make it flatter.")])
     if len(roots) != 1:
-        return Tree(faults=[Fault(1, f"{len(roots)} YAML documents. Allowed: one codebook. Make it one document.")])
+        return Tree(faults=[Fault(1, f"{len(roots)} YAML documents. Allowed: one. Make it one document.")])
     tree.root = roots[0]
     return tree
 

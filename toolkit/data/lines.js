@@ -45,6 +45,7 @@ const framebookLines = (() => {
 
     function show({hits, n, page: at, pages}) {
       page = at;
+      closePane();
       table.replaceChildren();
       add(table, "caption", "fb-x-hidden", "Hits in their context");
       const line = add(add(table, "thead"), "tr");
@@ -65,20 +66,35 @@ const framebookLines = (() => {
       on.disabled = at >= pages;
     }
 
-    function openPane() {  // where the article goes
+    function closePane() {
+      pane.hidden = true;
+      panes.append(pane);
+      for (const row of table.querySelectorAll(".fb-x-under")) row.remove();
+    }
+
+    function openPane() {  // where the article goes: beside the lines, or where there is no room right after the line
+      closePane();
       pane.replaceChildren();
       const close = add(pane, "button", "", "Close");
       close.type = "button";
       close.addEventListener("click", () => {
-        pane.hidden = true;
+        closePane();
         if (from) from.focus();
       });
       pane.hidden = false;
+      if (from && pane.offsetTop >= scroll.offsetTop + scroll.offsetHeight) {
+        const under = document.createElement("tr");
+        under.className = "fb-x-under";
+        const cell = add(under, "td");
+        cell.colSpan = 4;
+        cell.append(pane);
+        from.closest("tr").after(under);
+      }
       close.focus();
       return add(pane, "div");
     }
 
-    return {show, openPane, closePane: () => { pane.hidden = true; }};
+    return {show, openPane, closePane};
   }
 
   return {SIZE, SORTS, add, choose, makeLines};

@@ -317,7 +317,7 @@ def _read_whole(
         tables = find_kept(f"{name} articles", key, make)
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
     made = _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
-    return replace(made, outlets=described.get("outlets", {}))
+    return replace(made, outlets=described.get("outlets", {}), source=first if len(paths) == 1 and not columns and not options else "")
 
 
 def _hash_paths(paths: _Paths) -> str:

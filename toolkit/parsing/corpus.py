@@ -39,6 +39,7 @@ class Corpus(Facts):
         key: By which tables made of the whole corpus are kept.
         whole: The corpus of which this is a part; None where it is whole.
         outlets: Names of outlets as readers know them, by what the articles have.
+        source: What reads it again: its name, or the path of its only file or folder; empty where that is not enough.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Corpus(Facts):
     narrowed: str = ""
     key: str = ""
     whole: Corpus | None = None
+    source: str = ""
     outlets: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -2,6 +2,7 @@ from .book import Build as Build
 from .book import build_book as build_book
 from .book import clean_book as clean_book
 from .book import list_pages as list_pages
+from .book import serve_book as serve_book
 from .parameters import parse_parameters as parse_parameters
 from .recounting import compare_books as compare_books
 from .recounting import recount_book as recount_book

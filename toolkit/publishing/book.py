@@ -10,7 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import toolkit
@@ -19,17 +21,18 @@ from toolkit.codebooks import list_codebooks, read_codebook
 from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
-from toolkit.publishing.generated import write_codebook, write_dictionary, write_front, write_toc
+from toolkit.publishing.generated import fill_template, write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
 from toolkit.publishing.kernels import Kernels, open_kernels
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.running import Job, Run, run_jobs
-from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, open_setter, set_pages
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, list_written, open_setter, set_pages, stat_files
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
+_WATCHED = ("notebooks", "codebooks", "corpus")  # next to book/, where `framebook new` has them
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
 
 
@@ -78,7 +81,7 @@ def build_book(
         PlanError: When the plan has faults; nothing was run.
         BuildError: When another build is running, or there is no HTML.
     """
-    book = root / "book"
+    book = _find_book(root)
     with _lock(book), open_kernels() as kernels:  # first, since their imports are what all wait for
         plan = read_plan(root)
         slugs = [page.slug for page in plan.pages]
@@ -121,6 +124,47 @@ def build_book(
         return _say_build(book, slugs, sum(one.key in todo for one in planned), failed, faults)
 
 
+def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) -> None:
+    """Serve the built book on loopback until Ctrl-C, and build it again when its plan, notebooks, codebooks, prose or corpora change.
+
+    Args:
+        root: The project: the folder with `notebooks/` and `book/`.
+        port: Of the address 127.0.0.1; 0 takes any that is free.
+        say: Called with the address, and with a line for each build: what changed, and what was run or what is wrong.
+
+    Raises:
+        BuildError: When the port cannot be had, or there is no plan.
+        KeyboardInterrupt: On Ctrl-C; no server and no kernel is left.
+    """
+    html, seen = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]]()
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=html))
+    except OSError as fault:
+        raise BuildError(f"--port {port}: {fault.strerror}. Give the number of a free one; 0 takes any.") from fault
+    with server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        say(f"http://127.0.0.1:{server.server_port} serves the book, which is built again when its files change. Ctrl-C stops it.")
+        while True:
+            now = stat_files(root, [*list_written(root / "book"), *(path for name in _WATCHED for path in (root / name).rglob("*"))])
+            if changed := sorted({name for name, _ in seen.items() ^ now.items()}):
+                what = f"{', '.join(changed[:3])}{', …' * (len(changed) > 3)} changed: " if seen else ""
+                try:
+                    said = build_book(root).summary.splitlines()
+                except ToolkitError as fault:
+                    said = str(fault).splitlines()
+                told = "; ".join(line.strip() for line in said if not line.endswith("index.html"))
+                say(f"{time.strftime('%H:%M:%S')} {what}{told}")
+            seen = now
+            time.sleep(1)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves the files of its folder, and keeps no log."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 def list_pages(root: Path) -> list[str]:
     """List the pages of the plan, as lines to print: how each last ran and for how long, and whether a build would run it again."""
     plan, provenance, made = read_plan(root), find_provenance(root), root / "book" / "manifest.json"
@@ -140,11 +184,18 @@ def clean_book(root: Path, *, runs: bool = False) -> None:
     Raises:
         BuildError: When a build is running.
     """
-    book = root / "book"
+    book = _find_book(root)
     with _lock(book):
         built = [path for path in (book / "_build").iterdir() if path.name not in ({"lock"} if runs else {"lock", "runs"})]
         for path in (*built, *(book / name for name in BUILT[1:])):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _find_book(root: Path) -> Path:
+    """The folder of the book, which has a plan."""
+    if not (root / "book" / "plan.yml").is_file():
+        raise BuildError(f"{root / 'book' / 'plan.yml'}: not found. Name the project with --root.")
+    return root / "book"
 
 
 @contextmanager
@@ -152,8 +203,6 @@ def _lock(book: Path) -> Iterator[None]:
     """Allow one build at a time; a second one fails at once."""
     from filelock import FileLock, Timeout
 
-    if not (book / "plan.yml").is_file():
-        raise BuildError(f"{book / 'plan.yml'}: not found. Name the project with --root.")
     (book / "_build").mkdir(exist_ok=True)
     try:
         with FileLock(book / "_build" / "lock", timeout=0):
@@ -184,12 +233,9 @@ def _read_run(path: Path) -> Notebook | None:
 
 def _say_build(book: Path, slugs: Sequence[str], n_ran: int, failed: Mapping[str, str], faults: Sequence[str]) -> Build:
     """How a build went, in words."""
-    said = [f"{len(slugs)} pages: {n_ran} run, {len(slugs) - n_ran} unchanged.", f"{book / '_build' / 'html' / 'index.html'}"]
-    said += [f"{len(failed)} of {len(slugs)} pages failed:"] if failed else []
-    said += [f"  {slug}: {reason}" for slug, reason in failed.items()]
-    said += [f"{len(faults)} faults in the book:", *(f"  {fault}" for fault in faults[:_MOST_FAULTS])] if faults else []
-    said += ["  and more: framebook book verify, and book/_build/sphinx.log"] if len(faults) > _MOST_FAULTS else []
-    return Build("\n".join(said), (*failed, *faults))
+    told = {"n": len(slugs), "n_ran": n_ran, "failed": failed, "faults": faults, "most": _MOST_FAULTS}
+    summary = fill_template("build", **told, index=book / "_build" / "html" / "index.html")
+    return Build(summary.rstrip("\n"), (*failed, *faults))
 
 
 def _write_prose() -> dict[str, str | bytes]:
@@ -210,9 +256,10 @@ def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source
     files = finish_page(run, one.page, source=one.source, sources=read, provenance=provenance, scrub=scrub)
     failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
     page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-    ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": [asdict(source) for source in read]}
+    ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": read}
     sha256 = hashlib.sha256(str(files[f"{slug}.ipynb"]).encode("utf8", "replace")).hexdigest()
-    return page | ended | {"sha256": sha256}, files, find_shown(run)
+    numbers = {Path(name).name: hash_json(text)[:12] for name, text in files.items() if ".csv" in name and "/evidence-" not in name}
+    return page | ended | {"sha256": sha256, "numbers": numbers}, files, find_shown(run)
 
 
 def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str, str | bytes], provenance: Provenance) -> dict[str, str]:
@@ -272,10 +319,10 @@ def _find_sources(planned: Sequence[_Planned]) -> dict[str, list[Source]]:
 def _find_source(kind: str, given: str, folder: Path) -> Source:
     """One corpus or codebook: version and hash. What cannot be read has failed its page, which says why."""
     place = find_place(kind, given, folder)
-    name = given if place == given else Path(place).name
+    facts = {"kind": kind, "name": given if place == given else Path(place).name, "version": ""}
     with suppress(ToolkitError):
         if kind == "codebook":
             book = read_codebook(place)
-            return Source(kind, book.id, book.version, book.sha256)
-        return Source(kind, name, "", parsing.hash_source(place))
-    return Source(kind, name, "", "unknown: it could not be read")
+            return facts | {"name": book.id, "version": book.version, "sha256": book.sha256}
+        return facts | {"sha256": parsing.hash_source(place)}
+    return facts | {"sha256": "unknown: it could not be read"}

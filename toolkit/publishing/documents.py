@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import PlanError
+from toolkit.errors import PlanError, name_choices
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
@@ -23,10 +23,10 @@ def read_notebook(path: Path) -> Notebook:
         PlanError: When the file is missing or no notebook of format 4.
 
     Example:
-        >>> read_notebook(Path("notebooks/none.ipynb"))
+        >>> read_notebook(Path("none/actors.ipynb"))
         Traceback (most recent call last):
         ...
-        toolkit.errors.PlanError: notebooks/none.ipynb: no such notebook.
+        toolkit.errors.PlanError: none/actors.ipynb: no such notebook. Allowed: nothing.
     """
     try:
         notebook = json.loads(path.read_bytes())
@@ -36,7 +36,8 @@ def read_notebook(path: Path) -> Notebook:
             cell["source"] = "".join(cell["source"])
             cell["cell_type"], cell.setdefault("metadata", {}).get("tags")
     except FileNotFoundError as fault:
-        raise PlanError(f"{name_notebook(path)}: no such notebook.") from fault
+        allowed = name_choices(path.stem, (one.stem for one in path.parent.glob("*.ipynb")))
+        raise PlanError(f"{name_notebook(path)}: no such notebook. {allowed}") from fault
     except (ValueError, RecursionError) as fault:
         raise PlanError(f"{name_notebook(path)}: no notebook: {fault}. Expected JSON of nbformat 4.") from fault
     except (TypeError, KeyError, AttributeError) as fault:
@@ -52,16 +53,6 @@ def name_notebook(path: Path) -> str:
         'notebooks/actors.ipynb'
     """
     return f"{path.parent.name}/{path.name}".lstrip("/")
-
-
-def find_tags(cell: Cell) -> list[str]:
-    """List the tags of a cell.
-
-    Example:
-        >>> find_tags({"cell_type": "code", "metadata": {"tags": ["parameters"]}})
-        ['parameters']
-    """
-    return list(cell.get("metadata", {}).get("tags", []))
 
 
 def write_json(value: object) -> str:

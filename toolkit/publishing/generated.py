@@ -45,17 +45,17 @@ def write_front(fronts: Sequence[_Finding], failed: Sequence[str], n_pages: int)
     Returns:
         File contents by path in `book/pages`; paths in the Markdown start at `book/`.
     """
-    firsts = ((page, _find_first(shown.get(f"finding-{name}"), files)) for page, files, shown, name in fronts)
+    firsts = ((page, find_first(shown.get(f"finding-{name}"), files, "evidence/")) for page, files, shown, name in fronts)
     pictured = [(page, shown[name]) for page, _, shown, name in fronts[:1] if name in shown and shown[name].png]
     pictures = [(page, figure, f"data/{page.slug}/{figure.name}.png") for page, figure in pictured]
     front = fill_template("front", findings=[one for one in firsts if one[1]], figures=pictures, failed=failed, n_pages=n_pages)
     return {"front.md": front} | {path: figure.png for _, figure, path in pictures}
 
 
-def _find_first(finding: Shown | None, files: Mapping[str, str | bytes]) -> str:
-    """The first sentence of a finding, each number linked to what it counts."""
+def find_first(finding: Shown | None, files: Mapping[str, str | bytes], folder: str) -> str:
+    """Find the first sentence of a finding, each number linked to what it counts, on a page of evidence in a folder."""
     first = re.search("<p>.*?</p>", finding.html, re.DOTALL) if finding is not None else None
-    return link_evidence(first[0], find_places(files), "evidence/") if first else ""
+    return link_evidence(first[0], find_places(files), folder) if first else ""
 
 
 def list_documents(parts: Iterable[Part]) -> list[str]:
@@ -66,11 +66,8 @@ def list_documents(parts: Iterable[Part]) -> list[str]:
         ['methods', 'pages/data-dictionary']
     """
     generated = dict(zip(GENERATED, ([f"pages/codebook-{name}" for name in list_codebooks()], ["pages/data-dictionary"]), strict=True))
-    found: list[str] = []
-    for part in parts:
-        found += [f"pages/{page.slug}" for page in part.pages]
-        found += [written for name in part.prose for written in generated.get(name, [name])]
-    return found
+    named = ([*(f"pages/{page.slug}" for page in part.pages), *part.prose] for part in parts)
+    return [written for names in named for name in names for written in generated.get(name, [name])]
 
 
 def write_toc(plan: Plan) -> str:

@@ -10,15 +10,14 @@ import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import toolkit
-from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
+from toolkit.publishing.documents import Cell, Notebook, escape_markdown, write_json
 from toolkit.publishing.evidence import FOLDER, move_evidence
-from toolkit.publishing.generated import fill_template
+from toolkit.publishing.generated import fill_template, find_first
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
@@ -31,14 +30,8 @@ _NAME = re.compile(r"[^a-z0-9.-]+")
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
-@dataclass(frozen=True)
-class Source:
-    """One corpus or codebook a page was made from."""
-
-    kind: str
-    name: str
-    version: str
-    sha256: str
+Source = Mapping[str, str]
+"""One corpus or codebook a page was made from: kind, name, version, sha256."""
 
 
 def finish_page(
@@ -64,7 +57,7 @@ def finish_page(
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
     for number, cell in enumerate(run["cells"]):
-        if {"parameters", "injected-parameters"} & set(find_tags(cell)):
+        if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
             shown = [*_take_shown(cell, taken)]
@@ -83,7 +76,8 @@ def finish_page(
         if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
     files |= move_evidence(cells, page.slug, page.title)
-    _write_title(cells, page, scrub(failure.get("reason", "")))
+    finding = next((one for name, one in find_shown(run).items() if name.startswith("finding-")), None)
+    _write_title(cells, page, scrub(failure.get("reason", "")), find_first(finding, files, "../evidence/"))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
     files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
@@ -157,7 +151,7 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     """A code cell for the book: code folded away beside figures and data, else left out, but shown if tagged so; its figure described."""
     is_step = not shown or any(piece.png for piece in shown)
     tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
-    metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
+    metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in cell["metadata"].get("tags", []) else tag]}
     for piece in shown:
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}
@@ -191,9 +185,9 @@ def _write_prose(text: str) -> Cell:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
-def _write_title(cells: list[Cell], page: Page, failure: str) -> None:
-    """Put the plan's title in place of the notebook's, and a failure right under it."""
-    title = fill_template("title", page=page, failure=failure).rstrip("\n")
+def _write_title(cells: list[Cell], page: Page, failure: str, finding: str) -> None:
+    """Put the plan's title in place of the notebook's, and a failure and the first finding right under it."""
+    title = fill_template("title", page=page, failure=failure, finding=finding).rstrip("\n")
     if not any(cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]) for cell in cells):
         cells.insert(0, _write_prose("# Title"))
     first = next(cell for cell in cells if cell["cell_type"] == "markdown" and _TITLE.search(cell["source"]))

@@ -8,12 +8,20 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from toolkit.codebooks.nodes import Tree, parse_yaml
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
 
 GENERATED = ("codebooks", "data-dictionary")  # prose that the build writes: a page for each bundled codebook, and one for the tables
 _RESERVED = ("data", "data-dictionary", "front")
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class _PlanLoader(yaml.CSafeLoader):
+    """Leaves a date the text that it was. `parse_yaml` has refused aliases, a bomb of which never ends, and keys that appear twice."""
+
+
+_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.CSafeLoader.construct_yaml_str)  # type: ignore[type-var]
 
 
 class _Record(BaseModel):
@@ -77,14 +85,16 @@ def read_plan(root: Path) -> Plan:
     """
     path = root / "book" / "plan.yml"
     try:
-        given = yaml.load(path.read_text("utf8"), _PlanLoader)
-        plan = Plan.model_validate(given)
+        text = path.read_text("utf8")
+        tree = parse_yaml(text)
+        raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in tree.faults], PlanError)
+        plan = Plan.model_validate(yaml.load(text, _PlanLoader))
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
         raise PlanError(f"book/plan.yml: it cannot be read: {fault}\nExpected: YAML in UTF-8.") from fault
     except ValidationError as fault:
-        raise PlanError("\n".join(_say_fault(dict(error), given) for error in fault.errors())) from fault
+        raise PlanError("\n".join(_say_fault(dict(error), tree) for error in fault.errors())) from fault
     slugs = Counter(page.slug for page in plan.pages)
     faults = [f"page '{slug}': the slug appears {n} times. Slugs are unique. Rename one." for slug, n in slugs.items() if n > 1]
     taken = [slug for slug in slugs if slug in _RESERVED or slug.startswith("codebook-")]
@@ -98,50 +108,20 @@ def read_plan(root: Path) -> Plan:
     return plan
 
 
-class _PlanLoader(yaml.SafeLoader):
-    """YAML in which a key may appear only once, a date is the text it was, and aliases are refused: a bomb of them never ends."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse an alias."""
-        if self.check_event(yaml.AliasEvent):
-            fault = "an alias (*name). Allowed: a value itself. Write it out, or put a text that begins with * into quotes"
-            raise yaml.MarkedYAMLError(problem=fault, problem_mark=self.current_event.start_mark if self.current_event else None)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that appears twice."""
-        keys = [key.value for key, _ in node.value]
-        if len(keys) != len(set(map(str, keys))):
-            raise yaml.MarkedYAMLError("a key appears twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)  # type: ignore[type-var]
-
-
-def _say_fault(error: Mapping[str, Any], given: Any) -> str:
+def _say_fault(error: Mapping[str, Any], tree: Tree) -> str:
     """One fault of pydantic's in words: where, what was found, what is allowed."""
     models: dict[str, type[_Record]] = {"pages": Page, "parts": Part, "front": Front}
-    where, value, model = ["book/plan.yml"], given, models.get("", Plan)
-    for step in error["loc"]:
-        value = value[step] if isinstance(value, list) or (isinstance(value, dict) and step in value) else None
-        if isinstance(step, int) and isinstance(value, dict):
-            where[-1] = f"{where[-1].rstrip('s')} {step + 1} ({value.get('slug', value.get('caption', 'unnamed'))})"
-        else:
-            where.append(str(step))
-            model = models.get(str(step), model)
+    steps = [step if isinstance(step, str) else str(step + 1) for step in error["loc"]] or ["plan"]
+    where = f"book/plan.yml:{tree.line(error['loc']) or 1}, {' '.join(steps)}"
     if error["type"] == "extra_forbidden":
-        return f"{', '.join(where)}: unknown key. {name_choices(where[-1], model.model_fields)}"
-    return f"{', '.join(where)}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {value!r}.")
+        return f"{where}: unknown key. {name_choices(steps[-1], models.get(steps[-3:][0], Plan).model_fields)}"
+    return f"{where}: {error['msg']}." + ("" if error["type"] == "missing" else f" Found {error['input']!r}.")
 
 
 def _check_page(root: Path, page: Page) -> list[str]:
     """Faults of one page's notebook and parameters."""
-    notebook = root / "notebooks" / f"{page.notebook}.ipynb"
-    if not notebook.is_file():
-        return [f"no notebook '{page.notebook}'. {name_choices(page.notebook, (path.stem for path in notebook.parent.glob('*.ipynb')))}"]
     try:
-        check_parameters(notebook, page.parameters)
+        check_parameters(root / "notebooks" / f"{page.notebook}.ipynb", page.parameters)
     except PlanError as fault:
         return str(fault).splitlines()
     return []

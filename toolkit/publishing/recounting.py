@@ -42,8 +42,7 @@ def recount_book(root: Path, *, jobs: int | None = None) -> list[str]:
     with open_aside(Path(tempfile.gettempdir()), "framebook-again-") as scratch, patch.dict(os.environ, FRAMEBOOK_CACHE=f"{scratch}/cache"):
         cache_folder().mkdir()  # empty but for the corpora that were fetched, whose hash is checked when they are read
         (cache_folder() / "corpora").symlink_to(fetched)
-        copy = scratch / "project"
-        copy.mkdir()
+        (copy := scratch / "project").mkdir()
         for path in root.resolve().iterdir():
             if path.name != "book":
                 (copy / path.name).symlink_to(path)

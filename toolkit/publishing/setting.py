@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,14 @@ def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
 
 def hash_written(book: Path, *left_out: str) -> str:
     """Hash what people write of a book, and with which packages it is set."""
-    files = [path for path in book.rglob("*") if path.relative_to(book).parts[0] not in (*BUILT, *left_out)]
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    written = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
-    return hash_json([hash_files(book, written), packages, sys.version])
+    return hash_json([hash_files(book, list_written(book, *left_out)), packages, sys.version])
+
+
+def list_written(book: Path, *left_out: str) -> list[Path]:
+    """List the files of a book that people write."""
+    tops = [path for path in book.iterdir() if path.name not in (*BUILT, *left_out)]
+    return [path for top in tops for path in (top, *top.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
 
 
 def hash_structure(book: Path) -> str:
@@ -89,5 +93,9 @@ def _find_names(cell: Cell) -> Any:
 def list_built(book: Path) -> str:
     """Hash the names, sizes and times of what was built: whether anybody touched it since."""
     files = [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")]
-    stats = [(str(path.relative_to(book)), path.stat()) for path in (*files, book / "_toc.yml", book / "manifest.json") if path.is_file()]
-    return hash_json(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
+    return hash_json(stat_files(book, [*files, book / "_toc.yml", book / "manifest.json"]))
+
+
+def stat_files(folder: Path, files: Iterable[Path]) -> dict[str, tuple[int, int]]:
+    """Size and time of files, by name from a folder; of those that are there, and are no folders."""
+    return {str(path.relative_to(folder)): ((stat := path.stat()).st_size, stat.st_mtime_ns) for path in files if path.is_file()}

@@ -53,14 +53,13 @@ def start_project(
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)  # nothing half-made: the same call shall work again
         said, failed = list[str](), list[str]()
-        facts: dict[str, Any] = {"n": 2, "n_articles": "No articles yet", "outlets": "no outlet", "actors": list[str]()}
+        facts: dict[str, Any] = {"n": 2, "n_articles": "No articles yet", "outlets": list[str](), "actors": list[str]()}
         if articles:
             summary = read_to_file(articles, folder / _CORPUS, **options)
             said, failed = [*list_summary(summary)], list_failures(summary)
             news = read_corpus(folder / _CORPUS)
-            outlets = sorted(news.articles["outlet"].dropna().unique())
             facts = {"n": len(news.articles), "n_articles": write_count(len(news.articles), "article"), "actors": _find_actors(news)}
-            facts["outlets"] = ", ".join(outlets[:12]) + (", …" if len(outlets) > 12 else "") or "no outlet that is known"
+            facts["outlets"] = sorted(news.articles["outlet"].dropna().unique())
             dated = sum(news.articles["source_path"].str.contains(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d"))
             if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
                 advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS, list_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
-from toolkit.estimating.corrections import POOR
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
+from toolkit.showing import wording
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import write_anchor
 from toolkit.showing.wording import find_damaged, keep_others, word_numbers, write_data, write_extremes, write_group, write_period
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     _Drawn = tuple[Axes, pd.Index, Sequence[float], Sequence[float]]  # a panel, and of its points the rows, and where they are on its axes
-_Spots = dict[int, tuple[float, float]]  # of rows of a table: where each is in a picture, in per cent of its width and height
+_Of = TypeVar("_Of")
+_Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
+_Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
 WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
 TOO_FEW = "Too few mentions: there is nothing to compare."
-OWN_SCALES = " Each panel has its own scale, from zero."
 MOST_WEEKS = 24
 COLOURS = 64  # of a picture: enough for smooth edges of a few inks, at a third of the bytes
 MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
@@ -111,15 +112,9 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     many = estimates.measure.name == "robustness"
     even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
     png, spots = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
-    hollow = " A hollow dot has too few articles for an interval." if points["low"].isna().any() and points["low"].notna().any() else ""
-    damaged = " † Quotation marks were lost or broken before we read them in over a tenth of its articles." if marked else ""
-    said = f"{'Not drawn: what is 100% everywhere. ' if full.any() and not full.all() else ''}{said}"
-    said = f"{('Dashed line: as high as the other. ' if many else 'Dashed line: as high as the others. ') if even else ''}{said}"
-    said = f"{'Hollow diamonds: as counted, before that. ' if 'raw' in points else ''}{said}"
-    poor = [estimates.labels["entry"][one] for one in estimates.table.loc[estimates.table["note"].str.contains(POOR), "entry"].unique()]
-    left_out += f" {POOR[:1].upper()}{POOR[1:]}: {', '.join(poor)}." if poor else ""
-    said = f"Dots are estimates, {_name_lines(estimates)}. {said}{OWN_SCALES if own else ''}{left_out}{hollow}"
-    return _finish(estimates, name, (png, spots), "Dot chart", f"{_name_quantity(estimates)} {said}{damaged}")
+    told = {"full": full.any() and not full.all(), "even": even, "many": many, "order": said, "own": own, "left_out": left_out}
+    told |= {"hollow": points["low"].isna().any() and points["low"].notna().any(), "damaged": marked}
+    return _finish(estimates, name, (png, spots), "Dot chart", wording.write_caption("dots", estimates, **told))
 
 
 def _paint_dots(
@@ -180,7 +175,7 @@ def _paint_dots(
         for place, text in enumerate(texts):
             first.text(1.03, place, text, transform=first.get_yaxis_transform(), va="center", fontsize=11)
         figure.supxlabel(axis, fontsize=11.5)
-    return png.getvalue(), {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
+    return png.getvalue(), [spot for panel in drawn_at for spot in _locate(*panel)]
 
 
 def _draw_lines(estimates: Estimates, name: str) -> Shown:
@@ -218,16 +213,10 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
             drawn_at.append((axes, here.index, [periods.index(period) for period in here[by]], here["estimate"]))
         _set_period_ticks(grid.flat[-1], [write_period(period) for period in periods])
         figure.supylabel(wrap_label(_name_axis(estimates), 26 if len(panels) == 1 else 40), fontsize=11.5)
-    empty = len(set(periods) - set(known[by]))
-    gaps = f" {write_count(empty, by)} of {len(periods)} without an article: there the line breaks." if empty else ""
-    undrawn = f" Before and after, {write_count(edges, by)} with too few articles not drawn." if edges else ""
-    bare = " A point without a band has too few articles for an interval." if known["low"].isna().any() else ""
-    n_mixed = known.loc[known["mixed"], by].nunique()
-    missing = "in which outlets are missing, so what moves may be the collection."
-    mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
-    said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
-    spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
-    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
+    told = {"by": by, "n": len(periods), "n_empty": len(set(periods) - set(known[by])), "n_edges": edges, "own": own, "left_out": left_out}
+    told |= {"bare": known["low"].isna().any(), "n_mixed": known.loc[known["mixed"], by].nunique()}
+    spots = [spot for panel in drawn_at for spot in _locate(*panel)]
+    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", wording.write_caption("lines", drawn, **told))
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:
@@ -256,18 +245,20 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     cells = points.assign(shade=shades).pivot(index="row", columns="panel", values=["shade", "text"])
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
-    png = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
-    return _finish(estimates, name, (png, {}), "Heat map", f"{_name_quantity(estimates)} {names} {said}{less_rows}{less_columns}")
+    png, places = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
+    spots = [(at, places[cell]) for at, cell in zip(points.index, zip(points["row"], points["panel"], strict=True), strict=True)]
+    caption = wording.write_caption("cells", estimates, names=names, shades=said, left_out=f"{less_rows}{less_columns}")
+    return _finish(estimates, name, (png, spots), "Heat map", caption)
 
 
-def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> bytes:
-    """Draw a table of numbers as cells, the darker the higher, with what is in each and a name for the whole below; as PNG.
+def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> tuple[bytes, _Cells]:
+    """Draw a table of numbers as cells, the darker the higher, with what is in each and a name for the whole below.
 
-    With `around`, numbers from 0 to 1 are drawn in two colours, white at a half.
+    With `around`, numbers from 0 to 1 are drawn in two colours, white at a half. Returned are the PNG, and where in it each cell is.
 
     Example:
         >>> table = pd.DataFrame({"a.com": [1.0]}, index=["b.com"])
-        >>> draw_cells(table, table.astype(str), "stories")[1:4]
+        >>> draw_cells(table, table.astype(str), "stories")[0][1:4]
         b'PNG'
     """
     across, down = list(table.columns), list(table.index)
@@ -288,7 +279,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(wrap_label(axis, 44))
-    return png.getvalue()
+    return png.getvalue(), dict(_locate(axes, list(product(down, across)), *np.indices(table.shape)[::-1].reshape(2, -1)))
 
 
 def _draw_articles(table: pd.DataFrame, name: str) -> Shown:
@@ -322,28 +313,23 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
         picture, order = png.getvalue(), ""
     else:
         rows = drawn.sort_values("estimate", ascending=False, kind="stable")["row"]
-        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], " Sorted by number."
-    n_articles, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
-    if n_drawn < n_articles:
-        why = "far longer than the others" if by == "length" else "without a date or far from all others"
-        order = f" Not drawn: {write_count(n_articles - n_drawn, 'article')} {why}; the data file has them."
+        kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], "Sorted by number."
     most, fewest = drawn.loc[drawn["estimate"].idxmax()], drawn.loc[drawn["estimate"].idxmin()]
-    said = f"by {by}, {write_count(n_articles, 'article')} in all."
-    ends = f"Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
-    return picture, f"{kind} chart of the number of articles {said} {ends}", f"Number of articles {said}{order}"
+    n, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
+    words = f"{kind} chart of the number of articles by {by}, {write_count(n, 'article')} in all."
+    words += f" Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
+    return picture, words, wording.fill_words("articles", by=by, n=n, n_drawn=n_drawn, order=order)
 
 
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
     drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
     counts = drawn.rename(columns=write_period).T
-    png = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
+    png, _ = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
-    left = " Earlier or later weeks with few articles are not drawn; the data file has them." if drawn.shape[1] < dated.shape[1] else ""
     alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"
-    caption = f"Articles by outlet and week; a dot means none. {said} A trend that begins before shows the collection, not the news.{left}"
-    return png, alt, caption
+    return png, alt, wording.fill_words("weeks", said=said, is_trimmed=drawn.shape[1] < dated.shape[1])
 
 
 def _draw_audit(listing: Listing, name: str) -> Shown:
@@ -408,8 +394,7 @@ def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
     unit, groups = estimates.measure.unit, [group for group in estimates.groups if group != period]
     words = word_numbers(estimates.known, estimates, groups)
     panels = [", ".join(filter(None, pair)) for pair in zip(words["who"], words["where"], strict=True)] if period else words["who"]
-    shown = [column for column in ("estimate", "low", "high", "raw") if column in words]
-    numbers = {column: words[column] * (100 if is_share(unit) else 1) for column in shown}
+    numbers = {name: words[name] * (100 if is_share(unit) else 1) for name in ("estimate", "low", "high", "raw") if name in words}
     return words.assign(panel=panels, row=words["where" if groups else "who"], text=words["number"], **numbers)
 
 
@@ -459,27 +444,11 @@ def _name_axis(estimates: Estimates) -> str:
     return unit.replace("share of", "% of", 1) if is_share(unit) else unit
 
 
-def _name_quantity(estimates: Estimates) -> str:
-    """Unit and groups, as a caption begins; a unit that names the actor does so for the group."""
-    unit, is_coded = estimates.measure.unit, "n_coded" in estimates.table
-    groups = [group for group in estimates.groups if group not in unit]
-    doubt = " (not validated: counts words)" if estimates.kind in ("frames", "language") and not is_coded else ""
-    told = " Corrected by coded sentences." if is_coded else " At a fixed mix: each of its parts always weighs the same."
-    told = told if "raw" in estimates.table else ""
-    return f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)}{doubt}.{told}"
-
-
-def _name_lines(estimates: Estimates, lines: str = "lines") -> str:
-    """What the lines of a chart are; how they were estimated is below the table of its numbers."""
-    has_interval = estimates.known["low"].notna().any()
-    return f"{lines} {100 * estimates.level:.4g}% intervals" if has_interval else "without intervals: too few articles"
-
-
-def _locate(axes: Axes, rows: Iterable[int], across: Iterable[float], down: Iterable[float]) -> _Spots:
+def _locate(axes: Axes, rows: Iterable[_Of], across: Iterable[float], down: Iterable[float]) -> list[tuple[_Of, tuple[float, float]]]:
     """Where in a picture that is painted some points are, from its left and upper edge."""
     to_picture = axes.transData + axes.figure.transFigure.inverted()
     spots = to_picture.transform(np.column_stack([list(across), list(down)]))
-    return {row: (100 * x, 100 * (1 - y)) for row, (x, y) in zip(rows, spots, strict=True)}
+    return [(row, (100 * x, 100 * (1 - y))) for row, (x, y) in zip(rows, spots, strict=True)]
 
 
 def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind: str, caption: str) -> Shown:
@@ -491,12 +460,11 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    links = []
-    for row, (x, y) in zip(known.loc[list(painted[1])].to_dict("records"), painted[1].values(), strict=True):
+    links, rows = [], known.to_dict("index")
+    for row, (x, y) in ((rows[at], spot) for at, spot in painted[1]):
         anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
         links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
-    files = write_data(estimates, name)
-    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=files)
+    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
 
 
 @contextmanager

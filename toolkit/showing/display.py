@@ -38,8 +38,8 @@ class Shown:
     def __post_init__(self) -> None:
         """Refuse a name that could not be a file name or part of an address on any machine."""
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
-            wanted = "expected lower-case letters, digits and hyphens, as in 'rates-by-outlet'"
-            raise ToolkitError(f"name {self.name!r} of a chart or table: {wanted}.")
+            wanted = "expected lower-case letters, digits and hyphens, as in 'rates-by-outlet'."
+            raise ToolkitError(f"name {self.name!r} of a chart or table: {wanted}")
 
     def __repr__(self) -> str:
         """The words: what a terminal can show."""

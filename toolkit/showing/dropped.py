@@ -1,11 +1,13 @@
 """What no count looks at, and what is doubtful: refused, repaired, left out, told again, undecided."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from toolkit.counting.mentions import Mentions, is_of
-from toolkit.markup import name_ids, write_block, write_count, write_csv, write_frame
+from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown
 from toolkit.tables import check_record
@@ -44,11 +46,11 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
     said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
+    told: dict[str, Any] = {"found": list(map(_find_left, found)), "said": said, "n_boilerplate": n_boilerplate, "twice": twice}
     if found:  # what is of the corpus is said once, where nothing was counted yet
         doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
-        told = [f"<p>{said}</p>", *map(_tell_found, found), _tell(doubts, "Codebooks: what is doubtful or left out")]
         files = {"codebook-doubts.csv": write_csv(doubts)} if len(doubts) else {}
-        return Shown("dropped", said, write_block("".join(told)), caption=said, files=files)
+        return Shown("dropped", said, _write_tables(told | {"doubts": doubts}), caption=said, files=files)
     reasons = corpus.refused.groupby("reason").agg(n_inputs=("reason", "size"), first_row=("source_row", "min")).reset_index()
     reasons = reasons.sort_values(["n_inputs", "reason"], ascending=[False, True])
     repairs = corpus.repairs.groupby("step").agg(n_articles=("article_id", "nunique"), n_places=("n_changes", "sum")).reset_index()
@@ -57,39 +59,30 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     learned = corpus.learned.sort_values(["n_articles", "outlet", "line"], ascending=[False, True, True], ignore_index=True)
     learned = name_ids(learned.assign(line=learned["line"].map(_shorten), outlet=learned["outlet"].fillna("unknown")), names)
     flags = corpus.flags.merge(corpus.articles[["article_id", "outlet"]].fillna({"outlet": "unknown"}), on="article_id")
-    doubtful = pd.crosstab(name_ids(flags, names)["outlet"], flags["flag"]).reset_index()
-    origins = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
-    head = f"Left out as boilerplate: {write_count(n_boilerplate, 'sentence')}; the most frequent of each outlet"
-    more = f"<p>{write_count(len(reasons) - MOST_ROWS, 'reason')} more in the data file.</p>" if len(reasons) > MOST_ROWS else ""
-    tables = [
-        write_frame(reasons.head(MOST_ROWS), "Inputs refused, by reason") + more,
-        write_frame(repairs, "Repairs, by step"),
-        write_frame(lines[lines.groupby("outlet").cumcount() < MOST_LINES], head),
-        _tell(doubtful, "Doubtful articles, by outlet and doubt; all are counted"),
-        _tell(learned.head(MOST_ROWS), "Lines learned to be boilerplate of an outlet; the most frequent"),
-        _tell(origins, "Fields that no source plainly gives, and how they were found"),
-        f"<p>{twice[:1].upper()}{twice[1:]}: an earlier article has the same text, or most of it.</p>",
-    ]
+    told |= {"reasons": reasons.head(MOST_ROWS), "n_more": max(0, len(reasons) - MOST_ROWS), "repairs": repairs}
+    told |= {"lines": lines[lines.groupby("outlet").cumcount() < MOST_LINES], "learned": learned.head(MOST_ROWS)}
+    told["doubtful"] = pd.crosstab(name_ids(flags, names)["outlet"], flags["flag"]).reset_index()
+    told["origins"] = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again}
-    files = {f"{name}.csv": write_csv(table) for name, table in data.items()}
-    return Shown("dropped", said, write_block("".join(tables)), caption=said, files=files)
+    return Shown(
+        "dropped", said, _write_tables(told), caption=said, files={f"{name}.csv": write_csv(table) for name, table in data.items()}
+    )
 
 
-def _tell_found(found: Mentions) -> str:
-    """Matches that do not count, by entry and reason; capitals undecided."""
+def _find_left(found: Mentions) -> tuple[str, pd.DataFrame, pd.DataFrame]:
+    """Of a codebook, its id, the matches that do not count, by entry and reason, and the capitals undecided."""
     left = found.rows[(found.rows["left_out"] != "") & is_of(found.rows["entry"], found.entries)]
     counted = left.groupby(["entry", "left_out"]).size().rename("n_matches").reset_index()
     counted = counted.sort_values(["n_matches", "entry"], ascending=[False, True]).head(MOST_ROWS)
-    told = _tell(name_ids(counted, {"entry": found.codebook.labels}), f"Matches of {found.codebook.id} that are not counted")
-    if found.codebook.kind == "actors":
-        told += _tell(list_undecided(found), "Names most often undecided, place or actor: mentions, and words around some")
-    return told
+    undecided = list_undecided(found) if found.codebook.kind == "actors" else pd.DataFrame()
+    return found.codebook.id, name_ids(counted, {"entry": found.codebook.labels}), undecided
 
 
-def _tell(table: pd.DataFrame, caption: str) -> str:
-    """One small table; nothing where there is no row."""
-    return write_frame(table, caption) if len(table) else ""
+def _write_tables(told: Mapping[str, object]) -> str:
+    """The tables as HTML."""
+    template = read_templates("showing", text=clean_text, frame=write_frame, count=write_count).get_template("dropped.html")
+    return write_block(template.render(told))
 
 
 def _shorten(line: str) -> str:

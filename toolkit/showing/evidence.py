@@ -157,7 +157,7 @@ class Evidence:
         end = max(text.rfind(" ", stop, end), stop) if end < last else last
         snippet = ("…" if start > first else "") + mark_text(text, start, end, marks) + ("…" if end < last else "")
         outlet, day = write_group(told, ["outlet"], {"outlet": self.corpus.outlets}), write_group(told, ["day"], {})
-        return f'<li><bdi>{snippet}</bdi> <span class="fb-from">{write_link(told["url"], outlet)}, {day}</span></li>'
+        return f"<li><bdi>{snippet}</bdi> <cite>{write_link(told['url'], outlet)}, {day}</cite></li>"
 
     def write_file(self, used: Ints, codebook: str) -> dict[str, str]:
         """Write the data file: where everything is that the numbers count, by offsets; tables that count the same share the file."""

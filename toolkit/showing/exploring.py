@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,16 @@ from toolkit.counting import Attributions, Mentions, find_attributions, find_men
 from toolkit.counting.sourcing.voices import VOICES
 from toolkit.errors import ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
-from toolkit.markup import name_ids, read_widget, write_count, write_csv, write_interval, write_number, write_slug
+from toolkit.markup import name_ids, read_templates, read_widget, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing.corpora import limit_corpus
 from toolkit.parsing.corpus import Corpus, keep_articles
+from toolkit.showing.planning import add_page, find_project, move_path
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
 
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
+_WORD = re.compile(r"\w+")
+_JSON = partial(json.dumps, ensure_ascii=False)  # which is YAML and Python too
 
 View = Mapping[str, Any]
 
@@ -34,8 +38,8 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
     """Explore a corpus interactively: who is in it, and how is it told?
 
     Choose an entry of any codebook, outlets, dates, and whose voice counts. The widget shows rates by outlet and by week, with intervals,
-    and all hits as keyword in context; a click on a hit opens its article. A view can be copied as code, as a command line and as a page
-    of plan.yml, and its hits can be saved as CSV.
+    and all hits as keyword in context; a click on a hit opens its article. A view can be copied as code and as a command line, added
+    to the plan of the project as a page, and its hits can be saved as CSV.
 
     Args:
         corpus: The corpus.
@@ -140,7 +144,8 @@ class Explorer(anywidget.AnyWidget):
     def _answer(self, _: object, asked: View, __: object) -> None:
         """Answer the script; what went wrong is said in its words."""
         try:
-            done = {"article": lambda: {"html": self.read(asked["article"])}, "save": lambda: {"saved": self.save()}}
+            done = {"article": lambda: {"html": self.read(asked["article"])}, "add": lambda: {"done": add_page(self.find({})["plan"])}}
+            done |= {"save": lambda: {"done": f"Saved: {self.save()}, beside the notebook."}}
             answer = done.get(asked["kind"], lambda: self.find(asked["change"]))()  # type: ignore[no-untyped-call]
         except Exception as fault:  # whatever it is: the script must not wait for ever
             answer = {"fault": str(fault) if isinstance(fault, ToolkitError) else f"{type(fault).__name__}: {fault}"}
@@ -156,8 +161,10 @@ def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
     left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
     right = [" ".join(texts[id][end : end + _AROUND].split()) for id, _, end in spots]
     hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").astype("str").fillna(""))
-    words = {"word": list(hits["surface"]), "left": [" ".join(reversed(before.split())) for before in left], "right": right}
-    key = [word.casefold() for word in words[sort]] if sort in words else hits["published"]
+    words = {"word": hits["surface"], "left": left, "right": right}
+    step = -1 if sort == "left" else 1
+    # signs do not count, and what has no words comes last
+    key = [" ".join(_WORD.findall(text.casefold())[::step]) or "\uffff" for text in words[sort]] if sort in words else hits["published"]
     return hits.assign(key=key).sort_values(["key", "published", "article_id", "start"], kind="stable", ignore_index=True)
 
 
@@ -172,27 +179,14 @@ def _list_rates(rates: Estimates, by: str) -> Iterator[dict[str, Any]]:
 
 
 def _write_copies(corpus: Corpus, told: Mentions, view: View) -> dict[str, str]:
-    """The view as Python, as a command line, and as a page of plan.yml."""
-    is_actors = told.codebook.kind == "actors"
+    """The view as Python for this folder, as a command line for that of the project, and as a page of its plan, from templates in data/."""
+    key, notebook = ("actors", "actors") if told.codebook.kind == "actors" else ("frames", "framing")
     limits = {name: view[name] for name in ("outlets", "start", "end") if view[name]}
-    given = "".join(f", {name}={value!r}" for name, value in limits.items())
-    found = f"find_mentions(news, {view['codebook']!r}, {view['entry']!r})"
-    if view["voice"] != "all":
-        found = f'keep_voice({found}, find_attributions(find_mentions(news, "actors")), {view["voice"]!r})'
-    shown = [f"{verb}(estimate_rates(told))" for verb in ("draw", "show_numbers")]
-    code = "\n".join(["from toolkit import *", "", f"news = read_corpus({corpus.name!r}{given})", f"told = {found}", *shown])
-    notebook, key = ("actors", "actors") if is_actors else ("framing", "frames")
-    parameters = {"corpus": corpus.name, "codebook": view["codebook"], key: [view["entry"]], **limits}
-    parameters |= {} if is_actors else {"voice": view["voice"]}
-    words = [word for name, value in parameters.items() for word in ("-p", f"{name}={_write_value(value)}")]
-    slug = write_slug(told.codebook.id, view["entry"])
-    command = shlex.join(["framebook", "run", f"notebooks/{notebook}.ipynb", *words, "--out", f"{slug}.ipynb"])
-    given_page = [f"        {name}: {_write_value(value, quoted=True)}" for name, value in parameters.items()]
-    title = _write_value(told.codebook.labels[view["entry"]], quoted=True)
-    page = "\n".join([f"    - slug: {slug}", f"      notebook: {notebook}", f"      title: {title}", "      parameters:", *given_page])
-    return {"code": code, "command": command, "plan": page}
-
-
-def _write_value(value: str | Sequence[str], *, quoted: bool = False) -> str:
-    """A parameter as it is written: JSON, which is YAML and Python too; a bare text where a command line has it."""
-    return json.dumps(value, ensure_ascii=False) if quoted or not isinstance(value, str) else value
+    values = {"view": view, "source": corpus.source, "codebook": view["codebook"], "limits": limits, "notebook": notebook}
+    values |= {"slug": write_slug(told.codebook.id, view["entry"]), "title": told.codebook.labels[view["entry"]]}
+    made, project, templates = dict[str, str](), find_project(), read_templates("showing", json=_JSON, python=repr, shell=shlex.quote)
+    for name, folder in (("code", Path()), ("command", project), ("plan", project / "notebooks")):
+        parameters = {"corpus": move_path(corpus.source, folder), "codebook": move_path(view["codebook"], folder), key: [view["entry"]]}
+        parameters |= limits | ({} if key == "actors" else {"voice": view["voice"]})
+        made[name] = str(templates.get_template(f"{name}.txt").render(values, parameters=parameters))
+    return made

@@ -1,7 +1,6 @@
 """Numbers as tables and sentences, each leading to what it counts."""
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,18 @@ from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.corrections import POOR
 from toolkit.estimating.listings import UNITS
-from toolkit.markup import clean_text, name_ids, write_block, write_count, write_csv, write_frame, write_number, write_rows, write_slug
+from toolkit.markup import (
+    clean_text,
+    name_ids,
+    read_templates,
+    write_block,
+    write_count,
+    write_csv,
+    write_frame,
+    write_number,
+    write_rows,
+    write_slug,
+)
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
@@ -97,16 +107,11 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     if estimates.groups and known["entry"].nunique() > len(best):
         said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", _WORDS)])
     said = [[(text[:1].upper() + text[1:], row), *pieces] for (text, row), *pieces in said]
-    keys, evidence, behind, html = [*estimates.groups, "entry"], find_evidence(estimates), dict[str, str](), ""
-    for pieces in said:
-        for text, row in pieces:
-            anchor = write_anchor(estimates.name, row, keys) if row else ""
-            html += f'<a href="#{anchor}">{clean_text(text)}</a>' if row else clean_text(text)
-            behind |= {anchor: _write_behind(evidence, estimates, row, anchor, 5)[0]} if row else {}
-        html += "</p><p>"
-    html = f"<p>{html.removesuffix('<p>')}"
-    html += _fold(f"Sentences behind {write_count(len(behind), 'number')}", "".join(behind.values()), behind) if behind else ""
-    return Shown(name, "\n".join("".join(text for text, _ in pieces) for pieces in said), write_block(html, "fb-evidence"))
+    keys, evidence = [*estimates.groups, "entry"], find_evidence(estimates)
+    lines = [[(text, row, write_anchor(estimates.name, row, keys) if row else "") for text, row in pieces] for pieces in said]
+    behind = {anchor: _write_behind(evidence, estimates, row, anchor, 5)[0] for pieces in lines for _, row, anchor in pieces if row}
+    text = "\n".join("".join(text for text, _ in pieces) for pieces in said)
+    return Shown(name, text, _fill("finding", lines=lines, behind=behind))
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
@@ -119,25 +124,20 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
     evidence, lines, plain, links, used, folds = find_evidence(estimates), [], [], [], [], dict[str, dict[str, str]]()
     for row in word_numbers(estimates.table, estimates).to_dict("records"):
-        number, interval = row["number"], row["interval"]
         names = [*(write_group(row, [group], estimates.names) for group in groups), row["who"]]
-        shown = {"estimate": row["estimate"], "interval": interval + notes.get(row["note"], "")}
+        shown = {"estimate": row["estimate"], "interval": row["interval"] + notes.get(row["note"], "")}
         shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
         lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
-        plain.append(f"{', '.join(names)}: {number} ({interval})")
+        plain.append(f"{', '.join(names)}: {row['number']} ({row['interval']})")
         links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
         sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
         used.append(found)
         folds.setdefault(names[-1], {})[links[-1]] = sentences
     title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
-    explained = " ".join(f"{mark.strip()} {note[:1].upper()}{note[1:]}." for note, mark in notes.items())
-    basis = f'<p class="fb-note">{clean_text(f"{explained} {write_basis(estimates)}".strip())}</p>'
-    heads = {label: f"Sentences: {label} ({write_count(len(some), 'number')})" for label, some in folds.items()}
-    inner = [_fold(heads[label], "".join(some.values()), some) for label, some in folds.items()]
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
-    body = _fold(f"The numbers: {title[:1].lower()}{title[1:]}", f'<div class="fb-numbers">{table}</div>{basis}{"".join(inner)}')
-    return Shown(name, "\n".join([title, *plain]), write_block(body, "fb-evidence"), caption=title, files=files)
+    html = _fill("numbers", title=title, table=table, notes=notes, basis=write_basis(estimates), folds=folds)
+    return Shown(name, "\n".join([title, *plain]), html, caption=title, files=files)
 
 
 def _say_robustness(table: pd.DataFrame, unit: str) -> str:
@@ -165,24 +165,18 @@ def _write_behind(evidence: Evidence, estimates: Estimates, row: Row, anchor: st
 def _write_sentences(evidence: Evidence, rows: np.ndarray, row: Row, head: tuple[str, str, str], most: int) -> str:
     """The sentences that a number opens, under a head: its id, its words, and what is counted, with how many are shown."""
     (anchor, said, thing), shown = head, evidence.draw(rows, most)
-    n = evidence.count(rows, thing)
-    drawn = ", drawn at random" if len(shown) < n else ""
-    how_many = f"{write_count(len(shown), 'sentence')} of {write_count(n, thing)} shown{drawn}."
-    if not n:
-        how_many = f"No {thing} in {write_count(int(row['n_articles']), 'article')}."
-    head_line = f'<p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(f"{said} {how_many}")}</p>'
-    return f'<section class="fb-behind">{head_line}{evidence.write_items(shown, rows, row)}</section>'
+    told = {"anchor": anchor, "said": said, "thing": thing, "n": evidence.count(rows, thing), "n_shown": len(shown), "row": row}
+    return _fill("behind", items=evidence.write_items(shown, rows, row), **told)
 
 
-def _fold(summary: str, html: str, anchors: Iterable[str] = ()) -> str:
-    """HTML folded up. JupyterLab scrolls to data-jupyter-id before id, but does not unfold: a link leads to the fold."""
-    targets = "".join(f'<span data-jupyter-id="{anchor}"></span>' for anchor in anchors if anchor)
-    return f"<details><summary>{targets}{clean_text(summary)}</summary>{html}</details>"
+def _fill(name: str, **told: object) -> str:
+    """Fill a template of data/."""
+    return str(read_templates("showing", text=clean_text, count=write_count, block=write_block).get_template(f"{name}.html").render(told))
 
 
 def _show_listing(listing: Listing, name: str, most: int) -> Shown:
     """A listing as a table, with evidence: an audit one for each entry; of changes, those that move most."""
-    evidence, table, parts, plain = find_evidence(listing), listing.table, list[str](), list[str]()
+    evidence, table, parts, plain = find_evidence(listing), listing.table, list[dict[str, object]](), list[str]()
     if listing.name == "changes":
         table = _choose_moves(table)
     if listing.name == "audit":
@@ -202,12 +196,9 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         made = write_frame(name_ids(rows[columns], listing.names), title, n_heads, UNITS, links)
         if entry:
             plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
-            anchor = write_anchor(name, {"entry": entry}, ["entry"])
-            made = f'<section class="fb-behind"><p class="fb-h" id="{anchor}" tabindex="-1">{clean_text(plain[-1])}</p>{made}</section>'
-            parts.append(_fold(plain[-1], made + samples, [anchor]))
-        else:
-            parts.append(made + (_fold("Sentences", samples, links) if samples else ""))
-    files, html = {f"{name}.csv": write_csv(listing.table)}, write_block("".join(parts), "fb-evidence")
+        anchor = write_anchor(name, {"entry": entry}, ["entry"]) if entry else ""
+        parts.append({"anchor": anchor, "head": plain[-1] if entry else "Sentences", "table": made, "samples": samples, "links": links})
+    files, html = {f"{name}.csv": write_csv(listing.table)}, _fill("listing", parts=parts)
     return Shown(name, "\n".join([repr(listing), *plain]), html, caption=listing.title, files=files)
 
 

@@ -91,8 +91,7 @@ def _count_entries(found: pd.DataFrame, books: Mapping[str, Codebook]) -> pd.Dat
     """Mentions, sentences and words by entry, most first within each kind."""
     lines = []
     for (book, entry), own in found.groupby(["codebook", "entry"]):
-        words = sorted(Counter(own["surface"]).items(), key=lambda item: (-item[1], item[0]))
-        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in words)
+        listed = ", ".join(f"{word} ({n})" if n > 1 else word for word, n in Counter(sorted(own["surface"])).most_common())
         lines.append((books[book].kind, books[book].labels[entry], entry, listed, len(own), own["sentence"].nunique()))
     lines.sort(key=lambda line: (list(LINES).index(line[0]), -line[4], line[1]))
     return pd.DataFrame(lines, columns=["kind", "label", "entry", "words", "n_mentions", "n_sentences"])

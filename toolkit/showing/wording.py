@@ -10,11 +10,11 @@ from toolkit.counting.counts import PERIODS
 from toolkit.errors import TableError
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import OTHERS
-from toolkit.markup import name_ids, write_count, write_csv, write_interval, write_number
+from toolkit.estimating.corrections import POOR
+from toolkit.markup import name_ids, read_templates, write_count, write_csv, write_interval, write_number
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
-EVIDENCE = "Each number opens what it counts."
 DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -76,20 +76,29 @@ def write_extremes(estimates: Estimates) -> str:
     return f"The one value: {say(high)}." if len(rows) == 1 else f"Highest: {say(high)}; lowest: {say(low)}."
 
 
+def fill_words(name: str, **told: object) -> str:
+    """Fill a template of data/ that is words alone; how its lines are broken does not matter."""
+    return " ".join(read_templates("showing", count=write_count).get_template(f"{name}.txt").render(told).split())
+
+
+def write_caption(form: str, estimates: Estimates, **told: object) -> str:
+    """Write the caption of a chart: unit and groups, what dots, lines and shades are, what was left out; a unit may name the group."""
+    unit, table = estimates.measure.unit, estimates.table
+    poor = [estimates.labels["entry"][one] for one in table.loc[table["note"].str.contains(POOR), "entry"].unique()]
+    told |= {"form": form, "unit": unit, "groups": [group for group in estimates.groups if group not in unit], "poor": poor, "doubt": POOR}
+    told |= {"is_coded": "n_coded" in table, "is_listed": estimates.kind in ("frames", "language"), "raw": "raw" in table}
+    return fill_words("caption", **told, level=estimates.level, is_sure=estimates.known["low"].notna().any())
+
+
 def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
     known, groups = estimates.known, estimates.groups
     known = estimates.table if known.empty else known
     inner = [group for group in groups if group not in ("outlet", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
-    articles = write_count(int(sizes.max() if inner else sizes.sum()), "article")
-    if estimates.is_compared:
-        articles = "Expected by chance: if the two were distributed independently over all that was searched"
-    elif inner and sizes.min() < sizes.max():
-        articles = f"{sizes.min():,} to {articles} per {inner[0]}"
-    coded = " and how many sentences were coded" if "n_coded" in estimates.table else ""
-    intervals = f"Intervals: {100 * estimates.level:.4g}%, score intervals; their width follows from how much stories differ{coded}."
-    return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
+    told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
+    told |= {"is_coded": "n_coded" in estimates.table, "is_sure": known["low"].notna().any()}
+    return fill_words("basis", **told, inner=inner, level=estimates.level)
 
 
 def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:

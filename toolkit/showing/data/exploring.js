@@ -129,22 +129,27 @@ function render({model, el}) {
   const lines = makeLines(root, view.sort, ask, hit => send({kind: "article", article: hit.article_id}));
 
   const copies = add(root, "div", "fb-x-bar");
-  for (const [key, label] of [["code", "Copy as code"], ["command", "Copy as framebook run"], ["plan", "Copy as page of plan.yml"]]) {
+  for (const [key, label] of [["code", "Copy as code"], ["command", "Copy as framebook run"]]) {
     const button = add(copies, "button", "", label);
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(last[key]);
         tell(`Copied: ${label.slice(8)}.`);
       } catch {
-        shown.hidden = false;
-        shown.textContent = last[key];
+        offer(key);
       }
     });
   }
+  add(copies, "button", "", "Add as a page to plan.yml").addEventListener("click", () => send({kind: "add"}));
   add(copies, "button", "", "Save hits as CSV").addEventListener("click", () => send({kind: "save"}));
   const shown = add(root, "pre", "fb-x-copy");
   shown.hidden = true;
   shown.tabIndex = 0;
+
+  function offer(key) { // what cannot be copied or added by itself is there to be copied by hand
+    shown.hidden = false;
+    shown.textContent = last[key];
+  }
 
   function tell(text, isFault = false) {
     told.textContent = text;
@@ -168,8 +173,9 @@ function render({model, el}) {
     if (answer.turn !== turn) return;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
+    if (answer.fault && answer.kind === "add") offer("plan");
     if (answer.fault) return tell(answer.fault, true);
-    if (answer.saved) return tell(`Saved: ${answer.saved}, beside the notebook.`);
+    if (answer.done) return tell(answer.done);
     if (answer.html) {
       lines.openPane().innerHTML = answer.html;
       return;
