@@ -87,7 +87,7 @@ def write_basis(estimates: Estimates) -> str:
         articles = "Expected by chance: if the two were distributed independently over all that was searched"
     elif inner and sizes.min() < sizes.max():
         articles = f"{sizes.min():,} to {articles} per {inner[0]}"
-    coded = " and how many sentences were coded" if "n_coded" in estimates.table else ""
+    coded = f" and how many {estimates.measure.counted}s were coded" if "n_coded" in estimates.table else ""
     intervals = f"Intervals: {100 * estimates.level:.4g}%, score intervals; their width follows from how much stories differ{coded}."
     return f"{intervals if known['low'].notna().any() else 'No intervals: too few articles.'} {articles}. {EVIDENCE}"
 
