@@ -51,7 +51,7 @@ def test_each_part_of_the_entry_is_left_out_once(found: tuple[Mentions, Attribut
     parts = [entry.label for entry in mentions.codebook.entries if entry.parent == "war-words"]
     ways = estimate_robustness(*found).table["specification"].tolist()
     assert [way for way in ways if "without" in way] == [f"rate, without {part}" for part in parts]
-    assert len(ways) == len(set(ways)) == 8 + len(parts)
+    assert len(ways) == len(set(ways)) == 10 + len(parts)
 
 
 def test_a_finding_says_in_how_many_ways_it_stands(found: tuple[Mentions, Attributions]) -> None:

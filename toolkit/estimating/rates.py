@@ -14,14 +14,17 @@ SHARE = Measure("shares", "share of articles", "article")
 COVERAGE = Measure("coverage", "share of names", "name")
 
 
-def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
         mentions: What was found.
         by: `outlet`, `day`, `week`, `month` or `year`, or several of these; empty for the whole corpus.
-        over: `outlet` or a period whose mix is held fixed: by week over outlets, each outlet has the same weight in every week, so that a
-            change does not come from the collection. Only weeks with all outlets get a number.
+        over: What is held fixed; the number without it is given as `raw`. `outlet` or a period: by week over outlets, each outlet has the
+            same weight in every week, so that a change does not come from the collection; only weeks with all outlets get a number.
+            Mentions of actors: each article belongs to the actor that it names most often, and each actor has the same weight in every
+            outlet, so that a difference does not come from whom outlets write about; only actors that are the main one in enough articles
+            of every group count, and the note says how many do. `story`: only stories that all groups tell.
         level: Confidence level.
 
     Returns:
@@ -46,7 +49,7 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str = "",
     return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
 
 
-def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
     """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:
