@@ -216,7 +216,7 @@ def find_main(actors: Mentions, articles: pd.Series) -> np.ndarray:
     counts = count_entries(actors)
     named = counts.values["n_mentions"]
     main = np.where(named.any(axis=1), counts.keys["entry"].to_numpy()[named.argmax(axis=1)], "nobody")
-    return pd.Series(main, counts.articles["article_id"]).reindex(articles).fillna("nobody").to_numpy()
+    return np.asarray(pd.Series(main, counts.articles["article_id"]).reindex(articles).fillna("nobody"))
 
 
 def keep_shared(table: pd.DataFrame, counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:

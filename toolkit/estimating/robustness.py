@@ -19,7 +19,7 @@ from toolkit.parsing.corpus import keep_articles, narrow_corpus
 from toolkit.parsing.stories import find_firsts
 
 MOST_ACTORS = 10
-"""Actors whose mix is held fixed, those that the two name most often: of more, too many have too few articles to be compared (our choice)."""
+"""Actors whose mix is held fixed, those named most often: of more, too many have too few articles to be compared (our choice)."""
 
 
 def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence[str] = (), labels: Labels | None = None) -> Estimates:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, list_periods
+from toolkit.counting.counts import PERIODS, list_periods, name_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.comparing import find_changes
 from toolkit.estimating.corrections import POOR
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
 from toolkit.showing.display import Shown
@@ -44,7 +46,9 @@ HEAVY = 0.6
 """Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
 
 
-def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
+def draw(
+    table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "", events: Sequence[str] = (), changes: bool = False
+) -> Shown:
     """Draw a chart of a table: a heat map for pairs, lines for periods, dots for everything else.
 
     In charts of sources or voices, a † marks outlets whose quotation marks were damaged before the texts were read.
@@ -53,12 +57,17 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
         table: Estimates; the listing of an audit, of keyness or of collocates; or a table that `count_articles` gives.
         how: `dots`, `lines` or `cells`, to override the choice.
         name: Name of the chart and its files; derived from the table if empty.
+        events: Over periods: days with what happened, such as `"2017-02-13 Kim Jong-nam is killed"`, drawn as dashed lines with a letter.
+            An event beside a line is not its cause.
+        changes: Over one period: say in the caption where the level of each entry changes most, as an exploration
+            (`toolkit.estimating.comparing.find_changes`).
 
     Returns:
         The chart with its caption, alternative text and data.
 
     Raises:
-        TableError: When the table is empty, or `how` does not fit it.
+        TableError: When the table is empty, `how` does not fit it, or an event does not begin with a day.
+        ToolkitError: When changes are looked for in numbers that are not by one period.
 
     Source: Cleveland and McGill 1984 (position on a common scale). Shades are hard to read, so each cell shows its number.
 
@@ -73,7 +82,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     if isinstance(table, pd.DataFrame):
         return _draw_articles(table, name)
     check_record(table, Estimates, "draw")
-    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
+    lines = partial(_draw_lines, events=events, changes=changes)
+    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
     table = keep_others(table, "draw")
@@ -183,7 +193,7 @@ def _paint_dots(
     return png.getvalue(), {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
 
 
-def _draw_lines(estimates: Estimates, name: str) -> Shown:
+def _draw_lines(estimates: Estimates, name: str, events: Sequence[str] = (), *, changes: bool = False) -> Shown:
     """Draw a line over periods in the band of its intervals, one panel an entry: bands on top of one another cannot be distinguished.
 
     The line breaks where a period has no article: nothing is drawn over what is not known. It begins and ends with the first and last
@@ -202,6 +212,8 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     drawn, edges = replace(estimates, table=known), n_known - known[by].nunique()
     points, left_out = _keep_highest(_find_points(drawn, period=by), "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
+    marks, told = _find_events(events, by, periods)
+    told += _explore_changes(estimates, by) if changes else ""
     drawn_at: list[_Drawn] = []
     with _painting((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7) as (figure, png):
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
@@ -212,6 +224,9 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
             axes.fill_between(places, line["low"], line["high"], where=~alone, color=PALE, linewidth=0)
             axes.plot(places, line["estimate"].mask(alone), color=BLUE, linewidth=1.8, marker="o", markersize=4)
             axes.scatter(places, line["estimate"].where(alone), s=18, c="white", edgecolors=BLUE, zorder=3)
+            for letter, place in marks.items():
+                axes.axvline(place, color=GREY, linestyle="--", linewidth=1)
+                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=10, va="top", backgroundcolor="white")
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
@@ -227,7 +242,27 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     mixed = f" Hollow, not joined: {write_count(n_mixed, by)} {missing}" if n_mixed else ""
     said = f"Points are estimates, {_name_lines(drawn, 'bands')}.{mixed}{OWN_SCALES if own else ''}{left_out}{gaps}{undrawn}{bare}"
     spots = {row: spot for panel in drawn_at for row, spot in _locate(*panel).items()}
-    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}")
+    return _finish(estimates, name, (png.getvalue(), spots), "Line chart", f"{_name_quantity(estimates)} {said}{told}")
+
+
+def _find_events(events: Sequence[str], by: str, periods: Sequence[str]) -> tuple[dict[str, int], str]:
+    """Give each event in the periods drawn a letter and its place there, and say what they are."""
+    days = pd.to_datetime(pd.Series([event[:10] for event in events], dtype="str"), format="%Y-%m-%d", errors="coerce")
+    for event in [event for event, day in zip(events, days, strict=True) if pd.isna(day) or not event[10:].strip()]:
+        raise TableError(f"draw: event {event!r} is not a day and what happened. Expected such as '2017-02-13 Kim Jong-nam is killed'.")
+    drawn = sorted((period, event) for period, event in zip(name_periods(days, by), events, strict=True) if period in periods)
+    marks = {chr(ord("A") + at): periods.index(period) for at, (period, _) in enumerate(drawn)}
+    said = [f"{letter}: {write_period(event[:10])}, {event[10:].strip()}" for letter, (_, event) in zip(marks, drawn, strict=True)]
+    said += [f"{len(events) - len(drawn)} more in no {by} that is drawn"] if len(drawn) < len(events) else []
+    return marks, f" Dashed lines, in the {by} of: {'; '.join(said)}." if said else ""
+
+
+def _explore_changes(estimates: Estimates, by: str) -> str:
+    """Say where the level of each entry changes most, as an exploration."""
+    found = name_ids(find_changes(estimates), estimates.labels)
+    said = [f"{row['entry']}, {write_group({by: row['since']}, [by], {})} (p = {row['p']:.2g})" for row in found.to_dict("records")]
+    told = f"the level changes most with: {'; '.join(said)}" if said else f"too few {by}s to look for changes"
+    return f" Exploration, not a finding: {told}."
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:
