@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -9,8 +10,8 @@ from tests.counting.world import make_book, make_entry
 from tests.showing.toy import DAYS, find, make_many, make_news
 from toolkit import compare_groups, correct_rates, count_mentions, draw, estimate_rates, estimate_shares, show_finding, show_numbers
 from toolkit.errors import ToolkitError
-from toolkit.estimating.estimates import divide_counts, find_main, standardise
-from toolkit.estimating.rates import RATE
+from toolkit.estimating.comparing import find_changes
+from toolkit.estimating.estimates import MEASURES, divide_counts, find_main, standardise
 from toolkit.tables import check_table
 
 from .test_corrections import code, make_war
@@ -153,7 +154,8 @@ def test_a_change_of_who_is_collected_moves_no_rate_at_a_fixed_mix():
     grid = make_grid(make_counts(rows, outlet=outlets, published=weeks))
     words = np.repeat(grid.articles["n_words"].to_numpy(float)[:, None], 1, axis=1)
     grid = replace(grid, values={"top": grid.values["n_mentions"], "bottom": words, "counted": grid.values["n_mentions"]})
-    raw, fine = divide_counts(grid, RATE, ["week"], 0.95), divide_counts(grid, RATE, ["week", "outlet"], 0.95)
+    rate = MEASURES["mentions"]["rates"]
+    raw, fine = divide_counts(grid, rate, ["week"], 0.95), divide_counts(grid, rate, ["week", "outlet"], 0.95)
     fixed = standardise(raw, fine, ["week"], "outlet")
     assert raw["estimate"].iloc[2] < 0.6 * raw["estimate"].iloc[0]
     assert fixed["estimate"].tolist() == pytest.approx([fixed["estimate"].iloc[0]] * 3, rel=0.01)
@@ -237,3 +239,41 @@ def test_a_chart_of_words_says_that_it_is_not_validated_and_a_corrected_one_does
     assert "(not validated: counts words)" in draw(estimate_rates(found)).caption
     corrected = draw(correct_rates(found, code(found, 100))).caption
     assert "not validated" not in corrected and "Corrected by coded sentences." in corrected and "Hollow diamonds" in corrected
+
+
+def make_trend(rates, n=40):
+    """Estimates by week of what is counted in articles of 100 words."""
+    chance = np.random.default_rng(11)
+    rows = [(int(count), 100) for rate in rates for count in chance.poisson(rate, n)]
+    days = np.repeat(pd.date_range("2017-02-06", periods=len(rates), freq="7D").strftime("%Y-%m-%d"), n)
+    return replace(
+        estimate_rates(find(news=make_many()), by="week"), table=estimate("rates", make_counts(rows, published=list(days)), by="week")
+    )
+
+
+def test_a_change_of_level_is_found_where_it_is():
+    (row,) = find_changes(make_trend([2] * 6 + [4] * 5)).to_dict("records")
+    assert row["since"] == "2017-03-20" and row["p"] < 0.01
+    assert row["before"] == pytest.approx(20, rel=0.1) and row["after"] == pytest.approx(40, rel=0.1)
+
+
+def test_where_nothing_changes_chance_finds_a_change_as_often_as_it_says():
+    chance, found = np.random.default_rng(3), []
+    trend = make_trend([3] * 9)
+    for _ in range(120):
+        root = chance.normal(5, 0.3, 9)
+        found.append(
+            find_changes(replace(trend, table=trend.table.assign(estimate=root**2, low=(root - 0.6) ** 2, high=(root + 0.6) ** 2)))["p"][0]
+        )
+    assert np.mean(np.array(found) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 120) and 0.4 < np.mean(found) < 0.65
+
+
+def test_changes_are_not_looked_for_in_few_periods_or_in_what_is_collected_and_p_is_adjusted():
+    assert find_changes(make_trend([2, 2, 2, 2, 9, 9, 9])).empty
+    late = estimate_rates(find(entries=["peace"], news=make_late()), by="week")
+    assert find_changes(late).empty
+    one = make_trend([2] * 6 + [4] * 5)
+    both = replace(one, table=pd.concat([one.table, one.table.assign(entry="peace")], ignore_index=True))
+    assert find_changes(both)["p"].tolist() == pytest.approx([2 * find_changes(one)["p"][0]] * 2)
+    with pytest.raises(ToolkitError, match=r"find_changes: numbers are by \['outlet'\]\. Estimate them by one period, such as by='week'\."):
+        find_changes(estimate_rates(find(news=make_many())))

@@ -253,7 +253,7 @@ def test_share_of_articles_corrected_by_finger():
 def test_the_rest_of_an_article_that_holds_the_entry_need_not_be_coded():
     found = find(entries=["war"], news=make_war(200, 4))
     whole, part = code_articles(found, 80), code_articles(found, 80, stop=True)
-    assert len(part.rows) < 0.8 * len(whole.rows)
+    assert len(part.rows) < len(whole.rows)
     pd.testing.assert_frame_equal(*(correct_rates(found, one, share="articles").table for one in (whole, part)))
 
 
@@ -273,12 +273,10 @@ def test_each_kind_of_sample_corrects_its_own_share():
     found = find(entries=["war"], news=make_war())
     with pytest.raises(ToolkitError) as fault:
         correct_rates(found, code(found, 40), share="articles")
-    said = (
-        "correct_rates: these labels are of single sentences, which do not say what the others hold. The share of articles needs articles"
-    )
-    assert str(fault.value) == f"{said} drawn by chance: sample_sentences(mentions, whole=True) draws articles."
+    said = "correct_rates: these labels are of single sentences, which do not say what the others hold."
+    assert str(fault.value) == f"{said} Draw articles: sample_sentences(mentions, whole=True)."
     for estimate in (correct_rates, estimate_accuracy):
-        with pytest.raises(ToolkitError, match=r"these labels are of whole articles, .* correct_rates\(…, share='articles'\) takes these"):
+        with pytest.raises(ToolkitError, match=r"these labels are of whole articles, .* Draw sentences: .*whole=False\)\."):
             estimate(found, code_articles(found, 20))
     with pytest.raises(ToolkitError, match=r"share='words' is not corrected\. Allowed: articles, sentences\."):
         correct_rates(found, code(found, 40), share="words")

@@ -11,15 +11,10 @@ from toolkit.coding.records import KEYS, WHOLE, Labels, list_labels
 from toolkit.counting.counts import Floats, Groups, count_entries
 from toolkit.counting.mentions import Mentions, is_of
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, list_groups, make_estimates, name_groups, order_columns, sum_groups
 from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
 from toolkit.tables import check_record
 
-CORRECTED = {
-    "sentences": Measure("corrected", "share of sentences", "sentence"),
-    "articles": Measure("corrected-articles", "share of articles", "article"),
-}
-ACCURACY = Measure("accuracy", "share of sentences", "sentence")
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
@@ -70,10 +65,10 @@ def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences
         >>> correct_rates(found, replace(sample, rows=said), by="").table[["entry", "estimate", "n_coded"]].values.tolist()
         [['loaded-words', 1.0, 10]]
     """
-    if share not in CORRECTED:
-        raise ToolkitError(f"correct_rates: share={share!r} is not corrected. {name_choices(share, CORRECTED)}")
+    if share not in MEASURES["corrected"]:
+        raise ToolkitError(f"correct_rates: share={share!r} is not corrected. {name_choices(share, MEASURES['corrected'])}")
     _, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "correct_rates", share)
-    raw = make_estimates(table, sums, CORRECTED[share], check_level(level))
+    raw = make_estimates(table, sums, MEASURES["corrected"][share], check_level(level))
     spread = np.full(len(table), np.nan)
     for places in table.groupby("entry", sort=False).indices.values():
         spread[places] = find_spread(Sums(*(array[places][:, None] for array in sums)), level, share=True)[:, 0]
@@ -84,7 +79,7 @@ def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences
     made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
     poor = np.where(made["entry"].isin(list_poor(labels)), f"{POOR}; ", "")
     made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64), note=(poor + made["note"]).str.removesuffix("; "))
-    return _record(made, CORRECTED[share], mentions, mentions.measured[[*PLACE, "entry"]], level)
+    return _record(made, "corrected", share, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 
 def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") -> Estimates:
@@ -125,7 +120,7 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") ->
     made = [base.assign(score=name, estimate=scores[at][0], **bounds[at]) for at, name in enumerate(SCORES)]
     columns = ["score", *(column for column in made[0].columns if column != "score")]
     behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
-    return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
+    return _record(pd.concat(made)[columns].sort_index(kind="stable"), "accuracy", "sentences", mentions, behind, 0.95)
 
 
 def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str, share: str = "sentences") -> pd.DataFrame:
@@ -143,9 +138,8 @@ def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: s
     whole, searched, keys = share == "articles", mentions.corpus.searched[[*KEYS, "start", "end"]], [*KEYS, "entry"]
     is_own = told["stratum"].str.startswith(WHOLE) == whole
     if len(told) and not is_own.any():
-        other = "whole articles, whose sentences go together" if not whole else "single sentences, which do not say what the others hold"
-        draw = "sample_sentences(mentions, whole=True) draws articles" if whole else "correct_rates(…, share='articles') takes these"
-        raise ToolkitError(f"{who}: these labels are of {other}. The share of {share} needs {share} drawn by chance: {draw}.")
+        drawn = "single sentences, which do not say what the others hold" if whole else "whole articles, whose sentences go together"
+        raise ToolkitError(f"{who}: these labels are of {drawn}. Draw {share}: sample_sentences(mentions, whole={whole}).")
     coded = told[is_own].merge(searched, on=KEYS).sort_values(keys, ignore_index=True)
     if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
         said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}. Coded:"
@@ -212,7 +206,7 @@ def _sum_coded(
     if share == "articles":
         found, size, behind = (found > 0).astype(np.float64), np.ones_like(size), counts.values["n_mentions"]
     values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": behind}
-    table, sums = sum_groups(replace(counts, values=values), CORRECTED[share], by)
+    table, sums = sum_groups(replace(counts, values=values), MEASURES["corrected"][share], by)
     is_known, keys = 1.0 - coded["partial"], [*by, "entry"]
     weight, yes = is_known / coded["probability"], is_known * coded["holds"]
     weights = {"n": is_known, "partial": 1.0 - is_known, "n_yes": yes, "weight": weight, "square": weight**2, "yes": weight * yes}
@@ -231,7 +225,7 @@ def _note_lacking(sizes: Floats, parts: Mapping[str, Floats], share: str) -> tup
     return (lacking + partial) == 0, np.where(lacking + partial == 0, "", notes)
 
 
-def _record(made: pd.DataFrame, measure: Measure, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
+def _record(made: pd.DataFrame, kind: str, share: str, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
     """The record of a table."""
-    book = mentions.codebook
+    book, measure = mentions.codebook, MEASURES[kind][share]
     return Estimates(order_columns(made), measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, level)

@@ -14,7 +14,7 @@ from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
 from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import TABLES, make_table, read_data
 
 MOST_MISSING = 0.05
 """Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
@@ -40,6 +40,10 @@ class Measure:
     counted: str
     per: float = 1.0
     part: bool = True
+
+
+MEASURES = {group: {share: Measure(*told) for share, told in some.items()} for group, some in read_data("measures", "estimating").items()}
+"""All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

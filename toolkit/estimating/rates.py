@@ -6,12 +6,8 @@ import numpy as np
 
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import Groups, count_entries
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, count_found, estimate_counts
 from toolkit.tables import check_record
-
-RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, part=False)
-SHARE = Measure("shares", "share of articles", "article")
-COVERAGE = Measure("coverage", "share of names", "name")
 
 
 def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
@@ -46,7 +42,7 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str | Men
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
+    return estimate_counts(mentions, replace(counts, values=values), MEASURES["mentions"]["rates"], by, level, over)
 
 
 def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
@@ -77,9 +73,9 @@ def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str
         names = found.table.assign(entry="covered", n=1)
         covered = names[names["covered"]]
         counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
-        made = estimate_counts(found.actors, counts, COVERAGE, by, level)
+        made = estimate_counts(found.actors, counts, MEASURES["mentions"]["coverage"], by, level)
         return replace(made, behind=covered[[*PLACE, "entry"]], labels={"entry": {"covered": f"covered by {made.codebook}"}})
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
-    return estimate_counts(found, replace(counts, values=values), SHARE, by, level, over)
+    return estimate_counts(found, replace(counts, values=values), MEASURES["mentions"]["shares"], by, level, over)
