@@ -115,7 +115,10 @@ HOME = {
 
 def compare_home(part: Corpus) -> tuple[Texts, str]:
     """How often each outlet names its own state, how often the others that have not the same one do, and how many times as often."""
-    rows = ["| outlet | its state | mentions per 1,000 words | in outlets of other states | times as many (95 % interval) |", "|---|---|--:|--:|--:|"]
+    rows = [
+        "| outlet | its state | mentions per 1,000 words | in outlets of other states | times as many (95 % interval) |",
+        "|---|---|--:|--:|--:|",
+    ]
     figures: Texts = {}
     for outlet, state in HOME.items():
         abroad = [other for other, home in HOME.items() if home != state]
@@ -127,7 +130,7 @@ def compare_home(part: Corpus) -> tuple[Texts, str]:
         times = f"{row['estimate']:.1f} ({row['low']:.1f}–{row['high']:.1f})"
         label = named.codebook.labels[state]
         rows.append(f"| {part.outlets[outlet]} | {label} | {rates[outlet]:.2f} | {rates[abroad].mean():.2f} | {times} |")
-        figures[f"home_{outlet.split('.')[-2 if outlet.count('.') < 2 else 0]}"] = times
+        figures |= {"home_tass": times.partition(" ")[0]} if outlet == "tass.com" else {}
     return figures, "\n".join(rows)
 
 
@@ -300,7 +303,7 @@ def compute_gold(gold: Path, scorers: Path) -> Texts:
         figures[f"polnear_{kind}"] = find(rf"content {kind} .*?found 0(\.\d+)", speech)
     for name, place in (("right", 0), ("found", 1)):
         figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f} %"
-    figures |= score_framing(gold, scorers)
+    figures |= score_framing(gold, scorers) | score_learned(gold, scorers)
     return figures | score_types("polnear", "--texts", str(gold / "polnear" / "train" / "text"))
 
 
@@ -321,6 +324,18 @@ def score_framing(gold: Path, scorers: Path) -> Texts:
         f"babe_{name}": f"{100 * float(share):.0f} %" for name, share in zip(("centre", "centre_found"), centre.groups(), strict=True)
     }
     return figures | {f"{task}_auc": find(r"mean AUC 0(\.\d+)", told[task]) for task in ("frames", "gvfc")}
+
+
+def score_learned(gold: Path, scorers: Path) -> Texts:
+    """What is learned from coded texts tells of others: mean of ten draws of halves, by words and by vectors."""
+    figures: Texts = {}
+    for task, place, sizes in (("babe", gold / "babe", ("", "200")), ("gvfc", gold / "gvfc" / "gvfc_dev.csv", ("",))):
+        for n, learner in ((n, learner) for n in sizes for learner in ("words", "vectors")):
+            words = ["--task", task, "--gold", str(place), "--eval", str(scorers), "--learner", learner, *(["--n", n] if n else [])]
+            told = run([str(VALIDITY / "score_framing.py"), *words])
+            name = "_".join(filter(None, (task, "learned", learner, n)))
+            figures[name] = find(rf"^{'macro_f1' if task == 'babe' else 'mean_auc'} +0(\.\d+)", told)
+    return figures
 
 
 def find(pattern: str, text: str) -> str:
