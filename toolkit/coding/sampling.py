@@ -47,8 +47,7 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
     if n < 1:
         raise ToolkitError(f"n={n}: nothing to draw. Allowed: whole numbers from 1; 200 or more are usual.")
     if not (0 <= hits <= 1 and 0 <= undecided <= 1 - whole):
-        allowed = "0 for whole articles" if whole else "0 to 1, such as 0.5"
-        raise ToolkitError(f"hits={hits}, undecided={undecided}: not a share. Allowed: {allowed}.")
+        raise ToolkitError(f"{hits=}, {undecided=}: not a share. Allowed: 0 to 1, such as 0.5; with whole=True, undecided=0.")
     lines, keys = mentions.corpus.searched[[*KEYS, "start", "end"]].sort_values(KEYS, ignore_index=True), KEYS[: 2 - whole]
     every = lines[keys].drop_duplicates(ignore_index=True)
     outlets = every["article_id"].map(mentions.corpus.articles.set_index("article_id")["outlet"]).fillna("unknown").astype("str")

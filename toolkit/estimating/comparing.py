@@ -98,10 +98,6 @@ def find_changes(estimates: Estimates) -> pd.DataFrame:
     from scipy.stats import permutation_test
     from statsmodels.stats.multitest import multipletests
 
-    def part(away: np.ndarray) -> np.ndarray:  # at each place; the sum of all is 0
-        n_before = np.arange(1, away.shape[-1])
-        return np.asarray(np.abs(np.cumsum(away, axis=-1)[..., :-1]) / np.sqrt(n_before * n_before[::-1]))
-
     by, found = estimates.groups[0], list[tuple[object, ...]]()
     if estimates.groups[1:] or by not in PERIODS:
         raise ToolkitError(f"find_changes: numbers are by {estimates.groups}. Estimate them by one period, such as by='week'.")
@@ -112,11 +108,16 @@ def find_changes(estimates: Estimates) -> pd.DataFrame:
         away = away - away.mean()
         if len(own) >= MIN_PERIODS and away.any():
             options = {"permutation_type": "pairings", "alternative": "greater", "vectorized": True, "rng": estimates.corpus.seed}
-            told = permutation_test((away,), lambda away, axis: part(away).max(axis=-1), **options)
-            at = 1 + int(part(away).argmax())
+            told, at = permutation_test((away,), lambda away, axis: _part(away).max(axis=axis), **options), 1 + int(_part(away).argmax())
             found.append((entry, own[by].iloc[at], own["estimate"].iloc[:at].mean(), own["estimate"].iloc[at:].mean(), told.pvalue))
     changes = pd.DataFrame(found, columns=["entry", "since", "before", "after", "p"])
     return changes.assign(p=multipletests(changes["p"], method="holm")[1] if found else []).sort_values("p", ignore_index=True)
+
+
+def _part(away: np.ndarray) -> np.ndarray:
+    """The standardised difference at each place to part a series whose sum is 0."""
+    n_before = np.arange(1, away.shape[-1])
+    return np.asarray(np.abs(np.cumsum(away, axis=-1)[..., :-1]) / np.sqrt(n_before * n_before[::-1]))
 
 
 def compare_pair(table: pd.DataFrame, one: str, other: str, *, level: float) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ from toolkit.tables import TABLES, make_table, read_data
 MOST_MISSING = 0.05
 """Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
 PLACE = ["article_id", "sentence", "start", "end"]
+Mix = str | Mentions
 MIXES = ("outlet", *PERIODS, "story")
 """What numbers may be estimated over, so that groups do not differ in it; and main actors, which mentions tell."""
 
@@ -191,9 +192,7 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(
-    mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: str | Mentions = ""
-) -> Estimates:
+def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "") -> Estimates:
     """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, at a fixed mix.
 
     Raises:
@@ -230,8 +229,8 @@ def keep_shared(table: pd.DataFrame, counts: Counts, measure: Measure, by: Seque
     """
     group = name_groups(counts.articles, by).agg(", ".join, axis=1)
     is_shared = (group.groupby(counts.articles["story"]).transform("nunique") == group.nunique()).to_numpy()
-    values = {name: array[is_shared] for name, array in counts.values.items()}
-    part = replace(counts, articles=counts.articles[is_shared].reset_index(drop=True), values=values)
+    articles = counts.articles[is_shared].reset_index(drop=True)
+    part = replace(counts, articles=articles, values={name: array[is_shared] for name, array in counts.values.items()})
     made = table[[*by, "entry"]].merge(divide_counts(part, measure, by, level), how="left")
     said = f"{part.articles['story'].nunique()} stories are told by all"
     notes = np.where(made["estimate"].isna(), f"{said}: no estimate", (said + "; " + made["note"].fillna("")).str.removesuffix("; "))

@@ -6,11 +6,11 @@ import numpy as np
 
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import Groups, count_entries
-from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, count_found, estimate_counts
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, Mix, count_found, estimate_counts
 from toolkit.tables import check_record
 
 
-def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
@@ -45,7 +45,7 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str | Men
     return estimate_counts(mentions, replace(counts, values=values), MEASURES["mentions"]["rates"], by, level, over)
 
 
-def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str | Mentions = "", level: float = 0.95) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
     """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:
