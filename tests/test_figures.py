@@ -38,5 +38,7 @@ def test_what_cannot_take_a_figure_names_the_same_number() -> None:
     titles = {page["slug"]: page["title"] for page in pages}
     assert titles["corpus-news-2017"].startswith(f"{figures['n_articles']} articles")
     assert f"{figures['n_articles']} articles" in (ROOT / "README.md").read_text("utf8")
+    leads = {page["slug"]: page.get("lead", "") for page in pages}
+    assert f"TASS names Russia {figures['home_tass']} times as often" in leads["actors-ukraine-russia"]
     starts = {page["parameters"].get("start") for page in pages if page["parameters"]["corpus"] == "news-2017"}
     assert starts == {None, figures["first_full_week"]}

@@ -73,13 +73,13 @@ def test_validation_and_robustness_run_on_a_corpus_that_was_coded(tmp_path: Path
     ]
     pd.DataFrame(texts, columns=["outlet", "text"]).to_csv(tmp_path / "coded.csv", index=False)
     news = read_corpus(small := tmp_path / "coded.csv")
-    drawn = sample_sentences(find_mentions(news, "frames", "war-journalism"), n=120)
-    said = news.sentences.merge(drawn.sample[["article_id", "sentence"]]).assign(entry="war-journalism", note="")
+    drawn = sample_sentences(find_mentions(news, "frames", "war-words"), n=120)
+    said = news.sentences.merge(drawn.sample[["article_id", "sentence"]]).assign(entry="war-words", note="")
     said["label"] = said["text"].str.contains("attacked|house a1").map({True: "yes", False: "no"})
     rows = pd.concat([said.assign(coder=coder) for coder in ("ann", "bob")])[drawn.rows.columns]
     write_labels(replace(drawn, rows=rows), tmp_path / "labels.csv", texts=False)
     given = {"corpus": str(small), "labels": str(tmp_path / "labels.csv")}
-    own = {"validation": {"entries": ["war-journalism"], "start": ""}, "robustness": {"entry": "war-journalism"}}
+    own = {"validation": {"entries": ["war-words"], "start": ""}, "robustness": {"entry": "war-words"}}
     jobs = {name: Job(ROOT / "notebooks" / f"{name}.ipynb", {**given, **values}, 300, 600) for name, values in own.items()}
     runs: dict[str, Run] = {}
     run_jobs(jobs, report=runs.__setitem__)

@@ -63,12 +63,15 @@ def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = ()
     Example:
         >>> name_choices("fraem", ["corpus", "frame"])
         "Allowed: corpus, frame. Did you mean 'frame'?"
+        >>> name_choices("war-journalism", ["morality", "peace-words", "war-words"])
+        "Allowed: morality, peace-words, war-words. Did you mean 'war-words'?"
         >>> name_choices("line33", [f"line {number}" for number in range(100)], see="book.labels")
         "Allowed: one of 100, such as line 3, line 33, line 93; book.labels has all. Did you mean 'line 33'?"
     """
     choices = sorted(allowed)
     written, is_many = {name.casefold(): name for name in (*also, *choices)}, len(choices) > _LISTED
     near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE[is_many])]
+    near = near or [name for name in choices if "-" in found and name.partition("-")[0] == found.partition("-")[0]]  # renamed
     if is_many:
         listed = f"one of {len(choices):,}" + f", such as {', '.join(sorted(near))}" * bool(near) + f"; {see} has all" * bool(see)
     else:

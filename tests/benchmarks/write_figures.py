@@ -22,7 +22,17 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit import estimate_accuracy, estimate_agreement, find_mentions, keep_entries, read_article, read_corpus, read_labels
+from toolkit import (
+    compare_groups,
+    estimate_accuracy,
+    estimate_agreement,
+    estimate_rates,
+    find_mentions,
+    keep_entries,
+    read_article,
+    read_corpus,
+    read_labels,
+)
 from toolkit.counting import matching
 from toolkit.parsing import Corpus
 
@@ -84,7 +94,44 @@ def compute_corpus() -> tuple[Texts, Texts]:
     }
     written, tables = score_coding_of_mentions()
     written |= count_coding(trends)
+    home, tables["home"] = compare_home(trends)
+    written |= home
     return {name: f"{int(number):,}" for name, number in numbers.items()} | {"first_full_week": weeks} | written, tables
+
+
+HOME = {
+    "abcnews.go.com": "USA",
+    "aljazeera.com": "QAT",
+    "bbc.co.uk": "GBR",
+    "cnn.com": "USA",
+    "dw.com": "DEU",
+    "europe.chinadaily.com.cn": "CHN",
+    "huffingtonpost.com": "USA",
+    "rte.ie": "IRL",
+    "tass.com": "RUS",
+}
+"""The state in which each outlet of the sample corpus has its seat."""
+
+
+def compare_home(part: Corpus) -> tuple[Texts, str]:
+    """How often each outlet names its own state, how often the others that have not the same one do, and how many times as often."""
+    rows = [
+        "| outlet | its state | mentions per 1,000 words | in outlets of other states | times as many (95 % interval) |",
+        "|---|---|--:|--:|--:|",
+    ]
+    figures: Texts = {}
+    for outlet, state in HOME.items():
+        abroad = [other for other, home in HOME.items() if home != state]
+        some = read_corpus("news-2017", outlets=[outlet, *abroad], start=str(part.articles["published"].min().date()))
+        named = find_mentions(some, "actors", state)
+        rates = estimate_rates(named).table.set_index("outlet")["estimate"]
+        compared = compare_groups(estimate_rates(named)).table
+        row = compared[(compared["outlet"] == outlet) & (compared["against"] == "the others")].iloc[0]
+        times = f"{row['estimate']:.1f} ({row['low']:.1f}–{row['high']:.1f})"
+        label = named.codebook.labels[state]
+        rows.append(f"| {part.outlets[outlet]} | {label} | {rates[outlet]:.2f} | {rates[abroad].mean():.2f} | {times} |")
+        figures |= {"home_tass": times.partition(" ")[0]} if outlet == "tass.com" else {}
+    return figures, "\n".join(rows)
 
 
 def count_weeks(news: Corpus) -> str:
@@ -256,7 +303,7 @@ def compute_gold(gold: Path, scorers: Path) -> Texts:
         figures[f"polnear_{kind}"] = find(rf"content {kind} .*?found 0(\.\d+)", speech)
     for name, place in (("right", 0), ("found", 1)):
         figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f} %"
-    figures |= score_framing(gold, scorers)
+    figures |= score_framing(gold, scorers) | score_learned(gold, scorers)
     return figures | score_types("polnear", "--texts", str(gold / "polnear" / "train" / "text"))
 
 
@@ -277,6 +324,18 @@ def score_framing(gold: Path, scorers: Path) -> Texts:
         f"babe_{name}": f"{100 * float(share):.0f} %" for name, share in zip(("centre", "centre_found"), centre.groups(), strict=True)
     }
     return figures | {f"{task}_auc": find(r"mean AUC 0(\.\d+)", told[task]) for task in ("frames", "gvfc")}
+
+
+def score_learned(gold: Path, scorers: Path) -> Texts:
+    """What is learned from coded texts tells of others: mean of ten draws of halves, by words and by vectors."""
+    figures: Texts = {}
+    for task, place, sizes in (("babe", gold / "babe", ("", "200")), ("gvfc", gold / "gvfc" / "gvfc_dev.csv", ("",))):
+        for n, learner in ((n, learner) for n in sizes for learner in ("words", "vectors")):
+            words = ["--task", task, "--gold", str(place), "--eval", str(scorers), "--learner", learner, *(["--n", n] if n else [])]
+            told = run([str(VALIDITY / "score_framing.py"), *words])
+            name = "_".join(filter(None, (task, "learned", learner, n)))
+            figures[name] = find(rf"^{'macro_f1' if task == 'babe' else 'mean_auc'} +0(\.\d+)", told)
+    return figures
 
 
 def find(pattern: str, text: str) -> str:

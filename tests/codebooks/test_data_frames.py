@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from toolkit.codebooks import read_codebook
+from toolkit.errors import CodebookError
 
 from .cases import find_surfaces, load_cases
 
 BOOK = read_codebook("frames")
 TOP = [
-    "war-journalism",
-    "peace-journalism",
+    "war-words",
+    "peace-words",
     "conflict",
     "economic-consequences",
     "human-interest",
@@ -42,3 +43,10 @@ def test_every_entry_says_what_it_means_and_what_was_rejected() -> None:
 @pytest.mark.parametrize(("text", "expected"), load_cases("frames.yml"))
 def test_frames_find_what_a_reader_finds(text: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
     assert find_surfaces(text, "frames", tmp_path) == expected
+
+
+@pytest.mark.parametrize("old", ["war-journalism", "peace-journalism", "war-journalism/violence"])
+def test_ids_of_before_are_answered_with_those_of_now(old: str) -> None:
+    meant = old.replace("journalism", "words")
+    with pytest.raises(CodebookError, match=f"there is no entry '{old}'. .* Did you mean '{meant}'"):
+        read_codebook("frames").entry(old)

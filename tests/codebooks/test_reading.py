@@ -158,10 +158,10 @@ def test_nested_entries_are_dropped_with_their_parent_and_replaced_alone(tmp_pat
 
 def test_an_entry_that_is_dropped_and_given_is_new_without_those_nested_in_it(tmp_path):
     text = EXTENDED.replace("actors", "frames") + (
-        "drop: [war-journalism]\nentries: {war-journalism: {label: War, meaning: Ours., patterns: [xyzzy]}}\n"
+        "drop: [war-words]\nentries: {war-words: {label: War, meaning: Ours., patterns: [xyzzy]}}\n"
     )
     ids = [entry.id for entry in read_text(tmp_path, text).entries]
-    assert [id for id in ids if id.startswith("war-journalism")] == ["war-journalism"]
+    assert [id for id in ids if id.startswith("war-words")] == ["war-words"]
 
 
 def test_codebook_that_extends_another_and_adds_nothing_is_the_same(tmp_path):

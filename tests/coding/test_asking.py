@@ -209,7 +209,7 @@ CELLS = [
     "from toolkit import code_sentences, find_mentions, read_corpus, read_labels, sample_sentences\n"
     f"texts = [f'The army shelled {HOSTILE} town number {{n}} on Monday. Peace came to {HOSTILE} {{n}} people.' for n in range({N})]\n"
     "news = read_corpus(pd.DataFrame({'text': texts}))\n"
-    "drawn = sample_sentences(find_mentions(news, 'frames', ['war-journalism']), n=60)",
+    "drawn = sample_sentences(find_mentions(news, 'frames', ['war-words']), n=60)",
     "coding = code_sentences(drawn, 'anna', file='anna.jsonl')\ncoding",
     "print(len(coding.labels.rows))",
 ]

@@ -5,11 +5,11 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from tests.showing.toy import find, make_many, make_news
-from toolkit import compare_groups, correct_rates, draw, estimate_rates, estimate_shares, show_finding, show_numbers
+from tests.counting.world import make_book, make_entry
+from tests.showing.toy import DAYS, find, make_many, make_news
+from toolkit import compare_groups, correct_rates, count_mentions, draw, estimate_rates, estimate_shares, show_finding, show_numbers
 from toolkit.errors import ToolkitError
-from toolkit.estimating.estimates import divide_counts, standardise
-from toolkit.estimating.rates import RATE
+from toolkit.estimating.estimates import MEASURES, divide_counts, find_main, standardise
 from toolkit.tables import check_table
 
 from .test_corrections import code, make_war
@@ -152,10 +152,75 @@ def test_a_change_of_who_is_collected_moves_no_rate_at_a_fixed_mix():
     grid = make_grid(make_counts(rows, outlet=outlets, published=weeks))
     words = np.repeat(grid.articles["n_words"].to_numpy(float)[:, None], 1, axis=1)
     grid = replace(grid, values={"top": grid.values["n_mentions"], "bottom": words, "counted": grid.values["n_mentions"]})
-    raw, fine = divide_counts(grid, RATE, ["week"], 0.95), divide_counts(grid, RATE, ["week", "outlet"], 0.95)
+    rate = MEASURES["mentions"]["rates"]
+    raw, fine = divide_counts(grid, rate, ["week"], 0.95), divide_counts(grid, rate, ["week", "outlet"], 0.95)
     fixed = standardise(raw, fine, ["week"], "outlet")
     assert raw["estimate"].iloc[2] < 0.6 * raw["estimate"].iloc[0]
     assert fixed["estimate"].tolist() == pytest.approx([fixed["estimate"].iloc[0]] * 3, rel=0.01)
+
+
+def make_mixed():
+    """Of each outlet 60 articles, which tell of war as their topic has it; a.com writes of Russia, b.com of France."""
+    chance, texts, outlets = np.random.default_rng(2), {}, []
+    for outlet, shares in (("a.com", (40, 10, 10)), ("b.com", (10, 40, 10))):
+        for topic, n in zip(("Russia and Russia met France.", "France met.", "It rained."), shares, strict=True):
+            for _ in range(n):
+                wars = chance.binomial(5, {"R": 0.8, "F": 0.2, "I": 0.4}[topic[0]])
+                texts[f"m{len(texts):03}"] = " ".join([topic, *["Rebels shelled it."] * wars, *["All was calm."] * (5 - wars)])
+                outlets.append(outlet)
+    return make_news(texts, outlet=outlets, published=DAYS[:1] * len(texts), url=[None] * len(texts))
+
+
+ACTORS = make_book(make_entry("RUS", ["Russia"]), make_entry("FRA", ["France"]), make_entry("CHN", ["China"]))
+
+
+def test_at_the_same_mix_of_actors_outlets_that_write_alike_of_each_are_alike():
+    found = find(entries=["war"], news=make_mixed())
+    named = find(ACTORS, news=found.corpus)
+    fixed = check_table(estimate_rates(found, over=named).table, "Estimates").set_index("outlet")
+    main = np.array(["RUS"] * 40 + ["FRA"] * 10 + ["nobody"] * 10 + ["RUS"] * 10 + ["FRA"] * 40 + ["nobody"] * 10)
+    counts = count_mentions(found).assign(main=main)
+    assert find_main(named, counts["article_id"]).tolist() == main.tolist()
+    cells = counts.groupby(["outlet", "main"])[["n_mentions", "n_words"]].sum()
+    rates = (1000 * cells["n_mentions"] / cells["n_words"]).unstack()
+    weights = counts["main"].value_counts(normalize=True)
+    assert fixed["estimate"].tolist() == pytest.approx((rates * weights).sum(axis=1).tolist())
+    assert fixed["raw"].tolist() == estimate_rates(found).table["estimate"].tolist() and (fixed["note"] == "").all()
+    row = compare_groups(estimate_rates(found, over=named)).table.set_index("against").loc["b.com"]
+    assert row["raw"] > 1.5 and 0.8 < row["estimate"] < 1.25 and row["low"] < 1 < row["high"]
+    assert "hollow diamonds" in draw(compare_groups(estimate_rates(found, over=named))).caption.lower()
+
+
+def test_an_outlet_without_the_topics_of_the_others_has_no_number_and_what_is_left_out_is_told():
+    news = make_mixed()
+    outlets = news.articles["outlet"].where(np.arange(120) >= 30, "c.com")  # thirty on Russia
+    found = find(entries=["war"], news=replace(news, articles=news.articles.assign(outlet=outlets)))
+    table = estimate_rates(found, over=find(ACTORS, news=found.corpus)).table.set_index("outlet")
+    assert table["note"].tolist() == ["", "", "1 of 3 actors: no estimate"] and np.isnan(table["estimate"]["c.com"])
+    few = news.articles["outlet"].where(~np.isin(np.arange(120), range(40, 48)), "b.com")  # two on France are left
+    found = find(entries=["war"], news=replace(news, articles=news.articles.assign(outlet=few)))
+    table = estimate_rates(found, over=find(ACTORS, news=found.corpus)).table
+    assert table["note"].tolist() == ["over 2 of 3 actors with 58% of the articles"] * 2
+
+
+def test_only_stories_that_all_tell_by_finger():
+    texts = {f"m{at:03}": LATE["m001"] if at % 3 else "Nothing of it." for at in range(40)}
+    news = make_news(texts, outlet=["a.com" if at % 4 < 2 else "b.com" for at in range(40)], published=DAYS[:1] * 40, url=[None] * 40)
+    news = replace(news, articles=news.articles.assign(story=[f"s{at // 4}" if at < 32 else f"t{at}" for at in range(40)]))
+    found = find(entries=["peace"], news=news)
+    shared = check_table(estimate_rates(found, over="story").table, "Estimates")
+    counts = count_mentions(found)[:32].groupby("outlet")[["n_mentions", "n_words"]].sum()
+    assert shared["estimate"].tolist() == pytest.approx((1000 * counts["n_mentions"] / counts["n_words"]).tolist())
+    assert shared["note"].tolist() == ["8 stories are told by all"] * 2 and shared["low"].notna().all()
+    none = replace(news, articles=news.articles.assign(story=news.articles["article_id"]))
+    assert set(estimate_rates(find(entries=["peace"], news=none), over="story").table["note"]) == {"0 stories are told by all: no estimate"}
+
+
+def test_an_unknown_mix_is_refused():
+    for over in ("actor", "stories"):
+        with pytest.raises(ToolkitError) as fault:
+            estimate_rates(find(), over=over)
+        assert f"over='{over}' is not a mix. Allowed: day, month, outlet, story, week, year." in str(fault.value)
 
 
 def test_what_is_all_there_is_everywhere_is_not_drawn():

@@ -209,3 +209,84 @@ def test_without_any_label_the_raw_shares_stand_alone():
     assert none.table["estimate"].isna().all() and none.table["raw"].gt(0).all()
     assert none.table["note"].tolist() == ["coded: 0 found, 0 not; code 10 more: no interval"] * 2
     assert draw(none).png and "code 10 more" in show_numbers(none).html
+
+
+def code_articles(found: Mentions, n: int, *, stop: bool = False) -> Labels:
+    """Articles coded whole without a fault; with `stop`, each only as far as the first sentence that holds war."""
+    drawn = sample_sentences(found, n=n, whole=True)
+    told = drawn.sample.merge(tell(found.corpus)[["article_id", "sentence", "holds"]], on=["article_id", "sentence"])
+    if stop:
+        told = told[told.groupby("article_id")["holds"].transform(lambda holds: holds.cumsum().shift(fill_value=0)) == 0]
+    rows = told[["article_id", "sentence"]].assign(entry="war", coder="a", label=np.where(told["holds"], "yes", "no"), note="")
+    return replace(drawn, rows=make_table("Labels", rows))
+
+
+def test_whole_articles_are_drawn_with_all_their_sentences_together():
+    found = find(entries=["war"], news=make_war())
+    sample = sample_sentences(found, n=20, whole=True).sample
+    assert sample["article_id"].nunique() == 20 and len(sample) == 200
+    assert sample["sentence"].tolist() == [*range(10)] * 20 and sample["stratum"].str.startswith("whole articles, ").all()
+    told = tell(found.corpus).groupby("article_id")["found"].any()
+    outlets = found.corpus.articles.set_index("article_id")["outlet"]
+    for (outlet, is_found), own in sample.groupby([sample["article_id"].map(outlets), sample["article_id"].map(told)]):
+        there = (told == is_found) & (outlets[told.index] == outlet)
+        assert own["probability"].tolist() == pytest.approx([own["article_id"].nunique() / there.sum()] * len(own))
+
+
+def test_share_of_articles_corrected_by_finger():
+    found = find(entries=["war"], news=make_war(200, 4))
+    labels = code_articles(found, 80)
+    every = tell(found.corpus).groupby("article_id")[["holds", "found"]].any()
+    outlets = found.corpus.articles.set_index("article_id")["outlet"][every.index]
+    coded = every[every.index.isin(labels.sample["article_id"])]
+    made = correct_rates(found, labels, share="articles")
+    for name, row in check_table(made.table, "Estimates").set_index("outlet").iterrows():
+        own, part = coded[outlets[coded.index] == name], every[outlets == name]
+        shares = own.groupby("found")["holds"].mean()
+        assert row["estimate"] == pytest.approx(shares[True] * part["found"].mean() + shares[False] * (~part["found"]).mean())
+        assert row["raw"] == pytest.approx(part["found"].mean()) and row["n_coded"] == len(own) and row["note"] == ""
+        assert row["low"] < row["estimate"] < row["high"] and row["low"] <= part["holds"].mean() <= row["high"]
+    assert made.name == "corrected-articles-by-outlet" and "Share of articles by outlet" in show_numbers(made).text
+    assert "how many articles were coded" in show_numbers(made).html
+
+
+def test_the_rest_of_an_article_that_holds_the_entry_need_not_be_coded():
+    found = find(entries=["war"], news=make_war(200, 4))
+    whole, part = code_articles(found, 80), code_articles(found, 80, stop=True)
+    assert len(part.rows) < len(whole.rows)
+    pd.testing.assert_frame_equal(*(correct_rates(found, one, share="articles").table for one in (whole, part)))
+
+
+def test_articles_coded_in_part_are_to_be_finished():
+    found = find(entries=["war"], news=make_war(200, 4))
+    labels = code_articles(found, 80)
+    holds = labels.rows.groupby("article_id")["label"].transform(lambda said: (said == "yes").any())
+    outlets = labels.rows["article_id"].map(found.corpus.articles.set_index("article_id")["outlet"])
+    dropped = labels.rows[~holds & (outlets == "a.com")].drop_duplicates("article_id").index[:3]
+    table = correct_rates(found, replace(labels, rows=labels.rows.drop(index=dropped)), share="articles").table.set_index("outlet")
+    assert np.isnan(table.loc["a.com", "low"]) and "finish 3 articles: no interval" in table.loc["a.com", "note"]
+    assert table.loc["a.com", "n_coded"] + 3 == correct_rates(found, labels, share="articles").table["n_coded"][0]
+    assert not np.isnan(table.loc["b.com", "low"])
+
+
+def test_each_kind_of_sample_corrects_its_own_share():
+    found = find(entries=["war"], news=make_war())
+    with pytest.raises(ToolkitError) as fault:
+        correct_rates(found, code(found, 40), share="articles")
+    said = "correct_rates: these labels are of single sentences, which do not say what the others hold."
+    assert str(fault.value) == f"{said} Draw articles: sample_sentences(mentions, whole=True)."
+    for estimate in (correct_rates, estimate_accuracy):
+        with pytest.raises(ToolkitError, match=r"these labels are of whole articles, .* Draw sentences: .*whole=False\)\."):
+            estimate(found, code_articles(found, 20))
+    with pytest.raises(ToolkitError, match=r"share='words' is not corrected\. Allowed: articles, sentences\."):
+        correct_rates(found, code(found, 40), share="words")
+    both, one = code(found, 40), code_articles(found, 20)
+    joined = replace(both, sample=pd.concat([both.sample, one.sample]), rows=pd.concat([both.rows, one.rows]))
+    joined = replace(joined, sample=joined.sample.drop_duplicates(["article_id", "sentence"], keep="last"))
+    assert correct_rates(found, joined, share="articles").table["n_coded"].sum() == 20
+
+
+def test_corrected_shares_of_articles_hold_the_truth():
+    table = sum_rows(simulate(World(9, 100, 360, whole=True), 40))
+    assert 93 <= table.loc["corrected", "held"] <= 98 and table.loc["raw", "held"] < 80
+    assert table.loc["corrected", "width"] < 0.93 * table.loc["alone", "width"]

@@ -29,7 +29,7 @@ def found() -> tuple[Mentions, Attributions]:
         for n in range(20)
     ]
     news = read_corpus(pd.DataFrame(texts, columns=["outlet", "text"]))
-    return find_mentions(news, "frames", "war-journalism"), find_attributions(find_mentions(news, "actors"))
+    return find_mentions(news, "frames", "war-words"), find_attributions(find_mentions(news, "actors"))
 
 
 def test_the_first_way_is_that_of_the_pages(found: tuple[Mentions, Attributions]) -> None:
@@ -48,10 +48,10 @@ def test_a_pair_may_be_given_and_turned_round(found: tuple[Mentions, Attribution
 
 def test_each_part_of_the_entry_is_left_out_once(found: tuple[Mentions, Attributions]) -> None:
     mentions, _ = found
-    parts = [entry.label for entry in mentions.codebook.entries if entry.parent == "war-journalism"]
+    parts = [entry.label for entry in mentions.codebook.entries if entry.parent == "war-words"]
     ways = estimate_robustness(*found).table["specification"].tolist()
     assert [way for way in ways if "without" in way] == [f"rate, without {part}" for part in parts]
-    assert len(ways) == len(set(ways)) == 8 + len(parts)
+    assert len(ways) == len(set(ways)) == 10 + len(parts)
 
 
 def test_a_finding_says_in_how_many_ways_it_stands(found: tuple[Mentions, Attributions]) -> None:

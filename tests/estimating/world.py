@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting.counts import Counts
-from toolkit.estimating.estimates import divide_counts, list_groups
-from toolkit.estimating.rates import RATE, SHARE
-from toolkit.estimating.together import TOGETHER
+from toolkit.estimating.estimates import MEASURES, divide_counts, list_groups
 from toolkit.tables import make_table
 
 
@@ -85,12 +83,12 @@ def estimate(kind: str, table: pd.DataFrame, *, by: str | Sequence[str] = (), le
     if kind == "pairs":
         both, actor = grid.values["n_both"], grid.values["n_actor"]
         grid = replace(grid, values={"top": both, "bottom": actor, "counted": both})
-        return divide_counts(grid, TOGETHER, list_groups(by), level)
+        return divide_counts(grid, MEASURES["mentions"]["together"], list_groups(by), level)
     n = grid.values["n_mentions"]
     words = np.repeat(grid.articles["n_words"].to_numpy(dtype=float)[:, None], n.shape[1], axis=1)
     tops, bottoms, measure = {
-        "rates": (n, words, RATE),
-        "shares": ((n > 0).astype(float), np.ones_like(n), SHARE),
+        "rates": (n, words, MEASURES["mentions"]["rates"]),
+        "shares": ((n > 0).astype(float), np.ones_like(n), MEASURES["mentions"]["shares"]),
     }[kind]
     grid = replace(grid, values={"top": tops, "bottom": bottoms, "counted": n})
     return divide_counts(grid, measure, list_groups(by), level)

@@ -167,3 +167,34 @@ def test_long_articles_that_are_not_drawn_are_not_called_undated() -> None:
     n = len(texts)
     chart = draw(count_articles(make_news(texts, outlet=["x"] * n, published=[None] * n, url=[None] * n), by="length"))
     assert "Not drawn: 1 article far longer than the others" in chart.caption
+
+
+EVENTS = ["2017-02-13 Kyiv <b>spoke</b>", "2017-02-07 $x$ began", "2016-01-01 Long before"]
+
+
+def make_weeks(change: int = 0):
+    """Ten weeks of twelve articles; from a week on, there is peace in every one."""
+    texts, days = {}, []
+    for week in range(10):
+        for at in range(12):
+            texts[f"m{week}{at:02}"] = (
+                f"Peace {week}. " * (3 if change and week >= change else 0) + "Nothing else. " * 9 + "Peace." * (at % 2)
+            )
+            days.append(f"2017-{2 + (5 + 7 * week) // 28:02}-{1 + (5 + 7 * week) % 28:02}")
+    return find(news=make_news(texts, outlet=["a.com", "b.com"] * 60, published=days, url=[None] * 120), entries=["peace"])
+
+
+def test_events_are_lines_with_letters_and_the_caption_says_what_they_are() -> None:
+    trend = estimate_rates(make_weeks(), by="week")
+    chart = draw(trend, events=EVENTS)
+    said = "A: 7 Feb 2017, $x$ began; B: 13 Feb 2017, Kyiv <b>spoke</b>; 1 more in no week that is drawn."
+    assert chart.caption.endswith(f" Dashed lines, in the week of: {said}") and "<b>" not in chart.html
+    assert chart.png != draw(trend).png and "Dashed" not in draw(trend).caption
+
+
+@pytest.mark.parametrize("event", ["13 February Kyiv spoke", "2017-02-13", "2017-02-31 No such day", ""])
+def test_what_is_no_event_is_refused(event: str) -> None:
+    with pytest.raises(TableError) as fault:
+        draw(estimate_rates(make_weeks(), by="week"), events=[event])
+    said = f"draw: event {event!r} is not a day and what happened. Expected such as '2017-02-13 Kim Jong-nam is killed'."
+    assert str(fault.value) == said

@@ -4,7 +4,8 @@ Corpora with known truth, drawn by seed: outlets whose articles have some 25 sen
 of their sentences a share holds the entry, skewed from article to article. A machine finds the entry with a recall of 30 to 70 % and a
 precision of 40 to 90 %, other ones in each outlet. Sentences are drawn for coding as `sample_sentences` draws them: half with what the
 machine found, evenly over outlets. Three intervals are compared: of the raw share of sentences that the machine found; of the
-coded sample alone, weighted by chances; and of the corrected share.
+coded sample alone, weighted by chances; and of the corrected share. For the share of articles, articles are drawn whole in the same way:
+half of those in which the machine found a sentence.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ TABLE = Path(__file__).parents[2] / "book" / "_figures" / "corrections.md"
 
 
 class World(NamedTuple):
-    """What is drawn: outlets, articles of each, sentences coded, share of articles on the topic, share of their sentences that hold it."""
+    """What is drawn: outlets, articles of each, how much is coded, articles on the topic, share of their and other sentences with it."""
 
     n_outlets: int
     n_articles: int
     n_coded: int
     on: float = 0.25
     within: float = 0.15
+    other: float = 0.004
+    whole: bool = False
 
 
 WORLDS = {
@@ -42,22 +45,48 @@ WORLDS = {
     "small: outlets of 20 articles, 400 coded": World(9, 20, 400),
     "rare: one sentence in 150, 900 coded": World(9, 100, 900, 0.1, 0.05),
     "3 outlets of 300 articles, 300 coded": World(3, 300, 300),
+    "share of articles: 9 outlets of 100, 180 articles coded whole": World(9, 100, 180, whole=True),
+    "share of articles: 9 outlets of 100, 360 coded whole": World(9, 100, 360, whole=True),
+    "share of articles: 9 outlets of 300, 180 coded whole, rare": World(9, 300, 180, 0.1, 0.05, 0.001, whole=True),
+    "share of articles: 3 outlets of 300, 150 coded whole": World(3, 300, 150, whole=True),
 }
+
+
+def draw_articles(chance: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndarray]:
+    """How many sentences articles have, and with which chance each of them holds the entry."""
+    sizes = np.maximum(chance.lognormal(np.log(22), 0.5, world.n_articles).round().astype(int), 4)
+    is_on = chance.random(world.n_articles) < world.on
+    return sizes, np.where(is_on, chance.beta(2, 2 / world.within - 2, world.n_articles), world.other)
 
 
 def draw_outlet(
     chance: np.random.Generator, world: World, machine: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Article, whether it holds the entry and whether the machine says so, a row per sentence; and the true share."""
-    sizes = np.maximum(chance.lognormal(np.log(22), 0.5, world.n_articles).round().astype(int), 4)
-    rates = np.where(chance.random(world.n_articles) < world.on, chance.beta(2, 2 / world.within - 2, world.n_articles), 0.004)
+    sizes, rates = draw_articles(chance, world)
     holds = chance.random(sizes.sum()) < np.repeat(rates, sizes)
-    truth = world.on * world.within + (1 - world.on) * 0.004
+    truth = world.on * world.within + (1 - world.on) * world.other
     recall, precision = machine
     false = truth * recall * (1 - precision) / precision / (1 - truth)
     loose = np.repeat(chance.gamma(0.5, 2, world.n_articles), sizes)  # false alarms come in bursts, too
     found = chance.random(len(holds)) < np.where(holds, recall, np.minimum(false * loose, 1))
     return np.repeat(np.arange(world.n_articles), sizes), holds, found, truth
+
+
+def judge_articles(
+    article: np.ndarray, holds: np.ndarray, found: np.ndarray, truth: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """The same of an outlet's articles: whether a sentence of each holds the entry, and whether the machine found one."""
+    either = [np.bincount(article, one) > 0 for one in (holds, found)]
+    return np.arange(len(either[0])), either[0], either[1], truth
+
+
+def find_true_share(world: World) -> float:
+    """The true share of articles: of an article with n sentences, each of which holds the entry with chance p, 1 - (1 - p)^n."""
+    chance = np.random.default_rng(SEED)
+    many = world._replace(n_articles=1_000_000)
+    sizes, rates = draw_articles(chance, many)
+    return float((1 - (1 - rates) ** sizes).mean())
 
 
 def sum_coded(holds: np.ndarray, found: np.ndarray, n: tuple[int, int], chance: np.random.Generator) -> np.ndarray:
@@ -82,10 +111,12 @@ def simulate(world: World, n_corpora: int) -> pd.DataFrame:
     """Draw corpora and tell for each outlet and way whether its interval is given, holds the truth, and how wide it is."""
     fixed = np.random.default_rng(SEED)
     machines = [(fixed.uniform(0.3, 0.7), fixed.uniform(0.4, 0.9)) for _ in range(world.n_outlets)]
-    rows = []
+    rows, true_share = [], find_true_share(world) if world.whole else 0.0
     for at in range(n_corpora):
         chance = np.random.default_rng([SEED, at])
         drawn = [draw_outlet(chance, world, machine) for machine in machines]
+        if world.whole:
+            drawn = [judge_articles(article, holds, found, true_share) for article, holds, found, _ in drawn]
         hits, others = (share_out([int((found == side).sum()) for *_, found, _ in drawn], world.n_coded // 2) for side in (True, False))
         coded = [sum_coded(holds, found, n, chance) for (_, holds, found, _), n in zip(drawn, zip(hits, others, strict=True), strict=True)]
         summed = [

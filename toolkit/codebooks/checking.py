@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError, model_validator
+import pydantic
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError
 
 from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import Bare, Path, Tree
@@ -48,137 +49,80 @@ def _read_item(item: object) -> object:
     return item
 
 
-class _Fields(BaseModel, extra="forbid", str_strip_whitespace=True):
-    """A mapping in a file, with the keys that it may have."""
+def _check_order(days: Any) -> Any:
+    """Refuse days that are the wrong way round."""
+    if days.start and days.end and days.start > days.end:
+        raise ValueError(f"from {days.start} to {days.end}. Allowed: from no later than to. Correct one.")
+    return days
 
 
-_Day = Annotated[date | None, BeforeValidator(_read_day)]
-_Raw = Annotated[str, Field(min_length=1)]
-_Text = Annotated[_Raw, BeforeValidator(_check_text)]
-_Id = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}-]+$"), BeforeValidator(_check_text)]
-_Word = Annotated[str, Field(min_length=1), BeforeValidator(_check_text), AfterValidator(check_pattern)]
+def _check_finders(entry: Any) -> Any:
+    """Refuse an entry that finds nothing."""
+    finders = [key for key in (*VIAS, "entries") if key in type(entry).model_fields]
+    if not entry.model_fields_set & {*finders, "vector"}:
+        raise ValueError(f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
+    if "surname" in entry.model_fields_set and "names" not in entry.model_fields_set:
+        raise ValueError("'surname' without names. Required: the full name. Add it under names.")
+    return entry
 
 
-class _Days(_Fields):
-    """A first and a last day."""
-
-    start: _Day = Field(None, alias="from")
-    end: _Day = Field(None, alias="to")
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.start and self.end and self.start > self.end:
-            raise ValueError(f"from {self.start} to {self.end}. Allowed: from no later than to. Correct one.")
-        return self
-
-
-class _Near(_Fields, str_strip_whitespace=False):
-    patterns: list[_Word] = Field(min_length=1)
-    within: PositiveInt | None = None
-    where: Literal["sentence"] = "sentence"
-
-
-class _Conditions(_Fields):
-    case: bool | None = None
-    near: _Near | None = None
-    unless_near: _Near | None = None
-    valid: _Days | None = None
-
-
-class _Pattern(_Conditions, str_strip_whitespace=False):
-    pattern: _Word = ""
-    weight: FiniteFloat | None = None
-
-
-def _check_slot(item: _Pattern) -> _Pattern:
+def _check_slot(item: Any) -> Any:
     """Refuse a pattern of a body without one place for the state."""
     if SLOT.findall(item.pattern) not in ([slot] for slot in SLOTS):
         raise ValueError(f"pattern {item.pattern!r} must have one place for its state. Allowed: one of {{name}}, {{demonym}}, {{metonym}}.")
     return item
 
 
-_Item = Annotated[_Pattern, BeforeValidator(_read_item)]
-_Items = Annotated[list[_Item], Field(min_length=1)]
-_Ids = Annotated[list[_Text], Field(min_length=1)]
+def _fill(kind: Any) -> Any:
+    """A list or mapping that is not empty."""
+    return Annotated[kind, Field(min_length=1)]
 
 
-class _Category(_Conditions):
-    label: _Text
-    meaning: _Text = ""
-    source: _Text = ""
-    comment: _Text = ""
-    patterns: _Items = []
-    protects: _Items = Field([], alias="not")
-    rejected: Annotated[dict[_Text, _Text], Field(min_length=1)] = {}
-
-    @model_validator(mode="after")
-    def _check_finders(self) -> Self:
-        finders = [key for key in (*VIAS, "entries") if key in type(self).model_fields]
-        if not self.model_fields_set & {*finders, "vector"}:
-            raise ValueError(f"nothing to find. Allowed: {', '.join(finders)}. Add one of them.")
-        if "surname" in self.model_fields_set and "names" not in self.model_fields_set:
-            raise ValueError("'surname' without names. Required: the full name. Add it under names.")
-        return self
+_Raw = Annotated[str, Field(min_length=1)]
+_Text = Annotated[_Raw, BeforeValidator(_check_text)]
+_Id = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}-]+$"), BeforeValidator(_check_text)]
+_Word = Annotated[str, Field(min_length=1), BeforeValidator(_check_text), AfterValidator(check_pattern)]
+_TYPES: dict[str, Any] = {"raw": _Raw, "text": _Text, "id": _Id, "word": _Word, "words": _fill(list[_Word]), "ids": _fill(list[_Text])}
+_TYPES |= {"flag": bool | None, "count": PositiveInt | None, "number": FiniteFloat, "number or none": FiniteFloat | None}
+_TYPES |= {"day": Annotated[date | None, BeforeValidator(_read_day)], "numbers": tuple[FiniteFloat, ...], "any": _fill(dict[_Id, Any])}
+_TYPES |= {"texts": _fill(dict[_Text, _Text]), "frames": _fill(dict[_Id, "_Frame"])}  # type: ignore[valid-type]
 
 
-class _Frame(_Category):
-    intercept: FiniteFloat | None = None
-    threshold: FiniteFloat = 0.5
-    vector: tuple[FiniteFloat, ...] = ()
-    model: _Text = ""
-    entries: Annotated[dict[_Id, "_Frame"], Field(min_length=1)] = {}
+class _Fields(BaseModel, extra="forbid", str_strip_whitespace=True):
+    """A mapping in a file, with the keys that it may have."""
 
 
-class _Role(_Days):
-    title: _Text
-    of: _Raw = ""
+class _Exact(_Fields, str_strip_whitespace=False):
+    """A mapping whose texts are taken as they are."""
 
 
-class _Actor(_Category):
-    type: Literal["person", "state", "organisation", "medium", "group"]
-    within: _Raw = ""
-    names: _Items = []
-    aliases: _Items = []
-    demonyms: _Items = []
-    metonyms: _Items = []
-    titles: _Items = []
-    surname: Annotated[list[_Item], BeforeValidator(lambda item: [item])] = []
-    roles: Annotated[list[_Role], Field(min_length=1)] = []
+def _make_shape(name: str, *bases: Any, check: Any = None) -> Any:
+    """Make the shape of a mapping: its fields as data/checks.yml lists them, and those of its bases."""
+    listed = {key: [told] if isinstance(told, str) else told for key, told in _WORDS["shapes"][name].items()}
+    kinds = {key: Literal[tuple(kind)] if isinstance(kind, list) else _TYPES[kind] for key, (kind, *_) in listed.items()}
+    fields: Any = {
+        key: (kinds[key], Field(*([()] if rest[:1] == [[]] else rest[:1]), alias=next(iter(rest[1:]), None)))
+        for key, (_, *rest) in listed.items()
+    }
+    checks: Any = {"check": pydantic.model_validator(mode="after")(check)} if check else {}
+    return pydantic.create_model(f"_{name}", __base__=bases or (_Fields,), __module__=__name__, __validators__=checks, **fields)
 
 
-class _Body(_Fields):
-    label: _Text
-    patterns: list[Annotated[_Item, AfterValidator(_check_slot)]]
-    of: _Ids = []
-
-
-class _File(_Fields):
-    codebook: _Id
-    kind: Literal["frames", "actors", "language"]
-    version: _Raw = ""
-    licence: _Text = ""
-    source: _Text = ""
-    overlap: Literal["key", "dictionary", "each"] | None = None
-    title: _Text = ""
-    meaning: _Text = ""
-    notice: _Text = ""
-    comment: _Text = ""
-    entries: Annotated[dict[_Id, Any], Field(min_length=1)] = {}
-    extends: _Text = ""
-    drop: _Ids = []
-
-
-class _Frames(_File):
-    entries: Annotated[dict[_Id, _Frame], Field(min_length=1)] = {}
-
-
-class _Actors(_File):
-    entries: Annotated[dict[_Id, _Actor], Field(min_length=1)] = {}
-    bodies: Annotated[dict[_Id, _Body], Field(min_length=1)] = {}
-
-
-_SHAPES: Mapping[str, type[_File]] = {"frames": _Frames, "language": _Frames, "actors": _Actors}
-_PARTS: dict[object, type[_Fields]] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
+_Days, _Near = _make_shape("Days", check=_check_order), _make_shape("Near", _Exact)
+_TYPES |= {"near": _Near | None, "days": _Days | None}
+_Conditions = _make_shape("Conditions")
+_Pattern = _make_shape("Pattern", _Conditions, _Exact)
+_Item: Any = Annotated[_Pattern, BeforeValidator(_read_item)]
+_TYPES |= {"items": _fill(list[_Item]), "bodies' items": list[Annotated[_Item, AfterValidator(_check_slot)]]}
+_TYPES |= {"item": Annotated[list[_Item], BeforeValidator(lambda item: [item])]}
+_Category, _Role = _make_shape("Category", _Conditions, check=_check_finders), _make_shape("Role", _Days)
+_TYPES["roles"] = _fill(list[_Role])  # type: ignore[valid-type]
+_Frame, _Actor = _make_shape("Frame", _Category), _make_shape("Actor", _Category)
+_Body, _File = _make_shape("Body"), _make_shape("File")
+_TYPES |= {"actors": _fill(dict[_Id, _Actor]), "bodies": _fill(dict[_Id, _Body])}  # type: ignore[valid-type]
+_Frames, _Actors = _make_shape("Frames", _File), _make_shape("Actors", _File)
+_SHAPES: Mapping[str, Any] = {"frames": _Frames, "language": _Frames, "actors": _Actors}
+_PARTS: dict[object, Any] = {"near": _Near, "unless_near": _Near, "valid": _Days, "roles": _Role, "bodies": _Body}
 _PARTS |= dict.fromkeys((*VIAS, "not"), _Pattern)
 
 
@@ -230,7 +174,7 @@ def check_tree(tree: Tree, *, path_name: str, sha256: str, base: Codebook | None
     return Codebook(id=file.codebook, sha256=sha256, path_name=path_name, **told)
 
 
-def _say_error(error: Mapping[str, Any], path: Path, shape: type[_File]) -> str:
+def _say_error(error: Mapping[str, Any], path: Path, shape: Any) -> str:
     """Describe a fault that pydantic found: what was found, what is allowed, what to do."""
     kind, found, key = error["type"], error["input"], next(step for step in reversed(path) if isinstance(step, str))
     if kind == "extra_forbidden" and key in _GONE:
@@ -260,7 +204,7 @@ def _describe(given: object) -> str:
     return "nothing" if not given else "a mapping" if isinstance(given, dict) else "a list"
 
 
-def _inherit(base: Codebook | None, file: _File, tree: Tree) -> tuple[dict[str, Entry], dict[str, Body]]:
+def _inherit(base: Codebook | None, file: Any, tree: Tree) -> tuple[dict[str, Entry], dict[str, Body]]:
     """List the entries and bodies of the codebook that a file extends, without those that it drops."""
     old, rules = ({entry.id: entry for entry in base.entries}, {body.id: body for body in base.bodies}) if base else ({}, {})
     for place, id in enumerate(file.drop):
@@ -272,7 +216,7 @@ def _inherit(base: Codebook | None, file: _File, tree: Tree) -> tuple[dict[str, 
     return kept, {id: body for id, body in rules.items() if id not in file.drop}
 
 
-def _list_named(file: _File) -> Iterator[tuple[Path, str, str]]:
+def _list_named(file: Any) -> Iterator[tuple[Path, str, str]]:
     """List where an entry may be named: the path, how it is put, and the id."""
     if isinstance(file, _Actors):
         for id, actor in file.entries.items():
@@ -290,7 +234,7 @@ def _make_entries(given: Mapping[str, Any], path: Path, parent: str, tree: Tree)
         yield from _make_entries(getattr(fields, "entries", {}), (*below, "entries"), id, tree)
 
 
-def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree: Tree) -> Entry:
+def _make_entry(id: str, fields: Any, path: Path, parent: str, tree: Tree) -> Entry:
     """Make one entry, without those below it."""
     plain = Pattern("", "pattern", isinstance(fields, _Actor), tree.line(path))
     base = _change(plain, fields)
@@ -309,13 +253,13 @@ def _make_entry(id: str, fields: _Frame | _Actor, path: Path, parent: str, tree:
     return Entry(id=id, patterns=tuple(patterns), protects=tuple(protects), roles=roles, parent=parent, line=tree.line(path), **facts)
 
 
-def _make_patterns(items: Sequence[_Pattern], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
+def _make_patterns(items: Sequence[Any], path: Path, base: Pattern, tree: Tree) -> list[Pattern]:
     """Make patterns from what applies to all of them and what each adds."""
     made = [replace(_change(base, item), text=item.pattern, weight=item.weight) for item in items]
     return [replace(pattern, line=tree.line((*path, place))) for place, pattern in enumerate(made)]
 
 
-def _change(base: Pattern, given: _Conditions) -> Pattern:
+def _change(base: Pattern, given: Any) -> Pattern:
     """Change when a pattern counts where fields of a pattern or an entry say so."""
     near = {one.negated: one for one in base.near}
     for negated, one in ((False, given.near), (True, given.unless_near)):
@@ -325,7 +269,7 @@ def _change(base: Pattern, given: _Conditions) -> Pattern:
     return replace(base, case=case, near=tuple(near[negated] for negated in sorted(near)), start=days.start, end=days.end)
 
 
-def _make_body(id: str, fields: _Body, tree: Tree) -> Body:
+def _make_body(id: str, fields: Any, tree: Tree) -> Body:
     """Make a rule for a body that states have."""
     line = tree.line(("bodies", id))
     patterns = _make_patterns(fields.patterns, ("bodies", id, "patterns"), Pattern("", "name", True, line), tree)

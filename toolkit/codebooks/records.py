@@ -187,7 +187,7 @@ class Codebook:
         Example:
             >>> from toolkit.codebooks import read_codebook
             >>> [entry.id for entry in read_codebook("frames").top()][:2]
-            ['war-journalism', 'peace-journalism']
+            ['war-words', 'peace-words']
         """
         return tuple(entry for entry in self.entries if not entry.parent)
 

@@ -13,6 +13,8 @@ from toolkit.parsing import Corpus
 SETTLED = "settled"
 """The coder whose labels stand for what coders agreed on afterwards."""
 KEYS = ["article_id", "sentence"]
+WHOLE = "whole articles, "
+"""How the strata begin of articles that were drawn whole, with all their sentences."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from toolkit.coding.records import KEYS, Labels
+from toolkit.coding.records import KEYS, WHOLE, Labels
 from toolkit.counting.counts import count_entries
 from toolkit.counting.mentions import Mentions, is_of, score_sentences
 from toolkit.errors import ToolkitError
 from toolkit.tables import check_record, make_table
 
 
-def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, undecided: float = 0.0) -> Labels:
+def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, undecided: float = 0.0, whole: bool = False) -> Labels:
     """Draw a random sample of the searched sentences for coding, with and without a hit, so that a count can be corrected by it.
 
     The sample includes sentences that the machine may have missed: the share `hits` contains a mention, the rest does not. Both parts are
@@ -27,9 +27,11 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
         undecided: Share of the sample that is drawn first, from the tenth of the sentences about which a scored codebook is least certain
             (the probability is closest to a threshold). These are the most informative for learning (Lewis & Gale 1994); their
             probabilities of being drawn are recorded as well.
+        whole: Draw articles instead, with all sentences of each: `n` and `hits` are then of articles. Only such a sample corrects the share
+            of articles (`correct_rates(…, share="articles")`): one sentence of an article does not say what the others hold.
 
     Returns:
-        Labels without any codes yet, in random order.
+        Labels without any codes yet, in random order; the sentences of a whole article are together, in their order.
 
     Raises:
         ToolkitError: When the argument is not Mentions, or a number is not allowed.
@@ -44,13 +46,14 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
     check_record(mentions, Mentions, "sample_sentences")
     if n < 1:
         raise ToolkitError(f"n={n}: nothing to draw. Allowed: whole numbers from 1; 200 or more are usual.")
-    if not (0 <= hits <= 1 and 0 <= undecided <= 1):
-        raise ToolkitError(f"hits={hits}, undecided={undecided}: not a share. Allowed: 0 to 1, such as 0.5.")
-    every = mentions.corpus.searched[[*KEYS, "start", "end"]].sort_values(KEYS, ignore_index=True)
+    if not (0 <= hits <= 1 and 0 <= undecided <= 1 - whole):
+        raise ToolkitError(f"{hits=}, {undecided=}: not a share. Allowed: 0 to 1, such as 0.5; with whole=True, undecided=0.")
+    lines, keys = mentions.corpus.searched[[*KEYS, "start", "end"]].sort_values(KEYS, ignore_index=True), KEYS[: 2 - whole]
+    every = lines[keys].drop_duplicates(ignore_index=True)
     outlets = every["article_id"].map(mentions.corpus.articles.set_index("article_id")["outlet"]).fillna("unknown").astype("str")
-    entry = every[KEYS].merge(find_rarest(mentions), on=KEYS, how="left")["rarest"].fillna("")
+    entry = every.merge(find_rarest(mentions, keys), on=keys, how="left")["rarest"].fillna("")
     near = _find_undecided(mentions, every) if undecided else pd.Series(data=False, index=every.index)
-    strata = outlets + ": " + entry.replace("", "no mention").mask(near, "undecided").astype("str")
+    strata = WHOLE * whole + outlets + ": " + entry.replace("", "no mention").mask(near, "undecided").astype("str")
     held, none, n_near = (entry != "") & ~near, (entry == "") & ~near, min(round(n * undecided), int(near.sum()))
     n_hits = max(min(round((n - n_near) * hits), int(held.sum())), n - n_near - int(none.sum()))
     drawn = []
@@ -59,8 +62,9 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
         for (name, rows), take in zip(places, share_out(places.size().tolist(), wanted), strict=True):
             taken = rows.sample(take, random_state=np.random.default_rng([mentions.corpus.seed, *str(name).encode()]))
             drawn.append(taken.assign(stratum=name, probability=take / len(rows)))
-    rows = pd.concat(drawn).sort_values(KEYS).sample(frac=1, random_state=mentions.corpus.seed, ignore_index=True)
-    return Labels(make_table("Sample", rows), make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
+    rows = pd.concat(drawn).sort_values(keys).sample(frac=1, random_state=mentions.corpus.seed).merge(lines, on=keys)
+    sample = make_table("Sample", rows[[*lines, "stratum", "probability"]])
+    return Labels(sample, make_table("Labels"), mentions.corpus, mentions.codebook, mentions.entries)
 
 
 def count_needed(mentions: Mentions, *, margin: float, precision: float, recall: float, hits: float = 0.5) -> pd.Series:
@@ -113,12 +117,12 @@ def _find_undecided(mentions: Mentions, every: pd.DataFrame) -> pd.Series:
     return nearest.rank(method="first") <= len(every) / 10
 
 
-def find_rarest(mentions: Mentions) -> pd.DataFrame:
-    """Find the rarest measured entry of each sentence that holds one: article_id, sentence, rarest."""
+def find_rarest(mentions: Mentions, keys: Sequence[str]) -> pd.DataFrame:
+    """Find the rarest measured entry of each sentence, or article, that holds one: the keys, rarest."""
     hits = mentions.measured
-    held = pd.concat([hits.loc[is_of(hits["entry"], [id]), KEYS].drop_duplicates().assign(rarest=id) for id in mentions.entries])
+    held = pd.concat([hits.loc[is_of(hits["entry"], [id]), keys].drop_duplicates().assign(rarest=id) for id in mentions.entries])
     often = held.groupby("rarest")["rarest"].transform("size")
-    return held.assign(often=often).sort_values(["often", "rarest"]).drop_duplicates(KEYS)[[*KEYS, "rarest"]]
+    return held.assign(often=often).sort_values(["often", "rarest"]).drop_duplicates(keys)[[*keys, "rarest"]]
 
 
 def share_out(sizes: Sequence[int], n: int) -> list[int]:

@@ -7,15 +7,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit.coding.agreement import list_poor
-from toolkit.coding.records import KEYS, Labels, list_labels
+from toolkit.coding.records import KEYS, WHOLE, Labels, list_labels
 from toolkit.counting.counts import Floats, Groups, count_entries
 from toolkit.counting.mentions import Mentions, is_of
-from toolkit.errors import ToolkitError
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, list_groups, make_estimates, name_groups, order_columns, sum_groups
+from toolkit.errors import ToolkitError, name_choices
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, list_groups, make_estimates, name_groups, order_columns, sum_groups
 from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_spread
 from toolkit.tables import check_record
 
-CORRECTED, ACCURACY = (Measure(name, "share of sentences", "sentence") for name in ("corrected", "accuracy"))
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
@@ -25,26 +24,32 @@ POOR = "not reliable, readers agree too little"
 """What is noted of an entry on which coders do not agree well enough (`toolkit.coding.agreement.RELIABLE`)."""
 
 
-def correct_rates(mentions: Mentions, labels: Labels, *, by: Groups = "outlet", level: float = 0.95) -> Estimates:
-    """Correct the share of sentences with an entry by a sample of coded sentences.
+def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences", by: Groups = "outlet", level: float = 0.95) -> Estimates:
+    """Correct the share of sentences, or of articles, with an entry by a sample that was coded.
 
     A word list makes errors, and more of them in some outlets than in others. Each group is therefore corrected by its own coded sentences:
     by the share of coded sentences with the entry among those in which the machine found it, and among the others, each weighted by the
     number of such sentences. The result is unbiased however bad the machine is; a better machine makes the interval narrower.
 
+    An article holds an entry if one of its sentences does. Which articles do cannot be told from single sentences without assuming how
+    those of an article depend on each other, so the share of articles is corrected in the same way by articles that were coded whole. Once
+    a sentence holds the entry, the rest of its article need not be coded for it.
+
     Args:
         mentions: What the machine found.
         labels: A random sample of coded sentences. Those that are not searched in the corpus of the mentions are left out.
+        share: `sentences`; or `articles`, for which whole articles must have been drawn (`sample_sentences(…, whole=True)`).
         by: As in `estimate_rates`.
         level: Confidence level.
 
     Returns:
-        One number per group and entry, with the share that the machine found (`raw`) and the number of coded sentences. If fewer than five
-        sentences with a hit, or fewer than five without, are coded, there is no interval, and the note says how many more are needed. The
-        note also marks entries on which coders agree too little.
+        One number per group and entry, with the share that the machine found (`raw`) and the number of coded sentences, or articles. If
+        fewer than five with a hit, or fewer than five without, are coded, there is no interval, and the note says how many more are needed;
+        so it does while articles are coded in part. The note also marks entries on which coders agree too little.
 
     Raises:
-        ToolkitError: When an argument is of the wrong kind, or a group or the level is not allowed.
+        ToolkitError: When an argument is of the wrong kind, a share, group or the level is not allowed, or the labels are of the other kind
+            of sample.
 
     Source: the estimator is that of prediction-powered inference (Angelopoulos et al. 2023) and design-based supervised learning (Egami et
         al. 2023), pseudo-outcomes f + R/p (y - f) with known chances p, where f is the share of the coded that hold it among those that the
@@ -60,19 +65,21 @@ def correct_rates(mentions: Mentions, labels: Labels, *, by: Groups = "outlet", 
         >>> correct_rates(found, replace(sample, rows=said), by="").table[["entry", "estimate", "n_coded"]].values.tolist()
         [['loaded-words', 1.0, 10]]
     """
-    _, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "correct_rates")
-    raw = make_estimates(table, sums, CORRECTED, check_level(level))
+    if share not in MEASURES["corrected"]:
+        raise ToolkitError(f"correct_rates: share={share!r} is not corrected. {name_choices(share, MEASURES['corrected'])}")
+    _, table, sums, parts = _sum_coded(mentions, labels, list_groups(by), "correct_rates", share)
+    raw = make_estimates(table, sums, MEASURES["corrected"][share], check_level(level))
     spread = np.full(len(table), np.nan)
     for places in table.groupby("entry", sort=False).indices.values():
         spread[places] = find_spread(Sums(*(array[places][:, None] for array in sums)), level, share=True)[:, 0]
     sizes = np.stack([sums.top, sums.bottom - sums.top], axis=1)
     estimate, low, high = correct_shares(sizes, spread, parts, level)
-    few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts["n"])
+    few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts, share)
     bounds = {name: np.where(sure & ~few, bound, np.nan) for name, bound in (("low", low), ("high", high))}
     made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
     poor = np.where(made["entry"].isin(list_poor(labels)), f"{POOR}; ", "")
     made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64), note=(poor + made["note"]).str.removesuffix("; "))
-    return _record(made, CORRECTED, mentions, mentions.measured[[*PLACE, "entry"]], level)
+    return _record(made, "corrected", share, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 
 def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") -> Estimates:
@@ -107,31 +114,46 @@ def estimate_accuracy(mentions: Mentions, labels: Labels, *, by: Groups = "") ->
     share, right = bound_parts(sizes, parts, 0.95)
     hit, missed = share[:, 0] * right[:, :, 0], share[:, 1] * right[:, :, 1]  # of all sentences: estimate, lower, upper bound
     scores = (right[:, :, 0], 1 / (1 + _divide(missed, hit)[[0, 2, 1]]), 2 / (1 + _divide(missed + share[:, 0], hit)[[0, 2, 1]]))
-    sure, notes = _note_lacking(sizes, parts["n"])
+    sure, notes = _note_lacking(sizes, parts, "sentences")
     base = table.assign(note=notes, n_coded=parts["n"].sum(axis=1).astype(np.int64), n_mentions=parts["n_yes"][:, 0].astype(np.int64))
     bounds = [dict(zip(("low", "high"), np.where(sure, found[1:], np.nan), strict=True)) for found in scores]
     made = [base.assign(score=name, estimate=scores[at][0], **bounds[at]) for at, name in enumerate(SCORES)]
     columns = ["score", *(column for column in made[0].columns if column != "score")]
     behind = pd.concat([coded.loc[coded["holds"] & coded["found"], [*PLACE, "entry"]].assign(score=score) for score in SCORES])
-    return _record(pd.concat(made)[columns].sort_index(kind="stable"), ACCURACY, mentions, behind, 0.95)
+    return _record(pd.concat(made)[columns].sort_index(kind="stable"), "accuracy", "sentences", mentions, behind, 0.95)
 
 
-def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str) -> pd.DataFrame:
+def find_coded(mentions: Mentions, labels: Labels, groups: Sequence[str], who: str, share: str = "sentences") -> pd.DataFrame:
     """Find the coded sentences that are searched in the corpus: groups, place, and whether the machine found the entry.
 
+    With the share of articles, a row is an article that was drawn whole; `partial` if neither a sentence holds the entry nor all are coded.
+
     Raises:
-        ToolkitError: When an argument is of the wrong kind, or no sentence of the corpus is coded for an entry that is measured.
+        ToolkitError: When an argument is of the wrong kind, the labels are of the other kind of sample, or no sentence of the corpus is
+            coded for an entry that is measured.
     """
     check_record(mentions, Mentions, who)
     check_record(labels, Labels, who)
-    told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)]
-    coded = told.merge(mentions.corpus.searched[[*KEYS, "start", "end"]], on=KEYS).sort_values([*KEYS, "entry"], ignore_index=True)
+    told = labels.settled[labels.settled["probability"].notna() & labels.settled["entry"].isin(mentions.entries)].assign(partial=False)
+    whole, searched, keys = share == "articles", mentions.corpus.searched[[*KEYS, "start", "end"]], [*KEYS, "entry"]
+    is_own = told["stratum"].str.startswith(WHOLE) == whole
+    if len(told) and not is_own.any():
+        drawn = "single sentences, which do not say what the others hold" if whole else "whole articles, whose sentences go together"
+        raise ToolkitError(f"{who}: these labels are of {drawn}. Draw {share}: sample_sentences(mentions, whole={whole}).")
+    coded = told[is_own].merge(searched, on=KEYS).sort_values(keys, ignore_index=True)
     if coded.empty and who != "correct_rates":  # where nothing is coded, that says how many to code
         said = f"{who}: no sentence of {mentions.corpus.name} is coded for {list_labels(mentions.codebook, mentions.entries)}. Coded:"
         raise ToolkitError(f"{said} {', '.join(sorted(set(labels.settled['entry']))) or 'nothing'}. Give mentions of what was coded.")
+    if whole:
+        keys, drawn = ["article_id", "entry"], labels.sample.drop_duplicates("article_id").set_index("article_id")
+        coded = coded.groupby(keys, as_index=False).agg(holds=("holds", "any"), n=("holds", "size"), stratum=("stratum", "first"))
+        partial = ~coded["holds"] & (coded["n"] < coded["article_id"].map(searched["article_id"].value_counts()))
+        part = coded.groupby(["stratum", "entry"])["n"].transform("size") / coded["stratum"].map(drawn["stratum"].value_counts())
+        coded = coded.assign(partial=partial, probability=coded["article_id"].map(drawn["probability"]) * part)
     named = name_groups(mentions.corpus.articles.set_index("article_id"), groups)
-    hits = pd.concat([mentions.measured.loc[is_of(mentions.measured["entry"], [one]), KEYS].assign(entry=one) for one in mentions.entries])
-    coded = coded.merge(hits.drop_duplicates().assign(found=True), on=[*KEYS, "entry"], how="left").join(named, on="article_id")
+    hits = mentions.measured
+    hits = pd.concat([hits.loc[is_of(hits["entry"], [one]), keys[:-1]].assign(entry=one) for one in mentions.entries])
+    coded = coded.merge(hits.drop_duplicates().assign(found=True), on=keys, how="left").join(named, on="article_id")
     return coded.assign(found=coded["found"].notna())
 
 
@@ -174,28 +196,36 @@ def _divide(top: Floats, bottom: Floats) -> Floats:
         return np.array([a / b, low, high])
 
 
-def _sum_coded(mentions: Mentions, labels: Labels, by: list[str], who: str) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
+def _sum_coded(
+    mentions: Mentions, labels: Labels, by: list[str], who: str, share: str = "sentences"
+) -> tuple[pd.DataFrame, pd.DataFrame, Sums, dict[str, Floats]]:
     """The coded sentences; all sentences summed up in every group; and of the coded ones of each row, found and not, number and weights."""
-    coded, counts = find_coded(mentions, labels, by, who), count_entries(mentions)
+    coded, counts = find_coded(mentions, labels, by, who, share), count_entries(mentions)
     found, size = counts.values["n_sentences_with"], counts.articles["n_sentences"].to_numpy(dtype=np.float64)
-    values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": found}
-    table, sums = sum_groups(replace(counts, values=values), CORRECTED, by)
-    weight, keys = 1 / coded["probability"], [*by, "entry"]
-    weights = {"n": 1.0, "n_yes": coded["holds"] * 1.0, "weight": weight, "square": weight**2, "yes": weight * coded["holds"]}
+    behind = found
+    if share == "articles":
+        found, size, behind = (found > 0).astype(np.float64), np.ones_like(size), counts.values["n_mentions"]
+    values = {"top": found, "bottom": np.repeat(size[:, None], len(counts.keys), axis=1), "counted": behind}
+    table, sums = sum_groups(replace(counts, values=values), MEASURES["corrected"][share], by)
+    is_known, keys = 1.0 - coded["partial"], [*by, "entry"]
+    weight, yes = is_known / coded["probability"], is_known * coded["holds"]
+    weights = {"n": is_known, "partial": 1.0 - is_known, "n_yes": yes, "weight": weight, "square": weight**2, "yes": weight * yes}
     summed = coded.assign(**weights).groupby([*keys, "found"])[list(weights)].sum()
     rows = [(*row, found) for row in table[keys].itertuples(index=False) for found in (True, False)]
     full = summed.reindex(pd.MultiIndex.from_tuples(rows, names=[*keys, "found"]), fill_value=0.0)
     return coded, table, sums, {name: full[name].to_numpy(dtype=np.float64).reshape(-1, 2) for name in weights}
 
 
-def _note_lacking(sizes: Floats, n: Floats) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows have enough coded sentences of each kind, and what the others lack."""
-    lacking = np.maximum(np.minimum(MIN_CODED, sizes) - n, 0).sum(axis=1)
-    notes = [f"coded: {int(a)} found, {int(b)} not; code {int(more)} more: no interval" for (a, b), more in zip(n, lacking, strict=True)]
-    return lacking == 0, np.where(lacking == 0, "", notes)
+def _note_lacking(sizes: Floats, parts: Mapping[str, Floats], share: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows have enough coded sentences, or articles, of each kind, and what the others lack."""
+    lacking, partial = np.maximum(np.minimum(MIN_CODED, sizes) - parts["n"], 0).sum(axis=1), parts["partial"].sum(axis=1)
+    more = [f"finish {int(some)}" if some else f"code {int(few)} more" for few, some in zip(lacking, partial, strict=True)]
+    of = " articles" if share == "articles" else ""
+    notes = [f"coded: {int(a)} found, {int(b)} not; {say}{of}: no interval" for (a, b), say in zip(parts["n"], more, strict=True)]
+    return (lacking + partial) == 0, np.where(lacking + partial == 0, "", notes)
 
 
-def _record(made: pd.DataFrame, measure: Measure, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
+def _record(made: pd.DataFrame, kind: str, share: str, mentions: Mentions, behind: pd.DataFrame, level: float) -> Estimates:
     """The record of a table."""
-    book = mentions.codebook
+    book, measure = mentions.codebook, MEASURES[kind][share]
     return Estimates(order_columns(made), measure, mentions.corpus, book.id, behind, {"entry": book.labels}, book.kind, level)

@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 
 from toolkit.counting import Mentions
-from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, list_searched, locate, name_periods
+from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, count_entries, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
 from toolkit.markup import name_ids, write_count, write_first
 from toolkit.parsing import Corpus
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import TABLES, make_table, read_data
 
 MOST_MISSING = 0.05
 """Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
 PLACE = ["article_id", "sentence", "start", "end"]
+Mix = str | Mentions
+MIXES = ("outlet", *PERIODS, "story")
+"""What numbers may be estimated over, so that groups do not differ in it; and main actors, which mentions tell."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Measure:
     counted: str
     per: float = 1.0
     part: bool = True
+
+
+MEASURES = {group: {share: Measure(*told) for share, told in some.items()} for group, some in read_data("measures", "estimating").items()}
+"""All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,7 +162,7 @@ def list_groups(by: Groups) -> list[str]:
 
 def name_groups(articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Name the groups of each article."""
-    columns = {column: articles["outlet"] if column == "outlet" else name_periods(articles["published"], column) for column in by}
+    columns = {column: name_periods(articles["published"], column) if column in PERIODS else articles[column] for column in by}
     return pd.DataFrame(columns, index=articles.index).fillna("unknown").astype("str")
 
 
@@ -185,18 +192,49 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: str = "") -> Estimates:
-    """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, each of its groups at a fixed weight.
+def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "") -> Estimates:
+    """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, at a fixed mix.
 
     Raises:
-        ToolkitError: When a group is not allowed.
+        ToolkitError: When a group or mix is not allowed.
     """
-    groups, book, suffix = list_groups(by), mentions.codebook, f"over-{over}" if over else ""
+    groups, book, mix = list_groups(by), mentions.codebook, "actor" if isinstance(over, Mentions) else over
     table = note_outlets(divide_counts(counts, measure, groups, check_level(level)), counts.articles, groups)
-    if over:
-        table = standardise(table, divide_counts(counts, measure, [*groups, *list_groups(over)], level), groups, over)
+    if isinstance(over, Mentions):
+        counts = replace(counts, articles=counts.articles.assign(actor=find_main(over, counts.articles["article_id"])))
+    elif over not in ("", *MIXES):
+        raise ToolkitError(
+            f"over={over!r} is not a mix. {name_choices(over, MIXES)} Or mentions of actors. Empty for the numbers as they are."
+        )
+    if mix == "story":
+        table = keep_shared(table, counts, measure, groups, level)
+    elif mix:
+        table = standardise(table, divide_counts(counts, measure, [*groups, mix], level), groups, mix)
     behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
-    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=suffix)
+    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=f"over-{mix}" if mix else "")
+
+
+def find_main(actors: Mentions, articles: pd.Series) -> np.ndarray:
+    """Find the actor that each article names most often, of several the first; `nobody` where it names none of those measured."""
+    counts = count_entries(actors)
+    named = counts.values["n_mentions"]
+    main = np.where(named.any(axis=1), counts.keys["entry"].to_numpy()[named.argmax(axis=1)], "nobody")
+    return np.asarray(pd.Series(main, counts.articles["article_id"]).reindex(articles).fillna("nobody"))
+
+
+def keep_shared(table: pd.DataFrame, counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:
+    """Estimate numbers from the stories that all groups tell; those from all stories are kept as `raw`.
+
+    A story is told in the same words (`toolkit.parsing.stories`), so what is left to differ is how much of it a group took over or changed.
+    """
+    group = name_groups(counts.articles, by).agg(", ".join, axis=1)
+    is_shared = (group.groupby(counts.articles["story"]).transform("nunique") == group.nunique()).to_numpy()
+    articles = counts.articles[is_shared].reset_index(drop=True)
+    part = replace(counts, articles=articles, values={name: array[is_shared] for name, array in counts.values.items()})
+    made = table[[*by, "entry"]].merge(divide_counts(part, measure, by, level), how="left")
+    said = f"{part.articles['story'].nunique()} stories are told by all"
+    notes = np.where(made["estimate"].isna(), f"{said}: no estimate", (said + "; " + made["note"].fillna("")).str.removesuffix("; "))
+    return order_columns(table.assign(**{name: made[name] for name in ("estimate", "low", "high")}, raw=table["estimate"], note=notes))
 
 
 def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -216,27 +254,32 @@ def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str])
 
 
 def standardise(table: pd.DataFrame, fine: pd.DataFrame, by: Sequence[str], over: str) -> pd.DataFrame:
-    """Average numbers over outlets or periods with fixed weights, so that groups do not differ in their mix of these.
+    """Average numbers over outlets, periods or main actors with fixed weights, so that groups do not differ in their mix of these.
 
     Each weighs as its articles in the whole corpus. Of periods those count that all groups have; a group without an outlet has no number.
+    Of actors those count of which groups have an interval: all groups but those that have one only of actors with less than half of the
+    articles (our choice). A state's own paper may have few articles on anything else, and what is not there cannot be compared.
 
     Args:
         table: The numbers, which are kept as `raw`.
-        fine: The numbers of each group and outlet, or period.
+        fine: The numbers of each group and outlet, period or actor.
         by: The groups.
-        over: `outlet` or a period.
+        over: `outlet`, a period or `actor`.
 
     Source: direct standardisation (Rothman, Greenland & Lash 2008, ch. 3); margins by their squares (Zou & Donner 2008).
     """
     weights = fine.drop_duplicates([*by, over]).groupby(over)["n_articles"].sum()
     keys = pd.MultiIndex.from_frame(table[[*by, "entry"]])
     cells = fine.pivot(index=[*by, "entry"], columns=over, values=["estimate", "low", "high"]).reindex(keys)
-    kept = weights.index[cells["estimate"].notna().all().reindex(weights.index) | (over not in PERIODS)]
+    is_known = cells["low" if over == "actor" else "estimate"].notna().reindex(columns=weights.index, fill_value=False)
+    is_enough = (is_known @ weights >= weights.sum() / 2) | (over != "actor")
+    kept = weights.index[is_known[is_enough].all() | (over == "outlet")]
     estimate, low, high = (cells[name][kept] * (weights[kept] / weights[kept].sum()) for name in ("estimate", "low", "high"))
     middle = estimate.sum(axis=1, skipna=False).to_numpy() if len(kept) else np.full(len(table), np.nan)
     below, above = ((bound - estimate).pow(2).sum(axis=1, skipna=False).pow(0.5).to_numpy() for bound in (low, high))
-    lacks = [f"{some} of {len(kept)} {over}s: no estimate" for some in estimate.notna().sum(axis=1)]
-    few = np.where(np.isnan(below + above), f"few articles of one {over}: no interval", "")
+    lacks = [f"{int(some)} of {len(kept)} {over}s: no estimate" for some in estimate.notna().sum(axis=1)]
+    left = f"over {len(kept)} of {len(weights)} {over}s with {weights[kept].sum() / weights.sum():.0%} of the articles"
+    few = np.where(np.isnan(below + above), f"few articles of one {over}: no interval", left if len(kept) < len(weights) else "")
     made = {"estimate": middle, "low": np.maximum(middle - below, 0), "high": middle + above, "raw": table["estimate"]}
     return order_columns(table.assign(**made, note=np.where(np.isnan(middle), lacks, few)))
 

@@ -11,11 +11,9 @@ from toolkit.counting.counts import Groups
 from toolkit.counting.mentions import Ids, is_of
 from toolkit.counting.sourcing.voices import check_speech
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
-from toolkit.parsing.layouts import read_data
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, count_found, estimate_counts
 
 PLACES = ("headline", "first third", "rest")
-_MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["places"].items()}
 
 
 def estimate_places(actors: Mentions, speech: Attributions, *, of: Ids = PLACES, share: str = "mentions", by: Groups = ()) -> Estimates:
@@ -48,7 +46,7 @@ def estimate_places(actors: Mentions, speech: Attributions, *, of: Ids = PLACES,
     """
     check_speech(actors, speech, "estimate_places")
     standings = [of] if isinstance(of, str) else list(of)
-    for name, given, allowed in [("share", share, list(_MEASURES)), *(("of", one, [*PLACES, "source"]) for one in standings)]:
+    for name, given, allowed in [("share", share, list(MEASURES["places"])), *(("of", one, [*PLACES, "source"]) for one in standings)]:
         if given not in allowed:
             raise ToolkitError(f"{name}={given!r} is not allowed. {name_choices(given, allowed)}")
     found = _find_standings(actors, speech).assign(n=1)
@@ -59,7 +57,7 @@ def estimate_places(actors: Mentions, speech: Attributions, *, of: Ids = PLACES,
     found, counted = own, hits
     if share == "articles":
         found, counted = own.drop_duplicates(["article_id", "actor"]), hits.drop_duplicates(["article_id", *keys])
-    made = estimate_counts(actors, count_found(actors, found, counted, keys), _MEASURES[share], by)
+    made = estimate_counts(actors, count_found(actors, found, counted, keys), MEASURES["places"][share], by)
     suffix = "" if standings == list(PLACES) and share == "mentions" else "-".join([*(one.replace(" ", "-") for one in standings), share])
     return replace(made, behind=hits[[*PLACE, *keys]], labels={"actor": actors.codebook.labels}, suffix=suffix)
 

@@ -6,22 +6,21 @@ import numpy as np
 
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import Groups, count_entries
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, Mix, count_found, estimate_counts
 from toolkit.tables import check_record
 
-RATE = Measure("rates", "mentions per 1,000 words", "mention", 1000.0, part=False)
-SHARE = Measure("shares", "share of articles", "article")
-COVERAGE = Measure("coverage", "share of names", "name")
 
-
-def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
         mentions: What was found.
         by: `outlet`, `day`, `week`, `month` or `year`, or several of these; empty for the whole corpus.
-        over: `outlet` or a period whose mix is held fixed: by week over outlets, each outlet has the same weight in every week, so that a
-            change does not come from the collection. Only weeks with all outlets get a number.
+        over: What is held fixed; the number without it is given as `raw`. `outlet` or a period: by week over outlets, each outlet has the
+            same weight in every week, so that a change does not come from the collection; only weeks with all outlets get a number.
+            Mentions of actors: each article belongs to the actor that it names most often, and each actor has the same weight in every
+            outlet, so that a difference does not come from whom outlets write about; only actors that are the main one in enough articles
+            of every group count, and the note says how many do. `story`: only stories that all groups tell.
         level: Confidence level.
 
     Returns:
@@ -43,10 +42,10 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: str = "",
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    return estimate_counts(mentions, replace(counts, values=values), RATE, by, level, over)
+    return estimate_counts(mentions, replace(counts, values=values), MEASURES["mentions"]["rates"], by, level, over)
 
 
-def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str = "", level: float = 0.95) -> Estimates:
+def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
     """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:
@@ -74,9 +73,9 @@ def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: str
         names = found.table.assign(entry="covered", n=1)
         covered = names[names["covered"]]
         counts = count_found(found.actors, names, covered, {"entry": ["covered"]})
-        made = estimate_counts(found.actors, counts, COVERAGE, by, level)
+        made = estimate_counts(found.actors, counts, MEASURES["mentions"]["coverage"], by, level)
         return replace(made, behind=covered[[*PLACE, "entry"]], labels={"entry": {"covered": f"covered by {made.codebook}"}})
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
-    return estimate_counts(found, replace(counts, values=values), SHARE, by, level, over)
+    return estimate_counts(found, replace(counts, values=values), MEASURES["mentions"]["shares"], by, level, over)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.coding import Labels
-from toolkit.counting import Attributions, Mentions, keep_voice
+from toolkit.counting import Attributions, Mentions, keep_entries, keep_voice
 from toolkit.counting.mentions import is_of
 from toolkit.counting.sourcing.voices import check_speech
 from toolkit.errors import ToolkitError, name_choices
@@ -18,13 +18,16 @@ from toolkit.estimating.rates import estimate_rates, estimate_shares
 from toolkit.parsing.corpus import keep_articles, narrow_corpus
 from toolkit.parsing.stories import find_firsts
 
+MOST_ACTORS = 10
+"""Actors whose mix is held fixed, those named most often: of more, too many have too few articles to be compared (our choice)."""
+
 
 def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence[str] = (), labels: Labels | None = None) -> Estimates:
     """Compare two outlets under every way of counting: does the conclusion depend on a choice?
 
     Any published number is one of many possible ones. The ratio of the two outlets is therefore estimated per 1,000 words and as a share of
-    articles; in all words and in the outlet's own voice; for all articles and for one per story; without each part of the entry in turn;
-    and corrected by coded sentences.
+    articles; in all words and in the outlet's own voice; for all articles and for one per story; at the same mix of main actors, and of
+    weeks; without each part of the entry in turn; and corrected by coded sentences.
 
     Args:
         found: Mentions of the entry; if several are measured, the first is used.
@@ -51,8 +54,7 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     """
     check_speech(found, speech, "estimate_robustness")
     found, articles = replace(found, entries=found.entries[:1]), found.corpus.articles
-    ways = dict(_list_ways(found, speech, labels))
-    first = next(iter(ways.values()))
+    first = estimate_rates(keep_voice(found, speech, "own voice"))
     known = first.table[first.table["low"].notna()].sort_values("estimate", ascending=False)["outlet"].tolist()
     outlets = sorted(first.table["outlet"])
     if pair and not (len({*pair}) == 2 and {*pair} <= {*outlets}):
@@ -60,6 +62,7 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     if len(known) < 2 and not pair:
         raise ToolkitError("estimate_robustness: fewer than two outlets have an interval. Widen the outlets or dates.")
     one, other = pair or (known[0], known[-1])
+    ways = dict(_list_ways(found, speech, labels, [one, other]))
     tables = [made.table.set_index("outlet") for made in ways.values()]
     ratios = [compare_pair(table, one, other, level=first.level) for table in tables]
     table = pd.DataFrame({"specification": list(ways), "entry": found.entries[0]})
@@ -73,18 +76,27 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     return replace(first, table=order_columns(table), measure=Measure("robustness", unit, "mention", part=False), behind=behind)
 
 
-def _list_ways(found: Mentions, speech: Attributions, labels: Labels | None) -> Iterator[tuple[str, Estimates]]:
+def _list_ways(found: Mentions, speech: Attributions, labels: Labels | None, pair: Sequence[str]) -> Iterator[tuple[str, Estimates]]:
     """List the ways to estimate, that of the pages first, and what each gives by outlet."""
     articles = found.corpus.articles
-    part = narrow_corpus(found.corpus, find_firsts(articles).reindex(articles.index, fill_value=False), "each story once")
-    once = replace(found, corpus=part, rows=keep_articles(found.rows, part.articles))
-    spoken = replace(speech, rows=keep_articles(speech.rows, part.articles), actors=replace(speech.actors, corpus=part))
+    once = _keep_part(found, speech, find_firsts(articles).reindex(articles.index, fill_value=False))
     for voice in ("own voice", "all"):
         for estimate, name in ((estimate_rates, "rate"), (estimate_shares, "share of articles")):
-            for told, said, stories in ((found, speech, "all articles"), (once, spoken, "one a story")):
+            for (told, said), stories in (((found, speech), "all articles"), (once, "one a story")):
                 yield f"{name}, {'everybody' if voice == 'all' else voice}, {stories}", estimate(keep_voice(told, said, voice))
     own, (entry,) = keep_voice(found, speech, "own voice"), found.entries
+    told, said = _keep_part(own, speech, articles["outlet"].isin(pair))
+    often = said.actors.measured["entry"].value_counts().index[:MOST_ACTORS]
+    yield "rate, at the same mix of actors", estimate_rates(told, over=keep_entries(said.actors, [*often]))
+    yield "rate, at the same mix of weeks", estimate_rates(told, over="week")
     for inner in (one for one in found.codebook.entries if one.parent == entry):
         yield f"rate, without {inner.label}", estimate_rates(replace(own, rows=own.rows[~is_of(own.rows["entry"], [inner.id])]))
     if labels is not None and entry in set(labels.settled["entry"]):
         yield "share of sentences, corrected by coding", correct_rates(found, labels)
+
+
+def _keep_part(found: Mentions, speech: Attributions, kept: pd.Series) -> tuple[Mentions, Attributions]:
+    """Keep some articles, and what was found in them."""
+    part = narrow_corpus(found.corpus, kept, "a part")
+    told, actors = (replace(one, corpus=part, rows=keep_articles(one.rows, part.articles)) for one in (found, speech.actors))
+    return told, replace(speech, rows=keep_articles(speech.rows, part.articles), actors=actors)

@@ -11,12 +11,8 @@ from toolkit.counting.counts import Groups
 from toolkit.counting.mentions import Ids
 from toolkit.counting.sourcing.voices import VOICES, check_speech, find_second_hand, list_voices
 from toolkit.errors import ToolkitError, name_choices
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, count_found, estimate_counts
-from toolkit.parsing.layouts import read_data
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, Measure, count_found, estimate_counts
 from toolkit.tables import SOURCE_TYPES, check_record
-
-MEASURES = {share: Measure(*told) for share, told in read_data("measures", "estimating")["sources"].items()}
-VOICE = Measure("voices", "share of mentions", "mention")
 
 
 def estimate_sources(speech: Attributions, *, share: str = "types", by: Groups = "outlet", of: Ids = ()) -> Estimates:
@@ -47,9 +43,9 @@ def estimate_sources(speech: Attributions, *, share: str = "types", by: Groups =
         [['unnamed', 0.4, 2]]
     """
     check_record(speech, Attributions, "estimate_sources")
-    if share not in MEASURES:
-        raise ToolkitError(f"share={share!r} is not a share of sources. {name_choices(share, list(MEASURES))}")
-    given, book, measure = [of] if isinstance(of, str) and of else list(of), speech.actors.codebook, MEASURES[share]
+    if share not in MEASURES["sources"]:
+        raise ToolkitError(f"share={share!r} is not a share of sources. {name_choices(share, MEASURES['sources'])}")
+    given, book, measure = [of] if isinstance(of, str) and of else list(of), speech.actors.codebook, MEASURES["sources"][share]
     for wrong in [one for one in given if one not in SOURCE_TYPES] if share == "types" else ():
         raise ToolkitError(f"of={wrong!r} is not a type of source. {name_choices(wrong, SOURCE_TYPES)}")
     rows = speech.rows
@@ -103,7 +99,7 @@ def estimate_voices(mentions: Mentions, speech: Attributions, *, by: Groups = "o
     """
     check_speech(mentions, speech, "estimate_voices")
     found = mentions.counted[PLACE].assign(entry=list_voices(mentions, speech)[mentions.rows["left_out"] == ""].array, n=1)
-    return replace(_estimate_found(mentions, found, {"entry": VOICES}, VOICE, by), labels={})
+    return replace(_estimate_found(mentions, found, {"entry": VOICES}, MEASURES["mentions"]["voices"], by), labels={})
 
 
 def _estimate_found(mentions: Mentions, found: pd.DataFrame, keys: Mapping[str, Sequence[str]], measure: Measure, by: Groups) -> Estimates:

@@ -7,12 +7,9 @@ import pandas as pd
 
 from toolkit.counting import Mentions
 from toolkit.counting.counts import Counts, choose_company, count_pairs
-from toolkit.estimating.estimates import PLACE, Estimates, Measure, divide_counts, order_columns, sum_stories
+from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, divide_counts, order_columns, sum_stories
 from toolkit.estimating.intervals import MIN_ARTICLES, Sums, bound_ratios
 from toolkit.tables import check_record
-
-TOGETHER = Measure("together", "share of the sentences that mention the actor", "sentence")
-BY_CHANCE = Measure("together-in-sentences", "times as many sentences as by chance", "sentence", part=False)
 
 
 def estimate_together(actors: Mentions, others: Mentions | None = None, *, chance: bool = False, most: int = 18) -> Estimates:
@@ -50,11 +47,12 @@ def estimate_together(actors: Mentions, others: Mentions | None = None, *, chanc
     found = others or actors
     counts = count_pairs(actors, found, choose_company(actors, most) if others is None else ())
     if chance or others is None:
-        measure, table = BY_CHANCE, compare_with_chance(counts)
+        measure, table = MEASURES["mentions"]["chance"], compare_with_chance(counts)
     else:
         both = counts.values["n_both"]
         counts = replace(counts, values={"top": both, "bottom": counts.values["n_actor"], "counted": both})
-        measure, table = TOGETHER, divide_counts(counts, TOGETHER, (), 0.95)
+        measure = MEASURES["mentions"]["together"]
+        table = divide_counts(counts, measure, (), 0.95)
     behind = found.counted[[*PLACE, "entry"]]
     beside = behind if found is actors else actors.counted[[*PLACE, "entry"]]
     book, labels = found.codebook, {"actor": actors.codebook.labels, "entry": found.codebook.labels}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from toolkit.counting.counts import PERIODS, list_periods
+from toolkit.counting.counts import PERIODS, list_periods, name_periods
 from toolkit.errors import TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.markup import clean_text, is_share, name_ids, write_count, write_csv, write_slug
@@ -45,7 +46,7 @@ HEAVY = 0.6
 """Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
 
 
-def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "") -> Shown:
+def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "", events: Sequence[str] = ()) -> Shown:
     """Draw a chart of a table: a heat map for pairs, lines for periods, dots for everything else.
 
     In charts of sources or voices, a † marks outlets whose quotation marks were damaged before the texts were read.
@@ -54,12 +55,14 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
         table: Estimates; the listing of an audit, of keyness or of collocates; or a table that `count_articles` gives.
         how: `dots`, `lines` or `cells`, to override the choice.
         name: Name of the chart and its files; derived from the table if empty.
+        events: Over periods: days with what happened, such as `"2017-02-13 Kim Jong-nam is killed"`, drawn as dashed lines with a letter.
+            An event beside a line is not its cause.
 
     Returns:
         The chart with its caption, alternative text and data.
 
     Raises:
-        TableError: When the table is empty, or `how` does not fit it.
+        TableError: When the table is empty, `how` does not fit it, or an event does not begin with a day.
 
     Source: Cleveland and McGill 1984 (position on a common scale). Shades are hard to read, so each cell shows its number.
 
@@ -74,7 +77,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     if isinstance(table, pd.DataFrame):
         return _draw_articles(table, name)
     check_record(table, Estimates, "draw")
-    forms: Mapping[str, Callable[[Estimates, str], Shown]] = {"cells": _draw_cells, "lines": _draw_lines, "dots": _draw_dots}
+    lines: Callable[[Estimates, str], Shown] = partial(_draw_lines, events=events)
+    forms = {"cells": _draw_cells, "lines": lines, "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
     table = keep_others(table, "draw")
@@ -178,7 +182,7 @@ def _paint_dots(
     return png.getvalue(), [spot for panel in drawn_at for spot in _locate(*panel)]
 
 
-def _draw_lines(estimates: Estimates, name: str) -> Shown:
+def _draw_lines(estimates: Estimates, name: str, events: Sequence[str] = ()) -> Shown:
     """Draw a line over periods in the band of its intervals, one panel an entry: bands on top of one another cannot be distinguished.
 
     The line breaks where a period has no article: nothing is drawn over what is not known. It begins and ends with the first and last
@@ -197,6 +201,7 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
     drawn, edges = replace(estimates, table=known), n_known - known[by].nunique()
     points, left_out = _keep_highest(_find_points(drawn, period=by), "panel")
     panels, periods, own = list(dict.fromkeys(points["panel"])), list_periods(known[by], by), _has_own_scales(points)
+    marks, said = _find_events(events, by, periods)
     drawn_at: list[_Drawn] = []
     with _painting((2.2 if len(panels) == 1 else 1.45) * len(panels) + 0.7) as (figure, png):
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)
@@ -207,6 +212,9 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
             axes.fill_between(places, line["low"], line["high"], where=~alone, color=PALE, linewidth=0)
             axes.plot(places, line["estimate"].mask(alone), color=BLUE, linewidth=1.8, marker="o", markersize=4)
             axes.scatter(places, line["estimate"].where(alone), s=18, c="white", edgecolors=BLUE, zorder=3)
+            for letter, place in marks.items():
+                axes.axvline(place, color=GREY, linestyle="--", linewidth=1)
+                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=10, va="top", backgroundcolor="white")
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
@@ -214,9 +222,21 @@ def _draw_lines(estimates: Estimates, name: str) -> Shown:
         _set_period_ticks(grid.flat[-1], [write_period(period) for period in periods])
         figure.supylabel(wrap_label(_name_axis(estimates), 26 if len(panels) == 1 else 40), fontsize=11.5)
     told = {"by": by, "n": len(periods), "n_empty": len(set(periods) - set(known[by])), "n_edges": edges, "own": own, "left_out": left_out}
-    told |= {"bare": known["low"].isna().any(), "n_mixed": known.loc[known["mixed"], by].nunique()}
+    told |= {"events": said, "bare": known["low"].isna().any(), "n_mixed": known.loc[known["mixed"], by].nunique()}
     spots = [spot for panel in drawn_at for spot in _locate(*panel)]
     return _finish(estimates, name, (png.getvalue(), spots), "Line chart", wording.write_caption("lines", drawn, **told))
+
+
+def _find_events(events: Sequence[str], by: str, periods: Sequence[str]) -> tuple[dict[str, int], str]:
+    """Give each event in the periods drawn a letter and its place there, and say what they are."""
+    days = pd.to_datetime(pd.Series([event[:10] for event in events], dtype="str"), format="%Y-%m-%d", errors="coerce")
+    for event in [event for event, day in zip(events, days, strict=True) if pd.isna(day) or not event[10:].strip()]:
+        raise TableError(f"draw: event {event!r} is not a day and what happened. Expected such as '2017-02-13 Kim Jong-nam is killed'.")
+    drawn = sorted((period, event) for period, event in zip(name_periods(days, by), events, strict=True) if period in periods)
+    marks = {chr(ord("A") + at): periods.index(period) for at, (period, _) in enumerate(drawn)}
+    said = [f"{letter}: {write_period(event[:10])}, {event[10:].strip()}" for letter, (_, event) in zip(marks, drawn, strict=True)]
+    said += [f"{len(events) - len(drawn)} more in no {by} that is drawn"] if len(drawn) < len(events) else []
+    return marks, f" Dashed lines, in the {by} of: {'; '.join(said)}." if said else ""
 
 
 def _draw_cells(estimates: Estimates, name: str) -> Shown:

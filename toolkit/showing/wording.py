@@ -97,7 +97,7 @@ def write_basis(estimates: Estimates) -> str:
     inner = [group for group in groups if group not in ("outlet", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
     told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
-    told |= {"is_coded": "n_coded" in estimates.table, "is_sure": known["low"].notna().any()}
+    told |= {"coded": estimates.measure.counted if "n_coded" in estimates.table else "", "is_sure": known["low"].notna().any()}
     return fill_words("basis", **told, inner=inner, level=estimates.level)
 
 
