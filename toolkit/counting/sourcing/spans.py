@@ -59,6 +59,26 @@ class Sentence:
         """The tokens inside a quotation."""
         return frozenset(at for at, (start, _) in enumerate(self.tokens) if find_range(self.page.quotations, start, start + 1))
 
+    @cached_property
+    def returns(self) -> Mapping[int, int]:
+        """Cues inside what is said that are not part of it, and the verb that has their subject: X said he won, adding that …; …, which he denied."""
+        found, lists = dict[int, int](), read_list("cues")
+        for token, word in enumerate(self.words):
+            at, relation, kinds = token, self.relations[token], {cue.kind for cue in read_cues("verbs").get(word, ())}
+            if not kinds or token in self.quoted:
+                continue
+            if relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
+                found[token] = token
+            is_added = relation == "advcl" and self.tags[token] == "VBG" and not self.below(token, "mark")
+            if (is_added or (relation == "conj" and not kinds.isdisjoint(lists["added"]))) and not self.below(token, "nsubj", "nsubjpass"):
+                while self.relations[at] in lists["climbs"] and at not in found:
+                    below, at = at, self.heads[at]
+                    is_alike = is_added or self.tags[at] == self.tags[token]
+                    if self.relations[below] == "ccomp" and self.words[at] in read_cues("verbs") and is_alike:
+                        found[token] = at
+                        break
+        return found
+
     def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
         """The tokens right below a token, in some relations to it, or among some words."""
         return [c for c in self.children[token] if self.relations[c] in relations and (not words or self.words[c] in words)]
@@ -77,7 +97,7 @@ class Sentence:
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens = tokens - self.find_below(*(at for at in tokens if self.words[at] in read_list("cues")["asides"]))
+        tokens = tokens - self.find_below(*(at for at in tokens if at in self.returns or self.words[at] in read_list("cues")["asides"]))
         runs = list[list[int]]([[]])
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
@@ -202,7 +222,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
     """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
-    at, agents = token, sentence.walk(token, "agent pobj")
+    at, agents = sentence.returns.get(token, token), sentence.walk(token, "agent pobj")
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
