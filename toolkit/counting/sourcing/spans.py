@@ -209,7 +209,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     if clauses and cue.fits("clause"):
-        return sentence.find_below(*clauses)
+        return sentence.find_below(*([c for c in clauses if c > token] or clauses))
     if sentence.relations[token] == "parataxis" and not objects and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
