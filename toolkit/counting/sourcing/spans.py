@@ -60,6 +60,11 @@ class Sentence:
         return frozenset(at for at, (start, _) in enumerate(self.tokens) if find_range(self.page.quotations, start, start + 1))
 
     @cached_property
+    def asides(self) -> Mapping[int, _Aside]:
+        """What gives the clause around it to a source, outside quotations, by token: its cue and its source."""
+        return {at: aside for at in range(len(self.words)) if at not in self.quoted and (aside := _read_aside(self, at)) is not None}
+
+    @cached_property
     def returns(self) -> Mapping[int, int]:
         """Cues inside what is said that are not part of it, and the verb that has their subject: X said he won, adding that …; …, which he denied."""
         found, lists = dict[int, int](), read_list("cues")
@@ -97,7 +102,7 @@ class Sentence:
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens = tokens - self.find_below(*(at for at in tokens if at in self.returns or self.words[at] in read_list("cues")["asides"]))
+        tokens = tokens - self.find_below(*(at for at in tokens if at in self.returns or (at in self.asides and self.words[at] in read_list("cues")["asides"])))
         runs = list[list[int]]([[]])
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
@@ -109,20 +114,18 @@ class Sentence:
 
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
-    found, asides = dict[int, Draft](), dict[int, _Aside]()
+    found = dict[int, Draft]()
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
         part, read = readers.get(tag[:1], ("", _read_noun))
-        if token not in sentence.quoted and (aside := _read_aside(sentence, token)) is not None:
-            asides[token] = aside
-        elif token not in sentence.quoted and part:
+        if token not in sentence.quoted and token not in sentence.asides and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
     yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
-    for token, (cue, source) in asides.items():
+    for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
-        yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
+        yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
 
 
 def _find_before(sentence: Sentence, token: int) -> Span | None:
@@ -149,7 +152,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
         return [token], []
     if word in lists["asides"]:
         before, said = [], sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
-        paths = lists["asides"][word] if word == "according" or find_type(said) else []  # citing fears of a flood: a thing is no source
+        paths = lists["asides"][word] if word == "according" or (find_type(said) and not (word=="in" and sentence.words[head] in read_cues("verbs"))) else []  # citing fears of a flood: a thing is no source
     elif word in lists["views"]:
         before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
     else:
@@ -162,7 +165,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     return ([token] if link == token else [*before, token, link], source) if source else None
 
 
-def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], found: Mapping[int, Draft]) -> tuple[Span, ...]:
+def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> tuple[Span, ...]:
     """The content of an aside: what the verb next to it gives to its source, else the clause it is in, without other asides.
 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
@@ -177,7 +180,7 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], f
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    return sentence.runs(sentence.find_below(head) - sentence.find_below(*asides) - {part for cue, _ in asides.values() for part in cue})
+    return sentence.runs(sentence.find_below(head) - sentence.find_below(*sentence.asides) - {part for cue, _ in sentence.asides.values() for part in cue})
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
