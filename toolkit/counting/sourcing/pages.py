@@ -74,6 +74,14 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
+    def bearers(self) -> Mapping[str, frozenset[str]]:
+        """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
+        found = dict[str, set[str]]()
+        for bearer in (one for name in ("bearer", "bearer_before") for one in read_regex(name).finditer(self.text)):
+            found.setdefault(bearer["role"].lower(), set()).add(bearer["full"])
+        return {role: frozenset(names) for role, names in found.items()}
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words it has."""
         return frozenset(WORD.findall(self.text))
