@@ -68,6 +68,10 @@ class Page:
         # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
         return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
 
+    def is_torn(self, start: int, end: int) -> bool:
+        """Whether a quotation mark before a stretch, in its paragraph, lost its partner: the words may be somebody's."""
+        return any(one.end - one.start == 1 and "\n" not in self.text[one.start : end] for one in find_quotations(self.text) if one.start < start)
+
     @cached_property
     def full_names(self) -> Mapping[str, str]:
         """Surnames and what looks like one, with the first full name that ends in each."""
@@ -78,7 +82,8 @@ class Page:
         """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
         found = dict[str, set[str]]()
         for bearer in (one for name in ("bearer", "bearer_before") for one in read_regex(name).finditer(self.text)):
-            found.setdefault(bearer["role"].lower(), set()).add(bearer["full"])
+            if " " in bearer["full"] or any(m.type == "person" for m in self.find_named(*bearer.span("full"))):
+                found.setdefault(bearer["role"].lower(), set()).add(self.full_names.get(bearer["full"].rpartition(" ")[2], bearer["full"]))
         return {role: frozenset(names) for role, names in found.items()}
 
     @cached_property

@@ -56,7 +56,9 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     if words[-1][0].islower() or not words[-1][0].isalpha():
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
-    listed = _find_listed(("whole",), core.lower()) or _find_listed(("media_names", "media", "document", "official", "organisation"), head)
+    names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
+    listed = _find_listed(("whole",), core.lower()) or _find_listed(names[3:], " ".join(core.lower().split()[-2:])) or _find_listed(names, head)
+    listed = listed or (_find_listed(names[4:], called[1]) if called else "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
@@ -68,7 +70,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
     """The type of a phrase whose head is no name: no person is named in it, and of bodies those it points to (`the company`)."""
     last, is_plural = head.lower(), head.endswith(("s", "men", "people")) and not head.endswith("ss")
-    if last in _read_words("speakers"):
+    if last in _read_words("speakers") and not (is_plural and read_regex("few").match(phrase)):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
         kind = find_type(whose[1] if whose else core.rpartition(" ")[0])
         return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "crowd" if is_plural else "unnamed other"
@@ -76,7 +78,9 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if last in _read_words("reports") and find_type(core.rpartition(" ")[0]) == "media":
         return "media"
-    if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ")):
+    if listed == "named organisation" and is_plural and not read_regex("determiner").match(phrase) and last not in read_list("source-types")["organisation"]:
+        return "crowd"
+    if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ") or (is_plural and read_regex("few").match(phrase))):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
     return listed or ("crowd" if not last[0].isalpha() or (is_person and is_plural) else "unnamed other" if is_person else "")
@@ -142,21 +146,25 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         One source per draft.
     """
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
-    last: dict[bool, tuple[int, int, Source]] = {}  # of single persons and of others, the last: its paragraph, where it ends, who it is
+    last: dict[str, tuple[int, int, Source]] = {}  # of single persons, bodies and things, and all but single persons, the last: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
-        source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
-        if span and kind in ("he", "she", "they"):
-            where, start, who = last.get(kind != "they", (-2, 0, Source()))
+        source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not page.is_torn(*span) else Source()
+        if span and kind in ("he", "she", "they", "it"):
+            where, start, who = last.get({"they": "they", "it": "it"}.get(kind, "he"), (-2, 0, Source()))
             if where < paragraph - 1:
                 start, who = page.lines[bisect_left(page.lines, paragraph - 1, key=lambda line: line.paragraph)].start, Source()
             source = _resolve_pronoun(page, kind, start, span[0], who)
         elif span and not kind:
             source = _read_source(page, span)
-        if span and source.type:
-            last[source.type in ("named person", "unnamed official", "unnamed other")] = (paragraph, span[1], source)
+        if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
+            source = Source(type="none")
+        if span and source.type not in ("", "self", "none"):
+            is_single = source.type in ("named person", "unnamed official", "unnamed other")
+            for name in ["he"] if is_single else ["they", "it"] if source.type in _BODIES else ["they"]:
+                last[name] = (paragraph, span[1], source)
         resolved.append(source)
     return resolved
 
@@ -164,8 +172,8 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
 def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -> Source:
     """The referent of a pronoun: the source before it if no other person is named in between; otherwise the only person named there."""
     title = read_regex("title").match(who.name)
-    if kind == "they" or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
-        return who if kind == "they" else Source()
+    if kind in ("they", "it") or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
+        return who if kind in ("they", "it") else Source()
     near, names = page.find_named(start, end), {page.people[at][2] for at in find_range(page.people, start, end)}
     them = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in near if m.type == "person" and m.entry != who.entry}
     them |= {name: Source(name) for name in sorted(names) if name.split()[-1] not in who.name.split()}
