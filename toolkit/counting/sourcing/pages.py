@@ -57,9 +57,10 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
-        if "''" not in self.original:
-            return self.original
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', self.original))
+        text = re.sub("“([^“”\"\\n]*)\"", r"“\1”", re.sub("\"([^“”\"\\n]*)”", r"“\1”", self.original))  # “Mixed"
+        if "''" not in text:
+            return text
+        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', text))
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
