@@ -104,6 +104,7 @@ class Sentence:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
         tokens = tokens - self.find_below(*(at for at in tokens if at in self.returns or (at in self.asides and self.words[at] in read_list("cues")["asides"])))
         runs = list[list[int]]([[]])
+        tokens -= {at for at, relation in enumerate(self.relations) if relation == "cc" and at + 1 not in tokens}
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
                 runs[-1].append(token)
