@@ -213,18 +213,23 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
     after += sentence.below(token, "advmod", words=["so"]) if token + 1 < len(sentence.words) and sentence.words[token + 1] == "so" else []
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
-    clauses += [c for c in sentence.below(token, "advcl") if cue.lemma == "ask" and sentence.below(c, "mark", words=["if", "whether"])]
-    if clauses and cue.fits("clause"):
+    # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
+    marks = (["if", "whether"] if cue.lemma == "ask" else []) + (["for"] if cue.fits("for") else [])
+    clauses += [c for c in sentence.below(token, "advcl") if marks and sentence.below(c, "mark", words=marks)]
+    if clauses and (cue.fits("clause") or clauses[-1] > token and "for" in marks):
         said = sentence.find_below(*([c for c in clauses if c > token] or clauses))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
-    if sentence.relations[token] == "parataxis" and not objects and cue.fits("clause"):
+    if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
     if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or sentence.below(token, "intj") or (after and sentence.words[after[-1]] == "so")) and cue.fits("object")):
         return sentence.find_below(*after)
+    first = min([token, *sentence.find_below(*sentence.below(token, "nsubj"))])
+    if first < token > len(sentence.words) - 4 and not after and sentence.words[first - 1] == "," and cue.fits("clause"):  # …, police said.
+        return {*range(first)} if sentence.quoted.isdisjoint(range(first)) else set()
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
 
