@@ -70,7 +70,9 @@ def find_type(phrase: str, entry_type: str = "") -> str:
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
     """The type of a phrase whose head is no name: no person is named in it, and of bodies those it points to (`the company`)."""
     last, is_plural = head.lower(), head.endswith(("s", "men", "people")) and not head.endswith("ss")
-    if last in _read_words("speakers") and not (is_plural and read_regex("few").match(phrase)):
+    if last in _read_words("speakers") and is_plural and "spoke" not in last and read_regex("some").match(phrase):
+        return "unnamed other"
+    if last in _read_words("speakers"):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
         kind = find_type(whose[1] if whose else core.rpartition(" ")[0])
         return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "crowd" if is_plural else "unnamed other"
@@ -195,6 +197,11 @@ def _read_source(page: Page, span: Span) -> Source:
         is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
+    several = phrase.partition(" and ")
+    if several[1] and actor is None and (first := find_type(several[0])) != "named person":
+        type = first or type
+    elif several[1] and actor is None and any(read_regex("short_name").fullmatch(one) for one in several):
+        type = "named organisation"
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
