@@ -85,7 +85,7 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ") or (is_plural and read_regex("few").match(phrase))):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
-    return listed or ("crowd" if not last[0].isalpha() or (is_person and is_plural) else "unnamed other" if is_person else "")
+    return listed or ("unnamed other" if is_person and not is_plural else "crowd" if is_person or not last[0].isalpha() else "")
 
 
 def _find_listed(names: Sequence[str], word: str) -> str:

@@ -75,7 +75,7 @@ class Sentence:
             if relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
                 found[token] = token
             is_added = relation == "advcl" and self.tags[token] == "VBG" and not self.below(token, "mark")
-            if (is_added or (relation == "conj" and not kinds.isdisjoint(lists["added"]))) and not self.below(token, "nsubj", "nsubjpass"):
+            if (is_added or (relation == "conj" and (not kinds.isdisjoint(lists["added"]) or self.tags[self.heads[token]] == "VB"))) and not self.below(token, "nsubj", "nsubjpass"):
                 while self.relations[at] in lists["climbs"] and at not in found:
                     below, at = at, self.heads[at]
                     is_alike = is_added or self.tags[at] == self.tags[token]
@@ -241,6 +241,9 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
         relation, head = sentence.relations[at], sentence.heads[at]
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
+        quoted = sentence.below(sentence.heads[head], "dobj") if relation == "pcomp" and sentence.words[head] == "as" else []
+        if quoted:  # the paper quoted Ann Bo as saying
+            return quoted[0], None
         if subjects:
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
@@ -266,7 +269,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
     # Made clear that …: the parser may hang the clause on the verb
-    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp") and c > token]
+    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp", "acomp") and c > token]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
     topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
@@ -274,6 +277,8 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
     if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
+    if not owners and is_adjective and relation == "amod" and head < token:  # Teachers sceptical about …
+        owners = [head]
     # Denied plans to …: the plans are what is denied.
     if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
