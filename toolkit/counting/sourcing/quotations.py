@@ -1,5 +1,6 @@
 """Assign every quotation, and every text after a label, to its statement."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -24,18 +25,19 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         Drafts; the content runs to the end of the paragraph.
     """
     text, known = page.text, {page.text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
-    cues = sorted(draft.cue for draft in drafts)
+    cues = sorted(draft.cue for draft in drafts if draft.content)
+    labels = Counter(found["who"] for line in page.lines if (found := read_regex("label").match(text, line.start, line.end)))
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
         lines = list(part)
         first, end = lines[0][0], lines[-1][1].end
         for place, line in lines[::-1]:
             label = read_regex("label").match(text, line.start, line.end)
             label = label or (read_regex("headline").match(text, line.start, end) if place == first else None)
-            if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, *label.span("who")):
+            if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, label.start("mark"), label.end("who")) or find_range(cues, *label.span("who")):
                 continue
             last, type = cut_core(label["who"]).rpartition(" ")[2], find_type(label["who"])
-            is_known = label["who"].isupper() or last in known
-            is_known |= place == first and type in ("document or data", "official body", "unnamed official")
+            is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1  # a transcript
+            is_known |= place == first and (type in ("document or data", "official body", "unnamed official", "media"))
             if is_known or (place == 0 and type in ("named person", "crowd", "media", "unnamed other") and last in {*WORD.findall(text, end)}):
                 said = label.span("said") if label.end() == end else (label.start("said"), end)
                 yield Draft(place, label.span("mark"), "neutral", label.span("who"), (said,))

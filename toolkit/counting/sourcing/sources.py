@@ -58,7 +58,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
     listed = _find_listed(("whole",), core.lower()) or _find_listed(names[3:], " ".join(core.lower().split()[-2:])) or _find_listed(names, head)
-    listed = listed or (_find_listed(names[4:], called[1]) if called else "")
+    listed = listed or (_find_listed(names[4:], called[1].lower()) if called else "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
@@ -186,6 +186,11 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
 
 def _read_source(page: Page, span: Span) -> Source:
     """The source that a name or phrase refers to."""
+    first = (span[0], span[0] + len(page.text[slice(*span)].partition(" and ")[0]))  # of several, the first tells the kind
+    if first[1] < span[1] and not page.find_named(first[1], first[1] + 5):
+        lead = page.text[slice(*first)]
+        is_known = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead) or read_regex("two_names").search(cut_core(lead))
+        span = first if is_known else span
     phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
@@ -197,11 +202,6 @@ def _read_source(page: Page, span: Span) -> Source:
         is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
-    several = phrase.partition(" and ")
-    if several[1] and actor is None and (first := find_type(several[0])) != "named person":
-        type = first or type
-    elif several[1] and actor is None and any(read_regex("short_name").fullmatch(one) for one in several):
-        type = "named organisation"
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve

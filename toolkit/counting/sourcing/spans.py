@@ -272,7 +272,8 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp", "acomp") and c > token]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
-    topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
+    is_light = relation == "dobj" and sentence.words[head] in read_list("cues")["light"]
+    topics = [] if clauses else sentence.below(token, "prep", words=cue.takes) or (is_light and sentence.below(head, "prep", words=cue.takes)) or []
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
     if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
