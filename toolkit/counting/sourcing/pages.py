@@ -57,7 +57,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
-        text = re.sub("“([^“”\"\\n]*)\"", r"“\1”", re.sub("\"([^“”\"\\n]*)”", r"“\1”", self.original))  # “Mixed"
+        text = re.sub('“([^“”"\\n]*)"', r"“\1”", re.sub('"([^“”"\\n]*)”', r"“\1”", self.original))  # “Mixed"
         if "''" not in text:
             return text
         return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', text))
@@ -71,7 +71,9 @@ class Page:
 
     def is_torn(self, start: int, end: int) -> bool:
         """Whether a quotation mark before a stretch, in its paragraph, lost its partner: the words may be somebody's."""
-        return any(one.end - one.start == 1 and "\n" not in self.text[one.start : end] for one in find_quotations(self.text) if one.start < start)
+        return any(
+            one.end - one.start == 1 and "\n" not in self.text[one.start : end] for one in find_quotations(self.text) if one.start < start
+        )
 
     @cached_property
     def full_names(self) -> Mapping[str, str]:

@@ -33,12 +33,13 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         for place, line in lines[::-1]:
             label = read_regex("label").match(text, line.start, line.end)
             label = label or (read_regex("headline").match(text, line.start, end) if place == first else None)
-            if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, label.start("mark"), label.end("who")) or find_range(cues, *label.span("who")):
+            edges = sorted((*label.span("who"), *label.span("mark"))) if label else []
+            if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, edges[0], edges[-1]):
                 continue
-            last, type = cut_core(label["who"]).rpartition(" ")[2], find_type(label["who"])
+            last, kinds = cut_core(label["who"]).rpartition(" ")[2], ["document or data", "official body", "unnamed official", "media"]
+            kinds += ["named person", "crowd", "unnamed other"] if place == 0 and last in {*WORD.findall(text, end)} else []
             is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1  # a transcript
-            is_known |= place == first and (type in ("document or data", "official body", "unnamed official", "media"))
-            if is_known or (place == 0 and type in ("named person", "crowd", "media", "unnamed other") and last in {*WORD.findall(text, end)}):
+            if is_known or (place == first and find_type(label["who"]) in kinds):
                 said = label.span("said") if label.end() == end else (label.start("said"), end)
                 yield Draft(place, label.span("mark"), "neutral", label.span("who"), (said,))
                 end = page.lines[place - 1].end

@@ -57,8 +57,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    listed = _find_listed(("whole",), core.lower()) or _find_listed(names[3:], " ".join(core.lower().split()[-2:])) or _find_listed(names, head)
-    listed = listed or (_find_listed(names[4:], called[1].lower()) if called else "")
+    asked = {core: ("whole",), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
+    listed = next((found for word, lists in asked.items() if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
@@ -70,19 +70,23 @@ def find_type(phrase: str, entry_type: str = "") -> str:
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
     """The type of a phrase whose head is no name: no person is named in it, and of bodies those it points to (`the company`)."""
     last, is_plural = head.lower(), head.endswith(("s", "men", "people")) and not head.endswith("ss")
-    if last in _read_words("speakers") and is_plural and "spoke" not in last and read_regex("some").match(phrase):
-        return "unnamed other"
     if last in _read_words("speakers"):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
-        kind = find_type(whose[1] if whose else core.rpartition(" ")[0])
-        return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "crowd" if is_plural else "unnamed other"
+        kind, is_some = find_type(whose[1] if whose else core.rpartition(" ")[0]), is_plural and read_regex("some").match(phrase)
+        if kind in _BODIES and not is_some:
+            return kind
+        return "unnamed official" if last.startswith("spoke") else "crowd" if is_plural and not is_some else "unnamed other"
     names = ("media", "document", "official", "organisation", "officer", "person", "crowd")
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if last in _read_words("reports") and find_type(core.rpartition(" ")[0]) == "media":
         return "media"
-    if listed == "named organisation" and is_plural and not read_regex("determiner").match(phrase) and last not in read_list("source-types")["organisation"]:
-        return "crowd"
-    if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ") or (is_plural and read_regex("few").match(phrase))):
+    if (
+        listed == "named organisation"
+        and last not in _read_words("organisation", plurals=False)
+        and not read_regex("determiner").match(phrase)
+    ):
+        return "crowd"  # firms; not: the firms
+    if listed in ("crowd", "") and read_regex("few").search(phrase):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
     return listed or ("unnamed other" if is_person and not is_plural else "crowd" if is_person or not last[0].isalpha() else "")
@@ -148,14 +152,16 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         One source per draft.
     """
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
-    last: dict[str, tuple[int, int, Source]] = {}  # of single persons, bodies and things, and all but single persons, the last: its paragraph, where it ends, who it is
+    last: dict[
+        str, tuple[int, int, Source]
+    ] = {}  # of single persons, bodies and things, and all but single persons, the last: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not page.is_torn(*span) else Source()
         if span and kind in ("he", "she", "they", "it"):
-            where, start, who = last.get({"they": "they", "it": "it"}.get(kind, "he"), (-2, 0, Source()))
+            where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
                 start, who = page.lines[bisect_left(page.lines, paragraph - 1, key=lambda line: line.paragraph)].start, Source()
             source = _resolve_pronoun(page, kind, start, span[0], who)
@@ -163,10 +169,9 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _read_source(page, span)
         if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        if span and source.type not in ("", "self", "none"):
-            is_single = source.type in ("named person", "unnamed official", "unnamed other")
-            for name in ["he"] if is_single else ["they", "it"] if source.type in _BODIES else ["they"]:
-                last[name] = (paragraph, span[1], source)
+        if span:
+            later = read_list("source-types")["antecedents"].get(source.type, ())
+            last |= dict.fromkeys(later, (paragraph, span[1], source))
         resolved.append(source)
     return resolved
 
@@ -186,11 +191,10 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
 
 def _read_source(page: Page, span: Span) -> Source:
     """The source that a name or phrase refers to."""
-    first = (span[0], span[0] + len(page.text[slice(*span)].partition(" and ")[0]))  # of several, the first tells the kind
-    if first[1] < span[1] and not page.find_named(first[1], first[1] + 5):
-        lead = page.text[slice(*first)]
-        is_known = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead) or read_regex("two_names").search(cut_core(lead))
-        span = first if is_known else span
+    lead = page.text[slice(*span)].partition(" and ")[0]  # of several, the first tells the kind
+    is_kind = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead)
+    if (is_kind or read_regex("two_names").search(cut_core(lead))) and not page.find_named(span[0] + len(lead), span[0] + len(lead) + 5):
+        span = (span[0], span[0] + len(lead))
     phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
@@ -208,7 +212,7 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower(), frozenset()) if read_regex("definite").match(phrase) else frozenset()
     if borne and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
-        return Source(*borne, type="named person") if len(borne) == 1 else Source(type="named person")
+        return Source(*(borne if len(borne) == 1 else ()), type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

@@ -66,22 +66,20 @@ class Sentence:
 
     @cached_property
     def returns(self) -> Mapping[int, int]:
-        """Cues inside what is said that are not part of it, and the verb that has their subject: X said he won, adding that …; …, which he denied."""
-        found, lists = dict[int, int](), read_list("cues")
-        for token, word in enumerate(self.words):
-            at, relation, kinds = token, self.relations[token], {cue.kind for cue in read_cues("verbs").get(word, ())}
-            if not kinds or token in self.quoted:
-                continue
-            if relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
+        """Verbs in what is said that it does not include, and the verb whose subject they have: X said he won, adding …"""
+        found, lists, cues = dict[int, int](), read_list("cues"), read_cues("verbs")
+        for token, (relation, tag) in enumerate(zip(self.relations, self.tags, strict=True)):
+            at, up, kinds = token, self.heads[token], {cue.kind for cue in cues.get(self.words[token], ()) if token not in self.quoted}
+            is_added = relation == "advcl" and tag == "VBG" and not self.below(token, "mark")
+            is_joined = relation == "conj" and (self.tags[up] == "VB" or not kinds.isdisjoint(lists["added"]))
+            if kinds and relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
                 found[token] = token
-            is_added = relation == "advcl" and self.tags[token] == "VBG" and not self.below(token, "mark")
-            if (is_added or (relation == "conj" and (not kinds.isdisjoint(lists["added"]) or self.tags[self.heads[token]] == "VB"))) and not self.below(token, "nsubj", "nsubjpass"):
-                while self.relations[at] in lists["climbs"] and at not in found:
-                    below, at = at, self.heads[at]
-                    is_alike = is_added or self.tags[at] == self.tags[token]
-                    if self.relations[below] == "ccomp" and self.words[at] in read_cues("verbs") and is_alike:
-                        found[token] = at
-                        break
+            while (
+                kinds and (is_added or is_joined) and not self.below(token, "nsubj", "nsubjpass") and self.relations[at] in lists["climbs"]
+            ):
+                if self.relations[at] == "ccomp" and self.words[up] in cues and (is_added or self.tags[up] == tag):
+                    found.setdefault(token, up)
+                at, up = up, self.heads[up]
         return found
 
     def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
@@ -102,8 +100,8 @@ class Sentence:
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens = tokens - self.find_below(*(at for at in tokens if at in self.returns or (at in self.asides and self.words[at] in read_list("cues")["asides"])))
-        runs = list[list[int]]([[]])
+        apart = {at for at in self.asides if self.words[at] in read_list("cues")["asides"]}.union(self.returns)
+        tokens, runs = tokens - self.find_below(*(apart & tokens)), list[list[int]]([[]])
         tokens -= {at for at, relation in enumerate(self.relations) if relation == "cc" and at + 1 not in tokens}
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
@@ -152,8 +150,9 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     if word in lists["hearsay"]:
         return [token], []
     if word in lists["asides"]:
-        before, said = [], sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
-        paths = lists["asides"][word] if word == "according" or (find_type(said) and not (word=="in" and sentence.words[head] in read_cues("verbs"))) else []  # citing fears of a flood: a thing is no source
+        said = sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
+        is_aside = word == "according" or (find_type(said) and (word != "in" or sentence.words[head] not in read_cues("verbs")))
+        before, paths = [], lists["asides"][word] if is_aside else []  # citing fears of a flood: a thing is no source
     elif word in lists["views"]:
         before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
     else:
@@ -181,7 +180,8 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    return sentence.runs(sentence.find_below(head) - sentence.find_below(*sentence.asides) - {part for cue, _ in sentence.asides.values() for part in cue})
+    asides = {part for cue, _ in sentence.asides.values() for part in cue}
+    return sentence.runs(sentence.find_below(head) - sentence.find_below(*sentence.asides) - asides)
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
@@ -209,15 +209,15 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
-    objects, clauses, chained = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp"))
-    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
-    after += sentence.below(token, "advmod", words=["so"]) if token + 1 < len(sentence.words) and sentence.words[token + 1] == "so" else []
+    objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
+    answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
+    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
-    marks = (["if", "whether"] if cue.lemma == "ask" else []) + (["for"] if cue.fits("for") else [])
-    clauses += [c for c in sentence.below(token, "advcl") if marks and sentence.below(c, "mark", words=marks)]
-    if clauses and (cue.fits("clause") or clauses[-1] > token and "for" in marks):
-        said = sentence.find_below(*([c for c in clauses if c > token] or clauses))
+    marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
+    called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
+    if called or (clauses and cue.fits("clause")):
+        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
@@ -225,7 +225,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
-    if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or sentence.below(token, "intj") or (after and sentence.words[after[-1]] == "so")) and cue.fits("object")):
+    if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or answers) and cue.fits("object")):
         return sentence.find_below(*after)
     first = min([token, *sentence.find_below(*sentence.below(token, "nsubj"))])
     if first < token > len(sentence.words) - 4 and not after and sentence.words[first - 1] == "," and cue.fits("clause"):  # …, police said.
@@ -241,9 +241,8 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
         relation, head = sentence.relations[at], sentence.heads[at]
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
-        quoted = sentence.below(sentence.heads[head], "dobj") if relation == "pcomp" and sentence.words[head] == "as" else []
-        if quoted:  # the paper quoted Ann Bo as saying
-            return quoted[0], None
+        if relation == "pcomp" and sentence.words[head] == "as":  # the paper quoted Ann Bo as saying
+            subjects = sentence.below(sentence.heads[head], "dobj") or subjects
         if subjects:
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
@@ -269,14 +268,18 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
     # Made clear that …: the parser may hang the clause on the verb
-    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp", "acomp") and c > token]
+    near = (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp", "acomp") else ()
+    below += [c for c in near if c > token]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
-    is_light = relation == "dobj" and sentence.words[head] in read_list("cues")["light"]
-    topics = [] if clauses else sentence.below(token, "prep", words=cue.takes) or (is_light and sentence.below(head, "prep", words=cue.takes)) or []
+    is_light, objects = (
+        sentence.words[head] in read_list("cues")["light"],
+        [token, head] if relation == "dobj" else [token],
+    )  # took issue with
+    topics = [c for at in objects[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
-    if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
+    if not owners and (relation == "acomp" or (relation != "nsubj" and is_light)):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
     if not owners and is_adjective and relation == "amod" and head < token:  # Teachers sceptical about …
         owners = [head]
