@@ -58,9 +58,7 @@ class Page:
     def text(self) -> str:
         """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
         text = re.sub('“([^“”"\\n]*)"', r"“\1”", re.sub('"([^“”"\\n]*)”', r"“\1”", self.original))  # “Mixed"
-        if "''" not in text:
-            return text
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', text))
+        return text if "''" not in text else re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', text))
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
@@ -69,25 +67,19 @@ class Page:
         # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
         return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
 
-    def is_torn(self, start: int, end: int) -> bool:
-        """Whether a quotation mark before a stretch, in its paragraph, lost its partner: the words may be somebody's."""
-        return any(
-            one.end - one.start == 1 and "\n" not in self.text[one.start : end] for one in find_quotations(self.text) if one.start < start
-        )
-
     @cached_property
     def full_names(self) -> Mapping[str, str]:
         """Surnames and what looks like one, with the first full name that ends in each."""
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def bearers(self) -> Mapping[str, frozenset[str]]:
+    def bearers(self) -> Mapping[str, set[str]]:
         """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
         found = dict[str, set[str]]()
         for bearer in (one for name in ("bearer", "bearer_before") for one in read_regex(name).finditer(self.text)):
             if " " in bearer["full"] or any(m.type == "person" for m in self.find_named(*bearer.span("full"))):
                 found.setdefault(bearer["role"].lower(), set()).add(self.full_names.get(bearer["full"].rpartition(" ")[2], bearer["full"]))
-        return {role: frozenset(names) for role, names in found.items()}
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:

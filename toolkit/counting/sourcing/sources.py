@@ -80,12 +80,8 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if last in _read_words("reports") and find_type(core.rpartition(" ")[0]) == "media":
         return "media"
-    if (
-        listed == "named organisation"
-        and last not in _read_words("organisation", plurals=False)
-        and not read_regex("determiner").match(phrase)
-    ):
-        return "crowd"  # firms; not: the firms
+    if last in _read_words("plain") and not read_regex("determiner").match(phrase):  # firms; not: the firms
+        return "crowd"
     if listed in ("crowd", "") and read_regex("few").search(phrase):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
@@ -152,14 +148,12 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         One source per draft.
     """
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
-    last: dict[
-        str, tuple[int, int, Source]
-    ] = {}  # of single persons, bodies and things, and all but single persons, the last: its paragraph, where it ends, who it is
+    last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
-        source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not page.is_torn(*span) else Source()
+        source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
@@ -169,9 +163,8 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _read_source(page, span)
         if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        if span:
-            later = read_list("source-types")["antecedents"].get(source.type, ())
-            last |= dict.fromkeys(later, (paragraph, span[1], source))
+        later = read_list("source-types")["antecedents"].get(source.type, ())
+        last |= dict.fromkeys(later, (paragraph, span[1] if span else 0, source))
         resolved.append(source)
     return resolved
 
@@ -210,7 +203,7 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    borne = page.bearers.get(core.rpartition(" ")[2].lower(), frozenset()) if read_regex("definite").match(phrase) else frozenset()
+    borne = page.bearers.get(core.rpartition(" ")[2].lower(), set()) if read_regex("definite").match(phrase) else ()
     if borne and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
         return Source(*(borne if len(borne) == 1 else ()), type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)

@@ -70,13 +70,12 @@ class Sentence:
         found, lists, cues = dict[int, int](), read_list("cues"), read_cues("verbs")
         for token, (relation, tag) in enumerate(zip(self.relations, self.tags, strict=True)):
             at, up, kinds = token, self.heads[token], {cue.kind for cue in cues.get(self.words[token], ()) if token not in self.quoted}
+            has_own = self.below(token, "nsubj", "nsubjpass") or not kinds
             is_added = relation == "advcl" and tag == "VBG" and not self.below(token, "mark")
             is_joined = relation == "conj" and (self.tags[up] == "VB" or not kinds.isdisjoint(lists["added"]))
             if kinds and relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
                 found[token] = token
-            while (
-                kinds and (is_added or is_joined) and not self.below(token, "nsubj", "nsubjpass") and self.relations[at] in lists["climbs"]
-            ):
+            while (is_added or is_joined) and not has_own and self.relations[at] in lists["climbs"]:
                 if self.relations[at] == "ccomp" and self.words[up] in cues and (is_added or self.tags[up] == tag):
                     found.setdefault(token, up)
                 at, up = up, self.heads[up]
@@ -180,8 +179,9 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    asides = {part for cue, _ in sentence.asides.values() for part in cue}
-    return sentence.runs(sentence.find_below(head) - sentence.find_below(*sentence.asides) - asides)
+    return sentence.runs(
+        sentence.find_below(head) - sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    )
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
@@ -227,9 +227,6 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
     if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or answers) and cue.fits("object")):
         return sentence.find_below(*after)
-    first = min([token, *sentence.find_below(*sentence.below(token, "nsubj"))])
-    if first < token > len(sentence.words) - 4 and not after and sentence.words[first - 1] == "," and cue.fits("clause"):  # …, police said.
-        return {*range(first)} if sentence.quoted.isdisjoint(range(first)) else set()
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
 
@@ -268,21 +265,17 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
     # Made clear that …: the parser may hang the clause on the verb
-    near = (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp", "acomp") else ()
-    below += [c for c in near if c > token]
+    near = (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp"))
+    below += [c for c in near if c > token and relation in ("oprd", "ccomp", "acomp")]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
-    is_light, objects = (
-        sentence.words[head] in read_list("cues")["light"],
-        [token, head] if relation == "dobj" else [token],
-    )  # took issue with
-    topics = [c for at in objects[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
+    is_light, holders = sentence.words[head] in read_list("cues")["light"], [token, *[head] * (relation == "dobj")]  # took issue with
+    topics = [c for at in holders[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
     if not owners and (relation == "acomp" or (relation != "nsubj" and is_light)):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
-    if not owners and is_adjective and relation == "amod" and head < token:  # Teachers sceptical about …
-        owners = [head]
+    owners = owners or [head] * (is_adjective and relation == "amod" and head < token)  # Teachers sceptical about …
     # Denied plans to …: the plans are what is denied.
     if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
