@@ -53,7 +53,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person":
         return "named person" if words else ""
-    if words[-1][0].islower() or not words[-1][0].isalpha():
+    if words[-1][0].islower() or not words[-1][0].isalpha() or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
