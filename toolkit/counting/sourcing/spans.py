@@ -66,7 +66,7 @@ class Sentence:
 
     @cached_property
     def returns(self) -> Mapping[int, int]:
-        """Verbs in what is said that it does not include, and the verb whose subject they have: X said he won, adding …"""
+        """Verbs in what is said that it does not include, and the verb whose subject they have: X said he won, adding that …."""
         found, lists, cues = dict[int, int](), read_list("cues"), read_cues("verbs")
         for token, (relation, tag) in enumerate(zip(self.relations, self.tags, strict=True)):
             at, up, kinds = token, self.heads[token], {cue.kind for cue in cues.get(self.words[token], ()) if token not in self.quoted}
