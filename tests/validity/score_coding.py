@@ -42,7 +42,10 @@ def compute_wilson(hits: int, n: int) -> tuple[float, float]:
 
 
 def find_our_types(drawn: pd.DataFrame, corpus: Corpus) -> dict[int, str]:
-    """Our type of each drawn source: that of the attribution whose source shares most characters with it; "not found" without one."""
+    """Our type of each drawn source: that of the attribution whose source shares most characters with it; "not found" without one.
+
+    A phrase to which we give the type "none" (what says nothing) is what a coder calls "not a source".
+    """
     found = find_attributions(find_mentions(corpus, "actors")).rows
     sourced = found[found["source_start"].notna()]
     by_article = {article: part for article, part in sourced.groupby("article_id")}
@@ -52,7 +55,7 @@ def find_our_types(drawn: pd.DataFrame, corpus: Corpus) -> dict[int, str]:
         shared = part["source_end"].clip(upper=row.end) - part["source_start"].clip(lower=row.start)
         is_found = len(shared) > 0 and int(shared.max()) > 0
         ours[int(row.id)] = str(part.loc[shared.idxmax(), "source_type"]) if is_found else "not found"
-    return {id: "undecided" if label == "nan" else label for id, label in ours.items()}
+    return {id: {"nan": "undecided", "none": "not a source"}.get(label, label) for id, label in ours.items()}
 
 
 def write_report(first: Mapping[int, str], second: Mapping[int, str], ours: Mapping[int, str]) -> str:

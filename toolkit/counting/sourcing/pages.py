@@ -57,9 +57,8 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The text with quotation marks in place of pairs of apostrophes and of backticks; offsets stay."""
-        if "''" not in self.original:
-            return self.original
-        return re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', self.original))
+        text = re.sub('“([^“”"\\n]*)"', r"“\1”", re.sub('"([^“”"\\n]*)”', r"“\1”", self.original))  # “Mixed"
+        return text if "''" not in text else re.sub(r"(?<=[\w.,?!])''(?!')", '" ', re.sub(r"(?:(?<!')''|``)(?=\w)", ' "', text))
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
@@ -72,6 +71,15 @@ class Page:
     def full_names(self) -> Mapping[str, str]:
         """Surnames and what looks like one, with the first full name that ends in each."""
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
+
+    @cached_property
+    def bearers(self) -> Mapping[str, set[str]]:
+        """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
+        found = dict[str, set[str]]()
+        for bearer in (one for name in ("bearer", "bearer_before") for one in read_regex(name).finditer(self.text)):
+            if " " in bearer["full"] or any(m.type == "person" for m in self.find_named(*bearer.span("full"))):
+                found.setdefault(bearer["role"].lower(), set()).add(self.full_names.get(bearer["full"].rpartition(" ")[2], bearer["full"]))
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:

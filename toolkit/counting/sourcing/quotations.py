@@ -1,11 +1,13 @@
 """Assign every quotation, and every text after a label, to its statement."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from toolkit.counting.lists import read_regex
 from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range, overlaps
-from toolkit.counting.sourcing.sources import find_type
+from toolkit.counting.sourcing.sources import cut_core, find_type
+from toolkit.parsing.words import WORD
 
 
 def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
@@ -23,16 +25,24 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         Drafts; the content runs to the end of the paragraph.
     """
     text, known = page.text, {page.text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
-    cues = sorted(draft.cue for draft in drafts)
+    cues = sorted(draft.cue for draft in drafts if draft.content)
+    labels = Counter(found["who"] for line in page.lines if (found := read_regex("label").match(text, line.start, line.end)))
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
-        (place, line), *rest = part
-        where = (text, line.start, rest[-1][1].end if rest else line.end)
-        label = read_regex("label").match(*where) or read_regex("headline").match(*where)
-        if label is None or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, *label.span("who")):
-            continue
-        is_known = label["who"].isupper() or label["who"].rpartition(" ")[2] in known
-        if is_known or find_type(label["who"]) in ("document or data", "official body", "unnamed official"):
-            yield Draft(place, label.span("mark"), "neutral", label.span("who"), (label.span("said"),))
+        lines = list(part)
+        first, end = lines[0][0], lines[-1][1].end
+        for place, line in lines[::-1]:
+            label = read_regex("label").match(text, line.start, line.end)
+            label = label or (read_regex("headline").match(text, line.start, end) if place == first else None)
+            edges = sorted((*label.span("who"), *label.span("mark"))) if label else []
+            if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, edges[0], edges[-1]):
+                continue
+            last, kinds = cut_core(label["who"]).rpartition(" ")[2], ["document or data", "official body", "unnamed official", "media"]
+            kinds += ["named person", "crowd", "unnamed other"] if place == 0 and last in {*WORD.findall(text, end)} else []
+            is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1  # a transcript
+            if is_known or (place == first and find_type(label["who"]) in kinds):
+                said = label.span("said") if label.end() == end else (label.start("said"), end)
+                yield Draft(place, label.span("mark"), "neutral", label.span("who"), (said,))
+                end = page.lines[place - 1].end
 
 
 def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:

@@ -53,10 +53,12 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person":
         return "named person" if words else ""
-    if words[-1][0].islower() or not words[-1][0].isalpha():
+    if words[-1][0].islower() or not words[-1][0].isalpha() or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
-    listed = _find_listed(("whole",), core.lower()) or _find_listed(("media_names", "media", "document", "official", "organisation"), head)
+    names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
+    asked = {core: ("whole",), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
+    listed = next((found for word, lists in asked.items() if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
@@ -70,16 +72,20 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
     last, is_plural = head.lower(), head.endswith(("s", "men", "people")) and not head.endswith("ss")
     if last in _read_words("speakers"):
         whose = re.search(r"\s(?:for|of|at)\s(.+)", phrase)
-        kind = find_type(whose[1] if whose else core.rpartition(" ")[0])
-        return kind if kind in _BODIES else "unnamed official" if last.startswith("spoke") else "crowd" if is_plural else "unnamed other"
+        kind, is_some = find_type(whose[1] if whose else core.rpartition(" ")[0]), is_plural and read_regex("some").match(phrase)
+        if kind in _BODIES and not is_some:
+            return kind
+        return "unnamed official" if last.startswith("spoke") else "crowd" if is_plural and not is_some else "unnamed other"
     names = ("media", "document", "official", "organisation", "officer", "person", "crowd")
     listed = _find_listed(names, " ".join(core.lower().split()[-2:])) or _find_listed(names, last)  # news agency; agency
     if last in _read_words("reports") and find_type(core.rpartition(" ")[0]) == "media":
         return "media"
-    if listed in ("crowd", "") and (read_regex("close").search(phrase) or phrase.lower().startswith("one ")):
+    if last in _read_words("plain") and not read_regex("determiner").match(phrase):  # firms; not: the firms
+        return "crowd"
+    if listed in ("crowd", "") and read_regex("few").search(phrase):
         return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
-    return listed or ("crowd" if not last[0].isalpha() or (is_person and is_plural) else "unnamed other" if is_person else "")
+    return listed or ("unnamed other" if is_person and not is_plural else "crowd" if is_person or not last[0].isalpha() else "")
 
 
 def _find_listed(names: Sequence[str], word: str) -> str:
@@ -142,21 +148,23 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         One source per draft.
     """
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
-    last: dict[bool, tuple[int, int, Source]] = {}  # of single persons and of others, the last: its paragraph, where it ends, who it is
+    last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
-        if span and kind in ("he", "she", "they"):
-            where, start, who = last.get(kind != "they", (-2, 0, Source()))
+        if span and kind in ("he", "she", "they", "it"):
+            where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
                 start, who = page.lines[bisect_left(page.lines, paragraph - 1, key=lambda line: line.paragraph)].start, Source()
             source = _resolve_pronoun(page, kind, start, span[0], who)
         elif span and not kind:
             source = _read_source(page, span)
-        if span and source.type:
-            last[source.type in ("named person", "unnamed official", "unnamed other")] = (paragraph, span[1], source)
+        if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
+            source = Source(type="none")
+        later = read_list("source-types")["antecedents"].get(source.type, ())
+        last |= dict.fromkeys(later, (paragraph, span[1] if span else 0, source))
         resolved.append(source)
     return resolved
 
@@ -164,8 +172,8 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
 def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -> Source:
     """The referent of a pronoun: the source before it if no other person is named in between; otherwise the only person named there."""
     title = read_regex("title").match(who.name)
-    if kind == "they" or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
-        return who if kind == "they" else Source()
+    if kind in ("they", "it") or (title and (title[1] in ("Mr", "Sir", "Lord")) == (kind == "she")):
+        return who if kind in ("they", "it") else Source()
     near, names = page.find_named(start, end), {page.people[at][2] for at in find_range(page.people, start, end)}
     them = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in near if m.type == "person" and m.entry != who.entry}
     them |= {name: Source(name) for name in sorted(names) if name.split()[-1] not in who.name.split()}
@@ -176,6 +184,10 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
 
 def _read_source(page: Page, span: Span) -> Source:
     """The source that a name or phrase refers to."""
+    lead = page.text[slice(*span)].partition(" and ")[0]  # of several, the first tells the kind
+    is_kind = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead)
+    if (is_kind or read_regex("two_names").search(cut_core(lead))) and not page.find_named(span[0] + len(lead), span[0] + len(lead) + 5):
+        span = (span[0], span[0] + len(lead))
     phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
@@ -191,6 +203,9 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
+    borne = page.bearers.get(core.rpartition(" ")[2].lower(), set()) if read_regex("definite").match(phrase) else ()
+    if borne and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
+        return Source(max(borne) if len(borne) == 1 else "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

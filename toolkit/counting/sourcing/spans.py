@@ -59,6 +59,28 @@ class Sentence:
         """The tokens inside a quotation."""
         return frozenset(at for at, (start, _) in enumerate(self.tokens) if find_range(self.page.quotations, start, start + 1))
 
+    @cached_property
+    def asides(self) -> Mapping[int, _Aside]:
+        """What gives the clause around it to a source, outside quotations, by token: its cue and its source."""
+        return {at: aside for at in range(len(self.words)) if at not in self.quoted and (aside := _read_aside(self, at)) is not None}
+
+    @cached_property
+    def returns(self) -> Mapping[int, int]:
+        """Verbs in what is said that it does not include, and the verb whose subject they have: X said he won, adding that …."""
+        found, lists, cues = dict[int, int](), read_list("cues"), read_cues("verbs")
+        for token, (relation, tag) in enumerate(zip(self.relations, self.tags, strict=True)):
+            at, up, kinds = token, self.heads[token], {cue.kind for cue in cues.get(self.words[token], ()) if token not in self.quoted}
+            has_own = self.below(token, "nsubj", "nsubjpass") or not kinds
+            is_added = relation == "advcl" and tag == "VBG" and not self.below(token, "mark")
+            is_joined = relation == "conj" and (self.tags[up] == "VB" or not kinds.isdisjoint(lists["added"]))
+            if kinds and relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
+                found[token] = token
+            while (is_added or is_joined) and not has_own and self.relations[at] in lists["climbs"]:
+                if self.relations[at] == "ccomp" and self.words[up] in cues and (is_added or self.tags[up] == tag):
+                    found.setdefault(token, up)
+                at, up = up, self.heads[up]
+        return found
+
     def below(self, token: int, *relations: str, words: Iterable[str] = ()) -> list[int]:
         """The tokens right below a token, in some relations to it, or among some words."""
         return [c for c in self.children[token] if self.relations[c] in relations and (not words or self.words[c] in words)]
@@ -77,8 +99,9 @@ class Sentence:
 
     def runs(self, tokens: set[int]) -> tuple[Span, ...]:
         """The stretches some tokens make, cut where a word is left out; without the `that` before a clause."""
-        tokens = tokens - self.find_below(*(at for at in tokens if self.words[at] in read_list("cues")["asides"]))
-        runs = list[list[int]]([[]])
+        apart = {at for at in self.asides if self.words[at] in read_list("cues")["asides"]}.union(self.returns)
+        tokens, runs = tokens - self.find_below(*(apart & tokens)), list[list[int]]([[]])
+        tokens -= {at for at, relation in enumerate(self.relations) if relation == "cc" and at + 1 not in tokens}
         for token, word in enumerate(self.words):
             if token in tokens and (runs[-1] or word != "that" or self.relations[token] != "mark"):
                 runs[-1].append(token)
@@ -89,20 +112,18 @@ class Sentence:
 
 def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     """Find the cues of a sentence outside its quotations, each with source and content; no content where a quotation must give it."""
-    found, asides = dict[int, Draft](), dict[int, _Aside]()
+    found = dict[int, Draft]()
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
         part, read = readers.get(tag[:1], ("", _read_noun))
-        if token not in sentence.quoted and (aside := _read_aside(sentence, token)) is not None:
-            asides[token] = aside
-        elif token not in sentence.quoted and part:
+        if token not in sentence.quoted and token not in sentence.asides and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
     yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
-    for token, (cue, source) in asides.items():
+    for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
-        yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, asides, found))
+        yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
 
 
 def _find_before(sentence: Sentence, token: int) -> Span | None:
@@ -128,8 +149,9 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     if word in lists["hearsay"]:
         return [token], []
     if word in lists["asides"]:
-        before, said = [], sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
-        paths = lists["asides"][word] if word == "according" or find_type(said) else []  # citing fears of a flood: a thing is no source
+        said = sentence.page.text[slice(*sentence.span(sentence.find_below(token) - {token}))]
+        is_aside = word == "according" or (find_type(said) and (word != "in" or sentence.words[head] not in read_cues("verbs")))
+        before, paths = [], lists["asides"][word] if is_aside else []  # citing fears of a flood: a thing is no source
     elif word in lists["views"]:
         before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
     else:
@@ -142,7 +164,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     return ([token] if link == token else [*before, token, link], source) if source else None
 
 
-def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], found: Mapping[int, Draft]) -> tuple[Span, ...]:
+def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> tuple[Span, ...]:
     """The content of an aside: what the verb next to it gives to its source, else the clause it is in, without other asides.
 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
@@ -157,7 +179,9 @@ def _find_around(sentence: Sentence, token: int, asides: Mapping[int, _Aside], f
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    return sentence.runs(sentence.find_below(head) - sentence.find_below(*asides) - {part for cue, _ in asides.values() for part in cue})
+    return sentence.runs(
+        sentence.find_below(head) - sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    )
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
@@ -185,29 +209,37 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
-    objects, clauses, chained = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp"))
-    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]]
+    objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
+    answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
+    after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
-    if clauses and cue.fits("clause"):
-        return sentence.find_below(*clauses)
-    if sentence.relations[token] == "parataxis" and not objects and cue.fits("clause"):
+    # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
+    marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
+    called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
+    if called or (clauses and cue.fits("clause")):
+        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
+        return {at for at in said if at > colon}  # he scolded her: “…,” she said
+    if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
         is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
         return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
-    if (chained and cue.fits("to")) or (after and "state" in cue.takes) or (objects and cue.fits("object")):
+    if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or answers) and cue.fits("object")):
         return sentence.find_below(*after)
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
 
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
     """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
-    at, agents = token, sentence.walk(token, "agent pobj")
+    at, agents = sentence.returns.get(token, token), sentence.walk(token, "agent pobj")
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
         relation, head = sentence.relations[at], sentence.heads[at]
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
+        if relation == "pcomp" and sentence.words[head] == "as":  # the paper quoted Ann Bo as saying
+            subjects = sentence.below(sentence.heads[head], "dobj") or subjects
         if subjects:
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
@@ -233,14 +265,17 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
     # Made clear that …: the parser may hang the clause on the verb
-    below += [c for c in (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp")) if relation in ("oprd", "ccomp") and c > token]
+    near = (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp"))
+    below += [c for c in near if c > token and relation in ("oprd", "ccomp", "acomp")]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
-    topics = [] if clauses else sentence.below(token, "prep", words=cue.takes)
+    is_light, holders = sentence.words[head] in read_list("cues")["light"], [token, *[head] * (relation == "dobj")]  # took issue with
+    topics = [c for at in holders[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
-    if not owners and (relation == "acomp" or (relation != "nsubj" and sentence.words[head] in read_list("cues")["light"])):
+    if not owners and (relation == "acomp" or (relation != "nsubj" and is_light)):
         owners = [owner for owner in _find_source(sentence, head)[:1] if owner is not None]
+    owners = owners or [head] * (is_adjective and relation == "amod" and head < token)  # Teachers sceptical about …
     # Denied plans to …: the plans are what is denied.
     if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
