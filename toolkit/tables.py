@@ -56,6 +56,16 @@ def read_data(name: str, room: str = "parsing") -> dict[Any, Any]:
     return dict(yaml.load((files("toolkit") / room / "data" / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader))
 
 
+def read_limits(module: str, room: str = "parsing") -> tuple[Any, ...]:
+    """Read the limits and thresholds of a module, in their order: data/limits.yml of its room gives the reason for each.
+
+    Example:
+        >>> read_limits("learning")
+        (5, 0.01)
+    """
+    return tuple(read_data("limits", room)[module].values())
+
+
 _WRITTEN = read_data("tables", ".")
 TABLES: Mapping[str, Table] = {
     name: Table(**{"name": name, **table, "columns": [Column(column, **facts) for column, facts in table["columns"].items()]})

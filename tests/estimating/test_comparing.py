@@ -203,19 +203,6 @@ def test_an_outlet_without_the_topics_of_the_others_has_no_number_and_what_is_le
     assert table["note"].tolist() == ["over 2 of 3 actors with 58% of the articles"] * 2
 
 
-def test_only_stories_that_all_tell_by_finger():
-    texts = {f"m{at:03}": LATE["m001"] if at % 3 else "Nothing of it." for at in range(40)}
-    news = make_news(texts, outlet=["a.com" if at % 4 < 2 else "b.com" for at in range(40)], published=DAYS[:1] * 40, url=[None] * 40)
-    news = replace(news, articles=news.articles.assign(story=[f"s{at // 4}" if at < 32 else f"t{at}" for at in range(40)]))
-    found = find(entries=["peace"], news=news)
-    shared = check_table(estimate_rates(found, over="story").table, "Estimates")
-    counts = count_mentions(found)[:32].groupby("outlet")[["n_mentions", "n_words"]].sum()
-    assert shared["estimate"].tolist() == pytest.approx((1000 * counts["n_mentions"] / counts["n_words"]).tolist())
-    assert shared["note"].tolist() == ["8 stories are told by all"] * 2 and shared["low"].notna().all()
-    none = replace(news, articles=news.articles.assign(story=news.articles["article_id"]))
-    assert set(estimate_rates(find(entries=["peace"], news=none), over="story").table["note"]) == {"0 stories are told by all: no estimate"}
-
-
 def test_an_unknown_mix_is_refused():
     for over in ("actor", "stories"):
         with pytest.raises(ToolkitError) as fault:

@@ -11,12 +11,9 @@ from toolkit.coding.records import KEYS, SETTLED, Labels
 from toolkit.errors import ToolkitError
 from toolkit.markup import name_ids, read_style, write_block, write_count, write_frame
 from toolkit.parsing.corpus import cut_texts
-from toolkit.tables import check_record, make_table
+from toolkit.tables import check_record, make_table, read_limits
 
-RELIABLE = 0.667
-"""Alpha below which no conclusion rests on an entry: Krippendorff 2019, ch. 12.4.2; from .800 on it may carry one without reserve."""
-_N_RESAMPLES, _MIN_ARTICLES = 2000, 5  # of an interval, as for every other
-_SHOWN, _CUT = 10, 60  # disputed answers that show themselves, and how much of each sentence
+RELIABLE, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 

@@ -20,7 +20,7 @@ MOST_MISSING = 0.05
 """Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
 PLACE = ["article_id", "sentence", "start", "end"]
 Mix = str | Mentions
-MIXES = ("outlet", *PERIODS, "story")
+MIXES = ("outlet", *PERIODS)
 """What numbers may be estimated over, so that groups do not differ in it; and main actors, which mentions tell."""
 
 
@@ -203,12 +203,8 @@ def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Gr
     if isinstance(over, Mentions):
         counts = replace(counts, articles=counts.articles.assign(actor=find_main(over, counts.articles["article_id"])))
     elif over not in ("", *MIXES):
-        raise ToolkitError(
-            f"over={over!r} is not a mix. {name_choices(over, MIXES)} Or mentions of actors. Empty for the numbers as they are."
-        )
-    if mix == "story":
-        table = keep_shared(table, counts, measure, groups, level)
-    elif mix:
+        raise ToolkitError(f"over={over!r} is not a mix. {name_choices(over, MIXES)} Or mentions of actors, or empty for none.")
+    if mix:
         table = standardise(table, divide_counts(counts, measure, [*groups, mix], level), groups, mix)
     behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
     return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=f"over-{mix}" if mix else "")
@@ -220,21 +216,6 @@ def find_main(actors: Mentions, articles: pd.Series) -> np.ndarray:
     named = counts.values["n_mentions"]
     main = np.where(named.any(axis=1), counts.keys["entry"].to_numpy()[named.argmax(axis=1)], "nobody")
     return np.asarray(pd.Series(main, counts.articles["article_id"]).reindex(articles).fillna("nobody"))
-
-
-def keep_shared(table: pd.DataFrame, counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:
-    """Estimate numbers from the stories that all groups tell; those from all stories are kept as `raw`.
-
-    A story is told in the same words (`toolkit.parsing.stories`), so what is left to differ is how much of it a group took over or changed.
-    """
-    group = name_groups(counts.articles, by).agg(", ".join, axis=1)
-    is_shared = (group.groupby(counts.articles["story"]).transform("nunique") == group.nunique()).to_numpy()
-    articles = counts.articles[is_shared].reset_index(drop=True)
-    part = replace(counts, articles=articles, values={name: array[is_shared] for name, array in counts.values.items()})
-    made = table[[*by, "entry"]].merge(divide_counts(part, measure, by, level), how="left")
-    said = f"{part.articles['story'].nunique()} stories are told by all"
-    notes = np.where(made["estimate"].isna(), f"{said}: no estimate", (said + "; " + made["note"].fillna("")).str.removesuffix("; "))
-    return order_columns(table.assign(**{name: made[name] for name in ("estimate", "low", "high")}, raw=table["estimate"], note=notes))
 
 
 def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -6,13 +6,9 @@ import numpy as np
 
 from toolkit.counting.counts import Floats
 from toolkit.errors import ToolkitError
+from toolkit.tables import read_limits
 
-MIN_ARTICLES = 5
-"""Below this many articles no interval is given: an outlet is not known by four (our choice)."""
-MIN_WITH = 3
-"""In fewer stories of the corpus than this, nothing can be said of how unevenly something is spread over stories (our choice)."""
-_SHARED = 10
-"""As many stories the spread of the whole corpus weighs, beside a group's own: 5, 10 and 20 were simulated, and cover alike."""
+MIN_ARTICLES, MIN_WITH, _SHARED = read_limits("intervals", "estimating")
 
 
 class Sums(NamedTuple):

@@ -20,7 +20,7 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "",
             same weight in every week, so that a change does not come from the collection; only weeks with all outlets get a number.
             Mentions of actors: each article belongs to the actor that it names most often, and each actor has the same weight in every
             outlet, so that a difference does not come from whom outlets write about; only actors that are the main one in enough articles
-            of every group count, and the note says how many do. `story`: only stories that all groups tell.
+            of every group count, and the note says how many do.
         level: Confidence level.
 
     Returns:

@@ -14,15 +14,13 @@ from typing import IO, cast
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.sources import CHUNK, LARGEST
+from toolkit.tables import read_limits
 
 DAMAGE = (CorpusError, csv.Error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, RecursionError,
           RuntimeError, AssertionError, SyntaxError, zipfile.BadZipFile, tarfile.TarError, zlib.error)  # fmt: skip
 """What we, the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways."""
 
-DEEPEST = 4
-"""Archives in archives (a .tar.gz is two): a delivery by month in a delivery by year is four at most; deeper ones are made to do harm."""
-_HIGHEST_RATIO = 200  # unpacked to packed: news packs 3 to 30 times; what deflate makes of one repeated letter is 1,000
-_SMALL = 64 << 20  # bytes unpacked that harm no machine; a member stays in memory up to here, then on disk without a name
+DEEPEST, _HIGHEST_RATIO, _SMALL = read_limits("archives")
 _BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
 
 

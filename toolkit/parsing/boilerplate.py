@@ -7,17 +7,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_limits
 
-LONGEST_LINE = 300
-"""Characters of a line or closing sentence that can be boilerplate; the longest sentence of a box in News Articles has 250."""
+LONGEST_LINE, N_CLOSING, _MOST_CUES, _TAIL = read_limits("boilerplate")
 
-N_CLOSING = 5
-"""Closing sentences of an article that can be learned: the longest box at the end of the articles of News Articles has five."""
 
-_MOST_CUES = 10_000  # looked at in one text; no article holds fifty, a file of ten megabytes made to be slow may hold a million
 _STOPS = '.!"”’'  # a line that ends with one is a sentence
-_TAIL = 150  # characters: the credit of the desk that ends an article has at most 80
 
 
 _Pattern = namedtuple("_Pattern", "kind cue regex before step")  # one item of data/boilerplate.yml

@@ -8,7 +8,7 @@ from itertools import chain, compress, pairwise
 from typing import Any
 
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_data, read_pattern
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import EXPORTS, MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
@@ -17,10 +17,8 @@ _Fields = defaultdict[str, list[str]]  # lines by field
 _Layout = Mapping[str, Any]
 _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fields that are guesses
 
-_LONGEST_LINE = 200  # characters of a label, a date or a marker with its value; longer lines are text
-_WRAPPED = (50, 90)  # characters of all lines but the last in a paragraph that was broken to a width; Nexis broke at 78
+_LONGEST_LINE, _WRAPPED, _SHARE_OF_LABELS = read_limits("exports")
 _LABEL, _CODE, _FIGURES = map(read_pattern, ("label", "code", "date in figures"))
-_SHARE_OF_LABELS = 0.7  # of the lines after the text in a file of ProQuest; an article may hold a few lines like `Location: the quay`
 
 
 def recognise_export(text: str) -> str:

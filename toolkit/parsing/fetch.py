@@ -15,7 +15,7 @@ from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.store import cache_folder, hash_file
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
-_LISTS = ("abbreviations", "boilerplate", "layouts", "patterns", "webpages")  # the files of data that describe no corpus
+_LISTS = ("abbreviations", "boilerplate", "layouts", "limits", "patterns", "webpages")  # the files of data that describe no corpus
 
 
 def list_corpora() -> dict[str, str]:

@@ -17,7 +17,7 @@ from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
-from toolkit.parsing.layouts import read_pattern
+from toolkit.parsing.layouts import read_limits, read_pattern
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
@@ -31,13 +31,9 @@ from toolkit.tables import TABLES, make_table
 Batch = dict[str, pd.DataFrame]
 """Tables Articles, Refused, Repairs and Origins, by name."""
 
-_BATCH_ARTICLES = 1000  # a row group; with `_BATCH_CHARACTERS`, some 50 MB in each process while it is worked on
-_BATCH_CHARACTERS = 4_000_000
+_BATCH_ARTICLES, _BATCH_CHARACTERS, _LONGEST_ARTICLE, _LONGEST_OUTLET, _LONGEST_HEADLINE = read_limits("files")
 _HOST, _DATE_AND_TIME, _UNPRINTABLE, _SURROGATE = map(read_pattern, ("host", "date and time", "unprintable", "half a character"))
-_LONGEST_ARTICLE = 1_000_000  # characters, 400 pages of a book; the longest reportages have 200,000, and hostile ones must not take minutes
-_LONGEST_OUTLET = 200  # characters; the longest of the sample corpus has 23, and what is longer is the column of another field
 _OUTSIDE = "a link to a file outside the folder: give that file or its folder by name, or put a copy here"
-_LONGEST_HEADLINE = 160  # characters; the longest of the sample corpus has 133
 
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 _Input = tuple[str, str, Raw, str, bool]  # path, format, article or refusal, id, whether it was read before

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from toolkit.tables import read_data as read_data
+from toolkit.tables import read_limits as read_limits
 
 
 @cache

@@ -12,14 +12,10 @@ from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
 from toolkit.parsing.parts import split_paragraphs
 from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import count_words
-from toolkit.tables import make_table
+from toolkit.tables import make_table, read_limits
 
-FEWEST_STORIES = 5
-"""Stories of an outlet in which a line must occur: background that is printed again occurs in up to four of News Articles (Dai 2017)."""
+FEWEST_STORIES, SMALLEST_SHARE = read_limits("learning")
 
-SMALLEST_SHARE = 0.01
-"""Share of the outlet's articles in which it must occur: stock phrases of news that end a story (`A file is being prepared for the
-Director of Public Prosecutions.`) reach 0.7 % there, what is printed around stories 1 % and more."""
 
 Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
 """What is kept of a part of a corpus: see `sketch_lines`."""

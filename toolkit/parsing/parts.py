@@ -7,17 +7,16 @@ from functools import lru_cache
 from itertools import islice
 
 from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
-from toolkit.parsing.layouts import read_pattern
+from toolkit.parsing.layouts import read_limits, read_pattern
 
 Span = tuple[int, int]
 Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
 
 _PARAGRAPH_BREAK, _LINE_BREAK, _LONG_LINE, _DATELINE = map(read_pattern, ("paragraph break", "line break", "long line", "dateline"))
-_LONGEST_SUFFIX = 40  # characters: `- The Hollywood Reporter` has 24
+_LONGEST_SUFFIX, _SHORTEST_REPEAT = read_limits("parts")
 _SUFFIX, _OUTLET_SUFFIX, _ADDRESS, _MASTHEAD = map(read_pattern, ("suffix", "outlet suffix", "address", "masthead"))
 _PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
 _DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
-_SHORTEST_REPEAT = 25  # characters of a standfirst; shorter paragraphs ("Yes.") occur twice by chance
 
 
 def find_parts(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices, raise_faults
-from toolkit.parsing.layouts import read_data, read_pattern
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.sources import CHUNK, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
 USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
@@ -24,10 +24,8 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names 
 Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
-_LONGEST_FIELD = 1 << 25  # characters in memory: a quotation mark that never closes must not read a file of gigabytes
+_LONGEST_FIELD, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
 _UNREAD = "it and what follows were not read. Close it, or save as XLSX"
-_MOST_LISTED = 30  # names of columns in a message
-_FIRST_ROWS = 20  # in which the header must stand, and by which a text is known from what is in it
 NO_SIZES: Mapping[str, int] = MappingProxyType({})
 _MISSING = frozenset(read_data("layouts")["missing"])
 _MARK_UP, _BARE_CELL = map(read_pattern, ("mark-up", "bare cell"))

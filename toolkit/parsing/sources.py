@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_limits
 
 NO_TEXT = "no text"
 EXPORTS = ("nexis", "factiva", "proquest", "europresse")
@@ -20,14 +20,10 @@ EXPORTS = ("nexis", "factiva", "proquest", "europresse")
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
 """What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
-CHUNK = 1 << 20
-"""Bytes read at once."""
-LARGEST = 512 << 20  # bytes of a file that is read as a whole; it takes five times as many in memory
+CHUNK, LARGEST, _SURE, _SAMPLE = read_limits("sources")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _CANDIDATES, _LARGER = (read_data("layouts")[name] for name in ("encodings", "larger encodings"))
-_SURE = 0.1  # chardet's confidence, which is low where few letters have accents: then Western European, as most news is
-_SAMPLE = 1 << 15  # bytes before and after the first that is not UTF-8: enough to tell an encoding, and judged in a moment
 
 
 @dataclass(frozen=True)

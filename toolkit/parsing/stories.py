@@ -12,34 +12,9 @@ from pandas.util import hash_array
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import blank_between
+from toolkit.tables import read_limits
 
-# Words in a run. Two reports of one event share runs of three by chance; one changed word breaks five runs of five.
-RUN = 5
-# Share of the shorter text's runs that the longer must have. In *News Articles* (Dai 2017) all 20 pairs from 0.6 up were read: of the 10
-# from 0.7 up, 9 are copies or versions of one report; of the 10 below, 7 are different reports that share their background. In a text
-# of 500 words, 0.7 is still reached after 30 words were changed here and there.
-SAME = 0.7
-# Share of runs that it must have in common with the first of the story, too: half of `SAME`, so that versions may move on from the first
-# (our choice).
-KIN = 0.35
-# How many times as many words the longer text may have: a brief of 100 words is the same story as one of 400 that goes on from it, but only
-# a part of a live blog of 2,000 (our choice).
-LONGER = 4
-# A text over 1.5 times as long may go on from the shorter, as a full report does from a short take, or hold it among other passages, as a
-# round-up does. So what else is in it must be about the same: texts of one subject repeat its words (Hearst 1997, TextTiling). Set on 1,500
-# openings of 60 words or more from *News Articles*: of their long words (or of the others', if fewer) what follows repeats a tenth in 92 %
-# of the reports themselves, and in 18 % of round-ups made of openings of other reports of these days, some of them on the same affair. It
-# must be three times as much (1 % of the round-ups) where the shorter is a passage further down, and need be nothing where it is spread.
-WHOLE, COHESION = 1.5, 0.1
-# Runs below which a text (`Watch the video here.`) is too short to tell.
-FEWEST = 20
-# The smallest hashes of a text's runs are a sample of them (Broder 1997); texts that share four of 48 are candidates. In the hardest case
-# allowed, 0.7 of a text in one four times as long, they share 8 on average, and less than four in 3 of 100 pairs. Where the longer is less
-# than twice as long, they share 15 or more on average, and less than seven in one of 100 pairs; of two as long, 34, and less than 24 in one
-# of 1,000: fewer than three standard deviations below what `SAME` gives is no candidate.
-_SAMPLE, _SHARED, _SHARED_ALIKE = 48, 4, 7
-_AT_ONCE = 2000  # articles that are paired together, at most some 25 MB; of more than 200,000 a hundredth: each time all keys are looked at
-_NEAREST = 8  # articles before it with which one is paired by a run: a phrase that is in a thousand must not make a million pairs
+RUN, SAME, KIN, LONGER, WHOLE, COHESION, FEWEST, _SAMPLE, _SHARED, _SHARED_ALIKE, _AT_ONCE, _NEAREST = read_limits("stories")
 _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range(RUN)], dtype=np.uint32)
 
 Hashes = NDArray[np.uint32]

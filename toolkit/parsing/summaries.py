@@ -2,25 +2,21 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any
 
-from toolkit.markup import write_count
+from toolkit.markup import read_templates, write_count
 from toolkit.parsing.flags import find_wall
 from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_limits
 from toolkit.parsing.sources import AGAIN, EXPORTS, NO_TEXT, RawArticle
 from toolkit.parsing.webpages import is_notice
 
-_MOST_LINES = 8  # of one kind; the tables in the corpus have all
+_MOST_LINES, _LONG, _SHORT = read_limits("summaries")
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-# Words in the only article of a file: longer ones are rare, and several that were not parted are as long. Words of a notice, or of what a
-# paywall lets through, at most: a longer text that speaks of cookies is a story about them.
-_LONG, _SHORT = 2000, 120
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
@@ -112,7 +108,7 @@ def list_failures(summary: Summary) -> list[str]:
     return [*list_doubts(summary), *sorted({*summary.reasons} - {NO_TEXT, AGAIN})]
 
 
-def list_summary(summary: Summary) -> Iterator[str]:
+def list_summary(summary: Summary) -> list[str]:
     r"""Lay out a summary: inputs by format and file, what was guessed and how to say otherwise, refusals, repairs, doubts.
 
     Example:
@@ -125,28 +121,12 @@ def list_summary(summary: Summary) -> Iterator[str]:
         refused, by reason
                 1  no text
     """
-    yield "\n" + "".join(f"{name:>10}" for name in ("found", "read", "refused")).removeprefix(" ")
-    for kind in sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "unknown"].index):
-        n_read, n_refused = summary.n_inputs[kind, "read"], summary.n_inputs[kind, "refused"]
-        yield f"{n_read + n_refused:>9,}{n_read:>10,}{n_refused:>10,}  {FORMATS[kind].name if kind in FORMATS else kind}"
-    files = summary.files if len(summary.files) > 1 else {}
-    yield from _list_counts("articles, by file", Counter({path: found["read"] for path, found in files.items() if found["read"] > 1}))
-    long = {path: found["words"] for path, found in summary.files.items() if found["read"] == 1 and found["words"] > _LONG}
-    yield from _list_counts("words, by file that gave one long article: if it holds several, say its --format or split it", Counter(long))
-    for kind, title in _TITLES.items():
-        yield from _list_counts(title, Counter({what: n for (of, what), n in summary.notes.items() if of == kind and n}))
-    yield from _list_counts("refused, by reason", summary.reasons)
-    yield from _list_counts("articles repaired, by step", summary.repairs)
-    lost = ("of lost dates, the first of a file (see --dates): " + f"{path}, {example}" for path, example in summary.examples.items())
-    yield from islice(lost, _MOST_LINES)
-    yield from (f"\nLook before you count: {doubt}" for doubt in list_doubts(summary))
-
-
-def _list_counts(title: str, counts: Counter[str]) -> Iterator[str]:
-    """A title and its counts, the highest first."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    yield from [f"\n{title}"] if ordered else []
-    for what, n in ordered[:_MOST_LINES]:
-        yield f"{n:>9,}  {what.replace(chr(10), ' ')}"
-    if len(ordered) > _MOST_LINES:
-        yield f"{sum(n for _, n in ordered[_MOST_LINES:]):>9,}  … of {write_count(len(ordered) - _MOST_LINES, 'other')}"
+    kinds = sorted({kind for kind, _ in summary.n_inputs}, key=[*FORMATS, "dataframe", "archive", "unknown"].index)
+    counts: dict[str, Mapping[str, int]] = {"refused": summary.reasons, "repaired": summary.repairs}
+    counts |= {kind: {what: n for (of, what), n in summary.notes.items() if of == kind and n} for kind in _TITLES if kind not in counts}
+    counts["files"] = {path: found["read"] for path, found in summary.files.items() if found["read"] > 1 and len(summary.files) > 1}
+    counts["long"] = {path: found["words"] for path, found in summary.files.items() if found["read"] == 1 and found["words"] > _LONG}
+    tables = {title: sorted(counts[name].items(), key=lambda item: (-item[1], item[0])) for name, title in _TITLES.items()}
+    told = {"kinds": kinds, "formats": FORMATS, "n_inputs": summary.n_inputs, "tables": tables, "lost": summary.examples}
+    template = read_templates("parsing", count=write_count).get_template("summary.txt")
+    return str(template.render(told, most=_MOST_LINES, doubts=list_doubts(summary))).rstrip("\n").split("\n")

@@ -9,13 +9,11 @@ from typing import Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_data
+from toolkit.parsing.layouts import read_data, read_limits
 from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
 
-_LARGEST = 10_000_000  # bytes; no news page has a tenth
-_MOST_ELEMENTS = 30_000  # trafilatura takes three seconds for as many; a long live blog has some 20,000
-_FEWEST_WORDS = 10  # fewer are a caption or a menu; news in brief have 20
+_LARGEST, _MOST_ELEMENTS, _FEWEST_WORDS = read_limits("webpages")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
 _CLASSES = {MARKS[field]: re.compile(classes) for field, classes in read_data("layouts")["classes"].items()}
 

@@ -32,6 +32,7 @@ from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
+_Quiet: Any = type("_Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})  # keeps no log
 _WATCHED = ("notebooks", "codebooks", "corpus")  # next to book/, where `framebook new` has them
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
 
@@ -156,13 +157,6 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
                 say(f"{time.strftime('%H:%M:%S')} {what}{told}")
             seen = now
             time.sleep(1)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    """Serves the files of its folder, and keeps no log."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 def list_pages(root: Path) -> list[str]:

@@ -23,7 +23,7 @@ from toolkit.showing import wording
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import write_anchor
 from toolkit.showing.wording import find_damaged, keep_others, word_numbers, write_data, write_extremes, write_group, write_period
-from toolkit.tables import check_record
+from toolkit.tables import check_record, read_limits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,17 +33,10 @@ if TYPE_CHECKING:
 _Of = TypeVar("_Of")
 _Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 _Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
-WIDTH = 5.6  # inches: at 375 px a letter of 11.5 points is still 9.5 px high
+WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY = read_limits("charts", "showing")
 TOO_FEW = "Too few mentions: there is nothing to compare."
-MOST_WEEKS = 24
-COLOURS = 64  # of a picture: enough for smooth edges of a few inks, at a third of the bytes
-MOST_ACROSS = 10  # columns of cells: more numbers do not fit the width
-MOST_PANELS = 6  # of dots: more are taller than a screen
-HIGHEST = 12  # more panels, rows or cells than this cannot be compared by eye; all of them are in the CSV file
 BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
-HEAVY = 0.6
-"""Share of an entry's mentions above which one pattern is the entry: it must be defended in the codebook (our choice)."""
 
 
 def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str = "", events: Sequence[str] = ()) -> Shown:

@@ -10,13 +10,10 @@ from toolkit.counting.mentions import Mentions, is_of
 from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown
-from toolkit.tables import check_record
+from toolkit.tables import check_record, read_limits
 
-MOST_LINES = 3  # boilerplate lines shown of an outlet
-LINE = 100  # code points shown of such a line
+MOST_LINES, LINE, AROUND, MOST_ROWS = read_limits("dropped", "showing")
 _ADDRESS = re.compile(r"\S+@\S+")  # of people; not ours to publish
-AROUND = 60  # characters shown on either side of a doubtful name
-MOST_ROWS = 20  # rows of a table shown; its data file has all
 
 
 def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:

@@ -19,13 +19,11 @@ from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
 from toolkit.showing.marking import Mark, mark_text
 from toolkit.showing.wording import Row, write_group
+from toolkit.tables import read_limits
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-SNIPPET = 180  # code points of a sentence shown: enough to judge a mention, too little to stand for the article
-GLIMPSE = 60  # code points shown of other sentences, where a number has none of those that may be shown so
-OPEN = 0.3  # share of an article's text in the sentences that may be shown
-LIMIT = 0.45  # with the glimpses of others; of the rest only what is counted is shown: a book never puts an article together again
+SNIPPET, GLIMPSE, OPEN, LIMIT = read_limits("evidence", "showing")
 _LAST = np.uint64(1 << 63)
 _NONE = np.empty(0, dtype=np.int64)
 _OF_SENTENCE, _OF_SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)

@@ -25,10 +25,9 @@ from toolkit.markup import (
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
-from toolkit.tables import check_record
+from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES = 5  # findings said at once; more would not be read
-MOST_MOVES = 25  # rates that move, shown at once; the data file has all
+MOST_SENTENCES, MOST_MOVES = read_limits("numbers", "showing")
 NOTHING = "No numbers: nothing of the kind was found."
 
 _Piece = tuple[str, Row]  # of a sentence: its text, and if it is a number, the row that it is from

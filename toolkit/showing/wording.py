@@ -96,7 +96,11 @@ def write_basis(estimates: Estimates) -> str:
     known = estimates.table if known.empty else known
     inner = [group for group in groups if group not in ("outlet", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
-    told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
+    told: dict[str, object] = {
+        "n": int(sizes.max() if inner else sizes.sum()),
+        "least": int(sizes.min()),
+        "is_compared": estimates.is_compared,
+    }
     told |= {"coded": estimates.measure.counted if "n_coded" in estimates.table else "", "is_sure": known["low"].notna().any()}
     return fill_words("basis", **told, inner=inner, level=estimates.level)
 

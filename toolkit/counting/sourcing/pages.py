@@ -73,15 +73,6 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def bearers(self) -> Mapping[str, set[str]]:
-        """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
-        found = dict[str, set[str]]()
-        for bearer in (one for name in ("bearer", "bearer_before") for one in read_regex(name).finditer(self.text)):
-            if " " in bearer["full"] or any(m.type == "person" for m in self.find_named(*bearer.span("full"))):
-                found.setdefault(bearer["role"].lower(), set()).add(self.full_names.get(bearer["full"].rpartition(" ")[2], bearer["full"]))
-        return found
-
-    @cached_property
     def words(self) -> frozenset[str]:
         """The words it has."""
         return frozenset(WORD.findall(self.text))

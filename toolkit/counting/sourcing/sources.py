@@ -203,9 +203,6 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    borne = page.bearers.get(core.rpartition(" ")[2].lower(), set()) if read_regex("definite").match(phrase) else ()
-    if borne and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
-        return Source(max(borne) if len(borne) == 1 else "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

@@ -126,15 +126,6 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
 
 
-def _find_before(sentence: Sentence, token: int) -> Span | None:
-    """The noun phrase right before a finite active verb, where the parser did not see that it is the subject."""
-    last = next((at for at in range(token - 1, -1, -1) if sentence.tags[at][:2] not in ("RB", "MD", "VB", ",")), token)
-    head, is_active = last, sentence.tags[token] in ("VBD", "VBZ", "VBP") and not sentence.below(token, "auxpass")
-    while sentence.heads[head] < head and sentence.tags[sentence.heads[head]][0] in "NPI":
-        head = sentence.heads[head]
-    return _find_phrase(sentence, head, token) if is_active and sentence.tags[last][:2] in ("NN", "PR", "WP") else None
-
-
 def _find_beside(sentence: Sentence, token: int) -> Span | None:
     """The subject of a verb, listed or not, if both are right next to a quotation: “We won,” sighed Ann Bo."""
     subject = sentence.find_below(*(sentence.below(token, "nsubj") or sentence.below(token, "dobj")))
@@ -196,7 +187,7 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
-    source = (None if who is None else _find_phrase(sentence, who, token)) or _find_beside(sentence, token) or _find_before(sentence, token)
+    source = (None if who is None else _find_phrase(sentence, who, token)) or _find_beside(sentence, token)
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
@@ -217,9 +208,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
     if called or (clauses and cue.fits("clause")):
-        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
-        colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
-        return {at for at in said if at > colon}  # he scolded her: “…,” she said
+        return sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
