@@ -207,7 +207,7 @@ def test_an_unknown_mix_is_refused():
     for over in ("actor", "stories"):
         with pytest.raises(ToolkitError) as fault:
             estimate_rates(find(), over=over)
-        assert f"over='{over}' is not a mix. Allowed: day, month, outlet, story, week, year." in str(fault.value)
+        assert f"over='{over}' is not a mix. Allowed: day, month, outlet, week, year." in str(fault.value)
 
 
 def test_what_is_all_there_is_everywhere_is_not_drawn():

@@ -276,7 +276,10 @@ def test_when_a_reader_is_ended_its_processes_end(tmp_path, sign):
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # its processes are a group of their own
     )
-    time.sleep(6)
+    while not list((tmp_path / "out").glob(".writing-*/new/words")):  # it has read something, and its processes work
+        time.sleep(0.05)
+        assert reading.poll() is None
+    time.sleep(1)
     reading.send_signal(sign)
     assert reading.wait() != 0
     assert sign == signal.SIGKILL or not list((tmp_path / "out").iterdir())

@@ -52,7 +52,7 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
 
     Example:
         >>> from importlib.resources import files
-        >>> [name for name, _ in list_files(Path(str(files("toolkit.parsing") / "data"))) if name.endswith(".txt")]
+        >>> [name for name, _ in list_files(Path(str(files("toolkit.parsing") / "data"))) if name.endswith("korea.txt")]
         ['ukraine-korea.txt']
     """
     if path.is_file():
