@@ -247,7 +247,7 @@ def list_sections(built: Path) -> dict[str, list[str]]:
         for section in re.findall(r'<section class="fb-behind">(.*?)</section>', path.read_text("utf8"), re.DOTALL):
             anchor = re.search(r'id="([\w-]+)"', section)
             assert anchor is not None
-            found[f"{path.name}#{anchor[1]}"] = re.findall("<li>.*?</li>", section, re.DOTALL)
+            found[f"{path.name}#{anchor[1]}"] = section.split("<li>")[1:]
     return found
 
 

@@ -11,8 +11,8 @@ MOST = 250_000  # code points of such a page, so that a phone on a slow line has
 _BEHIND = re.compile(r'<section class="fb-behind">.*?</section>', re.DOTALL)
 _ID = re.compile(r' id="([\w-]+)"')
 _EMPTY = re.compile(r'<details><summary><span data-jupyter-id="([\w-]+)"></span>(?:<span[^>]*></span>)*([^<]*)</summary></details>')
-# By the head of the page and its style
-_SAID_ONCE = re.compile(r' rel="noopener noreferrer nofollow"|(?<=<mark) class="fb-frames"| tabindex="-1"')
+# By the head of the page and its style; and ends that HTML leaves out
+_SAID_ONCE = re.compile(r' rel="noopener noreferrer nofollow"|(?<=<mark) class="fb-frames"| tabindex="-1"|</(?:li|t[drh])>')
 _LINK = re.compile(r'<a href="#(evidence-[\w-]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
