@@ -76,8 +76,10 @@ def finish_page(
         if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
     files |= move_evidence(cells, page.slug, page.title)
-    finding = next((one for name, one in find_shown(run).items() if name.startswith("finding-")), None)
-    _write_title(cells, page, scrub(failure.get("reason", "")), find_first(finding, files, "../evidence/"))
+    told = [(name, find_first(one, files, "../evidence/")) for name, one in find_shown(run).items() if name.startswith("finding-")]
+    # The first of them, but a corrected one before what only counts words
+    _, finding = max(told, key=lambda one: "-corrected-" in one[0] and "% interval" in one[1], default=("", ""))
+    _write_title(cells, page, scrub(failure.get("reason", "")), finding)
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
     files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
