@@ -101,12 +101,12 @@ def test_a_file_is_read_in_the_encoding_that_is_named(text, encoding, tmp_path):
 
 @pytest.mark.alone
 def test_ten_thousand_categories_are_read_and_written_in_seconds(tmp_path):
-    def time_both(n_categories: int) -> float:
+    def time_both(n_categories: int, again: int) -> float:
         heads = "".join(f"{chr(9) * (number % 5 > 0)}{number}\tcategory {number}\n" for number in range(n_categories))
         words = "".join(f"word{number}x{place}*\t{number}\n" for number in range(n_categories) for place in range(3))
 
         def do_both() -> int:
-            book = read(f"%\n{heads}%\n{words}", f"{n_categories}.dic")
+            book = read(f"%\n{heads}%\n{words}", f"{n_categories}-{again}.dic")  # a file of that name was not read before
             write_codebook(book, tmp_path / "a.dic")
             return len(book.entries)
 
@@ -114,7 +114,7 @@ def test_ten_thousand_categories_are_read_and_written_in_seconds(tmp_path):
         assert n_read == n_categories
         return seconds
 
-    quarter, whole = time_both(2_500), time_both(10_000)
+    quarter, whole = (min(time_both(n_categories, again) for again in range(3)) for n_categories in (2_500, 10_000))  # the best of three
     assert whole < 20, "it took 97 s when each category was compared with all others"
     assert whole < 2.3**2 * quarter, "four times the categories take four times the time, and some room for chance"
 
