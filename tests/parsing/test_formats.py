@@ -66,6 +66,14 @@ def test_a_page_that_a_browser_saved_as_one_file_is_read(browser, tmp_path):
     assert [raw.fields.get("published", "") for raw in read("page.mhtml", undated.encode())] == [""]
 
 
+def test_a_letter_in_an_encoding_that_nobody_knows_is_read_as_a_page_or_refused():
+    page = "<article><h1>Rain</h1><p>" + "It rained on the town all day. " * 9 + "</p></article>"
+    head = b"MIME-Version: 1.0\nSubject: Rain\nContent-Type: text/html; charset=x-unknown\n\n"
+    assert "It rained on the town" in read("a.eml", head + page.encode())[0].fields["text"]
+    (refusal,) = read("a.eml", head.replace(b"html", b"plain") + b"It rains.")
+    assert isinstance(refusal, RawRefusal)
+
+
 def test_an_export_saved_as_a_web_page_gives_its_articles():
     case = next(
         one for one in yaml.load(CASES.read_text("utf-8"), Loader=yaml.CSafeLoader)["wild"] if one["label"] == "Factiva for readers"

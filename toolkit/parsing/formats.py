@@ -63,12 +63,11 @@ def _read_message(source: Source, _: str) -> Iterator[Raw]:
     told = {"headline": str(message.get("Subject", "")), "published": str(message.get("Date", ""))}
     if (part := message.get_body(("html", "plain"))) is None:
         raise CorpusError("a message without a text: save the page or the letter as HTML")
-    article = RawArticle(None, {"text": part.get_content()})
-    if part.get_content_subtype() == "html":
-        page: Any = part.get_payload(decode=True)
-        article = read_webpage(page, encoding=part.get_content_charset(""), url=part.get("Content-Location", ""))
-    is_page = "Snapshot-Content-Location" in message  # its date is that of saving
-    yield article if is_page else replace(article, fields={**told, **article.fields})
+    page: Any = part.get_payload(decode=True)
+    charset, url, is_html = part.get_content_charset(""), part.get("Content-Location", ""), part.get_content_subtype() == "html"
+    article = read_webpage(page, encoding=charset, url=url) if is_html else RawArticle(None, {"text": part.get_content()})
+    # The date of a page that was saved is that of saving
+    yield article if "Snapshot-Content-Location" in message else replace(article, fields={**told, **article.fields})
 
 
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream), "message": _read_message}

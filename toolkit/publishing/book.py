@@ -137,7 +137,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         BuildError: When the port cannot be had, or there is no plan.
         KeyboardInterrupt: On Ctrl-C; no server and no kernel is left.
     """
-    html, seen = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]]()
+    html, seen, now = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=html))
     except OSError as fault:
@@ -146,7 +146,8 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         Thread(target=server.serve_forever, daemon=True).start()
         say(f"http://127.0.0.1:{server.server_port} serves the book, which is built again when its files change. Ctrl-C stops it.")
         while True:
-            now = stat_files(root, [*list_written(root / "book"), *(path for name in _WATCHED for path in (root / name).rglob("*"))])
+            with suppress(FileNotFoundError):  # an editor takes a file away while it is looked at
+                now = stat_files(root, [*list_written(root / "book"), *(path for name in _WATCHED for path in (root / name).rglob("*"))])
             if changed := sorted({name for name, _ in seen.items() ^ now.items()}):
                 what = f"{', '.join(changed[:3])}{', …' * (len(changed) > 3)} changed: " if seen else ""
                 try:

@@ -55,6 +55,16 @@ def name_notebook(path: Path) -> str:
     return f"{path.parent.name}/{path.name}".lstrip("/")
 
 
+def find_tags(cell: Cell) -> list[str]:
+    """List the tags of a cell.
+
+    Example:
+        >>> find_tags({"cell_type": "code", "metadata": {"tags": ["parameters"]}})
+        ['parameters']
+    """
+    return list(cell.get("metadata", {}).get("tags", []))
+
+
 def write_json(value: object) -> str:
     r"""Write a value as JSON, the same bytes for the same value.
 

@@ -18,7 +18,7 @@ from toolkit import parsing
 from toolkit.codebooks import list_codebooks
 from toolkit.errors import BuildError
 from toolkit.parsing.store import hash_file, hash_rooms
-from toolkit.publishing.documents import Notebook
+from toolkit.publishing.documents import Notebook, find_tags
 
 # Which argument of a call names a corpus, a codebook or a file of labels.
 _READERS = {"read_corpus": ("corpus", 0), "read_article": ("corpus", 0), "read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)}
@@ -154,7 +154,7 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
         40 hexadecimal digits.
     """
     paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
-    cells = [[cell["cell_type"], cell["source"], sorted(cell["metadata"].get("tags", []))] for cell in notebook["cells"]]
+    cells = [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]]
     contents = [parsing.hash_source(path) for path in paths if Path(path).exists()]
     return hash_json([cells, dict(parameters), contents, [provenance.rooms_sha256, provenance.lock, provenance.python]])[:40]
 

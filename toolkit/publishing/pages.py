@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
-from toolkit.publishing.documents import Cell, Notebook, escape_markdown, write_json
+from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
 from toolkit.publishing.evidence import FOLDER, move_evidence
 from toolkit.publishing.generated import fill_template, find_first
 from toolkit.publishing.inputs import Provenance
@@ -57,7 +57,7 @@ def finish_page(
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
     for number, cell in enumerate(run["cells"]):
-        if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
+        if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
             shown = [*_take_shown(cell, taken)]
@@ -153,7 +153,7 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     """A code cell for the book: code folded away beside figures and data, else left out, but shown if tagged so; its figure described."""
     is_step = not shown or any(piece.png for piece in shown)
     tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
-    metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in cell["metadata"].get("tags", []) else tag]}
+    metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
     for piece in shown:
         if piece.png:  # one figure a cell, as the house rule has it: MyST describes them by cell
             named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}

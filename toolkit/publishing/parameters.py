@@ -16,7 +16,7 @@ import yaml
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
 from toolkit.errors import PlanError, name_choices, raise_faults
-from toolkit.publishing.documents import Cell, Notebook, name_notebook, read_notebook
+from toolkit.publishing.documents import Cell, Notebook, find_tags, name_notebook, read_notebook
 
 # Half of a pair of surrogates is no text
 KINDS: dict[str, Any] = {"str": Annotated[str, AfterValidator(str.encode)], "int": int, "float": float, "bool": bool}
@@ -143,7 +143,7 @@ def write_literal(value: object) -> str:
 
 def _find_cell(notebook: Notebook, where: str) -> Cell:
     """The one code cell tagged `parameters`."""
-    cells: list[Cell] = [one for one in notebook["cells"] if one["cell_type"] == "code" and "parameters" in one["metadata"].get("tags", [])]
+    cells: list[Cell] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "parameters" in find_tags(cell)]
     if len(cells) != 1:
         raise PlanError(f"{where}: {len(cells)} cells are tagged 'parameters'. Expected exactly one. Tag it in JupyterLab.")
     return cells[0]

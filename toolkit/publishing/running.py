@@ -15,7 +15,7 @@ from typing import Any
 
 from toolkit.errors import BuildError, PlanError, RunError
 from toolkit.parsing.outputs import REPLACING
-from toolkit.publishing.documents import ANSI, Notebook, name_notebook, read_notebook, write_file, write_json
+from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
 from toolkit.publishing.pages import find_shown, write_page
@@ -172,7 +172,7 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
         status, what = "died", "The Python process behind the page ended by itself; most often the memory was full"
     except RuntimeError as fault:
         status, what = "died", f"No Python process could be started: {fault}"
-    cells = executed["cells"] = [cell for cell in executed["cells"] if "papermill-error-cell-tag" not in cell["metadata"].get("tags", [])]
+    cells = executed["cells"] = [cell for cell in executed["cells"] if "papermill-error-cell-tag" not in find_tags(cell)]
     code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code" and cell["source"].strip()]
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
         status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
