@@ -240,6 +240,7 @@ def test_share_of_articles_corrected_by_finger():
     outlets = found.corpus.articles.set_index("article_id")["outlet"][every.index]
     coded = every[every.index.isin(labels.sample["article_id"])]
     made = correct_rates(found, labels, share="articles")
+    assert "Corrected by coded articles." in draw(made).caption
     for name, row in check_table(made.table, "Estimates").set_index("outlet").iterrows():
         own, part = coded[outlets[coded.index] == name], every[outlets == name]
         shares = own.groupby("found")["holds"].mean()

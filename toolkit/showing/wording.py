@@ -83,10 +83,10 @@ def fill_words(name: str, **told: object) -> str:
 
 def write_caption(form: str, estimates: Estimates, **told: object) -> str:
     """Write the caption of a chart: unit and groups, what dots, lines and shades are, what was left out; a unit may name the group."""
-    unit, table = estimates.measure.unit, estimates.table
+    unit, counted, table = estimates.measure.unit, estimates.measure.counted, estimates.table
     poor = [estimates.labels["entry"][one] for one in table.loc[table["note"].str.contains(POOR), "entry"].unique()]
     told |= {"form": form, "unit": unit, "groups": [group for group in estimates.groups if group not in unit], "poor": poor, "doubt": POOR}
-    told |= {"is_coded": "n_coded" in table, "is_listed": estimates.kind in ("frames", "language"), "raw": "raw" in table}
+    told |= {"coded": counted * ("n_coded" in table), "is_listed": estimates.kind in ("frames", "language"), "raw": "raw" in table}
     return fill_words("caption", **told, level=estimates.level, is_sure=estimates.known["low"].notna().any())
 
 
