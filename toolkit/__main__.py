@@ -120,7 +120,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     framebook corpus read export.csv --out corpus.parquet --column text=body --column published=date
     framebook corpus read crawl.warc.gz pages.zip --out corpus.parquet
 
-    An input that cannot be read is refused, the reason is recorded, and reading continues. In Python,
+    An input that cannot be read is refused, the reason is recorded, and reading continues. If the command is interrupted, the same
+    command continues where it was. In Python,
     `read_corpus("corpus.parquet").refused` lists these inputs; .repairs, .origins, .flags and .learned list what was repaired, guessed,
     flagged as doubtful and learned.
 

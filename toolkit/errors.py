@@ -71,6 +71,7 @@ def name_choices(found: str, allowed: Iterable[str], *, also: Iterable[str] = ()
     choices = sorted(allowed)
     written, is_many = {name.casefold(): name for name in (*also, *choices)}, len(choices) > _LISTED
     near = [written[name] for name in get_close_matches(found.casefold(), written, n=3, cutoff=_ALIKE[is_many])]
+    near = near or [name for name in choices if len(found) > 2 and found.casefold() in name.casefold()]  # a part of it: BBC of bbc.co.uk
     near = near or [name for name in choices if "-" in found and name.partition("-")[0] == found.partition("-")[0]]  # renamed
     if is_many:
         listed = f"one of {len(choices):,}" + f", such as {', '.join(sorted(near))}" * bool(near) + f"; {see} has all" * bool(see)

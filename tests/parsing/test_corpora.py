@@ -227,7 +227,7 @@ def test_nothing_is_written_over_an_input_or_a_file_of_others(tmp_path):
     (tmp_path / "mine.parquet").write_text("precious")
     for out, said in {
         "x.csv": "it is one of the inputs and would be replaced. Give another name.",
-        "mine.parquet": "it is there, and not a corpus that Framebook wrote. Give another name, move it away, or replace it with --force.",
+        "mine.parquet": "it is there, and not a corpus that Framebook wrote. Give another --out, move it away, or replace it with --force.",
     }.items():
         with pytest.raises(CorpusError) as fault:
             read_to_file([tmp_path / "x.csv"], tmp_path / out)
@@ -265,6 +265,28 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
             for name in TABLES:
                 pd.testing.assert_frame_equal(getattr(whole, name), getattr(again, name))
     assert False in found
+
+
+def test_a_reading_that_was_killed_goes_on_with_the_parts_that_it_had(own_cache, tmp_path, monkeypatch):
+    source, out, made = tmp_path / "a.csv", tmp_path / "out" / "c.parquet", []
+    pd.DataFrame({"text": [f"It rains on town {n}. " * 100 for n in range(6000)]}).to_csv(source, index=False)
+    work = files._make_batch
+    monkeypatch.setattr(files, "_make_batch", lambda inputs, **options: made.append(len(inputs)) or work(inputs, **options))
+    read_to_file([source], tmp_path / "whole.parquet", jobs=1)
+    whole, n_parts = (tmp_path / "whole.parquet").read_bytes(), len(made)
+    assert not list((own_cache / "kept").glob("*"))  # what was kept of a run that is done is forgotten
+    reading = subprocess.Popen([sys.executable, "-c", READER.replace("])", "], jobs=1)", 1), str(source), str(out)])
+    while len(list((own_cache / "kept").glob("reading-*-part-*"))) < 3:
+        time.sleep(0.01)
+        assert reading.poll() is None
+    reading.kill()
+    reading.wait()
+    n_kept = len(list((own_cache / "kept").glob("reading-*-part-*")))
+    assert 3 <= n_kept < n_parts and list_kept()["name"].str.fullmatch(r"reading-\w+ \(parts\)").all()
+    made.clear()
+    read_to_file([source], out, jobs=1)
+    assert len(made) == n_parts - n_kept and out.read_bytes() == whole
+    assert not list((own_cache / "kept").glob("*")) and [path.name for path in out.parent.iterdir()] == [out.name]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])

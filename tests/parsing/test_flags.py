@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.parsing.flags import find_flags
+from toolkit.parsing.flags import flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.layouts import read_data
 from toolkit.parsing.words import count_words
 
@@ -12,6 +12,10 @@ LONG = (
     "Most of those who live on the other side have long asked for it, and many of them had come to hear what the mayor would say. "
     "He told them that the money was there. Nobody asked where it had come from."
 )
+
+
+def find_flags(table):
+    return tabulate_flags([*flag_texts(table), *flag_dates(table)])
 
 
 def articles(*texts, published="2017-03-01"):

@@ -197,7 +197,9 @@ def test_once_per_story_keeps_the_earliest_of_those_asked_for(copies):
 def test_unknown_way_to_count_stories_is_refused_before_reading(copies):
     with pytest.raises(Exception) as fault:
         read_corpus(str(copies / "copies.csv"), stories="once")
-    assert str(fault.value) == "stories='once': no such way to count them. Allowed: as published, once per story."
+    assert str(fault.value) == (
+        "stories='once': no such way to count them. Allowed: as published, once per story. Did you mean 'once per story'?"
+    )
 
 
 def test_stories_are_found_across_files_read_together(copies):

@@ -6,7 +6,6 @@ from .corpora import read_to_file as read_to_file
 from .corpus import Corpus as Corpus
 from .fetch import fetch_corpus as fetch_corpus
 from .fetch import list_corpora as list_corpora
-from .flags import find_flags as find_flags
 from .quotations import Quotation as Quotation
 from .quotations import find_quotations as find_quotations
 from .sentences import split_sentences as split_sentences

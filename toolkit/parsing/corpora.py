@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 from itertools import count, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,16 +24,16 @@ from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
-from toolkit.parsing.flags import Flag, find_flags, flag_dates, flag_texts, tabulate_flags
+from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
-from toolkit.parsing.outputs import open_aside
+from toolkit.parsing.outputs import REPLACING, open_aside
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
-from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, tabulate_sentences, unnest_rows
+from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.store import find_kept, hash_file, hash_rooms
+from toolkit.parsing.store import find_kept, forget_parts, hash_file, hash_rooms, keep_folder
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import TABLES, check_table, make_table
@@ -89,9 +90,8 @@ def read_corpus(
     """
     if not sources:
         raise CorpusError(f"read_corpus: nothing to read. Give a name ({', '.join(list_corpora())}), files, folders or a DataFrame.")
-    off = check_steps([without] if isinstance(without, str) else without)
-    corpus = replace(_read_whole(sources, off, columns, options), seed=seed)
-    return limit_corpus(corpus, [outlets] if isinstance(outlets, str) else outlets, start, end, stories)
+    corpus = _read_whole(sources, check_steps([without] if isinstance(without, str) else without), columns, options)
+    return limit_corpus(replace(corpus, seed=seed), [outlets] if isinstance(outlets, str) else outlets, start, end, stories)
 
 
 def read_article(name: str | Path, article: str = "", *, seed: int = 2017) -> Corpus:
@@ -162,7 +162,7 @@ def _read_part(path: Path, stamp: int, number: int, mask: NDArray[np.bool_], wit
         table = opened.file.read_row_group(number)
     name, without = f"{path.stem} part {table['article_id'][0]}", opened.without | without
     key = (table["article_id"].to_pylist(), opened.tables["Learned"].to_csv(), sorted(without), hash_rooms("parsing"))
-    tables = {**{beside: make_table(beside) for beside in _BESIDE}, **_read_articles(opened, table, without, name, key)}
+    tables = {**_read_tables(opened, without, name, key, table), **{beside: make_table(beside) for beside in _BESIDE}}
     corpus = _make_corpus((name, path.name, "", ""), tables, without, key)
     return narrow_corpus(corpus, pd.Series(mask), "")
 
@@ -221,14 +221,19 @@ def read_to_file(  # Any: each has its type in Options
         Counter({('text', 'read'): 1})
     """
     summary, out, inputs = Summary(), Path(out), [Path(path) for path in paths]
-    _check_target(out, inputs, force)
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")
+    if out.exists() and not force and not _is_corpus(out):
+        raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. {REPLACING}")
     off = check_steps(without)
     given = Options(**options, without=off)
+    run = f"reading-{hashlib.sha256(repr((out.resolve(), sorted(off), hash_rooms('parsing'))).encode()).hexdigest()[:16]}"
     with open_aside(out.parent) as aside:
         made = aside / out.name
-        parts = _read_batches(inputs, given, summary, out, jobs, partial(_complete_part, without=off))
+        parts = _read_batches(inputs, given, summary, out, run, jobs, partial(_complete_part, without=off))
         _write_parquet(made, parts, off, jobs)
         made.replace(out)  # the one commit
+    forget_parts(run)
     return summary
 
 
@@ -250,7 +255,7 @@ def read_sample(paths: Sequence[Path | str], n: int, jobs: int | None = 1, **opt
     """
     summary, given = Summary(), Options(**options)
     files = [named for path in paths for named in list_files(Path(path))]
-    tables = _join(collect_batches(islice(read_files(files, given, summary), n), given, summary, jobs))
+    tables = _join([*collect_batches(islice(read_files(files, given, summary), n), given, summary, jobs)])
     return tables["Articles"], summary
 
 
@@ -272,15 +277,11 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
         without: Steps of cleaning not to take.
 
     Returns:
-        The same, Articles with their stories, and Flags, Learned and Sentences.
+        The same, Articles with their stories, and Flags, Learned and Sentences; as they would be read from a file of the corpus.
     """
-    articles = tables["Articles"]
-    sentences = _split(articles, without)
-    learned, holding = _learn([sketch_lines(articles, sentences)], lambda at: articles.iloc[[at]], without)
-    for at, rows in zip(holding, _split(articles.iloc[holding], without, learned), strict=True):
-        sentences[at] = rows
-    articles = articles.assign(story=find_stories(articles, hash_bodies(articles, sentences).__getitem__))
-    return {**tables, "Articles": articles, "Flags": find_flags(articles), "Learned": learned, "Sentences": tabulate_sentences(sentences)}
+    with TemporaryDirectory() as folder:
+        _write_parquet(made := Path(folder, "made"), [_complete_part({**tables}, without)], without)
+        return _read_tables(_open_parquet(made, made.stat().st_mtime_ns), without, "", ())
 
 
 def _read_whole(
@@ -297,26 +298,22 @@ def _read_whole(
     paths = [fetch_corpus(first)] if described else [_find_path(Path(str(source))) for source in sources]
     name = first if described else paths[0].resolve().stem
     sha256 = hash_source(first) if described else _hash_paths(paths)
-    if len(paths) == 1 and _is_corpus(paths[0]):
-        opened = _open_parquet(paths[0], paths[0].stat().st_mtime_ns)
-        without |= opened.without
-        key: tuple[object, ...] = (sha256, sorted(without), hash_rooms("parsing"))
-        with _saying_damage(paths[0]):
-            table = opened.file.read()
-        tables: Tables = {**opened.tables, **_read_articles(opened, table, without, name, key)}
-    else:
-        given = Options(described.get("columns", columns), without=without, **options)
-        key = (sha256, sorted(map(str, described.items())), given, hash_rooms("parsing"))
+    file, told = paths[0], tuple[object, ...]()
+    if len(paths) > 1 or not _is_corpus(file):
+        given = {"columns": described.get("columns", columns), **options}
+        told = sorted(map(str, described.items())), sorted(map(str, given.items()))
 
-        def make() -> Tables:
-            made = complete_tables(_join(_read_batches(paths, given, Summary())), without)
+        def make(folder: Path) -> None:
+            read_to_file(paths, folder / "corpus.parquet", without=sorted(without), **given)
             if not described and _hash_paths(paths) != sha256:
                 raise CorpusError(f"{name}: its files changed while they were read. Run it again when nobody writes to them.")
-            return made
 
-        tables = find_kept(f"{name} articles", key, make)
+        file = keep_folder(f"{name} articles", (sha256, *told, sorted(without), hash_rooms("parsing")), make) / "corpus.parquet"
+    opened = _open_parquet(file, file.stat().st_mtime_ns)
+    key = (sha256, *told, sorted(without | opened.without), hash_rooms("parsing"))
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
-    made = _make_corpus((name, title, described.get("rights", ""), sha256), tables, without, key)
+    tables = _read_tables(opened, without | opened.without, name, key)
+    made = _make_corpus((name, title, described.get("rights", ""), sha256), tables, without | opened.without, key)
     return replace(made, outlets=described.get("outlets", {}), source=first if len(paths) == 1 and not columns and not options else "")
 
 
@@ -331,7 +328,7 @@ def _read_frame(frame: pd.DataFrame, without: frozenset[str], columns: Mapping[s
     given, summary = Options(columns, without=without), Summary()
     source = Source("the DataFrame", io.BytesIO(), given, summary.notes)
     raws = settle_dates(map_rows(frame.rename(columns=str).to_dict("records"), columns, summary.notes), source)
-    tables = _join(collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary))
+    tables = _join([*collect_batches((("dataframe", "dataframe", raw) for raw in raws), given, summary)])
     _check_found(summary, ["the DataFrame"])
     key = (sha256, given, hash_rooms("parsing"))
     return _make_corpus(("dataframe", "a DataFrame", "", sha256), complete_tables(tables, without), without, key)
@@ -349,28 +346,20 @@ def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFram
     return list(split_articles(articles, boilerplate=learned, without=sorted(without)))
 
 
-def _learn(sketches: Iterable[Sketch], read: Callable[[int], pd.DataFrame], without: frozenset[str]) -> tuple[pd.DataFrame, Places]:
-    """Learn boilerplate, and find the articles that hold any, whose sentences must be split again."""
-    if "learned boilerplate" in without:
-        return make_table("Learned"), np.array([], dtype=np.int64)
-    return learn_boilerplate(sketches, lambda at: (article := read(at), _split(article, without)))
-
-
 def _read_batches(  # Any: as `finish` has it
-    paths: _Paths, given: Options, summary: Summary, out: Path | None = None, jobs: int | None = 1, finish: Callable[[Batch], Any] = dict
+    paths: _Paths, given: Options, summary: Summary, out: Path, run: str, jobs: int | None, finish: Callable[[Batch], Any]
 ) -> Iterator[Any]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
     size = sum(file.stat().st_size for _, file in files if file.exists())  # one that vanishes is refused when it is opened
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
-        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish)
+        yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish, run)
     _check_found(summary, paths, given.strict)
 
 
-def _join(batches: Iterable[Batch]) -> Batch:
+def _join(batches: Sequence[Batch]) -> Batch:
     """Join batches into one."""
-    joined = list(batches)
-    return {name: check_table(pd.concat([batch[name] for batch in joined], ignore_index=True), name) for name in joined[0]}
+    return {name: check_table(pd.concat([batch[name] for batch in batches], ignore_index=True), name) for name in batches[0]}
 
 
 def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", end: str = "", stories: str = "as published") -> Corpus:
@@ -380,7 +369,7 @@ def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", e
     articles, name = corpus.articles, corpus.name
     known, ids = sorted(articles["outlet"].dropna().unique()), {label: id for id, label in corpus.outlets.items()}
     outlets = [ids.get(outlet, outlet) for outlet in outlets]
-    unknown = [f"{name}: no outlet '{outlet}'. {_name_outlets(outlet, known)}" for outlet in outlets if outlet not in known]
+    unknown = [f"{name}: no outlet '{outlet}'. {name_choices(outlet, known, also=ids)}" for outlet in outlets if outlet not in known]
     raise_faults(unknown, CorpusError)
     first, last = _parse_day("start", start), _parse_day("end", end)
     if first and last and first > last:
@@ -388,21 +377,15 @@ def limit_corpus(corpus: Corpus, outlets: Sequence[str] = (), start: str = "", e
     kept = articles["outlet"].isin(outlets) if outlets else articles["article_id"].notna()
     kept &= (articles["published"] >= pd.Timestamp(first)) if first else True
     kept &= (articles["published"] < pd.Timestamp(last + timedelta(days=1))) if last else True
-    said = [f"outlets {', '.join(outlets)}"] * bool(outlets) + [f"from {first}"] * bool(first) + [f"to {last}"] * bool(last)
+    told = {f"outlets {', '.join(outlets)}": outlets, f"from {first}": first, f"to {last}": last, "each story once": stories != STORIES[0]}
+    said = ", ".join(filter(told.get, told))
     if not kept.any():
         days = articles.loc[articles["outlet"].isin(outlets) if outlets else slice(None), "published"].dropna()
         had = f"Its dates run from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}." if len(days) else "None of its articles has a date."
-        raise CorpusError(f"{name}: no article is left ({', '.join(said)}). {had}")
+        raise CorpusError(f"{name}: no article is left ({said}). {had}")
     if stories == "once per story":
         kept &= find_firsts(articles[kept]).reindex(articles.index, fill_value=False)
-        said.append("each story once")
-    return narrow_corpus(corpus, kept, ", ".join(said))
-
-
-def _name_outlets(outlet: str, known: Sequence[str]) -> str:
-    """Say which outlets there are, and which may be meant: one whose name holds the word, as bbc.co.uk holds BBC."""
-    holding = [one for one in known if outlet.casefold() in one.casefold()]
-    return f"Did you mean '{holding[0]}'? Allowed: {', '.join(known[:20])}." if holding else name_choices(outlet, known)
+    return narrow_corpus(corpus, kept, said)
 
 
 def _parse_day(which: str, written: str) -> date | None:
@@ -474,7 +457,11 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 hashes, runs = words.execute("SELECT hashes, runs FROM words WHERE place = ?", (int(at),)).fetchone()
                 return np.frombuffer(hashes, np.uint32), np.frombuffer(runs, np.uint32)
 
-            learned, holding = _learn(sketches, lambda at: read_articles(np.array([at])), without)
+            def read_split(at: int) -> tuple[pd.DataFrame, list[list[Row]]]:
+                return (article := read_articles(np.array([at]))), _split(article, without)
+
+            learns = "learned boilerplate" not in without
+            learned, holding = learn_boilerplate(sketches, read_split) if learns else (make_table("Learned"), ends[:0])
             sketches.clear()  # 200 bytes an article
             some = [places for places in np.split(holding, np.searchsorted(holding, ends)) if len(places)]
             again = map_parts(lambda one: _pack(one, _split(one, without, learned)), map(read_articles, some), jobs)
@@ -491,15 +478,6 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             written = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
             kept = {"without": sorted(without), "code": hash_rooms("parsing"), "tables": written}
             writer.add_key_value_metadata({_MARK: json.dumps(kept).encode()})
-
-
-def _check_target(out: Path, inputs: Sequence[Path], force: bool) -> None:
-    """Refuse to write over an input, or over a file that we did not make."""
-    if out.resolve() in {path.resolve() for path in inputs}:
-        raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")
-    if out.exists() and not force and not _is_corpus(out):
-        advice = "Give another name, move it away, or replace it with --force."
-        raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. {advice}")
 
 
 def _is_corpus(path: Path) -> bool:
@@ -547,11 +525,12 @@ def _open_parquet(path: Path, stamp: int) -> _Opened:
     return _Opened(path, file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
 
 
-def _read_articles(opened: _Opened, table: Any, without: frozenset[str], name: str, key: tuple[object, ...]) -> Tables:  # Any: pyarrow's
-    """Make Articles and Sentences of rows of such a file: split as they were when it was written, where this code would do the same."""
+def _read_tables(opened: _Opened, without: frozenset[str], name: str, key: tuple[object, ...], table: Any = None) -> Tables:  # pyarrow's
+    """Read the tables of such a file, or of a part of it, split as they were when it was written, where this code would do the same."""
     with _saying_damage(opened.path):
+        table = opened.file.read() if table is None else table
         articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
-    if opened.is_fresh and without == opened.without:
-        return {"Articles": articles, "Sentences": unnest_rows(table)}
     split = partial(split_sentences, articles, boilerplate=opened.tables["Learned"], without=sorted(without))
-    return {"Articles": articles, **find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})}
+    is_same = opened.is_fresh and without == opened.without
+    made = {"Sentences": unnest_rows(table)} if is_same else find_kept(f"{name} sentences", key, lambda: {"Sentences": split()})
+    return {**opened.tables, "Articles": articles, **made}

@@ -24,6 +24,7 @@ from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.repair import repair_text
 from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source, name_encoding
+from toolkit.parsing.store import resume_part
 from toolkit.parsing.summaries import Summary, add_summary, count_article
 from toolkit.parsing.words import blank_between, count_words
 from toolkit.tables import TABLES, make_table
@@ -114,7 +115,7 @@ def read_files(
 
 
 def collect_batches(
-    inputs: Iterable[Found], options: Options, summary: Summary, jobs: int | None = 1, finish: Callable[[Batch], Any] = dict
+    inputs: Iterable[Found], options: Options, summary: Summary, jobs: int | None = 1, finish: Callable[[Batch], Any] = dict, run: str = ""
 ) -> Iterator[Any]:  # as `finish` has it
     """Collect what readers yield into tables, a batch at a time, in memory that does not grow with them.
 
@@ -124,6 +125,7 @@ def collect_batches(
         summary: What was found is added to it.
         jobs: How many processes repair the texts; None for one a core.
         finish: What else these processes do with a batch.
+        run: The name of a run that goes on where it was stopped; "" for one that begins anew.
 
     Yields:
         What `finish` made of the tables of some thousand inputs, in reading order. Articles and refused inputs add up to what was found;
@@ -156,7 +158,8 @@ def collect_batches(
                 listed, n_characters = [], 0
         yield listed
 
-    for made, found in map_parts(partial(_make_batch, without=options.without, finish=finish), cut(), jobs):
+    work = partial(_make_batch, without=options.without, finish=finish)
+    for made, found in map_parts(partial(resume_part, work=work, run=run) if run else work, cut(), jobs):
         add_summary(summary, found)
         yield made
 

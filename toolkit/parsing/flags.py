@@ -18,32 +18,15 @@ Flag = tuple[str, str, str]
 """Article, flag and detail."""
 
 
-def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
-    """Flag what is doubtful about each article, so that a reader can look, or set the flagged apart and see whether it matters.
-
-    No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
-    at least).
+def tabulate_flags(flags: Iterable[Flag]) -> pd.DataFrame:
+    """Make the table of what is doubtful about articles, so that a reader can look, or set the flagged apart and see whether it matters.
 
     Args:
-        articles: Articles, all of the corpus.
+        flags: What `flag_texts` and `flag_dates` found.
 
     Returns:
         Flags, one row per article and flag: `date before the archive`, `date in the future`, `under 50 words`, `cut off by a
         paywall`, `unpaired quotation marks`; sorted by article and flag.
-
-    Source: our choice.
-
-    Example:
-        >>> from toolkit.parsing import read_corpus
-        >>> articles = read_corpus("ukraine-korea").articles.assign(n_words=49)
-        >>> find_flags(articles)[["flag", "detail"]].values.tolist()
-        [['under 50 words', '49 words']]
-    """
-    return tabulate_flags([*flag_texts(articles), *flag_dates(articles)])
-
-
-def tabulate_flags(flags: Iterable[Flag]) -> pd.DataFrame:
-    """Make the table of flags, sorted by article and flag.
 
     Example:
         >>> tabulate_flags([("b", "under 50 words", "2 words"), ("a", "under 50 words", "3 words")])["article_id"].tolist()
@@ -54,6 +37,11 @@ def tabulate_flags(flags: Iterable[Flag]) -> pd.DataFrame:
 
 def flag_dates(articles: pd.DataFrame) -> Iterator[Flag]:
     """Flag the dates that are far from all others of the corpus.
+
+    No clock may speak in a result, so a wrong date is one further from the middle 90 % of the corpus's dates than these are apart (92 days
+    at least).
+
+    Source: our choice.
 
     Example:
         >>> list(flag_dates(pd.DataFrame({"article_id": ["a"], "published": pd.to_datetime(["2017-02-01"])})))

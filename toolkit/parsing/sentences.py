@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
@@ -56,17 +56,8 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
         >>> split_sentences(news.articles)["part"].value_counts(sort=False).to_dict()
         {'headline': 1, 'boilerplate': 2, 'dateline': 1, 'body': 8}
     """
-    return tabulate_sentences(split_articles(articles, boilerplate=boilerplate, without=without))
-
-
-def tabulate_sentences(articles: Iterable[Sequence[Row]]) -> pd.DataFrame:
-    """Put the rows of articles into one table.
-
-    Example:
-        >>> tabulate_sentences([[("a", 0, 0, "body", "", 0, 9, False, 2)]])["n_words"].tolist()
-        [2]
-    """
-    columns = zip((column.name for column in TABLES["Sentences"].columns), zip(*chain.from_iterable(articles), strict=True), strict=False)
+    rows = chain.from_iterable(split_articles(articles, boilerplate=boilerplate, without=without))
+    columns = zip((column.name for column in TABLES["Sentences"].columns), zip(*rows, strict=True), strict=False)
     return make_table("Sentences", dict(columns) or None)
 
 

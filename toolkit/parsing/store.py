@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.markup import write_slug
 from toolkit.parsing.outputs import open_aside
@@ -54,7 +55,7 @@ def hash_file(path: Path) -> str:
 
 
 def find_kept(name: str, key: Sequence[object], make: Callable[[], Mapping[str, pd.DataFrame]]) -> Mapping[str, pd.DataFrame]:
-    """Read tables from the cache, or make them and keep them. One process makes, others wait for it and then read.
+    """Read tables from the cache, or make them and keep them.
 
     Args:
         name: What they are, in words: `news-2017 mentions actors`.
@@ -66,19 +67,71 @@ def find_kept(name: str, key: Sequence[object], make: Callable[[], Mapping[str, 
     """
     import pandas as pd
 
+    def write(folder: Path) -> None:
+        for name, table in make().items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+
+    return {path.stem: pd.read_parquet(path) for path in sorted(keep_folder(name, key, write).glob("*.parquet"))}
+
+
+def keep_folder(name: str, key: Sequence[object], make: Callable[[Path], object]) -> Path:
+    """Find a folder of the cache, or make it, all or nothing, and forget the oldest of the same name.
+
+    One process makes, others wait for it.
+
+    Args:
+        name: What is in it, in words.
+        key: All that it depends on.
+        make: Puts into an empty folder what is to be kept.
+
+    Returns:
+        The folder.
+    """
     folder = _find_folder(name, key)
     if not folder.is_dir():
         with _locking(folder):
             if not folder.is_dir():
-                made = make()
-                _write_kept(folder, made)
-                return made
-    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+                with open_aside(folder.parent) as made:
+                    make(made)
+                    made.replace(folder)
+                own = folder.name.rpartition("-")[0]
+                alike = [path for path in folder.parent.glob(f"{own}-*") if path.is_dir() and path.name.rpartition("-")[0] == own]
+                with suppress(FileNotFoundError):  # another process is forgetting them
+                    for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
+                        shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def is_kept(name: str, key: Sequence[object]) -> bool:
     """Whether tables are in the cache."""
     return _find_folder(name, key).is_dir()
+
+
+def resume_part(part: Any, work: Callable[[Any], Any], run: str) -> Any:  # Any: as `work` has it
+    """Work on a part, or take what came of it before the run was stopped.
+
+    Args:
+        part: What `work` is called with; its content says which part it is.
+        work: A function of a module, or a `partial` of one.
+        run: The name of the run; results wait in the cache until `forget_parts`.
+
+    Returns:
+        What the function returned.
+    """
+    path = cache_folder() / "kept" / f"{run}-part-{hashlib.sha256(pickle.dumps(part)).hexdigest()}"
+    with suppress(FileNotFoundError):
+        return pickle.loads(path.read_bytes())  # written by us, where only the user writes
+    made = work(part)
+    with open_aside(path.parent) as aside:
+        (aside / path.name).write_bytes(pickle.dumps(made))
+        (aside / path.name).replace(path)
+    return made
+
+
+def forget_parts(run: str) -> None:
+    """Remove the results of a run that wait in the cache."""
+    for path in (cache_folder() / "kept").glob(f"{run}-part-*"):
+        path.unlink(missing_ok=True)
 
 
 def list_kept() -> pd.DataFrame:
@@ -97,7 +150,7 @@ def list_kept() -> pd.DataFrame:
         size, name = sum(file.stat().st_size for file in files), path.stem.rpartition("-")[0] or path.stem
         rows.append((name, path.relative_to(folder).as_posix(), size, pd.Timestamp(path.stat().st_mtime, unit="s").floor("s")))
     listed = pd.DataFrame(rows, columns=["name", "path", "n_bytes", "used"]).sort_values("n_bytes", ascending=False, ignore_index=True)
-    return listed.replace({"name": "-part-.*"}, " (parts)", regex=True)
+    return listed.replace({"name": "-part(-.*)?$"}, " (parts)", regex=True)
 
 
 def clear_kept(*, corpora: bool = False) -> int:
@@ -133,16 +186,3 @@ def _locking(folder: Path) -> Iterator[None]:
         held = lock.acquire()
     with held:
         yield
-
-
-def _write_kept(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables into the cache, all or none, and forget the oldest of the same name."""
-    with open_aside(folder.parent) as made:
-        for name, table in tables.items():
-            table.to_parquet(made / f"{name}.parquet", index=False)
-        made.replace(folder)
-    name = folder.name.rpartition("-")[0]
-    alike = [path for path in folder.parent.glob(f"{name}-*") if path.is_dir() and path.name.rpartition("-")[0] == name]
-    with suppress(FileNotFoundError):  # another process is forgetting them
-        for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
