@@ -22,13 +22,23 @@ function describe(rows) {
   return rows.map(row => `${row.name}: ${row.said}`).join("; ");
 }
 
+function listTicks(high) { // 0 and up to five round numbers above it
+  const power = 10 ** Math.floor(Math.log10(high)), step = [0.2, 0.5, 1, 2].map(part => part * power).find(one => high / one < 6);
+  return Array.from({length: Math.floor(high / step) + 1}, (_, at) => Number((at * step).toPrecision(6)));
+}
+
 function drawOutlets(svg, rows, pick) {
   const high = Math.max(...rows.map(row => row.high ?? row.estimate ?? 0), 1e-9), step = 22, from = 150, width = 240;
+  const x = value => from + width * value / high, bottom = rows.length * step + 4;
   svg.replaceChildren();
-  svg.setAttribute("viewBox", `0 0 400 ${rows.length * step + 6}`);
+  svg.setAttribute("viewBox", `0 0 400 ${bottom + 18}`);
   svg.setAttribute("aria-label", describe(rows));
-  rows.forEach((row, at) => {
-    const y = at * step + 14, x = value => from + width * value / high;
+  for (const tick of listTicks(high)) {
+    draw(svg, "line", {class: "fb-x-grid", x1: x(tick), x2: x(tick), y1: 4, y2: bottom});
+    draw(svg, "text", {x: x(tick), y: bottom + 13, "text-anchor": "middle", class: "fb-x-tick"}, `${tick}`);
+  }
+  [...rows].sort((one, other) => (other.estimate ?? -1) - (one.estimate ?? -1)).forEach((row, at) => {
+    const y = at * step + 14;
     const line = draw(svg, "g", {class: "fb-x-row"});
     draw(line, "title", {}, `${row.name}: ${row.said}${row.note ? `. ${row.note}` : ""}`);
     draw(line, "rect", {x: 0, y: y - step / 2, width: 400, height: step, fill: "transparent"});
@@ -45,8 +55,13 @@ function drawWeeks(svg, rows) {
   svg.setAttribute("aria-label", describe(rows));
   const known = rows.filter(row => row.estimate !== null && row.name !== "unknown");
   if (!known.length) return;
-  const high = Math.max(...known.map(row => row.high ?? row.estimate), 1e-9);
-  const x = at => 20 + 360 * (known.length > 1 ? at / (known.length - 1) : 0.5), y = value => 110 - 96 * value / high;
+  const high = Math.max(...known.map(row => row.high ?? row.estimate), 1e-9), days = known.map(row => Date.parse(row.name));
+  const span = days[days.length - 1] - days[0], x = at => 40 + 345 * (span ? (days[at] - days[0]) / span : 0.5);
+  const y = value => 160 - 148 * value / high;
+  for (const tick of listTicks(high)) {
+    draw(svg, "line", {class: "fb-x-grid", x1: 32, x2: 392, y1: y(tick), y2: y(tick)});
+    draw(svg, "text", {x: 27, y: y(tick) + 4, "text-anchor": "end", class: "fb-x-tick"}, `${tick}`);
+  }
   const lacks = row => /\d of \d+ outlets/.test(row.note); // a change there may be one of the collection
   const sure = known.map((row, at) => [row, at]).filter(([row]) => row.low !== null && !lacks(row));
   const band = [...sure.map(([row, at]) => `${x(at)},${y(row.high)}`), ...sure.reverse().map(([row, at]) => `${x(at)},${y(row.low)}`)];
@@ -57,8 +72,8 @@ function drawWeeks(svg, rows) {
     const dot = draw(svg, "circle", {cx: x(at), cy: y(row.estimate), r: 3, class: lacks(row) ? "fb-x-open" : ""});
     draw(dot, "title", {}, `${row.name}: ${row.said}${row.note ? `. ${row.note}` : ""}`);
   });
-  draw(svg, "text", {x: 10, y: 130}, known[0].name);
-  if (known.length > 1) draw(svg, "text", {x: 390, y: 130, "text-anchor": "end"}, known[known.length - 1].name);
+  draw(svg, "text", {x: 32, y: 180}, known[0].name);
+  if (known.length > 1) draw(svg, "text", {x: 392, y: 180, "text-anchor": "end"}, known[known.length - 1].name);
 }
 
 function render({model, el}) {
@@ -124,7 +139,7 @@ function render({model, el}) {
   told.setAttribute("role", "status");
   const charts = add(root, "div", "fb-x-charts");
   const [, outletChart] = addChart(charts, "By outlet, per 1,000 words (a click keeps one)", 120);
-  const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words (hollow: outlets are missing)", 136);
+  const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words (hollow: outlets are missing)", 188);
 
   const lines = makeLines(root, view.sort, ask, hit => send({kind: "article", article: hit.article_id}));
 
