@@ -113,10 +113,10 @@ class Explorer(anywidget.AnyWidget):
         at = min(max(int(view["page"]), 0), pages)
         outlets, whole = [*_list_rates(estimate_rates(told, by="outlet"), "outlet")], estimate_rates(told, by="").table.iloc[0]
         weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
-        number, n_with = write_number(whole["estimate"]), write_count(hits["article_id"].nunique(), "article")
-        counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
+        counted = f"{write_count(len(hits), 'mention')} in {write_count(hits['article_id'].nunique(), 'article')} of {whole['n_articles']:,}"
         bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
-        said = f"{told.codebook.labels[view['entry']]}: {counted}, {number} per 1,000 words (95% interval: {bounds})"
+        bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
+        said = f"{told.codebook.labels[view['entry']]}: {counted}, {write_number(whole['estimate'])} per 1,000 words (95% interval: {bounds})"
         shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
         rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
         return {"told": said, "outlets": outlets, "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
