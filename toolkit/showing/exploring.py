@@ -109,17 +109,17 @@ class Explorer(anywidget.AnyWidget):
         self.view = view
         told = self._select(view)
         hits = _sort_hits(told, view["sort"])
-        pages = max(0, (len(hits) - 1) // _MOST)
-        at = min(max(int(view["page"]), 0), pages)
+        at = min(max(int(view["page"]), 0), pages := max(0, (len(hits) - 1) // _MOST))
         outlets, whole = [*_list_rates(estimate_rates(told, by="outlet"), "outlet")], estimate_rates(told, by="").table.iloc[0]
         weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
-        counted = f"{write_count(len(hits), 'mention')} in {write_count(hits['article_id'].nunique(), 'article')} of {whole['n_articles']:,}"
+        n_with, rate = write_count(hits["article_id"].nunique(), "article"), write_number(whole["estimate"])
         bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
         bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
-        said = f"{told.codebook.labels[view['entry']]}: {counted}, {write_number(whole['estimate'])} per 1,000 words (95% interval: {bounds})"
+        counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
+        said = f"{told.codebook.labels[view['entry']]}: {counted}, {rate} per 1,000 words (95% interval: {bounds})"
         shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
-        rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
-        return {"told": said, "outlets": outlets, "weeks": weeks, **rows, **_write_copies(self._corpus, told, view)}
+        rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages, "outlets": outlets, "weeks": weeks}
+        return {"told": said, **rows, **_write_copies(self._corpus, told, view)}
 
     def read(self, article: str) -> str:
         """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
