@@ -189,7 +189,7 @@ def hash_source(name: str | Path) -> str:
     path = Path(name)
     if path.is_file():
         return hash_file(path)
-    listed = [f"{file_name}\t{hash_file(file)}" for file_name, file in list_files(_find_path(path))]
+    listed = [f"{file_name}\t{file.exists() and hash_file(file)}" for file_name, file in list_files(_find_path(path))]
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 

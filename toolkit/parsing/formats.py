@@ -49,7 +49,7 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     article = read_webpage(content, encoding=encoding) if is_page else read_labels(text)
     label, again = find_repeated_label(text)
     if label and again in article.fields["text"]:  # not in comments or next to the story
-        raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
+        raise CorpusError(f"several articles, each with '{label[:40]}' and a date, in an unknown layout: split it, or make a table of it")
     yield article
 
 
@@ -79,7 +79,8 @@ ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 # A document's first element, after what may come before it.
 _ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
 _PAGE = frozenset(read_data("layouts")["page"].split())
-_JSON, _JSON_LINES = map(read_pattern, ("JSON", "JSON Lines"))
+_NOTE = "a note about the files beside it by its name, no article: give it another name if it is one"
+_JSON, _JSON_LINES, _BESIDE = map(read_pattern, ("JSON", "JSON Lines", "beside data"))
 
 
 def find_format(source: Source) -> str:
@@ -112,7 +113,7 @@ def find_format(source: Source) -> str:
         advice = "which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
         raise CorpusError(f"XML with the root <{root[:40]}>, {advice}")
     named = read_data("layouts")["endings"].get(ending, "")
-    if advice := _find_sign("refused", head) or named * (" " in named):
+    if advice := _find_sign("refused", head) or named * (" " in named) or _NOTE * bool(_BESIDE.fullmatch(source.path)):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):
