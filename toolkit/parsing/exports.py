@@ -150,9 +150,8 @@ def _layout(kind: str) -> _Layout:
     """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
     written = read_data("layouts")[kind]
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
-    for name in {"head", "tail", "labels", "codes"} & set(written):
+    for name in {"head", "tail", "labels"} & set(written):
         layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}
-    layout["labels"] = layout.get("labels") or layout.get("codes")
     layout["announced"] = [re.compile(value, re.I) for value in written.get("announced", [])]
     return layout
 
@@ -183,7 +182,7 @@ def _is(pattern: re.Pattern[str], *lines: str) -> bool:
 
 def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
     """Field and value of a line that starts with one of the labels (or codes, where there are such); "" and the line for any other."""
-    found = (_CODE if "codes" in layout else _LABEL).match(line)
+    found = (_CODE if "coded" in layout else _LABEL).match(line)
     field = layout[labels].get(found[1].casefold()) if found else None
     return (field, found[2]) if found and field else ("", line)
 

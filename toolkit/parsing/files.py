@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -167,7 +167,7 @@ def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable
         cached.cache_clear()
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     summary = Summary()
-    known = list_words(raw.fields["text"] for _, _, raw, _, _ in inputs if isinstance(raw, RawArticle) and "broken words" not in without)
+    known = list_words([one[2].fields["text"] for one in inputs if isinstance(one[2], RawArticle) and "broken words" not in without])
     for path, kind, raw, article_id, is_again in inputs:
         reason = _SURROGATE.sub("\ufffd", _add(rows, path, raw, article_id, is_again, without, known))
         summary.n_inputs[kind, "refused" if reason else "read"] += 1
@@ -218,7 +218,7 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     if len(fields["outlet"].strip()) > _LONGEST_OUTLET:
         return f"its outlet has over {_LONGEST_OUTLET} characters: name the column that holds the outlet (--column outlet=NAME)"
-    text, headline, byline, n_changes = _repair(fields, raw.row is None, without, known)
+    text, headline, byline, n_changes = _repair(raw, without, known)
     n_words = count_words(text)
     if n_words == 0 or is_again:
         return AGAIN if n_words else NO_TEXT
@@ -243,9 +243,7 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
     return ""
 
 
-def _repair(
-    fields: Mapping[str, str], is_file: bool, without: Collection[str], known: Collection[str]
-) -> tuple[str, str, str, Counter[str]]:
+def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -> tuple[str, str, str, Counter[str]]:
     """Repair the parts of an article: its text with the headline first, headline, byline, and the number of places changed by step.
 
     Where a file is the article and names no headline, its first line is one if it looks so.
@@ -253,12 +251,12 @@ def _repair(
     n_changes: Counter[str] = Counter()
     repaired = {}
     for part in ("headline", "subtitle", "text", "byline"):
-        repaired[part], changed = repair_text(fields[part], without=without)
+        repaired[part], changed = repair_text(raw.fields[part], without=without)
         n_changes.update(changed)
     repaired["text"], n_changes["broken words"] = join_words(repaired["text"], known)
     headline = " ".join(repaired["headline"].split())
     text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
-    if is_file and not headline:
+    if raw.row is None and not headline:
         first, _, rest = text.partition("\n")
         is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
         headline = first.strip() if is_headline else ""

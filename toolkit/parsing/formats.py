@@ -79,8 +79,7 @@ ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 # A document's first element, after what may come before it.
 _ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
 _PAGE = frozenset(read_data("layouts")["page"].split())
-_NOTE = "a note about the files beside it by its name, no article: give it another name if it is one"
-_JSON, _JSON_LINES, _BESIDE = map(read_pattern, ("JSON", "JSON Lines", "beside data"))
+_JSON, _JSON_LINES = map(read_pattern, ("JSON", "JSON Lines"))
 
 
 def find_format(source: Source) -> str:
@@ -112,8 +111,8 @@ def find_format(source: Source) -> str:
     if root and (b"</" in head or head.startswith(b"<?xml")):
         advice = "which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
         raise CorpusError(f"XML with the root <{root[:40]}>, {advice}")
-    named = read_data("layouts")["endings"].get(ending, "")
-    if advice := _find_sign("refused", head) or named * (" " in named) or _NOTE * bool(_BESIDE.fullmatch(source.path)):
+    named = next(filter(None, map(read_data("layouts")["endings"].get, (PurePosixPath(source.path).stem.lower(), ending))), "")
+    if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):

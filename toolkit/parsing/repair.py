@@ -11,7 +11,7 @@ apostrophe was guessed. So `"?` stands for a closing mark, an apostrophe or a da
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 
 from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.steps import STEPS, check_steps
@@ -144,16 +144,15 @@ REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = dict(zip(STEPS, _STEPS, s
 """The steps, in the order in which they are taken: the first needs the control characters and spaces that the second takes away."""
 
 
-def list_words(texts: Iterable[str]) -> frozenset[str]:
+def list_words(texts: Sequence[str]) -> frozenset[str]:
     r"""List the words of texts in lower case, those with hyphens as one; none where no line ends with a hyphen.
 
     Example:
         >>> sorted(list_words(["Ethi-\nopia", "Ethiopia and Sino-Russian"]))
         ['and', 'ethiopia', 'sino-russian']
     """
-    listed = list(texts)
-    is_broken = any(map(_HYPHEN.search, listed))
-    return frozenset(word for text in listed if is_broken for word in _WORD.findall(_BROKEN.sub(" ", text).lower()))
+    is_broken = any(map(_HYPHEN.search, texts))
+    return frozenset(word for text in texts if is_broken for word in _WORD.findall(_BROKEN.sub(" ", text).lower()))
 
 
 def join_words(text: str, known: Collection[str]) -> tuple[str, int]:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
-from types import MappingProxyType
 from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices, raise_faults
@@ -19,9 +18,8 @@ from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
-USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
+USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
 """The names by which our columns are known."""
-_PARTS = {part: names.split() for part, names in read_data("layouts")["date in parts"].items()}
 _DOUBTS, _JOINED = read_data("layouts")["doubts"], "year, month, day"
 
 Row = Mapping[str, object] | str
@@ -29,13 +27,11 @@ Row = Mapping[str, object] | str
 
 _LONGEST_FIELD, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
 _UNREAD = "it and what follows were not read. Close it, or save as XLSX"
-NO_SIZES: Mapping[str, int] = MappingProxyType({})
-_MISSING = frozenset(read_data("layouts")["missing"])
-_LOOKED_FOR = ("mark-up", "bare cell", "total", "escaped break", "escaped mark")
-_MARK_UP, _BARE_CELL, _TOTAL, _BREAK, _ESCAPED = map(read_pattern, _LOOKED_FOR)
+_MISSING, _LISTS = (frozenset(read_data("layouts")[name]) for name in ("missing", "lists"))
+_MARK_UP, _BARE_CELL, _TOTAL, _BREAK, _ESCAPED = map(read_pattern, ("mark-up", "bare cell", "total", "escaped break", "escaped mark"))
 
 
-def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
+def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] | None = None) -> dict[str, str]:
     """Find the file's name of each of our columns.
 
     Args:
@@ -105,7 +101,7 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
     parts = [*find_columns([*tables[0]], _PARTS).values()] if tables else []
     dated = _find_dated([_join_date(row, parts) for row in tables])
     if len(parts) == 3 and _JOINED not in dated:  # judged as a whole: one of them is none
-        parts, dated = [], {**dated, parts[0]: f"no day is of {', '.join(parts)}"}
+        parts, dated = [], {**dated, parts[0]: _DOUBTS["no day"].format(names=", ".join(parts))}
     for table in tables:
         sizes.update({name: len(cell) for name, cell in table.items() if isinstance(cell, str | list)})
 
@@ -120,7 +116,7 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         larger = {name: " (twice as much text)" for name in header if sizes[name] > 2 * sizes[mapped["text"]]}
         unused = [name for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
         for name in [name for name in unused if name in dated and "published" not in mapped]:
-            notes["doubt", _DOUBTS["no date taken"].format(name=name[:40], example=dated[name])] += 1
+            notes["doubt", dated[name]] += 1
         said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
         listed = ", ".join(f"{name[:40]}{larger.get(name, '')}" for name in unused[:_MOST_LISTED])
         return mapped, said + f"; not used: {listed}" * bool(unused)
@@ -149,12 +145,10 @@ def _join_date(row: Mapping[str, object], parts: Sequence[str]) -> Mapping[str, 
 
 
 def _find_dated(rows: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
-    """Find the columns that hold nothing but dates, with an example."""
-    cells = {
-        name: [str(row[name]).strip() for row in rows if isinstance(row.get(name), str | date)] for name in dict.fromkeys(chain(*rows))
-    }
-    filled = {name: [cell for cell in own if cell not in ("", *_MISSING)] for name, own in cells.items()}
-    return {name: own[0] for name, own in filled.items() if own and all(len(one) < 40 and read_date(one, ORDERS[0]) for one in own)}
+    """Find the columns that hold nothing but dates, and what is said where none of them is taken."""
+    cells = [(name, str(one).strip()) for row in rows for name, one in row.items() if isinstance(one, str | date) and one not in _MISSING]
+    others = {name for name, cell in cells if cell and not (len(cell) < 40 and read_date(cell, ORDERS[0]))}
+    return {name: _DOUBTS["no date taken"].format(name=name[:40], example=cell) for name, cell in cells if cell and name not in others}
 
 
 @lru_cache(10_000)  # the objects of JSON Lines have the same names again and again
@@ -163,12 +157,12 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", name[:100]).lower()
 
 
-def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
+def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], sizes: Mapping[str, int] | None = None) -> dict[str, str]:
     """The file's names by ours, of those that are there under a known name; for the text the first, or one that holds twice as much."""
-    folded = {_fold(theirs): theirs for theirs in reversed(header)}
+    folded, size = {_fold(theirs): theirs for theirs in reversed(header)}, Counter(sizes)
     found = {ours: [folded[_fold(usual)] for usual in usuals if _fold(usual) in folded] for ours, usuals in known.items()}
-    largest = max(found.get("text", ()), key=lambda name: sizes.get(name, 0), default="")
-    if largest and 2 * sizes.get(found["text"][0], 0) < sizes.get(largest, 0):
+    largest = max(found.get("text", ()), key=size.__getitem__, default="")
+    if largest and 2 * size[found["text"][0]] < size[largest]:
         found["text"] = [largest]
     return {ours: names[0] for ours, names in found.items() if names}
 
@@ -191,8 +185,7 @@ def write_cell(value: object, glue: str) -> str:
     if written[:2] in ("['", '["') and written.endswith(("']", '"]')):  # a list, as Python and pandas write it into a cell
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
             return write_cell([item for item in ast.literal_eval(written) if isinstance(item, str)], glue)
-    if "\\n" in written and _BREAK.search(written):
-        written = written.replace("\\r", "").replace("\\n", "\n")
+    written = written.replace("\\r", "").replace("\\n", "\n") if "\\n" in written and _BREAK.search(written) else written
     if "&lt;" in written and _MARK_UP.search(unescaped := html.unescape(written)):
         written = unescaped
     if "<" in written and _MARK_UP.search(written):
@@ -299,9 +292,6 @@ def _json_rows(source: Source) -> Iterator[Row]:
     except json.JSONDecodeError as fault:
         raise CorpusError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: nothing of it was read") from None
     yield from _rows_of(value)
-
-
-_LISTS = read_data("layouts")["lists"].split()
 
 
 def _flatten(value: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:

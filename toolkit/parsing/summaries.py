@@ -62,10 +62,9 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
     if facts["date lost"]:
         summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
-    facts |= {"alone": raw.row is None, "outlet": bool(article["outlet"])}
+    facts |= {"alone": raw.row is None, "damaged": text.count("\ufffd") * 1000 > len(text)}
     summary.notes["broken", "words that go on in small letters in the next line"] += count_broken(text)
     facts["cut"] = bool({len(given := raw.fields["text"]), len(given.encode("utf8", "replace"))} & {*_CELL})
-    facts["damaged"] = text.count("\ufffd") * 1000 > len(text)
     if article["n_words"] < _SHORT:
         facts |= {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
     summary.files[path].update(facts)
@@ -102,16 +101,14 @@ def list_doubts(summary: Summary) -> list[str]:
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):
             doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
-    undated = [path for path, found in summary.files.items() if found["alone"] and not found["dated"]]
-    named = [path for path in undated if DATED.search(PurePosixPath(path).stem)]
-    if named and 2 * len(named) > len(undated):
-        pattern = suggest_pattern(named, has_outlet=any(summary.files[path]["outlet"] for path in named))
-        doubts["names dated"].append(_DOUBTS["names dated"].format(n=len(undated), example=named[0], pattern=pattern))
+    named = [path for path, found in summary.files.items() if found["alone"] > found["dated"] and DATED.search(PurePosixPath(path).stem)]
+    if named:
+        doubts["names dated"].append(_DOUBTS["names dated"].format(n=len(named), example=named[0], pattern=suggest_pattern(named)))
     noted = [re.sub("[\x00-\x1f\x7f-\x9f]", "\ufffd", what) for (kind, what), n in summary.notes.items() if kind == "doubt" and n]
     return noted + [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
 
 
-def suggest_pattern(paths: Sequence[str], *, has_outlet: bool = False) -> str:
+def suggest_pattern(paths: Sequence[str]) -> str:
     """Suggest a `--name-pattern` for names of files that hold dates; the part that is the same in most of them names an outlet.
 
     Example:
@@ -119,9 +116,9 @@ def suggest_pattern(paths: Sequence[str], *, has_outlet: bool = False) -> str:
         '{published}_{outlet}_{_}'
     """
     befores, afters = zip(*(DATED.split(PurePosixPath(path).stem, maxsplit=1) for path in paths), strict=True)
-    sign = afters[0][:1] or befores[0][-1:]
+    sign = afters[0][:1] or befores[0][-1:] or "_"
     firsts, seconds = zip(*(after[1:].partition(sign)[::2] for after in afters), strict=True)
-    names = ["{outlet}" if 2 * len({*some}) <= len(some) and not has_outlet else "{_}" for some in (befores, firsts)]
+    names = ["{outlet}" if 2 * len({*some}) <= len(some) else "{_}" for some in (befores, firsts)]
     after = f"{sign}{names[1]}" + f"{sign}{{_}}" * all(seconds) if names[1] == "{_}" or all(seconds) else f"{sign}{{_}}"
     return f"{names[0]}{sign}" * bool(befores[0]) + "{published}" + after * bool(afters[0])
 
