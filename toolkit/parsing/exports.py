@@ -7,7 +7,6 @@ from functools import cache
 from itertools import chain, compress, pairwise
 from typing import Any
 
-from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.rows import USUAL_NAMES, find_columns
@@ -29,10 +28,7 @@ def recognise_export(text: str) -> str:
         text: The text of a file.
 
     Returns:
-        A key of the readers, such as "nexis"; "" for any other text.
-
-    Raises:
-        CorpusError: When it has the marks of several archives.
+        A key of the readers, such as "nexis"; several, joined by ` and `, where it has the marks of several; "" for any other text.
 
     Example:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
@@ -46,10 +42,7 @@ def recognise_export(text: str) -> str:
     is_proquest = (_is(proquest["between"], *lines) or "id" in labels) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1
     is_nexis = (is_cut and any(map(_is_nexis, lines))) or ("length" in head and "loaded" in tail)
     is_factiva = _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}
-    found = [*compress(_READERS, (is_nexis, is_factiva, is_proquest, _is(europresse["end"], *lines)))]
-    if len(found) > 1:
-        raise CorpusError(f"exports of {' and '.join(found)} in one file, by its marks: split it, or say --format {found[0]}")
-    return "".join(found)
+    return " and ".join(compress(_READERS, (is_nexis, is_factiva, is_proquest, _is(europresse["end"], *lines))))
 
 
 def find_repeated_label(text: str) -> tuple[str, str]:

@@ -43,6 +43,8 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     else:
         text = read_page_text(content, encoding=encoding, notes=source.notes) if is_page else read_text(source)
     if export := kind if kind in EXPORTS else recognise_export(text):
+        if export not in EXPORTS:
+            raise CorpusError(f"exports of {export} in one file, by its marks: split it, or say which one --format is to read")
         source.notes["export", export] += 1
         yield from read_export(export, text)
         return
