@@ -22,8 +22,7 @@ import pandas as pd
 
 from tests.parsing.learned import learn_lines
 from toolkit.parsing import find_quotations, read_corpus, split_sentences
-from toolkit.parsing.boilerplate import find_boilerplate_sentences
-from toolkit.parsing.parts import find_parts, split_paragraphs
+from toolkit.parsing.parts import find_boilerplate_sentences, find_parts, split_paragraphs
 from toolkit.parsing.sentences import _cut_text
 from toolkit.tables import make_table
 

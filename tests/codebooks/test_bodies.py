@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.codebooks import read_codebook, write_codebook
-from toolkit.codebooks.bodies import SLOTS, list_adjectives
+from toolkit.codebooks.roles import SLOTS, list_adjectives
 from toolkit.errors import CodebookError
 
 from .cases import find_surfaces

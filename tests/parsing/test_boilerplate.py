@@ -4,11 +4,10 @@ import pytest
 import yaml
 
 from tests.parsing.splitting import split_text
-from toolkit.parsing import boilerplate
-from toolkit.parsing.boilerplate import find_boilerplate_pieces, find_boilerplate_sentences
-from toolkit.parsing.parts import cut_suffix, split_paragraphs
+from toolkit.parsing import parts
+from toolkit.parsing.parts import cut_suffix, find_boilerplate_pieces, find_boilerplate_sentences, split_paragraphs
 
-LISTED = yaml.load((Path(boilerplate.__file__).parent / "data" / "boilerplate.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+LISTED = yaml.load((Path(parts.__file__).parent / "data" / "boilerplate.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "boilerplate.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 

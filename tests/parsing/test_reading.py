@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,7 @@ from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
 from toolkit.parsing.sources import Options, RawArticle, Source
-from toolkit.parsing.summaries import Summary, list_failures, list_summary
+from toolkit.parsing.summaries import Summary, list_doubts, list_failures, list_summary
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "reading.yml").read_text("utf8"))
 FIELDS = ["headline", "outlet", "published", "byline"]
@@ -93,6 +94,85 @@ def test_header_of_a_sheet_may_stand_below_titles():
     assert read("a.xlsx", stream.getvalue())[0] == [
         ["One", None, None, None, "Again."],
         ["Two", None, None, None, "Sun."],
+    ]
+
+
+def test_the_header_of_a_sheet_is_the_row_that_names_most():
+    book = openpyxl.Workbook()
+    for row in (
+        ["Article", None, "About it"],
+        ["Title", "Text", "Date"],
+        ["One", "It rained.", datetime(2017, 5, 12)],
+        ["Total", None, "1"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    stream = io.BytesIO()
+    book.save(stream)
+    assert read("a.xlsx", stream.getvalue())[:2] == ([["One", None, "2017-05-12", None, "It rained."]], ["no text"])
+
+
+@pytest.mark.parametrize("text", ["It rained. " * 2979, "é" * 32767 + "x"], ids=["a cell of Excel", "a TEXT of MySQL"])
+def test_a_text_as_long_as_a_cell_can_be_is_a_failure(text):
+    told = "a.csv: 1 of 2 texts are as long as a cell of Excel or of a database can be (32,767 or 65,535), and so were cut off."
+    assert told not in read("a.csv", f"text\n{text[:9]}\nSun.\n".encode())[2]
+    cut = text[:32767] if text[0] == "I" else text
+    assert told in read("a.csv", f"text\n{cut}\nSun.\n".encode())[2]
+
+
+def test_words_are_joined_where_another_article_has_the_whole():
+    rows = [{"text": "The Ethi-\nopian minis-\nter met."}, {"text": "A minister left."}]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    articles, _, told = read("a.jsonl", lines)
+    assert [article[4] for article in articles] == ["The Ethi-\nopian minister\nmet.", "A minister left."]
+    assert "1  words that go on in small letters in the next line" in told and "1  broken words" in told
+    assert read("a.jsonl", lines, without=["broken words"])[0][0][4] == rows[0]["text"]
+
+
+def test_a_soft_hyphen_at_the_end_of_a_line_goes_with_it():
+    assert read("a.txt", "The minis\u00ad\r\nter met.".encode())[0][0][4] == "The minister met."
+
+
+@pytest.mark.parametrize(
+    ("names", "pattern", "outlets"),
+    [
+        (
+            ["2017-02-03_bbc_a.txt", "2017-02-04_bbc_b_c.txt", "2017-02-04_cnn_d.txt", "2017-02-05_cnn_e.txt"],
+            "{published}_{outlet}_{_}",
+            {"bbc", "cnn"},
+        ),
+        (["bbc 20170203 a.txt", "bbc 20170204 b.txt"], "{outlet} {published} {_}", {"bbc"}),
+        (["2017-02-03-a.txt", "2017-02-04-b-c.txt"], "{published}-{_}", None),
+        (["in/a_b_2017-02-03.txt", "in/c_2017-02-04.txt"], "{_}_{published}", None),
+        (["2017.02.03.txt"], "{published}", None),
+    ],
+)
+def test_names_of_files_that_hold_dates_lead_to_the_pattern_that_reads_them(tmp_path, names, pattern, outlets):
+    for number, name in enumerate(names):
+        (tmp_path / "files" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "files" / name).write_text(f"Ferry\n\nIt met {number} times.")
+    summary = read_to_file([tmp_path / "files"], tmp_path / "a.parquet")
+    told = f"{len(names)} articles have no date, and the names of their files do, such as {sorted(names)[0]}. "
+    assert list_doubts(summary) == [f"{told}Read again with --name-pattern '{pattern}'."]
+    again = read_to_file([tmp_path / "files"], tmp_path / "b.parquet", name_pattern=pattern)
+    articles = read_corpus(tmp_path / "b.parquet").articles
+    assert list_doubts(again) == [] and articles["published"].notna().all() and set(articles["headline"]) == {"Ferry"}
+    assert set(articles["outlet"].dropna()) == (outlets or set())
+
+
+@pytest.mark.parametrize("name", ["flight20170203x.txt", "12017-02-03.txt", "2017-13-03_a.txt", "notes.txt"])
+def test_names_of_files_without_a_date_lead_to_no_pattern(tmp_path, name):
+    (tmp_path / name).write_text("It met.")
+    assert list_doubts(read_to_file([tmp_path / name], tmp_path / "a.parquet")) == []
+
+
+def test_a_link_to_nothing_is_refused(tmp_path):
+    (tmp_path / "in" / "a.txt").parent.mkdir()
+    (tmp_path / "in" / "a.txt").write_text("It met.")
+    (tmp_path / "in" / "b.txt").symlink_to(".git/annex/objects/gone")
+    (tmp_path / "in" / "~$a.docx").write_bytes(b"Ann Bo")  # Word's, beside a document that is open
+    assert read_corpus(tmp_path / "in").refused[["source_path", "reason"]].to_numpy().tolist() == [
+        ["b.txt", "cannot be opened: No such file or directory"]
     ]
 
 

@@ -1,10 +1,10 @@
+from .files import check_codebook as check_codebook
+from .files import list_codebooks as list_codebooks
+from .files import read_codebook as read_codebook
+from .files import write_codebook as write_codebook
 from .formats.listing import FORMATS as FORMATS
-from .reading import check_codebook as check_codebook
-from .reading import list_codebooks as list_codebooks
-from .reading import read_codebook as read_codebook
 from .records import Codebook as Codebook
 from .records import Entry as Entry
 from .records import Near as Near
 from .records import Pattern as Pattern
 from .records import Role as Role
-from .writing import write_codebook as write_codebook

@@ -9,19 +9,16 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, PositiveInt, ValidationError
 
-from toolkit.codebooks.bodies import SLOT, SLOTS
 from toolkit.codebooks.nodes import Bare, Path, Tree
 from toolkit.codebooks.patterns import check_pattern, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
+from toolkit.codebooks.roles import SLOT, SLOTS
 from toolkit.errors import name_choices
 from toolkit.parsing.layouts import read_data
 
 _WORDS = read_data("checks", "codebooks")
-VIAS: Mapping[str, str] = _WORDS["vias"]
-_WANTED = ("version", "licence", "source")  # without these a codebook can be used, but not by others
-# Of an entry, the same in a file and in a record
-_FACTS = {"label", "type", "within", "meaning", "source", "comment", "rejected", "intercept", "threshold", "vector", "model"}
-_GONE, _ALLOWED = _WORDS["gone"], _WORDS["allowed"]
+VIAS: Mapping[str, str]
+VIAS, _GONE, _ALLOWED, _WANTED, _FACTS = (_WORDS[name] for name in ("vias", "gone", "allowed", "wanted", "facts"))
 
 
 def _check_text(value: object) -> object:
@@ -98,12 +95,11 @@ class _Exact(_Fields, str_strip_whitespace=False):
 
 def _make_shape(name: str, *bases: Any, check: Any = None) -> Any:
     """Make the shape of a mapping: its fields as data/checks.yml lists them, and those of its bases."""
-    listed = {key: [told] if isinstance(told, str) else told for key, told in _WORDS["shapes"][name].items()}
-    kinds = {key: Literal[tuple(kind)] if isinstance(kind, list) else _TYPES[kind] for key, (kind, *_) in listed.items()}
-    fields: Any = {
-        key: (kinds[key], Field(*([()] if rest[:1] == [[]] else rest[:1]), alias=next(iter(rest[1:]), None)))
-        for key, (_, *rest) in listed.items()
-    }
+
+    def field(kind: Any, default: Any = ..., alias: str | None = None) -> Any:
+        return Literal[tuple(kind)] if isinstance(kind, list) else _TYPES[kind], Field(() if default == [] else default, alias=alias)
+
+    fields = {key: field(*facts) for key, facts in _WORDS["shapes"][name].items()}
     checks: Any = {"check": pydantic.model_validator(mode="after")(check)} if check else {}
     return pydantic.create_model(f"_{name}", __base__=bases or (_Fields,), __module__=__name__, __validators__=checks, **fields)
 
@@ -247,7 +243,7 @@ def _make_entry(id: str, fields: Any, path: Path, parent: str, tree: Tree) -> En
         tree.say(path, "'meaning' is missing. Others need it to use the codebook. Add it.", is_warning=True)
     protects = _make_patterns(fields.protects, (*path, "not"), replace(plain, case=base.case), tree)
     roles = tuple(Role(role.title, role.of, role.start, role.end) for role in getattr(fields, "roles", ()))
-    facts = {"type": "", **fields.model_dump(include=_FACTS)}
+    facts = {"type": "", **fields.model_dump(include={*_FACTS})}
     if facts.get("intercept") is None and (facts.get("vector") or any(pattern.weight is not None for pattern in patterns)):
         tree.say(path, "weights without 'intercept'. Required: the score of a sentence without any pattern. Add it, or delete the weights.")
     return Entry(id=id, patterns=tuple(patterns), protects=tuple(protects), roles=roles, parent=parent, line=tree.line(path), **facts)

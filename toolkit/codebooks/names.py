@@ -15,7 +15,6 @@ _FAMILIES: Mapping[str, Sequence[str]] = {name: family for family in _LISTS["giv
 _SHORT_NAMES = {name: sorted({*names}) for names in _LISTS["short-names"] for name in names}
 _PARTICLES = frozenset(_LISTS["particles"])
 _SKY, _YE, _SYLLABLES = map(re.compile, _LISTS["endings"])
-_SKIES = ("sky", "skiy", "skyy", "skyi", "skii", "skij")
 
 
 def list_spellings(name: str) -> list[str]:
@@ -56,7 +55,7 @@ def _list_words(text: str) -> Iterable[str]:
     """Every word in its spellings."""
     choices = []
     for word in text.split():
-        spelled = {word, *_FAMILIES.get(word, ()), _YE.sub("E", word), *(_SKY.sub(ending, word) for ending in _SKIES)}
+        spelled = {word, *_FAMILIES.get(word, ()), _YE.sub("E", word), *(_SKY.sub(ending, word) for ending in _LISTS["skies"])}
         head, hyphen, tail = word.partition("-")
         if hyphen and head.lower() in _PARTICLES:
             spelled |= {f"{first}-{last}" for first in (head.lower(), head.capitalize()) for last in _FAMILIES.get(tail, (tail,))}

@@ -31,7 +31,7 @@ def is_hidden(parts: Sequence[str]) -> bool:
         >>> [is_hidden(path.split("/")) for path in ("__MACOSX/a.txt", ".git/config", "a/b.txt")]
         [True, True, False]
     """
-    return any((part.startswith(".") and part.strip(".") != "") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in parts)
+    return any((part.startswith((".", "~$")) and part.strip(".")) or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in parts)
 
 
 def look_into_zip(stream: IO[bytes]) -> str:

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
-from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
@@ -33,7 +32,7 @@ from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.store import find_kept, forget_parts, hash_file, hash_rooms, keep_folder
+from toolkit.parsing.store import describe_corpus, fetch_corpus, find_kept, forget_parts, hash_file, hash_rooms, keep_folder, list_corpora
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import TABLES, check_table, make_table
@@ -189,7 +188,7 @@ def hash_source(name: str | Path) -> str:
     path = Path(name)
     if path.is_file():
         return hash_file(path)
-    listed = [f"{file_name}\t{hash_file(file)}" for file_name, file in list_files(_find_path(path))]
+    listed = [f"{file_name}\t{file.exists() and hash_file(file)}" for file_name, file in list_files(_find_path(path))]
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -396,12 +395,11 @@ def _parse_day(which: str, written: str) -> date | None:
         raise CorpusError(f"{which} '{written}' is not a date. Write it as year-month-day: 2017-02-01.") from None
 
 
-def _find_path(path: Path) -> Path:
+def _find_path(own: Path) -> Path:
     """The file or folder of that name."""
-    if path == Path() or not path.exists():
-        known = name_choices(str(path), list_corpora())
-        raise CorpusError(f"No corpus or file '{path}'. {known} A file or folder of any format works too.")
-    return path
+    if own == Path() or not own.exists():
+        raise CorpusError(f"No corpus or file '{own}'. {name_choices(str(own), list_corpora())} A file or folder of any format works too.")
+    return own
 
 
 _Part = tuple[Batch, Sketch, list[Flag], list[tuple[Any, ...]]]

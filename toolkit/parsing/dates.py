@@ -10,7 +10,7 @@ from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import Raw, RawArticle, RawRefusal, Source
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
-_NUMBER = re.compile(r"(?:[2-5]\d{4}|1?\d{9}|1?\d{12})(?:\.\d+)?")
+_NUMBERS = [(re.compile(form, re.I), *facts) for form, *facts in read_data("layouts")["numbers"]]
 ORDERS = ("day-first", "month-first")
 
 
@@ -71,12 +71,9 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
 def _settle(raw: Raw, order: str) -> Raw:
     """Write a date that can be known from the others as year-month-day."""
     written = raw.fields.get("published", "").strip() if isinstance(raw, RawArticle) else ""
-    told, method = "", "a number of days or seconds"
-    if _NUMBER.fullmatch(written):
-        # 1970-01-01 is day 25569 of Excel.
-        seconds = (value - 25569) * 86400 if (value := float(written)) < 1e5 else value / 1000 if value > 1e11 else value
-        told = (datetime(1970, 1, 1) + timedelta(seconds=round(seconds))).isoformat()
-    elif order and not read_date(written):
+    counted = (start + timedelta(seconds=round(float(written) * unit)) for form, unit, start in _NUMBERS if form.fullmatch(written))
+    told, method = next(map(datetime.isoformat, counted), ""), "a number of days or seconds"
+    if order and not told and not read_date(written):
         told, method = read_date(written, order), f"{order}, by --dates or by others of the file"
     if not told or isinstance(raw, RawRefusal):
         return raw

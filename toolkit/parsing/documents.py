@@ -11,8 +11,7 @@ from toolkit.parsing.sources import decode
 _LARGEST = 25_000_000  # bytes of text and mark-up without pictures, of five hundred articles and more
 _MAIN_PART, _PICTURE = map(read_pattern, ("main part", "picture"))
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
-_NOT_SHOWN = ("{*}pPr", "{*}del", "{*}moveFrom", "{*}Fallback")  # tab stops; deleted, moved; a drawing's second copy for old readers
-_SIGNS = {"p": "\n\n", "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_NOT_SHOWN, _SIGNS = read_data("layouts")["docx"]
 # What striprtf does otherwise than we want, each after an even number of backslashes.
 _RTF_STEPS = [(re.compile(rf"(?<!\\)((?:\\\\)*)\\{word}"), rf"\1{instead}") for word, instead in read_data("layouts")["rtf"].items()]
 

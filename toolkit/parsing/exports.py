@@ -18,7 +18,7 @@ _Layout = Mapping[str, Any]
 _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fields that are guesses
 
 _LONGEST_LINE, _WRAPPED, _SHARE_OF_LABELS = read_limits("exports")
-_LABEL, _CODE, _FIGURES = map(read_pattern, ("label", "code", "date in figures"))
+_LABEL, _CODE, _SPACED, _FIGURES, _BETWEEN = map(read_pattern, ("label", "code", "spaced code", "date in figures", "between"))
 
 
 def recognise_export(text: str) -> str:
@@ -28,7 +28,7 @@ def recognise_export(text: str) -> str:
         text: The text of a file.
 
     Returns:
-        A key of the readers, such as "nexis"; "" for any other text.
+        A key of the readers, such as "nexis"; several, joined by ` and `, where it has the marks of several; "" for any other text.
 
     Example:
         >>> recognise_export("Rain falls\n\nThe Daily\n\nLength: 2 words\n\nBody\n\nIt rained.\n\nEnd of Document")
@@ -42,31 +42,33 @@ def recognise_export(text: str) -> str:
     is_proquest = (_is(proquest["between"], *lines) or "id" in labels) and len(labels & {"text", "outlet", "published", "url", "id"}) > 1
     is_nexis = (is_cut and any(map(_is_nexis, lines))) or ("length" in head and "loaded" in tail)
     is_factiva = _is(factiva["end"], *lines) or codes >= {"headline", "published", "text"}
-    return next(compress(_READERS, (is_nexis, is_factiva, is_proquest, _is(europresse["end"], *lines))), "")
+    return " and ".join(compress(_READERS, (is_nexis, is_factiva, is_proquest, _is(europresse["end"], *lines))))
 
 
 def find_repeated_label(text: str) -> tuple[str, str]:
-    r"""Find a label with a date that stands more than once, and another as often: the mark of several articles in a layout that is unknown.
+    r"""Find what stands more than once with a date: a label, and another as often, or a line of signs; so several articles may be told.
 
     Args:
         text: The text of a file that no archive is known for.
 
     Returns:
-        The label, and how the first long line after its second place begins; empty for none.
+        The label with its colon or the line, and how the first long line after its second place begins; empty for none.
 
     Example:
         >>> text = "Source: A\nDate: 2017-02-01\nIt rained.\nSource: B\nDate: 2017-02-03\nIt snowed on the town for all of the day."
         >>> find_repeated_label(text)
-        ('Date', 'It snowed on the town for all of the day.')
+        ('Date:', 'It snowed on the town for all of the day.')
     """
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     labels = [(place, found[1], found[2]) for place, line in enumerate(lines) if (found := _LABEL.match(line[:_LONGEST_LINE]))]
-    dated = [(place, label) for place, label, value in labels if _is_date(value or "".join(lines[place + 1 : place + 2]))]
+    near = [(place, label, [value or "".join(lines[place + 1 : place + 2]), lines[max(place - 1, 0)]]) for place, label, value in labels]
+    near += [(place, line, lines[place + 1 : place + 4]) for place, line in enumerate(lines) if _BETWEEN.fullmatch(line)]
+    dated = [(place, label) for place, label, others in near if any(map(_is_date, others))]
     n_of, n_dated = Counter(label for _, label, _ in labels), Counter(label for _, label in dated)
     for label, n in n_dated.items():
-        if n > 1 and sum(other >= n for other in n_of.values()) > 1:
+        if n > 1 and (not label[0].isalpha() or sum(other >= n for other in n_of.values()) > 1):
             second = [place for place, one in dated if one == label][1]
-            return label, next((line[:60] for line in lines[second + 1 :] if count_words(line) > 8), "")
+            return label + ":" * label[0].isalpha(), next((line[:60] for line in lines[second + 1 :] if count_words(line) > 8), "")
     return "", ""
 
 
@@ -118,7 +120,8 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
     layout, lines = _layout(kind), _split_lines(text)
     row = 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
-        fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in found.items()}
+        texts = {name: dict.fromkeys(values) if name == "byline" else values for name, values in found.items()}  # ProQuest gives it twice
+        fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in texts.items()}
         fields = {name: value.translate(_NO_MARKS) for name, value in fields.items() if value and name in (*USUAL_NAMES, "dateline")}
         if "published" in fields:
             fields["published"] = read_date(fields["published"]) or fields["published"]
@@ -140,9 +143,8 @@ def _layout(kind: str) -> _Layout:
     """Read the layout of an archive's files: a pattern by each name, and the fields by label."""
     written = read_data("layouts")[kind]
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
-    for name in {"head", "tail", "labels", "codes"} & set(written):
+    for name in {"head", "tail", "labels"} & set(written):
         layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}
-    layout["labels"] = layout.get("labels") or layout.get("codes")
     layout["announced"] = [re.compile(value, re.I) for value in written.get("announced", [])]
     return layout
 
@@ -150,6 +152,8 @@ def _layout(kind: str) -> _Layout:
 def _split_lines(text: str) -> list[str]:
     """Split a text into lines, "" between blocks; lines of a paragraph that was broken to a width are joined, heads of pages left out."""
     written = [line.strip(" \ufeff") for line in re.sub("[\u00a0\u202f]", " ", text).splitlines()]
+    if {"HD", "PD", "TD"} <= {line[:2] for line in written if _SPACED.match(line)}:  # codes of Factiva, and one space in place of columns
+        written = [_SPACED.sub(r"\1  ", line) for line in written]
     lines: list[str] = []
     for block in re.split(r"\n\s*\n", "\n".join("" if _is(_layout("nexis")["page"], line) else line for line in written)):
         kept = [line for line in block.split("\n") if line.strip()]
@@ -171,7 +175,7 @@ def _is(pattern: re.Pattern[str], *lines: str) -> bool:
 
 def _find(line: str, layout: _Layout, labels: str = "labels") -> tuple[str, str]:
     """Field and value of a line that starts with one of the labels (or codes, where there are such); "" and the line for any other."""
-    found = (_CODE if "codes" in layout else _LABEL).match(line)
+    found = (_CODE if "coded" in layout else _LABEL).match(line)
     field = layout[labels].get(found[1].casefold()) if found else None
     return (field, found[2]) if found and field else ("", line)
 

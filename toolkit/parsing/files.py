@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,11 @@ from toolkit.parsing.layouts import read_limits, read_pattern
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_dateline, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
-from toolkit.parsing.repair import repair_text
+from toolkit.parsing.repair import join_words, list_words, repair_text
 from toolkit.parsing.rows import USUAL_NAMES
 from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, RawRefusal, Source, name_encoding
 from toolkit.parsing.store import resume_part
-from toolkit.parsing.summaries import Summary, add_summary, count_article
+from toolkit.parsing.summaries import DATED, Summary, add_summary, count_article
 from toolkit.parsing.words import blank_between, count_words
 from toolkit.tables import TABLES, make_table
 
@@ -60,7 +60,7 @@ def list_files(path: Path, out: Path | None = None) -> list[tuple[str, Path]]:
         return [(path.name, path.resolve())]
     written, inside = out and out.resolve(), path.resolve()
     files = [Path(folder) / name for folder, _, names in os.walk(path) for name in names]
-    named = [(file.relative_to(path), file) for file in files if file.is_file() and file.resolve() != written]
+    named = [(file.relative_to(path), file) for file in files if (file.is_file() or file.is_symlink()) and file.resolve() != written]
     paths = ((name, file.resolve() if file.resolve().is_relative_to(inside) else file) for name, file in named if not is_hidden(name.parts))
     return sorted((name.as_posix(), file) for name, file in paths)
 
@@ -166,12 +166,13 @@ def collect_batches(
 
 def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable[[Batch], Any]) -> tuple[Any, Summary]:
     """Make the tables of a batch, and say what was found in it."""
-    for known in (split_paragraphs, find_quotations, blank_between):  # of texts of other batches
-        known.cache_clear()
+    for cached in (split_paragraphs, find_quotations, blank_between):  # texts of other batches
+        cached.cache_clear()
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     summary = Summary()
+    known = list_words([one[2].fields["text"] for one in inputs if isinstance(one[2], RawArticle) and "broken words" not in without])
     for path, kind, raw, article_id, is_again in inputs:
-        reason = _SURROGATE.sub("\ufffd", _add(rows, path, raw, article_id, is_again, without))
+        reason = _SURROGATE.sub("\ufffd", _add(rows, path, raw, article_id, is_again, without, known))
         summary.n_inputs[kind, "refused" if reason else "read"] += 1
         summary.files[path][reason or "read"] += 1
         if isinstance(raw, RawArticle) and not reason:
@@ -193,7 +194,8 @@ def _compile_pattern(pattern: str) -> re.Pattern[str] | None:
     if pattern and (not fields or "}{" in pattern or any(fields.count(name) > 1 for name in known[1:])):
         faults.append("write {outlet}_{published}_{headline}: each field once, something between two, and {_} for parts to ignore.")
     raise_faults([f"--name-pattern {pattern}: {fault}" for fault in faults], CorpusError)
-    groups = re.sub(r"\\\{(\w+)\\\}", lambda field: "[^/]+?" if field[1] == "_" else f"(?P<{field[1]}>[^/]+?)", re.escape(pattern))
+    groups = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+?)", re.escape(pattern)).replace("(?P<_>", "(?:")
+    groups = groups.replace("(?P<published>", f"(?P<published>{DATED.pattern}|")  # which holds what may part fields
     return re.compile(rf"(?:.*/)?{groups}(?:\.[^./]*)?") if pattern else None
 
 
@@ -210,7 +212,7 @@ def _complete(raw: RawArticle, path: str, pattern: re.Pattern[str] | None, outle
     return RawArticle(raw.row, fields | filled, origins)
 
 
-def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, without: Collection[str]) -> str:
+def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, without: Collection[str], known: Collection[str]) -> str:
     """Add one article to the rows, or say why not."""
     if isinstance(raw, RawRefusal):
         return raw.reason
@@ -219,7 +221,7 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     if len(fields["outlet"].strip()) > _LONGEST_OUTLET:
         return f"its outlet has over {_LONGEST_OUTLET} characters: name the column that holds the outlet (--column outlet=NAME)"
-    text, headline, byline, n_changes = _repair(fields, is_file=raw.row is None, without=without)
+    text, headline, byline, n_changes = _repair(raw, without, known)
     n_words = count_words(text)
     if n_words == 0 or is_again:
         return AGAIN if n_words else NO_TEXT
@@ -244,7 +246,7 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
     return ""
 
 
-def _repair(fields: Mapping[str, str], *, is_file: bool, without: Collection[str]) -> tuple[str, str, str, Counter[str]]:
+def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -> tuple[str, str, str, Counter[str]]:
     """Repair the parts of an article: its text with the headline first, headline, byline, and the number of places changed by step.
 
     Where a file is the article and names no headline, its first line is one if it looks so.
@@ -252,15 +254,16 @@ def _repair(fields: Mapping[str, str], *, is_file: bool, without: Collection[str
     n_changes: Counter[str] = Counter()
     repaired = {}
     for part in ("headline", "subtitle", "text", "byline"):
-        repaired[part], changed = repair_text(fields[part], without=without)
+        repaired[part], changed = repair_text(raw.fields[part], without=without)
         n_changes.update(changed)
+    repaired["text"], n_changes["broken words"] = join_words(repaired["text"], known)
     headline = " ".join(repaired["headline"].split())
     text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
-    if is_file and not headline:
+    if raw.row is None and not headline:
         first, _, rest = text.partition("\n")
         is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
         headline = first.strip() if is_headline else ""
-    return text, headline, repaired["byline"], n_changes
+    return text, headline, repaired["byline"], +n_changes
 
 
 def _parse_date(written: str) -> tuple[datetime | None, str]:

@@ -43,13 +43,15 @@ def _read_document(source: Source, kind: str) -> Iterator[Raw]:
     else:
         text = read_page_text(content, encoding=encoding, notes=source.notes) if is_page else read_text(source)
     if export := kind if kind in EXPORTS else recognise_export(text):
+        if export not in EXPORTS:
+            raise CorpusError(f"exports of {export} in one file, by its marks: split it, or say which one --format is to read")
         source.notes["export", export] += 1
         yield from read_export(export, text)
         return
     article = read_webpage(content, encoding=encoding) if is_page else read_labels(text)
     label, again = find_repeated_label(text)
     if label and again in article.fields["text"]:  # not in comments or next to the story
-        raise CorpusError(f"several articles, each with '{label[:40]}:' and a date, in an unknown layout: split it, or make a table of it")
+        raise CorpusError(f"several articles, each with '{label[:40]}' and a date, in an unknown layout: split it, or make a table of it")
     yield article
 
 
@@ -111,7 +113,7 @@ def find_format(source: Source) -> str:
     if root and (b"</" in head or head.startswith(b"<?xml")):
         advice = "which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
         raise CorpusError(f"XML with the root <{root[:40]}>, {advice}")
-    named = read_data("layouts")["endings"].get(ending, "")
+    named = next(filter(None, map(read_data("layouts")["endings"].get, (PurePosixPath(source.path).stem.lower(), ending))), "")
     if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")

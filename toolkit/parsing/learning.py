@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
-from toolkit.parsing.boilerplate import LONGEST_LINE, N_CLOSING
-from toolkit.parsing.parts import split_paragraphs
+from toolkit.parsing.parts import LONGEST_LINE, N_CLOSING, split_paragraphs
 from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table, read_limits

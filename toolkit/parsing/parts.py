@@ -1,22 +1,121 @@
-"""Find what in an article is no running text of the story: headline, repeats, dateline, credits, boilerplate. Nothing is cut out."""
+"""Find what in an article is no running text of the story: headline, repeats, dateline, credits, and what outlets print around stories.
+
+Nothing is cut out. The patterns of what is printed around stories are data/boilerplate.yml.
+"""
 
 import re
 from bisect import bisect_right
+from collections import namedtuple
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from functools import cache, lru_cache
+from typing import Any
 
-from toolkit.parsing.boilerplate import LONGEST_LINE, find_boilerplate_pieces
-from toolkit.parsing.layouts import read_limits, read_pattern
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
+
+LONGEST_LINE, N_CLOSING, _MOST_CUES, _TAIL, _LONGEST_SUFFIX, _SHORTEST_REPEAT = read_limits("parts")
+_STOPS = '.!"”’'  # a line that ends with one is a sentence
+_Pattern = namedtuple("_Pattern", "kind cue regex before step")  # one item of data/boilerplate.yml
+
+
+def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """Find the pieces and whole lines of a text that are no part of the story, whatever sentence they are in.
+
+    Args:
+        text: The text of an article.
+        paragraphs: Start and end of its paragraphs, in order.
+
+    Returns:
+        Start, end and step of each piece, in order of the text; they may overlap.
+
+    Example:
+        >>> text = "They left. Source:-Al Jazeera News"
+        >>> [text[start:end] for start, end, _ in find_boilerplate_pieces(text, [(0, len(text))])]
+        ['Source:-Al Jazeera News']
+    """
+    tail = max(0, len(text) - _TAIL)
+    tails = (item for item in _list("tails") if text.find(item.cue, tail) >= 0)
+    found = [(*match.span(), item.step) for item in tails for match in item.regex.finditer(text, tail)]
+    for start, end in paragraphs:
+        if len("Share") <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
+            found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
+    done: dict[_Pattern, int] = {}
+    for at, item in _find_cues(text):
+        if item.kind == "pieces":
+            starts = range(max(done.get(item, 0), at - item.before), at + 1)
+            matches = (item.regex.match(text, start) for start in starts if not start or text[start - 1].isspace())
+            if match := next((match for match in matches if match and match.end() > at), None):
+                found.append((*match.span(), item.step))
+                done[item] = match.end()
+    return sorted((end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()), step) for start, end, step in found)
+
+
+def find_boilerplate_sentences(
+    text: str, starts: Sequence[int], ends: Sequence[int], *, learned: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> list[tuple[int, str]]:
+    """Find which sentences of a text are boilerplate as a whole; only those that hold a cue, and the closing ones, are looked at.
+
+    Args:
+        text: The text of an article.
+        starts: Where its sentences start, in order.
+        ends: Where they end.
+        learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
+        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
+
+    Returns:
+        Number of the sentence in `starts`, and the step, in order.
+
+    Example:
+        >>> find_boilerplate_sentences("It rains. This story has been updated.", [0, 10], [9, 38])
+        [(1, 'known boilerplate')]
+    """
+    found: dict[int, str] = {}
+    if learned and "learned boilerplate" not in without:
+        for number in range(max(0, len(starts) - N_CLOSING), len(starts)):
+            if ends[number] - starts[number] <= LONGEST_LINE and " ".join(text[starts[number] : ends[number]].split()) in learned:
+                found[number] = "learned boilerplate"
+    for at, item in _find_cues(text):
+        if item.kind == "sentences" and item.step not in without:
+            number = bisect_right(starts, at) - 1
+            if number >= 0 and at < ends[number] and item.regex.fullmatch(text, starts[number], ends[number]):
+                found[number] = item.step
+    return sorted(found.items())
+
+
+@lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
+def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
+    """Find every cue in a text, in the order of their ends."""
+    items, cues = _list_cues()
+    whole = text.encode("utf-8", "replace").decode()  # no half of a character
+    hits = sorted(cues.find_matches_as_indexes(whole, overlapping=True), key=lambda hit: (hit[2], hit[0]))
+    return [(start, items[number]) for number, start, _ in hits[:_MOST_CUES]]
+
+
+@cache
+def _list_cues() -> tuple[list[_Pattern], Any]:
+    """List the pieces and sentences, and what finds all their cues in one pass."""
+    from ahocorasick_rs import AhoCorasick
+
+    items = _list("pieces") + _list("sentences")
+    return items, AhoCorasick([item.cue for item in items])
+
+
+@cache
+def _list(kind: str) -> list[_Pattern]:
+    """Read the patterns of one kind; none may begin inside a word."""
+    patterns = []
+    for item in read_data("boilerplate")[kind]:
+        written = re.sub("END|STARTER|NAMES", lambda name: str(read_data("patterns")[name[0]]), item["pattern"])
+        regex = re.compile(rf"(?<!\S)(?:{written})")
+        patterns.append(_Pattern(kind, item.get("cue", ""), regex, item.get("before", 0), item.get("step", "known boilerplate")))
+    return patterns
+
 
 Span = tuple[int, int]
 Part = tuple[int, int, str, str]  # start, end, part, step ("" for the headline itself)
 
 _PARAGRAPH_BREAK, _LINE_BREAK, _LONG_LINE, _DATELINE = map(read_pattern, ("paragraph break", "line break", "long line", "dateline"))
-_LONGEST_SUFFIX, _SHORTEST_REPEAT = read_limits("parts")
 _SUFFIX, _OUTLET_SUFFIX, _ADDRESS, _MASTHEAD = map(read_pattern, ("suffix", "outlet suffix", "address", "masthead"))
-_PUBLIC = frozenset("com co org net go gov ac edu info".split())  # ends of a host that name no outlet
-_DESKS = frozenset("com news online english world politics sport business uk us international live".split())  # BBC News, CNN Politics
+_PUBLIC, _DESKS = (frozenset(read_data("layouts")[name].split()) for name in ("public", "desks"))
 
 
 def find_parts(
@@ -42,7 +141,9 @@ def find_parts(
     """
     has_headline = bool(headline and paragraphs) and _is_headline(text, headline, *paragraphs[0])
     found: list[Part] = list(_find_headlines(text, headline, paragraphs, without)) if has_headline else []
-    found += _find_standfirst(text, paragraphs[has_headline : has_headline + 2])
+    leading = paragraphs[has_headline : has_headline + 2]  # the first of the two before the story that occurs again later
+    again = (span for span in leading if span[1] - span[0] >= _SHORTEST_REPEAT and text.find(text[slice(*span)], span[1]) >= 0)
+    found += [(*span, "boilerplate", "repeated standfirst") for span in again][:1]
     found += _find_dateline(text, headline if has_headline else "", paragraphs)
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
     if learned:
@@ -74,12 +175,6 @@ def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], withou
         is_part = len(headline) >= _SHORTEST_REPEAT and text[after : after + 1].isspace()
         if text.startswith(headline, start) and (after == end or is_part):
             yield start, after, "boilerplate", "repeated headline"
-
-
-def _find_standfirst(text: str, leading: Sequence[Span]) -> Iterator[Part]:
-    """Find the first of the two paragraphs before the story that occurs again later."""
-    again = (span for span in leading if span[1] - span[0] >= _SHORTEST_REPEAT and text.find(text[slice(*span)], span[1]) >= 0)
-    yield from ((*span, "boilerplate", "repeated standfirst") for span in islice(again, 1))
 
 
 def _find_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:

@@ -11,13 +11,14 @@ apostrophe was guessed. So `"?` stands for a closing mark, an apostrophe or a da
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import keep_foreign
 
 _LOOKED_FOR = ("any line break", "unusual space", "invisible", "foreign", "contraction", "cut contraction", "destroyed", "destroyed mark")
+_BROKEN, _HYPHEN, _WORD = map(read_pattern, ("broken word", "broken line", "word with hyphens"))
 _LINE_BREAK, _SPACE, _INVISIBLE, _FOREIGN, _CONTRACTION, _CUT_CONTRACTION, _DESTROYED, _MARK = map(read_pattern, _LOOKED_FOR)
 
 
@@ -141,6 +142,48 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
 _STEPS = (_clean_mojibake, _clean_white_space, _compose_letters, _clean_apostrophes, _clean_quotation_marks, _clean_lost_spaces)
 REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = dict(zip(STEPS, _STEPS, strict=False))
 """The steps, in the order in which they are taken: the first needs the control characters and spaces that the second takes away."""
+
+
+def list_words(texts: Sequence[str]) -> frozenset[str]:
+    r"""List the words of texts in lower case, those with hyphens as one; none where no line ends with a hyphen.
+
+    Example:
+        >>> sorted(list_words(["Ethi-\nopia", "Ethiopia and Sino-Russian"]))
+        ['and', 'ethiopia', 'sino-russian']
+    """
+    is_broken = any(map(_HYPHEN.search, texts))
+    return frozenset(word for text in texts if is_broken for word in _WORD.findall(_BROKEN.sub(" ", text).lower()))
+
+
+def join_words(text: str, known: Collection[str]) -> tuple[str, int]:
+    r"""Write in one the words that a hyphen breaks at the end of a line, where that is sure.
+
+    A critic would ask about `long-term`: the whole must occur elsewhere, and the word with a hyphen must not.
+
+    Args:
+        text: A text.
+        known: The words of all texts that are read with it, from `list_words`.
+
+    Returns:
+        The text, with the line's end after the word, and how many were joined.
+
+    Example:
+        >>> join_words("Ethi-\nopia, Sino-\nRussian", {"ethiopia"})
+        ('Ethiopia,\nSino-\nRussian', 1)
+    """
+
+    def join(found: re.Match[str]) -> str:
+        first, second, rest, gap = found.groups()
+        is_one = second.islower() and (first + second).lower() in known and f"{first}-{second}".lower() not in known
+        return first + second + rest + "\n" * len(gap) if is_one else found[0]
+
+    joined = _BROKEN.sub(join, text) if known else text
+    return joined, count_broken(text) - count_broken(joined)
+
+
+def count_broken(text: str) -> int:
+    """Count the words that a hyphen breaks at the end of a line, and that go on in small letters."""
+    return sum(found[2].islower() for found in _BROKEN.finditer(text)) if _HYPHEN.search(text) else 0
 
 
 def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[str, int]]:

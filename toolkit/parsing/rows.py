@@ -11,27 +11,27 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
-from types import MappingProxyType
 from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices, raise_faults
+from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.layouts import read_data, read_limits, read_pattern
-from toolkit.parsing.sources import CHUNK, Options, RawArticle, RawRefusal, Source, open_text, read_text
+from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, open_text, read_text
 
-USUAL_NAMES: Mapping[str, Sequence[str]] = {ours: names.split() for ours, names in read_data("layouts")["columns"].items()}
+USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
 """The names by which our columns are known."""
+_DOUBTS, _JOINED = read_data("layouts")["doubts"], "year, month, day"
 
 Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
 _LONGEST_FIELD, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
 _UNREAD = "it and what follows were not read. Close it, or save as XLSX"
-NO_SIZES: Mapping[str, int] = MappingProxyType({})
-_MISSING = frozenset(read_data("layouts")["missing"])
-_MARK_UP, _BARE_CELL = map(read_pattern, ("mark-up", "bare cell"))
+_MISSING, _LISTS = (frozenset(read_data("layouts")[name]) for name in ("missing", "lists"))
+_MARK_UP, _BARE_CELL, _TOTAL, _BREAK, _ESCAPED = map(read_pattern, ("mark-up", "bare cell", "total", "escaped break", "escaped mark"))
 
 
-def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
+def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] | None = None) -> dict[str, str]:
     """Find the file's name of each of our columns.
 
     Args:
@@ -97,8 +97,13 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
     """
     rows = iter(rows)
     first, sizes = list(islice(rows, _FIRST_ROWS)), Counter[str]()
-    for row in first:
-        sizes.update({} if isinstance(row, str) else {name: len(cell) for name, cell in row.items() if isinstance(cell, str | list)})
+    tables = [row for row in first if not isinstance(row, str)]
+    parts = [*find_columns([*tables[0]], _PARTS).values()] if tables else []
+    dated = _find_dated([_join_date(row, parts) for row in tables])
+    if len(parts) == 3 and _JOINED not in dated:  # judged as a whole: one of them is none
+        parts, dated = [], {**dated, parts[0]: _DOUBTS["no day"].format(names=", ".join(parts))}
+    for table in tables:
+        sizes.update({name: len(cell) for name, cell in table.items() if isinstance(cell, str | list)})
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> tuple[dict[str, str], str]:
@@ -110,6 +115,8 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         outer = {name: name.rpartition(".")[0] for name in header}  # of what is in an object of JSON that is not used, only this is told
         larger = {name: " (twice as much text)" for name in header if sizes[name] > 2 * sizes[mapped["text"]]}
         unused = [name for name in header if not is_used(name) and (outer[name] not in header or is_used(outer[name]))]
+        for name in [name for name in unused if name in dated and "published" not in mapped]:
+            notes["doubt", dated[name]] += 1
         said = ", ".join(f"{ours}={theirs[:40]}" for ours, theirs in mapped.items())
         listed = ", ".join(f"{name[:40]}{larger.get(name, '')}" for name in unused[:_MOST_LISTED])
         return mapped, said + f"; not used: {listed}" * bool(unused)
@@ -118,11 +125,30 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         try:
             if isinstance(row, str):
                 raise CorpusError(row)
-            mapped, said = find(tuple(row))
+            mapped, said = find(tuple(row := _join_date(row, parts)))
+            fields = {ours: write_cell(row[its], "\n\n" if ours == "text" else ", ") for ours, its in mapped.items()}
+            if len(fields) > 1 and list(filter(None, fields.values())) == [fields["text"]] and _TOTAL.fullmatch(fields["text"]):
+                raise CorpusError(NO_TEXT)  # the sum below a table
             notes["columns", said] += 1
-            yield RawArticle(number, {ours: write_cell(row[its], "\n\n" if ours == "text" else ", ") for ours, its in mapped.items()})
+            yield RawArticle(number, fields)
         except CorpusError as fault:  # also of the mark-up in a cell: it ends the row, not the file
             yield RawRefusal(number, str(fault))
+
+
+def _join_date(row: Mapping[str, object], parts: Sequence[str]) -> Mapping[str, object]:
+    """A row with its year, month and day in one column."""
+    if len(parts) < 3 or not {*parts} <= row.keys():
+        return row
+    year, month, day = (write_cell(row[name], "").strip().removesuffix(".0") for name in parts)
+    joined = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+    return {name: cell for name, cell in row.items() if name not in parts} | {_JOINED: joined.strip(" -")}
+
+
+def _find_dated(rows: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
+    """Find the columns that hold nothing but dates, and what is said where none of them is taken."""
+    cells = [(name, str(one).strip()) for row in rows for name, one in row.items() if isinstance(one, str | date) and one not in _MISSING]
+    others = {name for name, cell in cells if cell and not (len(cell) < 40 and read_date(cell, ORDERS[0]))}
+    return {name: _DOUBTS["no date taken"].format(name=name[:40], example=cell) for name, cell in cells if cell and name not in others}
 
 
 @lru_cache(10_000)  # the objects of JSON Lines have the same names again and again
@@ -131,12 +157,12 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", name[:100]).lower()
 
 
-def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], sizes: Mapping[str, int] = NO_SIZES) -> dict[str, str]:
+def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], sizes: Mapping[str, int] | None = None) -> dict[str, str]:
     """The file's names by ours, of those that are there under a known name; for the text the first, or one that holds twice as much."""
-    folded = {_fold(theirs): theirs for theirs in reversed(header)}
+    folded, size = {_fold(theirs): theirs for theirs in reversed(header)}, Counter(sizes)
     found = {ours: [folded[_fold(usual)] for usual in usuals if _fold(usual) in folded] for ours, usuals in known.items()}
-    largest = max(found.get("text", ()), key=lambda name: sizes.get(name, 0), default="")
-    if largest and 2 * sizes.get(found["text"][0], 0) < sizes.get(largest, 0):
+    largest = max(found.get("text", ()), key=size.__getitem__, default="")
+    if largest and 2 * size[found["text"][0]] < size[largest]:
         found["text"] = [largest]
     return {ours: names[0] for ours, names in found.items() if names}
 
@@ -144,7 +170,8 @@ def find_columns(header: Sequence[str], known: Mapping[str, Sequence[str]], size
 def write_cell(value: object, glue: str) -> str:
     """Write a cell as text: a list by its items, an object by its text or name, as `authors` often are; mark-up as a page shows it."""
     if isinstance(value, list):
-        return glue.join(filter(None, (write_cell(item, glue) for item in value if not isinstance(item, list))))
+        is_cut = glue == "\n\n" and {str, dict} <= {*map(type, value)}  # a text in pieces, as of Telegram
+        return ("" if is_cut else glue).join(filter(None, (write_cell(item, glue) for item in value if not isinstance(item, list))))
     if isinstance(value, dict):
         keys = ("text", "content", "value", "name", "title") if glue == "\n\n" else ("name", "title")
         return next((write_cell(value[key], glue) for key in keys if isinstance(value.get(key), str)), "")
@@ -158,6 +185,7 @@ def write_cell(value: object, glue: str) -> str:
     if written[:2] in ("['", '["') and written.endswith(("']", '"]')):  # a list, as Python and pandas write it into a cell
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
             return write_cell([item for item in ast.literal_eval(written) if isinstance(item, str)], glue)
+    written = written.replace("\\r", "").replace("\\n", "\n") if "\\n" in written and _BREAK.search(written) else written
     if "&lt;" in written and _MARK_UP.search(unescaped := html.unescape(written)):
         written = unescaped
     if "<" in written and _MARK_UP.search(written):
@@ -174,11 +202,12 @@ def _name_columns(header: Sequence[object]) -> list[str]:
 
 
 def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None:
-    """The place of the header: as the user says, else the first row that names a text, if any; titles of an export may come before it."""
+    """The place of the header: as the user says, else the row that names a text and most else, if any; titles may come before it."""
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
-    return next((n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(*map(str, row))), None)
+    named = [n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(*map(str, row))]
+    return max(named, key=lambda n: len(find_columns([*map(str, rows[n])], USUAL_NAMES)), default=None)
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
@@ -194,11 +223,11 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
     is_bare = delimiter == "\t" and len({line.count("\t") for line in lines}) == 1 and _BARE_CELL.search("".join(lines))
     quoting: Literal[0, 3] = csv.QUOTE_NONE if (given.quoting or "none" * bool(is_bare)) == "none" else csv.QUOTE_MINIMAL
-    is_over = False
+    is_escaped, is_over = bool(_ESCAPED.search("".join(lines))), False
 
     def take() -> Iterator[str]:
         nonlocal is_over
-        yield from chain(lines, stream)
+        yield from (line.replace('\\"', '""') if is_escaped else line for line in chain(lines, stream))
         is_over = True
 
     records = csv.reader(take(), delimiter=delimiter, quoting=quoting)
@@ -207,7 +236,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
         for number, record in enumerate(records):
             if is_over:  # the reader asked for more within quotation marks, and there was none
                 raise csv.Error
-            if not header:
+            if not header or sorted(record) == sorted(header):  # again, where tables were put together
                 header = _name_columns(record)
                 continue
             if number == 1 and record[:1] == ["1"] and len(record) == len(header) + 1:  # R names rows, but not their column
@@ -263,9 +292,6 @@ def _json_rows(source: Source) -> Iterator[Row]:
     except json.JSONDecodeError as fault:
         raise CorpusError(f"no sound JSON at line {fault.lineno}, column {fault.colno}: nothing of it was read") from None
     yield from _rows_of(value)
-
-
-_LISTS = ("articles", "graph", "hits", "results", "docs", "documents", "data", "items", "records", "response", "news", "stories")
 
 
 def _flatten(value: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:

@@ -11,9 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.parsing.boilerplate import find_boilerplate_sentences
 from toolkit.parsing.layouts import read_data, read_pattern
-from toolkit.parsing.parts import Part, Span, find_parts, split_paragraphs
+from toolkit.parsing.parts import Part, Span, find_boilerplate_sentences, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import blank_between

@@ -21,8 +21,7 @@ MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue
 """What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
 CHUNK, LARGEST, _SURE, _SAMPLE = read_limits("sources")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_MARKS = {mark.encode("latin-1"): encoding for mark, encoding in read_data("layouts")["byte order marks"].items()}
 _CANDIDATES, _LARGER = (read_data("layouts")[name] for name in ("encodings", "larger encodings"))
 
 
@@ -172,7 +171,7 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     """
     stream.seek(0)
     head = stream.read(CHUNK)
-    if encoding := next((encoding for mark, encoding in _MARKS if head.startswith(mark)), ""):
+    if encoding := next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), ""):
         return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
     decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:

@@ -2,21 +2,25 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from toolkit.markup import read_templates, write_count
 from toolkit.parsing.flags import find_wall
 from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.layouts import read_data, read_limits
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
+from toolkit.parsing.repair import count_broken
 from toolkit.parsing.sources import AGAIN, EXPORTS, NO_TEXT, RawArticle
 from toolkit.parsing.webpages import is_notice
 
-_MOST_LINES, _LONG, _SHORT = read_limits("summaries")
+_MOST_LINES, _LONG, _SHORT, _CELL = read_limits("summaries")
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
+DATED = read_pattern("dated name")
+"""A date in the name of a file."""
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
@@ -58,7 +62,9 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
     if facts["date lost"]:
         summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
-    facts["damaged"] = text.count("\ufffd") * 1000 > len(text)
+    facts |= {"alone": raw.row is None, "damaged": text.count("\ufffd") * 1000 > len(text)}
+    summary.notes["broken", "words that go on in small letters in the next line"] += count_broken(text)
+    facts["cut"] = bool({len(given := raw.fields["text"]), len(given.encode("utf8", "replace"))} & {*_CELL})
     if article["n_words"] < _SHORT:
         facts |= {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
     summary.files[path].update(facts)
@@ -88,14 +94,33 @@ def list_doubts(summary: Summary) -> list[str]:
         is_so = {
             "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
             "no date": found["export"] and not found["dated"] + found["date lost"],
+            "cut": found["cut"],
             "dates lost": 2 * found["date lost"] > n_read,
             **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "damaged")},
         }
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):
             doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
+    named = [path for path, found in summary.files.items() if found["alone"] > found["dated"] and DATED.search(PurePosixPath(path).stem)]
+    if named:
+        doubts["names dated"].append(_DOUBTS["names dated"].format(n=len(named), example=named[0], pattern=suggest_pattern(named)))
     noted = [re.sub("[\x00-\x1f\x7f-\x9f]", "\ufffd", what) for (kind, what), n in summary.notes.items() if kind == "doubt" and n]
     return noted + [said[0] + (f" ({len(said) - 1:,} more files like this.)" if len(said) > 1 else "") for said in doubts.values()]
+
+
+def suggest_pattern(paths: Sequence[str]) -> str:
+    """Suggest a `--name-pattern` for names of files that hold dates; the part that is the same in most of them names an outlet.
+
+    Example:
+        >>> suggest_pattern(["2017-02-03_bbc_rain.txt", "2017-02-04_cnn_snow.txt", "2017-02-05_bbc_ice.txt", "2017-02-06_cnn_hail.txt"])
+        '{published}_{outlet}_{_}'
+    """
+    befores, afters = zip(*(DATED.split(PurePosixPath(path).stem, maxsplit=1) for path in paths), strict=True)
+    sign = afters[0][:1] or befores[0][-1:] or "_"
+    firsts, seconds = zip(*(after[1:].partition(sign)[::2] for after in afters), strict=True)
+    names = ["{outlet}" if 2 * len({*some}) <= len(some) else "{_}" for some in (befores, firsts)]
+    after = f"{sign}{names[1]}" + f"{sign}{{_}}" * all(seconds) if names[1] == "{_}" or all(seconds) else f"{sign}{{_}}"
+    return f"{names[0]}{sign}" * bool(befores[0]) + "{published}" + after * bool(afters[0])
 
 
 def list_failures(summary: Summary) -> list[str]:

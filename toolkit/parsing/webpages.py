@@ -10,6 +10,7 @@ from typing import Any
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
 from toolkit.parsing.layouts import read_data, read_limits
+from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
 
@@ -63,11 +64,10 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     fields = {field: value.strip() for field, value in found.items() if value and value.strip()}
     title, n_words = fields.get("headline", ""), count_words(body)
     n_listed = count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed))
-    is_error, is_asking = (
-        _pattern("errors").match(title) and page.pagetype is None,
-        is_notice(body) or (notices and n_words < _FEWEST_WORDS),
-    )
-    for fault in compress(read_data("webpages")["faults"], (is_error, n_listed * 2 > n_words, is_asking, n_words < _FEWEST_WORDS)):
+    heads = (find_columns([cell.text_content().strip() for cell in row], USUAL_NAMES) for row in _find_parts(source, "rows"))
+    is_table, is_error = any("text" in head and len(head) > 2 for head in heads), _pattern("errors").match(title) and page.pagetype is None
+    is_asking, is_list = is_notice(body) or (notices and n_words < _FEWEST_WORDS), n_listed * 2 > n_words
+    for fault in compress(read_data("webpages")["faults"], (is_table, is_error, is_list, is_asking, n_words < _FEWEST_WORDS)):
         raise CorpusError(fault.format(title=title[:80]))
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
     if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.codebooks import Codebook
-from toolkit.codebooks.reading import parse_codebook
+from toolkit.codebooks.files import parse_codebook
 
 
 def read(text: str | bytes, name: str, **options: str) -> Codebook | str:

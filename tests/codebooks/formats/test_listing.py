@@ -6,8 +6,8 @@ import pytest
 
 from tests.timing import take_seconds
 from toolkit.codebooks import read_codebook, write_codebook
+from toolkit.codebooks.files import parse_codebook
 from toolkit.codebooks.formats.listing import find_format
-from toolkit.codebooks.reading import parse_codebook
 from toolkit.errors import CodebookError
 
 from .files import entries, losses, read

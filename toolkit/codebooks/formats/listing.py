@@ -1,16 +1,15 @@
 """The formats: how each is recognised, read and written, and which patterns those that are written can say."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.codebooks.formats import lexicoder, liwc, sheets, wordstat, yamls
+from toolkit.codebooks.formats.dictionaries import read_csv, read_lexicoder, read_liwc, read_wordstat, read_yoshikoder, write_liwc
 from toolkit.codebooks.formats.rows import Row, decode_text
+from toolkit.codebooks.formats.yamls import read_quanteda, write_framebook, write_quanteda
 from toolkit.codebooks.nodes import Fault, parse_yaml
 from toolkit.codebooks.records import Codebook, Pattern
-
-_YAML = (".yml", ".yaml")
-_DICTIONARY = r"(?s)\A\s*<(.{0,2000}?<)?dictionary[\s>]"  # in XML
+from toolkit.parsing.layouts import read_data
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Format:
     """
 
     title: str
-    suffixes: tuple[str, ...]
+    suffixes: Sequence[str]
     sign: str
     read: Callable[[bytes], Iterator[Row | Fault]] | None
     write: Callable[[Codebook], bytes] | None = None
@@ -32,15 +31,11 @@ class Format:
         return not (pattern.start or pattern.end or pattern.near) and re.fullmatch(self.texts, pattern.text) is not None
 
 
-FORMATS: Mapping[str, Format] = {
-    "framebook": Format("Framebook YAML", _YAML, r"(?m)^(codebook|kind|entries):", None, yamls.write_framebook),
-    "yoshikoder": Format("Yoshikoder, Lexicoder 2 (XML)", (".ykd", ".lcd"), _DICTIONARY, lexicoder.read_yoshikoder),
-    "liwc": Format("LIWC 2007, 2015, 2022", (".dic", ".dicx"), r"\A\s*%\s*\n", liwc.read_liwc, liwc.write_liwc, r"[^*?]*\*?"),
-    "wordstat": Format("WordStat", (".cat", ".nfo"), r"(?m)\S\s*\([\d.]+\)\s*$", wordstat.read_wordstat),
-    "lexicoder": Format("Lexicoder 3", (".lc3",), r"\A\s*\+\S", lexicoder.read_lexicoder),
-    "csv": Format("CSV table", (".csv", ".tsv"), r"(?i)\A(PK\x03\x04|\W*(dicterm|pattern)\W)", sheets.read_csv),
-    "quanteda": Format("quanteda YAML", _YAML, r"(?!)", yamls.read_quanteda, yamls.write_quanteda),
-}
+_READ = dict(csv=read_csv, lexicoder=read_lexicoder, liwc=read_liwc, quanteda=read_quanteda)
+_READ |= dict(wordstat=read_wordstat, yoshikoder=read_yoshikoder)
+_WRITE = dict(framebook=write_framebook, liwc=write_liwc, quanteda=write_quanteda)
+_LISTED = read_data("checks", "codebooks")["formats"].items()
+FORMATS: Mapping[str, Format] = {name: Format(**facts, read=_READ.get(name), write=_WRITE.get(name)) for name, facts in _LISTED}
 
 
 def find_format(content: bytes, suffix: str) -> str:
@@ -51,7 +46,7 @@ def find_format(content: bytes, suffix: str) -> str:
         ('liwc', 'quanteda')
     """
     text = decode_text(content)
-    if suffix in _YAML:
+    if suffix in FORMATS["quanteda"].suffixes:
         root = None if re.search(FORMATS["framebook"].sign, text) else parse_yaml(text).root
         is_keyed = isinstance(root, dict) and root and not any(isinstance(value, str) for value in root.values())
         return "quanteda" if is_keyed else "framebook"

@@ -75,13 +75,8 @@ def _write_entry(entry: Entry, *, exact: bool) -> dict[str, Any]:
 
 def _write_pattern(pattern: Pattern, *, exact: bool) -> str | dict[str, Any]:
     """Write a pattern: its text, or a mapping where it is more. `exact` is the case that its codebook takes where none is given."""
-    written: dict[str, Any] = {"pattern": pattern.text}
-    if pattern.case != exact:
-        written["case"] = pattern.case
-    if pattern.start or pattern.end:
-        written["valid"] = {"from": pattern.start, "to": pattern.end}
-    for near in pattern.near:
-        written["unless_near" if near.negated else "near"] = {"patterns": list(near.patterns), "within": near.within}
-    if pattern.weight is not None:
-        written["weight"] = pattern.weight
-    return pattern.text if [*written] == ["pattern"] else written
+    written: dict[str, Any] = {"case": None if pattern.case == exact else pattern.case, "weight": pattern.weight}
+    written["valid"] = {"from": pattern.start, "to": pattern.end} if pattern.start or pattern.end else None
+    written |= {"unless_near" if one.negated else "near": {"patterns": [*one.patterns], "within": one.within} for one in pattern.near}
+    said = {key: written[key] for key in ("case", "valid", "near", "unless_near", "weight") if written.get(key) is not None}
+    return {"pattern": pattern.text, **said} if said else pattern.text
