@@ -73,15 +73,40 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def words(self) -> frozenset[str]:
+    def is_interview(self) -> bool:
+        """Whether it asks and answers: `I` is then somebody else."""
+        return self.text.count("?") > 2 and len(read_regex("question").findall(self.text)) > 2
+
+    @cached_property
+    def bodies(self) -> frozenset[str]:
+        """Names that belong to a firm or another body, as the words beside them tell: Nordel's shares."""
+        return frozenset(one[1] or one[2] for one in read_regex("body").finditer(self.text))
+
+    @cached_property
+    def bearers(self) -> Mapping[str, set[str]]:
+        """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
+        found = dict[str, set[str]]()
+        for one in read_regex("bearer").finditer(self.text):
+            full, role = one[1] or one[4], one[2] or one[3]
+            if " " in full or any(m.type == "person" for m in self.find_named(*one.span(1 if one[1] else 4))):
+                found.setdefault(role.lower(), set()).add(self.full_names.get(full.rpartition(" ")[2], full))
+        return found
+
+    @cached_property
+    def words(self) -> Mapping[int, str]:
+        """Its words, by where they begin, in order."""
+        return {word.start(): word[0] for word in WORD.finditer(self.text)}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
         """The words it has."""
-        return frozenset(WORD.findall(self.text))
+        return frozenset(self.words.values())
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
         """Positions and full names of persons who are not actors: named in full, or sharing the surname of an actor."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
-        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
+        return [(at, at + len(word), self.full_names.get(word, word)) for at, word in self.words.items() if word in full]
 
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""

@@ -120,7 +120,10 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
+    text, first = sentence.page.text, sentence.page.lines[sentence.place].start
+    for start, end, one in ((*(draft.source or (0, 0)), draft) for draft in found.values()):
+        if start == end or not (read_regex("nobody").match(text, start, end) or read_regex("opened").search(text, first, end)):
+            yield one
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
@@ -181,8 +184,9 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
     is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
-    content = None if is_aim or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     who, before = _find_source(sentence, token)
+    is_none = is_aim or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
+    content = None if is_none else _find_content(sentence, token, cue)
     behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
@@ -195,6 +199,21 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     kind = "hearsay" if source is None and sentence.below(token, "auxpass") else kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
+
+
+def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
+    """Whether a verb tells what somebody did or is called, and not what is said: gunmen attacked, a dock was offered, a group called."""
+    lists, objects = read_list("cues"), sentence.below(token, "dobj")
+    if act := lists["acts"].get(cue.lemma):
+        done_to = any(sentence.words[one] in act["objects"] for one in (*objects, *sentence.walk(token, "prep pobj")))
+        if done_to or (who is not None and sentence.words[who] in act.get("subjects", ())):
+            return True
+    if objects and cue.lemma in lists["handed"] and not sentence.below(token, "ccomp"):
+        said = read_cues("nouns")
+        return not any(sentence.words[c] in said or find_type(sentence.words[c]) in ("document or data", "media") for c in objects)
+    is_called = cue.lemma in lists["named"] and sentence.tags[token] in ("VBN", "VBD")
+    is_called = is_called and (sentence.relations[token] == "acl" or bool(sentence.below(token, "prep", words=["as"])))
+    return is_called and not sentence.below(token, "agent", "auxpass", "ccomp", "dobj")
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
