@@ -73,11 +73,6 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def is_interview(self) -> bool:
-        """Whether it asks and answers: `I` is then somebody else."""
-        return self.text.count("?") > 2 and len(read_regex("question").findall(self.text)) > 2
-
-    @cached_property
     def bodies(self) -> frozenset[str]:
         """Names that belong to a firm or another body, as the words beside them tell: Nordel's shares."""
         return frozenset(one[1] or one[2] for one in read_regex("body").finditer(self.text))

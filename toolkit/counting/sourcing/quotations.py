@@ -30,6 +30,8 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
         lines = list(part)
         first, end = lines[0][0], lines[-1][1].end
+        turns = [found["who"] for _, line in lines if (found := read_regex("label").match(text, line.start, line.end))]
+        turns = [who for who in turns if find_type(who) in ("named person", "media", "unnamed official", "unnamed other")]
         for place, line in lines[::-1]:
             label = read_regex("label").match(text, line.start, line.end)
             label = label or (read_regex("headline").match(text, line.start, end) if place == first else None)
@@ -38,7 +40,7 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
                 continue
             last, kinds = cut_core(label["who"]).rpartition(" ")[2], ["document or data", "official body", "unnamed official", "media"]
             kinds += ["named person", "crowd", "unnamed other"] if place == 0 and last in {*WORD.findall(text, end)} else []
-            is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1  # a transcript
+            is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1 or (len(turns) > 1 and label["who"] in turns)
             if is_known or (place == first and find_type(label["who"]) in kinds):
                 said = label.span("said") if label.end() == end else (label.start("said"), end)
                 yield Draft(place, label.span("mark"), "neutral", label.span("who"), (said,))

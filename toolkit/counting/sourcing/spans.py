@@ -120,10 +120,7 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    text, first = sentence.page.text, sentence.page.lines[sentence.place].start
-    for start, end, one in ((*(draft.source or (0, 0)), draft) for draft in found.values()):
-        if start == end or not (read_regex("nobody").match(text, start, end) or read_regex("opened").search(text, first, end)):
-            yield one
+    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
@@ -227,7 +224,9 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
     if called or (clauses and cue.fits("clause")):
-        return sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
+        return {at for at in said if at > colon}  # he scolded her: “…,” she said
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
