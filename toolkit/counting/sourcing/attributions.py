@@ -182,7 +182,7 @@ def _list_words(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
 
 def _count_words(page: Page, drafts: Sequence[Draft], vias: Sequence[int | None]) -> list[tuple[str, int]]:
     """Kind of content, and words: each belongs to the narrowest content that holds it, in a shared one to the end of the chain."""
-    starts = [*page.words]
+    starts = [word.start() for word in WORD.finditer(page.text)]
     quoted, contents = _list_words(starts, page.quotations), [_list_words(starts, draft.content) for draft in drafts]
     owners: dict[int, int] = {}
     for number in sorted(range(len(drafts)), key=lambda number: (-len(contents[number]), vias[number] is not None, number)):

@@ -88,20 +88,16 @@ class Page:
         return found
 
     @cached_property
-    def words(self) -> Mapping[int, str]:
-        """Its words, by where they begin, in order."""
-        return {word.start(): word[0] for word in WORD.finditer(self.text)}
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
+    def words(self) -> frozenset[str]:
         """The words it has."""
-        return frozenset(self.words.values())
+        return frozenset(WORD.findall(self.text))
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
         """Positions and full names of persons who are not actors: named in full, or sharing the surname of an actor."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
-        return [(at, at + len(word), self.full_names.get(word, word)) for at, word in self.words.items() if word in full]
+        words = read_regex("capital").finditer(self.text)
+        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in words if word[0] in full]
 
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""

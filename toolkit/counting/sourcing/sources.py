@@ -97,8 +97,7 @@ def _find_listed(names: Sequence[str], word: str) -> str:
 @cache
 def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
     """Read a list, with plurals."""
-    words = read_list("source-types")[name]
-    return frozenset([*words, *(plural for word in words if plurals for plural in inflect(word, "nouns"))])
+    return frozenset(form for word in read_list("source-types")[name] for form in (word, *(inflect(word, "nouns") if plurals else ())))
 
 
 def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
@@ -198,7 +197,7 @@ def _read_source(page: Page, span: Span) -> Source:
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        is_common = core.lower() in page.vocabulary or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
+        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
         type = "named organisation" if read_regex("short_name").fullmatch(core) or core in page.bodies - page.full_names.keys() else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman

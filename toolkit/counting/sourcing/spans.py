@@ -192,25 +192,21 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind
-    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else kind
+    is_denied = cue.kind == "neutral" and sentence.below(token, "neg")
+    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
 
 
 def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
     """Whether a verb tells what somebody did or is called, and not what is said: gunmen attacked, a dock was offered, a group called."""
-    lists, objects = read_list("cues"), sentence.below(token, "dobj")
-    if act := lists["acts"].get(cue.lemma):
-        done_to = any(sentence.words[one] in act["objects"] for one in (*objects, *sentence.walk(token, "prep pobj")))
-        if done_to or (who is not None and sentence.words[who] in act.get("subjects", ())):
-            return True
-    if objects and cue.lemma in lists["handed"] and not sentence.below(token, "ccomp"):
-        said = read_cues("nouns")
-        return not any(sentence.words[c] in said or find_type(sentence.words[c]) in ("document or data", "media") for c in objects)
-    is_called = cue.lemma in lists["named"] and sentence.tags[token] in ("VBN", "VBD")
-    is_called = is_called and (sentence.relations[token] == "acl" or bool(sentence.below(token, "prep", words=["as"])))
-    return is_called and not sentence.below(token, "agent", "auxpass", "ccomp", "dobj")
+    objects, below = sentence.below(token, "dobj"), sentence.children[token]
+    if objects and cue.lemma in read_list("cues")["handed"] and not sentence.below(token, "ccomp"):
+        heads = [sentence.words[c] for c in objects]
+        return not any(word in read_cues("nouns") or find_type(word) in ("document or data", "media") for word in heads)
+    links = [sentence.words[c] if sentence.relations[c] == "prep" else sentence.relations[c] for c in below]
+    ends = [f"<{sentence.words[who] if who is not None else ''}>", *(sentence.words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
+    return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], sentence.relations[token], *links, *ends])) is not None
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
