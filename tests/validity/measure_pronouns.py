@@ -2,9 +2,9 @@
 
 python tests/validity/measure_pronouns.py [--gold POLNEAR]
 
-Without gold: of the attributions in news-2017, whose source is a pronoun, and whether it was resolved. With PolNeAR's data folder (parts train
-and dev, one annotator a document): of the annotated sources that are one person, how many are a pronoun or a role without a name. Intervals:
-95 %, articles as clusters (Cochran 1977, 6.4: the ratio of two totals).
+Without gold: of the attributions in news-2017, whose source is a pronoun, and whether it was resolved. With PolNeAR's data folder (parts
+train and dev, one annotator a document): of the annotated sources that are one person, how many are a pronoun or a role without a name.
+Intervals: 95 %, articles as clusters (Cochran 1977, 6.4: the ratio of two totals).
 """
 
 from __future__ import annotations

@@ -73,24 +73,12 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def bodies(self) -> frozenset[str]:
-        """Names that belong to a firm or another body, as the words beside them tell: Nordel's shares."""
-        return frozenset(one[1] or one[2] for one in read_regex("body").finditer(self.text))
-
-    @cached_property
-    def bearers(self) -> Mapping[str, set[str]]:
-        """The full names of who bears each role, in small letters: minister Ann Bo; Ann Bo, the country's minister."""
-        found = dict[str, set[str]]()
-        for one in read_regex("bearer").finditer(self.text):
-            full, role = one[1] or one[4], one[2] or one[3]
-            if " " in full or any(m.type == "person" for m in self.find_named(*one.span(1 if one[1] else 4))):
-                found.setdefault(role.lower(), set()).add(self.full_names.get(full.rpartition(" ")[2], full))
-        return found
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words it has."""
-        return frozenset(WORD.findall(self.text))
+    def bearers(self) -> Mapping[str, str]:
+        """Who bears each role, in small letters; "" where several do: minister Ann Bo; Ann Bo, the country's minister."""
+        found = (((one[2] or one[3]).lower(), (one[1] or one[4]).rpartition(" ")[2]) for one in read_regex("bearer").finditer(self.text))
+        pairs = sorted((role, self.full_names[name]) for role, name in found if name in self.full_names)
+        first = dict(pairs[::-1])
+        return {role: full if first[role] == full else "" for role, full in dict(pairs).items()}
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:

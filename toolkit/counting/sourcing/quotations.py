@@ -26,9 +26,8 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         Drafts; the content runs to the end of the paragraph.
     """
     text, known = page.text, {page.text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
-    cues = sorted(draft.cue for draft in drafts if draft.content)
-    matches = ((place, read_regex("label").match(text, line.start, line.end)) for place, line in enumerate(page.lines))
-    labels, types = {place: label for place, label in matches if label}, read_list("source-types")["labels"]
+    cues, types = sorted(draft.cue for draft in drafts if draft.content), read_list("source-types")["labels"]
+    labels = {place: found for place, line in enumerate(page.lines) if (found := read_regex("label").match(text, line.start, line.end))}
     often = Counter(label["who"] for label in labels.values())
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
         lines = list(part)

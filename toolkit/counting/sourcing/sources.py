@@ -197,16 +197,16 @@ def _read_source(page: Page, span: Span) -> Source:
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
-        type = "named organisation" if read_regex("short_name").fullmatch(core) or core in page.bodies - page.full_names.keys() else type
+        is_common = re.search(rf"\b{low}\b", page.text) if (low := core.lower()) in page.text else read_regex("agents").search(core)
+        type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    borne = page.bearers.get(core.rpartition(" ")[2].lower(), set()) if read_regex("definite").match(phrase) else ()
-    if borne and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
-        return Source(max(borne) if len(borne) == 1 else "", type="named person")
+    borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
+    if borne is not None and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
+        return Source(borne, type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

@@ -170,9 +170,8 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    return sentence.runs(
-        sentence.find_below(head) - sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
-    )
+    others = sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    return sentence.runs(sentence.find_below(head) - others)
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
@@ -200,13 +199,12 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
 
 def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
     """Whether a verb tells what somebody did or is called, and not what is said: gunmen attacked, a dock was offered, a group called."""
-    objects, below = sentence.below(token, "dobj"), sentence.children[token]
+    objects, words, relations = sentence.below(token, "dobj"), sentence.words, sentence.relations
     if objects and cue.lemma in read_list("cues")["handed"] and not sentence.below(token, "ccomp"):
-        heads = [sentence.words[c] for c in objects]
-        return not any(word in read_cues("nouns") or find_type(word) in ("document or data", "media") for word in heads)
-    links = [sentence.words[c] if sentence.relations[c] == "prep" else sentence.relations[c] for c in below]
-    ends = [f"<{sentence.words[who] if who is not None else ''}>", *(sentence.words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
-    return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], sentence.relations[token], *links, *ends])) is not None
+        return not any(words[c] in read_cues("nouns") or find_type(words[c]) in ("document or data", "media") for c in objects)
+    links = [words[c] if relations[c] == "prep" else relations[c] for c in sentence.children[token]]
+    ends = [f"<{words[who] if who is not None else ''}>", *(words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
+    return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], relations[token], *links, *ends])) is not None
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:

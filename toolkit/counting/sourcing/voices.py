@@ -54,7 +54,8 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
 
     Source: the coding guide has the types.
     """
-    voices = attributions["source_type"].map(read_list("source-types")["voices"]).fillna("unnamed source").mask(find_second_hand(attributions), "second-hand")
+    kinds = attributions["source_type"].map(read_list("source-types")["voices"]).fillna("unnamed source")
+    voices = kinds.mask(find_second_hand(attributions), "second-hand")
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     edges = zip(spans["content_start"] // _NEAR, spans["content_end"] // _NEAR, strict=True)
     spans = spans.assign(at=[range(first, last + 1) for first, last in edges]).explode("at").astype({"at": "int64"})
