@@ -204,7 +204,7 @@ def compute_long() -> tuple[Texts, Texts]:
     finally:
         matching.PART = part
     figures |= {"n_with_longer_names": n_with_parts, "n_in_longer_names": n_with_parts - len(find_mentions(news, "actors").rows)}
-    types = score_types("news") | score_types("check")
+    types = score_types("news") | score_types("check") | measure_pronouns()
     return {name: f"{int(number):,}" for name, number in figures.items()} | types, {"quanteda": compare_with_quanteda(news)}
 
 
@@ -268,6 +268,24 @@ def score_types(name: str, *more: str) -> Texts:
     return figures
 
 
+PRONOUNS = {
+    "gold: one person, as he or she": "gold_pronouns",
+    "gold: one person, as a role without a name": "gold_roles",
+    "news: source without a type": "news_untyped",
+    "news: source is he or she": "news_pronouns",
+    "news: of he and she, a name": "news_pronouns_named",
+    "news: of he and she, a type and no name": "news_pronouns_typed",
+    "news: of he and she, undecided": "news_pronouns_undecided",
+    "news: of they and it, undecided": "news_they_undecided",
+}
+
+
+def measure_pronouns(*more: str) -> Texts:
+    """What it costs that pronouns and roles without a name are no mentions; what stays undecided."""
+    lines = run([str(VALIDITY / "measure_pronouns.py"), *more]).splitlines()
+    return {PRONOUNS[name]: told for name, _, told in (line.rpartition(": ") for line in lines)}
+
+
 def compute_gold(gold: Path, scorers: Path) -> Texts:
     """The figures that need the annotations of others, by their scorers."""
     with tempfile.TemporaryDirectory() as name:
@@ -304,6 +322,7 @@ def compute_gold(gold: Path, scorers: Path) -> Texts:
     for name, place in (("right", 0), ("found", 1)):
         figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f} %"
     figures |= score_framing(gold, scorers) | score_learned(gold, scorers)
+    figures |= measure_pronouns("--gold", str(gold / "polnear"))
     return figures | score_types("polnear", "--texts", str(gold / "polnear" / "train" / "text"))
 
 

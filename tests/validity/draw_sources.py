@@ -25,11 +25,11 @@ SEED, N, N_CHECK = 2017, 300, 200
 AROUND = 300  # characters of context on either side
 
 
-def read_gold(folder: Path) -> pd.DataFrame:
-    """PolNeAR's sources: document, offsets of source and cue; one annotator a document, the first by name."""
+def read_gold(folder: Path, part: str = "train") -> pd.DataFrame:
+    """The sources of a part of PolNeAR: document, offsets of source and cue; one annotator a document, the first by name."""
     rows = []
-    for text in sorted((folder / "train" / "text").glob("*.txt")):
-        files = sorted((folder / "train" / "attributions").glob(f"{text.stem}_????.ann"))
+    for text in sorted((folder / part / "text").glob("*.txt")):
+        files = sorted((folder / part / "attributions").glob(f"{text.stem}_????.ann"))
         spans: dict[str, tuple[int, int]] = {}
         for line in files[0].read_bytes().decode("utf8").split("\n") if files else ():
             cells = line.split("\t")

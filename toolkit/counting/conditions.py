@@ -49,9 +49,7 @@ def keep_near(matches: pd.DataFrame, conditions: Mapping[int, Sequence[Condition
         [True, False, True]
     """
     keep = np.ones(len(matches), dtype=bool)
-    if not conditions:
-        return keep
-    rows, columns = matches.groupby("rank").indices, matches[["sentence", "first", "last"]].to_numpy()
+    rows, columns = matches.groupby("rank").indices if conditions else {}, matches[["sentence", "first", "last"]].to_numpy()
     for rank in conditions.keys() & rows.keys():
         for others, within, negated in conditions[rank]:
             near = [columns[rows[other]] for other in others if other in rows]

@@ -155,8 +155,7 @@ def _list_held(hits: pd.DataFrame, base: pd.DataFrame, ids: Sequence[str]) -> pd
 
 def _count_cells(held: pd.DataFrame, base: pd.DataFrame, n_keys: int) -> Floats:
     """Count the rows of each article and key."""
-    shape = (len(base), n_keys)
-    return np.bincount(held["article"] * n_keys + held["key"], minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
+    return np.bincount(held["article"] * n_keys + held["key"], minlength=len(base) * n_keys).astype(np.float64).reshape(len(base), n_keys)
 
 
 def name_periods(published: pd.Series, by: str) -> pd.Series:
@@ -176,8 +175,7 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
         ['2017-02-06']
     """
     days = published.dt.normalize()
-    if by == "week":
-        days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    days -= pd.to_timedelta(days.dt.day_of_week * (by == "week"), unit="D")  # a week is named by its Monday
     return days.dt.strftime(PERIODS[by][0]).astype("str")
 
 

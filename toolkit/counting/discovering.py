@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import dropwhile
 
 import numpy as np
 import pandas as pd
@@ -95,9 +96,8 @@ def _find_names(mentions: Mentions) -> pd.DataFrame:
     for id, number, floor, ceiling in zip(*(body[name].tolist() for name in ("article_id", "sentence", "start", "end")), strict=True):
         text = corpus.texts[id]
         for found in read_regex("capitalised").finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
-            words = found[0].split()
-            while words and words[0].lower().replace("’", "'").split("'")[0] in no_names:  # I'd is not a name, like I
-                words.pop(0)
+            # I'd is not a name, like I
+            words = [*dropwhile(lambda word: word.lower().replace("’", "'").split("'")[0] in no_names, found[0].split())]
             if name := read_regex("possessive").sub("", " ".join(words)):
                 start = text.index(words[0], found.start())
                 is_inside = start - 2 >= floor and text[start - 1].isspace() and (text[start - 2].isalnum() or text[start - 2] == ",")

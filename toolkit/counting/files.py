@@ -92,10 +92,9 @@ def _count_part(read: _Reader, codebooks: Sequence[Codebook]) -> _Part:
 
 def _attribute_part(read: _Reader, actors: Book) -> _Part:
     """Find who says what in a part."""
-    corpus = read()
-    found = find_attributions(find_mentions(corpus, actors)).rows
-    made = {"attributions.parquet": found, "attributions.csv": defuse_formulas(found).to_csv(index=False, header=False)}
-    return len(corpus.articles), made, found["source_type"].fillna("undecided").value_counts()
+    speech = find_attributions(find_mentions(read(), actors))
+    made = {"attributions.parquet": speech.rows, "attributions.csv": defuse_formulas(speech.rows).to_csv(index=False, header=False)}
+    return len(speech.corpus.articles), made, speech.rows["source_type"].fillna("undecided").value_counts()
 
 
 def _write_parts(

@@ -16,13 +16,14 @@ from toolkit.codebooks.roles import list_roles
 from toolkit.counting.characters import Ints, Points, Truths, check_spaces
 from toolkit.counting.conditions import Condition, Days, keep_dated, keep_near
 from toolkit.counting.kernels import run_kernel
-from toolkit.counting.lists import read_words
+from toolkit.counting.lists import read_list, read_words
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import keep_roles, keep_shouted, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
-from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses, is_seat
+from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses
 from toolkit.parsing.progress import show_progress
+from toolkit.parsing.words import fold
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 
 _SHORT, _FULL = [VIA.index("surname"), VIA.index("given")], [VIA.index(via) for via in ("name", "alias", "metonym", "variant")]
@@ -236,7 +237,7 @@ def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
 def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
     """List a pattern. An adjective is the actor's; only states, groups and their capitals are places."""
     if pattern.via == "metonym":
-        asks = STATE if is_seat(pattern.text) else CAPITAL
+        asks = STATE if fold(pattern.text) in read_list("names")["seats"] else CAPITAL  # White House; Washington
     elif entry.type in ("state", "group"):
         asks = PEOPLE if pattern.via == "demonym" else GROUP if entry.type == "group" else STATE
     else:

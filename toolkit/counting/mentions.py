@@ -279,10 +279,8 @@ def is_of(entries: pd.Series, ids: Sequence[str]) -> Truths:
         >>> is_of(pd.Series(["violence", "violence/bombs", "violent"]), ["violence"]).tolist()
         [True, True, False]
     """
-    codes, names = pd.factorize(entries)
     wanted = frozenset(ids)
-    held = np.array([not wanted.isdisjoint(list_above(name)) for name in names], dtype=bool)
-    return held[codes] if len(names) else np.zeros(len(entries), dtype=bool)
+    return np.asarray(entries.isin([name for name in entries.unique() if not wanted.isdisjoint(list_above(name))]), dtype=bool)
 
 
 def list_above(entry: str) -> list[str]:

@@ -204,11 +204,7 @@ def walk_sentences(codes: Points, starts: Ints, ends: Ints, caseless: Truths, tr
                     for place in range(crossings[row, _FIRST_HIT], crossings[row, _LAST_HIT]):
                         if n_found == found.shape[1]:
                             found = np.concatenate((found, np.empty_like(found)), axis=1)
-                        found[0, n_found] = hits[place]
-                        found[1, n_found] = sentence
-                        found[2, n_found] = start
-                        found[3, n_found] = here
-                        found[4, n_found] = n_words - in_word
+                        found[:, n_found] = np.int64(hits[place]), sentence, start, here, n_words - in_word
                         n_found += 1
                 if is_word and crossings[row, _GOES_ON]:
                     put_by[n_put_by, 0], put_by[n_put_by, 1] = node, here + 1

@@ -22,7 +22,7 @@ import pandas as pd
 from toolkit.counting.characters import HYPHEN_CHAR, SPACE_CHAR, WORD_CHAR, Ints, Points, Table, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list, read_regex
-from toolkit.parsing.words import APOSTROPHES, fold
+from toolkit.parsing.words import APOSTROPHES
 from toolkit.tables import USES
 
 GIVEN, STATE, CAPITAL, PEOPLE, GROUP = range(5)
@@ -91,16 +91,6 @@ def decide_uses(asked: pd.DataFrame, codes: Points, points: Points, text: str) -
     uses[(asks == GIVEN) | ((asks >= PEOPLE) & (uses != PART))] = USES.index("actor")
     _spread_uses(uses, asked, text)
     return np.where(uses == 0, np.where(asks == CAPITAL, USES.index("undecided"), USES.index("actor")), uses)
-
-
-def is_seat(pattern: str) -> bool:
-    """Whether a metonym is a seat of power rather than a city.
-
-    Example:
-        >>> is_seat("White House"), is_seat("Washington")
-        (True, False)
-    """
-    return fold(pattern) in read_list("names")["seats"]
 
 
 def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) -> Ints:

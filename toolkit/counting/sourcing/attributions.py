@@ -111,10 +111,7 @@ def _read_pages(actors: Mentions) -> dict[str, Page]:
 
 def _group(rows: pd.DataFrame, record: Any) -> dict[str, list[Any]]:  # Any: one of two kinds of record
     """Make the rows of each article records."""
-    found: dict[str, list[Any]] = {}
-    for id, one in zip(rows["article_id"], map(record, *(rows[name].tolist() for name in record._fields)), strict=True):
-        found.setdefault(id, []).append(one)
-    return found
+    return {id: [*map(record, *(own[name].tolist() for name in record._fields))] for id, own in rows.groupby("article_id", sort=False)}
 
 
 def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
@@ -122,15 +119,12 @@ def find_part(pages: Sequence[tuple[str, Page]], model: str) -> list[_Row]:
 
     Only sentences that hold a cue and are not all quotation are parsed.
     """
-    cues = {word for part in ("verbs", "nouns", "adjectives") for word in read_cues(part)}
-    cues |= {word for name in ("asides", "views", "hearsay") for word in read_list("cues")[name]}
-    wanted = [
-        (number, place, page.text[line.start : line.end])
-        for number, (_, page) in enumerate(pages)
-        for place, line in enumerate(page.lines)
-        if line.end - line.start <= LONGEST
-        if find_range(page.quotations, *line[:2]) or not cues.isdisjoint(WORD.findall(page.text[line.start : line.end].lower()))
-    ]
+    lists = read_list("cues")
+    cues = frozenset(lists["hearsay"]).union(*map(read_cues, ("verbs", "nouns", "adjectives")), lists["asides"], lists["views"])
+    lines = ((at, place, page, line) for at, (_, page) in enumerate(pages) for place, line in enumerate(page.lines))
+    told = ((at, place, page.text[line.start : line.end], find_range(page.quotations, *line[:2])) for at, place, page, line in lines)
+    short = (one for one in told if len(one[2]) <= LONGEST)
+    wanted = [(at, place, text) for at, place, text, quoted in short if quoted or not cues.isdisjoint(WORD.findall(text.lower()))]
     drafts: list[list[Draft]] = [[] for _ in pages]
     for (number, place, _), parse in zip(wanted, parse_sentences([text for *_, text in wanted], model), strict=True):
         drafts[number] += find_drafts(Sentence(pages[number][1], place, *parse))

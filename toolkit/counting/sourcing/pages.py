@@ -73,15 +73,19 @@ class Page:
         return {found[1]: found[0] for found in reversed(list(read_regex("full_name").finditer(self.text)))}
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words it has."""
-        return frozenset(WORD.findall(self.text))
+    def bearers(self) -> Mapping[str, str]:
+        """Who bears each role, in small letters; "" where several do: minister Ann Bo; Ann Bo, the country's minister."""
+        found = (((one[2] or one[3]).lower(), (one[1] or one[4]).rpartition(" ")[2]) for one in read_regex("bearer").finditer(self.text))
+        pairs = sorted((role, self.full_names[name]) for role, name in found if name in self.full_names)
+        first = dict(pairs[::-1])
+        return {role: full if first[role] == full else "" for role, full in dict(pairs).items()}
 
     @cached_property
     def people(self) -> Sequence[tuple[int, int, str]]:
         """Positions and full names of persons who are not actors: named in full, or sharing the surname of an actor."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
-        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in WORD.finditer(self.text) if word[0] in full]
+        words = read_regex("capital").finditer(self.text)
+        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in words if word[0] in full]
 
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""

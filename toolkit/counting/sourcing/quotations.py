@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from toolkit.counting.lists import read_regex
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range, overlaps
 from toolkit.counting.sourcing.sources import cut_core, find_type
 from toolkit.parsing.words import WORD
@@ -15,7 +15,8 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
 
     And behind a dash at the end of a headline (`Dams will hold – minister`), with what comes before.
 
-    A label is one when it is in capitals, when the article names it as a source elsewhere too, or when it is a document, body or official.
+    A label is one when it is in capitals, when the article names it as a source elsewhere too, when it is a document, body or official, or
+    when two labels of a paragraph are persons, who take turns.
 
     Args:
         page: The article.
@@ -25,20 +26,21 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         Drafts; the content runs to the end of the paragraph.
     """
     text, known = page.text, {page.text[slice(*draft.source)].rpartition(" ")[2] for draft in drafts if draft.source}
-    cues = sorted(draft.cue for draft in drafts if draft.content)
-    labels = Counter(found["who"] for line in page.lines if (found := read_regex("label").match(text, line.start, line.end)))
+    cues, types = sorted(draft.cue for draft in drafts if draft.content), read_list("source-types")["labels"]
+    labels = {place: found for place, line in enumerate(page.lines) if (found := read_regex("label").match(text, line.start, line.end))}
+    often = Counter(label["who"] for label in labels.values())
     for _, part in groupby(enumerate(page.lines), key=lambda one: one[1].paragraph):
         lines = list(part)
         first, end = lines[0][0], lines[-1][1].end
+        turns = [place for place, _ in lines if place in labels and find_type(labels[place]["who"]) in types["turn"]]
         for place, line in lines[::-1]:
-            label = read_regex("label").match(text, line.start, line.end)
-            label = label or (read_regex("headline").match(text, line.start, end) if place == first else None)
+            label = labels.get(place) or (read_regex("headline").match(text, line.start, end) if place == first else None)
             edges = sorted((*label.span("who"), *label.span("mark"))) if label else []
             if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, edges[0], edges[-1]):
                 continue
-            last, kinds = cut_core(label["who"]).rpartition(" ")[2], ["document or data", "official body", "unnamed official", "media"]
-            kinds += ["named person", "crowd", "unnamed other"] if place == 0 and last in {*WORD.findall(text, end)} else []
-            is_known = label["who"].isupper() or last in known or labels[label["who"]] > 1  # a transcript
+            last = cut_core(label["who"]).rpartition(" ")[2]
+            kinds = types["headline" if place == 0 and last in {*WORD.findall(text, end)} else "label"]
+            is_known = label["who"].isupper() or last in known or often[label["who"]] > 1 or (len(turns) > 1 and place in turns)
             if is_known or (place == first and find_type(label["who"]) in kinds):
                 said = label.span("said") if label.end() == end else (label.start("said"), end)
                 yield Draft(place, label.span("mark"), "neutral", label.span("who"), (said,))

@@ -97,8 +97,7 @@ def _find_listed(names: Sequence[str], word: str) -> str:
 @cache
 def _read_words(name: str, *, plurals: bool = True) -> frozenset[str]:
     """Read a list, with plurals."""
-    words = read_list("source-types")[name]
-    return frozenset([*words, *(plural for word in words if plurals for plural in inflect(word, "nouns"))])
+    return frozenset(form for word in read_list("source-types")[name] for form in (word, *(inflect(word, "nouns") if plurals else ())))
 
 
 def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
@@ -148,12 +147,14 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         One source per draft.
     """
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
+    is_interview = page.text.count("?") > 2 and len(read_regex("question").findall(page.text)) > 2  # `I` is who answers
     last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
-        source = Source(type="none") if span is None else Source(type="self") if kind == "self" else Source()
+        is_cited = is_interview or (span and read_regex("opened").search(page.text, page.lines[draft.place].start, span[1]))
+        source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
@@ -196,13 +197,16 @@ def _read_source(page: Page, span: Span) -> Source:
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
-        is_common = core.lower() in page.words or read_regex("agents").search(core)  # Shepherds, Activists; not: Ann Peters
+        is_common = re.search(rf"\b{low}\b", page.text) if (low := core.lower()) in page.text else read_regex("agents").search(core)
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
+    borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
+    if borne is not None and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
+        return Source(borne, type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)

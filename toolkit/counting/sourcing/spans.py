@@ -170,9 +170,8 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
         return sentence.runs({at for at in sentence.find_below(noun) if at < token})
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
-    return sentence.runs(
-        sentence.find_below(head) - sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
-    )
+    others = sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    return sentence.runs(sentence.find_below(head) - others)
 
 
 def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
@@ -181,8 +180,9 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
     is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
-    content = None if is_aim or relation in ("aux", "auxpass", "amod", "compound") else _find_content(sentence, token, cue)
     who, before = _find_source(sentence, token)
+    is_none = is_aim or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
+    content = None if is_none else _find_content(sentence, token, cue)
     behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
@@ -191,10 +191,20 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    kind = "denied" if sentence.below(token, "neg") and cue.kind == "neutral" else cue.kind
-    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else kind
+    is_denied = cue.kind == "neutral" and sentence.below(token, "neg")
+    kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
+
+
+def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
+    """Whether a verb tells what somebody did or is called, and not what is said: gunmen attacked, a dock was offered, a group called."""
+    objects, words, relations = sentence.below(token, "dobj"), sentence.words, sentence.relations
+    if objects and cue.lemma in read_list("cues")["handed"] and not sentence.below(token, "ccomp"):
+        return not any(words[c] in read_cues("nouns") or find_type(words[c]) in ("document or data", "media") for c in objects)
+    links = [words[c] if relations[c] == "prep" else relations[c] for c in sentence.children[token]]
+    ends = [f"<{words[who] if who is not None else ''}>", *(words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
+    return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], relations[token], *links, *ends])) is not None
 
 
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
@@ -208,7 +218,9 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
     if called or (clauses and cue.fits("clause")):
-        return sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
+        return {at for at in said if at > colon}  # he scolded her: “…,” she said
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
     if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from toolkit.counting.lists import read_list
 from toolkit.counting.mentions import Mentions, check_same_corpus
 from toolkit.counting.sourcing.attributions import Attributions
 from toolkit.errors import ToolkitError, name_choices
@@ -12,8 +13,6 @@ from toolkit.tables import check_record
 
 VOICES = ("own voice", "named source", "unnamed source", "second-hand")
 _NEAR = 2000  # characters: a mention is looked for in what is said near it, so that an article twice as long takes twice as long
-_NAMED = ("named person", "named organisation", "official body", "document or data")
-_VOICE_OF = {"self": "own voice", **dict.fromkeys(_NAMED, "named source")}
 
 
 def check_speech(mentions: Mentions, speech: Attributions, who: str) -> None:
@@ -55,7 +54,8 @@ def find_voices(mentions: pd.DataFrame, attributions: pd.DataFrame) -> pd.Series
 
     Source: the coding guide has the types.
     """
-    voices = attributions["source_type"].map(_VOICE_OF).fillna("unnamed source").mask(find_second_hand(attributions), "second-hand")
+    kinds = attributions["source_type"].map(read_list("source-types")["voices"]).fillna("unnamed source")
+    voices = kinds.mask(find_second_hand(attributions), "second-hand")
     spans = attributions[["article_id", "content_start", "content_end", "gap_start", "gap_end"]].assign(voice=voices)
     edges = zip(spans["content_start"] // _NEAR, spans["content_end"] // _NEAR, strict=True)
     spans = spans.assign(at=[range(first, last + 1) for first, last in edges]).explode("at").astype({"at": "int64"})
