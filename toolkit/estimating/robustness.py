@@ -70,7 +70,7 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     notes = ["" if np.isfinite(low) else "too little in one of the two: no interval" for _, low, _ in ratios]
     table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
     known_as = found.corpus.outlets
-    unit = f"times as high in {known_as.get(one, one)} as in {known_as.get(other, other)}"
+    unit = f"times as frequent in {known_as.get(one, one)} as in {known_as.get(other, other)}"
     shown = articles.loc[articles["outlet"].isin([one, other]), ["article_id"]]
     behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in ways.items()])
     return replace(first, table=order_columns(table), measure=Measure("robustness", unit, "mention", part=False), behind=behind)

@@ -1,5 +1,6 @@
 """How numbers are put into words, everywhere: one format, with unit, interval and number of articles; and the words around charts."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,11 +13,14 @@ from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import OTHERS
 from toolkit.estimating.corrections import POOR
 from toolkit.markup import name_ids, read_templates, write_count, write_csv, write_interval, write_number
+from toolkit.tables import read_data
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
 DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
+_WORDS = read_data("findings", "showing")
+_ARTICLE = re.compile(_WORDS["article"])
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -79,6 +83,15 @@ def write_extremes(estimates: Estimates) -> str:
 def fill_words(name: str, **told: object) -> str:
     """Fill a template of data/ that is words alone; how its lines are broken does not matter."""
     return " ".join(read_templates("showing", count=write_count).get_template(f"{name}.txt").render(told).split())
+
+
+def word_finding(estimates: Estimates, **told: Any) -> str:
+    """Word a finding of estimates, by their measure and kind of entries: a sentence, or two, that begin with a capital."""
+    phrases, labels = _WORDS["phrases"].get(estimates.measure.name, {}), estimates.labels.get("entry", {})
+    told |= {"phrase": phrases.get("any") or phrases.get(estimates.kind, {}), "labels": labels, "kind": estimates.kind}
+    told |= {"measure": estimates.measure, "groups": estimates.groups, "level": estimates.level, "codebook": estimates.codebook}
+    said = fill_words("finding", **told, the=lambda name: _ARTICLE.sub("the ", name), objects=_WORDS["objects"], verbs=_WORDS["verbs"])
+    return said[:1].upper() + said[1:]
 
 
 def write_caption(form: str, estimates: Estimates, **told: object) -> str:
