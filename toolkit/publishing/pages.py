@@ -79,6 +79,10 @@ def finish_page(
     told = [(name, find_first(one, files, "../evidence/")) for name, one in find_shown(run).items() if name.startswith("finding-")]
     # The first of them, but a corrected one before what only counts words
     _, finding = max(told, key=lambda one: "-corrected-" in one[0] and "% interval" in one[1], default=("", ""))
+    for data in [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]:
+        # The first one is not said again right below
+        if finding and finding == told[0][1] and finding in data.get("text/html", ""):
+            data["text/html"] = data["text/html"].replace(finding, "", 1)
     _write_title(cells, page, scrub(failure.get("reason", "")), finding)
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -77,14 +78,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     table = keep_others(table, "draw")
     if table.known.empty:
         return _draw_nothing(table, name, TOO_FEW)
-    return forms[how or _choose_form(table)](table, name)
-
-
-def _choose_form(estimates: Estimates) -> str:
-    """Choose the form of a chart by the shape of the table."""
-    if "actor" in estimates.groups and estimates.beside is not None:
-        return "cells"
-    return "lines" if set(estimates.groups) & set(PERIODS) else "dots"
+    form = "cells" if "actor" in table.groups and table.beside is not None else "lines" if set(table.groups) & set(PERIODS) else "dots"
+    return forms[how or form](table, name)
 
 
 def _draw_dots(estimates: Estimates, name: str) -> Shown:
@@ -226,7 +221,7 @@ def _find_events(events: Sequence[str], by: str, periods: Sequence[str]) -> tupl
     for event in [event for event, day in zip(events, days, strict=True) if pd.isna(day) or not event[10:].strip()]:
         raise TableError(f"draw: event {event!r} is not a day and what happened. Expected such as '2017-02-13 Kim Jong-nam is killed'.")
     drawn = sorted((period, event) for period, event in zip(name_periods(days, by), events, strict=True) if period in periods)
-    marks = {chr(ord("A") + at): periods.index(period) for at, (period, _) in enumerate(drawn)}
+    marks = {f"{ascii_uppercase[at % 26]}{at // 26 or ''}": periods.index(period) for at, (period, _) in enumerate(drawn)}  # Z, A1
     said = [f"{letter}: {write_period(event[:10])}, {event[10:].strip()}" for letter, (_, event) in zip(marks, drawn, strict=True)]
     said += [f"{len(events) - len(drawn)} more in no {by} that is drawn"] if len(drawn) < len(events) else []
     return marks, f" Dashed lines, in the {by} of: {'; '.join(said)}." if said else ""
@@ -473,11 +468,11 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
     alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    links, rows = [], known.to_dict("index")
-    for row, (x, y) in ((rows[at], spot) for at, spot in painted[1]):
-        anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
-        links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
-    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
+    links, rows = "", known.to_dict("index")
+    for at, (x, y) in painted[1]:
+        anchor, said = write_anchor(estimates.name, rows[at], [*groups, "entry"]), "{who}, {where}: {number}".format_map(rows[at])
+        links += f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>'
+    return Shown(name or estimates.name, alt, links, painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
 
 
 @contextmanager

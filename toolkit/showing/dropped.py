@@ -62,9 +62,8 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     told["origins"] = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again}
-    return Shown(
-        "dropped", said, _write_tables(told), caption=said, files={f"{name}.csv": write_csv(table) for name, table in data.items()}
-    )
+    files = {f"{name}.csv": write_csv(table) for name, table in data.items()}
+    return Shown("dropped", said, _write_tables(told), caption=said, files=files)
 
 
 def _find_left(found: Mentions) -> tuple[str, pd.DataFrame, pd.DataFrame]:

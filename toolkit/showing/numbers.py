@@ -12,25 +12,14 @@ from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.comparing import compare_pair
 from toolkit.estimating.corrections import POOR
 from toolkit.estimating.listings import UNITS
-from toolkit.markup import (
-    clean_text,
-    is_share,
-    name_ids,
-    read_templates,
-    write_block,
-    write_count,
-    write_csv,
-    write_frame,
-    write_rows,
-    write_slug,
-)
+from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_finding, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES, MOST_MOVES, LEAST, WIDE, HEAVIEST = read_limits("numbers", "showing")
-NOTHING = "No numbers: nothing of the kind was found."
+MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST = read_limits("numbers", "showing")
+NOTHING = "There is no number: nothing, or too little, was found or coded."
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
@@ -65,50 +54,50 @@ def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, na
 
 
 def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
-    """State in one sentence where a number is highest and lowest, and whether their intervals overlap.
+    """State in a sentence where a number is highest, how many times that of another group it is, and which groups may be as high.
 
-    The ratio is stated conservatively. If the interval of the lower number is wide, the lower bound of the higher number is divided by the
-    upper bound of the lower one (*at least 2.8 times*).
+    The highest is compared with a group whose interval lies below its own: the one for which the lower bound of the ratio is highest.
+    Numbers with fewer than ten mentions, or with an interval from nearly zero, are left out of this. The ratio has its interval; if that is
+    wide, only its lower bound is given (*at least 2.8 times*). A sentence says so if one article holds more than a quarter of a rate.
 
     Args:
         estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
         entry: The entry; if empty, the five entries with the highest numbers.
 
     Returns:
-        One sentence for each entry, or without groups one comparison between the entries. Each number opens its sentences.
+        One sentence for each entry; with a single group, one for all entries. Each number opens its sentences. Entries on which coders
+        agree too little are not ranked.
 
     Raises:
         TableError: When there is nothing to show.
         CodebookError: When the table has no such entry.
 
-    Source: numbers whose intervals overlap may still differ (Schenker and Gentleman 2001); only clear differences are stated.
+    Source: numbers whose intervals overlap may still differ (Schenker and Gentleman 2001); only clear differences are stated. Ratios as in
+        `compare_groups`.
 
     Example:
         >>> from toolkit import estimate_shares, find_mentions, find_names, read_corpus
         >>> print(show_finding(estimate_shares(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")), by="")))
-        Covered by actors: 100.0% of names (no interval).
+        The codebook actors covers 100.0% of the names (no interval).
     """
     check_record(estimates, Estimates, "show_finding")
     estimates = keep_others(estimates, "show_finding")
-    name, groups, known = f"finding-{estimates.name}", estimates.groups, word_numbers(estimates.known, estimates)
+    name, known = f"finding-{estimates.name}", word_numbers(estimates.known, estimates)
     if entry and entry not in set(estimates.table["entry"]):
         raise CodebookError(f"show_finding: no entry '{entry}' in the table. {name_choices(entry, set(estimates.table['entry']))}")
     known = known[known["entry"] == entry] if entry else known
     if known.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
+    anchors = [write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")]
+    known = known.assign(anchor=anchors)
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best]
-    evidence, linked, plain, html = find_evidence(estimates), dict[str, Row](), list[str](), list[str]()
-
-    def link(row: Row) -> str:
-        anchor = write_anchor(estimates.name, row, [*groups, "entry"])
-        linked[anchor] = row
-        return f'<a href="#{anchor}">{clean_text(row["number"])}</a>'
-
+    evidence, plain, html = find_evidence(estimates), list[str](), list[str]()
     for told in _list_findings(tables, estimates, evidence, known["entry"].nunique() - len(best)):
         plain.append(word_finding(estimates, **told, link=lambda row: row["number"], text=str))
-        html.append(word_finding(estimates, **told, link=link, text=clean_text))
-    behind = {anchor: _write_behind(evidence, estimates, row, anchor, 5)[0] for anchor, row in linked.items()}
+        html.append(word_finding(estimates, **told, link=lambda row: f'<a href="#{row["anchor"]}">{row["number"]}</a>', text=clean_text))
+    linked = [row for row in known.to_dict("records") if f'"#{row["anchor"]}"' in "".join(html)]
+    behind = {row["anchor"]: _write_behind(evidence, estimates, row, row["anchor"], 5)[0] for row in linked}
     return Shown(name, "\n".join(plain), _fill("finding", lines=html, behind=behind))
 
 
@@ -232,14 +221,12 @@ def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidenc
 def _tell_highest(table: pd.DataFrame, estimates: Estimates, evidence: Evidence) -> dict[str, Any]:
     """Which group has the highest number of an entry, how many times that of another it surely is, and which it is not surely above.
 
-    Of the groups that are surely below, with ten mentions and an interval above zero, that is named which it exceeds most surely.
+    Of the groups that are surely below it, that is named which it exceeds by most at least: not one with few mentions or a wide interval.
     """
     table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     rows, is_below = table.to_dict("records"), table["high"] < table["low"].iloc[0]
     told = {"rows": rows, "unclear": [row for row, below in zip(rows[1:], is_below[1:], strict=True) if not below], "wide": WIDE}
-    if rows[0]["note"].startswith(POOR):
-        return {"form": "poor", **told}
-    fit = table.index[is_below & (table["n_mentions"] >= LEAST) & (table["low"] > 0)]
+    fit = table.index[is_below & (table["n_mentions"] >= LEAST) & (table["high"] < BROAD * table["low"])]
     is_apart = estimates.groups in [[one] for one in ("outlet", *PERIODS)]  # else the same articles are behind both
     ratios = {at: compare_pair(table, 0, at, level=estimates.level) for at in fit} if is_apart else {}
     if ratios:
@@ -247,7 +234,8 @@ def _tell_highest(table: pd.DataFrame, estimates: Estimates, evidence: Evidence)
         told |= {"pair": rows[surest], "ratio": ratios[surest]}
     places = evidence.article[evidence.find(rows[0], estimates.groups)]
     share = np.unique(places, return_counts=True)[1].max(initial=0) / max(1, len(places))
-    return {"form": "rank", "share": share if share > HEAVIEST and not is_share(estimates.measure.unit) else 0, **told}
+    form, is_heavy = "poor" if rows[0]["note"].startswith(POOR) else "rank", share > HEAVIEST and not estimates.measure.part
+    return {"form": form, "share": share * is_heavy, **told}
 
 
 def _rank(table: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:

@@ -87,11 +87,8 @@ def fill_words(name: str, **told: object) -> str:
 
 def word_finding(estimates: Estimates, **told: Any) -> str:
     """Word a finding of estimates, by their measure and kind of entries: a sentence, or two, that begin with a capital."""
-    phrases, labels = _WORDS["phrases"].get(estimates.measure.name, {}), estimates.labels.get("entry", {})
-    told |= {"phrase": phrases.get("any") or phrases.get(estimates.kind, {}), "labels": labels, "kind": estimates.kind}
-    told |= {"measure": estimates.measure, "groups": estimates.groups, "level": estimates.level, "codebook": estimates.codebook}
-    said = fill_words("finding", **told, the=lambda name: _ARTICLE.sub("the ", name), objects=_WORDS["objects"], verbs=_WORDS["verbs"])
-    return said[:1].upper() + said[1:]
+    said = fill_words("finding", **told, **_WORDS, estimates=estimates, the=lambda name: _ARTICLE.sub("the ", name))
+    return said if "." in said.split(" ")[0] else said[:1].upper() + said[1:]  # an outlet may have no name but its host's
 
 
 def write_caption(form: str, estimates: Estimates, **told: object) -> str:
