@@ -21,7 +21,6 @@ from toolkit import (
     show_numbers,
 )
 from toolkit.errors import TableError
-from toolkit.showing.charts import _choose_form
 from toolkit.tables import make_table
 
 from .toy import ACTORS, find, make_many, make_news
@@ -39,8 +38,9 @@ def test_the_form_is_chosen_by_the_shape_of_the_table_and_can_be_told(news) -> N
         "lines": estimate_rates(framed, by="week"),
         "cells": estimate_together(named, framed),
     }
-    assert {form: _choose_form(estimates) for form, estimates in forms.items()} == {form: form for form in forms}
-    assert _choose_form(estimate_together(named, keep_entries(named, "RUS"))) == "cells"
+    kinds = {"dots": "Dot chart", "lines": "Line chart", "cells": "Heat map"}
+    assert {form: draw(estimates).alt.partition(" of the")[0] for form, estimates in forms.items()} == kinds
+    assert draw(estimate_together(named, keep_entries(named, "RUS"))).alt.startswith("Heat map")
     assert draw(forms["dots"], "cells").alt.startswith("Heat map of the mentions per 1,000 words")
     with pytest.raises(TableError, match="how='pie' is not a form of chart"):
         draw(forms["dots"], "pie")
@@ -190,6 +190,13 @@ def test_events_are_lines_with_letters_and_the_caption_says_what_they_are() -> N
     said = "A: 7 Feb 2017, $x$ began; B: 13 Feb 2017, Kyiv <b>spoke</b>; 1 more in no week that is drawn."
     assert chart.caption.endswith(f" Dashed lines, in the week of: {said}") and "<b>" not in chart.html
     assert chart.png != draw(trend).png and "Dashed" not in draw(trend).caption
+
+
+def test_events_beyond_z_have_a_letter_and_a_number() -> None:
+    events = [f"2017-02-{6 + at % 7:02} Event {at}" for at in range(30)]
+    caption = draw(estimate_rates(make_weeks(), by="week"), events=events).caption
+    marks = re.findall(r"(\w+): \d+ Feb 2017, Event \d+", caption)
+    assert marks[:2] == ["A", "B"] and marks[25:28] == ["Z", "A1", "B1"] and len(set(marks)) == len(events)
 
 
 @pytest.mark.parametrize("event", ["13 February Kyiv spoke", "2017-02-13", "2017-02-31 No such day", ""])
