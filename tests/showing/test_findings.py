@@ -17,12 +17,14 @@ from toolkit import (
     find_attributions,
     find_mentions,
     find_names,
+    keep_near,
     read_corpus,
     show_finding,
 )
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import compare_pair
 from toolkit.estimating.corrections import POOR
+from toolkit.markup import write_number
 
 from .toy import ACTORS, find, make_many, make_news
 
@@ -100,6 +102,21 @@ def test_what_coders_do_not_agree_on_is_not_ranked() -> None:
     assert said == "Coders agree too little on words of peace for a finding."
 
 
+def test_what_is_nowhere_is_said_with_its_upper_bound() -> None:
+    rates = estimate({"a.com": NONE * 8, "b.com": NONE * 20, "c.com": LOW * 8})
+    rates = replace(rates, table=rates.table[rates.table["outlet"] != "c.com"])
+    bound = write_number(rates.table["high"].max())
+    assert show_finding(rates).text == f"No outlet uses words of peace (0 per 1,000 words, 95% interval 0–{bound})."
+
+
+def test_a_finding_on_some_sentences_says_which() -> None:
+    news = make_many(24)
+    framed = find(news=keep_near(news, find(ACTORS, news=news), "UKR"))
+    for by in ("outlet", "week", ""):
+        lines = show_finding(estimate_rates(framed, by=by)).text.splitlines()
+        assert all(line.startswith("In sentences that mention UKR, ") for line in lines), lines
+
+
 def test_rows_without_an_interval_or_with_damaged_marks_are_counted_not_compared() -> None:
     assert say({"a.com": ODD * 8, "b.com": LOW * 8, "c.com": [50]}).splitlines()[1] == "1 number without an interval is not compared."
 
@@ -107,7 +124,7 @@ def test_rows_without_an_interval_or_with_damaged_marks_are_counted_not_compared
 def test_few_articles_are_told_in_one_sentence_without_ranks() -> None:
     news = read_corpus("ukraine-korea")
     named = find_mentions(news, "actors", ["UKR", "FRA", "CHN"])
-    said = "The article mentions Ukraine (33.1 times per 1,000 words) and France (2.76); there are too few articles for intervals."
+    said = "The article mentions Ukraine (33.1 times per 1,000 words) and France (2.76); there is too little text for intervals."
     assert show_finding(estimate_rates(named, by="")).text == show_finding(estimate_rates(named)).text == said
     spoken = show_finding(estimate_sources(find_attributions(find_mentions(news, "actors")), share="types")).text
     assert spoken.startswith(

@@ -180,7 +180,7 @@ def test_small_table_is_escaped_and_formatted() -> None:
 
 def test_every_pattern_that_found_something_opens_sentences_and_the_others_do_not() -> None:
     shown = show_numbers(audit_codebook(find()))
-    assert check_links(shown.html) == 2 and "War: Violence: 1 row, 2 mentions" in strip(shown.html)
+    assert check_links(shown.html) == 2 and "War: Violence: 1 pattern, 2 mentions" in strip(shown.html)
     assert shown.files["audit-frames.csv"].count("\n") == 3
 
 

@@ -120,7 +120,8 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
         used.append(found)
         folds.setdefault(names[-1], {})[links[-1]] = sentences
-    title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
+    named = " and ".join(group for group in groups if group not in unit and group != "against")
+    title = f"{unit[:1].upper()}{unit[1:]}{', by ' if named else ''}{named} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
     html = _fill("numbers", title=title, table=table, notes=notes, basis=write_basis(estimates), folds=folds)
@@ -171,7 +172,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         title = f"{listing.title}: {label}" if entry else listing.title
         made = write_frame(name_ids(rows[columns], listing.names), title, n_heads, UNITS, links)
         if entry:
-            plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
+            plain.append(f"{label}: {write_count(len(rows), 'pattern')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
         anchor = write_anchor(name, {"entry": entry}, ["entry"]) if entry else ""
         parts.append({"anchor": anchor, "head": plain[-1] if entry else "Sentences", "table": made, "samples": samples, "links": links})
     files, html = {f"{name}.csv": write_csv(listing.table)}, _fill("listing", parts=parts)

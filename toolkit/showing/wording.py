@@ -104,15 +104,11 @@ def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
     known, groups = estimates.known, estimates.groups
     known = estimates.table if known.empty else known
-    inner = [group for group in groups if group not in ("outlet", *PERIODS)]
+    inner = [group for group in groups if group not in ("outlet", "against", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
-    told: dict[str, object] = {
-        "n": int(sizes.max() if inner else sizes.sum()),
-        "least": int(sizes.min()),
-        "is_compared": estimates.is_compared,
-    }
-    told |= {"coded": estimates.measure.counted if "n_coded" in estimates.table else "", "is_sure": known["low"].notna().any()}
-    return fill_words("basis", **told, inner=inner, level=estimates.level)
+    coded, is_sure = estimates.measure.counted * ("n_coded" in estimates.table), known["low"].notna().any()
+    told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
+    return fill_words("basis", **told, inner=inner, level=estimates.level, coded=coded, is_sure=is_sure)
 
 
 def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
