@@ -54,7 +54,7 @@ def test_alt_and_caption_say_what_the_rows_say(news) -> None:
     assert chart.alt.startswith("Dot chart of mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
     assert "Dots are estimates, lines their 95% intervals." in chart.caption
     below = show_numbers(rates).html
-    assert "Intervals: 95%, score intervals; their width follows from how much stories differ. 24 articles." in below
+    assert "Intervals are 95% score intervals: the more stories differ, the wider they are. 24 articles." in below
     assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
     assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 

@@ -37,7 +37,8 @@ def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str
     where = [write_group(row, named, labels) for row in table.to_dict("records")]
     numbers = [write_number(value, unit) for value in table["estimate"]]
     intervals = [write_interval(low, high, unit) for low, high in zip(table["low"], table["high"], strict=True)]
-    return table.assign(who=name_ids(table, labels)["entry"], where=where, number=numbers, interval=intervals)
+    known = {"entry": _WORDS["titles"] | dict(labels.get("entry", {}))}
+    return table.assign(who=name_ids(table, known)["entry"], where=where, number=numbers, interval=intervals)
 
 
 def write_period(value: str) -> str:
