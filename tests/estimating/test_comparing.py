@@ -91,7 +91,7 @@ def test_forest_and_finding_show_each_beside_the_others_and_the_table_all_pairs(
     compared = compare_groups(estimate_rates(find(entries=["war"], news=make_war(200))))
     chart = draw(compared)
     assert "At the dashed line, an outlet is like the others." in chart.caption and "the others, " not in chart.alt
-    assert show_finding(compared).text.startswith("For words of war, the number is highest for a.com (1.17 times ")
+    assert show_finding(compared).text.startswith("No outlet clearly leads in words of war (highest: a.com, 1.17 times ")
     assert {"a.com, the others", "a.com, b.com", "all, each other"} <= {
         line.rpartition(", War")[0] for line in show_numbers(compared).text.splitlines()
     }

@@ -197,7 +197,7 @@ def test_an_entry_on_which_readers_do_not_agree_is_marked_and_told():
     poor = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, other, settled])))
     assert poor.table["note"].tolist() == [POOR] * 2
     assert "Not reliable, readers agree too little: " in draw(poor).caption
-    assert show_finding(poor).text == "Coders agree too little on words of war for a finding."
+    assert show_finding(poor).text == "Coders agree too little for a finding on words of war."
     alike = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, labels.rows.assign(coder="b")])))
     assert alike.table["note"].tolist() == ["", ""]
     assert poor.table["estimate"].tolist() == alike.table["estimate"].tolist()  # what was settled counts

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from tests.counting.world import make_book, make_entry
@@ -77,16 +78,32 @@ def test_who_may_be_as_high_is_named_in_the_same_sentence() -> None:
 
 def test_where_all_intervals_overlap_no_outlet_is_said_to_be_first() -> None:
     two = say({"a.com": ODD * 8, "b.com": [5, 8] * 8})
-    assert two.startswith("It is not clear which outlet uses words of peace most: a.com comes first (")
-    assert two.endswith("), but its interval overlaps with that of b.com.") and "times" not in two
-    assert say({"a.com": ODD * 8, "b.com": [5, 8] * 8, "c.com": [6, 8] * 8}).endswith("overlaps with those of all other outlets.")
+    assert re.fullmatch(
+        r"No outlet clearly uses words of peace \(highest: a\.com, \d+ per 1,000 words, 95% interval \d+–\d+\) more often than all others: "
+        r"the intervals overlap\.",
+        two,
+    )
+    assert "times" not in two
+
+
+def test_entries_of_which_no_outlet_is_first_share_a_sentence_after_the_others() -> None:
+    rates = estimate({"a.com": ODD * 8, "b.com": LOW * 8})
+    again = [rates.table.assign(entry=name, low=1.0) for name in ("x", "y")]
+    labels = {"entry": {"peace": "Peace", "x": "Words of x", "y": "Words of y"}}
+    behind = pd.concat([rates.behind.assign(entry=name) for name in labels["entry"]])
+    table = pd.concat([*again, rates.table], ignore_index=True)
+    first, last = show_finding(replace(rates, table=table, behind=behind, labels=labels)).text.splitlines()
+    assert first.startswith("a.com uses words of peace most (")
+    assert re.match(
+        r"No outlet clearly uses words of x \(highest: a\.com, [^)]*\) or words of y \(a\.com, [^)]*\) more often than all", last
+    )
 
 
 def test_one_article_with_most_of_a_rate_is_said_and_one_with_little_is_not() -> None:
-    said = say({"a.com": [*ODD * 8, 100], "b.com": LOW * 8})
-    share = 100 / (100 + 14 * 8)
+    said = say({"a.com": [*ODD * 20, 110], "b.com": LOW * 20})
+    share = 110 / (110 + 14 * 20)
     assert said.endswith(f" One article contains {100 * share:.0f}% of these mentions.")
-    assert "One article" not in say({"a.com": [*ODD * 8, 20], "b.com": LOW * 8})
+    assert "One article" not in say({"a.com": [*ODD * 20, 20], "b.com": LOW * 20})
 
 
 def test_a_week_is_where_the_articles_say_it() -> None:
@@ -99,7 +116,7 @@ def test_a_week_is_where_the_articles_say_it() -> None:
 def test_what_coders_do_not_agree_on_is_not_ranked() -> None:
     rates = estimate({"a.com": ODD * 8, "b.com": LOW * 8})
     said = show_finding(replace(rates, table=rates.table.assign(note=POOR))).text
-    assert said == "Coders agree too little on words of peace for a finding."
+    assert said == "Coders agree too little for a finding on words of peace."
 
 
 def test_what_is_nowhere_is_said_with_its_upper_bound() -> None:

@@ -63,7 +63,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     Example:
         >>> from toolkit import estimate_rates, find_mentions, read_corpus
         >>> print(draw(estimate_rates(find_mentions(read_corpus("ukraine-korea"), "actors", ["UKR", "FRA"]), by="")).alt)
-        Dot chart of the mentions per 1,000 words: Ukraine, France.
+        Dot chart of mentions per 1,000 words: Ukraine, France.
         Highest: Ukraine, 33.1 (no interval); lowest: France, 2.76 (no interval).
     """
     if isinstance(table, Listing):

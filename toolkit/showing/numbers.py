@@ -88,8 +88,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     known = known[known["entry"] == entry] if entry else known
     if known.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
-    anchors = [write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")]
-    known = known.assign(anchor=anchors)
+    known = known.assign(anchor=[write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")])
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best]
     evidence, plain, html = find_evidence(estimates), list[str](), list[str]()
@@ -211,7 +210,10 @@ def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidenc
         yield {"form": "list", "rows": ordered.to_dict("records")}
     else:
         ranked = [_rank(table, estimates) for table in tables]
-        yield from (_tell_highest(table, estimates, evidence) for table in ranked)
+        told = [_tell_highest(table, estimates, evidence) for table in ranked]
+        yield from (one for one in told if one["form"] == "rank")
+        alike = {form: [one["rows"][0] for one in told if one["form"] == form] for form in ("unclear", "few", "poor")}
+        yield from ({"form": form, "rows": tops} for form, tops in alike.items() if tops)
         left, damaged = whole.drop(pd.concat(ranked).index), find_damaged(estimates)
         names = left.loc[left["outlet"].isin(damaged), "where"] if damaged else left["where"].head(0)
         rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names)}
@@ -226,24 +228,22 @@ def _tell_highest(table: pd.DataFrame, estimates: Estimates, evidence: Evidence)
     """
     table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     rows, is_below = table.to_dict("records"), table["high"] < table["low"].iloc[0]
-    told = {"rows": rows, "unclear": [row for row, below in zip(rows[1:], is_below[1:], strict=True) if not below], "wide": WIDE}
     fit = table.index[is_below & (table["n_mentions"] >= LEAST) & (table["high"] < BROAD * table["low"])]
-    is_apart = estimates.groups in [[one] for one in ("outlet", *PERIODS)]  # else the same articles are behind both
-    ratios = {at: compare_pair(table, 0, at, level=estimates.level) for at in fit} if is_apart else {}
-    if ratios:
-        surest = max(ratios, key=lambda at: ratios[at][1])
-        told |= {"pair": rows[surest], "ratio": ratios[surest]}
+    apart = estimates.groups in [[one] for one in ("outlet", *PERIODS)]  # else the same articles are behind both
+    ratios = [(rows[at], compare_pair(table, 0, at, level=estimates.level)) for at in fit if apart]
+    told = dict(zip(("pair", "ratio"), max(ratios, key=lambda one: one[1][1], default=(None, None)), strict=True))
     places = evidence.article[evidence.find(rows[0], estimates.groups)]
     share = np.unique(places, return_counts=True)[1].max(initial=0) / max(1, len(places))
-    form, is_heavy = "poor" if rows[0]["note"].startswith(POOR) else "rank", share > HEAVIEST and not estimates.measure.part
-    return {"form": form, "share": share * is_heavy, **told}
+    forms = {"poor": rows[0]["note"].startswith(POOR), "few": "n_coded" in table and np.isnan(rows[0]["low"])}
+    forms["unclear"] = apart and len(rows) > 1 and rows[0]["low"] > 0 and not is_below.any()
+    form = next((form for form, holds in forms.items() if holds), "rank")
+    told |= {"wide": WIDE, "unclear": [row for row, below in zip(rows[1:], is_below[1:], strict=True) if not below]}
+    return {"form": form, "rows": rows, "share": share * (share > HEAVIEST and not estimates.measure.part), **told}
 
 
 def _rank(table: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
     """Keep the rows that may be ranked: not those in doubt or without an interval, unless all are."""
-    doubtful = estimates.is_mixed.reindex(table.index).eq(True)
-    if "outlet" in estimates.groups:
-        doubtful |= table["outlet"].isin(find_damaged(estimates))
+    doubtful = estimates.is_mixed.reindex(table.index).eq(True) | table.get("outlet", table["entry"]).isin(find_damaged(estimates))
     table = table if doubtful.all() else table[~doubtful]
     sure = table[table["low"].notna() & table["high"].notna()]
     return table if sure.empty else sure
