@@ -178,6 +178,12 @@ def test_small_table_is_escaped_and_formatted() -> None:
     assert show_numbers(count_articles(make_news(), by="outlet")).caption == "Articles, Words by outlet"
 
 
+def test_heads_of_columns_keep_the_capitals_of_names() -> None:
+    html = show_numbers(pd.DataFrame({"week": ["1"], "BBC": [1], "ABC News": [2], "n_first_row": [3]})).html
+    heads = ["Week", "BBC", "ABC News", "First row"]
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', html) == heads
+
+
 def test_every_pattern_that_found_something_opens_sentences_and_the_others_do_not() -> None:
     shown = show_numbers(audit_codebook(find()))
     assert check_links(shown.html) == 2 and "War: Violence: 1 pattern, 2 mentions" in strip(shown.html)
