@@ -301,6 +301,12 @@ def test_no_article_can_be_put_together_again_from_all_files_of_the_book(built: 
         assert "text" not in head.split(",") and "sentence_text" not in head.split(","), path.name
 
 
+def test_every_recipe_shows_something(built: Path) -> None:
+    text = (built / "pages" / "recipes.html").read_text("utf8")
+    assert "<p>None.</p>" not in text and "There is no number" not in text and "There is nothing to draw" not in text
+    assert re.search(r'<caption>Most mentions</caption>.*?<th scope="row">(PRK|UKR)</th>', text, re.DOTALL)
+
+
 def test_a_page_of_recipes_shows_its_code(served: str, browser) -> None:
     page = browser.new_page()
     page.goto(f"{served}/pages/recipes.html")

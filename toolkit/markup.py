@@ -155,7 +155,7 @@ def write_rows(table: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> tupl
         >>> write_rows(pd.DataFrame({"n_words": [1200], "is_new": [True]}))
         (['Words', 'Is new'], [['1,200', 'yes']])
     """
-    head = [str(column).removeprefix("n_").replace("_", " ").capitalize() for column in table.columns]
+    head = [name[:1].upper() + name[1:] for name in (str(column).removeprefix("n_").replace("_", " ") for column in table.columns)]
     given = [units.get(column, "") for column in table.columns]
     return head, [[*map(_write_cell, row, given)] for row in table.astype(object).to_numpy().tolist()]
 

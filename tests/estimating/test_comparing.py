@@ -90,8 +90,8 @@ def test_corrected_and_standardised_numbers_keep_the_raw_comparison_beside():
 def test_forest_and_finding_show_each_beside_the_others_and_the_table_all_pairs():
     compared = compare_groups(estimate_rates(find(entries=["war"], news=make_war(200))))
     chart = draw(compared)
-    assert "Dashed line: as high as the others." in chart.caption and "the others, " not in chart.alt
-    assert show_finding(compared).text.startswith("War: ")
+    assert "At the dashed line, an outlet is like the others." in chart.caption and "the others, " not in chart.alt
+    assert show_finding(compared).text.startswith("No outlet clearly leads in words of war (highest: a.com, 1.17 times ")
     assert {"a.com, the others", "a.com, b.com", "all, each other"} <= {
         line.rpartition(", War")[0] for line in show_numbers(compared).text.splitlines()
     }
@@ -122,8 +122,8 @@ def make_late():
 def test_a_period_that_lacks_outlets_says_so_and_is_drawn_apart_and_not_ranked():
     trend = estimate_rates(find(entries=["peace"], news=make_late()), by="week")
     assert trend.table["note"].tolist() == ["1 of 2 outlets", "", ""]
-    assert "Hollow, not joined: 1 week in which outlets are missing, so what moves may be the collection." in draw(trend).caption
-    assert "Not ranked: 1 number with damaged quotation marks, missing outlets or no interval." in show_finding(trend).text
+    assert "Hollow points: 1 week in which outlets are missing, so a change may come from the collection." in draw(trend).caption
+    assert "1 number without an interval, or from periods in which outlets are missing, is not compared." in show_finding(trend).text
     assert "6 Feb" not in show_finding(trend).text
     assert (estimate_rates(find(entries=["peace"], news=make_late()), by=["outlet", "week"]).table["note"] != "1 of 2 outlets").all()
 
@@ -215,7 +215,7 @@ def test_what_is_all_there_is_everywhere_is_not_drawn():
     is_war = rates.table["entry"] == "war"
     table = rates.table.assign(estimate=np.where(is_war, 1.0, 0.5), low=0.4, high=1.0)
     chart = draw(replace(rates, table=table))
-    assert "Not drawn: what is 100% everywhere." in chart.caption
+    assert "Entries with 100% everywhere are not drawn." in chart.caption
     assert "Not drawn" not in draw(replace(rates, table=table[is_war])).caption  # where there is nothing else
 
 

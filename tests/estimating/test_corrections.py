@@ -115,7 +115,7 @@ def test_few_labels_say_how_many_more():
     (first, second) = correct_rates(found, code(found, 16, 0.25)).table.to_dict("records")
     for row in (first, second):
         assert np.isnan([row["low"], row["high"]]).all()
-        assert row["note"] == "coded: 2 found, 6 not; code 3 more: no interval"
+        assert row["note"] == "coded: 2 with a match, 6 without; code 3 more: no interval"
 
 
 def test_labels_of_other_outlets_and_weeks_are_left_out():
@@ -197,7 +197,7 @@ def test_an_entry_on_which_readers_do_not_agree_is_marked_and_told():
     poor = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, other, settled])))
     assert poor.table["note"].tolist() == [POOR] * 2
     assert "Not reliable, readers agree too little: " in draw(poor).caption
-    assert show_finding(poor).text.startswith("War (not reliable, readers agree too little): ")
+    assert show_finding(poor).text == "Coders agree too little for a finding on words of war."
     alike = correct_rates(found, replace(labels, rows=pd.concat([labels.rows, labels.rows.assign(coder="b")])))
     assert alike.table["note"].tolist() == ["", ""]
     assert poor.table["estimate"].tolist() == alike.table["estimate"].tolist()  # what was settled counts
@@ -207,7 +207,7 @@ def test_without_any_label_the_raw_shares_stand_alone():
     found = find(entries=["war"], news=make_war())
     none = correct_rates(found, replace(code(found, 10), rows=make_table("Labels")))
     assert none.table["estimate"].isna().all() and none.table["raw"].gt(0).all()
-    assert none.table["note"].tolist() == ["coded: 0 found, 0 not; code 10 more: no interval"] * 2
+    assert none.table["note"].tolist() == ["coded: 0 with a match, 0 without; code 10 more: no interval"] * 2
     assert draw(none).png and "code 10 more" in show_numbers(none).html
 
 
@@ -247,8 +247,8 @@ def test_share_of_articles_corrected_by_finger():
         assert row["estimate"] == pytest.approx(shares[True] * part["found"].mean() + shares[False] * (~part["found"]).mean())
         assert row["raw"] == pytest.approx(part["found"].mean()) and row["n_coded"] == len(own) and row["note"] == ""
         assert row["low"] < row["estimate"] < row["high"] and row["low"] <= part["holds"].mean() <= row["high"]
-    assert made.name == "corrected-articles-by-outlet" and "Share of articles by outlet" in show_numbers(made).text
-    assert "how many articles were coded" in show_numbers(made).html
+    assert made.name == "corrected-articles-by-outlet" and "Share of articles, by outlet" in show_numbers(made).text
+    assert "the fewer articles are coded" in show_numbers(made).html
 
 
 def test_the_rest_of_an_article_that_holds_the_entry_need_not_be_coded():

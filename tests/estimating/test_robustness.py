@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -57,11 +60,13 @@ def test_each_part_of_the_entry_is_left_out_once(found: tuple[Mentions, Attribut
 def test_a_finding_says_in_how_many_ways_it_stands(found: tuple[Mentions, Attributions]) -> None:
     ways = estimate_robustness(*found)
     stands = int((ways.table["low"] > 1).sum())
-    assert (
-        f" times as high in a.com as in b.com. In {stands} of {len(ways.table)} ways of counting the whole interval lies above 1"
-        in show_finding(ways).text
-    )
-    assert show_numbers(ways).html.count("times as high in a.com") > 1 and draw(ways).png
+    said, n = show_finding(ways).text, len(ways.table)
+    assert re.match(r"Words of war are [\d.]+ to [\d.]+ times as frequent in a\.com as in b\.com, depending on how one counts\. The", said)
+    assert stands == n and said.endswith(f"The whole interval lies above 1 in all {n} ways of counting.")
+    one = ways.table.assign(low=ways.table["low"].where(ways.table.index != 3, 0.9))
+    told = show_finding(replace(ways, table=one)).text
+    assert f"above 1 in {n - 1} of {n} ways of counting. The exception is “{one['specification'][3]}”." in told
+    assert show_numbers(ways).html.count("times as frequent in a.com") > 1 and draw(ways).png
 
 
 def test_an_unknown_outlet_is_named(found: tuple[Mentions, Attributions]) -> None:

@@ -103,8 +103,7 @@ def test_the_front_page_shows_the_finding_with_its_figure() -> None:
         '<div class="fb fb-finding tex2jax_ignore mathjax_ignore">'
         '<p>Highest: *A*, at <a href="evidence/a-1.html#evidence-a">3</a>, 2.</p></div>\n\nMore: [A \\| B](pages/a.ipynb)\n\n'
         "```{new-since}\n```\n\n"
-        ':::{figure} pages/data/a/rates.png\n:alt: "Two bars: \\"one\\""\n:name: front-rates\n\nRates \\<b\\>\n:::\n\n'
-        "From the page [A \\| B](pages/a.ipynb).\n"
+        ':::{figure} pages/data/a/rates.png\n:alt: "Two bars: \\"one\\""\n:name: front-rates\n\nRates \\<b\\>\n:::\n'
     )
 
 

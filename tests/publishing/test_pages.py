@@ -99,6 +99,19 @@ def test_the_first_finding_comes_right_under_the_title_and_opens_its_sentences()
     assert "fb-first" not in cells_of(finish(raw(code("draw()", chart()))))[0]["source"]
 
 
+def test_the_first_finding_is_said_once_in_the_first_section_and_stays_in_a_later_one() -> None:
+    fold = '<details><summary><span data-jupyter-id="evidence-a"></span>Sentences behind 1 number</summary></details>'
+    html = f'<div><p>Most in <a href="#evidence-a">3</a>.</p><p>Others.</p>{fold}</div>'
+    html += '<section class="fb-behind"><p class="fb-h" id="evidence-a">Three:</p></section>'
+    finding = {"output_type": "display_data", "data": {"text/html": html, MIME: {"name": "finding-rates"}}, "metadata": {}}
+    first, second = ({"cell_type": "markdown", "source": f"## {name}", "metadata": {}} for name in ("One", "Two"))
+    above = [cell for cell in cells_of(finish(raw(first, code("show()", finding), second))) if cell["cell_type"] == "code"]
+    assert above[0]["outputs"][0]["data"]["text/html"] == "<div><p>Others.</p></div>"
+    below = [cell for cell in cells_of(finish(raw(first, second, code("show()", finding)))) if cell["cell_type"] == "code"]
+    said = '<p>Most in <a href="../evidence/a-page-1.html#evidence-a">3</a>.</p>'
+    assert below[0]["outputs"][0]["data"]["text/html"] == f"<div>{said}<p>Others.</p></div>"
+
+
 def test_two_outputs_of_one_name_are_told_apart() -> None:
     run = raw(code("draw()", chart()), code("draw()", chart()))
     assert sorted(name for name in finish(run) if name.endswith(".csv")) == ["data/a-page/rates-2.csv", "data/a-page/rates.csv"]

@@ -37,6 +37,14 @@ parts:
     assert [(page.slug, page.parameters) for page in plan.pages] == [("b", {"start": "2017-02-01"}), ("a", {})]
 
 
+def test_what_has_no_quotes_is_the_number_or_truth_that_yaml_takes_it_for(root: Path) -> None:
+    write_notebook(root / "notebooks" / "other.ipynb", "pass", parameters='seed = 1\nis_new = False\nname = ""\nsome = [0.5]')
+    given = '{seed: 7, is_new: true, name: "7", some: [1.5]}'
+    write_plan(root, f"version: 1\nparts: [{{caption: One, pages: [{{slug: a, notebook: other, title: A, parameters: {given}}}]}}]")
+    (page,) = read_plan(root).pages
+    assert page.parameters == {"seed": 7, "is_new": True, "name": "7", "some": [1.5]} and page.parameters["is_new"] is True
+
+
 def test_every_wrong_page_is_said_at_once(root: Path) -> None:
     write_plan(
         root,

@@ -21,7 +21,6 @@ from toolkit import (
     show_numbers,
 )
 from toolkit.errors import TableError
-from toolkit.showing.charts import _choose_form
 from toolkit.tables import make_table
 
 from .toy import ACTORS, find, make_many, make_news
@@ -39,9 +38,10 @@ def test_the_form_is_chosen_by_the_shape_of_the_table_and_can_be_told(news) -> N
         "lines": estimate_rates(framed, by="week"),
         "cells": estimate_together(named, framed),
     }
-    assert {form: _choose_form(estimates) for form, estimates in forms.items()} == {form: form for form in forms}
-    assert _choose_form(estimate_together(named, keep_entries(named, "RUS"))) == "cells"
-    assert draw(forms["dots"], "cells").alt.startswith("Heat map of the mentions per 1,000 words")
+    kinds = {"dots": "Dot chart", "lines": "Line chart", "cells": "Heat map"}
+    assert {form: draw(estimates).alt.partition(" of ")[0] for form, estimates in forms.items()} == kinds
+    assert draw(estimate_together(named, keep_entries(named, "RUS"))).alt.startswith("Heat map")
+    assert draw(forms["dots"], "cells").alt.startswith("Heat map of mentions per 1,000 words")
     with pytest.raises(TableError, match="how='pie' is not a form of chart"):
         draw(forms["dots"], "pie")
     with pytest.raises(TableError, match="lines need a period"):
@@ -51,10 +51,10 @@ def test_the_form_is_chosen_by_the_shape_of_the_table_and_can_be_told(news) -> N
 def test_alt_and_caption_say_what_the_rows_say(news) -> None:
     rates = estimate_rates(find(news=news), by="outlet")
     chart = draw(rates)
-    assert chart.alt.startswith("Dot chart of the mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
-    assert "Dots are estimates, lines 95% intervals." in chart.caption
+    assert chart.alt.startswith("Dot chart of mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
+    assert "Dots are estimates, lines their 95% intervals." in chart.caption
     below = show_numbers(rates).html
-    assert "Intervals: 95%, score intervals; their width follows from how much stories differ. 24 articles." in below
+    assert "Intervals are 95% score intervals: the more stories differ, the wider they are. 24 articles." in below
     assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
     assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 
@@ -71,14 +71,14 @@ def test_data_file_has_every_row_though_only_twelve_entries_are_drawn() -> None:
     texts = {f"a{at}": " ".join(f"word{n}" for n in range(20)) + "." for at in range(6)}
     mentions = find(book, news=make_news(texts, outlet=["x"] * 6, published=["2017-02-06"] * 6, url=[None] * 6))
     chart = draw(estimate_shares(mentions, by=""))
-    assert "Only the 12 highest of 20 are drawn; the data file has all." in chart.caption
+    assert " The 12 highest of 20 are drawn; the data file has all." in chart.caption
     assert chart.files["shares.csv"].count("\n") == 21
 
 
 def test_missing_interval_is_drawn_hollow_and_said(news) -> None:
     rates = estimate_rates(find(news=news), by="outlet")
     some = rates.table.assign(low=rates.table["estimate"].where(rates.table["outlet"] == "a.com"), high=rates.table["estimate"])
-    assert "A hollow dot has too few articles for an interval." in draw(replace(rates, table=some)).caption
+    assert "Hollow dots have no interval." in draw(replace(rates, table=some)).caption
 
 
 def test_mathematics_and_markup_in_labels_stay_text() -> None:
@@ -93,7 +93,7 @@ def test_weeks_without_an_article_break_the_line_and_are_said(news) -> None:
             published=[day if at % 2 else day.replace(month=4) for at, day in enumerate(news.articles["published"])]
         ),
     )
-    assert "without an article: there the line breaks." in draw(estimate_rates(find(news=later), by="week")).caption
+    assert "The line breaks at 6 weeks of 8 without an article." in draw(estimate_rates(find(news=later), by="week")).caption
 
 
 def test_what_cannot_be_drawn_is_refused_and_what_is_empty_says_so(news) -> None:
@@ -103,7 +103,7 @@ def test_what_cannot_be_drawn_is_refused_and_what_is_empty_says_so(news) -> None
     with pytest.raises(TableError, match=r"expected Estimates, an audit, or a table that count_articles gives\."):
         draw(count_articles(news, by="outlet")[:0])
     nothing = replace(rates, table=rates.table.assign(estimate=np.nan, low=np.nan, high=np.nan))
-    assert draw(nothing).alt == "Too few mentions: there is nothing to compare."
+    assert draw(nothing).alt == "There is nothing to draw: too little was found or coded."
 
 
 def test_an_outlet_is_marked_where_quotation_marks_were_damaged_in_more_than_a_tenth(news) -> None:
@@ -111,13 +111,13 @@ def test_an_outlet_is_marked_where_quotation_marks_were_damaged_in_more_than_a_t
     repairs = make_table("Repairs", {"article_id": ids[:2], "step": ["quotation marks"] * 2, "n_changes": [1, 1]})
     speech = find_attributions(find(ACTORS, news=replace(news, repairs=repairs)))
     marked = draw(estimate_sources(speech, share="types"))
-    assert "† Quotation marks were lost or broken" in marked.caption
+    assert "† In over a tenth of its articles, quotation marks were lost or broken" in marked.caption
     assert "†" not in draw(estimate_sources(find_attributions(find(ACTORS, news=news)), share="types")).caption
 
 
 def test_company_is_drawn_in_both_cells_of_a_pair(news) -> None:
     chart = draw(estimate_together(find(ACTORS, news=news)))
-    assert chart.alt.startswith("Heat map of the times as many sentences as by chance: ") and "Actors down and across." in chart.caption
+    assert chart.alt.startswith("Heat map of times as many sentences as by chance: ") and "Rows and columns: actors." in chart.caption
     assert len(chart.files["together-in-sentences-by-actor.csv"].splitlines()) == 2
 
 
@@ -141,7 +141,7 @@ def test_each_cell_of_a_heat_map_opens_what_it_counts(news) -> None:
 
 def test_heat_map_of_what_is_compared_with_chance_says_its_colours(news) -> None:
     chart = draw(estimate_together(find(ACTORS, news=news), find(news=news), chance=True))
-    assert "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none." in chart.caption
+    assert "Blue: more than by chance; orange: less; white: the interval includes 1 or is missing." in chart.caption
 
 
 def test_the_audit_chart_says_which_entry_is_one_word(news) -> None:
@@ -190,6 +190,13 @@ def test_events_are_lines_with_letters_and_the_caption_says_what_they_are() -> N
     said = "A: 7 Feb 2017, $x$ began; B: 13 Feb 2017, Kyiv <b>spoke</b>; 1 more in no week that is drawn."
     assert chart.caption.endswith(f" Dashed lines, in the week of: {said}") and "<b>" not in chart.html
     assert chart.png != draw(trend).png and "Dashed" not in draw(trend).caption
+
+
+def test_events_beyond_z_have_a_letter_and_a_number() -> None:
+    events = [f"2017-02-{6 + at % 7:02} Event {at}" for at in range(30)]
+    caption = draw(estimate_rates(make_weeks(), by="week"), events=events).caption
+    marks = re.findall(r"(\w+): \d+ Feb 2017, Event \d+", caption)
+    assert marks[:2] == ["A", "B"] and marks[25:28] == ["Z", "A1", "B1"] and len(set(marks)) == len(events)
 
 
 @pytest.mark.parametrize("event", ["13 February Kyiv spoke", "2017-02-13", "2017-02-31 No such day", ""])

@@ -24,7 +24,10 @@ def test_what_was_dropped_is_told_with_its_reason() -> None:
     spans = NEWS.spans.copy()
     spans.loc[[1, 2], "part"] = "boilerplate"
     shown = show_dropped(replace(NEWS, spans=spans))
-    assert shown.text == "3 inputs refused, 2 articles repaired, 2 sentences left out as boilerplate, 0 articles that tell a story again."
+    assert (
+        shown.text
+        == "Refused: 3 inputs. Repaired: 2 articles. Left out as boilerplate: 2 sentences. Repeating an earlier article: 0 articles."
+    )
     assert '<th scope="row">empty &lt;text&gt;</th><td class="fb-n">2</td><td class="fb-n">4</td>' in shown.html
     assert '<th scope="row">quotes</th><td class="fb-n">2</td><td class="fb-n">1,500</td>' in shown.html
     assert '<th scope="row">a.com</th><td>Kyiv asked for peace.</td><td class="fb-n">1</td>' in shown.html
@@ -37,7 +40,7 @@ def test_addresses_of_people_are_not_published() -> None:
 
 def test_article_that_tells_a_story_again_is_told() -> None:
     shown = show_dropped(replace(NEWS, articles=NEWS.articles.assign(story=["a1", "a1", "a3"])))
-    assert "1 article that tells a story again" in shown.text
+    assert "Repeating an earlier article: 1 article." in shown.text
     assert shown.files["told-again.csv"] == "article_id,outlet,published,story\na2,a.com,2017-02-14,a1\n"
 
 

@@ -159,38 +159,13 @@ def test_note_and_expected_stand_beside_their_number() -> None:
     assert "(a) One of the two in fewer than 5 articles" in html
 
 
-def test_finding_is_computed_from_the_rows_and_only_what_is_safe_is_said() -> None:
-    rates = estimate_rates(find(news=make_many()), by="outlet")
-    table = rates.table.assign(estimate=[2.0, 9.0, 8.0, 3.0], low=[1.0, 8.0, 7.5, 2.5], high=[3.0, 9.5, 8.5, 3.5])
-    said = show_finding(replace(rates, table=table)).text.splitlines()
-    assert said[0].startswith(
-        "Peace: highest in a.com, at 9.00 mentions per 1,000 words (95% interval 8.00–9.50), 3.00 times that in b.co.uk, at 3.00"
-    )
-    overlapping = replace(rates, table=table.assign(low=1.0))
-    assert "War: no certain difference; highest in b.co.uk, at 8.00" in show_finding(overlapping, entry="war").text
-    unsure = replace(rates, table=table.assign(low=[1.0, 8.0, 7.5, 0.5]))  # b.co.uk may as well be half as high
-    assert ", at least 2.29 times that in b.co.uk, at 3.00" in show_finding(unsure, entry="peace").text
-    reaching = replace(rates, table=table.assign(low=[1.0, 3.2, 7.5, 2.5]))  # above the other's estimate, and not above its interval
-    assert "Peace: no certain difference; " in show_finding(reaching).text.splitlines()[0]
-    with pytest.raises(CodebookError, match="no entry 'wra'"):
-        show_finding(rates, entry="wra")
-
-
-def test_row_without_interval_is_neither_highest_nor_lowest() -> None:
-    rates = estimate_rates(find(news=make_many()), by="outlet")
-    table = pd.concat([rates.table[rates.table["entry"] == "peace"]] * 2).iloc[:3]
-    table = table.assign(outlet=["x", "y", "z"], estimate=[99.0, 1.0, 2.0], low=[None, 0.5, 1.5], high=[None, 2.0, 3.0], n_mentions=0)
-    assert (
-        "Not ranked: 1 number with damaged quotation marks, missing outlets or no interval."
-        in show_finding(replace(rates, table=table)).text
-    )
-
-
 def test_empty_tables_say_so() -> None:
     rates = estimate_rates(find(), by="")
-    assert show_numbers(replace(rates, table=rates.table[:0])).text == "No numbers: nothing of the kind was found."
+    assert show_numbers(replace(rates, table=rates.table[:0])).text == "There is no number: nothing, or too little, was found or coded."
     with pytest.raises(TableError, match="show_finding: there is no estimate"):
         show_finding(replace(rates, table=rates.table[:0]))
+    with pytest.raises(CodebookError, match="no entry 'wra'"):
+        show_finding(rates, entry="wra")
     with pytest.raises(TableError, match="show_numbers: got str 'rates', expected Estimates"):
         show_numbers("rates")
 
@@ -203,9 +178,15 @@ def test_small_table_is_escaped_and_formatted() -> None:
     assert show_numbers(count_articles(make_news(), by="outlet")).caption == "Articles, Words by outlet"
 
 
+def test_heads_of_columns_keep_the_capitals_of_names() -> None:
+    html = show_numbers(pd.DataFrame({"week": ["1"], "BBC": [1], "ABC News": [2], "n_first_row": [3]})).html
+    heads = ["Week", "BBC", "ABC News", "First row"]
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', html) == heads
+
+
 def test_every_pattern_that_found_something_opens_sentences_and_the_others_do_not() -> None:
     shown = show_numbers(audit_codebook(find()))
-    assert check_links(shown.html) == 2 and "War: Violence: 1 row, 2 mentions" in strip(shown.html)
+    assert check_links(shown.html) == 2 and "War: Violence: 1 pattern, 2 mentions" in strip(shown.html)
     assert shown.files["audit-frames.csv"].count("\n") == 3
 
 

@@ -1,5 +1,6 @@
 """Groups beside one another, all at once: whether they differ at all, and each from the others and from each other."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from itertools import combinations
 
@@ -72,7 +73,7 @@ def compare_groups(estimates: Estimates, *, ratio: bool = True) -> Estimates:
     return replace(estimates, table=order_columns(pd.concat(made)[columns]), measure=measure)
 
 
-def compare_pair(table: pd.DataFrame, one: str, other: str, *, level: float) -> tuple[float, float, float]:
+def compare_pair(table: pd.DataFrame, one: Hashable, other: Hashable, *, level: float) -> tuple[float, float, float]:
     """The ratio of the numbers of two groups, which are the index of a table of Estimates, with its bounds."""
     from scipy import stats
 

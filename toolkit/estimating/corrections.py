@@ -221,7 +221,8 @@ def _note_lacking(sizes: Floats, parts: Mapping[str, Floats], share: str) -> tup
     lacking, partial = np.maximum(np.minimum(MIN_CODED, sizes) - parts["n"], 0).sum(axis=1), parts["partial"].sum(axis=1)
     more = [f"finish {int(some)}" if some else f"code {int(few)} more" for few, some in zip(lacking, partial, strict=True)]
     of = " articles" if share == "articles" else ""
-    notes = [f"coded: {int(a)} found, {int(b)} not; {say}{of}: no interval" for (a, b), say in zip(parts["n"], more, strict=True)]
+    counts = [f"{int(found)} with a match, {int(missed)} without" for found, missed in parts["n"]]
+    notes = [f"coded: {count}; {say}{of}: no interval" for count, say in zip(counts, more, strict=True)]
     return (lacking + partial) == 0, np.where(lacking + partial == 0, "", notes)
 
 

@@ -70,7 +70,7 @@ def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence
     notes = ["" if np.isfinite(low) else "too little in one of the two: no interval" for _, low, _ in ratios]
     table = table.assign(**dict(zip(("estimate", "low", "high"), zip(*ratios, strict=True), strict=True)), **counts, note=notes)
     known_as = found.corpus.outlets
-    unit = f"times as high in {known_as.get(one, one)} as in {known_as.get(other, other)}"
+    unit = f"times as frequent in {known_as.get(one, one)} as in {known_as.get(other, other)}"
     shown = articles.loc[articles["outlet"].isin([one, other]), ["article_id"]]
     behind = pd.concat([made.behind.merge(shown).assign(specification=name) for name, made in ways.items()])
     return replace(first, table=order_columns(table), measure=Measure("robustness", unit, "mention", part=False), behind=behind)
@@ -82,8 +82,8 @@ def _list_ways(found: Mentions, speech: Attributions, labels: Labels | None, pai
     once = _keep_part(found, speech, find_firsts(articles).reindex(articles.index, fill_value=False))
     for voice in ("own voice", "all"):
         for estimate, name in ((estimate_rates, "rate"), (estimate_shares, "share of articles")):
-            for (told, said), stories in (((found, speech), "all articles"), (once, "one a story")):
-                yield f"{name}, {'everybody' if voice == 'all' else voice}, {stories}", estimate(keep_voice(told, said, voice))
+            for (told, said), stories in (((found, speech), "all articles"), (once, "once per story")):
+                yield f"{name}, {'all voices' if voice == 'all' else voice}, {stories}", estimate(keep_voice(told, said, voice))
     own, (entry,) = keep_voice(found, speech, "own voice"), found.entries
     told, said = _keep_part(own, speech, articles["outlet"].isin(pair))
     often = said.actors.measured["entry"].value_counts().index[:MOST_ACTORS]

@@ -32,9 +32,15 @@ from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
-_Quiet: Any = type("_Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})  # keeps no log
 _WATCHED = ("notebooks", "codebooks", "corpus")  # next to book/, where `framebook new` has them
 _MOST_FAULTS = 20  # said at the end of a build; one fault of a table easily makes a hundred
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """Serves the files of a folder."""
+
+    def log_message(self, *_: object) -> None:
+        """Keep no log: what the terminal says is which builds were made."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ def build_book(
             faults = set_pages(book, setter, anew=kept.get("structure") != structure)
         # Sphinx copies nothing where no page changed.
         write_file(book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes())
-        faults += [fault for fault in verify_book(root, since=began if kept else 0) if "the page failed:" not in fault]
+        faults += [fault for fault in verify_book(root, since=began if kept else 0, plan=plan) if "the page failed:" not in fault]
         if not failed and not faults:
             write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
         return _say_build(book, slugs, sum(one.key in todo for one in planned), failed, faults)
@@ -139,7 +145,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
     """
     html, seen, now = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=html))
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Files, directory=html))
     except OSError as fault:
         raise BuildError(f"--port {port}: {fault.strerror}. Give the number of a free one; 0 takes any.") from fault
     with server:

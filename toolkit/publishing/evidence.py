@@ -11,6 +11,8 @@ MOST = 250_000  # code points of such a page, so that a phone on a slow line has
 _BEHIND = re.compile(r'<section class="fb-behind">.*?</section>', re.DOTALL)
 _ID = re.compile(r' id="([\w-]+)"')
 _EMPTY = re.compile(r'<details><summary><span data-jupyter-id="([\w-]+)"></span>(?:<span[^>]*></span>)*([^<]*)</summary></details>')
+# Of a finding, whose numbers lead there themselves
+_OF_FINDING = re.compile(r"<details><summary>(?:<span[^>]*></span>)*Sentences behind \d+ numbers?</summary></details>")
 # By the head of the page and its style; and ends that HTML leaves out
 _SAID_ONCE = re.compile(r' rel="noopener noreferrer nofollow"|(?<=<mark) class="fb-frames"| tabindex="-1"|</(?:li|t[drh])>')
 _LINK = re.compile(r'<a href="#(evidence-[\w-]+)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -44,7 +46,7 @@ def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str
     raw = {f"{slug}-{at}.html": html for at, html in enumerate(pages, start=1)}
     places = {anchor: name for name, html in raw.items() for anchor in _ID.findall(html)}
     for data in shown:
-        short = _EMPTY.sub(r'<p><a href="#\1">\2</a></p>', _BEHIND.sub("", data["text/html"]))
+        short = _EMPTY.sub(r'<p><a href="#\1">\2</a></p>', _OF_FINDING.sub("", _BEHIND.sub("", data["text/html"])))
         data["text/html"] = link_evidence(short, places, "../evidence/")
     told = {"slug": slug, "title": title, "names": list(raw)}
     return {f"{FOLDER}/{name}": template.render(told, body=link_evidence(html, places, ""), name=name) for name, html in raw.items()}

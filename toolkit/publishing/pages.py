@@ -79,6 +79,11 @@ def finish_page(
     told = [(name, find_first(one, files, "../evidence/")) for name, one in find_shown(run).items() if name.startswith("finding-")]
     # The first of them, but a corrected one before what only counts words
     _, finding = max(told, key=lambda one: "-corrected-" in one[0] and "% interval" in one[1], default=("", ""))
+    heads = [at for at, cell in enumerate(cells) if cell["source"].startswith("## ")]
+    for data in [output.get("data", {}) for cell in cells[: [*heads, None, None][1]] for output in cell.get("outputs", ())]:
+        # The first one is not said again right below, in the first section
+        if finding and finding == told[0][1] and finding in data.get("text/html", ""):
+            data["text/html"] = data["text/html"].replace(finding, "", 1)
     _write_title(cells, page, scrub(failure.get("reason", "")), finding)
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
 from toolkit.publishing.inputs import read_manifest
-from toolkit.publishing.plan import read_plan
+from toolkit.publishing.plan import Plan, read_plan
 
 # What a browser fetches by itself. A link that a reader follows (a href) may lead outside.
 _FETCHED = "//@src | //@srcset | //@poster | //link[not(@rel='canonical')]/@href | //use/@href | //object/@data | //form/@action"
@@ -32,12 +32,13 @@ class _Found:
     text: str
 
 
-def verify_book(root: Path, *, since: float = 0) -> list[str]:
+def verify_book(root: Path, *, since: float = 0, plan: Plan | None = None) -> list[str]:
     """Check the built book: what a reader would stumble over, or what would tell on the machine that built it.
 
     Args:
         root: The project.
         since: Check only files written since then, in seconds of the epoch; the others were checked before.
+        plan: The plan, if it was read already.
 
     Returns:
         Every fault in a sentence: a page that is missing or failed; anything fetched from outside; a picture without alt text;
@@ -47,7 +48,7 @@ def verify_book(root: Path, *, since: float = 0) -> list[str]:
         BuildError: When nothing was built yet.
         PlanError: When the plan has faults.
     """
-    planned = [f"{name}.html" for name in ("index", *list_documents(read_plan(root).parts))]
+    planned = [f"{name}.html" for name in ("index", *list_documents((plan or read_plan(root)).parts))]
     html, entries = root / "book" / "_build" / "html", read_manifest(root / "book")["pages"]
     if not (html / "index.html").is_file():
         raise BuildError(f"{html}: no built book. Run framebook book build.")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -34,7 +35,7 @@ _Of = TypeVar("_Of")
 _Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 _Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
 WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY = read_limits("charts", "showing")
-TOO_FEW = "Too few mentions: there is nothing to compare."
+TOO_FEW = "There is nothing to draw: too little was found or coded."
 BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 
@@ -62,7 +63,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     Example:
         >>> from toolkit import estimate_rates, find_mentions, read_corpus
         >>> print(draw(estimate_rates(find_mentions(read_corpus("ukraine-korea"), "actors", ["UKR", "FRA"]), by="")).alt)
-        Dot chart of the mentions per 1,000 words: Ukraine, France.
+        Dot chart of mentions per 1,000 words: Ukraine, France.
         Highest: Ukraine, 33.1 (no interval); lowest: France, 2.76 (no interval).
     """
     if isinstance(table, Listing):
@@ -77,14 +78,8 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     table = keep_others(table, "draw")
     if table.known.empty:
         return _draw_nothing(table, name, TOO_FEW)
-    return forms[how or _choose_form(table)](table, name)
-
-
-def _choose_form(estimates: Estimates) -> str:
-    """Choose the form of a chart by the shape of the table."""
-    if "actor" in estimates.groups and estimates.beside is not None:
-        return "cells"
-    return "lines" if set(estimates.groups) & set(PERIODS) else "dots"
+    form = "cells" if "actor" in table.groups and table.beside is not None else "lines" if set(table.groups) & set(PERIODS) else "dots"
+    return forms[how or form](table, name)
 
 
 def _draw_dots(estimates: Estimates, name: str) -> Shown:
@@ -226,7 +221,7 @@ def _find_events(events: Sequence[str], by: str, periods: Sequence[str]) -> tupl
     for event in [event for event, day in zip(events, days, strict=True) if pd.isna(day) or not event[10:].strip()]:
         raise TableError(f"draw: event {event!r} is not a day and what happened. Expected such as '2017-02-13 Kim Jong-nam is killed'.")
     drawn = sorted((period, event) for period, event in zip(name_periods(days, by), events, strict=True) if period in periods)
-    marks = {chr(ord("A") + at): periods.index(period) for at, (period, _) in enumerate(drawn)}
+    marks = {f"{ascii_uppercase[at % 26]}{at // 26 or ''}": periods.index(period) for at, (period, _) in enumerate(drawn)}  # Z, A1
     said = [f"{letter}: {write_period(event[:10])}, {event[10:].strip()}" for letter, (_, event) in zip(marks, drawn, strict=True)]
     said += [f"{len(events) - len(drawn)} more in no {by} that is drawn"] if len(drawn) < len(events) else []
     return marks, f" Dashed lines, in the {by} of: {'; '.join(said)}." if said else ""
@@ -238,12 +233,12 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
     """
     known, rows = estimates.known, " and ".join(estimates.groups)
-    names = f"{rows.capitalize()} down, entry across."
+    names = f"Rows: {rows}; columns: entry."
     if estimates.is_mutual:  # a pair is in two cells
         known = pd.concat([known, known.rename(columns={"actor": "entry", "entry": "actor"})])
         order = list(dict.fromkeys(known["actor"]))
         known = known[known["actor"].isin(order[:MOST_ACROSS]) & known["entry"].isin(order[:MOST_ACROSS])]
-        names = "Actors down and across" + (f", only the first {MOST_ACROSS} of {len(order)}." if len(order) > MOST_ACROSS else ".")
+        names = "Rows and columns: actors" + (f", the first {MOST_ACROSS} of {len(order)}." if len(order) > MOST_ACROSS else ".")
     points = _find_points(replace(estimates, table=known))
     if not rows or points.duplicated(["row", "panel"]).any():
         raise TableError("draw: cells need two columns, each pair once: an actor or a group, and the entry.")
@@ -254,7 +249,7 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     shades, said = points["estimate"], "The darker the cell, the higher its number."
     if estimates.is_compared:
         shades = np.log2(shades.clip(1 / 8, 8).where((points["low"] > 1) | (points["high"] < 1), 1)) / 6 + 0.5
-        said = "Blue: more than by chance; orange: less; white: the interval includes 1, or there is none."
+        said = "Blue: more than by chance; orange: less; white: the interval includes 1 or is missing."
     cells = points.assign(shade=shades).pivot(index="row", columns="panel", values=["shade", "text"])
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
@@ -359,7 +354,7 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
         top = f"{heavy}. Highest: {first['row']}, {first['text']!r}, {first['estimate']:.1f}%."
         png = _paint_dots(points, list(dict.fromkeys(points["row"])), "% of the entry's mentions", line=100 * HEAVY)[0]
     alt = f"Dot chart of the share of the most frequent pattern in its entry: {top}"
-    caption = f"Share of the most frequent pattern in its entry, own mentions only. Dashed line: {HEAVY:.0%}; {heavy}.{left_out}"
+    caption = f"Share of the most frequent pattern in its entry, without subentries. Dashed line: {HEAVY:.0%}; {heavy}.{left_out}"
     name = name or write_slug("audit", "chart", listing.codebook)
     return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(listing.table)})
 
@@ -372,8 +367,8 @@ def _draw_terms(listing: Listing, name: str) -> Shown:
     png, first = _paint_nothing(TOO_FEW), TOO_FEW
     if len(points):
         png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)
-        first = f"First {points['row'].iloc[0]}, {points['estimate'].iloc[0]:.3g} times as frequent."
-    caption = f"{listing.title}: the surest {len(points)} first, with how often they are used."
+        first = f"The first is {points['row'].iloc[0]!r}, {points['estimate'].iloc[0]:.3g} times as frequent."
+    caption = f"{listing.title}: the {len(points)} surest words, with how often they occur."
     name, said = name or f"{write_slug(listing.name)}-chart", f"Dot chart. {caption} {first}"
     return Shown(name, said, png=png, alt=said, caption=caption)
 
@@ -414,7 +409,7 @@ def _find_points(estimates: Estimates, period: str = "") -> pd.DataFrame:
 def _keep_highest(points: pd.DataFrame, column: str, most: int = HIGHEST) -> tuple[pd.DataFrame, str]:
     """Keep the panels or rows with the highest numbers, in their order, and say what was left out."""
     best = points.groupby(column, sort=False)["estimate"].max().sort_values(ascending=False, kind="stable")
-    said = f" Only the {most} highest of {len(best)} are drawn; the data file has all." if len(best) > most else ""
+    said = f" The {most} highest of {len(best)} are drawn; the data file has all." if len(best) > most else ""
     return points[points[column].isin(best.index[:most])].copy(), said
 
 
@@ -472,12 +467,12 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
     sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
     where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
-    alt = f"{kind} of the {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
-    links, rows = [], known.to_dict("index")
-    for row, (x, y) in ((rows[at], spot) for at, spot in painted[1]):
-        anchor, said = write_anchor(estimates.name, row, [*groups, "entry"]), f"{row['who']}, {row['where']}: {row['number']}"
-        links.append(f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>')
-    return Shown(name or estimates.name, alt, "".join(links), painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
+    alt = f"{kind} of {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
+    links, rows = "", known.to_dict("index")
+    for at, (x, y) in painted[1]:
+        anchor, said = write_anchor(estimates.name, rows[at], [*groups, "entry"]), "{who}, {where}: {number}".format_map(rows[at])
+        links += f'<a href="#{anchor}" style="left:{x:.1f}%;top:{y:.1f}%">{clean_text(said)}</a>'
+    return Shown(name or estimates.name, alt, links, painted[0], alt=alt, caption=caption, files=write_data(estimates, name))
 
 
 @contextmanager

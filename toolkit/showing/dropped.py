@@ -32,7 +32,7 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     Example:
         >>> from toolkit import read_corpus
         >>> show_dropped(read_corpus("ukraine-korea")).text
-        '0 inputs refused, 0 articles repaired, 2 sentences left out as boilerplate, 0 articles that tell a story again.'
+        'Refused: 0 inputs. Repaired: 0 articles. Left out as boilerplate: 2 sentences. Repeating an earlier article: 0 articles.'
     """
     check_record(corpus, Corpus, "show_dropped")
     for one in found:
@@ -40,9 +40,9 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     spans, books = corpus.spans, {one.codebook.id: one.codebook for one in found}.values()
     n_boilerplate = int((spans["part"] == "boilerplate").sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
-    twice = f"{write_count(len(again), 'article')} that {'tells' if len(again) == 1 else 'tell'} a story again"
     repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
-    said = f"{refused} refused, {repaired} repaired, {write_count(n_boilerplate, 'sentence')} left out as boilerplate, {twice}."
+    twice, left_out = write_count(len(again), "article"), write_count(n_boilerplate, "sentence")
+    said = f"Refused: {refused}. Repaired: {repaired}. Left out as boilerplate: {left_out}. Repeating an earlier article: {twice}."
     told: dict[str, Any] = {"found": list(map(_find_left, found)), "said": said, "n_boilerplate": n_boilerplate, "twice": twice}
     if found:  # what is of the corpus is said once, where nothing was counted yet
         doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])
@@ -62,9 +62,8 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     told["origins"] = corpus.origins.groupby(["field", "method", "confidence"]).size().rename("n_articles").reset_index()
     data = {"refused": corpus.refused, "repairs": corpus.repairs, "flags": corpus.flags, "origins": corpus.origins}
     data |= {"learned-boilerplate": learned, "told-again": again}
-    return Shown(
-        "dropped", said, _write_tables(told), caption=said, files={f"{name}.csv": write_csv(table) for name, table in data.items()}
-    )
+    files = {f"{name}.csv": write_csv(table) for name, table in data.items()}
+    return Shown("dropped", said, _write_tables(told), caption=said, files=files)
 
 
 def _find_left(found: Mentions) -> tuple[str, pd.DataFrame, pd.DataFrame]:

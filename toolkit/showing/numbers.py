@@ -1,6 +1,7 @@
 """Numbers as tables and sentences, each leading to what it counts."""
 
-import math
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,30 +9,17 @@ import pandas as pd
 from toolkit.counting.counts import PERIODS
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
+from toolkit.estimating.comparing import compare_pair
 from toolkit.estimating.corrections import POOR
 from toolkit.estimating.listings import UNITS
-from toolkit.markup import (
-    clean_text,
-    name_ids,
-    read_templates,
-    write_block,
-    write_count,
-    write_csv,
-    write_frame,
-    write_number,
-    write_rows,
-    write_slug,
-)
+from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
-from toolkit.showing.wording import Row, find_damaged, keep_others, word_numbers, write_basis, write_data, write_group
+from toolkit.showing.wording import Row, find_damaged, keep_others, word_finding, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES, MOST_MOVES = read_limits("numbers", "showing")
-NOTHING = "No numbers: nothing of the kind was found."
-
-_Piece = tuple[str, Row]  # of a sentence: its text, and if it is a number, the row that it is from
-_WORDS: Row = {}  # the row of a piece that is no number
+MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST = read_limits("numbers", "showing")
+NOTHING = "There is no number: nothing, or too little, was found or coded."
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
@@ -66,28 +54,31 @@ def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, na
 
 
 def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
-    """State in one sentence where a number is highest and lowest, and whether their intervals overlap.
+    """State in a sentence where a number is highest, how many times that of another group it is, and which groups may be as high.
 
-    The ratio is stated conservatively. If the interval of the lower number is wide, the lower bound of the higher number is divided by the
-    upper bound of the lower one (*at least 2.8 times*).
+    The highest is compared with a group whose interval lies below its own: the one for which the lower bound of the ratio is highest.
+    Numbers with fewer than ten mentions, or with an interval from nearly zero, are left out of this. The ratio has its interval; if that is
+    wide, only its lower bound is given (*at least 2.8 times*). A sentence says so if one article holds more than a quarter of a rate.
 
     Args:
         estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
         entry: The entry; if empty, the five entries with the highest numbers.
 
     Returns:
-        One sentence for each entry, or without groups one comparison between the entries. Each number opens its sentences.
+        One sentence for each entry; with a single group, one for all entries. Each number opens its sentences. Entries on which coders
+        agree too little are not ranked.
 
     Raises:
         TableError: When there is nothing to show.
         CodebookError: When the table has no such entry.
 
-    Source: numbers whose intervals overlap may still differ (Schenker and Gentleman 2001); only clear differences are stated.
+    Source: numbers whose intervals overlap may still differ (Schenker and Gentleman 2001); only clear differences are stated. Ratios as in
+        `compare_groups`.
 
     Example:
         >>> from toolkit import estimate_shares, find_mentions, find_names, read_corpus
         >>> print(show_finding(estimate_shares(find_names(find_mentions(read_corpus("ukraine-korea"), "actors")), by="")))
-        Covered by actors: 100.0% of names (no interval).
+        The codebook actors covers 100.0% of the names (no interval).
     """
     check_record(estimates, Estimates, "show_finding")
     estimates = keep_others(estimates, "show_finding")
@@ -97,20 +88,16 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     known = known[known["entry"] == entry] if entry else known
     if known.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
+    known = known.assign(anchor=[write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")])
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
-    tables = [known[known["entry"] == one] for one in best] if estimates.groups else [known]
-    ranked = tables if estimates.measure.name == "robustness" else [_rank(table, estimates) for table in tables]
-    said = [_say_finding(table, estimates) for table in ranked]
-    if left := sum(map(len, tables)) - sum(map(len, ranked)):
-        said.append([(f"Not ranked: {write_count(left, 'number')} with damaged quotation marks, missing outlets or no interval.", _WORDS)])
-    if estimates.groups and known["entry"].nunique() > len(best):
-        said.append([(f"The other {write_count(known['entry'].nunique() - len(best), 'entry')} are in the table of numbers.", _WORDS)])
-    said = [[(text[:1].upper() + text[1:], row), *pieces] for (text, row), *pieces in said]
-    keys, evidence = [*estimates.groups, "entry"], find_evidence(estimates)
-    lines = [[(text, row, write_anchor(estimates.name, row, keys) if row else "") for text, row in pieces] for pieces in said]
-    behind = {anchor: _write_behind(evidence, estimates, row, anchor, 5)[0] for pieces in lines for _, row, anchor in pieces if row}
-    text = "\n".join("".join(text for text, _ in pieces) for pieces in said)
-    return Shown(name, text, _fill("finding", lines=lines, behind=behind))
+    tables = [known[known["entry"] == one] for one in best]
+    evidence, plain, html = find_evidence(estimates), list[str](), list[str]()
+    for told in _list_findings(tables, estimates, evidence, known["entry"].nunique() - len(best)):
+        plain.append(word_finding(estimates, **told, link=lambda row: row["number"], text=str))
+        html.append(word_finding(estimates, **told, link=lambda row: f'<a href="#{row["anchor"]}">{row["number"]}</a>', text=clean_text))
+    linked = [row for row in known.to_dict("records") if f'"#{row["anchor"]}"' in "".join(html)]
+    behind = {row["anchor"]: _write_behind(evidence, estimates, row, row["anchor"], 5)[0] for row in linked}
+    return Shown(name, "\n".join(plain), _fill("finding", lines=html, behind=behind))
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
@@ -132,22 +119,12 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
         sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
         used.append(found)
         folds.setdefault(names[-1], {})[links[-1]] = sentences
-    title = f"{unit[:1].upper()}{unit[1:]}{' by ' if groups else ''}{' and '.join(groups)} ({estimates.codebook})"
+    named = " and ".join(group for group in groups if group not in unit and group != "against")
+    title = f"{unit[:1].upper()}{unit[1:]}{', by ' if named else ''}{named} ({estimates.codebook})"
     table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
     html = _fill("numbers", title=title, table=table, notes=notes, basis=write_basis(estimates), folds=folds)
     return Shown(name, "\n".join([title, *plain]), html, caption=title, files=files)
-
-
-def _say_robustness(table: pd.DataFrame, unit: str) -> str:
-    """In how many ways of counting a conclusion stands, and in which it does not."""
-    above, below = table["low"] > 1, table["high"] < 1
-    stands = above if above.sum() >= below.sum() else below
-    fails = [str(way) for way in table.loc[~stands, "where"]]
-    first, last = (write_number(value) for value in (table["estimate"].min(), table["estimate"].max()))
-    counted = f"In {int(stands.sum())} of {len(table)} ways of counting the whole interval lies {'above' if stands is above else 'below'} 1"
-    end = "; not in: " + "; ".join(fails) if fails else ", so the conclusion stands"
-    return f"{table['who'].iloc[0]}: {first} to {last} {unit}. {counted}{end}."
 
 
 def _write_behind(evidence: Evidence, estimates: Estimates, row: Row, anchor: str, most: int) -> tuple[str, np.ndarray]:
@@ -194,7 +171,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         title = f"{listing.title}: {label}" if entry else listing.title
         made = write_frame(name_ids(rows[columns], listing.names), title, n_heads, UNITS, links)
         if entry:
-            plain.append(f"{label}: {write_count(len(rows), 'row')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
+            plain.append(f"{label}: {write_count(len(rows), 'pattern')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
         anchor = write_anchor(name, {"entry": entry}, ["entry"]) if entry else ""
         parts.append({"anchor": anchor, "head": plain[-1] if entry else "Sentences", "table": made, "samples": samples, "links": links})
     files, html = {f"{name}.csv": write_csv(listing.table)}, _fill("listing", parts=parts)
@@ -207,7 +184,7 @@ def _choose_moves(changes: pd.DataFrame) -> pd.DataFrame:
     size = moved["change"].abs().fillna(float("inf"))
     moved = moved.assign(size=size).sort_values(["size", "n_before", "outlet", "entry"], ascending=[False, False, True, True])
     is_dropped = bool((moved["pattern"] != "").any())
-    moved = moved[moved["n_before"] + moved["n_after"] >= 10] if is_dropped else moved
+    moved = moved[moved["n_before"] + moved["n_after"] >= LEAST] if is_dropped else moved
     return moved.drop_duplicates(["entry", "pattern"] if is_dropped else ["entry", "outlet"]).head(MOST_MOVES)
 
 
@@ -221,40 +198,52 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
     return Shown(name, "\n".join([caption, *plain]), html, caption=caption, files={f"{name}.csv": write_csv(table)})
 
 
-def _say_finding(table: pd.DataFrame, estimates: Estimates) -> list[_Piece]:
-    """One finding in words, in pieces; those that are numbers come with their rows."""
+def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidence: Evidence, n_more: int) -> Iterator[dict[str, Any]]:
+    """What is to be said, a sentence or two each: of each entry, or of all at once where there is one group; and what was left out."""
+    whole, groups, rest = pd.concat(tables), estimates.groups, {"damaged": list[str](), "n_left": 0, "n_more": n_more}
+    ordered = whole.sort_values("estimate", ascending=False, kind="stable")
     if estimates.measure.name == "robustness":
-        return [(_say_robustness(table, estimates.measure.unit), _WORDS)]
-    rows = table.sort_values("estimate", ascending=False, kind="stable").to_dict("records")
-    high, low, unit = rows[0], rows[-1], estimates.measure.unit.removeprefix("share ")
-    poor = f" ({POOR})" if high["note"].startswith(POOR) else ""
-    subject, level = f"{high['who']}{poor}: " if estimates.groups else "", write_number(estimates.level * 100).removesuffix(".0")
-    named, link = "where" if estimates.groups else "who", "in" if {"outlet", *PERIODS}.issuperset(estimates.groups or "-") else "for"
-
-    def say(row: Row, before: str, unit: str, after: str) -> list[_Piece]:
-        interval = row["interval"] if row["interval"] == "no interval" else f"{level}% interval {row['interval']}"
-        return [(before, _WORDS), (row["number"], row), (f"{unit and f' {unit}'} ({interval}){after}", _WORDS)]
-
-    most, least = f"highest {link} {high[named]}, at ", f"{link} {low[named]}, at "
-    if len(rows) == 1 or high["estimate"] == low["estimate"]:
-        same = f"the same in all {len(rows)}: " if len(rows) > 1 else f"{high[named]}: " if high[named] else ""
-        said = say(high, subject + same, unit, ".")
-    elif high["low"] > low["high"]:
-        is_sure = 0 < low["high"] < 2 * low["low"]  # else what it is divided by may as well be half as high
-        ratio = f"{write_number(high['estimate'] / low['estimate'])} times that" if is_sure else "lowest"
-        ratio = ratio if is_sure or high["low"] < 1.1 * low["high"] else f"at least {write_number(high['low'] / low['high'])} times that"
-        said = [*say(high, subject + most, unit, f", {ratio} {least}"), *say(low, "", "", ".")]
+        above, below = whole["low"] > 1, whole["high"] < 1
+        is_sure, side = (above, "above") if above.sum() >= below.sum() else (below, "below")
+        yield {"form": "ways", "rows": ordered.to_dict("records"), "side": side, "unsure": list(whole.loc[~is_sure, "where"])}
+    elif not groups or len(whole[groups].drop_duplicates()) == 1:
+        yield {"form": "list", "rows": ordered.to_dict("records")}
     else:
-        doubt = "" if math.isnan(high["low"]) else "no certain difference; "
-        said = [*say(high, f"{subject}{doubt}{most}", unit, f", lowest {least}"), *say(low, "", "", ".")]
-    return said
+        ranked = [_rank(table, estimates) for table in tables]
+        told = [_tell_highest(table, estimates, evidence) for table in ranked]
+        yield from (one for one in told if one["form"] == "rank")
+        alike = {form: [one["rows"][0] for one in told if one["form"] == form] for form in ("unclear", "few", "poor")}
+        yield from ({"form": form, "rows": tops} for form, tops in alike.items() if tops)
+        left, damaged = whole.drop(pd.concat(ranked).index), find_damaged(estimates)
+        names = left.loc[left["outlet"].isin(damaged), "where"] if damaged else left["where"].head(0)
+        rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names)}
+    if any(rest.values()):
+        yield {"form": "rest", "rows": [], **rest}
+
+
+def _tell_highest(table: pd.DataFrame, estimates: Estimates, evidence: Evidence) -> dict[str, Any]:
+    """Which group has the highest number of an entry, how many times that of another it surely is, and which it is not surely above.
+
+    Of the groups that are surely below it, that is named which it exceeds by most at least: not one with few mentions or a wide interval.
+    """
+    table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    rows, is_below = table.to_dict("records"), table["high"] < table["low"].iloc[0]
+    fit = table.index[is_below & (table["n_mentions"] >= LEAST) & (table["high"] < BROAD * table["low"])]
+    apart = estimates.groups in [[one] for one in ("outlet", *PERIODS)]  # else the same articles are behind both
+    ratios = [(rows[at], compare_pair(table, 0, at, level=estimates.level)) for at in fit if apart]
+    told = dict(zip(("pair", "ratio"), max(ratios, key=lambda one: one[1][1], default=(None, None)), strict=True))
+    places = evidence.article[evidence.find(rows[0], estimates.groups)]
+    share = np.unique(places, return_counts=True)[1].max(initial=0) / max(1, len(places))
+    forms = {"poor": rows[0]["note"].startswith(POOR), "few": "n_coded" in table and np.isnan(rows[0]["low"])}
+    forms["unclear"] = apart and len(rows) > 1 and rows[0]["low"] > 0 and not is_below.any()
+    form = next((form for form, holds in forms.items() if holds), "rank")
+    told |= {"wide": WIDE, "unclear": [row for row, below in zip(rows[1:], is_below[1:], strict=True) if not below]}
+    return {"form": form, "rows": rows, "share": share * (share > HEAVIEST and not estimates.measure.part), **told}
 
 
 def _rank(table: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
     """Keep the rows that may be ranked: not those in doubt or without an interval, unless all are."""
-    doubtful = estimates.is_mixed.reindex(table.index).eq(True)
-    if "outlet" in estimates.groups:
-        doubtful |= table["outlet"].isin(find_damaged(estimates))
+    doubtful = estimates.is_mixed.reindex(table.index).eq(True) | table.get("outlet", table["entry"]).isin(find_damaged(estimates))
     table = table if doubtful.all() else table[~doubtful]
     sure = table[table["low"].notna() & table["high"].notna()]
     return table if sure.empty else sure

@@ -1,5 +1,6 @@
 """How numbers are put into words, everywhere: one format, with unit, interval and number of articles; and the words around charts."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,11 +13,14 @@ from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import OTHERS
 from toolkit.estimating.corrections import POOR
 from toolkit.markup import name_ids, read_templates, write_count, write_csv, write_interval, write_number
+from toolkit.tables import read_data
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
 DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
+_WORDS = read_data("findings", "showing")
+_ARTICLE = re.compile(_WORDS["article"])
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -33,7 +37,8 @@ def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str
     where = [write_group(row, named, labels) for row in table.to_dict("records")]
     numbers = [write_number(value, unit) for value in table["estimate"]]
     intervals = [write_interval(low, high, unit) for low, high in zip(table["low"], table["high"], strict=True)]
-    return table.assign(who=name_ids(table, labels)["entry"], where=where, number=numbers, interval=intervals)
+    known = {"entry": _WORDS["titles"] | dict(labels.get("entry", {}))}
+    return table.assign(who=name_ids(table, known)["entry"], where=where, number=numbers, interval=intervals)
 
 
 def write_period(value: str) -> str:
@@ -81,6 +86,12 @@ def fill_words(name: str, **told: object) -> str:
     return " ".join(read_templates("showing", count=write_count).get_template(f"{name}.txt").render(told).split())
 
 
+def word_finding(estimates: Estimates, **told: Any) -> str:
+    """Word a finding of estimates, by their measure and kind of entries: a sentence, or two, that begin with a capital."""
+    said = fill_words("finding", **told, **_WORDS, estimates=estimates, the=lambda name: _ARTICLE.sub("the ", name))
+    return said if "." in said.split(" ")[0] else said[:1].upper() + said[1:]  # an outlet may have no name but its host's
+
+
 def write_caption(form: str, estimates: Estimates, **told: object) -> str:
     """Write the caption of a chart: unit and groups, what dots, lines and shades are, what was left out; a unit may name the group."""
     unit, counted, table = estimates.measure.unit, estimates.measure.counted, estimates.table
@@ -94,15 +105,11 @@ def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
     known, groups = estimates.known, estimates.groups
     known = estimates.table if known.empty else known
-    inner = [group for group in groups if group not in ("outlet", *PERIODS)]
+    inner = [group for group in groups if group not in ("outlet", "against", *PERIODS)]
     sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
-    told: dict[str, object] = {
-        "n": int(sizes.max() if inner else sizes.sum()),
-        "least": int(sizes.min()),
-        "is_compared": estimates.is_compared,
-    }
-    told |= {"coded": estimates.measure.counted if "n_coded" in estimates.table else "", "is_sure": known["low"].notna().any()}
-    return fill_words("basis", **told, inner=inner, level=estimates.level)
+    coded, is_sure = estimates.measure.counted * ("n_coded" in estimates.table), known["low"].notna().any()
+    told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
+    return fill_words("basis", **told, inner=inner, level=estimates.level, coded=coded, is_sure=is_sure)
 
 
 def write_data(estimates: Estimates, name: str = "") -> dict[str, str]:
