@@ -50,8 +50,8 @@ def test_one_article_gets_the_page_of_one_article(tmp_path: Path) -> None:
 
 
 def test_names_of_files_that_hold_dates_are_asked_for(tmp_path: Path) -> None:
-    said = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")]).summary
-    assert "No article has a date, but 20 of 20 names of files do. Begin anew with --name-pattern '{published}_{headline}'" in said
+    made = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")])
+    assert made.failed and made.summary.count("--name-pattern '{published}_{outlet}_{_}'") == 1
 
 
 def test_a_project_without_articles_says_what_to_do_next(tmp_path: Path) -> None:

@@ -60,10 +60,6 @@ def start_project(
             news = read_corpus(folder / _CORPUS)
             facts = {"n": len(news.articles), "n_articles": write_count(len(news.articles), "article"), "actors": _find_actors(news)}
             facts["outlets"] = sorted(news.articles["outlet"].dropna().unique())
-            dated = sum(news.articles["source_path"].str.contains(r"\d{4}[-_.]?[01]\d[-_.]?[0-3]\d"))
-            if news.articles["published"].isna().all() and 2 * dated > len(news.articles):
-                advice = "Begin anew with --name-pattern '{published}_{headline}', or as they are written."
-                said.append(f"No article has a date, but {dated} of {len(news.articles)} names of files do. {advice}")
         templates = read_templates("publishing", md=escape_markdown, yaml=lambda value: json.dumps(value, ensure_ascii=False))
         told = {**facts, "title": title or folder.name, "version": __version__}
         for name, place in _PLACES.items():
