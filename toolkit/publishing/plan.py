@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from toolkit.codebooks.nodes import Bare, Tree, parse_yaml
+from toolkit.codebooks.nodes import Tree, parse_yaml
 from toolkit.errors import PlanError, name_choices, raise_faults
 from toolkit.publishing.parameters import check_parameters
 
@@ -18,7 +18,7 @@ _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class _PlanLoader(yaml.CSafeLoader):
-    """Leaves a date the text that it was."""
+    """Leaves a date the text that it was. `parse_yaml` has refused aliases, a bomb of which never ends, and keys that appear twice."""
 
 
 _PlanLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.CSafeLoader.construct_yaml_str)  # type: ignore[type-var]
@@ -85,9 +85,10 @@ def read_plan(root: Path) -> Plan:
     """
     path = root / "book" / "plan.yml"
     try:
-        tree = parse_yaml(path.read_text("utf8"))
+        text = path.read_text("utf8")
+        tree = parse_yaml(text)
         raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in tree.faults], PlanError)
-        plan = Plan.model_validate(_read_values(tree.root))
+        plan = Plan.model_validate(yaml.load(text, _PlanLoader))
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
@@ -105,15 +106,6 @@ def read_plan(root: Path) -> Plan:
     faults += [f"front: no page '{front.page}'. {name_choices(front.page, slugs)}" for front in plan.front if front.page not in slugs]
     raise_faults([f"book/plan.yml{':' if fault.startswith('no ') else ','} {fault}" for fault in faults], PlanError)
     return plan
-
-
-def _read_values(node: Any) -> Any:
-    """Read what is written without quotes and is no text: numbers, truths, nothing."""
-    if isinstance(node, dict):
-        return {key: _read_values(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_read_values(value) for value in node]
-    return yaml.load(str(node), _PlanLoader) if isinstance(node, Bare) else node
 
 
 def _say_fault(error: Mapping[str, Any], tree: Tree) -> str:

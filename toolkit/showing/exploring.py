@@ -58,7 +58,7 @@ def explore(corpus: Corpus, codebook: str = "frames", entry: str = "") -> Explor
         >>> from toolkit import read_corpus
         >>> view = explore(read_corpus("ukraine-korea"), "actors", "Ukraine")
         >>> view.find({})["told"]
-        'Ukraine: 12 mentions in 1 article of 1, 33.1 per 1,000 words'
+        'Ukraine: 12 mentions in 1 article of 1, 33.1 per 1,000 words (95% interval: none)'
     """
     check_record(corpus, Corpus, "explore")
     book = read_codebook(codebook)
