@@ -145,14 +145,16 @@ REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = dict(zip(STEPS, _STEPS, s
 
 
 def list_words(texts: Sequence[str]) -> frozenset[str]:
-    r"""List the words of texts in lower case, those with hyphens as one; none where no line ends with a hyphen.
+    r"""List those words of texts, in lower case, that tell how to write what a hyphen breaks at the end of a line: in one, or with it.
 
     Example:
-        >>> sorted(list_words(["Ethi-\nopia", "Ethiopia and Sino-Russian"]))
-        ['and', 'ethiopia', 'sino-russian']
+        >>> sorted(list_words(["Ethi-\nopia, Sino-\nRussian", "Ethiopia rains"]))
+        ['ethiopia']
     """
-    is_broken = any(map(_HYPHEN.search, texts))
-    return frozenset(word for text in texts if is_broken for word in _WORD.findall(_BROKEN.sub(" ", text).lower()))
+    broken = [found for text in texts if _HYPHEN.search(text) for found in _BROKEN.finditer(text) if found[2].islower()]
+    wanted = {f"{found[1]}{sign}{found[2]}".lower() for found in broken for sign in ("", "-")}
+    whole = (_BROKEN.sub(" ", text) if _HYPHEN.search(text) else text for text in texts if wanted)
+    return frozenset(word for text in whole for word in wanted.intersection(_WORD.findall(text.lower())))
 
 
 def join_words(text: str, known: Collection[str]) -> tuple[str, int]:
@@ -177,7 +179,7 @@ def join_words(text: str, known: Collection[str]) -> tuple[str, int]:
         is_one = second.islower() and (first + second).lower() in known and f"{first}-{second}".lower() not in known
         return first + second + rest + "\n" * len(gap) if is_one else found[0]
 
-    joined = _BROKEN.sub(join, text) if known else text
+    joined = _BROKEN.sub(join, text) if known and _HYPHEN.search(text) else text
     return joined, count_broken(text) - count_broken(joined)
 
 
