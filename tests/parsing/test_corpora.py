@@ -267,7 +267,12 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_or_none(tmp_path):
     assert False in found
 
 
-def test_a_reading_that_was_killed_goes_on_with_the_parts_that_it_had(own_cache, tmp_path, monkeypatch):
+IN_MEMORY = "import sys; from toolkit.parsing import read_corpus; read_corpus(sys.argv[1])"
+
+
+@pytest.mark.parametrize("code", [READER, IN_MEMORY])
+def test_a_reading_that_was_killed_goes_on_with_the_parts_that_it_had(own_cache, tmp_path, monkeypatch, code):
+    monkeypatch.setenv("FRAMEBOOK_JOBS", "1")
     source, out, made = tmp_path / "a.csv", tmp_path / "out" / "c.parquet", []
     pd.DataFrame({"text": [f"It rains on town {n}. " * 100 for n in range(6000)]}).to_csv(source, index=False)
     work = files._make_batch
@@ -275,7 +280,7 @@ def test_a_reading_that_was_killed_goes_on_with_the_parts_that_it_had(own_cache,
     read_to_file([source], tmp_path / "whole.parquet", jobs=1)
     whole, n_parts = (tmp_path / "whole.parquet").read_bytes(), len(made)
     assert not list((own_cache / "kept").glob("*"))  # what was kept of a run that is done is forgotten
-    reading = subprocess.Popen([sys.executable, "-c", READER.replace("])", "], jobs=1)", 1), str(source), str(out)])
+    reading = subprocess.Popen([sys.executable, "-c", code, str(source), str(out)])
     while len(list((own_cache / "kept").glob("reading-*-part-*"))) < 3:
         time.sleep(0.01)
         assert reading.poll() is None

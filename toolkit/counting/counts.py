@@ -175,7 +175,8 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
         ['2017-02-06']
     """
     days = published.dt.normalize()
-    days -= pd.to_timedelta(days.dt.day_of_week * (by == "week"), unit="D")  # a week is named by its Monday
+    if by == "week":
+        days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return days.dt.strftime(PERIODS[by][0]).astype("str")
 
 

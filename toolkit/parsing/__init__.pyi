@@ -4,10 +4,10 @@ from .corpora import read_article as read_article
 from .corpora import read_corpus as read_corpus
 from .corpora import read_to_file as read_to_file
 from .corpus import Corpus as Corpus
+from .fetch import fetch_corpus as fetch_corpus
+from .fetch import list_corpora as list_corpora
 from .quotations import Quotation as Quotation
 from .quotations import find_quotations as find_quotations
 from .sentences import split_sentences as split_sentences
 from .store import cache_folder as cache_folder
-from .store import fetch_corpus as fetch_corpus
-from .store import list_corpora as list_corpora
 from .stories import find_firsts as find_firsts

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
 from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
+from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
@@ -32,7 +33,7 @@ from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.store import describe_corpus, fetch_corpus, find_kept, forget_parts, hash_file, hash_rooms, keep_folder, list_corpora
+from toolkit.parsing.store import find_kept, forget_parts, hash_file, hash_rooms, keep_folder
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
 from toolkit.tables import TABLES, check_table, make_table
@@ -226,7 +227,8 @@ def read_to_file(  # Any: each has its type in Options
         raise CorpusError(f"--out {out}: it is there, and not a corpus that Framebook wrote. {REPLACING}")
     off = check_steps(without)
     given = Options(**options, without=off)
-    run = f"reading-{hashlib.sha256(repr((out.resolve(), sorted(off), hash_rooms('parsing'))).encode()).hexdigest()[:16]}"
+    told = repr(([path.resolve() for path in inputs], sorted(off), hash_rooms("parsing")))
+    run = f"reading-{hashlib.sha256(told.encode()).hexdigest()[:16]}"  # whatever is written: `read_corpus` writes into its cache
     with open_aside(out.parent) as aside:
         made = aside / out.name
         parts = _read_batches(inputs, given, summary, out, run, jobs, partial(_complete_part, without=off))
