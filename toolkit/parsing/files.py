@@ -19,7 +19,7 @@ from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
 from toolkit.parsing.layouts import read_limits, read_pattern
 from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.parts import cut_suffix, find_dateline, split_paragraphs
+from toolkit.parsing.parts import cut_suffix, find_cues, find_dateline, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.repair import join_words, list_words, repair_text
 from toolkit.parsing.rows import USUAL_NAMES
@@ -166,7 +166,7 @@ def collect_batches(
 
 def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable[[Batch], Any]) -> tuple[Any, Summary]:
     """Make the tables of a batch, and say what was found in it."""
-    for cached in (split_paragraphs, find_quotations, blank_between):  # texts of other batches
+    for cached in (split_paragraphs, find_quotations, find_cues, blank_between):  # texts of other batches
         cached.cache_clear()
     rows: _Rows = {name: [] for name in ("Articles", "Refused", "Repairs", "Origins")}
     summary = Summary()
@@ -183,7 +183,7 @@ def _make_batch(inputs: list[_Input], without: Collection[str], finish: Callable
     summary.repairs.update(str(row["step"]) for row in rows["Repairs"])
     guesses = (row for row in rows["Origins"] if row["confidence"] != "stated")
     summary.notes.update(("guess", f"{row['field']}, {row['confidence']}: {row['method']}") for row in guesses)
-    tables = {name: make_table(name, pd.DataFrame(rows[name], columns=[one.name for one in TABLES[name].columns])) for name in rows}
+    tables = {name: make_table(name, {one.name: [row[one.name] for row in rows[name]] for one in TABLES[name].columns}) for name in rows}
     return finish(tables), summary
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from toolkit.parsing.parts import find_cues
 from toolkit.parsing.quotations import find_quotations
 from toolkit.tables import make_table, read_data
 
@@ -78,8 +79,8 @@ def find_wall(text: str) -> str:
         >>> find_wall("The board met. Subscribe now to read the full story."), find_wall("The board met.")
         ('Subscribe now to read the full story.', '')
     """
-    tail = text[-2000:]  # characters in which a paywall speaks
-    return next((hit[0] for cue, wall in _list_walls() if cue in tail and (hit := wall.search(tail))), "")
+    cued, tail = {item.cue for _, item in find_cues(text)}, text[-2000:]  # characters in which a paywall speaks
+    return next((hit[0] for cue, wall in _list_walls() if cue in cued and (hit := wall.search(tail))), "")
 
 
 @cache

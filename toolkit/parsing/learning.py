@@ -113,6 +113,6 @@ def _list_lines(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> l
         spans = {span for span in (*split_paragraphs(text), *closing) if span[1] - span[0] <= LONGEST_LINE}
         lines = {" ".join(text[start:end].split()) for start, end in spans}
         ends = {line.rstrip(".!?") for line in lines}
-        story = max((sentence for sentence in _STOP.split(text) if sentence.strip(".!? \n") not in ends), key=len, default=text)
+        story = next((one for one in sorted(_STOP.split(text), key=len, reverse=True) if one.strip(".!? \n") not in ends), text)
         listed.append((outlet, story, sorted(lines - {headline})))
     return listed

@@ -39,7 +39,7 @@ def find_boilerplate_pieces(text: str, paragraphs: Sequence[tuple[int, int]]) ->
         if len("Share") <= end - start <= LONGEST_LINE and text[end - 1] not in _STOPS:
             found += [(start, end, item.step) for item in _list("lines") if item.regex.fullmatch(text, start, end)][:1]
     done: dict[_Pattern, int] = {}
-    for at, item in _find_cues(text):
+    for at, item in find_cues(text):
         if item.kind == "pieces":
             starts = range(max(done.get(item, 0), at - item.before), at + 1)
             matches = (item.regex.match(text, start) for start in starts if not start or text[start - 1].isspace())
@@ -73,7 +73,7 @@ def find_boilerplate_sentences(
         for number in range(max(0, len(starts) - N_CLOSING), len(starts)):
             if ends[number] - starts[number] <= LONGEST_LINE and " ".join(text[starts[number] : ends[number]].split()) in learned:
                 found[number] = "learned boilerplate"
-    for at, item in _find_cues(text):
+    for at, item in find_cues(text):
         if item.kind == "sentences" and item.step not in without:
             number = bisect_right(starts, at) - 1
             if number >= 0 and at < ends[number] and item.regex.fullmatch(text, starts[number], ends[number]):
@@ -81,9 +81,9 @@ def find_boilerplate_sentences(
     return sorted(found.items())
 
 
-@lru_cache(maxsize=1)  # pieces and sentences of a text are asked for one after the other
-def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
-    """Find every cue in a text, in the order of their ends."""
+@lru_cache(maxsize=1000)  # sentences and flags of the articles of a part ask for them one after the other
+def find_cues(text: str) -> list[tuple[int, _Pattern]]:
+    """Find every cue of boilerplate in a text, with its pattern, in the order of their ends."""
     items, cues = _list_cues()
     whole = text.encode("utf-8", "replace").decode()  # no half of a character
     hits = sorted(cues.find_matches_as_indexes(whole, overlapping=True), key=lambda hit: (hit[2], hit[0]))
@@ -93,10 +93,10 @@ def _find_cues(text: str) -> list[tuple[int, _Pattern]]:
 @cache
 def _list_cues() -> tuple[list[_Pattern], Any]:
     """List the pieces and sentences, and what finds all their cues in one pass."""
-    from ahocorasick_rs import AhoCorasick
+    from ahocorasick_rs import AhoCorasick, Implementation
 
     items = _list("pieces") + _list("sentences")
-    return items, AhoCorasick([item.cue for item in items])
+    return items, AhoCorasick([item.cue for item in items], implementation=Implementation.DFA)
 
 
 @cache
@@ -144,7 +144,7 @@ def find_parts(
     leading = paragraphs[has_headline : has_headline + 2]  # the first of the two before the story that occurs again later
     again = (span for span in leading if span[1] - span[0] >= _SHORTEST_REPEAT and text.find(text[slice(*span)], span[1]) >= 0)
     found += [(*span, "boilerplate", "repeated standfirst") for span in again][:1]
-    found += _find_dateline(text, headline if has_headline else "", paragraphs)
+    found += _find_dateline(text, headline if has_headline else "")
     found += [(start, end, "boilerplate", step) for start, end, step in find_boilerplate_pieces(text, paragraphs)]
     if learned:
         lines = (span for span in paragraphs[has_headline:] if span[1] - span[0] <= LONGEST_LINE)
@@ -177,9 +177,9 @@ def _find_headlines(text: str, headline: str, paragraphs: Sequence[Span], withou
             yield start, after, "boilerplate", "repeated headline"
 
 
-def _find_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> Iterator[Part]:
+def _find_dateline(text: str, headline: str) -> Iterator[Part]:
     """Find the dateline and the wire slug in or after it."""
-    dateline = _match_dateline(text, headline, paragraphs)
+    dateline = _match_dateline(text, headline)
     if dateline is None:
         return
     credit = next((dateline.start(name) for name in ("credit1", "credit4") if dateline[name]), dateline.end())
@@ -209,14 +209,15 @@ def find_dateline(text: str, headline: str) -> str:
         >>> find_dateline("MOSCOW, February 7. /TASS/. It snows.", "")
         'MOSCOW'
     """
-    found = _match_dateline(text, headline, split_paragraphs(text))
+    found = _match_dateline(text, headline)
     places = (found[f"place{number}"] for number in range(1, 5)) if found else ()
     return next(filter(None, places), "").strip(" ,")
 
 
-def _match_dateline(text: str, headline: str, paragraphs: Sequence[Span]) -> re.Match[str] | None:
+@lru_cache(maxsize=1000)  # asked for by the article and by its sentences
+def _match_dateline(text: str, headline: str) -> re.Match[str] | None:
     """Match the dateline in one of the first paragraphs: the headline, its repeat and a standfirst may come before it."""
-    for start, end in paragraphs[:4]:
+    for start, end in split_paragraphs(text)[:4]:
         found = _DATELINE.match(text, start, end)
         if found is not None and not (headline and _is_headline(text, headline, start, end)):
             return found

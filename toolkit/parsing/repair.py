@@ -72,7 +72,7 @@ _OPENERS = " \n\t([{-–—"
 
 def _clean_quotation_marks(text: str) -> tuple[str, int]:
     """Write quotation marks, dashes and possessives again where `"?`, `"�` or `""` stand for them; what is lost becomes U+FFFD."""
-    if not any(sign in text for sign in ('"?', '"\ufffd', '""')) or _DESTROYED.search(text) is None:
+    if ('"?' not in text and '"\ufffd' not in text and '""' not in text) or _DESTROYED.search(text) is None:
         return text, 0
     pieces: list[str] = []
     n_changes, done, is_open, before = 0, 0, False, " "
@@ -180,7 +180,7 @@ def join_words(text: str, known: Collection[str]) -> tuple[str, int]:
         return first + second + rest + "\n" * len(gap) if is_one else found[0]
 
     joined = _BROKEN.sub(join, text) if known and _HYPHEN.search(text) else text
-    return joined, count_broken(text) - count_broken(joined)
+    return joined, 0 if joined is text else count_broken(text) - count_broken(joined)
 
 
 def count_broken(text: str) -> int:

@@ -95,11 +95,11 @@ def hash_bodies(articles: pd.DataFrame, sentences: Iterable[Sequence[Row]]) -> l
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    pairs = zip(articles["text"], sentences, strict=True)
-    kept = (" ".join([text[row[5] : row[6]] for row in rows if row[3] == "body"]).lower() for text, rows in pairs)
-    words = pc.ascii_split_whitespace(pa.array([blank_between(body).strip() for body in kept], pa.large_string()))
+    pairs = zip(map(blank_between, articles["text"]), sentences, strict=True)
+    kept = (" ".join([text[row[5] : row[6]] for row in rows if row[3] == "body"]).strip().lower() for text, rows in pairs)
+    words = pc.ascii_split_whitespace(pa.array(kept, pa.large_string()))
     known = words.flatten().dictionary_encode()
-    hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False)).astype(np.uint32) | np.uint32(1)
+    hashes = hash_array(known.dictionary.to_numpy(zero_copy_only=False), categorize=False).astype(np.uint32) | np.uint32(1)
     # The last bit says which words have six letters and more: most shorter ones are in every text, whatever the language.
     hashes -= pc.less(pc.utf8_length(known.dictionary), 6).to_numpy(zero_copy_only=False)
     return [(body, _list_runs(body)) for body in np.split(hashes[known.indices.to_numpy()], words.offsets.to_numpy()[1:-1])]

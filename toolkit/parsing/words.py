@@ -46,9 +46,8 @@ def blank_between(text: str) -> str:
         >>> blank_between("cease-fire…").split()
         ['cease', 'fire']
     """
-    for c in set(keep_foreign(text)):
-        if not is_word_char(c):
-            text = text.replace(c, " ")
+    for c in {c for c in set(keep_foreign(text)) if not is_word_char(c)}:
+        text = text.replace(c, " ")
     return text.encode().translate(_ASCII_WORDS).decode()
 
 
@@ -59,6 +58,8 @@ def keep_foreign(text: str) -> str:
         >>> keep_foreign("“Don’t,” she said.")
         '“’”'
     """
+    if text.isascii():
+        return ""
     return text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
 
 
