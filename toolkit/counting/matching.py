@@ -95,21 +95,30 @@ def match_articles(articles: pd.DataFrame, sentences: pd.DataFrame, codebook: Co
         ['Ukraine', 'South Korea', 'SEOUL']
     """
     search, searched = prepare_search(codebook), order_sentences(articles, sentences)
-    found, surfaces = [], list[str]()
+    found, surfaces = [], [pa.array([], pa.large_string())]
     with show_progress(f"searching for {codebook.id}", len(articles), "article") as advance:
         for page in read_pages(articles, searched, search.alphabet):
             kept = settle_matches(find_matches(page, search), page, search)
             rank, sentence, start, end, use = (kept[name].to_numpy() for name in ("rank", "sentence", "start", "end", "use"))
-            surfaces += [page.text[start:end] for start, end in zip(start.tolist(), end.tolist(), strict=True)]
+            surfaces.append(_cut_spans(page.points, start, end))
             begin = page.begin[sentence]
             found.append(np.stack([rank, page.row + sentence, start - begin, end - begin, use]))
             advance(len(np.unique(page.article)))
     rank, row, start, end, use = np.concatenate([np.empty((5, 0), dtype=np.int64), *found], axis=1)
     told = {name: searched[name].array.take(row) for name in ("article_id", "sentence")}
-    told |= {"start": start, "end": end, "surface": pd.array(surfaces, dtype="str"), "codebook": codebook.id}
+    told |= {"start": start, "end": end, "surface": pd.array(pa.chunked_array(surfaces), dtype="str"), "codebook": codebook.id}
     told |= {"entry": search.patterns["entry"][rank], "pattern": search.patterns["origin"][rank]}
     told |= {"via": pd.array(VIA, dtype="str").take(search.patterns["via"][rank]), "use": pd.array(USES, dtype="str").take(use)}
     return make_table("Mentions", told | {"left_out": ""})
+
+
+def _cut_spans(points: Points, start: Ints, end: Ints) -> pa.Array:
+    """Cut spans out of a text given by its code points, all at once: there may be a million."""
+    sizes, ends = end - start, np.cumsum(end - start)
+    cut = points[np.repeat(start - ends + sizes, sizes) + np.arange(sizes.sum())]
+    n_bytes = np.searchsorted([0x80, 0x800, 0x10000], cut, side="right") + 1  # of each character in UTF-8
+    offsets = np.append(0, np.cumsum(n_bytes))[np.append(0, ends)]
+    return pa.LargeStringArray.from_buffers(len(sizes), pa.py_buffer(offsets), pa.py_buffer(cut.tobytes().decode("utf-32-le").encode()))
 
 
 @lru_cache(maxsize=8)  # a page has fewer
@@ -169,7 +178,7 @@ def read_pages(articles: pd.DataFrame, searched: pd.DataFrame, alphabet: Points)
     firsts = np.append(firsts, len(article))
     for top, bottom in pairwise(tops):
         own = slice(firsts[top], firsts[bottom])
-        text = "".join(f"{text}\n" for text in texts.take(rows[top:bottom]).tolist())
+        text = "\n".join([*texts.take(rows[top:bottom]).tolist(), ""])
         points = np.frombuffer(text.encode("utf-32-le"), dtype=np.int32)
         begin = np.repeat(offsets[top:bottom] - offsets[top], np.diff(firsts[top : bottom + 1]))
         sentences = article[own], published[own], begin, begin + start[own], begin + end[own], caseless[own]
