@@ -157,7 +157,7 @@ def prepare_search(codebook: Codebook) -> Search:
 
 def order_sentences(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Take the sentences to be searched, ordered by article and place; and find the row of each one's article."""
-    searched = sentences[sentences["part"].isin(SEARCHED_PARTS)]
+    searched = sentences.loc[sentences["part"].isin(SEARCHED_PARTS), ["article_id", "sentence", "part", "start", "end"]]
     rows = pc.index_in(pa.array(searched["article_id"]), value_set=pa.array(articles["article_id"])).to_numpy()
     places, _ = pd.factorize(articles["article_id"], sort=True)
     return searched.assign(article=rows).iloc[np.lexsort((searched["sentence"].to_numpy(), places[rows]))].reset_index(drop=True)
