@@ -30,9 +30,11 @@ def cut_core(phrase: str) -> str:
     """
     rest = read_regex("determiner").sub("", phrase)
     edge = read_regex("edge").search(rest)
-    core = rest[: edge.start()] if edge else rest
-    if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
-        return cut_core(rest[edge.end() :])
+    core, link, tail = (rest[: edge.start()], edge[0].strip(), rest[edge.end() :]) if edge else (rest, "", "")
+    if core.partition(" of ")[0].rpartition(" ")[2].islower() and " of " in core:  # a friend of Trump; not: the University of Leeds
+        core, link, tail = core.partition(" of ")[0], "of", rest.partition(" of ")[2]
+    if link in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
+        return cut_core(tail)
     return read_regex("possessive").sub("", core.strip(" \"“”'‘’"))
 
 
@@ -53,18 +55,20 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person":
         return "named person" if words else ""
-    if words[-1][0].islower() or not words[-1][0].isalpha() or core.lower() in _read_words("plain"):
+    if words[-1][0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    asked = {core: ("whole",), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
+    asked = {core: ("whole", "official", "organisation"), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
     listed = next((found for word, lists in asked.items() if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    return "named organisation" if re.match("[Tt]he [A-Z]", phrase) and words[0].lower() not in _read_words("titles") else "named person"
+    is_role = any(_find_listed(("officer", "person"), word) or word in _read_words("people") for word in words)  # the Bo ally Lee Dee
+    is_body = re.match("[Tt]he [A-Z]", phrase) and words[0].lower() not in _read_words("titles") and not is_role
+    return "named organisation" if is_body else "named person"
 
 
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
@@ -201,7 +205,7 @@ def _read_source(page: Page, span: Span) -> Source:
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
-        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
+        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type not in ("official body", "crowd")), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
