@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect
-from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range
+from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range, overlaps
 
+_NEAR = 5  # attributions before and after one, in which it may be nested
 _BODIES = ("media", "document or data", "official body", "named organisation")
 
 
@@ -121,9 +122,12 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
-    for part, (core, last) in [(part, _find_core(page, part)) for part in parts]:
-        is_actor = core[:1].isupper() and any(m.end == last for m in page.find_named(*part))
-        parts = parts if is_actor or read_regex("two_names").search(core) else [(start, end)]
+    cores = [_find_core(page, part) for part in parts]
+    actors = [core[:1].isupper() and any(m.end == last for m in page.find_named(*part)) for part, (core, last) in zip(parts, cores, strict=True)]
+    is_full = [read_regex("two_names").search(core) or (core.istitle() and core.isalpha() and any(actors)) for core, _ in cores]
+    is_same = len(parts) > 1 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])]).startswith("unnamed")
+    if is_same or not all(map(max, actors, map(bool, is_full))):  # the MP and former minister Ann Bo is one
+        parts = [parts[-1] if is_same else (start, end)]
     for part in parts:
         source = part if len(parts) > 1 and draft.stands_for is None else draft.source
         yield draft._replace(source=source, stands_for=part if draft.source else None)
@@ -153,11 +157,13 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
     is_interview = page.text.count("?") > 2 and len(read_regex("question").findall(page.text)) > 2  # `I` is who answers
     last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
-    for draft in drafts:
+    for number, draft in enumerate(drafts):
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
-        kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
+        kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
+        near = drafts[max(0, number - _NEAR) : number + _NEAR] if kind == "self" else []
         is_cited = is_interview or (span and read_regex("opened").search(page.text, page.lines[draft.place].start, span[1]))
+        is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)  # he said we must go
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
