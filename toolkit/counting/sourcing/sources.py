@@ -11,6 +11,7 @@ from toolkit.counting.sourcing.cues import inflect
 from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range, overlaps
 
 _NEAR = 5  # attributions before and after one, in which it may be nested
+_FAR = 500  # characters back from a pronoun, in which a quotation may begin
 _BODIES = ("media", "document or data", "official body", "named organisation")
 
 
@@ -56,12 +57,15 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person":
         return "named person" if words else ""
-    if words[-1][0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
+    if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
+    if read_regex("held").search(core):
+        return "named person"
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    asked = {core: ("whole", "official", "organisation"), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
-    listed = next((found for word, lists in asked.items() if (found := _find_listed(lists, word.lower()))), "")
+    asked = [(core, ("whole", "firms", "official", "organisation")), (" ".join(core.split()[-2:]), names[3:]), (head, names)]
+    asked += [(called[1], names[4:])] if called else []
+    listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
@@ -162,7 +166,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
         near = drafts[max(0, number - _NEAR) : number + _NEAR] if kind == "self" else []
-        is_cited = is_interview or (span and read_regex("opened").search(page.text, page.lines[draft.place].start, span[1]))
+        is_cited = is_interview or (span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
         is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)  # he said we must go
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
@@ -206,6 +210,7 @@ def _read_source(page: Page, span: Span) -> Source:
     inside, types = page.find_named(*span), read_list("source-types")["entries"]
     actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
+    type = "named person" if type == "named organisation" and core == phrase and core in page.full_names else type  # Rob Ford, Ford
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
         is_common = re.search(rf"\b{low}\b", page.text) if (low := core.lower()) in page.text else read_regex("agents").search(core)
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type

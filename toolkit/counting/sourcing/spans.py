@@ -163,7 +163,7 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
     """
     head, word = sentence.heads[token], sentence.words[token]
-    if head in found and word in read_list("cues")["asides"] and found[head].content and head < token:
+    if head in found and word in read_list("cues")["asides"] and found[head].content and (head < token or word != "according"):
         return found[head].content
     if head in found and word in read_cues("verbs"):
         noun = last = max((at for at in range(min(sentence.find_below(token))) if sentence.tags[at] not in (",", ":")), default=token)
