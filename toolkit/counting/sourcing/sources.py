@@ -220,8 +220,9 @@ def _read_source(page: Page, span: Span) -> Source:
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
-    if borne is not None and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
-        return Source(borne, type="named person")
+    is_epithet = read_regex("epithet").fullmatch(phrase) and page.first_person < span[0]
+    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # the minister, whom the article names
+        return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""
     return Source(name, actor.entry if actor else "", type)
