@@ -63,12 +63,17 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     around = ((start, floor), (end, ceiling))
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
-    looks |= np.isin(points[start - 2], [ord("."), ord("r"), ord("s"), ord("y"), ord("e")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., Mrs, Lady, Dame, elder, Shepherd's
+    looks |= np.isin(points[start - 2], [ord("."), ord("r"), ord("s"), ord("y"), ord("e")]) | np.isin(
+        points[start - 3], APOSTROPHE_CODES
+    )  # Mr., Mrs, Lady, Dame, elder, Shepherd's
     is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
     asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
-        place, name = (int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])), text[since[row] : since[row] + _LOOK_BACK].split(" ")[0]
+        place, name = (
+            (int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])),
+            text[since[row] : since[row] + _LOOK_BACK].split(" ")[0],
+        )
         rights[row] = _find_right(text, place, is_given[row], is_person[row], n_bearers[row], is_named[row], origins[rank[row]], name)
     for row in np.flatnonzero(rights < 0).tolist():  # somebody else has the name, and is named before; or has it as a surname
         is_before = (start > start[row]) & (since > start[row]) & (rights != TITLED)

@@ -127,9 +127,13 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     cores = [_find_core(page, part) for part in parts]
-    actors = [core[:1].isupper() and any(m.end == last for m in page.find_named(*part)) for part, (core, last) in zip(parts, cores, strict=True)]
+    actors = [
+        core[:1].isupper() and any(m.end == last for m in page.find_named(*part)) for part, (core, last) in zip(parts, cores, strict=True)
+    ]
     is_full = [read_regex("two_names").search(core) or (core.istitle() and core.isalpha() and any(actors)) for core, _ in cores]
-    is_same = len(parts) > 1 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])]).startswith("unnamed")
+    is_same = (
+        len(parts) > 1 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])]).startswith("unnamed")
+    )
     if is_same or not all(map(max, actors, map(bool, is_full))):  # the MP and former minister Ann Bo is one
         parts = [parts[-1] if is_same else (start, end)]
     for part in parts:
@@ -216,12 +220,16 @@ def _read_source(page: Page, span: Span) -> Source:
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
-        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type not in ("official body", "crowd")), None)
+        actor = actor or next(
+            (m for m in inside[::-1] if m.end <= end and types.get(m.type) == type not in ("official body", "crowd")), None
+        )
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
     is_epithet = read_regex("epithet").fullmatch(phrase) and page.first_person < span[0]
-    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # the minister, whom the article names
+    if type != "named person" and (
+        is_epithet or (borne is not None and type.startswith("unnamed"))
+    ):  # the minister, whom the article names
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""

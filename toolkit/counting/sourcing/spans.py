@@ -214,7 +214,9 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
     objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
-    if sentence.relations[token] == "pcomp" and sentence.words[sentence.heads[token]] == "as" and not clauses:  # The dam was safe, X was quoted as saying
+    if (
+        sentence.relations[token] == "pcomp" and sentence.words[sentence.heads[token]] == "as" and not clauses
+    ):  # The dam was safe, X was quoted as saying
         clauses = sentence.below(sentence.heads[sentence.heads[token]], "ccomp")
     is_quoted = any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")) and sentence.below(token, "auxpass", "agent")
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
