@@ -90,8 +90,7 @@ class Page:
     @cached_property
     def first_person(self) -> int:
         """Where the first person is named; the end of the text where nobody is."""
-        starts = [*(start for start, *_ in self.people[:1]), *(one.start for one in self.named if one.type == "person")]
-        return min(starts, default=len(self.text))
+        return min([len(self.text), *(one[0] for one in self.people[:1]), *(one.start for one in self.named if one.type == "person")])
 
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""

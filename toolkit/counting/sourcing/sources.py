@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect
-from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range, overlaps
+from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
 _NEAR = 5  # attributions before and after one, in which it may be nested
 _FAR = 500  # characters back from a pronoun, in which a quotation may begin
-_BODIES = ("media", "document or data", "official body", "named organisation")
+_NAMED = ("media", "named organisation")
+_BODIES = (*_NAMED, "document or data", "official body")
 
 
 class Source(NamedTuple):
@@ -31,12 +32,15 @@ def cut_core(phrase: str) -> str:
         ('Ukrainian Defense Ministry', 'officials')
     """
     rest = read_regex("determiner").sub("", phrase)
-    edge = read_regex("edge").search(rest)
-    core, link, tail = (rest[: edge.start()], edge[0].strip(), rest[edge.end() :]) if edge else (rest, "", "")
-    if core.partition(" of ")[0].rpartition(" ")[2].islower() and " of " in core:  # a friend of Trump; not: the University of Leeds
-        core, link, tail = core.partition(" of ")[0], "of", rest.partition(" of ")[2]
-    if link in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
-        return cut_core(tail)
+    edges = (
+        one
+        for one in read_regex("edge").finditer(rest)
+        if one[0].strip() != "of" or not rest[one.end() :][:1].isupper() or rest[: one.start()].rpartition(" ")[2].islower()
+    )
+    edge = next(edges, None)
+    core = rest[: edge.start()] if edge else rest
+    if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
+        return cut_core(rest[edge.end() :])
     return read_regex("possessive").sub("", core.strip(" \"“”'‘’"))
 
 
@@ -55,24 +59,21 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         ('unnamed other', 'named person', 'official body')
     """
     words = read_regex("word").findall(core := cut_core(phrase))
-    if not words or entry_type == "person":
+    if not words or entry_type == "person" or read_regex("held").search(core):
         return "named person" if words else ""
     if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
-    if read_regex("held").search(core):
-        return "named person"
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
     asked = [(core, ("whole", "firms", "official", "organisation")), (" ".join(core.split()[-2:]), names[3:]), (head, names)]
-    asked += [(called[1], names[4:])] if called else []
+    asked.append((called[1] if called else "", names[4:]))
     listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    is_role = any(_find_listed(("officer", "person"), word) or word in _read_words("people") for word in words)  # the Bo ally Lee Dee
-    is_body = re.match("[Tt]he [A-Z]", phrase) and words[0].lower() not in _read_words("titles") and not is_role
+    is_body = phrase[:4].lower() == "the " and words[0].lower() not in _read_words("titles") and read_regex("body").match(core)
     return "named organisation" if is_body else "named person"
 
 
@@ -127,24 +128,23 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     cores = [_find_core(page, part) for part in parts]
-    actors = [
-        core[:1].isupper() and any(m.end == last for m in page.find_named(*part)) for part, (core, last) in zip(parts, cores, strict=True)
-    ]
-    is_full = [read_regex("two_names").search(core) or (core.istitle() and core.isalpha() and any(actors)) for core, _ in cores]
-    is_same = (
-        len(parts) > 1 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])]).startswith("unnamed")
+    is_listed = any(actor for *_, actor in cores)  # McCain, Graham and Schumer
+    are_names = all(
+        re.match("[A-Z]", core) and (actor or read_regex("two_names" if " " in core or not is_listed else "capital").search(core))
+        for core, _, actor in cores
     )
-    if is_same or not all(map(max, actors, map(bool, is_full))):  # the MP and former minister Ann Bo is one
-        parts = [parts[-1] if is_same else (start, end)]
+    is_one = len(parts) == 2 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])])[:7] == "unnamed"
+    parts = [parts[1]] if is_one else parts if are_names else [(start, end)]  # the MP and former minister Ann Bo is one
     for part in parts:
         source = part if len(parts) > 1 and draft.stands_for is None else draft.source
         yield draft._replace(source=source, stands_for=part if draft.source else None)
 
 
-def _find_core(page: Page, span: Span) -> tuple[str, int]:
-    """The core of a phrase, and where it ends."""
+def _find_core(page: Page, span: Span) -> tuple[str, int, Named | None]:
+    """The core of a phrase, where it ends, and the actor that it ends with."""
     core = cut_core(phrase := page.text[slice(*span)])
-    return core, span[0] + max(phrase.find(core), 0) + len(core)
+    end = span[0] + max(phrase.find(core), 0) + len(core)
+    return core, end, next((named for named in page.find_named(*span) if named.end == end), None)
 
 
 def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
@@ -169,9 +169,9 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
-        near = drafts[max(0, number - _NEAR) : number + _NEAR] if kind == "self" else []
-        is_cited = is_interview or (span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
-        is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)  # he said we must go
+        near = [*(other.content for other in drafts[max(0, number - _NEAR) : number + _NEAR] if other.source)] if kind == "self" else []
+        is_cited = is_interview or any(overlaps([draft.cue], content) for content in near)  # he said we must go
+        is_cited |= bool(span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
@@ -207,12 +207,11 @@ def _read_source(page: Page, span: Span) -> Source:
     is_kind = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead)
     if (is_kind or read_regex("two_names").search(cut_core(lead))) and not page.find_named(span[0] + len(lead), span[0] + len(lead) + 5):
         span = (span[0], span[0] + len(lead))
-    phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
+    phrase, (core, end, actor) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
     inside, types = page.find_named(*span), read_list("source-types")["entries"]
-    actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
     type = "named person" if type == "named organisation" and core == phrase and core in page.full_names else type  # Rob Ford, Ford
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
@@ -220,16 +219,12 @@ def _read_source(page: Page, span: Span) -> Source:
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
-        actor = actor or next(
-            (m for m in inside[::-1] if m.end <= end and types.get(m.type) == type not in ("official body", "crowd")), None
-        )
+        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _NAMED), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
-    is_epithet = read_regex("epithet").fullmatch(phrase) and page.first_person < span[0]
-    if type != "named person" and (
-        is_epithet or (borne is not None and type.startswith("unnamed"))
-    ):  # the minister, whom the article names
+    is_told = borne is not None and type.startswith("unnamed")  # the minister, whom the article names
+    if type != "named person" and (is_told or (read_regex("epithet").fullmatch(phrase) and page.first_person < span[0])):
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""

@@ -214,18 +214,15 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
     objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
-    if (
-        sentence.relations[token] == "pcomp" and sentence.words[sentence.heads[token]] == "as" and not clauses
-    ):  # The dam was safe, X was quoted as saying
-        clauses = sentence.below(sentence.heads[sentence.heads[token]], "ccomp")
-    is_quoted = any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")) and sentence.below(token, "auxpass", "agent")
+    is_as = sentence.relations[token] == "pcomp" and sentence.words[sentence.heads[token]] == "as"
+    clauses = clauses or (sentence.below(sentence.heads[sentence.heads[token]], "ccomp") if is_as else [])  # X was quoted as saying
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
-    if is_quoted:
+    if sentence.below(token, "auxpass", "agent") and any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")):
         return None  # was quoted as saying: "saying" is the cue
     if called or (clauses and cue.fits("clause")):
         said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
@@ -275,8 +272,8 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
 
 def _find_strays(sentence: Sentence, head: int) -> list[int]:
     """What the parser hangs on a source and belongs to its verb: condemned by X as a farce, accused by X of lying."""
-    of_doing = [c for c in sentence.below(head, "prep", words=["of"]) if sentence.below(c, "pcomp")]
-    return sentence.below(head, "prep", words=["as"]) + of_doing
+    words, below = sentence.words, sentence.below
+    return [c for c in below(head, "prep") if words[c] == "as" or (words[c] == "of" and below(c, "pcomp"))]
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
