@@ -9,8 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list, read_regex, read_words
-from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE
-from toolkit.counting.uses import read_words as read_around
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
@@ -100,8 +99,8 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
     is_other = is_other and read_regex("small").search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
-        is_hers = name in read_words("names", *read_list("names")["not_of"].get(before.lower(), []))  # Mrs Clinton is not Bill
-        return 0 if is_hers else FULL if name else TITLED
+        # Mrs Clinton is not Bill
+        return 0 if name in read_words("names", *read_list("names")["not_of"].get(before.lower(), [])) else FULL if name else TITLED
     if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
     if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):

@@ -87,11 +87,6 @@ class Page:
         words = read_regex("capital").finditer(self.text)
         return [(*word.span(), self.full_names.get(word[0], word[0])) for word in words if word[0] in full]
 
-    @cached_property
-    def first_person(self) -> int:
-        """Where the first person is named; the end of the text where nobody is."""
-        return min([len(self.text), *(one[0] for one in self.people[:1]), *(one.start for one in self.named if one.type == "person")])
-
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""
         return [self.named[at] for at in find_range(self.named, start, end)]

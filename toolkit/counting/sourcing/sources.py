@@ -10,10 +10,8 @@ from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect
 from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
-_NEAR = 5  # attributions before and after one, in which it may be nested
-_FAR = 500  # characters back from a pronoun, in which a quotation may begin
-_NAMED = ("media", "named organisation")
-_BODIES = (*_NAMED, "document or data", "official body")
+_NEAR, _FAR = 5, 500  # attributions around one, in which it may be nested; characters back, from which a quotation may reach a pronoun
+_BODIES = ("media", "named organisation", "document or data", "official body")
 
 
 class Source(NamedTuple):
@@ -32,14 +30,9 @@ def cut_core(phrase: str) -> str:
         ('Ukrainian Defense Ministry', 'officials')
     """
     rest = read_regex("determiner").sub("", phrase)
-    edges = (
-        one
-        for one in read_regex("edge").finditer(rest)
-        if one[0].strip() != "of" or not rest[one.end() :][:1].isupper() or rest[: one.start()].rpartition(" ")[2].islower()
-    )
-    edge = next(edges, None)
-    core = rest[: edge.start()] if edge else rest
-    if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
+    edge = read_regex("edge").search(rest)
+    core = rest[: edge.start("cut")] if edge else rest
+    if edge and edge["cut"].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
         return cut_core(rest[edge.end() :])
     return read_regex("possessive").sub("", core.strip(" \"“”'‘’"))
 
@@ -65,7 +58,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
     names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    asked = [(core, ("whole", "firms", "official", "organisation")), (" ".join(core.split()[-2:]), names[3:]), (head, names)]
+    asked = [(core, ("whole", "firms", *names[3:])), (" ".join(core.split()[-2:]), names[3:]), (head, names)]
     asked.append((called[1] if called else "", names[4:]))
     listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
@@ -73,8 +66,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    is_body = phrase[:4].lower() == "the " and words[0].lower() not in _read_words("titles") and read_regex("body").match(core)
-    return "named organisation" if is_body else "named person"
+    return "named organisation" if read_regex("body").match(phrase) and words[0].lower() not in _read_words("titles") else "named person"
 
 
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
@@ -128,13 +120,8 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     cores = [_find_core(page, part) for part in parts]
-    is_listed = any(actor for *_, actor in cores)  # McCain, Graham and Schumer
-    are_names = all(
-        re.match("[A-Z]", core) and (actor or read_regex("two_names" if " " in core or not is_listed else "capital").search(core))
-        for core, _, actor in cores
-    )
-    is_one = len(parts) == 2 and read_regex("same").match(page.text, *parts[1]) and find_type(page.text[slice(*parts[0])])[:7] == "unnamed"
-    parts = [parts[1]] if is_one else parts if are_names else [(start, end)]  # the MP and former minister Ann Bo is one
+    name = read_regex("name or two" if any(actor for *_, actor in cores) else "two_names")  # McCain, Graham and Schumer
+    parts = parts if all(name.search(core) or (actor and core[:1].isupper()) for core, _, actor in cores) else [(start, end)]
     for part in parts:
         source = part if len(parts) > 1 and draft.stands_for is None else draft.source
         yield draft._replace(source=source, stands_for=part if draft.source else None)
@@ -165,13 +152,13 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
     is_interview = page.text.count("?") > 2 and len(read_regex("question").findall(page.text)) > 2  # `I` is who answers
     last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
-    for number, draft in enumerate(drafts):
+    for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
-        near = [*(other.content for other in drafts[max(0, number - _NEAR) : number + _NEAR] if other.source)] if kind == "self" else []
-        is_cited = is_interview or any(overlaps([draft.cue], content) for content in near)  # he said we must go
-        is_cited |= bool(span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
+        is_cited = is_interview or bool(span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
+        near = drafts[max(0, len(resolved) - _NEAR) : len(resolved) + _NEAR] if kind == "self" else []  # he said we must go
+        is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
@@ -182,8 +169,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _read_source(page, span)
         if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        later = read_list("source-types")["antecedents"].get(source.type, ())
-        last |= dict.fromkeys(later, (paragraph, span[1] if span else 0, source))
+        last |= dict.fromkeys(read_list("source-types")["antecedents"].get(source.type, ()), (paragraph, span[1] if span else 0, source))
         resolved.append(source)
     return resolved
 
@@ -219,12 +205,12 @@ def _read_source(page: Page, span: Span) -> Source:
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
-        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _NAMED), None)
+        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _BODIES[:2]), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
-    is_told = borne is not None and type.startswith("unnamed")  # the minister, whom the article names
-    if type != "named person" and (is_told or (read_regex("epithet").fullmatch(phrase) and page.first_person < span[0])):
+    is_epithet = read_regex("epithet").fullmatch(phrase) and (page.people or any(one.type == "person" for one in page.named))
+    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     name = full if type == "named person" else core if core[:1].isupper() or actor else ""

@@ -149,8 +149,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
     else:
         before = [c for c in sentence.below(token, "mark", "advmod", "prep", words=["as"]) if c < token and word in read_cues("verbs")]
         lemmas = {cue.lemma for cue in read_cues("verbs").get(word, ())}
-        objects = sentence.below(token, "dobj") if "tell" not in lemmas else []
-        is_whole = not sentence.below(token, "ccomp", "xcomp") and all(sentence.words[o] == "it" for o in objects)
+        is_whole = "tell" in lemmas or {sentence.words[o] for o in sentence.below(token, "ccomp", "xcomp", "dobj")} <= {"it"}
         paths = [*lists["agents"], *(["nsubj"] if is_whole and not lemmas.isdisjoint(lists["as"]) else [])] if before else []
     source = next((found for path in paths if (found := sentence.walk(token, path))), [])
     link = sentence.heads[source[0]] if source else token
@@ -173,7 +172,6 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
     others = sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
-    others |= {sentence.heads[at] for at in sentence.asides if sentence.words[at] in read_list("cues")["views"]}
     return sentence.runs(sentence.find_below(head) - others)
 
 
@@ -214,8 +212,6 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
     objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
-    is_as = sentence.relations[token] == "pcomp" and sentence.words[sentence.heads[token]] == "as"
-    clauses = clauses or (sentence.below(sentence.heads[sentence.heads[token]], "ccomp") if is_as else [])  # X was quoted as saying
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
@@ -272,8 +268,8 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
 
 def _find_strays(sentence: Sentence, head: int) -> list[int]:
     """What the parser hangs on a source and belongs to its verb: condemned by X as a farce, accused by X of lying."""
-    words, below = sentence.words, sentence.below
-    return [c for c in below(head, "prep") if words[c] == "as" or (words[c] == "of" and below(c, "pcomp"))]
+    below = sentence.below(head, "prep")
+    return [c for c in below if sentence.words[c] == "as" or (sentence.words[c] == "of" and sentence.below(c, "pcomp"))]
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
