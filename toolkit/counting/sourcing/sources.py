@@ -213,5 +213,4 @@ def _read_source(page: Page, span: Span) -> Source:
     if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
-    name = full if type == "named person" else core if core[:1].isupper() or actor else ""
-    return Source(name, actor.entry if actor else "", type)
+    return Source(full if type == "named person" else core if core[:1].isupper() or actor else "", actor.entry if actor else "", type)

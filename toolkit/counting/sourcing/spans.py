@@ -172,6 +172,7 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
     others = sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    others |= {sentence.heads[at] for at in sentence.asides if sentence.words[at] in read_list("cues")["views"]}
     return sentence.runs(sentence.find_below(head) - others)
 
 
@@ -268,8 +269,7 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
 
 def _find_strays(sentence: Sentence, head: int) -> list[int]:
     """What the parser hangs on a source and belongs to its verb: condemned by X as a farce, accused by X of lying."""
-    below = sentence.below(head, "prep")
-    return [c for c in below if sentence.words[c] == "as" or (sentence.words[c] == "of" and sentence.below(c, "pcomp"))]
+    return [c for c in sentence.below(head, "prep", words=["as", "of"]) if sentence.words[c] == "as" or sentence.below(c, "pcomp")]
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
