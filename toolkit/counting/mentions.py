@@ -119,9 +119,8 @@ def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: st
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
     use, via, is_strict = found["use"].to_numpy(), found["via"].to_numpy(), uses == "strict"
-    is_office = (via == "role") & (not roles)
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
-    left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
+    left_out = np.select([(via == "role") & (not roles), is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
     return Mentions(mark_scores(found.assign(left_out=pd.array(left_out, dtype="str")), corpus, book), corpus, book, tuple(ids), uses)
 
 

@@ -116,7 +116,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     found = dict[int, Draft]()
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
-        part, read = readers.get(tag[:1], ("", _read_noun))
+        is_verb = tag[:1] == "N" and word in read_cues("verbs") and min(len(sentence.below(token, one)) for one in ("nsubj", "ccomp")) > 0
+        part, read = readers.get("V" if is_verb else tag[:1], ("", _read_noun))  # records show: tagged as a noun
         if token not in sentence.quoted and token not in sentence.asides and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
