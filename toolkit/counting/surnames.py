@@ -65,7 +65,9 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
     looks |= np.isin(points[start - 2], [*map(ord, ".rsye")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., Mrs, Lady, Shepherd's
     is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
-    asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
+    asked = np.flatnonzero(
+        is_bare & np.where(is_named, is_given | looks, ~is_given | np.isin(points.take(end + 1, mode="clip"), [*map(ord, "a ")]))
+    )
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
         place = int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])
@@ -99,8 +101,8 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
     is_other = is_other and read_regex("small").search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
-        # Mrs Clinton is not Bill
-        return 0 if name in read_words("names", *read_list("names")["not_of"].get(before.lower(), [])) else FULL if name else TITLED
+        others = read_list("names")["not_of"].get(before.lower(), [])  # Mrs Clinton is not Bill
+        return 0 if name in read_words("names", *others) or (others and not name and n_bearers > 1) else FULL if name else TITLED
     if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
     if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):

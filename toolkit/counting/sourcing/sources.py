@@ -57,9 +57,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
-    names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    asked = [(core, ("whole", "firms", *names[3:])), (" ".join(core.split()[-2:]), names[3:]), (head, names)]
-    asked.append((called[1] if called else "", names[4:]))
+    names, called = ("media_names", "media", "document", "official", "organisation"), (read_regex("called").search(core) or ("", ""))[1]
+    asked = [(core, ("whole", "firms", *names[3:])), (" ".join(core.split()[-2:]), names[3:]), (head, names), (called, names[4:])]
     listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
