@@ -166,7 +166,7 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _resolve_pronoun(page, kind, start, span[0], who)
         elif span and not kind:
             source = _read_source(page, span)
-        if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
+        if not (source.type or kind) and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
         last |= dict.fromkeys(read_list("source-types")["antecedents"].get(source.type, ()), (paragraph, span[1] if span else 0, source))
         resolved.append(source)
