@@ -8,7 +8,7 @@ from toolkit.codebooks import read_codebook
 from toolkit.counting.characters import read_unicode
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.matching import match_articles
-from toolkit.counting.uses import read_words
+from toolkit.counting.uses import read_around
 
 from .world import make_book, make_entry, make_text, make_world
 
@@ -44,7 +44,7 @@ def test_kernel_finds_the_same_compiled_or_not(text):
     points = np.array([ord(letter) for letter in text], dtype=np.int32)
     for start, end in ((starts, np.zeros_like(starts)), (starts + 4, np.full_like(starts, len(text)))):
         spans = read_unicode()[0][points], points, start, end, 3
-        plain, compiled = (run_kernel(read_words, *spans, size=size) for size in (0, 10**9))
+        plain, compiled = (run_kernel(read_around, *spans, size=size) for size in (0, 10**9))
         assert [values.tolist() for values in plain] == [values.tolist() for values in compiled]
 
 

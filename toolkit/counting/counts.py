@@ -16,8 +16,8 @@ from toolkit.tables import TABLES, check_record, make_table
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Groups = str | Sequence[str]
 
-PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "7D"), "month": ("%Y-%m", "MS"), "year": ("%Y", "YS")}
-"""How each period is written, and the step from one to the next."""
+PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "W"), "month": ("%Y-%m", "M"), "year": ("%Y", "Y")}
+"""How the first day of each period is written, and its name in pandas."""
 SENTENCE_BITS = 24
 """Bits of such a number for the sentence: no article has 16 million."""
 
@@ -174,10 +174,7 @@ def name_periods(published: pd.Series, by: str) -> pd.Series:
         >>> name_periods(pd.Series(pd.to_datetime(["2017-02-08"])), "week").tolist()
         ['2017-02-06']
     """
-    days = published.dt.normalize()
-    if by == "week":
-        days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return days.dt.strftime(PERIODS[by][0]).astype("str")
+    return published.dt.to_period(PERIODS[by][1]).dt.start_time.dt.strftime(PERIODS[by][0]).astype("str")
 
 
 def list_periods(names: pd.Series, by: str) -> list[str]:
@@ -195,5 +192,5 @@ def list_periods(names: pd.Series, by: str) -> list[str]:
         ['2017-01', '2017-02', '2017-03', 'unknown']
     """
     known = sorted(set(names) - {"unknown"})
-    every = pd.Series(pd.date_range(known[0], known[-1], freq=PERIODS[by][1]) if known else [], dtype="datetime64[us]")
+    every = pd.Series(pd.period_range(known[0], known[-1], freq=PERIODS[by][1]).start_time if known else [], dtype="datetime64[us]")
     return [*map(str, name_periods(every, by)), *["unknown"] * bool((names == "unknown").any())]

@@ -239,8 +239,7 @@ def _place(matches: pd.DataFrame, page: Page, search: Search) -> pd.DataFrame:
     rank, sentence, start, end = (matches[column].to_numpy() for column in ("rank", "sentence", "start", "end"))
     of = {"rank": rank, "article": page.article[sentence], "entry": search.patterns["number"][rank], "start": start, "end": end}
     of |= {"floor": page.start[sentence], "ceiling": page.end[sentence], "is_dateline": page.caseless[sentence]}
-    told = {name: search.patterns[name][rank] for name in ("is_given", "is_person", "n_bearers", "asks")}
-    return pd.DataFrame(of | told, copy=False)
+    return pd.DataFrame(of | {name: search.patterns[name][rank] for name in ("is_given", "is_person", "n_bearers", "asks")}, copy=False)
 
 
 def _list_pattern(pattern: Pattern, book: int, entry: Entry, *, protects: bool, origin: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:

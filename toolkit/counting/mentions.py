@@ -118,19 +118,10 @@ def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: st
     found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True)
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
-    return make_mentions(found, corpus, book, ids, uses, roles=roles)
-
-
-def make_mentions(
-    rows: pd.DataFrame, corpus: Corpus, codebook: Codebook, entries: Sequence[str], uses: str = "lenient", *, roles: bool = False
-) -> Mentions:
-    """Make the record of matches, with the reason for each that does not count."""
-    use, via, is_strict = rows["use"].to_numpy(), rows["via"].to_numpy(), uses == "strict"
-    is_office = (via == "role") & (not roles)
+    use, via, is_strict = found["use"].to_numpy(), found["via"].to_numpy(), uses == "strict"
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
-    left_out = np.select([is_office, is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
-    rows = mark_scores(rows.assign(left_out=pd.array(left_out, dtype="str")), corpus, codebook)
-    return Mentions(rows, corpus, codebook, tuple(entries), uses)
+    left_out = np.select([(via == "role") & (not roles), is_place, (use == "undecided") & is_strict], ["office", "place", "undecided"], "")
+    return Mentions(mark_scores(found.assign(left_out=pd.array(left_out, dtype="str")), corpus, book), corpus, book, tuple(ids), uses)
 
 
 def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
@@ -312,7 +303,6 @@ def find_of_whole(
     """
     whole = corpus.whole or corpus
     named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
-    is_part = is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)
-    if not whole.key or is_part:
+    if not whole.key or (is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)):
         return keep_articles(make(corpus if is_local else whole), corpus.articles)
     return keep_articles(find_kept(named, full, lambda: {"found": make(whole)})["found"], corpus.articles)

@@ -8,9 +8,8 @@ import pandas as pd
 
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
-from toolkit.counting.lists import read_regex, read_words
-from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE
-from toolkit.counting.uses import read_words as read_around
+from toolkit.counting.lists import read_list, read_regex, read_words
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
@@ -21,8 +20,9 @@ FULL, TITLED, ALONE, OTHERS, NOBODY = 3, 2, 1, -1, -2
 def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: Points, points: Points, origins: Sequence[str]) -> Truths:
     """Mark the surnames and given names that count.
 
-    A surname counts where the full name of its bearer is in the same article; or where a title comes directly before it; or, if it is no
-    word and no common name (data/names.yml) and nobody else in the codebook or, before it, in the article has it. A name before it that is
+    A surname counts where the full name of its bearer is in the same article; or where a title comes directly before it (not `Mrs Clinton`
+    for Bill); or, if it is no word and no common name (data/names.yml) and nobody else in the codebook or, before it, in the article has
+    it. A name before it that is
     no title, or another one behind it, makes it somebody else's. A given name counts where the full name is in the article and no other
     name follows, and in `Bill and Hillary Clinton`. Where several could claim a place, the full name goes before the title and the title
     before the name alone; of two with an equal right, the one who is named first; of two who are named in one sentence, nobody.
@@ -63,13 +63,16 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     around = ((start, floor), (end, ceiling))
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
     looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
-    looks |= np.isin(points[start - 2], [ord("."), ord("r")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., elder, Shepherd's
+    looks |= np.isin(points[start - 2], [*map(ord, ".rsye")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., Mrs, Lady, Shepherd's
     is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
-    asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | (points.take(end + 1, mode="clip") == ord("a"))))
+    asked = np.flatnonzero(
+        is_bare & np.where(is_named, is_given | looks, ~is_given | np.isin(points.take(end + 1, mode="clip"), [*map(ord, "a ")]))
+    )
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
         place = int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])
-        rights[row] = _find_right(text, place, is_given[row], is_person[row], n_bearers[row], is_named[row], origins[rank[row]])
+        name = text[since[row] : since[row] + _LOOK_BACK].split(" ")[0]
+        rights[row] = _find_right(text, place, is_given[row], is_person[row], n_bearers[row], name, origins[rank[row]])
     for row in np.flatnonzero(rights < 0).tolist():  # somebody else has the name, and is named before; or has it as a surname
         is_before = (start > start[row]) & (since > start[row]) & (rights != TITLED)
         rights[(whose == whose[row]) & (is_given == is_given[row]) & (is_before | (rights[row] == NOBODY))] = 0
@@ -82,26 +85,27 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     return np.isin(np.arange(len(surnames)), claims[is_equal & is_own & ~is_open])
 
 
-def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, is_named: bool, origin: str) -> int:
-    """Whether a surname or given name may count, with or without the full name in the article."""
+def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bool, n_bearers: int, name: str, origin: str) -> int:
+    """Whether a surname or given name may count, with the first word of the full name that the article has, or without one."""
     start, end, floor, ceiling = place
     surface, before = fold_apostrophes(text[start:end]), read_before(text[max(floor, start - _LOOK_BACK) : start])
     after = read_regex("next name").match(text, end, ceiling)
     follows_name = _is_name(before, surface) and not text[start - 2 : start].isspace()
     if is_given:
         family = re.escape(origin.split()[-1])
-        if re.compile(rf"\s(?:and|&)\s(?:[A-Z][\w.'’-]*\s){{1,2}}{family}\b").match(text, end, ceiling):
+        if re.compile(rf"(?:,\s[A-Z]\w+)*,?\s(?:and|&)\s(?:[A-Z][\w.'’-]*\s){{1,2}}{family}\b").match(text, end, ceiling):
             return FULL
         if (follows_name and before.lower() not in read_words("names", "titles")) or not surface[:1].isupper():
             return NOBODY
-        return OTHERS if read_regex("goes on").match(text, end, ceiling) is not None else FULL if is_named else 0
+        return OTHERS if read_regex("goes on").match(text, end, ceiling) is not None else FULL if name else 0
     is_other = is_person and after is not None and after[1].lower() not in read_words("names", "behind", "openers", "titles")
     is_other = is_other and read_regex("small").search(text, floor, ceiling) is not None  # where every word is capitalised, nobody can tell
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
-        return FULL if is_named else TITLED
+        others = read_list("names")["not_of"].get(before.lower(), [])  # Mrs Clinton is not Bill
+        return 0 if name in read_words("names", *others) or (others and not name and n_bearers > 1) else FULL if name else TITLED
     if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
         return 0
-    if is_named and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
+    if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
         return FULL
     if is_other or follows_name:
         return OTHERS if is_person else 0

@@ -113,7 +113,7 @@ def _read_around(asked: pd.DataFrame, codes: Points, points: Points) -> _Around:
     start, end, floor, ceiling = (asked[column].to_numpy() for column in ("start", "end", "floor", "ceiling"))
     follows, after = _find_ties(end, ceiling, codes, points)
     spans = (start, floor, _N_BEFORE + 1), (after, ceiling, _N_AFTER), (end, start, 1)
-    (before, is_name), (behind, are_names), (own, _) = (run_kernel(read_words, codes, points, *span, size=len(points)) for span in spans)
+    (before, is_name), (behind, are_names), (own, _) = (run_kernel(read_around, codes, points, *span, size=len(points)) for span in spans)
     numbers, masks, _ = _read_lists()
     words = np.concatenate([before, behind, own])
     places = np.minimum(np.searchsorted(numbers, words), len(numbers) - 1)
@@ -130,11 +130,10 @@ def _find_ties(end: Ints, ceiling: Ints, codes: Points, points: Points) -> tuple
     is_together = (kind & SPACE_CHAR != 0) & (next_kind & WORD_CHAR != 0)
     ties = [np.isin(letter, APOSTROPHE_CODES), kind & HYPHEN_CHAR != 0, is_together, letter == ord(",")]
     follows = np.where(end < ceiling, np.select(ties, [OWNS, JOINED, TOGETHER, COMMA], PARTED), PARTED)
-    is_s = (next_letter == ord("s")) & (beyond & WORD_CHAR == 0)
-    return follows, np.minimum(end + np.where(follows == OWNS, 1 + is_s, 0), ceiling)
+    return follows, np.minimum(end + np.where(follows == OWNS, 1 + ((next_letter == ord("s")) & (beyond & WORD_CHAR == 0)), 0), ceiling)
 
 
-def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) -> tuple[Table, Flags]:
+def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -> tuple[Table, Flags]:
     """Read some words to the left or right of places in a text (a kernel).
 
     Args:
@@ -153,7 +152,7 @@ def read_words(codes: Points, points: Points, start: Ints, end: Ints, n: int) ->
     Example:
         >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in "in Kyiv"])
-        >>> read_words(read_unicode()[0][points], points, np.array([3]), np.array([0]), 1)[0].tolist()
+        >>> read_around(read_unicode()[0][points], points, np.array([3]), np.array([0]), 1)[0].tolist()
         [[53555]]
     """
     numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)
@@ -185,8 +184,7 @@ def _ask_longer(around: _Around) -> Truths:
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
     after_noun = _has(before[0], "word_of") & _has(before[1], "longer_of") & names[1]
-    after_name = (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0])
-    return np.asarray(is_longer | after_noun | after_name)
+    return np.asarray(is_longer | after_noun | (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0]))
 
 
 def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:

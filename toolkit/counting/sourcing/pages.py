@@ -84,8 +84,7 @@ class Page:
     def people(self) -> Sequence[tuple[int, int, str]]:
         """Positions and full names of persons who are not actors: named in full, or sharing the surname of an actor."""
         full = {found[1] for found in read_regex("person").finditer(self.text) if not find_range(self.named, *found.span())}
-        words = read_regex("capital").finditer(self.text)
-        return [(*word.span(), self.full_names.get(word[0], word[0])) for word in words if word[0] in full]
+        return [(*one.span(), self.full_names.get(one[0], one[0])) for one in read_regex("capital").finditer(self.text) if one[0] in full]
 
     def find_named(self, start: int, end: int) -> Sequence[Named]:
         """The actors named in a stretch."""

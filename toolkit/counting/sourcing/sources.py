@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect
-from toolkit.counting.sourcing.pages import Draft, Page, Span, find_range
+from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
-_BODIES = ("media", "document or data", "official body", "named organisation")
+_NEAR, _FAR = 5, 500  # attributions around one, in which it may be nested; characters back, from which a quotation may reach a pronoun
+_BODIES = ("media", "named organisation", "document or data", "official body")
 
 
 class Source(NamedTuple):
@@ -30,8 +31,8 @@ def cut_core(phrase: str) -> str:
     """
     rest = read_regex("determiner").sub("", phrase)
     edge = read_regex("edge").search(rest)
-    core = rest[: edge.start()] if edge else rest
-    if edge and edge[0].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
+    core = rest[: edge.start("cut")] if edge else rest
+    if edge and edge["cut"].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
         return cut_core(rest[edge.end() :])
     return read_regex("possessive").sub("", core.strip(" \"“”'‘’"))
 
@@ -51,20 +52,20 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         ('unnamed other', 'named person', 'official body')
     """
     words = read_regex("word").findall(core := cut_core(phrase))
-    if not words or entry_type == "person":
+    if not words or entry_type == "person" or read_regex("held").search(core):
         return "named person" if words else ""
-    if words[-1][0].islower() or not words[-1][0].isalpha() or core.lower() in _read_words("plain"):
+    if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
-    names, called = ("media_names", "media", "document", "official", "organisation"), read_regex("called").search(core)
-    asked = {core: ("whole",), " ".join(core.split()[-2:]): names[3:], head: names, called[1] if called else "": names[4:]}
-    listed = next((found for word, lists in asked.items() if (found := _find_listed(lists, word.lower()))), "")
+    names, called = ("media_names", "media", "document", "official", "organisation"), (read_regex("called").search(core) or ("", ""))[1]
+    asked = [(core, ("whole", "firms", *names[3:])), (" ".join(core.split()[-2:]), names[3:]), (head, names), (called, names[4:])]
+    listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
-    return "named organisation" if re.match("[Tt]he [A-Z]", phrase) and words[0].lower() not in _read_words("titles") else "named person"
+    return "named organisation" if read_regex("body").match(phrase) and words[0].lower() not in _read_words("titles") else "named person"
 
 
 def _find_plain_type(phrase: str, core: str, head: str) -> str:
@@ -117,18 +118,19 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
-    for part, (core, last) in [(part, _find_core(page, part)) for part in parts]:
-        is_actor = core[:1].isupper() and any(m.end == last for m in page.find_named(*part))
-        parts = parts if is_actor or read_regex("two_names").search(core) else [(start, end)]
+    cores = [_find_core(page, part) for part in parts]
+    name = read_regex("name or two" if any(actor for *_, actor in cores) else "two_names")  # McCain, Graham and Schumer
+    parts = parts if all(name.search(core) or (actor and core[:1].isupper()) for core, _, actor in cores) else [(start, end)]
     for part in parts:
         source = part if len(parts) > 1 and draft.stands_for is None else draft.source
         yield draft._replace(source=source, stands_for=part if draft.source else None)
 
 
-def _find_core(page: Page, span: Span) -> tuple[str, int]:
-    """The core of a phrase, and where it ends."""
+def _find_core(page: Page, span: Span) -> tuple[str, int, Named | None]:
+    """The core of a phrase, where it ends, and the actor that it ends with."""
     core = cut_core(phrase := page.text[slice(*span)])
-    return core, span[0] + max(phrase.find(core), 0) + len(core)
+    end = span[0] + max(phrase.find(core), 0) + len(core)
+    return core, end, next((named for named in page.find_named(*span) if named.end == end), None)
 
 
 def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
@@ -152,8 +154,10 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
-        kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "")
-        is_cited = is_interview or (span and read_regex("opened").search(page.text, page.lines[draft.place].start, span[1]))
+        kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
+        is_cited = is_interview or bool(span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
+        near = drafts[max(0, len(resolved) - _NEAR) : len(resolved) + _NEAR] if kind == "self" else []  # he said we must go
+        is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)
         source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
@@ -162,10 +166,9 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _resolve_pronoun(page, kind, start, span[0], who)
         elif span and not kind:
             source = _read_source(page, span)
-        if source == Source() and not kind and draft.cue != span and read_regex("thing").match(phrase):
+        if not (source.type or kind) and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        later = read_list("source-types")["antecedents"].get(source.type, ())
-        last |= dict.fromkeys(later, (paragraph, span[1] if span else 0, source))
+        last |= dict.fromkeys(read_list("source-types")["antecedents"].get(source.type, ()), (paragraph, span[1] if span else 0, source))
         resolved.append(source)
     return resolved
 
@@ -189,24 +192,24 @@ def _read_source(page: Page, span: Span) -> Source:
     is_kind = find_type(lead) not in ("", "named person") or read_regex("short_name").fullmatch(lead)
     if (is_kind or read_regex("two_names").search(cut_core(lead))) and not page.find_named(span[0] + len(lead), span[0] + len(lead) + 5):
         span = (span[0], span[0] + len(lead))
-    phrase, (core, end) = page.text[slice(*span)], _find_core(page, span)
+    phrase, (core, end, actor) = page.text[slice(*span)], _find_core(page, span)
     own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
     if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
     inside, types = page.find_named(*span), read_list("source-types")["entries"]
-    actor = next((m for m in inside if m.end == end), None)
     type = find_type(phrase, actor.type if actor else "")
+    type = "named person" if type == "named organisation" and core == phrase and core in page.full_names else type  # Rob Ford, Ford
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
         is_common = re.search(rf"\b{low}\b", page.text) if (low := core.lower()) in page.text else read_regex("agents").search(core)
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
         type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
-        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type != "official body"), None)
+        actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _BODIES[:2]), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
     borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
-    if borne is not None and type in ("unnamed official", "unnamed other"):  # the minister, whom the article names
-        return Source(borne, type="named person")
+    is_epithet = read_regex("epithet").fullmatch(phrase) and (page.people or any(one.type == "person" for one in page.named))
+    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
+        return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
-    name = full if type == "named person" else core if core[:1].isupper() or actor else ""
-    return Source(name, actor.entry if actor else "", type)
+    return Source(full if type == "named person" else core if core[:1].isupper() or actor else "", actor.entry if actor else "", type)

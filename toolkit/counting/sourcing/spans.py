@@ -73,7 +73,8 @@ class Sentence:
             has_own = self.below(token, "nsubj", "nsubjpass") or not kinds
             is_added = relation == "advcl" and tag == "VBG" and not self.below(token, "mark")
             is_joined = relation == "conj" and (self.tags[up] == "VB" or not kinds.isdisjoint(lists["added"]))
-            if kinds and relation == "relcl" and self.words[min(self.find_below(token)) - 1] == ",":
+            is_other = relation == "advcl" and kinds & {"neutral", "stance"} and self.below(token, "mark", words=lists["contrasts"])
+            if kinds and (relation == "relcl" or (is_other and has_own)) and self.words[min(self.find_below(token)) - 1] == ",":
                 found[token] = token
             while (is_added or is_joined) and not has_own and self.relations[at] in lists["climbs"]:
                 if self.relations[at] == "ccomp" and self.words[up] in cues and (is_added or self.tags[up] == tag):
@@ -115,7 +116,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     found = dict[int, Draft]()
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
-        part, read = readers.get(tag[:1], ("", _read_noun))
+        is_verb = tag[:1] == "N" and word in read_cues("verbs") and min(len(sentence.below(token, one)) for one in ("nsubj", "ccomp")) > 0
+        part, read = readers.get("V" if is_verb else tag[:1], ("", _read_noun))  # records show: tagged as a noun
         if token not in sentence.quoted and token not in sentence.asides and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
@@ -147,8 +149,8 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
         before, paths = [head], lists["owners"] if sentence.words[head] == "in" else []
     else:
         before = [c for c in sentence.below(token, "mark", "advmod", "prep", words=["as"]) if c < token and word in read_cues("verbs")]
-        is_whole = not sentence.below(token, "ccomp", "xcomp") and all(sentence.words[o] == "it" for o in sentence.below(token, "dobj"))
         lemmas = {cue.lemma for cue in read_cues("verbs").get(word, ())}
+        is_whole = "tell" in lemmas or {sentence.words[o] for o in sentence.below(token, "ccomp", "xcomp", "dobj")} <= {"it"}
         paths = [*lists["agents"], *(["nsubj"] if is_whole and not lemmas.isdisjoint(lists["as"]) else [])] if before else []
     source = next((found for path in paths if (found := sentence.walk(token, path))), [])
     link = sentence.heads[source[0]] if source else token
@@ -161,7 +163,7 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
     `The ministry urged restraint, with calls for talks, as stressed by X`: X's is the phrase before, as the clause is the ministry's.
     """
     head, word = sentence.heads[token], sentence.words[token]
-    if head in found and word in read_list("cues")["asides"] and found[head].content:
+    if head in found and word in read_list("cues")["asides"] and found[head].content and (head < token or word != "according"):
         return found[head].content
     if head in found and word in read_cues("verbs"):
         noun = last = max((at for at in range(min(sentence.find_below(token))) if sentence.tags[at] not in (",", ":")), default=token)
@@ -171,6 +173,7 @@ def _find_around(sentence: Sentence, token: int, found: Mapping[int, Draft]) -> 
     while sentence.relations[head] not in read_list("cues")["clauses"] and sentence.heads[head] != head:
         head = sentence.heads[head]
     others = sentence.find_below(*sentence.asides).union(*(cue for cue, _ in sentence.asides.values()))
+    others |= {sentence.heads[at] for at in sentence.asides if sentence.words[at] in read_list("cues")["views"]}
     return sentence.runs(sentence.find_below(head) - others)
 
 
@@ -217,15 +220,18 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
+    if sentence.below(token, "auxpass", "agent") and any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")):
+        return None  # was quoted as saying: "saying" is the cue
     if called or (clauses and cue.fits("clause")):
         said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
-        return sentence.find_below(sentence.heads[token]) - sentence.find_below(token)
-    if sentence.below(token, "auxpass", "agent"):  # was quoted as saying: "saying" is the cue
-        is_cue = cue.fits("object") and not any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp"))
-        return sentence.find_below(*sentence.below(token, "nsubjpass"), *after) or None if is_cue else None
+        lent = [c for c in sentence.below(token, "nsubj")[:-1] if c < token]  # The plan, said X, was a farce
+        return sentence.find_below(sentence.heads[token]) - sentence.find_below(token) | sentence.find_below(*lent)
+    if sentence.below(token, "auxpass", "agent"):
+        strays = [stray for agent in sentence.walk(token, "agent pobj") for stray in _find_strays(sentence, agent)]
+        return sentence.find_below(*sentence.below(token, "nsubjpass"), *after, *strays) or None if cue.fits("object") else None
     if (chained and cue.fits("to")) or (after and "state" in cue.takes) or ((objects or answers) and cue.fits("object")):
         return sentence.find_below(*after)
     return sentence.find_below(*topics) - set(topics) if topics or (objects and cue.fits("object")) or cue.fits("clause") else None
@@ -256,9 +262,15 @@ def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
     """The noun phrase of a head, without the cue's own part of it and without a clause after a comma."""
     tokens = {token for token in sentence.find_below(head) if head > cue or token < cue}
     tokens -= sentence.find_below(cue) if cue in tokens else set()
+    tokens -= sentence.find_below(*_find_strays(sentence, head))
     for clause in map(sentence.find_below, sentence.below(head, "acl", "relcl")):
         tokens -= clause if min(clause) > head and sentence.words[min(clause) - 1] == "," else set()
     return sentence.span(tokens)
+
+
+def _find_strays(sentence: Sentence, head: int) -> list[int]:
+    """What the parser hangs on a source and belongs to its verb: condemned by X as a farce, accused by X of lying."""
+    return [c for c in sentence.below(head, "prep", words=["as", "of"]) if sentence.words[c] == "as" or sentence.below(c, "pcomp")]
 
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
