@@ -351,7 +351,7 @@ def test_an_encoding_that_had_to_be_guessed_is_told_and_can_be_given(tmp_path):
     file = tmp_path / "war.dic"
     file.write_bytes("%\n1\tWojna\n%\nśmierć\t1\nżołnierz*\t1\n".encode("iso8859-2"))
     assert (
-        "war.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another: codebook convert --encoding."
+        "war.dic:1: warning: read as iso8859-2, guessed and unsure: look at its accents. Name another: codebook convert --encoding."
         in read_codebook(file).losses
     )
     book = read_codebook(file, encoding="iso8859-2")

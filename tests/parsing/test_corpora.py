@@ -422,3 +422,10 @@ def test_sample_corpus_is_read_repaired_and_split(news_2017):
     assert (words.loc[news.articles["article_id"]].to_numpy() == news.articles["n_words"].to_numpy()).all()
     assert 0.01 < (sentences["part"] == "boilerplate").mean() < 0.08
     assert (news.articles["story"].duplicated(keep=False).sum(), news.articles["story"].duplicated().sum()) == (20, 10)
+
+
+def test_the_same_bytes_under_another_ending_are_read_anew(own_cache, tmp_path):
+    for name in ("a.txt", "a.csv"):
+        (tmp_path / name).write_text("what,text\n1,It rained.\n")
+    read = [read_corpus(tmp_path / name).articles for name in ("a.txt", "a.csv")]
+    assert [(one["source_path"][0], one["text"][0]) for one in read] == [("a.txt", "what,text\n1,It rained."), ("a.csv", "It rained.")]

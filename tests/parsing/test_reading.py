@@ -8,6 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -19,7 +21,7 @@ from toolkit.parsing import list_parts, read_corpus, read_to_file
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.files import collect_batches
 from toolkit.parsing.formats import read_source
-from toolkit.parsing.sources import Options, RawArticle, Source
+from toolkit.parsing.sources import Options, RawArticle, Source, decode
 from toolkit.parsing.summaries import Summary, list_doubts, list_failures, list_summary
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "reading.yml").read_text("utf8"))
@@ -215,9 +217,89 @@ def test_an_encoding_that_is_a_guess_is_told(name, wrap):
     assert "\n        1  cp1250, guessed" in read(name, wrap.format(polish).encode("cp1250"))[2]
 
 
+def write_sheets(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        for row in rows:
+            (book[name] if name in book.sheetnames else book.create_sheet(name)).append(row)
+    book.worksheets[-1].sheet_state = "hidden" if len(sheets) > 1 else "visible"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_hidden_sheet_is_read_and_told():
+    articles, _, told = read("a.xlsx", write_sheets(Now=[["Text"], ["It rained."]], Old=[["Text"], ["It snowed."]]))
+    assert [article[4] for article in articles] == ["It rained.", "It snowed."]
+    assert "a.xlsx: the sheet 'Old' is hidden, and was read like the others. Delete it if its articles are not wanted." in told
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told"),
+    [
+        (["13/05/2017", datetime(2017, 12, 5)], True),  # 12/05/2017, to an Excel of the United States
+        (["13/05/2017", datetime(2017, 5, 14)], False),
+        (["2017-05-13", datetime(2017, 5, 12)], False),
+        ([datetime(2017, 5, 1), datetime(2017, 5, 2)], False),
+    ],
+)
+def test_dates_that_excel_read_in_part_are_told(days, is_told):
+    rows = [["Text", "Date"], *(["It rained " + "again " * n, day] for n, day in enumerate(days))]
+    told = "a.xlsx: of a column of dates in the sheet 'A', some are dates to Excel, none later than the 12th, and others are text, such as"
+    assert (told in read("a.xlsx", write_sheets(A=rows))[2]) is is_told
+
+
+def test_parquet_of_hive_has_bytes_and_objects_in_objects():
+    table = pa.table({"title": pa.array([b"Caf\xc3\xa9"]), "fields": [{"bodyText": "It met.", "byline": "Ann Bo"}]})
+    pq.write_table(table, stream := io.BytesIO())
+    assert read("a.parquet", stream.getvalue())[0] == [["Café", None, None, "Ann Bo", "It met."]]
+
+
+@pytest.mark.parametrize("option", [{"name_pattern": "{outlet}_{_}"}, {"header_row": 2}, {"delimiter": ";"}, {"columns": {"text": "body"}}])
+def test_an_option_that_had_no_use_is_a_failure(option):
+    name, content = ("a.csv", b"text\nIt rained.\n") if "name_pattern" in option else ("a.txt", b"It rained.")
+    summary = Summary()
+    list(collect_batches(read_source(Source(name, io.BytesIO(content), Options(), summary.notes)), Options(**option), summary))
+    (told,) = list_failures(summary)
+    assert f"--{next(iter(option)).replace('_', '-').rstrip('s')}" in told
+
+
+FRENCH = "Le conseil a siégé lundi et a entendu les pêcheurs. Personne ne conteste que la jetée doive être reconstruite avant l'hiver."
+POLISH = "Rada portu obradowała trzy godziny i wysłuchała rybaków. Nikt nie przeczył, że falochron trzeba odbudować przed zimą."
+RUSSIAN = "Совет порта заседал в понедельник три часа и выслушал рыбаков. Никто не спорил, что волнолом надо восстановить."
+JAPANESE = "港湾委員会は月曜日に三時間会合し、漁師から話を聞いた。冬までに防波堤を再建しなければならないことに誰も異論はない。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *((FRENCH, encoding) for encoding in ("cp1252", "mac-roman", "cp850")),
+        ("The board met at the Café and heard “fishermen”.", "mac-roman"),
+        ("The board met near the façade of the Élysée.", "cp1252"),
+        *((POLISH, encoding) for encoding in ("cp1250", "iso8859-2", "cp852")),
+        ("Żółć i źdźbło, gęślą jaźń, łódź, żółw, źrebię, pięć pięćset ćwierć świętość.", "cp1250"),
+        *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "iso8859-5", "cp866")),
+        (JAPANESE, "iso2022_jp"),
+    ],
+)
+def test_a_text_of_an_old_machine_is_read_as_it_was_written(text, encoding):
+    assert read("a.csv", f'title,text\nA,"{text}"\n'.encode(encoding))[0][0][4] == text
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "encoding"),
+    [("iso-8859-1", RUSSIAN, "cp1251"), ("iso-8859-1", POLISH, "iso8859-2"), ("iso-2022-jp", JAPANESE, "iso2022_jp"),
+     ("x-sjis", JAPANESE, "shift_jis"), ("iso-8859-1", FRENCH, "cp1252"), ("utf-8", FRENCH, "cp1252")],
+)  # fmt: skip
+def test_an_encoding_that_gives_no_words_is_not_believed(declared, text, encoding):
+    assert decode(text.encode(encoding), declared=declared) == text
+
+
 def test_characters_that_are_lost_are_a_failure():
     told = "a.csv: 1 of 1 texts hold characters that could not be read (\ufffd). Name the encoding: --encoding NAME."
     assert told in read("a.csv", "text\nRada portu wysłuchała rybaków.\n".encode(), encoding="ascii")[2]
+    assert "a.csv: 1 of 3 texts hold" in read("a.csv", "text\nCafé\nSun.\nIce.\n".encode("cp1252"), encoding="utf-8")[2]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from typing import IO, cast
@@ -21,7 +22,6 @@ DAMAGE = (CorpusError, csv.Error, ValueError, LookupError, TypeError, AttributeE
 """What we, the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways."""
 
 DEEPEST, _HIGHEST_RATIO, _SMALL = read_limits("archives")
-_BOMB = "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
 
 
 def is_hidden(parts: Sequence[str]) -> bool:
@@ -103,13 +103,11 @@ def _only_member(stream: IO[bytes]) -> Iterator[_Member]:
 def _copy(opened: Callable[[], IO[bytes]], n_packed: int) -> IO[bytes] | str:
     """Copy a member to where it can be read twice, or say why not."""
     copy = tempfile.SpooledTemporaryFile(_SMALL)
-    try:
-        with opened() as member:
-            while chunk := member.read(CHUNK):
-                copy.write(chunk)
-                if copy.tell() > max(_SMALL, _HIGHEST_RATIO * n_packed):
-                    return _BOMB
-    except DAMAGE:
-        return "it cannot be unpacked: it is damaged, locked with a password, or packed in another way"
-    copy.seek(0)
-    return copy
+    with suppress(*DAMAGE), opened() as member:
+        while chunk := member.read(CHUNK):
+            copy.write(chunk)
+            if copy.tell() > max(_SMALL, _HIGHEST_RATIO * n_packed):
+                return "it unpacks to far more than text does (a bomb?): unpack it yourself and give the files, if you trust it"
+        copy.seek(0)
+        return copy
+    return "it cannot be unpacked: it is damaged, locked with a password, or packed in another way"

@@ -302,7 +302,7 @@ def _read_whole(
     file, told = paths[0], tuple[object, ...]()
     if len(paths) > 1 or not _is_corpus(file):
         given = {"columns": described.get("columns", columns), **options}
-        told = sorted(map(str, described.items())), sorted(map(str, given.items()))
+        told = sorted(map(str, described.items())), sorted(map(str, given.items())), [path.name for path in paths]  # endings count
 
         def make(folder: Path) -> None:
             read_to_file(paths, folder / "corpus.parquet", without=sorted(without), **given)

@@ -51,16 +51,16 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
         >>> [raw.fields["published"] for raw in settle_dates(raws, Source("a.csv", BytesIO()))]
         ['2017-04-03', '13/04/2017']
     """
-    waiting: list[Raw] = []
-    order = source.options.dates
+    waiting, order = list[Raw](), source.options.dates
     for raw in raws:
         found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
         found = found if found and found["sign"] != "." else None  # where dots separate the numbers, the day comes first
         if found and max(int(found["day"]), int(found["month"])) > 12:
             told = ORDERS[int(found["month"]) > 12]
             order = order or told
-            said = f"{source.path}: some dates are {told}, others were read {order}. Split the file, or look at them in a table."
-            source.notes["doubt", said] += told != order
+            source.notes["doubt", read_data("layouts")["doubts"]["two orders"].format(path=source.path, told=told, order=order)] += (
+                told != order
+            )
         waiting.append(raw)
         if order or not (found or waiting[:-1]) or len(waiting) > 50_000:  # more would take too much memory
             yield from (_settle(one, order) for one in waiting)
@@ -91,7 +91,7 @@ def _write(found: re.Match[str], order: str) -> str:
         if month > 12 or (day <= 12 and order == ORDERS[1]):
             day, month = month, day
     try:
-        written = date(year, month, day)
+        written = date(year if 1600 < year < 2100 else 0, month, day)  # others are of another calendar, or stand for nothing
         if said["hour"] is None:
             return written.isoformat()
         hour = int(said["hour"]) % 12 + 12 * (said["half"][0] in "pP") if said["half"] else int(said["hour"])

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, compress, pairwise
+from itertools import accumulate, chain, compress, pairwise
 from typing import Any
 
 from toolkit.parsing.dates import read_date
@@ -117,8 +117,7 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         >>> sorted(next(read_export("nexis", text)).fields.items())
         [('headline', 'Rain falls'), ('outlet', 'The Daily'), ('published', '2017-02-07'), ('text', 'It rained.')]
     """
-    layout, lines = _layout(kind), _split_lines(text)
-    row = 0
+    layout, lines, row = _layout(kind), _split_lines(text), 0
     for row, (found, origins) in enumerate(_READERS[kind](lines, layout), start=1):
         texts = {name: dict.fromkeys(values) if name == "byline" else values for name, values in found.items()}  # ProQuest gives it twice
         fields = {name: ("\n\n" if name == "text" else " ").join(filter(None, map(str.strip, values))) for name, values in texts.items()}
@@ -132,8 +131,9 @@ def read_export(kind: str, text: str) -> Iterator[RawArticle | RawRefusal]:
         else:
             yield RawArticle(row, fields, {name: origin for name, origin in origins.items() if name in fields})
     short = (line for line in lines if len(line) <= _LONGEST_LINE)
-    numbers = [int(match[1][:9]) for line in short for pattern in layout["announced"] if (match := pattern.fullmatch(line))]
-    announced = max(sorted(set(numbers)), key=numbers.count, default=0)  # one may occur in a story
+    # By total, how often it is told: of several, one that is told once may occur in a story.
+    told = Counter(int(match[1][:9]) for line in short for pattern in layout["announced"] if (match := pattern.fullmatch(line)))
+    announced = sum(total * -(-n // max(total, 1)) for total, n in told.items() if n > 1 or max(told.values()) == 1)
     if announced > row:
         yield RawRefusal(None, f"the file announces {announced} articles and {row} were found: export the others again")
 
@@ -145,8 +145,7 @@ def _layout(kind: str) -> _Layout:
     layout: dict[str, Any] = {name: re.compile(value, re.I) for name, value in written.items() if isinstance(value, str)}
     for name in {"head", "tail", "labels"} & set(written):
         layout[name] = {label.strip().casefold(): field for field, labels in written[name].items() for label in labels.split("|")}
-    layout["announced"] = [re.compile(value, re.I) for value in written.get("announced", [])]
-    return layout
+    return {**layout, "announced": [re.compile(value, re.I) for value in written.get("announced", [])]}
 
 
 def _split_lines(text: str) -> list[str]:
@@ -158,13 +157,8 @@ def _split_lines(text: str) -> list[str]:
     for block in re.split(r"\n\s*\n", "\n".join("" if _is(_layout("nexis")["page"], line) else line for line in written)):
         kept = [line for line in block.split("\n") if line.strip()]
         is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line in kept[:-1])
-        start = len(lines)
-        for line in kept:
-            if is_wrapped and len(lines) > start and not _LABEL.match(line):
-                lines[-1] += f" {line}"
-            else:
-                lines.append(line)
-        lines.append("")
+        joined = read_pattern("wrapped").sub(" ", "\n".join(kept)) if is_wrapped else "\n".join(kept)
+        lines += [*filter(None, joined.split("\n")), ""]
     return lines
 
 
@@ -210,10 +204,8 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read Nexis: older files begin an article with its number, newer ones end it with a line."""
     is_old = _is(layout["begin"], *lines) or not (_is(layout["end"], *lines) or _is(layout["body"], *lines))
     pieces = _cut(lines, lambda line: _is(layout["begin" if is_old else "end"], line))
-    if is_old:
-        del pieces[: len(pieces) > 1]  # what was asked for, by whom; a single article may have no number
-    elif not any(map(_is_nexis, pieces[-1])):
-        del pieces[-1]
+    # Of old files the first is what was asked for, by whom; a single article may have no number. Of newer ones the last may be none.
+    pieces = pieces[len(pieces) > 1 :] if is_old else pieces[: len(pieces) - (not any(map(_is_nexis, pieces[-1])))]
     for fields in (_split_nexis(piece, layout) for piece in pieces):
         (_read_old_head if is_old else _read_head)(fields, layout)
         is_guess = not fields["published"]
@@ -223,9 +215,11 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
     """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
-    fields: _Fields = defaultdict(list)
-    has_body = _is(layout["body"], *lines)
-    now = "plain"  # or text, tail, the field of the last label, or a gap: a blank line after a label
+    fields, has_body, now = (
+        _Fields(list),
+        _is(layout["body"], *lines),
+        "plain",
+    )  # or text, tail, the field of the last label, or a gap: a blank line after a label
     for line in lines:
         field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)
         tail, rest = _find_tail(line, layout)
@@ -254,8 +248,7 @@ def _read_head(fields: _Fields, layout: _Layout) -> None:
     if is_covered:
         listed = next((found[1].casefold() for line in names if (found := layout["contents"].match(line))), None)
         start = max((place for place, line in enumerate(names[:end]) if line.casefold() == listed), default=max(end - 2, 0))
-    fields |= {"headline": names[start : end - 1], "outlet": names[max(end - 1, start) : end]}
-    fields["published"] = names[end : end + len(dates[:1])]
+    fields |= {"headline": names[start : end - 1], "outlet": names[max(end - 1, start) : end], "published": names[end : end + bool(dates)]}
 
 
 def _read_old_head(fields: _Fields, layout: _Layout) -> None:
@@ -287,8 +280,7 @@ def _read_factiva(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 def _read_codes(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
     """Read the fields of an article by their codes; more than one where the number that ends an article is missing."""
-    fields: _Fields = defaultdict(list)
-    now = ""
+    fields, now = _Fields(list), ""
     for field, value in [*(_find(line, layout) for line in lines), ("headline", "")]:
         if field == "headline" and fields["headline"]:
             yield fields, {}
@@ -319,14 +311,10 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
         names = [field for field, _ in found]
         if not {"text", "abstract", "id", "published"} & set(names):
             continue  # a cover, or the address of ProQuest
-        text, end = names.index("text") if "text" in names else -1, len(names)
-        n_labels = 0
-        for place in range(len(names) - 1, text, -1):
-            n_labels += bool(names[place])
-            if all(names[place : place + 2]) and n_labels >= _SHARE_OF_LABELS * (len(names) - place):
-                end = place
-        fields: _Fields = defaultdict(list)
-        now = "plain"
+        text, n_told = names.index("text") if "text" in names else -1, [*accumulate(map(bool, names[::-1]))][::-1]  # from a line on
+        ends = (at for at in range(text + 1, len(names)) if all(names[at : at + 2]) and n_told[at] >= _SHARE_OF_LABELS * (len(names) - at))
+        end = next(ends, len(names))
+        fields, now = _Fields(list), "plain"
         for place, (field, value) in enumerate(found):
             is_new = field and (now != "text" or place >= end)
             now = field if is_new else now

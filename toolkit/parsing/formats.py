@@ -80,6 +80,7 @@ ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
 # A document's first element, after what may come before it.
 _ROOT = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*<([a-z][\w:.-]*)")
+_XML = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|<!doctype\s++(?!html\b))")
 _PAGE = frozenset(read_data("layouts")["page"].split())
 _JSON, _JSON_LINES = map(read_pattern, ("JSON", "JSON Lines"))
 
@@ -107,18 +108,18 @@ def find_format(source: Source) -> str:
         return "warc"
     if found:
         return look_into_zip(source.stream) if found == "zip" else found
-    root = _find_root(head)
-    if root in _PAGE or "-" in root:
+    marked = head.decode("utf-16", "replace").encode("utf-8", "replace") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
+    root, is_xml = _find_root(marked), _XML.match(marked) is not None
+    if (root in _PAGE or "-" in root) and not (is_xml and root != "html"):
         return "html"
-    if root and (b"</" in head or head.startswith(b"<?xml")):
-        advice = "which is not read, as RSS, NITF, NewsML and TEI are not: make a table of it (CSV, JSON)"
-        raise CorpusError(f"XML with the root <{root[:40]}>, {advice}")
+    if root and (is_xml or b"</" in marked):
+        raise CorpusError(read_data("layouts")["xml"].format(root=root[:40]))
     named = next(filter(None, map(read_data("layouts")["endings"].get, (PurePosixPath(source.path).stem.lower(), ending))), "")
     if advice := _find_sign("refused", head) or named * (" " in named):
         raise CorpusError(advice)
     text = head.decode(source.options.encoding or find_encoding(BytesIO(head))[0], "replace").lstrip("\ufeff")
     if _JSON.match(text.lstrip()):
-        return "jsonl" if ending in (".jsonl", ".ndjson") or _JSON_LINES.match(text.lstrip()) else "json"
+        return "jsonl" if (named == "jsonl" and text.lstrip()[0] != "[") or _JSON_LINES.match(text.lstrip()) else "json"
     return named or ("csv" if _is_delimited(text, source) else "text")
 
 
@@ -170,8 +171,7 @@ def read_source(source: Source, *, depth: int = 0) -> Iterator[Found]:
     except CorpusError as fault:
         yield source.path, kind, RawRefusal(None, str(fault))
     except DAMAGE as fault:  # a library's words are for its developers, and may differ from run to run
-        reason = f"damaged, or not what it looks like; what could be read of it was read ({type(fault).__name__})"
-        yield source.path, kind, RawRefusal(None, reason)
+        yield source.path, kind, RawRefusal(None, read_data("layouts")["damaged"].format(fault=type(fault).__name__))
     else:
         if not n_found:
             yield source.path, kind, RawRefusal(None, NO_TEXT)

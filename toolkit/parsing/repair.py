@@ -209,12 +209,10 @@ def repair_text(text: str, *, without: Collection[str] = ()) -> tuple[str, dict[
         ("They don't know.", {'apostrophes': 1})
     """
     off = check_steps(without) if without else without
-    n_changes = {}
+    n_changes = dict[str, int]()
     for step, clean in REPAIRS.items():
-        text, n = clean(text) if step not in off else (text, 0)
-        if n:
-            n_changes[step] = n
-    return text.strip(), n_changes
+        text, n_changes[step] = clean(text) if step not in off else (text, 0)
+    return text.strip(), {step: n for step, n in n_changes.items() if n}
 
 
 def _with_count(before: str, after: str) -> tuple[str, int]:

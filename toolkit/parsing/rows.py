@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Literal
@@ -16,7 +16,7 @@ from typing import Literal
 from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.layouts import read_data, read_limits, read_pattern
-from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, open_text, read_text
+from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, decode, open_text, read_text
 
 USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
 """The names by which our columns are known."""
@@ -26,9 +26,8 @@ Row = Mapping[str, object] | str
 """A row by the file's names, or why it is not one."""
 
 _LONGEST_FIELD, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
-_UNREAD = "it and what follows were not read. Close it, or save as XLSX"
 _MISSING, _LISTS = (frozenset(read_data("layouts")[name]) for name in ("missing", "lists"))
-_MARK_UP, _BARE_CELL, _TOTAL, _BREAK, _ESCAPED = map(read_pattern, ("mark-up", "bare cell", "total", "escaped break", "escaped mark"))
+_MARK_UP, _BARE_CELL, _TOTAL, _END, _ESCAPED = map(read_pattern, ("mark-up", "bare cell", "total", "escaped break", "escaped mark"))
 
 
 def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes: Mapping[str, int] | None = None) -> dict[str, str]:
@@ -96,14 +95,14 @@ def map_rows(rows: Iterable[Row], columns: Mapping[str, str] | None, notes: Coun
         ['It rains.']
     """
     rows = iter(rows)
-    first, sizes = list(islice(rows, _FIRST_ROWS)), Counter[str]()
+    first = list(islice(rows, _FIRST_ROWS))
     tables = [row for row in first if not isinstance(row, str)]
+    long = ({name: len(cell) for name, cell in row.items() if isinstance(cell, str | list | bytes)} for row in tables)
+    sizes = sum(map(Counter[str], long), Counter[str]())
     parts = [*find_columns([*tables[0]], _PARTS).values()] if tables else []
     dated = _find_dated([_join_date(row, parts) for row in tables])
     if len(parts) == 3 and _JOINED not in dated:  # judged as a whole: one of them is none
         parts, dated = [], {**dated, parts[0]: _DOUBTS["no day"].format(names=", ".join(parts))}
-    for table in tables:
-        sizes.update({name: len(cell) for name, cell in table.items() if isinstance(cell, str | list)})
 
     @lru_cache(maxsize=1)  # rows of JSON may differ, those of other tables do not
     def find(header: tuple[str, ...]) -> tuple[dict[str, str], str]:
@@ -175,17 +174,14 @@ def write_cell(value: object, glue: str) -> str:
     if isinstance(value, dict):
         keys = ("text", "content", "value", "name", "title") if glue == "\n\n" else ("name", "title")
         return next((write_cell(value[key], glue) for key in keys if isinstance(value.get(key), str)), "")
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    from pandas import NA
-
-    if value is None or value is NA or value != value or value in _MISSING:  # not a number is not itself
+    written = value.isoformat() if isinstance(value, date) else decode(value) if isinstance(value, bytes) else str(value)  # bytes: of Hive
+    if written in _MISSING:  # not a number is nan, pandas has <NA> and NaT
         return ""
-    written = str(value).replace("_x000D_", "\n")
+    written = read_pattern("formula of a text").sub(r"\1", written).replace("_x000D_", "\n")
     if written[:2] in ("['", '["') and written.endswith(("']", '"]')):  # a list, as Python and pandas write it into a cell
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
             return write_cell([item for item in ast.literal_eval(written) if isinstance(item, str)], glue)
-    written = written.replace("\\r", "").replace("\\n", "\n") if "\\n" in written and _BREAK.search(written) else written
+    written = written.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t") if "\\n" in written and _END.search(written) else written
     if "&lt;" in written and _MARK_UP.search(unescaped := html.unescape(written)):
         written = unescaped
     if "<" in written and _MARK_UP.search(written):
@@ -210,6 +206,11 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
     return max(named, key=lambda n: len(find_columns([*map(str, rows[n])], USUAL_NAMES)), default=None)
 
 
+def _is_header(record: Sequence[str]) -> bool:
+    """Whether a row names columns, a text among them: it is the header of another table."""
+    return max(map(len, record), default=99) < 40 and _names_text(*record) and len(find_columns(record, USUAL_NAMES)) > 1
+
+
 def _delimited_rows(source: Source) -> Iterator[Row]:
     """The rows of CSV or TSV after the header; a quotation mark that never closes ends the file."""
     csv.field_size_limit(_LONGEST_FIELD)  # the default refuses texts over 128 KiB
@@ -223,20 +224,24 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     # Some write tabs between cells and no quotation marks around them: then a mark at the start of a cell is the text's own.
     is_bare = delimiter == "\t" and len({line.count("\t") for line in lines}) == 1 and _BARE_CELL.search("".join(lines))
     quoting: Literal[0, 3] = csv.QUOTE_NONE if (given.quoting or "none" * bool(is_bare)) == "none" else csv.QUOTE_MINIMAL
-    is_escaped, is_over = bool(_ESCAPED.search("".join(lines))), False
+    header, is_escaped, is_over, is_within = list[str](), bool(_ESCAPED.search("".join(lines))), False, False
+    undoubled, inner = (re.compile(form.replace("D", re.escape(delimiter))) for form in read_data("layouts")["undoubled"])
 
     def take() -> Iterator[str]:
-        nonlocal is_over
-        yield from (line.replace('\\"', '""') if is_escaped else line for line in chain(lines, stream))
+        nonlocal is_over, is_within
+        for line in chain(lines, stream):
+            written = line.replace('\\"', '""') if is_escaped else line
+            is_broken, is_within = not (given.quoting or quoting or is_within) and undoubled.match(written), True
+            yield inner.sub('""', written) if is_broken else written
         is_over = True
 
     records = csv.reader(take(), delimiter=delimiter, quoting=quoting)
-    header: list[str] = []
     try:
         for number, record in enumerate(records):
+            is_within = False
             if is_over:  # the reader asked for more within quotation marks, and there was none
                 raise csv.Error
-            if not header or sorted(record) == sorted(header):  # again, where tables were put together
+            if not header or sorted(record) == sorted(header) or _is_header(record):  # again, where tables were put together
                 header = _name_columns(record)
                 continue
             if number == 1 and record[:1] == ["1"] and len(record) == len(header) + 1:  # R names rows, but not their column
@@ -246,23 +251,30 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
             elif record:
                 yield "the row has another number of fields than the header: check its quotation marks and delimiters"
     except csv.Error:
-        yield f"a quotation mark opens in this row and never closes, or a cell has over {_LONGEST_FIELD:,} characters: {_UNREAD}"
+        yield read_data("layouts")["unclosed"].format(n=_LONGEST_FIELD)
 
 
 def _sheet_rows(source: Source) -> Iterator[Row]:
     """The rows of every sheet of a workbook after its header; sheets that name no text are left out, and told, where another does."""
-    from pandas import read_excel
+    from pandas import ExcelFile, read_excel
 
-    sheets = read_excel(source.stream, sheet_name=None, header=None, dtype=object, engine="openpyxl")
+    with ExcelFile(source.stream, engine="openpyxl") as book:
+        sheets = read_excel(book, sheet_name=None, header=None, dtype=object)
+        hidden = {sheet.title for sheet in book.book if sheet.sheet_state != "visible"}
     rows = {name: sheet.dropna(how="all").fillna("").to_numpy().tolist() for name, sheet in sheets.items() if sheet.size}
     places = {name: _find_header(own, source.options) for name, own in rows.items()}
-    is_named = any(place is not None for place in places.values())
     for name, place in places.items():
-        if is_named and place is None:
+        if place is None and {*places.values()} != {None}:
             source.notes["columns", f"sheet '{name[:40]}' not used: no column of it holds a text"] += 1
         else:
-            header = _name_columns(rows[name][place or 0])
-            yield from (dict(zip(header, row, strict=True)) for row in rows[name][(place or 0) + 1 :])
+            names, body = _name_columns(rows[name][place or 0]), rows[name][(place or 0) + 1 :]
+            source.notes["doubt", _DOUBTS["hidden"].format(path=source.path, sheet=name[:40])] += name in hidden
+            for column in zip(*body, strict=True):
+                days = [cell.day for cell in column if isinstance(cell, date)]
+                texts = (cell for cell in column if isinstance(cell, str) and len(cell) < 20 and not cell[:4].isdigit() and read_date(cell))
+                if days and max(days) <= 12 and (example := next(texts, "")):
+                    source.notes["doubt", _DOUBTS["half read"].format(path=source.path, sheet=name[:40], example=example)] += 1
+            yield from (dict(zip(names, row, strict=True)) for row in body)
 
 
 def _parquet_rows(source: Source) -> Iterator[Row]:
@@ -273,14 +285,14 @@ def _parquet_rows(source: Source) -> Iterator[Row]:
     if {"article_id", "n_words"} <= set(table.schema_arrow.names):
         raise CorpusError("already a corpus: name it where a CORPUS is asked for")
     for batch in table.iter_batches(batch_size=256, use_threads=False):
-        yield from batch.to_pylist()
+        yield from (dict(_flatten(row)) for row in batch.to_pylist())
 
 
 def _json_lines(source: Source) -> Iterator[Row]:
     """The objects of JSON Lines."""
     for line in filter(str.strip, open_text(source)):
         try:
-            yield from _rows_of(json.loads(line, strict=False))
+            yield from _rows_of(json.loads(line.strip().rstrip(","), strict=False))
         except (ValueError, RecursionError):
             yield "the line is not sound JSON: look at it in an editor"
 
@@ -314,12 +326,13 @@ def _rows_of(value: object) -> Iterator[Row]:
     inner, flat = list(value.values()), dict(_flatten(value))
     listed = [value[key] for key in value if _fold(key) in _LISTS and isinstance(value[key], list | dict)]
     if listed and not _names_text(*flat):
-        yield from _rows_of(listed[0])
+        yield from chain.from_iterable(map(_rows_of, listed))
     elif inner and all(isinstance(column, list) and len(column) == len(inner[0]) for column in inner):
         yield from (dict(zip(value, cells, strict=True)) for cells in zip(*inner, strict=True))
-    elif _names_text(*value) and all(isinstance(column, dict) and column.keys() == inner[0].keys() for column in inner[1:]) and inner[1:]:
+    elif _names_text(*value) and {*map(type, inner)} == {dict} and len({*map(tuple, inner)}) == 1 and all(map(str.isdigit, inner[0])):
         yield from ({name: column.get(row) for name, column in value.items()} for row in inner[0])
     else:  # or objects that each are an article, as of Elasticsearch and pandas
+        inner = [value["_source"]] if "_source" in value else inner  # beside it, what was found
         within = [one for one in (dict(_flatten(cell)) for cell in inner if isinstance(cell, dict)) if _names_text(*one)]
         yield from (not _names_text(*flat) and within) or [flat]
 

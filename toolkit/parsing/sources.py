@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data, read_limits
+from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 
 NO_TEXT = "no text"
 EXPORTS = ("nexis", "factiva", "proquest", "europresse")
@@ -21,8 +21,8 @@ MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue
 """What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
 CHUNK, LARGEST, _SURE, _SAMPLE = read_limits("sources")
-_MARKS = {mark.encode("latin-1"): encoding for mark, encoding in read_data("layouts")["byte order marks"].items()}
-_CANDIDATES, _LARGER = (read_data("layouts")[name] for name in ("encodings", "larger encodings"))
+_MARKS, _ESCAPES = ({sign.encode("latin-1"): said for sign, said in read_data("layouts")[name].items()} for name in ("marks", "escapes"))
+_CANDIDATES, _OLDER, _LARGER = (read_data("layouts")[name] for name in ("encodings", "older encodings", "larger encodings"))
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,10 @@ def decode(content: bytes, *, first: str = "", declared: str = "", notes: Counte
 
 
 def _fits(content: bytes, encoding: str) -> bool:
-    """Whether an encoding fits: it fails at one character in a thousand at most, as a document may be cut off within one."""
+    """Whether an encoding fits: it fails at one character in a thousand at most (a document may be cut off within one), and gives words."""
     text = content.decode(known, "replace") if (known := name_encoding(encoding)) else "\ufffd"
-    return text.count("\ufffd") * 1000 <= len(text)
+    n_foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") * 1000 <= len(text) and len(read_pattern("misread").findall(text)) * 10 <= n_foreign
 
 
 def name_encoding(encoding: str) -> str:
@@ -146,7 +147,7 @@ def name_encoding(encoding: str) -> str:
         ('cp1252', '')
     """
     try:
-        name = codecs.lookup(encoding).name
+        name = codecs.lookup(encoding.lower().removeprefix("x-")).name
     except LookupError:
         return ""
     return str(_LARGER.get(name, name))
@@ -182,7 +183,8 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     except UnicodeDecodeError as fault:
         place = fault.start if chunk else len(head)
         return _guess_encoding((chunk or head)[max(0, place - _SAMPLE) : place + _SAMPLE], declared)
-    return "utf-8", ""
+    escaped = next((encoding for sign, encoding in _ESCAPES.items() if sign in head), "")
+    return escaped or "utf-8", "by its escapes" * bool(escaped)
 
 
 def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
@@ -194,7 +196,11 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
         return "utf-8", "with damaged bytes"
     if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
         return declared, "declared"
-    found = detect(sample.lstrip(bytes(range(128))), include_encodings=_CANDIDATES, compat_names=False)  # ASCII tells nothing
-    if b"\0" in sample or not found["encoding"]:
-        raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
-    return (found["encoding"], "guessed") if found["confidence"] >= _SURE else ("cp1252", "guessed and unsure: look at its accents")
+    for listed in (_CANDIDATES, [*_CANDIDATES, *_OLDER]):
+        found = detect(sample.lstrip(bytes(range(128))), include_encodings=listed, compat_names=False)  # ASCII tells nothing
+        named = str(found["encoding"]) if found["confidence"] >= _SURE or listed is not _CANDIDATES else "cp1252"
+        if b"\0" in sample or not found["encoding"]:
+            raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
+        if _fits(sample, named):
+            break
+    return named, "guessed" if found["confidence"] >= _SURE else "guessed and unsure: look at its accents"

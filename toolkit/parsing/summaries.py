@@ -19,7 +19,7 @@ from toolkit.parsing.webpages import is_notice
 _MOST_LINES, _LONG, _SHORT, _CELL = read_limits("summaries")
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-DATED = read_pattern("dated name")
+DATED, _MARKED = map(read_pattern, ("dated name", "marked up"))
 """A date in the name of a file."""
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
@@ -62,7 +62,8 @@ def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, artic
     facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
     if facts["date lost"]:
         summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
-    facts |= {"alone": raw.row is None, "damaged": text.count("\ufffd") * 1000 > len(text)}
+    facts |= {"alone": raw.row is None, "damaged": text.count("\ufffd") * 1000 > len(text), "marked": bool(_MARKED.search(text))}
+    facts["outlets"] = article["outlet"] is not None
     summary.notes["broken", "words that go on in small letters in the next line"] += count_broken(text)
     facts["cut"] = bool({len(given := raw.fields["text"]), len(given.encode("utf8", "replace"))} & {*_CELL})
     if article["n_words"] < _SHORT:
@@ -96,7 +97,9 @@ def list_doubts(summary: Summary) -> list[str]:
             "no date": found["export"] and not found["dated"] + found["date lost"],
             "cut": found["cut"],
             "dates lost": 2 * found["date lost"] > n_read,
-            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "damaged")},
+            "damaged": 20 * found["damaged"] > n_read,
+            "outlets": found["outlets"] and 5 * (n_read - found["outlets"]) >= n_read,
+            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "marked")},
         }
         facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
         for name in filter(is_so.get, is_so):

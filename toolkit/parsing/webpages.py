@@ -14,7 +14,7 @@ from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
 
-_LARGEST, _MOST_ELEMENTS, _FEWEST_WORDS = read_limits("webpages")
+_LARGEST, _MOST_ELEMENTS, _FEWEST_WORDS, _SHORT = read_limits("webpages")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)
 _CLASSES = {MARKS[field]: re.compile(classes) for field, classes in read_data("layouts")["classes"].items()}
 
@@ -65,14 +65,15 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     title, n_words = fields.get("headline", ""), count_words(body)
     n_listed = count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed))
     heads = (find_columns([cell.text_content().strip() for cell in row], USUAL_NAMES) for row in _find_parts(source, "rows"))
-    is_table, is_error = any("text" in head and len(head) > 2 for head in heads), _pattern("errors").match(title) and page.pagetype is None
+    is_table, is_several = any("text" in head and len(head) > 2 for head in heads), _pattern("several").search(text)
+    is_error = (_pattern("errors").match(title) and page.pagetype is None) or (n_words < _SHORT and _pattern("messages").search(body))
     is_asking, is_list = is_notice(body) or (notices and n_words < _FEWEST_WORDS), n_listed * 2 > n_words
-    for fault in compress(read_data("webpages")["faults"], (is_table, is_error, is_list, is_asking, n_words < _FEWEST_WORDS)):
+    for fault in compress(read_data("webpages")["faults"], (is_table, is_error, is_several, is_list, is_asking, n_words < _FEWEST_WORDS)):
         raise CorpusError(fault.format(title=title[:80]))
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
     if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first
         origins["published"] = ("htmldate", "guess")
-    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and n_words < 150:  # words; more are a story
+    if re.search(r'"isAccessibleForFree"\s*:\s*"?false', text, re.I) and n_words < _SHORT:
         origins["text"] = ("trafilatura, what a paywall lets through", "guess")
     return RawArticle(None, fields, origins)
 

@@ -84,7 +84,7 @@ def test_cyrillic_and_central_european_files_are_read_as_what_they_are_and_the_g
 def test_a_guess_from_few_letters_is_told_to_be_unsure():
     book = read("%\n1\tWojna\n%\nżołnierz*\t1\nśmier*\t1\n".encode("cp1250"), "a.dic")
     assert losses(book) == [
-        "a.dic:1: warning: read as cp1252, guessed and unsure: look at its accents. Name another: codebook convert --encoding.",
+        "a.dic:1: warning: read as cp1250, guessed and unsure: look at its accents. Name another: codebook convert --encoding.",
     ]
 
 

@@ -32,6 +32,12 @@ def test_a_column_is_a_category():
     }
 
 
+@pytest.mark.parametrize("head", ["Begriff;Kategorie", "Mot;Catégorie", "palabra;categoría", "Kategorie;Begriff"])
+def test_names_of_columns_in_other_languages_are_no_categories(head):
+    rows = ["Bombe*;Krieg", "Ruhe;Frieden"] if not head.startswith("Kategorie") else ["Krieg;Bombe*", "Frieden;Ruhe"]
+    assert entries(read("\n".join([head, *rows]), "war.csv")) == {"Krieg": ["Bombe*"], "Frieden": ["Ruhe"]}
+
+
 def test_a_cross_or_a_number_but_zero_puts_a_pattern_into_a_category():
     book = read("DicTerm,war,peace\nbomb*,X,\ntruce,0,0.5\ntalks,no,maybe\n", "war.dicx")
     assert entries(book) == {"war": ["bomb*"], "peace": ["truce"]}

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import accumulate
 
 from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
@@ -10,7 +10,7 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Codebook
 from toolkit.parsing.layouts import read_data
 
-_NAMES: Mapping[str, Sequence[str]] = read_data("checks", "codebooks")["columns"]
+_NAMES, _REFUSED = (read_data("checks", "codebooks")[name] for name in ("columns", "refused"))
 _CATEGORY, _WORD, _CONDITION, _ITEM, _CROSS = map(re.compile, read_data("checks", "codebooks")["lines"])
 
 
@@ -45,8 +45,7 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
         return
     dictionary = next(root.iter("dictionary"), root)
     if "reg" in dictionary.get("patternengine", ""):
-        why = 'Allowed: patterns with * and ?. Write them so, and save the dictionary with patternengine="substring".'
-        yield Fault(dictionary.sourceline, f"its patterns are regular expressions, which are not supported. {why}")
+        yield Fault(dictionary.sourceline, _REFUSED["expressions"])
         return
     outer = dictionary.findall("cnode")
     is_wrapped = len(outer) == 1 and dictionary.get("name") is None and outer[0].find("pnode") is None
@@ -72,8 +71,7 @@ def read_liwc(content: bytes) -> Iterator[Row | Fault]:
     lines = [*enumerate(decode_text(content).splitlines(), start=1)]
     marks = [number for number, line in lines if line.strip() == "%"]
     if len(marks) < 2:
-        why = "A dictionary that came with LIWC is encrypted and proprietary: only LIWC reads it. Take its plain text, or your own."
-        yield Fault(1, f"no two lines of a single '%' around the categories. Allowed: a plain LIWC dictionary. {why}")
+        yield Fault(1, _REFUSED["no categories"])
         return
     paths, above = dict[int, tuple[str, ...]](), list[tuple[int, str]]()
     for number, line in lines[marks[0] : marks[1] - 1]:
