@@ -51,18 +51,32 @@ def fit_weights(coded: Coded, most: int, strengths: Sequence[float] = _STRENGTHS
 
 
 def _fit(coded: Coded, most: int, strength: float) -> Fit:
-    """Fit the weights of all columns; where there are more patterns than `most`, those that move the score most are fitted again alone."""
+    """Fit the weights of all columns; where there are more patterns than `most`, those that move the score most are fitted again alone.
+
+    Source: the more a pattern by itself tells, the less its weight is penalised: Wang & Manning 2012, eq. 2 (here without its sign).
+    """
+    from scipy.sparse import diags_array
     from sklearn.linear_model import LogisticRegression
 
-    weights, kept = np.zeros(coded.features.shape[1]), np.arange(coded.features.shape[1])
-    model = LogisticRegression(C=strength, max_iter=2000).fit(coded.features, coded.holds, coded.weight)
+    scale = np.ones(coded.features.shape[1])
+    scale[: coded.n_own] = np.abs(_measure_ratios(coded))
+    features, weights, kept = coded.features @ diags_array(scale), np.zeros(len(scale)), np.arange(len(scale))
+    model = LogisticRegression(C=strength, max_iter=2000).fit(features, coded.holds, coded.weight)
     if coded.n_own > most:
-        share = np.asarray(coded.features.mean(axis=0)).ravel()[: coded.n_own]
-        order = np.argsort(-np.abs(model.coef_[0][: coded.n_own]) * np.sqrt(np.maximum(0, share * (1 - share))), kind="stable")
+        share = np.asarray(coded.features.mean(axis=0)).ravel()
+        moved = np.abs(model.coef_[0] * scale) * np.sqrt(np.maximum(0, share * (1 - share)))
+        order = np.argsort(-moved[: coded.n_own], kind="stable")
         kept = np.append(np.sort(order[:most]), kept[coded.n_own :])
-        model = model.fit(coded.features[:, kept], coded.holds, coded.weight)
-    weights[kept] = model.coef_[0]
+        model = model.fit(features[:, kept], coded.holds, coded.weight)
+    weights[kept] = model.coef_[0] * scale[kept]
     return Fit(weights, float(model.intercept_[0]))
+
+
+def _measure_ratios(coded: Coded) -> Floats:
+    """Measure the log ratio of the share of sentences with each pattern, of those that hold the entry to those that do not."""
+    yes, no = coded.weight * coded.holds, coded.weight * ~coded.holds
+    with_yes, with_no = (coded.features[:, : coded.n_own].T @ weight for weight in (yes, no))
+    return np.asarray(np.log((1 + with_yes) / (2 + yes.sum())) - np.log((1 + with_no) / (2 + no.sum())))
 
 
 def _list_folds(coded: Coded) -> Sequence[Any]:
