@@ -14,6 +14,8 @@ from toolkit.parsing.corpus import cut_texts
 from toolkit.tables import check_record, make_table, read_limits
 
 RELIABLE, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
+POOR = "not reliable, readers agree too little"
+"""What is noted of an entry whose alpha is below `RELIABLE`."""
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -46,12 +48,13 @@ class Agreement:
         return read_style() + write_block(table + write_frame(name_ids(disputed.drop(columns=KEYS).head(_SHOWN), names), told))
 
 
-def list_poor(labels: Labels) -> list[str]:
-    """List the entries on which coders agree too little; none where fewer than two have coded."""
+def note_poor(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Note the entries of estimates on which coders agree too little; none where fewer than two have coded."""
     if len({*labels.coders} - {SETTLED}) < 2:
-        return []
-    table = estimate_agreement(labels).table
-    return sorted({*table.loc[table["note"] == "not reliable", "entry"]})
+        return table
+    agreed = estimate_agreement(labels).table
+    poor = table["entry"].isin(agreed.loc[agreed["note"] == "not reliable", "entry"])
+    return table.assign(note=(np.where(poor, f"{POOR}; ", "") + table["note"]).str.removesuffix("; "))
 
 
 def estimate_agreement(labels: Labels) -> Agreement:

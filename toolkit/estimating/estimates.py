@@ -8,6 +8,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from toolkit.coding.agreement import note_poor
+from toolkit.coding.records import Labels
 from toolkit.counting import Mentions
 from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, count_entries, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
@@ -192,7 +194,9 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "") -> Estimates:
+def estimate_counts(
+    mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "", labels: Labels | None = None
+) -> Estimates:
     """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, at a fixed mix.
 
     Raises:
@@ -206,8 +210,9 @@ def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Gr
         raise ToolkitError(f"over={over!r} is not a mix. {name_choices(over, MIXES)} Or mentions of actors, or empty for none.")
     if mix:
         table = standardise(table, counts, measure, mix, level)
-    behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
-    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=f"over-{mix}" if mix else "")
+    table = note_poor(table, labels) if labels is not None else table
+    behind, names = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
+    return Estimates(table, measure, mentions.corpus, book.id, behind, names, book.kind, level, suffix=f"over-{mix}" if mix else "")
 
 
 def find_main(actors: Mentions, articles: pd.Series) -> np.ndarray:

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from toolkit.coding.records import Labels
 from toolkit.counting import Mentions, Names
 from toolkit.counting.counts import Groups, count_entries
 from toolkit.estimating.estimates import MEASURES, PLACE, Estimates, Mix, count_found, estimate_counts
 from toolkit.tables import check_record
 
 
-def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
+def estimate_rates(
+    mentions: Mentions, *, by: Groups = "outlet", over: Mix = "", labels: Labels | None = None, level: float = 0.95
+) -> Estimates:
     """Estimate how often each entry is mentioned per 1,000 words searched.
 
     Args:
@@ -21,6 +24,8 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "",
             Mentions of actors: each article belongs to the actor that it names most often, and each actor has the same weight in every
             outlet, so that a difference does not come from whom outlets write about; only actors that are the main one in enough articles
             of every group count, and the note says how many do.
+        labels: Coded sentences. Numbers do not change, but the note marks entries on which coders agree too little, and no finding ranks
+            them.
         level: Confidence level.
 
     Returns:
@@ -42,16 +47,19 @@ def estimate_rates(mentions: Mentions, *, by: Groups = "outlet", over: Mix = "",
     counts = count_entries(mentions)
     words = np.repeat(counts.articles["n_words"].to_numpy(dtype=np.float64)[:, None], len(counts.keys), axis=1)
     values = {"top": counts.values["n_mentions"], "bottom": words, "counted": counts.values["n_mentions"]}
-    return estimate_counts(mentions, replace(counts, values=values), MEASURES["mentions"]["rates"], by, level, over)
+    return estimate_counts(mentions, replace(counts, values=values), MEASURES["mentions"]["rates"], by, level, over, labels)
 
 
-def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: Mix = "", level: float = 0.95) -> Estimates:
+def estimate_shares(
+    found: Mentions | Names, *, by: Groups = "outlet", over: Mix = "", labels: Labels | None = None, level: float = 0.95
+) -> Estimates:
     """Estimate the share of articles that mention each entry at all; for names, the share that a codebook covers.
 
     Args:
         found: Mentions, or Names.
         by: As in `estimate_rates`.
         over: As in `estimate_rates`; only for mentions.
+        labels: Likewise.
         level: Confidence level.
 
     Returns:
@@ -78,4 +86,4 @@ def estimate_shares(found: Mentions | Names, *, by: Groups = "outlet", over: Mix
     counts = count_entries(found)
     has = (counts.values["n_mentions"] > 0).astype(np.float64)
     values = {"top": has, "bottom": np.ones_like(has), "counted": counts.values["n_mentions"]}
-    return estimate_counts(found, replace(counts, values=values), MEASURES["mentions"]["shares"], by, level, over)
+    return estimate_counts(found, replace(counts, values=values), MEASURES["mentions"]["shares"], by, level, over, labels)

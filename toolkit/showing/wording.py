@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.coding.agreement import POOR
 from toolkit.counting.counts import PERIODS
 from toolkit.errors import TableError
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import OTHERS
-from toolkit.estimating.corrections import POOR
 from toolkit.markup import name_ids, read_templates, write_count, write_csv, write_interval, write_number
 from toolkit.tables import read_data
 
