@@ -71,7 +71,7 @@ def estimate_agreement(labels: Labels) -> Agreement:
     Returns:
         For each entry and pair of coders, and for all coders if there are more than two: the share of sentences on which they agree (for
         more than two coders, the mean share of agreeing pairs per sentence), Cohen's kappa, Krippendorff's alpha for nominal values
-        with its 95 % interval, Gwet's AC1 over the values that were used, and `note`. Undefined values are missing: kappa for more than
+        with its 95% interval, Gwet's AC1 over the values that were used, and `note`. Undefined values are missing: kappa for more than
         two coders, alpha if all answers are the same, an interval with fewer than 5 articles. The record also has the disputed answers.
 
     Raises:

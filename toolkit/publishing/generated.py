@@ -16,6 +16,8 @@ from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
 from toolkit.tables import TABLES
 
+FIRST = re.compile("<p>.*?</p>", re.DOTALL)
+"""The first sentence of a finding: see finding.html."""
 _Finding = tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]
 
 
@@ -54,7 +56,7 @@ def write_front(fronts: Sequence[_Finding], failed: Sequence[str], n_pages: int)
 
 def find_first(finding: Shown | None, files: Mapping[str, str | bytes], folder: str) -> str:
     """Find the first sentence of a finding, each number linked to what it counts, on a page of evidence in a folder."""
-    first = re.search("<p>.*?</p>", finding.html, re.DOTALL) if finding is not None else None
+    first = FIRST.search(finding.html) if finding is not None else None
     return link_evidence(first[0], find_places(files), folder) if first else ""
 
 
