@@ -20,7 +20,8 @@ from toolkit.publishing.documents import escape_markdown, write_file, write_json
 _KEPT = Path("book", ".framebook.json")  # what was written, by whom: what differs from it was changed by the project's people
 _PLACES = {"README.md": "README.md", "Makefile": "Makefile", "gitignore": ".gitignore", "own.yml": "codebooks/own.yml"}
 _PLACES |= {name: f"book/{name}" for name in ("plan.yml", "index.md", "how-to-read.md", "refs.bib")}
-_OURS = ("notebooks/*.ipynb", "book/_ext/*.py", "book/_static/*.css", "book/_static/*.js", "book/_static/*.svg", "book/_config.yml")
+_OURS = ("notebooks/*.ipynb", "notebooks/jupyter/*/*.json", "book/_config.yml")
+_OURS += ("book/_ext/*.py", "book/_static/*.css", "book/_static/*.js", "book/_static/*.svg")
 _CORPUS = Path("corpus", "corpus.parquet")
 _ELSEWHERE = re.compile(r"\[([^\]\[]+)\]\(\.\./(?!how-to-read)[\w-]+\.md[^)]*\)")  # links of notebooks to prose of the sample book
 
