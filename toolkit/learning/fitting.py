@@ -57,9 +57,12 @@ def _fit(coded: Coded, most: int, strength: float) -> Fit:
     """
     from scipy.sparse import diags_array
     from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import BernoulliNB
 
     scale = np.ones(coded.features.shape[1])
-    scale[: coded.n_own] = np.abs(_measure_ratios(coded))
+    if coded.n_own:
+        no, yes = BernoulliNB().fit(coded.features[:, : coded.n_own], coded.holds, coded.weight).feature_log_prob_
+        scale[: coded.n_own] = np.abs(yes - no)
     features, weights, kept = coded.features @ diags_array(scale), np.zeros(len(scale)), np.arange(len(scale))
     model = LogisticRegression(C=strength, max_iter=2000).fit(features, coded.holds, coded.weight)
     if coded.n_own > most:
@@ -70,13 +73,6 @@ def _fit(coded: Coded, most: int, strength: float) -> Fit:
         model = model.fit(features[:, kept], coded.holds, coded.weight)
     weights[kept] = model.coef_[0] * scale[kept]
     return Fit(weights, float(model.intercept_[0]))
-
-
-def _measure_ratios(coded: Coded) -> Floats:
-    """Measure the log ratio of the share of sentences with each pattern, of those that hold the entry to those that do not."""
-    yes, no = coded.weight * coded.holds, coded.weight * ~coded.holds
-    with_yes, with_no = (coded.features[:, : coded.n_own].T @ weight for weight in (yes, no))
-    return np.asarray(np.log((1 + with_yes) / (2 + yes.sum())) - np.log((1 + with_no) / (2 + no.sum())))
 
 
 def _list_folds(coded: Coded) -> Sequence[Any]:

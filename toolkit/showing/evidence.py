@@ -1,12 +1,12 @@
 """Evidence: for every number the places in the text that it counts, and a few of the sentences."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from toolkit.tables import read_limits
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 SNIPPET, GLIMPSE, OPEN, LIMIT = read_limits("evidence", "showing")
+_WEB = re.compile(r"https?://[^\s/?#\[\]]+", re.IGNORECASE)
 _LAST = np.uint64(1 << 63)
 _NONE = np.empty(0, dtype=np.int64)
 _OF_SENTENCE, _OF_SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
@@ -251,8 +252,5 @@ def write_link(url: object, text: str) -> str:
         >>> write_link("javascript:alert(1)", "tass.com")
         'tass.com'
     """
-    try:
-        is_web = isinstance(url, str) and urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).netloc)
-    except ValueError:
-        is_web = False
+    is_web = isinstance(url, str) and _WEB.match(url)
     return f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>' if is_web else clean_text(text)
