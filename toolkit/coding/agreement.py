@@ -13,9 +13,7 @@ from toolkit.markup import name_ids, read_style, write_block, write_count, write
 from toolkit.parsing.corpus import cut_texts
 from toolkit.tables import check_record, make_table, read_limits
 
-RELIABLE, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
-POOR = "not reliable, readers agree too little"
-"""What is noted of an entry whose alpha is below `RELIABLE`."""
+RELIABLE, POOR, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 

@@ -9,10 +9,10 @@ from .estimates import Measure as Measure
 from .keyness import estimate_collocates as estimate_collocates
 from .keyness import estimate_keyness as estimate_keyness
 from .listings import Listing as Listing
-from .places import estimate_places as estimate_places
 from .rates import estimate_rates as estimate_rates
 from .rates import estimate_shares as estimate_shares
+from .rates import estimate_together as estimate_together
 from .robustness import estimate_robustness as estimate_robustness
+from .sources import estimate_places as estimate_places
 from .sources import estimate_sources as estimate_sources
 from .sources import estimate_voices as estimate_voices
-from .together import estimate_together as estimate_together

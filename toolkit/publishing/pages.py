@@ -16,18 +16,15 @@ from typing import Any
 
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
-from toolkit.publishing.evidence import FOLDER, move_evidence
-from toolkit.publishing.generated import FIRST, fill_template, find_first
+from toolkit.publishing.generated import FIRST, FOLDER, fill_template, find_first, move_evidence
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
 from toolkit.showing.display import MIME, PIXELS, Shown
+from toolkit.tables import read_data
 
-_TITLE = re.compile(r"^# .*$", re.MULTILINE)
-_STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
-LARGE = 100_000  # code points of a data file from which it is packed
-_NAME = re.compile(r"[^a-z0-9.-]+")
-_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+LARGE, _METADATA, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
+_TITLE, _STYLE, _NAME = map(re.compile, _PATTERNS)
 
 
 Source = Mapping[str, str]

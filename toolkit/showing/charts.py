@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 _Of = TypeVar("_Of")
 _Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 _Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
-WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY = read_limits("charts", "showing")
-TOO_FEW = "There is nothing to draw: too little was found or coded."
-BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
+WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY, *_SAID = read_limits("charts", "showing")
+TOO_FEW, BLUE, PALE, GREY = _SAID
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 
 

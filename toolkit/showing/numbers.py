@@ -18,8 +18,7 @@ from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_finding, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST = read_limits("numbers", "showing")
-NOTHING = "There is no number: nothing, or too little, was found or coded."
+MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST, NOTHING = read_limits("numbers", "showing")
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
