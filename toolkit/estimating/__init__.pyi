@@ -5,10 +5,10 @@ from .comparing import compare_groups as compare_groups
 from .corrections import correct_rates as correct_rates
 from .corrections import estimate_accuracy as estimate_accuracy
 from .estimates import Estimates as Estimates
+from .estimates import Listing as Listing
 from .estimates import Measure as Measure
 from .keyness import estimate_collocates as estimate_collocates
 from .keyness import estimate_keyness as estimate_keyness
-from .listings import Listing as Listing
 from .rates import estimate_rates as estimate_rates
 from .rates import estimate_shares as estimate_shares
 from .rates import estimate_together as estimate_together

@@ -1,4 +1,4 @@
-"""The record of estimates with intervals, and the function behind all of them: ratios of sums over stories."""
+"""The records of estimates with intervals and of listings, and the function behind all estimates: ratios of sums over stories."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from toolkit.counting import Mentions
 from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, count_entries, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
-from toolkit.markup import name_ids, write_count, write_first
+from toolkit.markup import CHANGE, name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import TABLES, make_table, read_data
 
@@ -45,6 +45,8 @@ class Measure:
     part: bool = True
 
 
+UNITS = {"share": "share of mentions", "change": CHANGE}
+"""Units of the columns of listings that are not counts or rates."""
 MEASURES = {group: {share: Measure(*told) for share, told in some.items()} for group, some in read_data("measures", "estimating").items()}
 """All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own."""
 
@@ -143,6 +145,51 @@ class Estimates:
         counted = {"n_mentions": f"n_{self.measure.counted}s"} if self.measure.counted != "article" else {}
         table = self.table[[*names, *numbers, "n_mentions", "n_articles"]].rename(columns=counted)
         return write_first(name_ids(table, self.names), repr(self), len(names), numbers)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Listing:
+    """A table of patterns, words or names, with the places in the text behind each row.
+
+    Attributes:
+        name: Short name, used for files: `audit`, `changes`, `keyness-tass-com`, `collocates`, `lacking`.
+        title: Title in words.
+        table: The table.
+        columns: The columns shown; the first ones identify the row.
+        number: The next column, whose numbers open sentences.
+        behind: What was counted, one row per place in the text: `article_id`, `sentence`, `start`, `end`, and the columns of the table that
+            identify the row (`outlet` is that of the article).
+        keys: The columns that identify the row.
+        labels: For columns that hold ids, labels by id.
+        corpus: The corpus.
+        codebook: Id of the codebook.
+        kind: Kind of mark for these places: actors, frames, language.
+    """
+
+    name: str
+    title: str
+    table: pd.DataFrame
+    columns: tuple[str, ...]
+    number: str
+    behind: pd.DataFrame
+    keys: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    corpus: Corpus
+    codebook: str
+    kind: str
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels by id, those of outlets too."""
+        return {**self.labels, "outlet": self.corpus.outlets}
+
+    def __repr__(self) -> str:
+        """One line: what is listed, and how much of it."""
+        return f"{self.title}: {write_count(len(self.table), 'row')}, {self.codebook} in {self.corpus.name}"
+
+    def _repr_html_(self) -> str:
+        """The first rows, as a table for a notebook."""
+        return write_first(name_ids(self.table[list(self.columns)], self.names), repr(self), self.columns.index(self.number), UNITS)
 
 
 def list_groups(by: Groups) -> list[str]:
@@ -278,8 +325,7 @@ def standardise(table: pd.DataFrame, counts: Counts, measure: Measure, over: str
     told = (share / bottom * n_with).sum(axis=1) ** 2 / ((share / bottom) ** 2 * n_with).sum(axis=1)  # as Kish counts weighted units
     whole = (ratio * size, size, varied, size * np.inf, told.where(ratio.notna(), 0.0).fillna(0.0))
     made = _bound_entries(table, Sums(*(values.to_numpy() for values in whole)), measure, level)
-    few = low.isna().any(axis=1).to_numpy()
-    made |= {name: np.where(few, np.nan, made[name]) for name in ("low", "high")}
+    made |= {name: np.where(low.isna().any(axis=1), np.nan, made[name]) for name in ("low", "high")}
     lacks = [f"{int(some)} of {len(kept)} {over}s: no estimate" for some in cells["estimate"][kept].notna().sum(axis=1)]
     left = f"over {len(kept)} of {len(weights)} {over}s with {weights[kept].sum() / weights.sum():.0%} of the articles"
     notes = np.where(np.isnan(made["low"]), f"few articles of one {over}: no interval", left if len(kept) < len(weights) else "")

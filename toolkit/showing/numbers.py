@@ -11,7 +11,7 @@ from toolkit.counting.counts import PERIODS
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.comparing import compare_pair
-from toolkit.estimating.listings import UNITS
+from toolkit.estimating.estimates import UNITS
 from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
