@@ -49,7 +49,7 @@ figures: $(READY)
 	$(RUN) tests.benchmarks.write_figures
 
 lab: $(READY)
-	$(RUN) jupyter lab notebooks/explore.ipynb
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(RUN) jupyter lab notebooks/explore.ipynb
 
 check: $(READY)
 	$(RUN) ruff check .

@@ -116,7 +116,7 @@ HOME = {
 def compare_home(part: Corpus) -> tuple[Texts, str]:
     """How often each outlet names its own state, how often the others that have not the same one do, and how many times as often."""
     rows = [
-        "| outlet | its state | mentions per 1,000 words | in outlets of other states | times as many (95 % interval) |",
+        "| outlet | its state | mentions per 1,000 words | in outlets of other states | times as many (95% interval) |",
         "|---|---|--:|--:|--:|",
     ]
     figures: Texts = {}
@@ -166,7 +166,7 @@ def score_coding_of_mentions() -> tuple[Texts, Texts]:
     labels = pd.read_csv(LABELS, dtype={"coder": "str"})
     found = decide()
     first = labels[labels["coder"] == "1"].merge(found, on="id", suffixes=("", "_found"))
-    rows = ["| how the mention was found | right actor, first pass | 95 % interval (Wilson) |", "|---|---|---|"]
+    rows = ["| how the mention was found | right actor, first pass | 95% interval (Wilson) |", "|---|---|---|"]
     sure = first[first["actor_right"] != "unsure"].assign(right=lambda table: table["actor_right"] == "yes")
     shares = {kind: (int(sure.loc[sure["via"] == kind, "right"].sum()), int((sure["via"] == kind).sum())) for kind in KINDS}
     for kind, (right, n) in sorted(shares.items(), key=lambda one: -one[1][0] / one[1][1]):
@@ -174,7 +174,7 @@ def score_coding_of_mentions() -> tuple[Texts, Texts]:
     figures = {"n_coded": f"{labels['id'].nunique()}", "n_coded_lost": f"{labels['id'].nunique() - len(found)}"}
     for column in ALLOWED:
         table = labels.pivot(index="coder", columns="id", values=column)
-        figures[f"agreement_{column}"] = f"{100 * (table.loc['1'] == table.loc['2']).mean():.1f} %"
+        figures[f"agreement_{column}"] = f"{100 * (table.loc['1'] == table.loc['2']).mean():.1f}%"
         figures[f"alpha_{column}"] = f"{estimate_alpha(table.loc['1'], table.loc['2']):.3f}"
     told = first[(first["use"] != "undecided") & (first["use_found"] != "undecided")]
     for via, use in (("metonym", "actor"), ("metonym", "place"), ("name", "actor")):
@@ -187,7 +187,7 @@ def score_coding_of_mentions() -> tuple[Texts, Texts]:
 def write_wilson(test: Any) -> str:  # Any: of scipy
     """Wilson's interval in per cent."""
     bounds = test.proportion_ci(method="wilson")
-    return f"{100 * bounds.low:.0f}–{100 * bounds.high:.0f} %"
+    return f"{100 * bounds.low:.0f}–{100 * bounds.high:.0f}%"
 
 
 def compute_long() -> tuple[Texts, Texts]:
@@ -233,7 +233,7 @@ def sum_up(counts: Counter[str], begins: str) -> int:
 
 def write_share(n: int, of: int) -> str:
     """A number, and as a share."""
-    return f"{n:,} ({100 * n / of:.1f} %)" if n else "0"
+    return f"{n:,} ({100 * n / of:.1f}%)" if n else "0"
 
 
 def count_coding(part: Corpus) -> Texts:
@@ -248,7 +248,7 @@ def count_coding(part: Corpus) -> Texts:
         for entry in coded.entries:
             name = entry.replace("-", "_")
             figures |= {f"alpha_{name}": f"{agreed[entry]:.2f}"}
-            figures |= {f"{score.lower()}_{name}": f"{100 * scores.loc[entry, score]:.0f} %" for score in ("precision", "recall")}
+            figures |= {f"{score.lower()}_{name}": f"{100 * scores.loc[entry, score]:.0f}%" for score in ("precision", "recall")}
     return figures
 
 
@@ -258,13 +258,13 @@ def score_types(name: str, *more: str) -> Texts:
     agreed = re.search(r"alike \((0\.\d+)\), Krippendorff's alpha (0\.\d+)", told)
     right = re.search(r"right (0\.\d+) \((0\.\d+)–(0\.\d+)\)", told)
     assert agreed and right, told
-    figures = {f"types_{name}_agreement": f"{100 * float(agreed[1]):.1f} %", f"types_{name}_alpha": agreed[2]}
-    figures[f"types_{name}"] = f"{100 * float(right[1]):.1f} %"
-    figures[f"types_{name}_interval"] = f"{100 * float(right[2]):.1f}–{100 * float(right[3]):.1f} %"
+    figures = {f"types_{name}_agreement": f"{100 * float(agreed[1]):.1f}%", f"types_{name}_alpha": agreed[2]}
+    figures[f"types_{name}"] = f"{100 * float(right[1]):.1f}%"
+    figures[f"types_{name}_interval"] = f"{100 * float(right[2]):.1f}–{100 * float(right[3]):.1f}%"
     for label in ("named person", "document or data", "official body", "named organisation", "crowd"):
         hits = re.search(rf"^{label} .*precision (\d+)/(\d+)", told, re.MULTILINE)
         assert hits, label
-        figures[f"types_{name}_{label.split()[0]}_{label.split()[-1]}"] = f"{100 * int(hits[1]) / int(hits[2]):.0f} %"
+        figures[f"types_{name}_{label.split()[0]}_{label.split()[-1]}"] = f"{100 * int(hits[1]) / int(hits[2]):.0f}%"
     return figures
 
 
@@ -320,7 +320,7 @@ def compute_gold(gold: Path, scorers: Path) -> Texts:
     for kind in ("direct", "mixed", "indirect"):
         figures[f"polnear_{kind}"] = find(rf"content {kind} .*?found 0(\.\d+)", speech)
     for name, place in (("right", 0), ("found", 1)):
-        figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f} %"
+        figures[f"polnear_{name}"] = f"{100 * float(re.findall(r'0[.][0-9]+', find('^(content-half .*)', speech))[place]):.0f}%"
     figures |= score_framing(gold, scorers) | score_learned(gold, scorers)
     figures |= measure_pronouns("--gold", str(gold / "polnear"))
     return figures | score_types("polnear", "--texts", str(gold / "polnear" / "train" / "text"))
@@ -340,7 +340,7 @@ def score_framing(gold: Path, scorers: Path) -> Texts:
     assert centre, told["babe"]
     figures = {"babe_f1": find(r"macro F1 0(\.\d+)", told["babe"]), "babe_words": find(r"^words .*F1 0(\.\d+)", told["babe"])}
     figures |= {
-        f"babe_{name}": f"{100 * float(share):.0f} %" for name, share in zip(("centre", "centre_found"), centre.groups(), strict=True)
+        f"babe_{name}": f"{100 * float(share):.0f}%" for name, share in zip(("centre", "centre_found"), centre.groups(), strict=True)
     }
     return figures | {f"{task}_auc": find(r"mean AUC 0(\.\d+)", told[task]) for task in ("frames", "gvfc")}
 

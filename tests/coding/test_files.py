@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -305,3 +306,13 @@ def test_no_bytes_crash_it(content: bytes, suffix: str, tmp_path: Path) -> None:
     (tmp_path / f"a{suffix}").write_bytes(content)
     with pytest.raises(ToolkitError):
         read_labels(tmp_path / f"a{suffix}", NEWS, BOOK)
+
+
+def test_what_has_no_label_or_no_probability_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,verdict\nSentence 0 is told.,yes\n", "utf8")
+    with pytest.raises(ToolkitError, match=re.escape("no column of labels among text, verdict. Name it: columns={'label': '…'}")):
+        read_labels(tmp_path / "a.csv", NEWS, BOOK)
+    for chance in ("often", "0", "1.5"):
+        (tmp_path / "b.csv").write_text(f"text,entry,label,probability\nSentence 0 is told.,war,yes,{chance}\n", "utf8")
+        with pytest.raises(ToolkitError, match=re.escape(f"the probability '{chance}' of a sentence. Allowed: above 0, to 1; or empty.")):
+            read_labels(tmp_path / "b.csv", NEWS, BOOK)

@@ -153,10 +153,17 @@ def test_a_change_of_who_is_collected_moves_no_rate_at_a_fixed_mix():
     words = np.repeat(grid.articles["n_words"].to_numpy(float)[:, None], 1, axis=1)
     grid = replace(grid, values={"top": grid.values["n_mentions"], "bottom": words, "counted": grid.values["n_mentions"]})
     rate = MEASURES["mentions"]["rates"]
-    raw, fine = divide_counts(grid, rate, ["week"], 0.95), divide_counts(grid, rate, ["week", "outlet"], 0.95)
-    fixed = standardise(raw, fine, ["week"], "outlet")
+    raw = divide_counts(grid, rate, ["week"], 0.95)
+    fixed = standardise(raw, grid, rate, "outlet", 0.95)
     assert raw["estimate"].iloc[2] < 0.6 * raw["estimate"].iloc[0]
     assert fixed["estimate"].tolist() == pytest.approx([fixed["estimate"].iloc[0]] * 3, rel=0.01)
+
+
+def test_at_a_mix_of_one_the_number_keeps_its_interval():
+    found = find(entries=["war"], news=make_mixed())
+    plain, fixed = estimate_rates(found).table, estimate_rates(found, over="month").table
+    columns = ["estimate", "low", "high"]
+    assert fixed[columns].to_numpy() == pytest.approx(plain[columns].to_numpy())
 
 
 def make_mixed():

@@ -12,9 +12,10 @@ from tests.showing.toy import find, make_news
 from tests.validity.simulate_corrections import World, simulate, sum_rows
 from toolkit import correct_rates, draw, estimate_accuracy, sample_sentences, show_finding, show_numbers
 from toolkit.coding import Labels
+from toolkit.coding.agreement import POOR
 from toolkit.counting import Mentions
 from toolkit.errors import ToolkitError
-from toolkit.estimating.corrections import POOR, _divide
+from toolkit.estimating.corrections import _divide
 from toolkit.parsing import Corpus
 from toolkit.tables import check_table, make_table
 

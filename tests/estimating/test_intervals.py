@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.validity.simulate_intervals import WORLDS, simulate, sum_rows
+from tests.validity.simulate_intervals import WORLDS, simulate, simulate_mixed, sum_mixed, sum_rows
 from toolkit.errors import ToolkitError
 from toolkit.estimating.intervals import Sums, bound_ratios, check_level, sum_up
 
@@ -59,6 +59,13 @@ def test_intervals_hold_the_truth_as_often_as_they_say_and_a_percentile_does_not
     found = sum_rows(simulate(world, 300, beside=True))
     assert found.loc["score", "held"].between(92, 99).all()
     assert found.loc["percentile", "held"][5] < 87
+
+
+@pytest.mark.parametrize("share", [False, True])
+def test_intervals_at_the_same_mix_hold_the_truth_and_those_as_published_do_not(share):
+    found = sum_mixed(simulate_mixed(100, 120, share=share))  # 600 intervals of each kind
+    assert found.loc["fixed", "held"].between(92.5, 98.5).all()
+    assert found.loc["raw", "held"][""] < 88
 
 
 @given(tables)

@@ -9,7 +9,7 @@ from tests.counting.world import find, make_book, make_entry, make_world
 from toolkit.counting import find_attributions
 from toolkit.errors import ToolkitError
 from toolkit.estimating import estimate_places
-from toolkit.estimating.places import _find_standings
+from toolkit.estimating.sources import _find_standings
 from toolkit.tables import check_table
 
 BOOK = make_book(make_entry("RUS", ["Russia"]), make_entry("UKR", ["Ukraine"]), kind="actors", overlap="dictionary", id="actors")

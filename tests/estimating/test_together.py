@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit import estimate_together, find_mentions, read_corpus
-from toolkit.estimating.together import compare_with_chance
+from toolkit.estimating.rates import compare_with_chance
 from toolkit.tables import check_table, make_table
 
 from .world import make_grid

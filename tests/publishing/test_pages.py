@@ -99,7 +99,7 @@ def test_the_first_finding_comes_right_under_the_title_and_opens_its_sentences()
     assert "fb-first" not in cells_of(finish(raw(code("draw()", chart()))))[0]["source"]
 
 
-def test_the_first_finding_is_said_once_in_the_first_section_and_stays_in_a_later_one() -> None:
+def test_the_finding_under_the_title_is_not_said_again_in_its_section() -> None:
     fold = '<details><summary><span data-jupyter-id="evidence-a"></span>Sentences behind 1 number</summary></details>'
     html = f'<div><p>Most in <a href="#evidence-a">3</a>.</p><p>Others.</p>{fold}</div>'
     html += '<section class="fb-behind"><p class="fb-h" id="evidence-a">Three:</p></section>'
@@ -107,9 +107,14 @@ def test_the_first_finding_is_said_once_in_the_first_section_and_stays_in_a_late
     first, second = ({"cell_type": "markdown", "source": f"## {name}", "metadata": {}} for name in ("One", "Two"))
     above = [cell for cell in cells_of(finish(raw(first, code("show()", finding), second))) if cell["cell_type"] == "code"]
     assert above[0]["outputs"][0]["data"]["text/html"] == "<div><p>Others.</p></div>"
-    below = [cell for cell in cells_of(finish(raw(first, second, code("show()", finding)))) if cell["cell_type"] == "code"]
+    sure = "<p>Corrected, 95% interval 1–2.</p>"
+    corrected = {"output_type": "display_data", "data": {"text/html": f"<div>{sure}</div>", MIME: {"name": "finding-corrected-by"}}}
+    told = {"output_type": "display_data", "data": {"text/html": f"<div>{sure}<p>2</p></div>", MIME: {"name": "finding-other"}}}
+    cells = cells_of(finish(raw(first, code("show()", finding, told), second, code("show()", corrected))))
+    assert sure in cells[0]["source"]  # a corrected finding goes before one that only counts words
+    shown = [output["data"]["text/html"] for cell in cells if cell["cell_type"] == "code" for output in cell["outputs"]]
     said = '<p>Most in <a href="../evidence/a-page-1.html#evidence-a">3</a>.</p>'
-    assert below[0]["outputs"][0]["data"]["text/html"] == f"<div>{said}<p>Others.</p></div>"
+    assert shown == [f"<div>{said}<p>Others.</p></div>", f"<div>{sure}<p>2</p></div>", "<div></div>"]  # the same words of another stay
 
 
 def test_two_outputs_of_one_name_are_told_apart() -> None:

@@ -22,9 +22,9 @@ from toolkit import (
     read_corpus,
     show_finding,
 )
+from toolkit.coding.agreement import POOR
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import compare_pair
-from toolkit.estimating.corrections import POOR
 from toolkit.markup import write_number
 
 from .toy import ACTORS, find, make_many, make_news
@@ -51,7 +51,7 @@ def test_the_highest_is_said_with_its_interval_and_the_ratio_with_that_of_compar
     ratio, low, high = compare_pair(table, "a.com", "b.com", level=0.95)
     (a, b), said = table[["estimate", "low", "high"]].to_numpy(), show_finding(rates).text
     assert said == (
-        f"a.com uses words of peace most ({a[0]:.3g} per 1,000 words, 95% interval {a[1]:.3g}–{a[2]:.3g}), "
+        f"a.com carries words of peace most ({a[0]:.3g} per 1,000 words, 95% interval {a[1]:.3g}–{a[2]:.3g}), "
         f"{ratio:.1f} times ({low:.1f}–{high:.1f}) as often as b.com ({b[0]:.3g}, {b[1]:.3g}–{b[2]:.3g})."
     )
 
@@ -60,7 +60,7 @@ def test_an_outlet_without_a_mention_or_with_few_is_not_compared_with() -> None:
     said = say({"a.com": ODD * 8, "b.com": LOW * 8, "c.com": NONE * 8, "d.com": [0, 1, 0, 0] * 4})
     assert " as often as b.com (" in said and "c.com" not in said and "d.com" not in said
     said = say({"a.com": ODD * 8, "c.com": NONE * 8})
-    assert said.startswith("a.com uses words of peace most (") and "times" not in said and "not clearly" not in said
+    assert said.startswith("a.com carries words of peace most (") and "times" not in said and "not clearly" not in said
 
 
 def test_a_wide_ratio_is_said_by_its_lower_bound() -> None:
@@ -71,7 +71,7 @@ def test_a_wide_ratio_is_said_by_its_lower_bound() -> None:
 
 def test_who_may_be_as_high_is_named_in_the_same_sentence() -> None:
     said = say({"a.com": ODD * 8, "b.com": [5, 8] * 8, "c.com": LOW * 8})
-    assert re.search(r"^a\.com uses .* as often as c\.com \([^)]*\), but not clearly more often than b\.com\.$", said)
+    assert re.search(r"^a\.com carries .* as often as c\.com \([^)]*\), but not clearly more often than b\.com\.$", said)
     many = say({f"{name}.com": [5, 8] * 8 for name in "abcde"} | {"f.com": ODD * 8, "g.com": LOW * 8})
     assert many.endswith(", but not clearly more often than 5 other outlets.")
 
@@ -79,8 +79,8 @@ def test_who_may_be_as_high_is_named_in_the_same_sentence() -> None:
 def test_where_all_intervals_overlap_no_outlet_is_said_to_be_first() -> None:
     two = say({"a.com": ODD * 8, "b.com": [5, 8] * 8})
     assert re.fullmatch(
-        r"No outlet clearly uses words of peace \(highest: a\.com, \d+ per 1,000 words, 95% interval \d+–\d+\) more often than all others: "
-        r"the intervals overlap\.",
+        r"No outlet clearly carries words of peace \(highest: a\.com, \d+ per 1,000 words, 95% interval \d+–\d+\) more often than "
+        r"all others: the intervals overlap\.",
         two,
     )
     assert "times" not in two
@@ -93,9 +93,9 @@ def test_entries_of_which_no_outlet_is_first_share_a_sentence_after_the_others()
     behind = pd.concat([rates.behind.assign(entry=name) for name in labels["entry"]])
     table = pd.concat([*again, rates.table], ignore_index=True)
     first, last = show_finding(replace(rates, table=table, behind=behind, labels=labels)).text.splitlines()
-    assert first.startswith("a.com uses words of peace most (")
+    assert first.startswith("a.com carries words of peace most (")
     assert re.match(
-        r"No outlet clearly uses words of x \(highest: a\.com, [^)]*\) or words of y \(a\.com, [^)]*\) more often than all", last
+        r"No outlet clearly carries words of x \(highest: a\.com, [^)]*\) or words of y \(a\.com, [^)]*\) more often than all", last
     )
 
 
@@ -109,7 +109,7 @@ def test_one_article_with_most_of_a_rate_is_said_and_one_with_little_is_not() ->
 def test_a_week_is_where_the_articles_say_it() -> None:
     rates = estimate({"a.com": [9, 1, 7, 2] * 8}, "week", ["2017-02-06", "2017-02-13"])
     said = show_finding(rates).text
-    assert said.startswith("In the week of 6 Feb 2017, the articles use words of peace most (")
+    assert said.startswith("In the week of 6 Feb 2017, the articles carry words of peace most (")
     assert " as often as in the week of 13 Feb 2017 (" in said
 
 
@@ -123,7 +123,7 @@ def test_what_is_nowhere_is_said_with_its_upper_bound() -> None:
     rates = estimate({"a.com": NONE * 8, "b.com": NONE * 20, "c.com": LOW * 8})
     rates = replace(rates, table=rates.table[rates.table["outlet"] != "c.com"])
     bound = write_number(rates.table["high"].max())
-    assert show_finding(rates).text == f"No outlet uses words of peace (0 per 1,000 words, 95% interval 0–{bound})."
+    assert show_finding(rates).text == f"No outlet carries words of peace (0 per 1,000 words, 95% interval 0–{bound})."
 
 
 def test_a_finding_on_some_sentences_says_which() -> None:
@@ -177,7 +177,7 @@ LABELS = {
 @pytest.mark.parametrize(("label", "said"), LABELS.items())
 def test_entries_of_frames_are_words_of_something(label: str, said: str) -> None:
     book = make_book(replace(make_entry("x", ["peace"]), label=label), id="frames")
-    assert show_finding(estimate_rates(find(book), by="")).text.startswith(f"The articles use {said} (")
+    assert show_finding(estimate_rates(find(book), by="")).text.startswith(f"The articles carry {said} (")
 
 
 def list_findings() -> dict[str, str]:
@@ -204,7 +204,7 @@ def test_every_finding_is_a_plain_sentence_whatever_it_is_of() -> None:
 def test_names_from_outside_stay_text_and_each_number_opens_what_it_counts() -> None:
     rates = estimate({"<b>x</b>": ODD * 8, "{{ 7 * 7 }}": LOW * 8})
     shown = show_finding(rates)
-    assert "<b>x</b> uses words" in shown.text and "as often as {{ 7 * 7 }} (" in shown.text
+    assert "<b>x</b> carries words" in shown.text and "as often as {{ 7 * 7 }} (" in shown.text
     assert "<b>x" not in shown.html and "&lt;b&gt;x" in shown.html
     links = re.findall(r'<a href="#([^"]+)">[\d.]+</a>', shown.html)
     assert len(links) == 2 and all(f'id="{link}"' in shown.html for link in links)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.showing.marking import Mark, mark_text
+from toolkit.showing.evidence import Mark, mark_text
 
 KINDS = st.sampled_from(["actors", "frames", "language"])
 MARKS = st.lists(st.builds(lambda a, b, kind: Mark(min(a, b), max(a, b) + 1, kind), st.integers(0, 30), st.integers(0, 30), KINDS))

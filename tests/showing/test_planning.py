@@ -11,7 +11,7 @@ from tests.publishing.project import write_notebook
 from toolkit import explore, read_corpus
 from toolkit.errors import PlanError
 from toolkit.publishing.plan import read_plan
-from toolkit.showing.planning import add_page
+from toolkit.showing.exploring import add_page
 
 PLAN = """\
 # What we publish.

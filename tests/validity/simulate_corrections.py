@@ -154,7 +154,7 @@ def write_table(n_corpora: int) -> str:
     ]
     for name, world in WORLDS.items():
         table = sum_rows(simulate(world, n_corpora)).loc[["raw", "alone", "corrected"]]
-        cells = [f"{held:.1f} %" for held in table["held"]] + [f"{width:.1f}" for width in table["width"]]
+        cells = [f"{held:.1f}%" for held in table["held"]] + [f"{width:.1f}" for width in table["width"]]
         rows.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(rows)
 

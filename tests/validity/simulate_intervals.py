@@ -4,6 +4,10 @@ Corpora with known truth, drawn by seed: outlets of 5, 8, 15, 30 and 60 articles
 rare) is on the topic and holds a burst of mentions, skewed from article to article. Each corpus is estimated as a user would have it
 estimated; what is counted is how often the interval of an outlet holds the truth, how often there is an interval, and how wide it is.
 `alone` is a corpus that is one outlet, so that nothing is known of its spread but what it shows. Beside it, the percentile bootstrap.
+
+At the same mix of actors: six outlets of 60, 120 and 240 articles write about four actors to very different shares, and an article is on
+the topic the more often the more its actor is in the news. The truth is the mean of the true rates of the actors, weighted as they are in
+the corpus drawn. Beside it, how often the interval as published holds this truth. Twenty times mentions are drawn for each corpus.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from toolkit.counting.counts import Counts
+from toolkit.estimating.estimates import MEASURES, divide_counts, standardise
 from toolkit.estimating.intervals import MIN_ARTICLES, Sums, bound_ratios, sum_up
 
 SIZES = (5, 8, 15, 30, 60)
@@ -55,6 +61,11 @@ WORLDS: dict[str, tuple[Callable[[np.random.Generator, int], Drawn], float | dic
     "share of articles": (lambda chance, n: draw_articles(chance, n, 0.2), 0.2, True),
     "share of attributed words": (lambda chance, n: draw_statements(chance, n, 0.3), 0.3, True),
 }
+
+MIXED = np.array([(6, 2, 1, 1), (1, 6, 2, 1), (2, 1, 6, 1), (3, 3, 1, 3), (2.5, 2.5, 2.5, 2.5), (1, 2, 3, 4)]) / 10  # actors by outlet
+MIXED_SIZES, TIMES = (60, 120, 240), 20
+ON = np.array([0.4, 0.2, 0.1, 0.05])  # share of articles on the topic, by actor
+MIXED_WORLDS = {"": (1, np.ones(6)), ", rare": (0.25, np.ones(6)), ", outlets that differ": (1, np.array([2, 1, 0.5, 1, 1.5, 0.25]))}
 
 
 def resample(tops: np.ndarray, bottoms: np.ndarray, chance: np.random.Generator) -> tuple[float, float]:
@@ -97,16 +108,82 @@ def sum_rows(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def draw_mixed(
+    chance: np.random.Generator, n: int, on: np.ndarray, *, share: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Outlet and actor of articles, n of each outlet; what is counted of each entry, a column each; and words, or 1."""
+    outlets = np.repeat(np.arange(len(MIXED)), n)
+    actors = np.concatenate([chance.choice(len(shares), n, p=shares) for shares in MIXED])
+    holds = chance.random((len(outlets), len(on))) < on[:, outlets, actors].T
+    if share:
+        return outlets, actors, holds.astype(float), np.ones(len(outlets))
+    words = np.maximum(chance.lognormal(np.log(400), 0.4, len(outlets)).round(), 30)
+    rates = holds * chance.gamma(2, 0.010 / 2, holds.shape)
+    return outlets, actors, chance.poisson(rates * words[:, None]).astype(float), words
+
+
+def simulate_mixed(n_draws: int, n: int, *, share: bool = False) -> pd.DataFrame:
+    """Draw corpora and tell for each outlet and world whether intervals are given, hold the truth at the same mix, and how wide they are.
+
+    Ways: `fixed` at the same mix, `raw` as published.
+    """
+    each = np.stack([np.outer(differ, ON) * often for often, differ in MIXED_WORLDS.values()])
+    on, worlds = np.tile(each, (min(TIMES, n_draws), 1, 1)), np.tile(list(MIXED_WORLDS), min(TIMES, n_draws))
+    measure, rows = MEASURES["mentions"]["shares" if share else "rates"], []
+    keys = pd.DataFrame({"entry": [f"{at:03}" for at in range(len(on))]})
+    for at in range(max(1, n_draws // TIMES)):
+        outlets, actors, tops, bottoms = draw_mixed(np.random.default_rng([SEED, at]), n, on, share=share)
+        ids, days = pd.Series(np.arange(len(outlets)).astype(str)), pd.Series([pd.NaT] * len(outlets))
+        names = {"outlet": pd.Series(outlets).astype(str), "actor": pd.Series(actors).astype(str)}
+        articles = pd.DataFrame({"article_id": ids, "story": ids, "published": days, "n_words": bottoms.astype(int), **names})
+        wide = np.repeat(bottoms[:, None], len(keys), axis=1)
+        counts = Counts(articles, keys, {"top": tops, "bottom": wide, "counted": tops}, "mixed")
+        raw = divide_counts(counts, measure, ["outlet"], 0.95)
+        fixed = standardise(raw, counts, measure, "actor", 0.95)
+        fine = (
+            divide_counts(counts, measure, ["outlet", "actor"], 0.95)
+            .pivot(index=["outlet", "entry"], columns="actor", values="low")
+            .notna()
+        )
+        sizes = articles["actor"].value_counts().reindex(fine.columns)
+        kept = fine[fine @ sizes >= sizes.sum() / 2].all()  # the actors that count: estimates.standardise
+        weights = (sizes * kept / sizes[kept].sum()).reindex(map(str, range(len(ON))), fill_value=0).to_numpy()
+        truths = measure.per * (1 if share else 0.010) * (on * weights).sum(axis=2).T.ravel()
+        for way, table in (("fixed", fixed), ("raw", raw)):
+            held, width = (table["low"] <= truths) & (truths <= table["high"]), (table["high"] - table["low"]) / truths
+            world = np.tile(worlds, len(MIXED))
+            rows.append(pd.DataFrame({"way": way, "world": world, "given": fixed["low"].notna(), "held": held, "width": width}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def sum_mixed(found: pd.DataFrame) -> pd.DataFrame:
+    """Coverage and median width of those given, and how many are given, in per cent: a row per way and world."""
+    given = found.groupby(["way", "world"])["given"].mean()
+    told = found[found["given"]].groupby(["way", "world"]).agg(held=("held", "mean"), width=("width", "median"))
+    return told.assign(held=100 * told["held"], given=100 * given)
+
+
+def write_mixed(n_draws: int) -> str:
+    """The table of the book, at the same mix."""
+    rows = [f"| articles of the outlet | {' | '.join(map(str, MIXED_SIZES))} |", f"|---|{'--:|' * len(MIXED_SIZES)}"]
+    for start, share in (("rate", False), ("share of articles", True)):
+        tables = [sum_mixed(simulate_mixed(n_draws, n, share=share))["held"] for n in MIXED_SIZES]
+        named = {f"{start}, at the same mix of actors{world}": ("fixed", world) for world in MIXED_WORLDS}
+        for name, key in (named | {f"*{start}, as published*": ("raw", "")}).items():
+            rows.append(f"| {name} | {' | '.join(f'{held[key]:.1f}%' for held in tables)} |")
+    return "\n".join(rows)
+
+
 def write_table(n_corpora: int) -> str:
-    """The table of the book."""
+    """The tables of the book."""
     rows = [f"| articles of the outlet | {' | '.join(map(str, SIZES))} |", f"|---|{'--:|' * len(SIZES)}"]
     for world in WORLDS:
         table = sum_rows(simulate(world, n_corpora, beside=world == "rate"))
         for way in ("score", "percentile"):
             if way in table.index.get_level_values("way"):
                 name = f"*{world}, percentile bootstrap*" if way == "percentile" else world
-                rows.append(f"| {name} | {' | '.join(f'{held:.1f} %' for held in table.loc[way, 'held'])} |")
-    return "\n".join(rows)
+                rows.append(f"| {name} | {' | '.join(f'{held:.1f}%' for held in table.loc[way, 'held'])} |")
+    return "\n".join([*rows, "", write_mixed(n_corpora)])
 
 
 def run_simulation(doc: str | None, table: Path, write: Callable[[int], str], show: Callable[[int], None]) -> None:
@@ -125,6 +202,16 @@ def show_worlds(n: int) -> None:
     """Show coverage and width in all worlds, and of an outlet alone."""
     for world in WORLDS:
         print(world, sum_rows(simulate(world, n, beside=True)).round(2), sep="\n")
+    for share in (False, True):
+        for size in MIXED_SIZES:
+            print(
+                "same mix",
+                "share" if share else "rate",
+                size,
+                sum_mixed(simulate_mixed(n, size, share=share)).round(2),
+                sep="\n",
+                flush=True,
+            )
     for size in (15, 30, 60, 120):
         print("rate, alone", size, sum_rows(simulate("rate", n, sizes=(size,))).round(2).to_string(header=False))
 

@@ -13,7 +13,7 @@ from toolkit.markup import name_ids, read_style, write_block, write_count, write
 from toolkit.parsing.corpus import cut_texts
 from toolkit.tables import check_record, make_table, read_limits
 
-RELIABLE, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
+RELIABLE, POOR, _N_RESAMPLES, _MIN_ARTICLES, _SHOWN, _CUT = read_limits("agreement", "coding")
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -46,12 +46,13 @@ class Agreement:
         return read_style() + write_block(table + write_frame(name_ids(disputed.drop(columns=KEYS).head(_SHOWN), names), told))
 
 
-def list_poor(labels: Labels) -> list[str]:
-    """List the entries on which coders agree too little; none where fewer than two have coded."""
+def note_poor(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Note the entries of estimates on which coders agree too little; none where fewer than two have coded."""
     if len({*labels.coders} - {SETTLED}) < 2:
-        return []
-    table = estimate_agreement(labels).table
-    return sorted({*table.loc[table["note"] == "not reliable", "entry"]})
+        return table
+    agreed = estimate_agreement(labels).table
+    poor = table["entry"].isin(agreed.loc[agreed["note"] == "not reliable", "entry"])
+    return table.assign(note=(np.where(poor, f"{POOR}; ", "") + table["note"]).str.removesuffix("; "))
 
 
 def estimate_agreement(labels: Labels) -> Agreement:
@@ -68,7 +69,7 @@ def estimate_agreement(labels: Labels) -> Agreement:
     Returns:
         For each entry and pair of coders, and for all coders if there are more than two: the share of sentences on which they agree (for
         more than two coders, the mean share of agreeing pairs per sentence), Cohen's kappa, Krippendorff's alpha for nominal values
-        with its 95 % interval, Gwet's AC1 over the values that were used, and `note`. Undefined values are missing: kappa for more than
+        with its 95% interval, Gwet's AC1 over the values that were used, and `note`. Undefined values are missing: kappa for more than
         two coders, alpha if all answers are the same, an interval with fewer than 5 articles. The record also has the disputed answers.
 
     Raises:

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -177,8 +178,7 @@ def read_labels(path: Paths, corpus: Corpus, codebook: Book, *, entries: Ids = (
             number, text = str(row.get("sentence", "")).removesuffix(".0"), " ".join(str(row.get("text", "")).split())
             key = f"\n{row['article_id']}\n{number}\n{row.get('start', '')}" if row.get("article_id") and number.isdecimal() else text
             if place := index.get(key):
-                chance = float(str(row.get("probability") or "nan").replace(",", "."))  # as some spreadsheets write it
-                about = (*place, row.get("stratum") or "", chance, row.get("note") or "")
+                about = (*place, row.get("stratum") or "", _read_chance(file, row.get("probability")), row.get("note") or "")
                 kept += [(*about, str(row.get("coder") or file.stem), *pair) for pair in row["said"].items()]
             else:
                 left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
@@ -200,6 +200,15 @@ def read_labels(path: Paths, corpus: Corpus, codebook: Book, *, entries: Ids = (
 def _tabulate(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """A table of our own, of rows that have more columns."""
     return make_table(name, {column: rows[column].array for column in make_table(name).columns})
+
+
+def _read_chance(file: Path, given: object) -> float:
+    """A probability as a file has it, with a comma as some spreadsheets write it; missing where there is none."""
+    with suppress(ValueError):
+        chance = float("nan" if given in (None, "") else str(given).replace(",", "."))
+        if not (chance <= 0 or chance > 1):
+            return chance
+    raise ToolkitError(f"{file}: the probability {given!r} of a sentence. Allowed: above 0, to 1; or empty.")
 
 
 def _fold(word: object) -> str:
@@ -235,10 +244,13 @@ def _read_rows(path: Path, names: dict[str, str], called: Sequence[str]) -> Iter
         row |= {our: row[theirs] for our, theirs in ours.items() if theirs in row}
         label = row.get("label")
         if isinstance(label, list):  # a marked span ends with its category
-            row["label"] = [one[-1] if isinstance(one, list) else one for one in label]
+            row["label"] = [str(one[-1] if isinstance(one, list) else one) for one in label]
         elif not row.get("entry") and _fold(label) not in _ANSWERS:
-            row["label"] = [label]
+            row["label"] = [str(label)]
         rows.append(row)
+    if rows and not any({"label", "stratum", "damage", *called} & {*row} for row in rows):
+        named = f"columns={{'label': '…'}}, or for an entry columns={{'{called[0] if called else 'entry'}': '…'}}"
+        raise ToolkitError(f"{path}: no column of labels among {', '.join(map(str, rows[0]))}. Name it: {named}.")
     chosen = [name for row in rows if isinstance(row.get("label"), list) for name in row["label"]]
     for row in rows:
         label, wide = row.get("label"), {name: row[name] for name in called if name in row}
@@ -250,11 +262,14 @@ def _spread(rows: Iterator[Row]) -> Iterator[Row]:
     """Rows of JSON with what is in their `data` and `meta`; of Prodigy, with its answer as label; of Label Studio, one per annotation."""
     for row in rows:
         flat = {**row, **(row.get("data") or {}), **(row.get("meta") or {})}
-        if "accept" in row:
-            flat["label"] = row["accept"] if row["answer"] == "accept" else ""
+        if "entities" in row:
+            flat["label"] = [one["label"] for one in row["entities"]]
+        elif "accept" in row:
+            flat["label"] = row["accept"] if row.get("answer", "accept") == "accept" else ""
         elif "answer" in row:
             flat |= {"entry": row["label"], "label": row["answer"]}
-        for one in row.get("annotations", [{}]):
-            chosen = [name for result in one.get("result", ()) for name in result["value"].get("choices", ())]
+        for one in row.get("annotations", [{}]) or ():
+            values, who = [result.get("value", {}) for result in one.get("result", ())], one.get("completed_by")
+            chosen = [name for value in values for name in (*value.get("choices", ()), *value.get("labels", ()))]
             if not one.get("was_cancelled"):
-                yield flat | ({"coder": one.get("completed_by"), "label": chosen} if one else {})
+                yield flat | ({"coder": who.get("email") if isinstance(who, dict) else who, "label": chosen} if one else {})

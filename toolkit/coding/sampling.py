@@ -68,7 +68,7 @@ def sample_sentences(mentions: Mentions, *, n: int = 200, hits: float = 0.5, und
 
 
 def count_needed(mentions: Mentions, *, margin: float, precision: float, recall: float, hits: float = 0.5) -> pd.Series:
-    """Count the sentences that must be coded for a corrected share with a 95 % interval of `margin` on either side.
+    """Count the sentences that must be coded for a corrected share with a 95% interval of `margin` on either side.
 
     A critic would ask where precision and recall come from before anything is coded: guess low, or code fifty sentences first and take
     those that `estimate_accuracy` finds. What the coding leaves open is counted here; that stories differ adds to the interval, however
@@ -76,7 +76,7 @@ def count_needed(mentions: Mentions, *, margin: float, precision: float, recall:
 
     Args:
         mentions: What was found, of the entries to code.
-        margin: Half the width of the interval: 0.02 for a share of 10 ± 2 % of sentences.
+        margin: Half the width of the interval: 0.02 for a share of 10 ± 2% of sentences.
         precision: Of the sentences in which the machine finds an entry, the share that holds it.
         recall: Of the sentences that hold it, the share that the machine finds.
         hits: Share of the sample that holds a mention, as in `sample_sentences`.

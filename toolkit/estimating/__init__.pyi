@@ -5,14 +5,14 @@ from .comparing import compare_groups as compare_groups
 from .corrections import correct_rates as correct_rates
 from .corrections import estimate_accuracy as estimate_accuracy
 from .estimates import Estimates as Estimates
+from .estimates import Listing as Listing
 from .estimates import Measure as Measure
 from .keyness import estimate_collocates as estimate_collocates
 from .keyness import estimate_keyness as estimate_keyness
-from .listings import Listing as Listing
-from .places import estimate_places as estimate_places
 from .rates import estimate_rates as estimate_rates
 from .rates import estimate_shares as estimate_shares
+from .rates import estimate_together as estimate_together
 from .robustness import estimate_robustness as estimate_robustness
+from .sources import estimate_places as estimate_places
 from .sources import estimate_sources as estimate_sources
 from .sources import estimate_voices as estimate_voices
-from .together import estimate_together as estimate_together

@@ -4,8 +4,7 @@ import pandas as pd
 
 from toolkit.counting.discovering import Names, find_lacking
 from toolkit.counting.mentions import Mentions, check_same_corpus, is_of, list_above
-from toolkit.estimating.estimates import PLACE
-from toolkit.estimating.listings import Listing
+from toolkit.estimating.estimates import PLACE, Listing
 from toolkit.estimating.rates import estimate_rates
 from toolkit.tables import check_record, make_table
 

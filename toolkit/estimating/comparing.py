@@ -18,7 +18,7 @@ COUNTS = ("n_mentions", "n_articles", "n_words")
 def compare_groups(estimates: Estimates, *, ratio: bool = True) -> Estimates:
     """Compare the numbers of all groups: each with the mean of the others, and each with every other one.
 
-    Of 36 pairs, two differ by chance at the 5 % level. Therefore the p-values of the pairs, and those of the groups compared with the mean
+    Of 36 pairs, two differ by chance at the 5% level. Therefore the p-values of the pairs, and those of the groups compared with the mean
     of the others, are adjusted, and one test asks first whether there is any difference. Groups may also differ in their mix: for numbers
     at a fixed mix (`over=`) or corrected numbers, the ratio of the raw numbers is given as well.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.coding.agreement import list_poor
+from toolkit.coding.agreement import note_poor
 from toolkit.coding.records import KEYS, WHOLE, Labels, list_labels
 from toolkit.counting.counts import Floats, Groups, count_entries
 from toolkit.counting.mentions import Mentions, is_of
@@ -18,10 +18,6 @@ from toolkit.tables import check_record
 SCORES = ("precision", "recall", "F1")
 MIN_CODED = 5
 """Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
-
-
-POOR = "not reliable, readers agree too little"
-"""What is noted of an entry on which coders do not agree well enough (`toolkit.coding.agreement.RELIABLE`)."""
 
 
 def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences", by: Groups = "outlet", level: float = 0.95) -> Estimates:
@@ -77,8 +73,7 @@ def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences
     few, (sure, notes) = raw["note"].str.startswith("fewer").to_numpy(), _note_lacking(sizes, parts, share)
     bounds = {name: np.where(sure & ~few, bound, np.nan) for name, bound in (("low", low), ("high", high))}
     made = raw.assign(estimate=estimate, **bounds, raw=raw["estimate"], note=np.where(few, raw["note"], notes))
-    poor = np.where(made["entry"].isin(list_poor(labels)), f"{POOR}; ", "")
-    made = made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64), note=(poor + made["note"]).str.removesuffix("; "))
+    made = note_poor(made.assign(n_coded=parts["n"].sum(axis=1).astype(np.int64)), labels)
     return _record(made, "corrected", share, mentions, mentions.measured[[*PLACE, "entry"]], level)
 
 

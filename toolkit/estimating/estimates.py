@@ -1,4 +1,4 @@
-"""The record of estimates with intervals, and the function behind all of them: ratios of sums over stories."""
+"""The records of estimates with intervals and of listings, and the function behind all estimates: ratios of sums over stories."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from toolkit.coding.agreement import note_poor
+from toolkit.coding.records import Labels
 from toolkit.counting import Mentions
 from toolkit.counting.counts import PERIODS, Counts, Floats, Groups, count_entries, list_searched, locate, name_periods
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.intervals import MIN_ARTICLES, MIN_WITH, Sums, bound_ratios, check_level, sum_up
-from toolkit.markup import name_ids, write_count, write_first
+from toolkit.markup import CHANGE, name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import TABLES, make_table, read_data
 
@@ -43,6 +45,8 @@ class Measure:
     part: bool = True
 
 
+UNITS = {"share": "share of mentions", "change": CHANGE}
+"""Units of the columns of listings that are not counts or rates."""
 MEASURES = {group: {share: Measure(*told) for share, told in some.items()} for group, some in read_data("measures", "estimating").items()}
 """All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own."""
 
@@ -143,6 +147,51 @@ class Estimates:
         return write_first(name_ids(table, self.names), repr(self), len(names), numbers)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Listing:
+    """A table of patterns, words or names, with the places in the text behind each row.
+
+    Attributes:
+        name: Short name, used for files: `audit`, `changes`, `keyness-tass-com`, `collocates`, `lacking`.
+        title: Title in words.
+        table: The table.
+        columns: The columns shown; the first ones identify the row.
+        number: The next column, whose numbers open sentences.
+        behind: What was counted, one row per place in the text: `article_id`, `sentence`, `start`, `end`, and the columns of the table that
+            identify the row (`outlet` is that of the article).
+        keys: The columns that identify the row.
+        labels: For columns that hold ids, labels by id.
+        corpus: The corpus.
+        codebook: Id of the codebook.
+        kind: Kind of mark for these places: actors, frames, language.
+    """
+
+    name: str
+    title: str
+    table: pd.DataFrame
+    columns: tuple[str, ...]
+    number: str
+    behind: pd.DataFrame
+    keys: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    corpus: Corpus
+    codebook: str
+    kind: str
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels by id, those of outlets too."""
+        return {**self.labels, "outlet": self.corpus.outlets}
+
+    def __repr__(self) -> str:
+        """One line: what is listed, and how much of it."""
+        return f"{self.title}: {write_count(len(self.table), 'row')}, {self.codebook} in {self.corpus.name}"
+
+    def _repr_html_(self) -> str:
+        """The first rows, as a table for a notebook."""
+        return write_first(name_ids(self.table[list(self.columns)], self.names), repr(self), self.columns.index(self.number), UNITS)
+
+
 def list_groups(by: Groups) -> list[str]:
     """Check by what numbers are grouped.
 
@@ -192,7 +241,9 @@ def count_found(mentions: Mentions, found: pd.DataFrame, hits: pd.DataFrame, key
     return Counts(articles, table, values, mentions.codebook.id)
 
 
-def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "") -> Estimates:
+def estimate_counts(
+    mentions: Mentions, counts: Counts, measure: Measure, by: Groups, level: float = 0.95, over: Mix = "", labels: Labels | None = None
+) -> Estimates:
     """Divide counts and record the numbers, as numbers about the entries of mentions; with `over`, at a fixed mix.
 
     Raises:
@@ -205,9 +256,10 @@ def estimate_counts(mentions: Mentions, counts: Counts, measure: Measure, by: Gr
     elif over not in ("", *MIXES):
         raise ToolkitError(f"over={over!r} is not a mix. {name_choices(over, MIXES)} Or mentions of actors, or empty for none.")
     if mix:
-        table = standardise(table, divide_counts(counts, measure, [*groups, mix], level), groups, mix)
-    behind, labels = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
-    return Estimates(table, measure, mentions.corpus, book.id, behind, labels, book.kind, level, suffix=f"over-{mix}" if mix else "")
+        table = standardise(table, counts, measure, mix, level)
+    table = note_poor(table, labels) if labels is not None else table
+    behind, names = mentions.measured[[*PLACE, "entry"]], {"entry": book.labels, "actor": book.labels}
+    return Estimates(table, measure, mentions.corpus, book.id, behind, names, book.kind, level, suffix=f"over-{mix}" if mix else "")
 
 
 def find_main(actors: Mentions, articles: pd.Series) -> np.ndarray:
@@ -234,35 +286,51 @@ def note_outlets(table: pd.DataFrame, articles: pd.DataFrame, by: Sequence[str])
     return table.assign(note=["; ".join(filter(None, pair)) for pair in zip(table["note"], map(said.get, keys), strict=True)])
 
 
-def standardise(table: pd.DataFrame, fine: pd.DataFrame, by: Sequence[str], over: str) -> pd.DataFrame:
+def standardise(table: pd.DataFrame, counts: Counts, measure: Measure, over: str, level: float) -> pd.DataFrame:
     """Average numbers over outlets, periods or main actors with fixed weights, so that groups do not differ in their mix of these.
 
     Each weighs as its articles in the whole corpus. Of periods those count that all groups have; a group without an outlet has no number.
     Of actors those count of which groups have an interval: all groups but those that have one only of actors with less than half of the
     articles (our choice). A state's own paper may have few articles on anything else, and what is not there cannot be compared.
 
-    Args:
-        table: The numbers, which are kept as `raw`.
-        fine: The numbers of each group and outlet, period or actor.
-        by: The groups.
-        over: `outlet`, a period or `actor`.
+    The average has the score interval of a single number whose units were independent and had the same variance: of as many words or
+    articles as the usual rates of these actors, in all groups together, say. The groups' own variances give its design effect.
 
-    Source: direct standardisation (Rothman, Greenland & Lash 2008, ch. 3); margins by their squares (Zou & Donner 2008).
+    Args:
+        table: The numbers, which are kept as `raw`; the groups are before `entry`.
+        counts: Counts by article and entry, whose articles have the column `over` if it is `actor`.
+        measure: What is estimated.
+        over: `outlet`, a period or `actor`.
+        level: Confidence level.
+
+    Source: direct standardisation (Rothman, Greenland & Lash 2008, ch. 3), with an effective denominator (Fay & Feuer 1997, for single
+        events). Chosen by simulation: tests/validity/simulate_intervals.py.
     """
+    by = [str(column) for column in table.columns[: list(table.columns).index("entry")]]
+    fine, sums = sum_groups(counts, measure, [*by, over])
+    fine = make_estimates(fine, sums, measure, level).assign(**sums._asdict())
     weights = fine.drop_duplicates([*by, over]).groupby(over)["n_articles"].sum()
-    keys = pd.MultiIndex.from_frame(table[[*by, "entry"]])
-    cells = fine.pivot(index=[*by, "entry"], columns=over, values=["estimate", "low", "high"]).reindex(keys)
+    cells = fine.set_index([*by, "entry", over]).unstack().reindex(pd.MultiIndex.from_frame(table[[*by, "entry"]]))
     is_known = cells["low" if over == "actor" else "estimate"].notna().reindex(columns=weights.index, fill_value=False)
     is_enough = (is_known @ weights >= weights.sum() / 2) | (over != "actor")
     kept = weights.index[is_known[is_enough].all() | (over == "outlet")]
-    estimate, low, high = (cells[name][kept] * (weights[kept] / weights[kept].sum()) for name in ("estimate", "low", "high"))
-    middle = estimate.sum(axis=1, skipna=False).to_numpy() if len(kept) else np.full(len(table), np.nan)
-    below, above = ((bound - estimate).pow(2).sum(axis=1, skipna=False).pow(0.5).to_numpy() for bound in (low, high))
-    lacks = [f"{int(some)} of {len(kept)} {over}s: no estimate" for some in estimate.notna().sum(axis=1)]
+    top, bottom, variance, n_with, low = (cells[name][kept] for name in ("top", "bottom", "variance", "n_with", "low"))
+    share = weights[kept] / weights[kept].sum()
+    usual = top.groupby("entry").transform("sum") / bottom.groupby("entry").transform("sum")
+    mean, own = (usual * share).sum(axis=1), usual * (1 - usual * measure.part)  # the variance of one unit
+    size = mean * (1 - mean * measure.part) / (share**2 * own / bottom).sum(axis=1)
+    size = size.where(size > 0, bottom.sum(axis=1))  # of what is nowhere
+    ratio = (share * top / bottom).sum(axis=1, skipna=False) if len(kept) else size * np.nan
+    varied = (size**2 * ((share / bottom) ** 2 * variance).sum(axis=1)).where(ratio.notna(), 0.0)
+    told = (share / bottom * n_with).sum(axis=1) ** 2 / ((share / bottom) ** 2 * n_with).sum(axis=1)  # as Kish counts weighted units
+    whole = (ratio * size, size, varied, size * np.inf, told.where(ratio.notna(), 0.0).fillna(0.0))
+    made = _bound_entries(table, Sums(*(values.to_numpy() for values in whole)), measure, level)
+    made |= {name: np.where(low.isna().any(axis=1), np.nan, made[name]) for name in ("low", "high")}
+    lacks = [f"{int(some)} of {len(kept)} {over}s: no estimate" for some in cells["estimate"][kept].notna().sum(axis=1)]
     left = f"over {len(kept)} of {len(weights)} {over}s with {weights[kept].sum() / weights.sum():.0%} of the articles"
-    few = np.where(np.isnan(below + above), f"few articles of one {over}: no interval", left if len(kept) < len(weights) else "")
-    made = {"estimate": middle, "low": np.maximum(middle - below, 0), "high": middle + above, "raw": table["estimate"]}
-    return order_columns(table.assign(**made, note=np.where(np.isnan(middle), lacks, few)))
+    notes = np.where(np.isnan(made["low"]), f"few articles of one {over}: no interval", left if len(kept) < len(weights) else "")
+    noted = np.where(np.isnan(made["estimate"]), lacks, notes)
+    return order_columns(table.assign(**made, raw=table["estimate"], note=noted))
 
 
 def divide_counts(counts: Counts, measure: Measure, by: Sequence[str], level: float) -> pd.DataFrame:
@@ -316,13 +384,7 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
         measure: What is estimated.
         level: Confidence level.
     """
-    found = {name: np.full(len(table), np.nan) for name in ("estimate", "low", "high")}
-    for places in table.groupby("entry", sort=False).indices.values():
-        own = Sums(*(values[places][:, None] for values in sums))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            estimate = own.top / own.bottom
-        for name, values in zip(found, (estimate, *bound_ratios(own, level, share=measure.part)), strict=True):
-            found[name][places] = measure.per * values[:, 0]
+    found = _bound_entries(table, sums, measure, level)
     few, unknown = table["n_stories"] < MIN_ARTICLES, np.isnan(found["estimate"])
     none, n_with = found["estimate"] == 0, pd.Series(sums.n_with).groupby(table["entry"].array).transform("sum").array
     notes = {
@@ -336,6 +398,18 @@ def make_estimates(table: pd.DataFrame, sums: Sums, measure: Measure, level: flo
     }
     found |= {name: np.where(few, np.nan, found[name]) for name in ("low", "high")}
     return order_columns(table.assign(**found, note=np.select(list(notes.values()), list(notes), "")))
+
+
+def _bound_entries(table: pd.DataFrame, sums: Sums, measure: Measure, level: float) -> dict[str, Floats]:
+    """Estimate and bounds of sums, a row each; the spread is shared by those of an entry."""
+    found: dict[str, Floats] = {name: np.full(len(table), np.nan) for name in ("estimate", "low", "high")}
+    for places in table.groupby("entry", sort=False).indices.values():
+        own = Sums(*(values[places][:, None] for values in sums))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            estimate = own.top / own.bottom
+        for name, values in zip(found, (estimate, *bound_ratios(own, level, share=measure.part)), strict=True):
+            found[name][places] = measure.per * values[:, 0]
+    return found
 
 
 def order_columns(made: pd.DataFrame) -> pd.DataFrame:

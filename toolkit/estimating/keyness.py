@@ -7,9 +7,8 @@ from toolkit.counting.counts import list_searched, locate, number_sentences
 from toolkit.counting.mentions import Ids, Mentions, is_of, list_labels
 from toolkit.errors import ToolkitError, name_choices
 from toolkit.estimating.comparing import OTHERS
-from toolkit.estimating.estimates import PLACE, list_groups, name_groups
+from toolkit.estimating.estimates import PLACE, Listing, list_groups, name_groups
 from toolkit.estimating.intervals import MIN_ARTICLES
-from toolkit.estimating.listings import Listing
 from toolkit.parsing.corpus import Corpus, cut_texts
 from toolkit.parsing.words import blank_between, fold
 from toolkit.tables import check_record, make_table

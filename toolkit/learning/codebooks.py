@@ -91,7 +91,8 @@ def learn_codebook(
     Raises:
         ToolkitError: When an argument is not allowed, or no entry has 10 articles with a yes and 10 with a no.
 
-    Source: penalised logistic regression, C by cross-validation (Hastie, Tibshirani & Friedman 2009, 4.4 and 7.10), scikit-learn's.
+    Source: penalised logistic regression, C by cross-validation (Hastie, Tibshirani & Friedman 2009, 4.4 and 7.10), scikit-learn's; by
+        words, the penalty of a pattern is lower the more it tells by itself (Wang & Manning 2012).
 
     Example:
         >>> from toolkit import read_corpus

@@ -6,16 +6,17 @@ from typing import Any
 
 from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
 from toolkit.codebooks import Codebook, list_codebooks
-from toolkit.markup import read_templates
+from toolkit.markup import clean_text, read_templates
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.steps import STEPS
-from toolkit.publishing.documents import escape_markdown, write_json
-from toolkit.publishing.evidence import find_places, link_evidence
+from toolkit.publishing.documents import Cell, escape_markdown, write_json
 from toolkit.publishing.parameters import write_literal
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan
 from toolkit.showing.display import Shown
-from toolkit.tables import TABLES
+from toolkit.tables import TABLES, read_data
 
+FOLDER, MOST, *_PATTERNS = read_data("lists", "publishing")["generated"].values()
+FIRST, _BEHIND, _ID, _EMPTY, _OF_FINDING, _SAID_ONCE, _LINK = map(re.compile, _PATTERNS)
 _Finding = tuple[Page, Mapping[str, str | bytes], Mapping[str, Shown], str]
 
 
@@ -54,7 +55,7 @@ def write_front(fronts: Sequence[_Finding], failed: Sequence[str], n_pages: int)
 
 def find_first(finding: Shown | None, files: Mapping[str, str | bytes], folder: str) -> str:
     """Find the first sentence of a finding, each number linked to what it counts, on a page of evidence in a folder."""
-    first = re.search("<p>.*?</p>", finding.html, re.DOTALL) if finding is not None else None
+    first = FIRST.search(finding.html) if finding is not None else None
     return link_evidence(first[0], find_places(files), folder) if first else ""
 
 
@@ -80,3 +81,62 @@ def fill_template(name: str, **values: Any) -> str:
     """Fill a template of `data/`: `md` escapes what comes from outside, `yaml` quotes a text."""
     # options of a directive are YAML, where a bare text may not hold a colon
     return str(read_templates("publishing", md=escape_markdown, yaml=write_literal).get_template(f"{name}.md").render(**values))
+
+
+def move_evidence(cells: Sequence[Cell], slug: str, title: str) -> dict[str, str]:
+    """Move the sentences out of the outputs of a page, and let each number lead to them.
+
+    Args:
+        cells: The cells of the page; the HTML of their outputs is changed.
+        slug: Of the page.
+        title: Of the page.
+
+    Returns:
+        Pages of evidence, by path in `book/pages`.
+
+    Example:
+        >>> html = '<a href="#evidence-a">3</a><section class="fb-behind"><p class="fb-h" id="evidence-a">Three:</p></section>'
+        >>> cell = {"cell_type": "code", "outputs": [{"data": {"text/html": html}}]}
+        >>> list(move_evidence([cell], "actors", "Actors")), cell["outputs"][0]["data"]["text/html"]
+        (['extra/evidence/actors-1.html'], '<a href="../evidence/actors-1.html#evidence-a">3</a>')
+    """
+    shown = [output["data"] for cell in cells for output in cell.get("outputs", ()) if "text/html" in output.get("data", {})]
+    sections = {_ID.search(html)[1]: _SAID_ONCE.sub("", html) for data in shown for html in _BEHIND.findall(data["text/html"])}  # type: ignore[index]
+    pages: list[str] = []
+    for html in sections.values():
+        if not pages or len(pages[-1]) + len(html) > MOST:
+            pages.append("")
+        pages[-1] += html
+    template = read_templates("publishing", text=clean_text).get_template("evidence.html")
+    raw = {f"{slug}-{at}.html": html for at, html in enumerate(pages, start=1)}
+    places = {anchor: name for name, html in raw.items() for anchor in _ID.findall(html)}
+    for data in shown:
+        short = _EMPTY.sub(r'<p><a href="#\1">\2</a></p>', _OF_FINDING.sub("", _BEHIND.sub("", data["text/html"])))
+        data["text/html"] = link_evidence(short, places, "../evidence/")
+    told = {"slug": slug, "title": title, "names": list(raw)}
+    return {f"{FOLDER}/{name}": template.render(told, body=link_evidence(html, places, ""), name=name) for name, html in raw.items()}
+
+
+def find_places(files: Mapping[str, str | bytes]) -> dict[str, str]:
+    """Find on which page of evidence each number's sentences are.
+
+    Example:
+        >>> find_places({"extra/evidence/actors-1.html": '<p class="fb-h" id="evidence-a">', "actors.ipynb": ""})
+        {'evidence-a': 'actors-1.html'}
+    """
+    pages = [(name.rpartition("/")[2], html) for name, html in files.items() if name.startswith(FOLDER) and isinstance(html, str)]
+    return {anchor: name for name, html in pages for anchor in _ID.findall(html)}
+
+
+def link_evidence(html: str, places: Mapping[str, str], folder: str) -> str:
+    """Let the numbers of some HTML lead to their sentences; one that has none is text.
+
+    Example:
+        >>> link_evidence('<a href="#evidence-a">3</a> <a href="#evidence-b">4</a>', {"evidence-a": "actors-1.html"}, "../evidence/")
+        '<a href="../evidence/actors-1.html#evidence-a">3</a> 4'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="{folder}{places[found[1]]}#{found[1]}"{found[2]}>{found[3]}</a>' if found[1] in places else found[3]
+
+    return _LINK.sub(link, html)

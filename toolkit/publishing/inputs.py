@@ -19,12 +19,9 @@ from toolkit.codebooks import list_codebooks
 from toolkit.errors import BuildError
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
+from toolkit.tables import read_data
 
-# Which argument of a call names a corpus, a codebook or a file of labels.
-_READERS = {"read_corpus": ("corpus", 0), "read_article": ("corpus", 0), "read_codebook": ("codebook", 0), "find_mentions": ("codebook", 1)}
-_READERS |= {"read_labels": ("labels", 0)}
-_TRACKED = ("notebooks", "toolkit", "requirements.lock", "pyproject.toml")  # the plan's part of a page is in its run record
-_NOT_RUN = ("publishing", "__main__")  # no kernel imports them
+_READERS, _TRACKED, _NOT_RUN = read_data("lists", "publishing")["inputs"].values()
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,15 @@ from typing import Any
 
 import toolkit
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
-from toolkit.publishing.evidence import FOLDER, move_evidence
-from toolkit.publishing.generated import fill_template, find_first
+from toolkit.publishing.generated import FIRST, FOLDER, fill_template, find_first, move_evidence
 from toolkit.publishing.inputs import Provenance
 from toolkit.publishing.parameters import find_parameters, write_literal, write_parameters
 from toolkit.publishing.plan import Page
 from toolkit.showing.display import MIME, PIXELS, Shown
+from toolkit.tables import read_data
 
-_TITLE = re.compile(r"^# .*$", re.MULTILINE)
-_STYLE = re.compile(r'<style class="fb-style">.*?</style>', re.DOTALL)  # the book has the style sheet as a file
-LARGE = 100_000  # code points of a data file from which it is packed
-_NAME = re.compile(r"[^a-z0-9.-]+")
-_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+LARGE, _METADATA, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
+_TITLE, _STYLE, _NAME = map(re.compile, _PATTERNS)
 
 
 Source = Mapping[str, str]
@@ -56,13 +53,16 @@ def finish_page(
     files: dict[str, str | bytes] = {f"data/{page.slug}/{page.slug}-source.ipynb": write_json(write_parameters(source, values, where))}
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
+    told = {name: one for name, one in find_shown(run).items() if name.startswith("finding-")}
+    # The first finding, but a corrected one before what only counts words; it stands under the title, and not again in its section
+    first = max(told, key=lambda name: "-corrected-" in name and "% interval" in find_first(told[name], {}, ""), default="")
     for number, cell in enumerate(run["cells"]):
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
         if cell["cell_type"] == "code":
             shown = [*_take_shown(cell, taken)]
             figure = 1 + sum("mystnb" in earlier["metadata"] for earlier in cells)
-            cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub))
+            cells.append(_finish_code(cell, shown, f"{page.slug}-", figure, scrub, first))
             cells += [_write_layer(one) for one in shown if one.png and one.html]
             for one in shown:
                 placed = [_place_data(page.slug, *named) for named in one.files.items()]
@@ -76,15 +76,7 @@ def finish_page(
         if number == failure["cell"]:
             cells.append(_write_prose(_write_traceback(failure, scrub)))
     files |= move_evidence(cells, page.slug, page.title)
-    told = [(name, find_first(one, files, "../evidence/")) for name, one in find_shown(run).items() if name.startswith("finding-")]
-    # The first of them, but a corrected one before what only counts words
-    _, finding = max(told, key=lambda one: "-corrected-" in one[0] and "% interval" in one[1], default=("", ""))
-    heads = [at for at, cell in enumerate(cells) if cell["source"].startswith("## ")]
-    for data in [output.get("data", {}) for cell in cells[: [*heads, None, None][1]] for output in cell.get("outputs", ())]:
-        # The first one is not said again right below, in the first section
-        if finding and finding == told[0][1] and finding in data.get("text/html", ""):
-            data["text/html"] = data["text/html"].replace(finding, "", 1)
-    _write_title(cells, page, scrub(failure.get("reason", "")), finding)
+    _write_title(cells, page, scrub(failure.get("reason", "")), find_first(told.get(first), files, "../evidence/"))
     cells.append(_write_prose(_write_record(page, values, sources, provenance)))
     numbered = [{**cell, "id": f"{page.slug}-{number}"[-64:]} for number, cell in enumerate(cells, start=1)]
     files[f"{page.slug}.ipynb"] = write_json({"cells": numbered, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
@@ -154,8 +146,11 @@ def _take_shown(cell: Cell, taken: Counter[str]) -> Iterator[Shown]:
         yield Shown(entry["name"] + end, text, html, png, entry.get("alt", ""), entry.get("caption", ""), files)
 
 
-def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str]) -> Cell:
-    """A code cell for the book: code folded away beside figures and data, else left out, but shown if tagged so; its figure described."""
+def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, scrub: Callable[[str], str], first: str) -> Cell:
+    """A code cell for the book: code folded away beside figures and data, else left out, but shown if tagged so; its figure described.
+
+    The finding called `first` loses its first sentence.
+    """
     is_step = not shown or any(piece.png for piece in shown)
     tag = "hide-input" if is_step and not cell["source"].startswith("from ") else "remove-input"
     metadata: dict[str, Any] = {"tags": ["show-input" if "show-input" in find_tags(cell) else tag]}
@@ -164,6 +159,9 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
             named = {"name": prefix + piece.name, "caption": f"**Figure {figure}.** {escape_markdown(piece.caption)}"}
             metadata["mystnb"] = {"image": {"alt": piece.alt, "width": f"{PIXELS}px"}, "figure": named}
     outputs = [_clean_output(output, scrub) for output in cell["outputs"] if output["output_type"] != "error"]
+    told = [cleaned for cleaned, raw in zip(outputs, cell["outputs"], strict=False) if MIME in raw.get("data", {})]  # an error comes last
+    for output in (output for output, one in zip(told, shown, strict=True) if one.name == first):
+        output["data"]["text/html"] = FIRST.sub("", output["data"]["text/html"], count=1)
     count = cell.get("execution_count")
     return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
 

@@ -16,13 +16,11 @@ from toolkit.errors import BuildError
 from toolkit.markup import read_templates, write_count
 from toolkit.publishing.book import Build
 from toolkit.publishing.documents import escape_markdown, write_file, write_json
+from toolkit.tables import read_data
 
 _KEPT = Path("book", ".framebook.json")  # what was written, by whom: what differs from it was changed by the project's people
-_PLACES = {"README.md": "README.md", "Makefile": "Makefile", "gitignore": ".gitignore", "own.yml": "codebooks/own.yml"}
-_PLACES |= {name: f"book/{name}" for name in ("plan.yml", "index.md", "how-to-read.md", "refs.bib")}
-_OURS = ("notebooks/*.ipynb", "book/_ext/*.py", "book/_static/*.css", "book/_static/*.js", "book/_static/*.svg", "book/_config.yml")
+_PLACES, _OURS, _ELSEWHERE = read_data("lists", "publishing")["starting"].values()
 _CORPUS = Path("corpus", "corpus.parquet")
-_ELSEWHERE = re.compile(r"\[([^\]\[]+)\]\(\.\./(?!how-to-read)[\w-]+\.md[^)]*\)")  # links of notebooks to prose of the sample book
 
 
 def start_project(
@@ -98,7 +96,7 @@ def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] |
     said, hashes, source = list[str](), dict(kept or {}), _find_source()
     for path in sorted(path for pattern in _OURS for path in source.glob(pattern)):
         name = path.relative_to(source).as_posix()
-        new, target = _ELSEWHERE.sub(r"\1", path.read_text("utf8")), folder / name
+        new, target = re.sub(_ELSEWHERE, r"\1", path.read_text("utf8")), folder / name
         new = _write_config(new, book) if path.name == "_config.yml" else new
         old = target.read_text("utf8") if target.is_file() else ""
         if old and old != new:

@@ -12,12 +12,10 @@ from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
 from toolkit.publishing.inputs import read_manifest
 from toolkit.publishing.plan import Plan, read_plan
+from toolkit.tables import read_data
 
-# What a browser fetches by itself. A link that a reader follows (a href) may lead outside.
-_FETCHED = "//@src | //@srcset | //@poster | //link[not(@rel='canonical')]/@href | //use/@href | //object/@data | //form/@action"
-_OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-_CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)|@import\s+["'](?:https?:)?//[^"']*""", re.IGNORECASE)
-_LOCAL = re.compile(r"(?<![\w.:/~%-])/(?:tmp|home|root|Users|private|var/folders)/[\w.-]+")
+_FETCHED, *_PATTERNS = read_data("lists", "publishing")["verify"].values()
+_OUTSIDE, _CSS_OUTSIDE, _LOCAL = map(re.compile, _PATTERNS)
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 _Of = TypeVar("_Of")
 _Spots = list[tuple[int, tuple[float, float]]]  # of rows of a table: where each is in a picture, in per cent of its width and height
 _Cells = dict[tuple[str, str], tuple[float, float]]  # the same by row and column
-WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY = read_limits("charts", "showing")
-TOO_FEW = "There is nothing to draw: too little was found or coded."
-BLUE, PALE, GREY = "#0072B2", "#B9D9EB", "#5F5F5F"  # the blue of Okabe and Ito (2008)
+WIDTH, MOST_WEEKS, COLOURS, MOST_ACROSS, MOST_PANELS, HIGHEST, HEAVY, *_SAID = read_limits("charts", "showing")
+TOO_FEW, BLUE, PALE, GREY = _SAID
 STYLE = Path(__file__).parent / "data" / "framebook.mplstyle"
 
 
@@ -272,18 +271,21 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
     across, down = list(table.columns), list(table.index)
     colors = ["#E8935A", "#FFFFFF", "#6FB1DB"] if around else ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"]
     top = 1.0 if around else float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
-    narrow = len(across) > 4
-    with _painting(0.5 * len(down) + (2.0 if narrow else 1.1)) as (figure, png):
+    narrow, labels = len(across) > 4, [wrap_label(word, 12 if len(across) > 8 else 18) for word in down]  # 12: beside it, 2500 fits
+    with _painting(max(0.5, 0.2 + 0.2 * max(label.count("\n") for label in labels)) * len(down) + (2.0 if narrow else 1.1)) as (
+        figure,
+        png,
+    ):
         from matplotlib.colors import LinearSegmentedColormap
 
         shades, axes = LinearSegmentedColormap.from_list("framebook", colors, bad="#F2F2F2"), figure.subplots()
         axes.imshow(table, cmap=shades, vmin=0, vmax=top, aspect="auto")
         for place, value in np.ndenumerate(table.to_numpy(dtype=float)):
-            ink, size = _choose_ink(shades(value / top)), 9.5 if len(across) > 8 else 10.5 if narrow else 12
+            ink, size = _choose_ink(shades(value / top)), 11 if narrow else 12
             axes.text(place[1], place[0], texts.iat[place], ha="center", va="center", color=ink, fontsize=size)
         axes.xaxis.tick_top()
         axes.set_xticks(range(len(across)), [wrap_label(word, 16 if narrow else 13) for word in across], rotation=90 if narrow else 0)
-        axes.set_yticks(range(len(down)), [wrap_label(word, 18) for word in down])
+        axes.set_yticks(range(len(down)), labels)
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(wrap_label(axis, 44))
@@ -333,7 +335,8 @@ def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
     drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
     counts = drawn.rename(columns=write_period).T
-    png, _ = draw_cells(counts.astype(float), counts.map(lambda n: f"{n:,}" if n else "·"), "articles in the week from Monday")
+    texts = counts.map(lambda n: f"{n:,}".replace(",", "," * (len(drawn) <= 8)) if n else "·")  # of many outlets, no comma fits
+    png, _ = draw_cells(counts.astype(float), texts, "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
     alt = f"Heat map of the articles of {write_count(len(drawn), 'outlet')} in {write_count(drawn.shape[1], 'week')}. {said}"

@@ -1,12 +1,13 @@
 """Evidence: for every number the places in the text that it counts, and a few of the sentences."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -17,16 +18,27 @@ from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.estimates import PLACE, name_groups
 from toolkit.markup import clean_text, write_csv, write_slug
 from toolkit.parsing import Corpus
-from toolkit.showing.marking import Mark, mark_text
 from toolkit.showing.wording import Row, write_group
 from toolkit.tables import read_limits
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 SNIPPET, GLIMPSE, OPEN, LIMIT = read_limits("evidence", "showing")
+_WEB = re.compile(r"https?://[^\s/?#\[\]]+", re.IGNORECASE)
 _LAST = np.uint64(1 << 63)
 _NONE = np.empty(0, dtype=np.int64)
 _OF_SENTENCE, _OF_SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)  # of splitmix64 (Steele, Lea & Flood 2014)
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A stretch of text to mark: where, of which kind (actors, frames, language), the label that comes after it, and why it is marked."""
+
+    start: int
+    end: int
+    kind: str
+    label: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,8 +263,40 @@ def write_link(url: object, text: str) -> str:
         >>> write_link("javascript:alert(1)", "tass.com")
         'tass.com'
     """
-    try:
-        is_web = isinstance(url, str) and urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).netloc)
-    except ValueError:
-        is_web = False
+    is_web = isinstance(url, str) and _WEB.match(url)
     return f'<a href="{clean_text(str(url))}" rel="noopener noreferrer nofollow">{clean_text(text)}</a>' if is_web else clean_text(text)
+
+
+def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+    """Write text[start:end] as HTML, escaped, with its marks.
+
+    Where marks overlap, the text is cut at every edge and each piece carries the kinds that cover it; a label ends its mark.
+
+    Args:
+        text: The whole text, in which the offsets count.
+        start: Where to begin.
+        end: Where to stop.
+        marks: In any order; those that lie outside are left out, those that reach out are cut.
+
+    Returns:
+        HTML.
+
+    Example:
+        >>> mark_text("South Korean arms", 0, 17, [Mark(0, 12, "actors", "KOR"), Mark(13, 17, "frames")])
+        '<mark class="fb-actors">South Korean<small class="fb-tag">KOR</small></mark> <mark class="fb-frames">arms</mark>'
+    """
+    inside = sorted({mark for mark in marks if mark.start < end and mark.end > start})
+    edges = sorted({start, end, *(edge for mark in inside for edge in (mark.start, mark.end) if start < edge < end)})
+    pieces, covering, waiting = list[str](), list[Mark](), inside[::-1]
+    for first, last in pairwise(edges):
+        while waiting and waiting[-1].start <= first:
+            covering.append(waiting.pop())
+        covering = [mark for mark in covering if mark.end >= last]
+        tags = [f'<small class="fb-tag">{clean_text(mark.label)}</small>' for mark in covering if mark.label and mark.end == last]
+        piece = clean_text(text[first:last]) + "".join(tags)
+        for kind in sorted({mark.kind for mark in covering}, reverse=True):
+            why = "; ".join(mark.why for mark in covering if mark.kind == kind and mark.why)
+            title = f' title="{clean_text(why)}"' if why else ""
+            piece = f'<mark class="fb-{clean_text(kind)}"{title}>{piece}</mark>'
+        pieces.append(piece)
+    return "".join(pieces)

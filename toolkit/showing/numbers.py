@@ -6,20 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.coding.agreement import POOR
 from toolkit.counting.counts import PERIODS
 from toolkit.errors import CodebookError, TableError, name_choices
 from toolkit.estimating import Estimates, Listing
 from toolkit.estimating.comparing import compare_pair
-from toolkit.estimating.corrections import POOR
-from toolkit.estimating.listings import UNITS
+from toolkit.estimating.estimates import UNITS
 from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame, write_rows, write_slug
 from toolkit.showing.display import Shown
 from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_finding, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST = read_limits("numbers", "showing")
-NOTHING = "There is no number: nothing, or too little, was found or coded."
+MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST, NOTHING = read_limits("numbers", "showing")
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:

@@ -12,7 +12,7 @@ from toolkit.errors import CorpusError, name_choices
 from toolkit.markup import clean_text, read_templates, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus
 from toolkit.showing.display import Shown
-from toolkit.showing.marking import Mark, mark_text
+from toolkit.showing.evidence import Mark, mark_text
 from toolkit.tables import check_record, make_table
 
 LINES = {"actors": "solid line", "frames": "dashed line", "language": "dotted line"}

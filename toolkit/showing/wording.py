@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.coding.agreement import POOR
 from toolkit.counting.counts import PERIODS
 from toolkit.errors import TableError
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import OTHERS
-from toolkit.estimating.corrections import POOR
 from toolkit.markup import name_ids, read_templates, write_count, write_csv, write_interval, write_number
 from toolkit.tables import read_data
 
@@ -21,7 +21,6 @@ DAMAGED = 0.1
 """Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 _WORDS = read_data("findings", "showing")
 _ARTICLE = re.compile(_WORDS["article"])
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def word_numbers(table: pd.DataFrame, estimates: Estimates, groups: Sequence[str] | None = None) -> pd.DataFrame:
@@ -49,7 +48,7 @@ def write_period(value: str) -> str:
         ('6 Feb 2017', 'Feb 2017', '2017')
     """
     year, *rest = value.split("-")
-    return " ".join([*(str(int(day)) for day in rest[1:]), *(_MONTHS[int(month) - 1] for month in rest[:1]), year])
+    return " ".join([*(str(int(day)) for day in rest[1:]), *(_WORDS["months"][int(month) - 1] for month in rest[:1]), year])
 
 
 def write_group(row: Row, groups: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> str:
