@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.__main__ import cli
-from toolkit.parsing.layouts import read_data
+from toolkit.tables import read_data
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -1,10 +1,11 @@
-"""The schema of every table that crosses a door between two rooms.
+"""What is data, not code: the schema of every table that crosses a door between two rooms, lists, limits and patterns.
 
 The schemas are data (`data/tables.yml`): `check_table` holds tables to them and the book's data dictionary is generated from them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +65,22 @@ def read_limits(module: str, room: str = "parsing") -> tuple[Any, ...]:
         (5, 0.01)
     """
     return tuple(read_data("limits", room)[module].values())
+
+
+@cache
+def read_pattern(name: str, room: str = "parsing") -> re.Pattern[str]:
+    """Compile one of the patterns of data/patterns.yml of a room; white space is no part of those that begin with (?x).
+
+    Example:
+        >>> read_pattern("said").match("Ann Bo asked") is not None
+        True
+    """
+    return re.compile(_put_together(name, room))
+
+
+def _put_together(name: str, room: str) -> str:
+    """A pattern with those that it names in their places."""
+    return re.sub("<<(.+?)>>", lambda other: _put_together(other[1], room), str(read_data("patterns", room)[name]).strip())
 
 
 _WRITTEN = read_data("tables", ".")

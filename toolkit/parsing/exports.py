@@ -8,10 +8,10 @@ from itertools import accumulate, chain, compress, pairwise
 from typing import Any
 
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import EXPORTS, MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
+from toolkit.tables import read_data, read_limits, read_pattern
 
 _Fields = defaultdict[str, list[str]]  # lines by field
 _Layout = Mapping[str, Any]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import CorpusError, name_choices
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.outputs import open_aside
 from toolkit.parsing.store import cache_folder, hash_file
+from toolkit.tables import read_data
 
 _DATA = Path(str(files("toolkit.parsing") / "data"))
 

@@ -17,7 +17,6 @@ from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.archives import is_hidden
 from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.formats import FORMATS, Found, read_source
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.parts import cut_suffix, find_cues, find_dateline, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
@@ -27,7 +26,7 @@ from toolkit.parsing.sources import AGAIN, NO_TEXT, Options, Raw, RawArticle, Ra
 from toolkit.parsing.store import resume_part
 from toolkit.parsing.summaries import DATED, Summary, add_summary, count_article
 from toolkit.parsing.words import blank_between, count_words
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import TABLES, make_table, read_data, read_limits, read_pattern
 
 Batch = dict[str, pd.DataFrame]
 """Tables Articles, Refused, Repairs and Origins, by name."""

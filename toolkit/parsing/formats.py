@@ -11,10 +11,10 @@ from typing import Any
 from toolkit.errors import CorpusError
 from toolkit.parsing.archives import DAMAGE, DEEPEST, look_into_zip, unpack
 from toolkit.parsing.dates import settle_dates
-from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.rows import ROWS, USUAL_NAMES, find_columns, read_rows
 from toolkit.parsing.sources import CHUNK, EXPORTS, NO_TEXT, Raw, RawArticle, RawRefusal, Source, find_encoding, read_text, read_whole
 from toolkit.parsing.warcs import read_warc
+from toolkit.tables import read_data, read_pattern
 
 Found = tuple[str, str, Raw]
 """Path, format and article or refusal."""

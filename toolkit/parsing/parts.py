@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
+from toolkit.tables import read_data, read_limits, read_pattern
 
 LONGEST_LINE, N_CLOSING, _MOST_CUES, _TAIL, _LONGEST_SUFFIX, _SHORTEST_REPEAT = read_limits("parts")
 _STOPS = '.!"”’'  # a line that ends with one is a sentence

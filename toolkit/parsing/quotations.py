@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.parts import Span, split_paragraphs
+from toolkit.tables import read_pattern
 
 _KINDS = {'"': '"', "'": "'", "`": "'", **{mark: pair[0] for pair in ("“”„", "‘’", "«»", "‹›") for mark in pair}}
 _SINGLE = "'‘"  # the kinds whose marks may be apostrophes

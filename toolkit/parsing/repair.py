@@ -13,9 +13,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
-from toolkit.parsing.layouts import read_pattern
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import keep_foreign
+from toolkit.tables import read_pattern
 
 _LOOKED_FOR = ("any line break", "unusual space", "invisible", "foreign", "contraction", "cut contraction", "destroyed", "destroyed mark")
 _BROKEN, _HYPHEN, _WORD = map(read_pattern, ("broken word", "broken line", "word with hyphens"))

@@ -15,8 +15,8 @@ from typing import Literal
 
 from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.dates import ORDERS, read_date
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, decode, open_text, read_text
+from toolkit.tables import read_data, read_limits, read_pattern
 
 USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
 """The names by which our columns are known."""

@@ -11,12 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.parsing.layouts import read_data, read_pattern
 from toolkit.parsing.parts import Part, Span, find_boilerplate_sentences, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
 from toolkit.parsing.steps import STEPS, check_steps
 from toolkit.parsing.words import blank_between
-from toolkit.tables import TABLES, make_table
+from toolkit.tables import TABLES, make_table, read_data, read_pattern
 
 _WORDS = ("before the last word", "plain word", "next word", "dotted", "list label", "aside", "hour goes on", "said", "stop")
 _GAP, _PLAIN, _NEXT_WORD, _DOTTED, _LABEL, _ASIDE, _HOUR_GOES_ON, _SAID, _STOP = map(read_pattern, _WORDS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
+from toolkit.tables import read_data, read_limits, read_pattern
 
 NO_TEXT = "no text"
 EXPORTS = ("nexis", "factiva", "proquest", "europresse")

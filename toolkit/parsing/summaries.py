@@ -11,10 +11,10 @@ from typing import Any
 from toolkit.markup import read_templates, write_count
 from toolkit.parsing.flags import find_wall
 from toolkit.parsing.formats import FORMATS
-from toolkit.parsing.layouts import read_data, read_limits, read_pattern
 from toolkit.parsing.repair import count_broken
 from toolkit.parsing.sources import AGAIN, EXPORTS, NO_TEXT, RawArticle
 from toolkit.parsing.webpages import is_notice
+from toolkit.tables import read_data, read_limits, read_pattern
 
 _MOST_LINES, _LONG, _SHORT, _CELL = read_limits("summaries")
 _TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))

@@ -9,10 +9,10 @@ from typing import Any
 
 from toolkit.errors import CorpusError
 from toolkit.parsing.dates import read_date
-from toolkit.parsing.layouts import read_data, read_limits
 from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import MARKS, RawArticle, decode
 from toolkit.parsing.words import count_words
+from toolkit.tables import read_data, read_limits
 
 _LARGEST, _MOST_ELEMENTS, _FEWEST_WORDS, _SHORT = read_limits("webpages")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*(?!utf-?16)([\w.:-]{1,40})""", re.I)

@@ -22,8 +22,8 @@ from threading import Event, Lock
 from typing import Any
 
 from toolkit.errors import BuildError
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.outputs import open_aside
+from toolkit.tables import read_data
 
 FORKS = sys.platform == "linux"
 _FACTS = read_data("kernels", "publishing")

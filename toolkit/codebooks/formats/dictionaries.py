@@ -8,7 +8,7 @@ from itertools import accumulate
 from toolkit.codebooks.formats.rows import NO_WEIGHTS, Row, decode_text, lose, make_row
 from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.records import Codebook
-from toolkit.parsing.layouts import read_data
+from toolkit.tables import read_data
 
 _NAMES, _REFUSED = (read_data("checks", "codebooks")[name] for name in ("columns", "refused"))
 _CATEGORY, _WORD, _CONDITION, _ITEM, _CROSS = map(re.compile, read_data("checks", "codebooks")["lines"])

@@ -9,7 +9,7 @@ from toolkit.codebooks.formats.rows import Row, decode_text
 from toolkit.codebooks.formats.yamls import read_quanteda, write_framebook, write_quanteda
 from toolkit.codebooks.nodes import Fault, parse_yaml
 from toolkit.codebooks.records import Codebook, Pattern
-from toolkit.parsing.layouts import read_data
+from toolkit.tables import read_data
 
 
 @dataclass(frozen=True)

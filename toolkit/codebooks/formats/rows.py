@@ -10,9 +10,9 @@ from toolkit.codebooks.nodes import Fault
 from toolkit.codebooks.patterns import check_pattern, find_doubles, find_meaning
 from toolkit.codebooks.records import Codebook, Entry, Pattern
 from toolkit.errors import CorpusError
-from toolkit.parsing.layouts import read_data
 from toolkit.parsing.sources import decode
 from toolkit.parsing.words import WORD
+from toolkit.tables import read_data
 
 Path = tuple[str, ...]
 _COMMON = frozenset(read_data("checks", "codebooks")["common words"].split())
