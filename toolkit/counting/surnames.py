@@ -62,12 +62,11 @@ def keep_surnames(surnames: pd.DataFrame, full: pd.DataFrame, text: str, codes: 
     since, within = (np.where(is_named, np.append(0, full[column])[places], _NOWHERE) for column in ("start", "floor"))
     around = ((start, floor), (end, ceiling))
     (_, is_name_before), (_, is_name_after) = (run_kernel(read_around, codes, points, *span, 1, size=len(points)) for span in around)
-    looks = is_name_before[0] | is_name_after[0] | (points.take(end + 1, mode="clip") == ord("f"))  # family
+    beyond = points.take(end + 1, mode="clip")
+    looks = is_name_before[0] | is_name_after[0] | (beyond == ord("f"))  # family
     looks |= np.isin(points[start - 2], [*map(ord, ".rsye")]) | np.isin(points[start - 3], APOSTROPHE_CODES)  # Mr., Mrs, Lady, Shepherd's
     is_bare = np.append(-1, np.maximum.accumulate(full["end"]))[np.searchsorted(full["start"], start, side="right")] < end  # no full name
-    asked = np.flatnonzero(
-        is_bare & np.where(is_named, is_given | looks, ~is_given | np.isin(points.take(end + 1, mode="clip"), [*map(ord, "a ")]))
-    )
+    asked = np.flatnonzero(is_bare & np.where(is_named, is_given | looks, ~is_given | np.isin(beyond, [*map(ord, "a ")])))
     rights = np.where(is_named & ~is_given & is_bare, FULL, 0)
     for row in asked.tolist():
         place = int(start[row]), int(end[row]), int(floor[row]), int(ceiling[row])
