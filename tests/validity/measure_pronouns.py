@@ -4,7 +4,7 @@ python tests/validity/measure_pronouns.py [--gold POLNEAR]
 
 Without gold: of the attributions in news-2017, whose source is a pronoun, and whether it was resolved. With PolNeAR's data folder (parts
 train and dev, one annotator a document): of the annotated sources that are one person, how many are a pronoun or a role without a name.
-Intervals: 95 %, articles as clusters (Cochran 1977, 6.4: the ratio of two totals).
+Intervals: 95%, articles as clusters (Cochran 1977, 6.4: the ratio of two totals).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from toolkit import find_attributions, find_mentions, read_corpus
 from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.sources import cut_core, find_type
 
-_Z = 1.959964  # two-sided 95 % of the normal distribution
+_Z = 1.959964  # two-sided 95% of the normal distribution
 
 
 def name_form(phrase: str) -> str:
@@ -45,7 +45,7 @@ def write_share(table: pd.DataFrame, hit: pd.Series, base: pd.Series) -> str:
     n, share = int(own["base"].sum()), own["hit"].sum() / own["base"].sum()
     error = math.sqrt(((own["hit"] - share * own["base"]) ** 2).sum() * len(own) / (len(own) - 1)) / n
     bounds = (100 * max(0.0, share - _Z * error), 100 * min(1.0, share + _Z * error))
-    return f"{100 * share:.1f} % ({bounds[0]:.1f}–{bounds[1]:.1f} %), n = {n:,} in {len(own):,} articles"
+    return f"{100 * share:.1f}% ({bounds[0]:.1f}–{bounds[1]:.1f}%), n = {n:,} in {len(own):,} articles"
 
 
 def report_gold(folder: Path) -> list[str]:

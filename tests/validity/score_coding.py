@@ -21,7 +21,7 @@ from toolkit import find_attributions, find_mentions, read_corpus
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpus import narrow_corpus
 
-_Z = 1.959964  # two-sided 95 % of the normal distribution
+_Z = 1.959964  # two-sided 95% of the normal distribution
 
 
 def compute_alpha(first: Sequence[str], second: Sequence[str]) -> float:
