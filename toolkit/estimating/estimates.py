@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import product, takewhile
 
 import numpy as np
 import pandas as pd
@@ -83,8 +83,11 @@ class Estimates:
     @cached_property
     def groups(self) -> list[str]:
         """The columns of the groups: those before `entry`."""
-        columns = [str(column) for column in self.table.columns]
-        return columns[: columns.index("entry")]
+        return [*takewhile("entry".__ne__, map(str, self.table.columns))]
+
+    def __bool__(self) -> bool:
+        """Whether any number is known: where nothing was coded, none is corrected."""
+        return bool(self.table["estimate"].notna().any())
 
     @property
     def names(self) -> Mapping[str, Mapping[str, str]]:

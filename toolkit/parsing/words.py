@@ -58,9 +58,8 @@ def keep_foreign(text: str) -> str:
         >>> keep_foreign("“Don’t,” she said.")
         '“’”'
     """
-    if text.isascii():
-        return ""
-    return text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
+    written = b"" if text.isascii() else text.encode("utf-8", "surrogatepass")
+    return written.translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
 
 
 def fold(text: str) -> str:
