@@ -58,9 +58,8 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
         if found and max(int(found["day"]), int(found["month"])) > 12:
             told = ORDERS[int(found["month"]) > 12]
             order = order or told
-            source.notes["doubt", read_data("layouts")["doubts"]["two orders"].format(path=source.path, told=told, order=order)] += (
-                told != order
-            )
+            said = read_data("layouts")["doubts"]["two orders"].format(path=source.path, told=told, order=order)
+            source.notes["doubt", said] += told != order
         waiting.append(raw)
         if order or not (found or waiting[:-1]) or len(waiting) > 50_000:  # more would take too much memory
             yield from (_settle(one, order) for one in waiting)

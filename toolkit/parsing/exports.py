@@ -215,11 +215,8 @@ def _read_nexis(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
 
 def _split_nexis(lines: Sequence[str], layout: _Layout) -> _Fields:
     """Split an article into its lines before the first label (`plain`), its text, and the values of its labels."""
-    fields, has_body, now = (
-        _Fields(list),
-        _is(layout["body"], *lines),
-        "plain",
-    )  # or text, tail, the field of the last label, or a gap: a blank line after a label
+    # `now` is plain, text, tail, the field of the last label, or a gap: a blank line after a label
+    fields, has_body, now = _Fields(list), _is(layout["body"], *lines), "plain"
     for line in lines:
         field, value = _find(line, layout, "head") if now not in ("text", "tail") else ("", line)
         tail, rest = _find_tail(line, layout)

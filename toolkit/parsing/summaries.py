@@ -112,18 +112,22 @@ def list_doubts(summary: Summary) -> list[str]:
 
 
 def suggest_pattern(paths: Sequence[str]) -> str:
-    """Suggest a `--name-pattern` for names of files that hold dates; the part that is the same in most of them names an outlet.
+    """Suggest a `--name-pattern` for names of files that hold dates; a folder, or the part that is the same in most, names an outlet.
 
     Example:
         >>> suggest_pattern(["2017-02-03_bbc_rain.txt", "2017-02-04_cnn_snow.txt", "2017-02-05_bbc_ice.txt", "2017-02-06_cnn_hail.txt"])
         '{published}_{outlet}_{_}'
+        >>> suggest_pattern(["bbc/2017-02-03_0.txt", "bbc/2017-02-04_1.txt", "cnn/2017-02-03_0.txt", "cnn/2017-02-05_1.txt"])
+        '{outlet}/{published}_{_}'
     """
     befores, afters = zip(*(DATED.split(PurePosixPath(path).stem, maxsplit=1) for path in paths), strict=True)
     sign = afters[0][:1] or befores[0][-1:] or "_"
     firsts, seconds = zip(*(after[1:].partition(sign)[::2] for after in afters), strict=True)
-    names = ["{outlet}" if 2 * len({*some}) <= len(some) else "{_}" for some in (befores, firsts)]
+    folders = [PurePosixPath(path).parent.name for path in paths]
+    has_folders = 1 < len({*folders}) <= len(folders) / 2 and all(name[:1].isalpha() for name in folders)  # a folder an outlet
+    names = ["{outlet}" if not has_folders and 2 * len({*some}) <= len(some) else "{_}" for some in (befores, firsts)]
     after = f"{sign}{names[1]}" + f"{sign}{{_}}" * all(seconds) if names[1] == "{_}" or all(seconds) else f"{sign}{{_}}"
-    return f"{names[0]}{sign}" * bool(befores[0]) + "{published}" + after * bool(afters[0])
+    return "{outlet}/" * has_folders + f"{names[0]}{sign}" * bool(befores[0]) + "{published}" + after * bool(afters[0])
 
 
 def list_failures(summary: Summary) -> list[str]:
