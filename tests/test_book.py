@@ -48,6 +48,10 @@ def test_every_page_is_there(built: Path) -> None:
     assert [name for name in [*OTHERS, *PAGES, *GENERATED] if not (built / name).is_file()] == []
 
 
+CUT = """[...document.querySelectorAll('table')].map(table => table.offsetParent && table.parentElement)
+.filter(box => box && box.scrollWidth > box.clientWidth + 1).length"""
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -76,6 +80,8 @@ def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser
         # a figure below the fold may not be loaded yet; what failed to load is in the responses
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         faults += [f"{name}: {wide} px wider than the screen"] if wide > 0 else []
+        cut = page.evaluate(CUT) if width < 500 else 0
+        faults += [f"{name}: {cut} tables are not whole on a phone"] if cut else []
         if name in OPENED and rules is None:
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(1000)  # what opens fades in, and is pale until then
