@@ -272,7 +272,7 @@ def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: b
     colors = ["#E8935A", "#FFFFFF", "#6FB1DB"] if around else ["#FFFFFF", "#9CC9E3", "#0072B2", "#003F63"]
     top = 1.0 if around else float(table.to_numpy().max(where=table.notna().to_numpy(), initial=0)) or 1.0
     narrow, labels = len(across) > 4, [wrap_label(word, 12 if len(across) > 8 else 18) for word in down]  # 12: beside it, 2500 fits
-    height = max(0.5, 0.2 + 0.2 * max(label.count("\n") for label in labels)) * len(down)
+    height = max(0.5, 0.2 + 0.2 * max((label.count("\n") for label in labels), default=0)) * len(down)
     with _painting(height + (2.0 if narrow else 1.1)) as (figure, png):
         from matplotlib.colors import LinearSegmentedColormap
 
