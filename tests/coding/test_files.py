@@ -245,6 +245,16 @@ def test_one_category_a_row(tmp_path: Path) -> None:
     assert len(labels.rows) == 4
 
 
+def test_a_row_whose_number_and_text_are_of_two_sentences_is_told_and_left_out(tmp_path: Path) -> None:
+    rows = [
+        {"article_id": "art000", "sentence": number, "text": f"Sentence {told} is told.", "label": ["war"]}
+        for number, told in ((0, 0), (1, 0))
+    ]
+    with pytest.warns(UserWarning, match=r"^read_labels: rows left out, 1: number and text are those of two sentences\.$"):
+        labels = read_labels(write(tmp_path / "a.jsonl", *rows), NEWS, BOOK, entries="war")
+    assert list_said(labels) == [["art000", 0, "yes"]]
+
+
 def test_rows_without_a_sentence_are_told_and_left_out(tmp_path: Path) -> None:
     articles, spans = make_world({"a": [("body", "Twice."), ("body", "Once."), ("boilerplate", "Subscribe.")], "b": [("body", "Twice.")]})
     news = make_news(articles=articles, spans=spans, searched=keep_searched(spans))

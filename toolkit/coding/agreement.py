@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -47,12 +48,17 @@ class Agreement:
 
 
 def note_poor(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """Note the entries of estimates on which coders agree too little; none where fewer than two have coded."""
+    """Note the entries of estimates on which coders agree too little."""
+    poor = np.where(table["entry"].isin(_list_poor(labels)), f"{POOR}; ", "")
+    return table.assign(note=(poor + table["note"]).str.removesuffix("; "))
+
+
+@lru_cache(maxsize=4)  # a page asks for each of its numbers
+def _list_poor(labels: Labels) -> list[str]:
+    """List the entries on which coders agree too little; none where fewer than two have coded."""
     if len({*labels.coders} - {SETTLED}) < 2:
-        return table
-    agreed = estimate_agreement(labels).table
-    poor = table["entry"].isin(agreed.loc[agreed["note"] == "not reliable", "entry"])
-    return table.assign(note=(np.where(poor, f"{POOR}; ", "") + table["note"]).str.removesuffix("; "))
+        return []
+    return [*estimate_agreement(labels).table.query("note == 'not reliable'")["entry"]]
 
 
 def estimate_agreement(labels: Labels) -> Agreement:

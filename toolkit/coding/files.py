@@ -30,7 +30,7 @@ _FOREIGN = read_data("foreign", "coding")
 _ANSWERS = {word: answer for answer, words in _FOREIGN["answers"].items() for word in words}
 _UNSEEN = re.compile(r"(?:The|What the) words cannot[^.]*\.\s*")  # of a meaning: it is about the machine, and nothing to a coder
 _WHEN = re.compile(rb"20\d\d-\d\d-\d\dT[\d:]{8}Z")  # a workbook says when it was written: bytes would differ
-_SEVERAL = "several sentences have this text: add article_id and sentence"
+_SEVERAL, _TWO = "several sentences have this text: add article_id and sentence", "number and text are those of two sentences"
 
 Row = Mapping[str, Any]
 Paths = str | Path | Sequence[str | Path]
@@ -176,11 +176,11 @@ def read_labels(path: Paths, corpus: Corpus, codebook: Book, *, entries: Ids = (
         for row in _read_rows(file, names, list(called)):
             number, text = str(row.get("sentence", "")).removesuffix(".0"), " ".join(str(row.get("text", "")).split())
             key = f"\n{row['article_id']}\n{number}\n{row.get('start', '')}" if row.get("article_id") and number.isdecimal() else text
-            if place := index.get(key):
+            if (place := index.get(key)) and index.get(text, place) in (place, None):
                 about = (*place, row.get("stratum") or "", _read_chance(file, row.get("probability")), row.get("note") or "")
                 kept += [(*about, str(row.get("coder") or file.stem), *pair) for pair in row["said"].items()]
             else:
-                left[row.get("damage", _SEVERAL if key in index else "no sentence has this text or number")] += 1
+                left[row.get("damage", _TWO if place else _SEVERAL if key in index else "no sentence has this text or number")] += 1
     reasons = "; ".join(f"{n:,}: {reason}" for reason, n in left.items())
     if path != "" and not kept:
         raise ToolkitError(f"read_labels: no row belongs to a sentence that is searched in {corpus.name}. {reasons or 'There is no row'}.")

@@ -333,7 +333,7 @@ def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
     """Draw the articles of each outlet week by week, as cells: where the collection begins, ends and has gaps."""
     drawn = dated[_trim_edges(dated.sum()).index].iloc[:, :MOST_WEEKS]
     counts = drawn.rename(columns=write_period).T
-    texts = counts.map(lambda n: f"{n:,}".replace(",", "," * (len(drawn) <= 8)) if n else "·")  # of many outlets, no comma fits
+    texts = counts.map(lambda n: format(n, "," if len(drawn) <= 8 else "") if n else "·")  # of many outlets, no comma fits
     png, _ = draw_cells(counts.astype(float), texts, "articles in the week from Monday")
     every = [week for week in drawn.columns if (drawn[week] > 0).all()]
     said = f"All outlets are there from the week of {write_period(every[0])}." if every else "In no week are all outlets there."
