@@ -76,10 +76,17 @@ def served(built: Path) -> Iterator[str]:
 
 
 class serve:  # noqa: N801
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pause: float = 0) -> None:
         class Quiet(SimpleHTTPRequestHandler):
             def log_message(self, *_: object) -> None:
                 pass
+
+            def copyfile(self, source, outputfile) -> None:
+                if not pause or "/evidence/" not in self.path:
+                    return super().copyfile(source, outputfile)
+                while part := source.read(40_000):
+                    outputfile.write(part)
+                    time.sleep(pause)
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)

@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import yaml
 
+from tests.conftest import serve
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PLAN = yaml.safe_load((ROOT / "book" / "plan.yml").read_text("utf8"))
@@ -175,6 +177,18 @@ def test_a_cell_of_a_heat_map_opens_its_sentences(served: str, browser) -> None:
     said = page.frame_locator("dialog[open] iframe").locator("section:visible p").first
     assert said.inner_text().startswith(told)
     page.close()
+
+
+def test_on_a_slow_line_no_other_sentences_are_shown_first(built: Path, browser) -> None:
+    page = browser.new_page()
+    with serve(built, pause=0.1) as address:
+        page.goto(f"{address}/pages/framing-generic.html")
+        page.evaluate("document.querySelectorAll('details.fb-more').forEach(one => { one.open = true; })")
+        cell = page.locator(".fb-plate a").last
+        told = cell.inner_text()
+        cell.click()
+        assert page.frame_locator("dialog[open] iframe").locator("section:visible p").first.inner_text().startswith(told)
+        page.close()
 
 
 @pytest.mark.parametrize(("width", "is_beside"), [(1280, True), (600, False)])

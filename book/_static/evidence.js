@@ -195,6 +195,8 @@ function startEvidence() {
   window.addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach(one => { one.open = true; one.dataset.printed = ""; }));
   window.addEventListener("afterprint", () => document.querySelectorAll("details[data-printed]").forEach(one => { one.open = false; delete one.dataset.printed; }));
   openHash();
+  if (document.readyState === "complete") document.body.classList.add("fb-loaded");
+  else window.addEventListener("load", () => document.body.classList.add("fb-loaded"));
 }
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", startEvidence);
 else startEvidence();
