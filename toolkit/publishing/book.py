@@ -6,7 +6,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -28,7 +27,7 @@ from toolkit.publishing.pages import Source, find_shown, finish_page, write_scru
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.running import Job, Run, run_jobs
-from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, list_written, open_setter, set_pages, stat_files
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, list_written, set_pages, stat_files
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
@@ -103,26 +102,14 @@ def build_book(
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
         began = time.time()
-        # Seconds that a message of a kernel waits for the thread that writes pages; Python's 0.005 add up to half a second.
-        sys.setswitchinterval(0.0005)
-        with open_setter(book) as setter, ThreadPoolExecutor(1, initializer=kernels.idle.wait, initargs=(5,)) as aside:
-            # What needs no run, or has one, is written while pages run, but not while all wait for imports: that would cost half a second.
-            prose, sources = aside.submit(_write_prose), aside.submit(_find_sources, planned)
-            made: dict[str, Future[_Made]] = {}
-
-            def finish(one: _Planned) -> None:
-                made[one.page.slug] = aside.submit(_finish_run, root, one, sources, provenance)
-
-            again, runs = slugs if force else only, book / "_build" / "runs"
-            todo = {one.key: one for one in planned if one.page.slug in again or not _read_run(runs / f"{one.key}.ipynb")}
-            for one in planned:
-                if one.key not in todo:
-                    finish(one)
-            aside.submit(print, file=setter.stdin, flush=True)
-            _run_changed(runs, planned, todo, kernels, jobs, finish)
-            failed = _write_pages(book, plan, [made[slug].result() for slug in slugs], prose.result(), provenance)
-            structure = hash_structure(book)
-            faults = set_pages(book, setter, anew=kept.get("structure") != structure)
+        again, runs = slugs if force else only, book / "_build" / "runs"
+        todo = {one.key: one for one in planned if one.page.slug in again or not _read_run(runs / f"{one.key}.ipynb")}
+        _run_changed(runs, planned, todo, kernels, jobs)
+        sources = _find_sources(planned)
+        made = [_finish_run(root, one, sources[one.page.slug], provenance) for one in planned]
+        failed = _write_pages(book, plan, made, _write_prose(), provenance)
+        structure = hash_structure(book)
+        faults = set_pages(book, anew=kept.get("structure") != structure)
         # Sphinx copies nothing where no page changed.
         write_file(book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes())
         faults += [fault for fault in verify_book(root, since=began if kept else 0, plan=plan) if "the page failed:" not in fault]
@@ -247,17 +234,17 @@ def _write_prose() -> dict[str, str | bytes]:
     return prose | {f"_static/{path.name}": path.read_bytes() for path in shared}
 
 
-def _finish_run(root: Path, one: _Planned, sources: Future[dict[str, list[Source]]], provenance: Provenance) -> _Made:
+def _finish_run(root: Path, one: _Planned, sources: list[Source], provenance: Provenance) -> _Made:
     """Make a page of its run, good or failed."""
     kept, slug = root / "book" / "_build" / "runs", one.page.slug
     run = _read_run(kept / f"{one.key}.ipynb") or _read_run(kept / f"{one.key}.failed.ipynb")
     if run is None:
         raise BuildError(f"{kept}: the run of page '{slug}' was changed by somebody else. Run framebook book build again.")
-    read, scrub = sources.result()[slug], write_scrubber(root)
-    files = finish_page(run, one.page, source=one.source, sources=read, provenance=provenance, scrub=scrub)
+    scrub = write_scrubber(root)
+    files = finish_page(run, one.page, source=one.source, sources=sources, provenance=provenance, scrub=scrub)
     failure = run["metadata"].get("framebook", {"status": "ok", "reason": ""})
     page = {"slug": slug, "title": one.page.title, "notebook": one.page.notebook, "parameters": dict(one.values), "key": one.key}
-    ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": read}
+    ended = {"status": failure["status"], "reason": scrub(failure["reason"]), "sources": sources}
     sha256 = hashlib.sha256(str(files[f"{slug}.ipynb"]).encode("utf8", "replace")).hexdigest()
     numbers = {Path(name).name: hash_json(text)[:12] for name, text in files.items() if ".csv" in name and "/evidence-" not in name}
     return page | ended | {"sha256": sha256, "numbers": numbers}, files, find_shown(run)
@@ -285,10 +272,8 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
     return failed
 
 
-def _run_changed(
-    kept: Path, planned: list[_Planned], todo: dict[str, _Planned], kernels: Kernels, n_jobs: int | None, report: Callable[[_Planned], None]
-) -> None:
-    """Run what is to do; keep and report each as it ends; forget runs that no page has any more."""
+def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned], kernels: Kernels, n_jobs: int | None) -> None:
+    """Run what is to do, keep and tell each as it ends; forget runs that no page has any more."""
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
     def keep(key: str, run: Run) -> None:
@@ -297,15 +282,11 @@ def _run_changed(
         write_file(good if run.status == "ok" else bad, json.dumps({**made, "sha256": hash_json(made)}, sort_keys=True))
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(clean_signs(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()))
-        for one in planned:
-            if one.key == key:
-                report(one)
 
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
         run_jobs(jobs, kernels, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
-    kernels.idle.set()
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in {one.key for one in planned}:
             path.unlink()

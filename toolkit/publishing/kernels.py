@@ -104,7 +104,6 @@ class Kernels:
     base: str
     parent: Any
     live: set[Any] = field(default_factory=set)
-    idle: Event = field(default_factory=Event)  # this process has imported all that it needs
     stopping: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
 
@@ -118,7 +117,6 @@ class Kernels:
         Raises:
             BuildError: When the process has ended that kernels are forked from.
         """
-        self.idle.set()
         with suppress(BrokenPipeError):  # it died; reading tells
             print(json.dumps(shared), file=self.parent.stdin, flush=True)
         for line in iter(self.parent.stdout.readline, _READY):

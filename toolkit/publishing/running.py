@@ -79,7 +79,8 @@ def run_notebook(
     runs[0].notebook["metadata"].setdefault("framebook", {"status": "ok", "reason": ""})
     write_file(out, write_json(runs[0].notebook))
     if runs[0].status != "ok":
-        raise RunError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.")
+        more = " Parsed sentences are kept: run it again to go on, or allow more with --timeout." * (runs[0].status == "timeout")
+        raise RunError(f"{name_notebook(notebook)}: {runs[0].reason} What was made before that is in {out}.{more}")
     data = {name: text for piece in find_shown(runs[0].notebook).values() for name, text in piece.files.items()}
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)

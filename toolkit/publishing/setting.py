@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +16,14 @@ from toolkit.publishing.kernels import QUICK, open_process
 
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
-# Imports when told to, while notebooks run; ends without clearing up, which takes half a second.
-_SET = f"""
-{QUICK}
-import importlib, os
-input()
-import sphinx.application
-for name in (*sphinx.application.builtin_extensions, "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex"):
-    importlib.import_module(name)
-from jupyter_book.cli.main import main
-input()
-sys.exit = lambda code=0: print(end="", flush=True) or os._exit(bool(code))
-main()
-"""
+_SET = f"{QUICK}\nfrom jupyter_book.cli.main import main\nmain()"
 
 
-@contextmanager
-def open_setter(book: Path) -> Iterator[Any]:
-    """Start Jupyter Book in a process that imports what it needs at a first line, which takes a second, and sets pages at a second."""
-    options = ("build", str(book), "-W", "-n", "--keep-going")
-    with (book / "_build" / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
-        yield setter
-
-
-def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
+def set_pages(book: Path, *, anew: bool) -> list[str]:
     """Set the pages, from nothing or only those that changed.
 
     Args:
         book: The folder of the book.
-        setter: The process that waits.
         anew: From nothing.
 
     Returns:
@@ -54,7 +32,9 @@ def set_pages(book: Path, setter: Any, *, anew: bool) -> list[str]:
     build = book / "_build"
     for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
         shutil.rmtree(build / old, ignore_errors=True)
-    setter.communicate("\n")
+    options = ("build", str(book), "-W", "-n", "--keep-going")
+    with (build / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
+        setter.wait()
     lines = [ANSI.sub("", line).strip() for line in (build / "sphinx.log").read_text("utf8", "replace").splitlines()]
     if not (build / "html" / "index.html").is_file():
         raise BuildError(f"{book}: Jupyter Book made no book:\n" + "\n".join(lines[-20:]))
