@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,9 @@ class Counts:
         return make_table(name, {column.name: values.get(column.name, crossed.get(column.name)) for column in TABLES[name].columns})
 
 
+_COUNTED = WeakKeyDictionary[Mentions, Counts]()
+
+
 def count_mentions(mentions: Mentions) -> pd.DataFrame:
     """Count the mentions of each entry in each article, including zeros.
 
@@ -71,12 +75,15 @@ def count_mentions(mentions: Mentions) -> pd.DataFrame:
 
 
 def count_entries(mentions: Mentions) -> Counts:
-    """Count the mentions of each measured entry in each article, and the sentences with a mention."""
+    """Count the mentions of each measured entry in each article, and the sentences with one; once, as long as the mentions are there."""
+    if mentions in _COUNTED:
+        return _COUNTED[mentions]
     base, hits, ids = list_searched(mentions.corpus), mentions.measured, mentions.entries
     held = _list_held(hits, base, ids)
     of_sentences = held.drop_duplicates(["article", "sentence", "key"])
     values = {"n_mentions": _count_cells(held, base, len(ids)), "n_sentences_with": _count_cells(of_sentences, base, len(ids))}
-    return Counts(base, pd.DataFrame({"entry": pd.array(ids, dtype="str")}), values, mentions.codebook.id)
+    keys = pd.DataFrame({"entry": pd.array(ids, dtype="str")})
+    return _COUNTED.setdefault(mentions, Counts(base, keys, values, mentions.codebook.id))
 
 
 def count_pairs(actors: Mentions, others: Mentions, pairs: Sequence[tuple[str, str]] = ()) -> Counts:

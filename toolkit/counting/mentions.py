@@ -20,6 +20,7 @@ from toolkit.tables import check_record, make_table
 
 Book = str | Path | Codebook
 Ids = str | Sequence[str]
+Make = Callable[[Corpus], pd.DataFrame]
 USES = ("strict", "lenient", "all")
 MADE_BY = ("parsing", "codebooks", "counting")
 """The rooms whose code makes what is found: an edit of another room searches nothing again."""
@@ -78,7 +79,9 @@ class Mentions(Facts):
         }
 
 
-def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: str = "lenient", roles: bool = False) -> Mentions:
+def find_mentions(
+    corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: str = "lenient", roles: bool = False, alone: bool = False
+) -> Mentions:
     """Find the mentions of the entries of a codebook.
 
     The name of a capital or state can refer to an actor or only to a place. `lenient` leaves out capitals that are only a place (*a bridge
@@ -92,6 +95,7 @@ def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: st
             children.
         uses: `strict`, `lenient`, or `all`: capitals and seats of power that are only places count too.
         roles: Whether an office (*the US president*) counts for the person who holds it.
+        alone: Whether the rows of the other entries are left out. The numbers are the same; of a large corpus, less is held in memory.
 
     In a scored codebook, a match counts if its sentence reaches the threshold of the entry and its own weight is positive.
 
@@ -115,7 +119,8 @@ def find_mentions(corpus: Corpus, codebook: Book, entries: Ids = (), *, uses: st
         raise ToolkitError(f"uses={uses!r} is not a way to count. {name_choices(uses, USES)}")
     book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
     ids, name, key = book.expand(entries), f"mentions {book.id}", [book.fingerprint]
-    found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True)
+    only = [entry.id for entry in book.entries if alone and not frozenset(ids).isdisjoint(list_above(entry.id))]
+    found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True, only=only)
     if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
     use, via, is_strict = found["use"].to_numpy(), found["via"].to_numpy(), uses == "strict"
@@ -286,7 +291,7 @@ def list_above(entry: str) -> list[str]:
 
 
 def find_of_whole(
-    corpus: Corpus, name: str, key: Sequence[object], make: Callable[[Corpus], pd.DataFrame], *, is_local: bool, by: Sequence[str] = MADE_BY
+    corpus: Corpus, name: str, key: Sequence[object], make: Make, *, is_local: bool, by: Sequence[str] = MADE_BY, only: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Find a table of a corpus: made once of the whole corpus, kept in the cache, and read from there for every part of it.
 
@@ -297,6 +302,7 @@ def find_of_whole(
         make: Makes it of a corpus.
         is_local: Whether each article's rows depend on that article alone: then little is made of what is asked for, and not kept.
         by: The rooms, or their modules, whose code makes it.
+        only: Entries whose rows are wanted; none: all rows.
 
     Returns:
         The rows of the corpus's articles.
@@ -304,5 +310,7 @@ def find_of_whole(
     whole = corpus.whole or corpus
     named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
     if not whole.key or (is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)):
-        return keep_articles(make(corpus if is_local else whole), corpus.articles)
-    return keep_articles(find_kept(named, full, lambda: {"found": make(whole)})["found"], corpus.articles)
+        found = make(corpus if is_local else whole)
+    else:
+        found = find_kept(named, full, lambda: {"found": make(whole)}, only)["found"]
+    return keep_articles(found[found["entry"].isin(only)] if only else found, corpus.articles)

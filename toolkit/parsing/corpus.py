@@ -63,9 +63,9 @@ class Corpus(Facts):
     outlets: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def texts(self) -> Mapping[str, str]:
+    def texts(self) -> pd.Series:
         """The text of each article, by id."""
-        return dict(zip(self.articles["article_id"], self.articles["text"], strict=True))
+        return self.articles.set_index("article_id")["text"]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -139,6 +139,9 @@ def keep_searched(spans: pd.DataFrame) -> pd.DataFrame:
 
 def cut_texts(articles: pd.DataFrame, spans: pd.DataFrame) -> list[str]:
     """Cut the text of each span out of its article."""
-    own = keep_articles(articles, spans)  # of few sentences, few texts
-    texts = dict(zip(own["article_id"], own["text"], strict=True))
-    return [texts[id][start:end] for id, start, end in zip(spans["article_id"], spans["start"], spans["end"], strict=True)]
+    texts, cut, last, text = articles.set_index("article_id")["text"], list[str](), "", ""
+    for id, start, end in zip(spans["article_id"], spans["start"], spans["end"], strict=True):
+        if id != last:  # spans of an article follow each other: no text is taken out for each, nor all at once
+            last, text = id, texts[id]
+        cut.append(text[start:end])
+    return cut

@@ -19,6 +19,8 @@ from toolkit.parsing.outputs import open_aside
 if TYPE_CHECKING:
     import pandas as pd
 
+    Tables = Mapping[str, pd.DataFrame]
+
 _TOOLKIT = Path(__file__).parents[1]
 _MOST_KEPT = 8  # tables of one name: each edit of the code leaves one behind
 
@@ -54,13 +56,14 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def find_kept(name: str, key: Sequence[object], make: Callable[[], Mapping[str, pd.DataFrame]]) -> Mapping[str, pd.DataFrame]:
+def find_kept(name: str, key: Sequence[object], make: Callable[[], Tables], only: Sequence[str] = ()) -> Tables:
     """Read tables from the cache, or make them and keep them.
 
     Args:
         name: What they are, in words: `news-2017 mentions actors`.
         key: All that they depend on.
         make: Makes them. If it is interrupted or killed, nothing is kept.
+        only: Of which values of `entry` the rows are read; none: all.
 
     Returns:
         The tables by name.
@@ -71,7 +74,8 @@ def find_kept(name: str, key: Sequence[object], make: Callable[[], Mapping[str, 
         for name, table in make().items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
 
-    return {path.stem: pd.read_parquet(path) for path in sorted(keep_folder(name, key, write).glob("*.parquet"))}
+    wanted = [("entry", "in", list(only))] if only else None
+    return {path.stem: pd.read_parquet(path, filters=wanted) for path in sorted(keep_folder(name, key, write).glob("*.parquet"))}
 
 
 def keep_folder(name: str, key: Sequence[object], make: Callable[[Path], object]) -> Path:

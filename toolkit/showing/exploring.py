@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,13 @@ from toolkit.errors import PlanError, ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
 from toolkit.markup import name_ids, read_templates, read_widget, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing.corpora import limit_corpus
-from toolkit.parsing.corpus import Corpus, keep_articles
+from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles
 from toolkit.parsing.outputs import move_files, open_aside
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
 
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
+_CHOSEN = ("codebook", "entry", "outlets", "start", "end", "voice")
 _WORD = re.compile(r"\w+")
 _JSON = partial(json.dumps, ensure_ascii=False)  # which is YAML and Python too
 
@@ -87,6 +88,8 @@ class Explorer(anywidget.AnyWidget):
         choices = {"entries": kinds, "outlets": outlets, "days": ends, "voices": ["all", *VOICES]}
         view = {"codebook": "", "entry": "", "outlets": [], "start": "", "end": "", "voice": "all", "sort": "date", "page": 0, **first}
         super().__init__(choices=choices, view=view)
+        # another page is neither counted nor sorted again, another order not counted
+        self._count, self._sort = lru_cache(maxsize=1)(self._estimate), lru_cache(maxsize=1)(_sort_hits)
         self.on_msg(self._answer)
 
     @cached_property
@@ -110,19 +113,12 @@ class Explorer(anywidget.AnyWidget):
         if view["entry"] not in {id for id, _ in self.choices["entries"][view["codebook"]]}:
             view["entry"] = read_codebook(view["codebook"]).top()[0].id
         self.view = view
-        told = self._select(view)
-        hits = _sort_hits(told, view["sort"])
+        told, told_of = self._count(_JSON({name: view[name] for name in _CHOSEN}))
+        hits = self._sort(told, view["sort"])
         at = min(max(int(view["page"]), 0), pages := max(0, (len(hits) - 1) // _MOST))
-        outlets, whole = [*_list_rates(estimate_rates(told, by="outlet"), "outlet")], estimate_rates(told, by="").table.iloc[0]
-        weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
-        n_with, rate = write_count(hits["article_id"].nunique(), "article"), write_number(whole["estimate"])
-        bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
-        bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
-        counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
-        said = f"{told.codebook.labels[view['entry']]}: {counted}, {rate} per 1,000 words (95% interval: {bounds})"
-        shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
-        rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages, "outlets": outlets, "weeks": weeks}
-        return {"told": said, **rows, **_write_copies(self._corpus, told, view)}
+        shown = _show_hits(told, hits.iloc[at * _MOST : (at + 1) * _MOST])
+        rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages}
+        return {**told_of, **rows, **_write_copies(self._corpus, told, view)}
 
     def read(self, article: str) -> str:
         """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
@@ -131,7 +127,7 @@ class Explorer(anywidget.AnyWidget):
 
     def save(self) -> str:
         """Save all hits of the view as CSV in the current folder; return the file's name. No cell can run as a formula."""
-        told = self._select(self.view)
+        told, _ = self._count(_JSON({name: self.view[name] for name in _CHOSEN}))
         name = f"{write_slug('hits', self._corpus.name, self.view['codebook'], self.view['entry'])}.csv"
         Path(name).write_text(write_csv(told.table[told.table["left_out"] == ""]), "utf8")
         return name
@@ -139,11 +135,23 @@ class Explorer(anywidget.AnyWidget):
     def _select(self, view: View) -> Mentions:
         """The mentions of a view."""
         part = limit_corpus(self._corpus, view["outlets"], view["start"], view["end"])
-        found = find_mentions(part, view["codebook"], view["entry"])
+        found = find_mentions(part, view["codebook"], view["entry"], alone=True)
         if view["voice"] == "all":
             return found
         rows, actors = keep_articles(self._speech.rows, part.articles), replace(self._speech.actors, corpus=part)
         return keep_voice(found, replace(self._speech, rows=rows, actors=actors), view["voice"])
+
+    def _estimate(self, chosen: str) -> tuple[Mentions, dict[str, Any]]:
+        """The mentions of what is chosen, given as JSON, and their rates: in a sentence, by outlet and by week."""
+        told = self._select(json.loads(chosen))
+        whole, outlets = estimate_rates(told, by="").table.iloc[0], [*_list_rates(estimate_rates(told, by="outlet"), "outlet")]
+        weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
+        n_with, rate = write_count(told.measured["article_id"].nunique(), "article"), write_number(whole["estimate"])
+        bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
+        bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
+        counted = f"{write_count(len(told.measured), 'mention')} in {n_with} of {whole['n_articles']:,}"
+        said = f"{told.codebook.labels[told.entries[0]]}: {counted}, {rate} per 1,000 words (95% interval: {bounds})"
+        return told, {"told": said, "outlets": outlets, "weeks": weeks}
 
     def _answer(self, _: object, asked: View, __: object) -> None:
         """Answer the script; what went wrong is said in its words."""
@@ -157,19 +165,28 @@ class Explorer(anywidget.AnyWidget):
 
 
 def _sort_hits(told: Mentions, sort: str) -> pd.DataFrame:
-    """The hits with what is on either side, sorted: by date, word, or the words to the left (from the nearest) or right."""
-    articles = name_ids(told.corpus.articles.fillna({"outlet": "unknown"}), {"outlet": told.corpus.outlets})
-    hits = told.measured[["article_id", "start", "end", "surface"]].merge(articles[["article_id", "outlet", "published"]], on="article_id")
-    texts = told.corpus.texts
-    spots = list(zip(hits["article_id"], hits["start"], hits["end"], strict=True))
-    left = [" ".join(texts[id][max(0, start - _AROUND) : start].split()) for id, start, _ in spots]
-    right = [" ".join(texts[id][end : end + _AROUND].split()) for id, _, end in spots]
-    hits = hits.assign(left=left, right=right, published=hits["published"].dt.strftime("%Y-%m-%d").astype("str").fillna(""))
-    words = {"word": hits["surface"], "left": left, "right": right}
+    """The hits, sorted: by date, word, or the words to the left (from the nearest) or right."""
+    hits = told.measured[["article_id", "start", "end", "surface"]].merge(told.corpus.articles[["article_id", "published", "outlet"]])
+    words = hits["surface"] if sort == "word" else _cut_side(told, hits, sort) if sort != "date" else []
     step = -1 if sort == "left" else 1
     # signs do not count, and what has no words comes last
-    key = [" ".join(_WORD.findall(text.casefold())[::step]) or "\uffff" for text in words[sort]] if sort in words else hits["published"]
-    return hits.assign(key=key).sort_values(["key", "published", "article_id", "start"], kind="stable", ignore_index=True)
+    key = [" ".join(_WORD.findall(text.casefold())[::step]) or "\uffff" for text in words] if sort != "date" else hits["published"]
+    order = ["key", "published", "article_id", "start"]
+    return hits.assign(key=key).sort_values(order, kind="stable", ignore_index=True, na_position="first")
+
+
+def _cut_side(told: Mentions, hits: pd.DataFrame, side: str) -> list[str]:
+    """What is to the left or right of hits."""
+    at = hits["start"] - _AROUND if side == "left" else hits["end"]
+    return cut_texts(told.corpus.articles, hits.assign(start=at.clip(0), end=at + _AROUND))
+
+
+def _show_hits(told: Mentions, hits: pd.DataFrame) -> pd.DataFrame:
+    """Some hits as the script shows them: with the name of the outlet, the day, and what is on either side."""
+    sides = {side: [" ".join(text.split()) for text in _cut_side(told, hits, side)] for side in ("left", "right")}
+    days = hits["published"].dt.strftime("%Y-%m-%d").astype("str").fillna("")
+    named = name_ids(hits.drop(columns="key").fillna({"outlet": "unknown"}), {"outlet": told.corpus.outlets})
+    return named.assign(published=days, **sides)
 
 
 def _list_rates(rates: Estimates, by: str) -> Iterator[dict[str, Any]]:
