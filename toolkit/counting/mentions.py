@@ -307,10 +307,12 @@ def find_of_whole(
     Returns:
         The rows of the corpus's articles.
     """
-    whole = corpus.whole or corpus
+    whole, wanted = corpus.whole or corpus, {"entry": only}
     named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
-    if not whole.key or (is_local and len(corpus.articles) * _FEW < len(whole.articles) and not is_kept(named, full)):
+    is_little = len(corpus.articles) * _FEW < len(whole.articles)
+    if not whole.key or (is_local and is_little and not is_kept(named, full)):
         found = make(corpus if is_local else whole)
     else:
-        found = find_kept(named, full, lambda: {"found": make(whole)}, only)["found"]
+        wanted["article_id"] = corpus.articles["article_id"].tolist() if is_little else []
+        found = find_kept(named, full, lambda: {"found": make(whole)}, wanted)["found"]
     return keep_articles(found[found["entry"].isin(only)] if only else found, corpus.articles)

@@ -56,14 +56,14 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def find_kept(name: str, key: Sequence[object], make: Callable[[], Tables], only: Sequence[str] = ()) -> Tables:
+def find_kept(name: str, key: Sequence[object], make: Callable[[], Tables], wanted: Mapping[str, Sequence[str]] | None = None) -> Tables:
     """Read tables from the cache, or make them and keep them.
 
     Args:
         name: What they are, in words: `news-2017 mentions actors`.
         key: All that they depend on.
         make: Makes them. If it is interrupted or killed, nothing is kept.
-        only: Of which values of `entry` the rows are read; none: all.
+        wanted: The rows to read, by column and its values; of a column without values, all.
 
     Returns:
         The tables by name.
@@ -74,8 +74,8 @@ def find_kept(name: str, key: Sequence[object], make: Callable[[], Tables], only
         for name, table in make().items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
 
-    wanted = [("entry", "in", list(only))] if only else None
-    return {path.stem: pd.read_parquet(path, filters=wanted) for path in sorted(keep_folder(name, key, write).glob("*.parquet"))}
+    limits = [(column, "in", list(values)) for column, values in (wanted or {}).items() if values]
+    return {path.stem: pd.read_parquet(path, filters=limits or None) for path in sorted(keep_folder(name, key, write).glob("*.parquet"))}
 
 
 def keep_folder(name: str, key: Sequence[object], make: Callable[[Path], object]) -> Path:

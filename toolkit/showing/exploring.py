@@ -25,7 +25,7 @@ from toolkit.errors import PlanError, ToolkitError
 from toolkit.estimating import Estimates, estimate_rates
 from toolkit.markup import name_ids, read_templates, read_widget, write_count, write_csv, write_interval, write_number, write_slug
 from toolkit.parsing.corpora import limit_corpus
-from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles
+from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles, narrow_corpus
 from toolkit.parsing.outputs import move_files, open_aside
 from toolkit.showing.reading import show_article
 from toolkit.tables import check_record
@@ -122,8 +122,9 @@ class Explorer(anywidget.AnyWidget):
 
     def read(self, article: str) -> str:
         """The close reading of an article with the chosen codebook and the actors marked, as HTML in which all from outside is escaped."""
-        found = [find_mentions(self._corpus, book) for book in dict.fromkeys(["actors", self.view["codebook"]])]
-        return show_article(self._corpus, *found, article=article).html
+        own = narrow_corpus(self._corpus, self._corpus.articles["article_id"] == article, article)
+        found = [find_mentions(own, book) for book in dict.fromkeys(["actors", self.view["codebook"]])]
+        return show_article(own, *found, article=article).html
 
     def save(self) -> str:
         """Save all hits of the view as CSV in the current folder; return the file's name. No cell can run as a formula."""
