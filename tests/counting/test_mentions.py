@@ -16,7 +16,7 @@ from toolkit import (
     read_codebook,
     read_corpus,
 )
-from toolkit.counting import find_attributions
+from toolkit.counting import count_mentions, find_attributions
 from toolkit.errors import CorpusError, TableError, ToolkitError
 from toolkit.showing.dropped import list_undecided
 
@@ -134,3 +134,13 @@ def test_a_corpus_is_not_narrowed_to_an_entry_that_nobody_mentions():
     news = read_corpus("ukraine-korea")
     with pytest.raises(CorpusError, match=r"no sentence of ukraine-korea mentions North Korea. Choose another entry."):
         keep_near(news, find_mentions(news, "actors"), "PRK")
+
+
+@pytest.mark.parametrize("limits", [{}, {"outlets": "bbc.co.uk"}, {"start": "2017-03-01"}])
+@pytest.mark.parametrize(("codebook", "entry"), [("actors", "UKR"), ("frames", "conflict"), ("frames-learned", "war-words")])
+def test_an_entry_alone_has_the_same_mentions(codebook, entry, limits):
+    news = read_corpus("news-2017", **limits)
+    every, alone = find_mentions(news, codebook, entry), find_mentions(news, codebook, entry, alone=True)
+    pd.testing.assert_frame_equal(alone.measured, every.measured)
+    assert len(alone.rows) < len(every.rows)
+    assert count_mentions(alone).equals(count_mentions(every))

@@ -158,7 +158,7 @@ def score_rows(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.Dat
     index, tables = pd.MultiIndex.from_frame(corpus.searched[_KEYS]), [make_table("Scores")]
     for entry in [entry for entry in codebook.entries if entry.intercept is not None]:
         found = rows.loc[rows["entry"] == entry.id, [*_KEYS, "pattern"]].drop_duplicates()
-        weights = found["pattern"].map({pattern.text: pattern.weight or 0.0 for pattern in entry.patterns}).fillna(0.0)
+        weights = found["pattern"].map({pattern.text: pattern.weight or 0.0 for pattern in entry.patterns}).astype("float64").fillna(0.0)
         score = entry.intercept + weights.groupby([found[key] for key in _KEYS]).sum().reindex(index, fill_value=0.0).to_numpy()
         if entry.vector:
             score = score + find_vectors(corpus, corpus.searched, entry.model) @ np.array(entry.vector)
