@@ -24,7 +24,7 @@ from toolkit.showing.display import MIME, PIXELS, Shown
 from toolkit.tables import read_data
 
 LARGE, _METADATA, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
-_TITLE, _STYLE, _NAME = map(re.compile, _PATTERNS)
+_TITLE, _STYLE, _CODED, _NAME = map(re.compile, _PATTERNS)
 
 
 Source = Mapping[str, str]
@@ -54,8 +54,8 @@ def finish_page(
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
     told = {name: one for name, one in find_shown(run).items() if name.startswith("finding-")}
-    # The first finding, but a corrected one before what only counts words; it stands under the title, and not again in its section
-    first = max(told, key=lambda name: "-corrected-" in name and "% interval" in find_first(told[name], {}, ""), default="")
+    # The first finding, but one by coded sentences before what only counts words; it stands under the title, and not again in its section
+    first = max(told, key=lambda name: bool(_CODED.search(name)) and "% interval" in find_first(told[name], {}, ""), default="")
     for number, cell in enumerate(run["cells"]):
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them

@@ -28,6 +28,7 @@ from toolkit.parsing.corpora import limit_corpus
 from toolkit.parsing.corpus import Corpus, keep_articles
 from toolkit.parsing.outputs import move_files, open_aside
 from toolkit.showing.reading import show_article
+from toolkit.showing.wording import fill_words
 from toolkit.tables import check_record
 
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
@@ -115,11 +116,9 @@ class Explorer(anywidget.AnyWidget):
         at = min(max(int(view["page"]), 0), pages := max(0, (len(hits) - 1) // _MOST))
         outlets, whole = [*_list_rates(estimate_rates(told, by="outlet"), "outlet")], estimate_rates(told, by="").table.iloc[0]
         weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
-        n_with, rate = write_count(hits["article_id"].nunique(), "article"), write_number(whole["estimate"])
-        bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
-        bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
-        counted = f"{write_count(len(hits), 'mention')} in {n_with} of {whole['n_articles']:,}"
-        said = f"{told.codebook.labels[view['entry']]}: {counted}, {rate} per 1,000 words (95% interval: {bounds})"
+        numbers = {"rate": write_number(whole["estimate"]), "interval": write_interval(whole["low"], whole["high"])}
+        counted = {"n": len(hits), "n_with": hits["article_id"].nunique(), "n_articles": int(whole["n_articles"])}
+        said = fill_words("view", label=told.codebook.labels[view["entry"]], **numbers, **counted, is_listed=told.codebook.kind != "actors")
         shown = hits.iloc[at * _MOST : (at + 1) * _MOST].drop(columns="key")
         rows = {"hits": shown.to_dict("records"), "n": len(hits), "page": at, "pages": pages, "outlets": outlets, "weeks": weeks}
         return {"told": said, **rows, **_write_copies(self._corpus, told, view)}
