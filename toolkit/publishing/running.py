@@ -177,6 +177,6 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
         status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
     if status != "ok":
-        reason = f"{what.removesuffix('.')}."
+        reason = what if what.endswith((".", "?")) else f"{what}."
         executed["metadata"]["framebook"] = {"status": status, "reason": reason, "cell": started[0], "traceback": traceback}
     return Run(status, executed, time.monotonic() - began)

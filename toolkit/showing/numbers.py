@@ -199,7 +199,7 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidence: Evidence, n_more: int) -> Iterator[dict[str, Any]]:
     """What is to be said, a sentence or two each: of each entry, or of all at once where there is one group; and what was left out."""
-    whole, groups, rest = pd.concat(tables), estimates.groups, {"damaged": list[str](), "n_left": 0, "n_more": n_more}
+    whole, groups, rest = pd.concat(tables), estimates.groups, {"damaged": list[str](), "n_left": 0, "n_more": 0}
     ordered = whole.sort_values("estimate", ascending=False, kind="stable")
     if groups == ["score"]:
         yield from ({"form": "accuracy", "rows": table.set_index("score", drop=False).to_dict("index")} for table in tables)
@@ -218,7 +218,7 @@ def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidenc
         yield from ({"form": form, "rows": tops} for form, tops in alike.items() if tops)
         left = whole.drop(pd.concat(ranked).index)
         names = left.loc[left["outlet"].isin(damaged), "where"] if damaged else left["where"].head(0)
-        rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names)}
+        rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names), "n_more": n_more}
     if any(rest.values()):
         yield {"form": "rest", "rows": [], **rest}
 

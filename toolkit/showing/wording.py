@@ -97,8 +97,7 @@ def write_caption(form: str, estimates: Estimates, **told: object) -> str:
     poor = [estimates.labels["entry"][one] for one in table.loc[table["note"].str.contains(POOR), "entry"].unique()]
     told |= {"form": form, "unit": unit, "groups": [group for group in estimates.groups if group not in unit], "poor": poor, "doubt": POOR}
     told |= {"coded": counted * ("n_coded" in table), "is_listed": estimates.kind in ("frames", "language"), "raw": "raw" in table}
-    told["is_compared"] = estimates.is_compared
-    return fill_words("caption", **told, level=estimates.level, is_sure=estimates.known["low"].notna().any())
+    return fill_words("caption", **told, level=estimates.level, is_sure=bool(estimates), is_compared=estimates.is_compared)
 
 
 def write_basis(estimates: Estimates) -> str:
