@@ -105,7 +105,7 @@ def write_basis(estimates: Estimates) -> str:
     known, groups = estimates.known, estimates.groups
     known = estimates.table if known.empty else known
     inner = [group for group in groups if group not in ("outlet", "against", *PERIODS)]
-    sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
+    sizes = known.groupby(inner or sorted({*groups} - {"against"}))["n_articles"].max() if groups else known["n_articles"].head(1)
     coded, is_sure = estimates.measure.counted * ("n_coded" in estimates.table), known["low"].notna().any()
     told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
     return fill_words("basis", **told, inner=inner, level=estimates.level, coded=coded, is_sure=is_sure)
