@@ -321,11 +321,10 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     else:
         rows = drawn.sort_values("estimate", ascending=False, kind="stable")["row"]
         kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], "Sorted by number."
-    most, fewest = drawn.loc[drawn["estimate"].idxmax()], drawn.loc[drawn["estimate"].idxmin()]
-    n, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
-    words = f"{kind} chart of the number of articles by {by}, {write_count(n, 'article')} in all."
-    words += f" Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
-    return picture, words, wording.fill_words("articles", by=by, n=n, n_drawn=n_drawn, order=order)
+    told = {"by": by, "kind": kind, "n": int(table["n_articles"].sum()), "n_drawn": int(drawn["estimate"].sum()), "order": order}
+    told |= {"most": drawn.loc[drawn["estimate"].idxmax()], "fewest": drawn.loc[drawn["estimate"].idxmin()]}
+    alt, caption = (wording.fill_words("articles", is_alt=is_alt, **told) for is_alt in (True, False))
+    return picture, alt, caption
 
 
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
@@ -363,13 +362,11 @@ def _draw_terms(listing: Listing, name: str) -> Shown:
     known = name_ids(listing.table, listing.names)
     points = known[known["where"].eq(known["where"].iloc[0] if len(known) else "")].head(HIGHEST)
     points = points.assign(row=points["term"], text=points["n_mentions"].map("{:,}".format), estimate=2 ** points["log_ratio"])
-    png, first = _paint_nothing(TOO_FEW), TOO_FEW
-    if len(points):
-        png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)
-        first = f"The first is {points['row'].iloc[0]!r}, {points['estimate'].iloc[0]:.3g} times as frequent."
-    caption = f"{listing.title}: the {len(points)} surest words, with how often they occur."
-    name, said = name or f"{write_slug(listing.name)}-chart", f"Dot chart. {caption} {first}"
-    return Shown(name, said, png=png, alt=said, caption=caption)
+    rows = list(points["row"])
+    png = _paint_dots(points, rows, "times as frequent", line=1, is_log=True)[0] if rows else _paint_nothing(TOO_FEW)
+    told = {"title": listing.title, "rows": points.to_dict("records"), "nothing": TOO_FEW}
+    alt, caption = (wording.fill_words("terms", is_alt=is_alt, **told) for is_alt in (True, False))
+    return Shown(name or f"{write_slug(listing.name)}-chart", alt, png=png, alt=alt, caption=caption)
 
 
 def wrap_label(text: str, width: int) -> str:
@@ -463,10 +460,9 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     known, groups = word_numbers(estimates.known, estimates), estimates.groups
     entries = list(known["who"].unique())
     entries += sorted({*known["where"]} - {*entries}) if estimates.is_mutual else []
-    what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
-    sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
-    where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
-    alt = f"{kind} of {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
+    sizes = [] if estimates.is_mutual else [write_count(known[group].nunique(dropna=False), group) for group in groups]
+    told = {"kind": kind, "unit": estimates.measure.unit, "entries": entries, "sizes": sizes, "extremes": write_extremes(estimates)}
+    alt = wording.fill_words("chart", **told)
     links, rows = "", known.to_dict("index")
     for at, (x, y) in painted[1]:
         anchor, said = write_anchor(estimates.name, rows[at], [*groups, "entry"]), "{who}, {where}: {number}".format_map(rows[at])

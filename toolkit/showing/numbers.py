@@ -172,7 +172,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         if entry:
             plain.append(f"{label}: {write_count(len(rows), 'pattern')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
         anchor = write_anchor(name, {"entry": entry}, ["entry"]) if entry else ""
-        parts.append({"anchor": anchor, "head": plain[-1] if entry else "The sentences behind these numbers", "table": made, "samples": samples, "links": links})
+        parts.append({"anchor": anchor, "head": plain[-1] if entry else "", "table": made, "samples": samples, "links": links})
     files, html = {f"{name}.csv": write_csv(listing.table)}, _fill("listing", parts=parts)
     return Shown(name, "\n".join([repr(listing), *plain]), html, caption=listing.title, files=files)
 

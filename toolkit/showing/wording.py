@@ -102,8 +102,7 @@ def write_caption(form: str, estimates: Estimates, **told: object) -> str:
 
 def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
-    known, groups = estimates.known, estimates.groups
-    known = estimates.table if known.empty else known
+    known, groups = estimates.table if estimates.known.empty else estimates.known, estimates.groups
     inner = [group for group in groups if group not in ("outlet", "against", *PERIODS)]
     sizes = known.groupby(inner or sorted({*groups} - {"against"}))["n_articles"].max() if groups else known["n_articles"].head(1)
     coded, is_sure = estimates.measure.counted * ("n_coded" in estimates.table), known["low"].notna().any()
