@@ -203,7 +203,7 @@ def _draw_lines(estimates: Estimates, name: str, events: Sequence[str] = ()) -> 
             axes.scatter(places, line["estimate"].where(alone), s=18, c="white", edgecolors=BLUE, zorder=3)
             for letter, place in marks.items():
                 axes.axvline(place, color=GREY, linestyle="--", linewidth=1)
-                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=10, va="top", backgroundcolor="white")
+                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=11, va="top", backgroundcolor="white")
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
