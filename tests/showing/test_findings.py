@@ -147,7 +147,7 @@ def test_a_finding_says_of_how_many_outlets_it_is_where_quotation_marks_of_other
     repairs = make_table("Repairs", {"article_id": ids, "step": ["quotation marks"] * len(ids), "n_changes": [1] * len(ids)})
     shares = estimate_shares(find(news=replace(news, repairs=repairs)), by="outlet")
     told = show_finding(replace(shares, kind="sources")).text.splitlines()
-    assert told[0].startswith("Of the 2 outlets with undamaged quotation marks, ") or told[0].startswith("No outlet clearly")
+    assert told[0].startswith("Of 2 outlets with undamaged quotation marks, ") or told[0].startswith("No outlet clearly")
     assert "c.com is not compared: quotation marks in their articles were damaged." in told[-1]
 
 
