@@ -117,6 +117,23 @@ def test_the_finding_under_the_title_is_not_said_again_in_its_section() -> None:
     assert shown == [f"<div>{said}<p>Others.</p></div>", f"<div>{sure}<p>2</p></div>", "<div></div>"]  # the same words of another stay
 
 
+def test_the_end_of_an_article_is_folded_in_a_book() -> None:
+    html = '<p>1</p><details class="fb-rest" open><summary>Paragraphs 2 to 3</summary></details>'
+    output = {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
+    shown = cells_of(finish(raw(code("show()", output))))[1]["outputs"][0]["data"]["text/html"]
+    assert shown == html.replace(" open", "")
+
+
+def test_how_often_a_count_is_right_goes_before_what_it_counts() -> None:
+    names = ("rates-by-outlet", "accuracy-by-score", "corrected-by-outlet")
+    html = {name: f"<p>{name}, 95% interval 1–2.</p>" for name in names}
+    outputs = [
+        {"output_type": "display_data", "data": {"text/html": html[name], MIME: {"name": f"finding-{name}"}}, "metadata": {}}
+        for name in names
+    ]
+    assert html["accuracy-by-score"] in cells_of(finish(raw(*(code("show()", one) for one in outputs))))[0]["source"]
+
+
 def test_two_outputs_of_one_name_are_told_apart() -> None:
     run = raw(code("draw()", chart()), code("draw()", chart()))
     assert sorted(name for name in finish(run) if name.endswith(".csv")) == ["data/a-page/rates-2.csv", "data/a-page/rates.csv"]

@@ -108,7 +108,7 @@ def test_a_researchers_run_keeps_notebook_and_data(tmp_path: Path) -> None:
     write_notebook(tmp_path / "x.ipynb", "pass")
     said = run_notebook(tmp_path / "x.ipynb", {"word": "arms"}, tmp_path / "out" / "mine.ipynb")
     assert said.startswith("ok, ")
-    assert said.endswith(", 1 files of data in mine_data/")
+    assert said.endswith(", 1 file of data in mine_data/")
     assert (tmp_path / "out" / "mine_data" / "rates.csv").read_text() == "a,b\n1,arms"
 
 
@@ -117,6 +117,7 @@ def test_a_researchers_run_can_be_one_web_page_that_asks_for_nothing(tmp_path: P
     run_notebook(tmp_path / "x.ipynb", {"word": "arms"}, tmp_path / "mine.ipynb", html=True)
     page = (tmp_path / "mine.html").read_text("utf8")
     assert "<title>mine</title>" in page and "data:image/png;base64," in page
+    assert "<p>Rates, arms</p>" in page and f"framebook run {tmp_path}/x.ipynb -p word=arms --out mine.ipynb</p>" in page
     fetched = re.findall(r"<(?:script|img|link|iframe)[^>]*(?:src|href)=[\"']?(?!data:)([^\"' >]+)", page)
     assert fetched == []
 

@@ -49,6 +49,13 @@ def test_one_article_gets_the_page_of_one_article(tmp_path: Path) -> None:
     assert [line.split()[0] for line in list_pages(tmp_path / "one")] == ["article", "sourcing"]
 
 
+def test_notebooks_of_a_project_begin_with_its_corpus_and_say_nothing_of_ours(tmp_path: Path) -> None:
+    start_project(tmp_path / "own")
+    notebooks = "".join(path.read_text("utf8") for path in (tmp_path / "own" / "notebooks").glob("*.ipynb"))
+    assert "sample corpus" not in notebooks and "(see " not in notebooks and '"news-2017' not in notebooks
+    assert notebooks.count('corpus = \\"../corpus/corpus.parquet\\"') == 11
+
+
 def test_names_of_files_that_hold_dates_are_asked_for(tmp_path: Path) -> None:
     made = start_project(tmp_path / "demo", [write_articles(tmp_path / "articles")])
     assert made.failed and made.summary.count("--name-pattern '{published}_{outlet}_{_}'") == 1

@@ -54,7 +54,7 @@ def test_alt_and_caption_say_what_the_rows_say(news) -> None:
     assert chart.alt.startswith("Dot chart of mentions per 1,000 words: War, Peace in 2 outlets. Highest: Peace, ")
     assert "Dots are estimates, lines their 95% intervals." in chart.caption
     below = show_numbers(rates).html
-    assert "Intervals are 95% score intervals: the more stories differ, the wider they are. 24 articles." in below
+    assert "Intervals are 95% score intervals: the more stories differ, the wider they are. Based on 24 articles." in below
     assert chart.name == "rates-by-outlet" and chart.files["rates-by-outlet.csv"].startswith("outlet,entry,estimate,low,high,")
     assert chart.files["rates-by-outlet.csv"].splitlines()[1].endswith(',frames,"mentions per 1,000 words",0.95,2017')
 
@@ -113,6 +113,20 @@ def test_an_outlet_is_marked_where_quotation_marks_were_damaged_in_more_than_a_t
     marked = draw(estimate_sources(speech, share="types"))
     assert "† In over a tenth of its articles, quotation marks were lost or broken" in marked.caption
     assert "†" not in draw(estimate_sources(find_attributions(find(ACTORS, news=news)), share="types")).caption
+
+
+def test_entries_of_one_outlet_are_the_rows_of_one_panel(news) -> None:
+    one, many = (draw(estimate_rates(find(news=corpus), by="outlet")) for corpus in (make_many(12, outlet=["a.com"] * 12), news))
+    assert "by outlet" in many.caption and "first panel" in many.caption
+    assert "by outlet" not in one.caption and "panel" not in one.caption
+
+
+def test_of_many_entries_with_a_single_name_the_chart_has_those_that_are_found_most() -> None:
+    words = [f"word{chr(97 + at)}" for at in range(14)]
+    texts = {f"m{at:02}": " ".join(f"{word}. " * 4 for word in words[min(at // 3, 13) :]) for at in range(60)}
+    book = make_book(*(make_entry(word, [word]) for word in words), id="frames")
+    chart = draw(audit_codebook(find(book, news=make_news(texts, outlet=["a.com"] * 60, published=[None] * 60, url=[None] * 60))))
+    assert "14 entries above 60%. Of these, those with the most mentions are drawn" in chart.caption
 
 
 def test_company_is_drawn_in_both_cells_of_a_pair(news) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.counting.world import make_book, make_entry
 from toolkit import (
+    estimate_accuracy,
     estimate_places,
     estimate_rates,
     estimate_shares,
@@ -20,12 +21,14 @@ from toolkit import (
     find_names,
     keep_near,
     read_corpus,
+    sample_sentences,
     show_finding,
 )
 from toolkit.coding.agreement import POOR
 from toolkit.estimating import Estimates
 from toolkit.estimating.comparing import compare_pair
 from toolkit.markup import write_number
+from toolkit.tables import make_table
 
 from .toy import ACTORS, find, make_many, make_news
 
@@ -136,6 +139,40 @@ def test_a_finding_on_some_sentences_says_which() -> None:
 
 def test_rows_without_an_interval_or_with_damaged_marks_are_counted_not_compared() -> None:
     assert say({"a.com": ODD * 8, "b.com": LOW * 8, "c.com": [50]}).splitlines()[1] == "1 number without an interval is not compared."
+
+
+def test_a_finding_says_of_how_many_outlets_it_is_where_quotation_marks_of_others_were_damaged() -> None:
+    news = make_many(36, outlet=["a.com", "b.com", "c.com"] * 12)
+    ids = news.articles.loc[news.articles["outlet"] == "c.com", "article_id"]
+    repairs = make_table("Repairs", {"article_id": ids, "step": ["quotation marks"] * len(ids), "n_changes": [1] * len(ids)})
+    shares = estimate_shares(find(news=replace(news, repairs=repairs)), by="outlet")
+    told = show_finding(replace(shares, kind="sources")).text.splitlines()
+    assert told[0].startswith("Of 2 outlets with undamaged quotation marks, ") or told[0].startswith("No outlet clearly")
+    assert "c.com is not compared: quotation marks in their articles were damaged." in told[-1]
+
+
+def test_how_often_a_count_is_right_is_said_by_entry() -> None:
+    found = find(entries=["war"], news=make_many(24))
+    drawn = sample_sentences(found, n=20)
+    rows = drawn.sample[["article_id", "sentence", "start", "end"]].assign(entry="war", coder="a", label="yes", note="")
+    said = show_finding(estimate_accuracy(found, replace(drawn, rows=rows))).text
+    assert said.startswith("Of the sentences that the codebook counts as words of war, 100.0% (")
+    assert " are counted rightly; of those that it should count, it finds " in said
+
+
+def test_nothing_found_in_one_group_is_said_so() -> None:
+    news = make_many(12, outlet=["a.com"] * 12)
+    book = make_book(make_entry("calm", ["serenity"]), id="frames")
+    assert re.match(r"Nothing was found of words of calm \(0 per 1,000 words", show_finding(estimate_rates(find(book, news=news))).text)
+
+
+def test_of_many_findings_two_and_the_last_are_seen_at_once() -> None:
+    book = make_book(*(make_entry(word, [word]) for word in ("uno", "due", "tre", "quattro", "cinque")), id="frames")
+    texts = {f"{name}{at}": "Uno due tre quattro cinque. " * n + f"Day {at}." for name, n in (("a", 9), ("b", 2)) for at in range(16)}
+    news = make_news(texts, outlet=["a.com"] * 16 + ["b.com"] * 16, published=[None] * 32, url=[None] * 32)
+    html = show_finding(estimate_rates(find(book, news=news))).html
+    head, fold = html.split("<details>", 1)
+    assert head.count("<p>") == 3 and fold.startswith("<summary>More findings (2)</summary><p>")
 
 
 def test_few_articles_are_told_in_one_sentence_without_ranks() -> None:

@@ -153,6 +153,13 @@ def test_article_without_outlet_or_date_keeps_its_evidence() -> None:
     assert "unknown outlet, unknown week" in said and "Peace. unknown outlet, unknown day" in said
 
 
+def test_a_sentence_of_no_outlet_is_told_by_its_headline() -> None:
+    news = make_news({"a": "Peace."}, outlet=[None])
+    named = replace(news, articles=news.articles.assign(headline="A <b>calm</b> day"))
+    html = show_numbers(estimate_rates(find(news=named))).html
+    assert "A &lt;b&gt;calm&lt;/b&gt; day" in html and "unknown outlet, 6 Feb 2017" not in html
+
+
 def test_note_and_expected_stand_beside_their_number() -> None:
     html = show_numbers(estimate_together(find(ACTORS), find(), chance=True)).html
     assert '<th scope="col" class="fb-n">Expected</th>' in html and "no interval (a)</td>" in html

@@ -31,6 +31,13 @@ def test_what_is_not_counted_is_marked_and_says_why() -> None:
     assert re.search(r'<span class="fb-left">.*<small class="fb-tag">left out</small></span>', html)
 
 
+def test_the_end_of_a_long_article_can_be_folded() -> None:
+    html = show_article(make_news({"a": "\n\n".join(f"Troops shelled town {at}. {'And so on. ' * 20}" for at in range(9))})).html
+    assert '<details class="fb-rest" open><summary>Paragraphs 5 to 9</summary><p><span class="fb-no">5</span>' in html
+    assert html.count("<details") == html.count("</details>") == 2
+    assert "fb-rest" not in show_article(make_news()).html
+
+
 def test_hostile_article_stays_text() -> None:
     news = make_news({"a": "<script>$1$</script> `shelled` {} \u202e it was."})
     html = show_article(news, find(news=news)).html

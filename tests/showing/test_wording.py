@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import estimate_sources, estimate_together, find_attributions, find_mentions, read_corpus
+from toolkit import compare_groups, estimate_rates, estimate_sources, estimate_together, find_attributions, find_mentions, read_corpus
 from toolkit.markup import CHANGE, write_interval, write_number
 from toolkit.showing.wording import write_basis
 
-from .toy import ACTORS, find
+from .toy import ACTORS, find, make_many
 
 CASES = [
     (0, "", "0"), (0.0, "", "0"), (7, "", "7"), (1234, "", "1,234"), (0.0345, "", "0.0345"), (2.1, "", "2.10"), (12.34, "", "12.3"),
@@ -43,6 +43,11 @@ def test_articles_of_actors_are_not_added_up() -> None:
     pairs = estimate_together(find(ACTORS, ["UKR"]), find())
     both = replace(pairs, table=pairs.table.assign(actor=["UKR", "RUS"], n_articles=[2, 30]))
     assert "2 to 30 articles per actor." in write_basis(both)
+
+
+def test_articles_of_an_outlet_that_is_compared_with_several_are_counted_once() -> None:
+    rates = estimate_rates(find(ACTORS, ["UKR"], make_many(24)), by="outlet")
+    assert " 24 articles." in write_basis(compare_groups(rates))
 
 
 def test_a_corpus_of_one_article_has_one_article_in_every_caption() -> None:

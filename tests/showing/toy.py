@@ -56,4 +56,5 @@ def make_many(n: int = 12, **fields: object) -> Corpus:
     """Many articles of two outlets in two weeks: enough for intervals."""
     texts = {f"m{at:02}": f"Kyiv and Russia spoke of peace{' and peace' * (at % 3)}. They shelled on day {at}." for at in range(n)}
     days = [f"2017-02-{6 + 7 * (at % 2):02}" for at in range(n)]
-    return make_news(texts, outlet=["a.com", "b.co.uk", "b.co.uk"] * n, published=days, url=[None] * n, **fields)
+    given = {"outlet": ["a.com", "b.co.uk", "b.co.uk"] * n, "published": days, "url": [None] * n}
+    return make_news(texts, **(given | fields))  # type: ignore[arg-type]

@@ -86,8 +86,8 @@ class Estimates:
         return [*takewhile("entry".__ne__, map(str, self.table.columns))]
 
     def __bool__(self) -> bool:
-        """Whether any number is known: where nothing was coded, none is corrected."""
-        return bool(self.table["estimate"].notna().any())
+        """Whether any number has an interval: where nothing, or too little, was coded, none that is corrected has one."""
+        return bool(self.table["low"].notna().any())
 
     @property
     def names(self) -> Mapping[str, Mapping[str, str]]:

@@ -23,8 +23,8 @@ from toolkit.publishing.plan import Page
 from toolkit.showing.display import MIME, PIXELS, Shown
 from toolkit.tables import read_data
 
-LARGE, _METADATA, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
-_TITLE, _STYLE, _NAME = map(re.compile, _PATTERNS)
+LARGE, _METADATA, _EXPORTER, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
+_TITLE, _STYLE, _CODED, _NAME = map(re.compile, _PATTERNS)
 
 
 Source = Mapping[str, str]
@@ -54,8 +54,8 @@ def finish_page(
     cells: list[Cell] = []
     taken: Counter[str] = Counter()
     told = {name: one for name, one in find_shown(run).items() if name.startswith("finding-")}
-    # The first finding, but a corrected one before what only counts words; it stands under the title, and not again in its section
-    first = max(told, key=lambda name: "-corrected-" in name and "% interval" in find_first(told[name], {}, ""), default="")
+    # The first finding, but one by coded sentences before what only counts words; it stands under the title, and not again in its section
+    first = max(told, key=lambda name: bool(_CODED.search(name)) and "% interval" in find_first(told[name], {}, ""), default="")
     for number, cell in enumerate(run["cells"]):
         if {"parameters", "injected-parameters"} & set(find_tags(cell)):
             continue  # the run record gives them
@@ -83,15 +83,29 @@ def finish_page(
     return files
 
 
-def write_page(run: Notebook, title: str) -> str:
-    """Write a run as one web page that needs no other file: figures in it, code left out, no script from elsewhere."""
+def write_page(run: Notebook, title: str, command: str) -> str:
+    """Write a run as one web page that needs no other file: figures with captions, the command that made it; no code, no script."""
     from nbconvert.exporters import HTMLExporter
     from nbformat import from_dict
 
-    exporter = HTMLExporter(template_name="lab", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
-    for name in ("mathjax_url", "require_js_url", "jquery_url", "mermaid_js_url", "widget_renderer_url"):
-        setattr(exporter, name, "")
-    return str(exporter.from_notebook_node(from_dict(run), resources={"metadata": {"name": title}})[0])  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(**_EXPORTER)  # type: ignore[no-untyped-call]
+    cells: list[Cell] = []
+    for cell in run["cells"]:
+        cells += [cell, *(_write_prose(escape_markdown(one.caption)) for one in find_shown({"cells": [cell]}).values() if one.png)]
+    cells.append(_write_prose(f"Made with Framebook {toolkit.__version__}: {escape_markdown(command)}"))
+    page = from_dict({**run, "cells": [{**cell, "id": str(at)} for at, cell in enumerate(cells)]})  # type: ignore[no-untyped-call]
+    return str(exporter.from_notebook_node(page, resources={"metadata": {"name": title}})[0])
+
+
+def write_command(notebook: Path | str, parameters: Mapping[str, object], out: str) -> str:
+    """Write the command that runs a notebook with some parameters.
+
+    Example:
+        >>> print(write_command("notebooks/framing.ipynb", {"frames": ["conflict"], "start": "2017-02-06"}, "mine.ipynb"))
+        framebook run notebooks/framing.ipynb -p 'frames=["conflict"]' -p start=2017-02-06 --out mine.ipynb
+    """
+    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in parameters.items()]
+    return shlex.join(["framebook", "run", str(notebook), *(word for pair in given for word in ("-p", pair)), "--out", out])
 
 
 def find_shown(run: Notebook) -> dict[str, Shown]:
@@ -162,8 +176,7 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     told = [cleaned for cleaned, raw in zip(outputs, cell["outputs"], strict=False) if MIME in raw.get("data", {})]  # an error comes last
     for output in (output for output, one in zip(told, shown, strict=True) if one.name == first):
         output["data"]["text/html"] = FIRST.sub("", output["data"]["text/html"], count=1)
-    count = cell.get("execution_count")
-    return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
+    return {"metadata": metadata, "outputs": outputs} | {name: cell.get(name) for name in ("cell_type", "execution_count", "source")}
 
 
 def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dict[str, Any]:
@@ -207,8 +220,6 @@ def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) ->
 
 def _write_record(page: Page, values: Mapping[str, object], sources: Sequence[Source], provenance: Provenance) -> str:
     """The last section of a page: what it was made from, and how to make it again."""
-    given = [f"{name}={value if isinstance(value, str) else write_literal(value)}" for name, value in page.parameters.items()]
-    options = [word for pair in given for word in ("-p", pair)]
-    command = shlex.join(["framebook", "run", f"notebooks/{page.notebook}.ipynb", *options, "--out", f"{page.slug}.ipynb"])
+    command = write_command(f"notebooks/{page.notebook}.ipynb", page.parameters, f"{page.slug}.ipynb")
     fence = "`" * (max([2, *(len(run) for run in re.findall("`+", command))]) + 1)
     return fill_template("record", page=page, values=values, sources=sources, provenance=provenance, fence=fence, command=command)

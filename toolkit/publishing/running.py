@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import BuildError, PlanError, RunError
+from toolkit.markup import write_count
 from toolkit.parsing.outputs import REPLACING
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
 from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
-from toolkit.publishing.pages import find_shown, write_page
+from toolkit.publishing.pages import find_shown, write_command, write_page
 from toolkit.publishing.parameters import check_parameters
 
 
@@ -85,8 +86,8 @@ def run_notebook(
     for name, text in data.items():
         write_file(out.with_name(f"{out.stem}_data") / name, text)
     if html:
-        write_file(out.with_suffix(".html"), write_page(runs[0].notebook, out.stem))
-    return f"ok, {runs[0].seconds:.1f} s" + (f", {len(data)} files of data in {out.stem}_data/" if data else "")
+        write_file(out.with_suffix(".html"), write_page(runs[0].notebook, out.stem, write_command(notebook, parameters, out.name)))
+    return f"ok, {runs[0].seconds:.1f} s" + (f", {write_count(len(data), 'file')} of data in {out.stem}_data/" if data else "")
 
 
 def _was_run(path: Path) -> bool:
@@ -178,6 +179,6 @@ def _run(job: Job, kernels: Kernels, manager: type) -> Run:
     if status == "ok" and any(cells[number].get("execution_count") is None for number in code):
         status, what = "error", "A step ended the notebook before its last step"  # papermill takes sys.exit() for success
     if status != "ok":
-        reason = f"{what.removesuffix('.')}."
+        reason = what if what.endswith((".", "?")) else f"{what}."
         executed["metadata"]["framebook"] = {"status": status, "reason": reason, "cell": started[0], "traceback": traceback}
     return Run(status, executed, time.monotonic() - began)

@@ -19,7 +19,7 @@ from toolkit.publishing.documents import escape_markdown, write_file, write_json
 from toolkit.tables import read_data
 
 _KEPT = Path("book", ".framebook.json")  # what was written, by whom: what differs from it was changed by the project's people
-_PLACES, _OURS, _ELSEWHERE = read_data("lists", "publishing")["starting"].values()
+_PLACES, _OURS, _ELSEWHERE, _SAMPLE, _OWN = read_data("lists", "publishing")["starting"].values()
 _CORPUS = Path("corpus", "corpus.parquet")
 
 
@@ -64,6 +64,7 @@ def start_project(
             write_file(folder / place, templates.get_template(f"project/{name}").render(told))
         _write_ours(folder, {"title": told["title"], "author": author, "licence": licence})
         begin = "make book" if articles else f"framebook corpus read YOUR-ARTICLES --out {_CORPUS}, then make book"
+        begin += f". To read the articles in another way, delete {folder} first" * bool(failed)
         said.append(f"{folder}: {told['n_articles']}, notebooks, plan and book. Next: cd {folder}, then {begin}")
         undo.pop_all()
     return Build("\n".join(said), tuple(failed))
@@ -96,7 +97,7 @@ def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] |
     said, hashes, source = list[str](), dict(kept or {}), _find_source()
     for path in sorted(path for pattern in _OURS for path in source.glob(pattern)):
         name = path.relative_to(source).as_posix()
-        new, target = re.sub(_ELSEWHERE, r"\1", path.read_text("utf8")), folder / name
+        new, target = re.sub(_SAMPLE, _OWN, re.sub(_ELSEWHERE, r"\1", path.read_text("utf8"))), folder / name
         new = _write_config(new, book) if path.name == "_config.yml" else new
         old = target.read_text("utf8") if target.is_file() else ""
         if old and old != new:

@@ -87,6 +87,8 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     Panels share their axis, so that entries can be compared too. The rows of several panels have the order of the first.
     """
     groups, points = estimates.groups, _find_points(estimates)
+    if is_one := points["row"].nunique() == 1 and bool(groups):  # of one group, the entries are the rows
+        groups, points = [], points.assign(row=points["panel"])
     full = points.groupby("who")["estimate"].transform("min").eq(100) & is_share(estimates.measure.unit)
     points = points[~full | full.all()].copy()  # what is all there is, everywhere, is so by construction
     if marked := find_damaged(estimates):
@@ -104,7 +106,7 @@ def _draw_dots(estimates: Estimates, name: str) -> Shown:
     even = float(many or (estimates.measure.name == "compared" and "times" in estimates.measure.unit))  # where one is as high as the others
     png, spots = _paint_dots(points, order, _name_axis(estimates), own=own, line=even, is_log=many)
     told = {"full": full.any() and not full.all(), "even": even, "many": many, "order": said, "own": own, "left_out": left_out}
-    told |= {"hollow": points["low"].isna().any() and points["low"].notna().any(), "damaged": marked}
+    told |= {"hollow": points["low"].isna().any() and points["low"].notna().any(), "damaged": marked, "is_one": is_one}
     return _finish(estimates, name, (png, spots), "Dot chart", wording.write_caption("dots", estimates, **told))
 
 
@@ -132,7 +134,7 @@ def _paint_dots(
     texts = [wrap_label(" ".join(points.loc[points["row"] == row, "text"]), 18) if len(panels) == 1 else "" for row in order]
     high = [1 + max(label.count("\n"), text.count("\n")) for label, text in zip(labels, texts, strict=True)]
     # no label on the next
-    height = max([sum(0.13 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
+    height = max([sum(0.1 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
     title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
     drawn_at: list[_Drawn] = []
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
@@ -201,7 +203,7 @@ def _draw_lines(estimates: Estimates, name: str, events: Sequence[str] = ()) -> 
             axes.scatter(places, line["estimate"].where(alone), s=18, c="white", edgecolors=BLUE, zorder=3)
             for letter, place in marks.items():
                 axes.axvline(place, color=GREY, linestyle="--", linewidth=1)
-                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=10, va="top", backgroundcolor="white")
+                axes.text(place, 1, letter, transform=axes.get_xaxis_transform(), fontsize=11, va="top", backgroundcolor="white")
             axes.set_title(wrap_label(panel, 44))
             axes.grid(axis="x", visible=False)
             axes.set_ylim(_find_limits(here if own else points))
@@ -231,13 +233,11 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
 
     What is compared with chance is drawn in two colours: blue where it is more, orange where it is less, white where chance may be all.
     """
-    known, rows = estimates.known, " and ".join(estimates.groups)
-    names = f"Rows: {rows}; columns: entry."
+    known, rows, order = estimates.known, " and ".join(estimates.groups), list[str]()
     if estimates.is_mutual:  # a pair is in two cells
         known = pd.concat([known, known.rename(columns={"actor": "entry", "entry": "actor"})])
         order = list(dict.fromkeys(known["actor"]))
         known = known[known["actor"].isin(order[:MOST_ACROSS]) & known["entry"].isin(order[:MOST_ACROSS])]
-        names = "Rows and columns: actors" + (f", the first {MOST_ACROSS} of {len(order)}." if len(order) > MOST_ACROSS else ".")
     points = _find_points(replace(estimates, table=known))
     if not rows or points.duplicated(["row", "panel"]).any():
         raise TableError("draw: cells need two columns, each pair once: an actor or a group, and the entry.")
@@ -245,17 +245,16 @@ def _draw_cells(estimates: Estimates, name: str) -> Shown:
     points, less_columns = _keep_highest(points, "panel", MOST_ACROSS)
     down = list(dict.fromkeys(points["row"]))
     across = down if estimates.is_mutual else list(dict.fromkeys(points["panel"]))
-    shades, said = points["estimate"], "The darker the cell, the higher its number."
+    shades = points["estimate"]
     if estimates.is_compared:
         shades = np.log2(shades.clip(1 / 8, 8).where((points["low"] > 1) | (points["high"] < 1), 1)) / 6 + 0.5
-        said = "Blue: more than by chance; orange: less; white: the interval includes 1 or is missing."
     cells = points.assign(shade=shades).pivot(index="row", columns="panel", values=["shade", "text"])
     texts = cells["text"].fillna("–").map(lambda text: text.removesuffix("%" if len(across) > 4 else ""))
     table = cells["shade"].astype(float).loc[down, across]
     png, places = draw_cells(table, texts.loc[down, across], _name_axis(estimates), around=estimates.is_compared)
     spots = [(at, places[cell]) for at, cell in zip(points.index, zip(points["row"], points["panel"], strict=True), strict=True)]
-    caption = wording.write_caption("cells", estimates, names=names, shades=said, left_out=f"{less_rows}{less_columns}")
-    return _finish(estimates, name, (png, spots), "Heat map", caption)
+    told = {"rows": rows, "n_actors": len(order), "n_across": len(across), "left_out": f"{less_rows}{less_columns}"}
+    return _finish(estimates, name, (png, spots), "Heat map", wording.write_caption("cells", estimates, **told))
 
 
 def draw_cells(table: pd.DataFrame, texts: pd.DataFrame, axis: str, *, around: bool = False) -> tuple[bytes, _Cells]:
@@ -322,11 +321,10 @@ def _draw_numbers(table: pd.DataFrame, by: str) -> tuple[bytes, str, str]:
     else:
         rows = drawn.sort_values("estimate", ascending=False, kind="stable")["row"]
         kind, picture, order = "Dot", _paint_dots(drawn, list(rows), "articles")[0], "Sorted by number."
-    most, fewest = drawn.loc[drawn["estimate"].idxmax()], drawn.loc[drawn["estimate"].idxmin()]
-    n, n_drawn = int(table["n_articles"].sum()), int(drawn["estimate"].sum())
-    words = f"{kind} chart of the number of articles by {by}, {write_count(n, 'article')} in all."
-    words += f" Most: {most['row']}, {most['text']}; fewest: {fewest['row']}, {fewest['text']}."
-    return picture, words, wording.fill_words("articles", by=by, n=n, n_drawn=n_drawn, order=order)
+    told = {"by": by, "kind": kind, "n": int(table["n_articles"].sum()), "n_drawn": int(drawn["estimate"].sum()), "order": order}
+    told |= {"most": drawn.loc[drawn["estimate"].idxmax()], "fewest": drawn.loc[drawn["estimate"].idxmin()]}
+    alt, caption = (wording.fill_words("articles", is_alt=is_alt, **told) for is_alt in (True, False))
+    return picture, alt, caption
 
 
 def _draw_weeks(dated: pd.DataFrame) -> tuple[bytes, str, str]:
@@ -346,16 +344,15 @@ def _draw_audit(listing: Listing, name: str) -> Shown:
     if listing.name != "audit":
         raise TableError(f"draw: a listing of {listing.name} has no chart. Give show_numbers the listing.")
     ordered = listing.table.sort_values(["share", "pattern"], ascending=[False, True]).drop_duplicates("entry")
-    known = name_ids(ordered[ordered["n_mentions"] / ordered["share"] >= 10], listing.labels)
-    heavy = f"{write_count(int((known['share'] > HEAVY).sum()), 'entry')} above {HEAVY:.0%}"
-    points, left_out = _keep_highest(known.assign(row=known["entry"], text=known["pattern"], estimate=100 * known["share"]), "row")
-    top, png = "no entry has ten mentions.", _paint_nothing(TOO_FEW)
-    if len(points):
-        first = points.iloc[0]
-        top = f"{heavy}. Highest: {first['row']}, {first['text']!r}, {first['estimate']:.1f}%."
-        png = _paint_dots(points, list(dict.fromkeys(points["row"])), "% of the entry's mentions", line=100 * HEAVY)[0]
-    alt = f"Dot chart of the share of the most frequent pattern in its entry: {top}"
-    caption = f"Share of the most frequent pattern in its entry, without subentries. Dashed line: {HEAVY:.0%}; {heavy}.{left_out}"
+    total = ordered["n_mentions"] / ordered["share"]
+    known = name_ids(ordered.assign(total=total, estimate=100 * ordered["share"])[total >= 10], listing.labels).reset_index(drop=True)
+    # of many entries with a single name, those that are found most often
+    largest = known.assign(share=known["share"].clip(upper=HEAVY)).sort_values(["share", "total"], ascending=False, kind="stable")
+    points = known.loc[sorted(largest.index[:HIGHEST])].rename(columns={"entry": "row", "pattern": "text"})
+    told = {"n": len(known), "n_heavy": int((known["share"] > HEAVY).sum()), "rows": points.to_dict("records"), "heavy": f"{HEAVY:.0%}"}
+    rows = list(dict.fromkeys(points["row"]))
+    png = _paint_dots(points, rows, "% of the entry's mentions", line=100 * HEAVY)[0] if rows else _paint_nothing(TOO_FEW)
+    alt, caption = (wording.fill_words("audit", is_alt=is_alt, **told) for is_alt in (True, False))
     name = name or write_slug("audit", "chart", listing.codebook)
     return Shown(name, alt, png=png, alt=alt, caption=caption, files={f"{name}.csv": write_csv(listing.table)})
 
@@ -365,13 +362,11 @@ def _draw_terms(listing: Listing, name: str) -> Shown:
     known = name_ids(listing.table, listing.names)
     points = known[known["where"].eq(known["where"].iloc[0] if len(known) else "")].head(HIGHEST)
     points = points.assign(row=points["term"], text=points["n_mentions"].map("{:,}".format), estimate=2 ** points["log_ratio"])
-    png, first = _paint_nothing(TOO_FEW), TOO_FEW
-    if len(points):
-        png, _ = _paint_dots(points, list(points["row"]), "times as frequent", line=1, is_log=True)
-        first = f"The first is {points['row'].iloc[0]!r}, {points['estimate'].iloc[0]:.3g} times as frequent."
-    caption = f"{listing.title}: the {len(points)} surest words, with how often they occur."
-    name, said = name or f"{write_slug(listing.name)}-chart", f"Dot chart. {caption} {first}"
-    return Shown(name, said, png=png, alt=said, caption=caption)
+    rows = list(points["row"])
+    png = _paint_dots(points, rows, "times as frequent", line=1, is_log=True)[0] if rows else _paint_nothing(TOO_FEW)
+    told = {"title": listing.title, "rows": points.to_dict("records"), "nothing": TOO_FEW}
+    alt, caption = (wording.fill_words("terms", is_alt=is_alt, **told) for is_alt in (True, False))
+    return Shown(name or f"{write_slug(listing.name)}-chart", alt, png=png, alt=alt, caption=caption)
 
 
 def wrap_label(text: str, width: int) -> str:
@@ -465,10 +460,9 @@ def _finish(estimates: Estimates, name: str, painted: tuple[bytes, _Spots], kind
     known, groups = word_numbers(estimates.known, estimates), estimates.groups
     entries = list(known["who"].unique())
     entries += sorted({*known["where"]} - {*entries}) if estimates.is_mutual else []
-    what = ", ".join(entries) if len(entries) <= 3 else write_count(len(entries), "entry")
-    sizes = [write_count(known[group].nunique(dropna=False), group) for group in groups]
-    where = f" in {' and '.join(sizes)}" if sizes and not estimates.is_mutual else ""
-    alt = f"{kind} of {estimates.measure.unit}: {what}{where}. {write_extremes(estimates)}"
+    sizes = [] if estimates.is_mutual else [write_count(known[group].nunique(dropna=False), group) for group in groups]
+    told = {"kind": kind, "unit": estimates.measure.unit, "entries": entries, "sizes": sizes, "extremes": write_extremes(estimates)}
+    alt = wording.fill_words("chart", **told)
     links, rows = "", known.to_dict("index")
     for at, (x, y) in painted[1]:
         anchor, said = write_anchor(estimates.name, rows[at], [*groups, "entry"]), "{who}, {where}: {number}".format_map(rows[at])

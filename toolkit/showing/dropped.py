@@ -10,6 +10,7 @@ from toolkit.counting.mentions import Mentions, is_of
 from toolkit.markup import clean_text, name_ids, read_templates, write_block, write_count, write_csv, write_frame
 from toolkit.parsing import Corpus, find_firsts
 from toolkit.showing.display import Shown
+from toolkit.showing.wording import fill_words
 from toolkit.tables import check_record, read_limits
 
 MOST_LINES, LINE, AROUND, MOST_ROWS = read_limits("dropped", "showing")
@@ -40,9 +41,8 @@ def show_dropped(corpus: Corpus, *found: Mentions) -> Shown:
     spans, books = corpus.spans, {one.codebook.id: one.codebook for one in found}.values()
     n_boilerplate = int((spans["part"] == "boilerplate").sum())
     again = corpus.articles.loc[~find_firsts(corpus.articles), ["article_id", "outlet", "published", "story"]]
-    repaired, refused = write_count(corpus.repairs["article_id"].nunique(), "article"), write_count(len(corpus.refused), "input")
-    twice, left_out = write_count(len(again), "article"), write_count(n_boilerplate, "sentence")
-    said = f"Refused: {refused}. Repaired: {repaired}. Left out as boilerplate: {left_out}. Repeating an earlier article: {twice}."
+    counts = {"n_refused": len(corpus.refused), "n_repaired": corpus.repairs["article_id"].nunique(), "n_again": len(again)}
+    said, twice = fill_words("dropped", **counts, n_boilerplate=n_boilerplate), write_count(len(again), "article")
     told: dict[str, Any] = {"found": list(map(_find_left, found)), "said": said, "n_boilerplate": n_boilerplate, "twice": twice}
     if found:  # what is of the corpus is said once, where nothing was counted yet
         doubts = pd.DataFrame([(book.id, line) for book in books for line in (*book.losses, *book.warnings)], columns=["codebook", "doubt"])

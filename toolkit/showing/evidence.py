@@ -202,9 +202,9 @@ def draw_lots(corpus: Corpus, article: Ints, sentence: Ints) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def list_told(corpus: Corpus) -> list[dict[Hashable, Any]]:
-    """List what is known of each article beside its sentences: text, address, outlet and day."""
-    articles = corpus.articles
-    told = articles[["text", "url", "outlet"]].assign(day=articles["published"].dt.strftime("%Y-%m-%d"))
+    """List what is known of each article besides its sentences: text, address, outlet (else headline) and day."""
+    articles, named = corpus.articles, corpus.articles["outlet"].fillna(corpus.articles["headline"])
+    told = articles[["text", "url"]].assign(outlet=named, day=articles["published"].dt.strftime("%Y-%m-%d"))
     return list(told.fillna({"outlet": "unknown", "day": "unknown"}).to_dict("records"))
 
 

@@ -28,6 +28,7 @@ from toolkit.parsing.corpora import limit_corpus
 from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles, narrow_corpus
 from toolkit.parsing.outputs import move_files, open_aside
 from toolkit.showing.reading import show_article
+from toolkit.showing.wording import fill_words
 from toolkit.tables import check_record
 
 _AROUND, _MOST = 90, 20  # code points of context on either side; hits shown at once
@@ -147,11 +148,10 @@ class Explorer(anywidget.AnyWidget):
         told = self._select(json.loads(chosen))
         whole, outlets = estimate_rates(told, by="").table.iloc[0], [*_list_rates(estimate_rates(told, by="outlet"), "outlet")]
         weeks = [*_list_rates(estimate_rates(told, by="week"), "week")] if told.corpus.articles["published"].notna().any() else []
-        n_with, rate = write_count(told.measured["article_id"].nunique(), "article"), write_number(whole["estimate"])
-        bounds = write_interval(whole["low"], whole["high"]).replace("no interval", "none")
-        bounds += "; words are counted, not corrected by coding" * (told.codebook.kind != "actors")
-        counted = f"{write_count(len(told.measured), 'mention')} in {n_with} of {whole['n_articles']:,}"
-        said = f"{told.codebook.labels[told.entries[0]]}: {counted}, {rate} per 1,000 words (95% interval: {bounds})"
+        numbers = {"rate": write_number(whole["estimate"]), "interval": write_interval(whole["low"], whole["high"])}
+        counted = {"n": len(told.measured), "n_with": told.measured["article_id"].nunique(), "n_articles": int(whole["n_articles"])}
+        label, is_listed = told.codebook.labels[told.entries[0]], told.codebook.kind != "actors"
+        said = fill_words("view", label=label, **numbers, **counted, is_listed=is_listed)
         return told, {"told": said, "outlets": outlets, "weeks": weeks}
 
     def _answer(self, _: object, asked: View, __: object) -> None:

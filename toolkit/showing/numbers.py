@@ -172,7 +172,7 @@ def _show_listing(listing: Listing, name: str, most: int) -> Shown:
         if entry:
             plain.append(f"{label}: {write_count(len(rows), 'pattern')}, {write_count(int(rows['n_mentions'].sum()), 'mention')}")
         anchor = write_anchor(name, {"entry": entry}, ["entry"]) if entry else ""
-        parts.append({"anchor": anchor, "head": plain[-1] if entry else "Sentences", "table": made, "samples": samples, "links": links})
+        parts.append({"anchor": anchor, "head": plain[-1] if entry else "", "table": made, "samples": samples, "links": links})
     files, html = {f"{name}.csv": write_csv(listing.table)}, _fill("listing", parts=parts)
     return Shown(name, "\n".join([repr(listing), *plain]), html, caption=listing.title, files=files)
 
@@ -199,23 +199,26 @@ def _show_table(table: pd.DataFrame, name: str, caption: str) -> Shown:
 
 def _list_findings(tables: Sequence[pd.DataFrame], estimates: Estimates, evidence: Evidence, n_more: int) -> Iterator[dict[str, Any]]:
     """What is to be said, a sentence or two each: of each entry, or of all at once where there is one group; and what was left out."""
-    whole, groups, rest = pd.concat(tables), estimates.groups, {"damaged": list[str](), "n_left": 0, "n_more": n_more}
+    whole, groups, rest = pd.concat(tables), estimates.groups, {"damaged": list[str](), "n_left": 0, "n_more": 0}
     ordered = whole.sort_values("estimate", ascending=False, kind="stable")
-    if estimates.measure.name == "robustness":
+    if groups == ["score"]:
+        yield from ({"form": "accuracy", "rows": table.set_index("score", drop=False).to_dict("index")} for table in tables)
+    elif estimates.measure.name == "robustness":
         above, below = whole["low"] > 1, whole["high"] < 1
         is_sure, side = (above, "above") if above.sum() >= below.sum() else (below, "below")
         yield {"form": "ways", "rows": ordered.to_dict("records"), "side": side, "unsure": list(whole.loc[~is_sure, "where"])}
     elif not groups or len(whole[groups].drop_duplicates()) == 1:
         yield {"form": "list", "rows": ordered.to_dict("records")}
     else:
-        ranked = [_rank(table, estimates) for table in tables]
+        ranked, damaged = [_rank(table, estimates) for table in tables], find_damaged(estimates)
         told = [_tell_highest(table, estimates, evidence) for table in ranked]
+        told[0]["damaged"] = damaged  # said once
         yield from (one for one in told if one["form"] == "rank")
         alike = {form: [one["rows"][0] for one in told if one["form"] == form] for form in ("unclear", "few", "poor")}
         yield from ({"form": form, "rows": tops} for form, tops in alike.items() if tops)
-        left, damaged = whole.drop(pd.concat(ranked).index), find_damaged(estimates)
+        left = whole.drop(pd.concat(ranked).index)
         names = left.loc[left["outlet"].isin(damaged), "where"] if damaged else left["where"].head(0)
-        rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names)}
+        rest |= {"damaged": sorted(names.unique()), "n_left": len(left) - len(names), "n_more": n_more}
     if any(rest.values()):
         yield {"form": "rest", "rows": [], **rest}
 

@@ -58,7 +58,8 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     paragraphs = [(n + 1, one["marked"].tolist(), [line for at in one["sentence"] for line in chains[at]]) for n, one in blocks]
     counted = _count_entries(every[every["left_out"] == ""], books)
     told = {"marked": Counter(books[id].kind for id in every["codebook"]), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
-    told |= {"paragraphs": paragraphs, "table": write_frame(counted, "Mentions in this article by entry", 2), "n_entries": len(counted)}
+    told |= {"paragraphs": paragraphs, "n_entries": len(counted)}
+    told["table"] = write_frame(counted.drop(columns="entry"), "Mentions in this article by entry", 2)
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]
     said = f"{headline}: {write_count(int(counted['n_mentions'].sum()), 'mention')} of {write_count(len(counted), 'entry')} counted."

@@ -97,15 +97,14 @@ def write_caption(form: str, estimates: Estimates, **told: object) -> str:
     poor = [estimates.labels["entry"][one] for one in table.loc[table["note"].str.contains(POOR), "entry"].unique()]
     told |= {"form": form, "unit": unit, "groups": [group for group in estimates.groups if group not in unit], "poor": poor, "doubt": POOR}
     told |= {"coded": counted * ("n_coded" in table), "is_listed": estimates.kind in ("frames", "language"), "raw": "raw" in table}
-    return fill_words("caption", **told, level=estimates.level, is_sure=estimates.known["low"].notna().any())
+    return fill_words("caption", **told, level=estimates.level, is_sure=bool(estimates), is_compared=estimates.is_compared)
 
 
 def write_basis(estimates: Estimates) -> str:
     """Say level and method of the intervals, how many articles are behind them, and where the evidence is."""
-    known, groups = estimates.known, estimates.groups
-    known = estimates.table if known.empty else known
+    known, groups = estimates.table if estimates.known.empty else estimates.known, estimates.groups
     inner = [group for group in groups if group not in ("outlet", "against", *PERIODS)]
-    sizes = known.groupby(inner or groups)["n_articles"].max() if groups else known["n_articles"].head(1)
+    sizes = known.groupby(inner or sorted({*groups} - {"against"}))["n_articles"].max() if groups else known["n_articles"].head(1)
     coded, is_sure = estimates.measure.counted * ("n_coded" in estimates.table), known["low"].notna().any()
     told = {"n": int(sizes.max() if inner else sizes.sum()), "least": int(sizes.min()), "is_compared": estimates.is_compared}
     return fill_words("basis", **told, inner=inner, level=estimates.level, coded=coded, is_sure=is_sure)
