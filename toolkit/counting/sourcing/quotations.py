@@ -34,7 +34,7 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         first, end = lines[0][0], lines[-1][1].end
         turns = [place for place, _ in lines if place in labels and find_type(labels[place]["who"]) in types["turn"]]
         for place, line in lines[::-1]:
-            heads = [read_regex(name).match(text, line.start, end) for name in ("headline", "pledge") if place == first]
+            heads = [read_regex(name).match(text, line.start, end) for name in ("headline", "pledge", "tail") if place == first]
             label = labels.get(place) or next(filter(None, heads), None)
             edges = sorted((*label.span("who"), *label.span("mark"))) if label else []
             if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, edges[0], edges[-1]):

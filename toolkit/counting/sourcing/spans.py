@@ -12,6 +12,8 @@ from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range
 from toolkit.counting.sourcing.sources import find_type
 
+_FEW = 4  # tokens before a cue that may deny it: without ever having said
+
 _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
 
 
@@ -130,7 +132,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
 
 def _find_beside(sentence: Sentence, token: int) -> Span | None:
     """The subject of a verb, listed or not, if both are right next to a quotation: “We won,” sighed Ann Bo."""
-    subject = sentence.find_below(*(sentence.below(token, "nsubj") or sentence.below(token, "dobj")))
+    beside = [c for relation in ("nsubj", "dobj") for c in sentence.below(token, relation) if c not in sentence.quoted]
+    subject = sentence.find_below(*beside[:1])
     start, end = sentence.span([token, *subject])
     is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
     return sentence.span(subject) if subject and is_beside else None
@@ -182,7 +185,8 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     relation, lists = sentence.relations[token], read_list("cues")
     above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
-    is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
+    # declined to comment, denied saying
+    is_aim = is_aim and above.isdisjoint(lists["carriers"]) and ("deny" in above or bool(sentence.below(token, "aux", words=["to"])))
     who, before = _find_source(sentence, token)
     is_none = is_aim or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
     content = None if is_none else _find_content(sentence, token, cue)
@@ -190,11 +194,15 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
-    source = (None if who is None else _find_phrase(sentence, who, token)) or _find_beside(sentence, token)
+    source = _find_beside(sentence, token) if who is None or who in sentence.quoted else _find_phrase(sentence, who, token)
+    if source and who is None:
+        content = {at for at in content if not source[0] <= sentence.tokens[at][0] < source[1]}  # shrugged the foreman
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    is_denied = cue.kind == "neutral" and sentence.below(token, "neg")
+    before_it = sentence.page.text[sentence.tokens[max(0, token - _FEW)][0] : sentence.tokens[token][0]]
+    is_negated = sentence.below(token, "neg") or read_regex("unsaid").search(before_it)
+    is_denied = cue.kind in ("neutral", "stance") and cue.lemma not in lists["denials"] and is_negated
     kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
@@ -250,7 +258,9 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
         if subjects:
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
-            return (head if sentence.tags[token] != "VBN" else None), None
+            # Ann Bo, who left, said that: the tagger takes the only verb of a sentence for a participle
+            is_main = sentence.relations[head] == "ROOT" and sentence.below(token, "ccomp", "dobj")
+            return (head if sentence.tags[token] != "VBN" or is_main else None), None
         is_asked = relation == "advcl" and sentence.tags[at] == "VBN" and not sentence.below(at, "aux")  # asked about the bridge, she …
         if is_asked or relation not in read_list("cues")["climbs"]:
             break
@@ -282,6 +292,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     below += [c for c in near if c > token and relation in ("oprd", "ccomp", "acomp")]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
+    clauses += [c for c in sentence.below(token, "advcl") if cue.fits("for") and sentence.below(c, "mark", words=["for"])]  # to resign
     is_light, holders = sentence.words[head] in read_list("cues")["light"], [token, *[head] * (relation == "dobj")]  # took issue with
     topics = [c for at in holders[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
