@@ -124,7 +124,11 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
+    text = sentence.page.text
+    for one in found.values():  # nobody said so; and what nobody says and is no more than a pronoun
+        is_empty = bool(one.content) and read_regex("empty").fullmatch(text, one.content[0][0], one.content[-1][1]) is not None
+        if not (is_empty if one.source is None else read_regex("nobody").match(text, *one.source)):
+            yield one
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
@@ -225,12 +229,15 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
+    topics = [c for c in topics if not sentence.walk(c, f"pobj:{lists['days']}")]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
     if sentence.below(token, "auxpass", "agent") and any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")):
         return None  # was quoted as saying: "saying" is the cue
     if called or (clauses and cue.fits("clause")):
+        # Said he was ill and would go: the parser joins the second verb to the first
+        clauses += [c for c in sentence.below(token, "conj") if sentence.below(c, "aux", words=lists["futures"]) and not sentence.below(c, "nsubj")]
         said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
