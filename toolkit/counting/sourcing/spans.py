@@ -229,7 +229,8 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
-    topics = [c for c in topics if not sentence.walk(c, f"pobj:{lists['days']}")]
+    # Not: called on Monday, said at noon
+    topics = [c for c in topics if (sentence.words[c] != "at" or "at" in cue.takes) and not sentence.walk(c, f"pobj:{lists['days']}")]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
