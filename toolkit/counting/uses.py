@@ -102,7 +102,7 @@ def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) ->
     is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [read_regex("small").search(text, *sentence) is not None for sentence in sentences]
-    _spread_persons(is_part, is_person, asked, around.own)
+    _spread_persons(is_part, is_person, asked, around.own, _has(around.before[0], "word_in"))
     is_part |= _ask_nobody(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, _RULES[: len(conditions)], _RULES[-1])
@@ -157,7 +157,7 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
     """
     numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)
     for row in range(len(start)):
-        here, word, is_tied = start[row], 0, True
+        here, word, is_tied, is_owner = start[row], 0, True, False
         step, back = (-1, 1) if end[row] < here else (1, 0)  # to the left, the character next to a place is the one before it
         while here != end[row] and word < n:
             if codes[here - back] & WORD_CHAR:
@@ -168,9 +168,13 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
                 for at in range(first, last):
                     numbers[word, row] = numbers[word, row] * _BASE + (points[at] | 32) & _MASK
                 names[word, row] = is_tied and 65 <= points[first] <= 90
-                word += 1
+                is_ending = is_owner and last - first == 1 and points[first] == 115  # the Irish Farmer's Association
+                numbers[word, row] *= not is_ending
+                word += not is_ending
+                is_owner = False
             else:
-                is_tied = is_tied and codes[here - back] & SPACE_CHAR != 0
+                is_owner = step > 0 and word > 0 and (points[here] == 39 or points[here] == 8217)  # ' or ’
+                is_tied = is_tied and (is_owner or codes[here - back] & SPACE_CHAR != 0)
                 here += step
     return numbers, names
 
@@ -196,13 +200,13 @@ def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
     return np.asarray(is_first | (_has(around.lists, "families") & (is_named | _has(last, "persons"))))
 
 
-def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints) -> None:
-    """Take a name for the person's of that name who is named before in the article, unless the state has another name there."""
+def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints, is_there: Truths) -> None:
+    """Take a name for the person's of that name who is named before in the article, unless it is a place or the state has another name."""
     article, entry, asks = (asked[column].to_numpy() for column in ("article", "entry", "asks"))
     for row in np.flatnonzero(is_part & is_person & (asks == STATE)).tolist():
         is_state = (article == article[row]) & (entry == entry[row]) & ~is_part
         if not (is_state & (own != own[row])).any():
-            is_part[row:] |= is_state[row:]
+            is_part[row:] |= (is_state & ~is_there)[row:]
 
 
 def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
@@ -218,6 +222,7 @@ def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
     is_cued = _has(last, "speech", "languages") | (_has(last, "links") & _has(around.before[1], "languages"))
     is_cued |= _has(last, "word_in") & ~_has(around.before[1], "trust")
     is_last = (around.follows == PARTED) | (around.follows == COMMA) | _has(next_one, "functions")
+    is_cued |= _has(next_one, "copulas") & _has(around.after[1], "taught")
     is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
     is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
     row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
