@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list, read_regex, read_words
-from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, read_around
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, number_words, read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
@@ -117,6 +117,34 @@ def _is_name(before: str, surface: str) -> bool:
         return False
     _, owns, _ = fold_apostrophes(before).partition("'s")
     return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
+
+
+def keep_aliases(aliases: pd.DataFrame, named: Truths, codes: Points, points: Points) -> Truths:
+    """Mark the aliases of persons that are theirs: not `Maria Corbyn`, nor `Corbyn` behind her where the article names no other.
+
+    Args:
+        aliases: Matches: `article`, `entry`, `start`, `floor`.
+        named: Of each, whether the article has the full name.
+        codes: Of each character of the text its kinds.
+        points: And its code point.
+
+    Returns:
+        True for each that counts.
+
+    Example:
+        >>> from toolkit.counting.characters import read_unicode
+        >>> points = np.array([ord(letter) for letter in "Maria Corbyn left. Corbyn fell."])
+        >>> aliases = pd.DataFrame({"article": 0, "entry": 0, "start": [6, 19], "floor": 0})
+        >>> keep_aliases(aliases, np.array([False, False]), read_unicode()[0][points], points).tolist()
+        [False, False]
+    """
+    article, entry, start, floor = (aliases[column].to_numpy() for column in ("article", "entry", "start", "floor"))
+    (before,), (is_name,) = run_kernel(read_around, codes, points, start, floor, 1, size=len(points))
+    givens, titles = read_words("names", "women", "men") - read_words("names", "words", "common"), read_words("names", "titles")
+    is_other = is_name & np.isin(before, number_words(givens))
+    is_sure = named | (is_name & np.isin(before, number_words(titles)))
+    own = pd.DataFrame({"first": np.where(is_other, start, _NOWHERE), "is_sure": is_sure}).groupby(article * _MANY + entry)
+    return ~is_other & (own["is_sure"].transform("any") | (start < own["first"].transform("min"))).to_numpy()
 
 
 def keep_shouted(shouted: pd.DataFrame, text: str) -> Truths:

@@ -12,7 +12,7 @@ No mention either is a person who bears a state's name (`Chad Bianco`), in that 
 names the state; nor a language, a currency or time of day, a dish or breed, a part of a people by descent (`Chinese Americans`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) ->
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
     is_person = _ask_person(around, asked) & is_free
-    is_part = is_person | (_ask_longer(around) & is_free)
+    is_part = is_person | (_ask_longer(around, asked["asks"].to_numpy()) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [read_regex("small").search(text, *sentence) is not None for sentence in sentences]
     _spread_persons(is_part, is_person, asked, around.own, _has(around.before[0], "word_in"))
@@ -179,7 +179,7 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
     return numbers, names
 
 
-def _ask_longer(around: _Around) -> Truths:
+def _ask_longer(around: _Around, asks: Ints) -> Truths:
     """Check whether the capitalised words around a name make it part of a longer one."""
     before, names = around.before, around.names
     run: Truths = (around.follows == TOGETHER) & ~_has(around.after[0], "other")
@@ -187,7 +187,11 @@ def _ask_longer(around: _Around) -> Truths:
     for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
-    after_noun = _has(before[0], "word_of") & _has(before[1], "longer_of") & names[1]
+    is_people = asks == PEOPLE  # Academy of American Poets, not: Academy of American poets, Chamber of Indian Ministers
+    before_name = names[_N_BEFORE] & (around.follows == TOGETHER) & ~_has(around.after[0], "organs", "offices") & ~around.has_article
+    is_for = _has(before[0], "word_for") & (~is_people | before_name)
+    after_noun = (is_for | (_has(before[0], "word_of") & is_people & before_name)) & _has(before[1], "longer_for")
+    after_noun = (after_noun | (_has(before[0], "word_of") & _has(before[1], "longer_of"))) & names[1]
     return np.asarray(is_longer | after_noun | (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0]))
 
 
@@ -279,6 +283,11 @@ def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
         bits[name] = 1 << place
         for word in words.split():
             masks[word] = masks.get(word, 0) | bits[name]
-    numbers = np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in masks])
+    numbers = number_words(masks)
     order = np.argsort(numbers)
     return numbers[order], np.array([*masks.values()])[order], bits
+
+
+def number_words(words: Iterable[str]) -> Ints:
+    """The numbers of words, as `read_around` makes them of their letters."""
+    return np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in words])
