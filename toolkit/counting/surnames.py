@@ -102,7 +102,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         others = read_list("names")["not_of"].get(before.lower(), [])  # Mrs Clinton is not Bill
         return 0 if name in read_words("names", *others) or (others and not name and n_bearers > 1) else FULL if name else TITLED
-    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
+    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families", "senior", "junior", "the elder", "the younger"), end + 1)):
         return 0
     if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
         return FULL

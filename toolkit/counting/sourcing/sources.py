@@ -55,6 +55,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person" or read_regex("held").match(core):
         return "named person" if words else ""
+    if read_regex("numbered").match(core):
+        return "document or data"
     if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
@@ -114,7 +116,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     """
     start, end = draft.stands_for or draft.source or (0, 0)
     beside = read_regex("name_beside").match(page.text[start:end])
-    if beside and find_type(beside["role"]) not in ("named person", "named organisation"):
+    if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):
         start, end = start + beside.start("name"), start + beside.end("name")
     others = read_regex("beside others").match(page.text, end)
     end = others.end() if others and draft.stands_for is None and not overlaps([draft.cue], [others.span()]) else end

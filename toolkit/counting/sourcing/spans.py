@@ -160,6 +160,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
         is_whole = "tell" in lemmas or {sentence.words[o] for o in sentence.below(token, "ccomp", "xcomp", "dobj")} <= {"it"}
         paths = [*lists["agents"], *(["nsubj"] if is_whole and not lemmas.isdisjoint(lists["as"]) else [])] if before else []
     source = next((found for path in paths if (found := sentence.walk(token, path))), [])
+    source = source[::-1] if "-" in (sentence.words[at] for at in source) else source  # co-founder Ann Bo: three nouns to the parser
     link = sentence.heads[source[0]] if source else token
     return ([token] if link == token else [*before, token, link], source) if source else None
 
@@ -263,7 +264,8 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         if relation == "pcomp" and sentence.words[head] == "as":  # the paper quoted Ann Bo as saying
             subjects = sentence.below(sentence.heads[head], "dobj") or subjects
-        if subjects:
+        if subjects:  # Ann Bo, a hawk who says: she is the hawk
+            head = sentence.heads[head] if sentence.relations[head] == "appos" else head
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
             # Ann Bo, who left, said that: the tagger takes the only verb of a sentence for a participle
