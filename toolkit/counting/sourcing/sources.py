@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.counting.lists import read_list, read_regex
+from toolkit.counting.lists import read_list, read_regex, read_words
 from toolkit.counting.sourcing.cues import inflect
 from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
@@ -66,7 +66,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
     is_plural = len(words) == 1 and head.endswith(("s", "men")) and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
-    if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
+    is_called = words[-2:-1] and words[-2] in read_words("names", "women", "men")  # Howard Dean
+    if not is_called and not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
     return "named organisation" if read_regex("body").match(phrase) and words[0].lower() not in _read_words("titles") else "named person"
 
