@@ -193,7 +193,8 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     # declined to comment, denied saying
     is_aim = is_aim and above.isdisjoint(lists["carriers"]) and ("deny" in above or bool(sentence.below(token, "aux", words=["to"])))
     who, before = _find_source(sentence, token)
-    is_none = is_aim or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
+    is_order = who is None and relation == "ROOT" and sentence.tags[token] == "VB" and not sentence.below(token, "aux")  # Call a doctor
+    is_none = is_aim or is_order or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
     content = None if is_none else _find_content(sentence, token, cue)
     behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
