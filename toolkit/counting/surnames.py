@@ -102,7 +102,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         others = read_list("names")["not_of"].get(before.lower(), [])  # Mrs Clinton is not Bill
         return 0 if name in read_words("names", *others) or (others and not name and n_bearers > 1) else FULL if name else TITLED
-    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families", "senior", "junior", "the elder", "the younger"), end + 1)):
+    if is_person and (before in read_words("names", "elders") or read_regex("kin").match(text, end)):
         return 0
     if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
         return FULL
@@ -119,12 +119,12 @@ def _is_name(before: str, surface: str) -> bool:
     return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
 
 
-def keep_aliases(aliases: pd.DataFrame, named: Truths, codes: Points, points: Points) -> Truths:
-    """Mark the aliases of persons that are theirs: not `Maria Corbyn`, nor `Corbyn` behind her where the article names no other.
+def keep_aliases(names: pd.DataFrame, codes: Points, points: Points) -> Truths:
+    """Mark the aliases of persons that are theirs: not `Maria Corbyn`, nor `Corbyn` behind her where nothing tells that he is meant.
 
     Args:
-        aliases: Matches: `article`, `entry`, `start`, `floor`.
-        named: Of each, whether the article has the full name.
+        names: Matches of full names, or of what is protected, and of aliases: `tells` (FULL or ALONE), `article`, `entry`, `start`, `end`,
+            `floor`.
         codes: Of each character of the text its kinds.
         points: And its code point.
 
@@ -134,17 +134,18 @@ def keep_aliases(aliases: pd.DataFrame, named: Truths, codes: Points, points: Po
     Example:
         >>> from toolkit.counting.characters import read_unicode
         >>> points = np.array([ord(letter) for letter in "Maria Corbyn left. Corbyn fell."])
-        >>> aliases = pd.DataFrame({"article": 0, "entry": 0, "start": [6, 19], "floor": 0})
-        >>> keep_aliases(aliases, np.array([False, False]), read_unicode()[0][points], points).tolist()
+        >>> names = pd.DataFrame({"tells": ALONE, "article": 0, "entry": 0, "start": [6, 19], "end": [12, 25], "floor": 0})
+        >>> keep_aliases(names, read_unicode()[0][points], points).tolist()
         [False, False]
     """
-    article, entry, start, floor = (aliases[column].to_numpy() for column in ("article", "entry", "start", "floor"))
+    start, end, floor, tells = (names[column].to_numpy() for column in ("start", "end", "floor", "tells"))
     (before,), (is_name,) = run_kernel(read_around, codes, points, start, floor, 1, size=len(points))
-    givens, titles = read_words("names", "women", "men") - read_words("names", "words", "common"), read_words("names", "titles")
-    is_other = is_name & np.isin(before, number_words(givens))
-    is_sure = named | (is_name & np.isin(before, number_words(titles)))
-    own = pd.DataFrame({"first": np.where(is_other, start, _NOWHERE), "is_sure": is_sure}).groupby(article * _MANY + entry)
-    return ~is_other & (own["is_sure"].transform("any") | (start < own["first"].transform("min"))).to_numpy()
+    givens = read_words("names", "women", "men") - read_words("names", "words", "common")
+    is_alone = (tells == ALONE) & ~np.isin(end, end[tells == FULL])  # Ivanka Trump is somebody the codebook knows
+    is_other, is_titled = (is_name & np.isin(before, number_words(words)) for words in (givens, read_words("names", "titles")))
+    own = names.assign(first=names["start"].where(is_other & is_alone), known=is_titled | ~is_alone).groupby(["article", "entry"])
+    is_before = own["known"].transform("any") | ~(names["start"] > own["first"].transform("min"))
+    return np.asarray(~is_alone | (~is_other & is_before))
 
 
 def keep_shouted(shouted: pd.DataFrame, text: str) -> Truths:

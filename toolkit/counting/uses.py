@@ -157,7 +157,7 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
     """
     numbers, names = np.zeros((n, len(start)), np.int64), np.zeros((n, len(start)), np.bool_)
     for row in range(len(start)):
-        here, word, is_tied, is_owner = start[row], 0, True, False
+        here, word, is_tied = start[row], 0, True
         step, back = (-1, 1) if end[row] < here else (1, 0)  # to the left, the character next to a place is the one before it
         while here != end[row] and word < n:
             if codes[here - back] & WORD_CHAR:
@@ -168,14 +168,11 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
                 for at in range(first, last):
                     numbers[word, row] = numbers[word, row] * _BASE + (points[at] | 32) & _MASK
                 names[word, row] = is_tied and 65 <= points[first] <= 90
-                is_ending = is_owner and last - first == 1 and points[first] == 115  # the Irish Farmer's Association
-                numbers[word, row] *= not is_ending
-                word += not is_ending
-                is_owner = False
+                word += 1
             else:
-                is_owner = step > 0 and word > 0 and (points[here] == 39 or points[here] == 8217)  # ' or ’
+                is_owner = step > 0 and word > 0 and (points[here] == 39 or points[here] == 8217)  # the Irish Farmer's Association
                 is_tied = is_tied and (is_owner or codes[here - back] & SPACE_CHAR != 0)
-                here += step
+                here += step + (is_owner and here + 1 != end[row] and points[here + 1] == 115)
     return numbers, names
 
 
@@ -187,11 +184,10 @@ def _ask_longer(around: _Around, asks: Ints) -> Truths:
     for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
-    is_people = asks == PEOPLE  # Academy of American Poets, not: Academy of American poets, Chamber of Indian Ministers
-    before_name = names[_N_BEFORE] & (around.follows == TOGETHER) & ~_has(around.after[0], "organs", "offices") & ~around.has_article
-    is_for = _has(before[0], "word_for") & (~is_people | before_name)
-    after_noun = (is_for | (_has(before[0], "word_of") & is_people & before_name)) & _has(before[1], "longer_for")
-    after_noun = (after_noun | (_has(before[0], "word_of") & _has(before[1], "longer_of"))) & names[1]
+    # Academy of American Poets; not: of American poets, of the American Poets, of Indian Ministers
+    is_linked = _has(before[0], "word_for") | (asks == PEOPLE) & names[_N_BEFORE] & ~around.has_article
+    is_linked &= _has(before[0], "word_of", "word_for") & _has(before[1], "longer_for") & ~_has(around.after[0], "organs", "offices")
+    after_noun = (is_linked | (_has(before[0], "word_of") & _has(before[1], "longer_of"))) & names[1]
     return np.asarray(is_longer | after_noun | (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0]))
 
 

@@ -14,7 +14,6 @@ from toolkit.parsing.words import WORD
 
 Span = tuple[int, int]
 
-_TITLE = 20  # characters: the longest word for what has a title fits in
 HAS_WORD = re.compile(r"[^\W_]")
 
 
@@ -65,7 +64,6 @@ class Page:
     def quotations(self) -> Sequence[Span]:
         """The quotations that report speech; scare quotes are left out."""
         found = [one for one in find_quotations(self.text) if one.depth == 0 and one.end - one.start > 3]
-        found = [one for one in found if not read_regex("titled").search(self.text, max(0, one.start - _TITLE), one.start)]
         # One of three words or fewer without a stop or comma at its end is a word in quotation marks, not somebody's sentence
         return [one[:2] for one in found if one.goes_on or self.text[one.end - 2] in ",.?!" or len(WORD.findall(self.text, *one[:2])) > 3]
 

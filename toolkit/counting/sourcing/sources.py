@@ -55,8 +55,6 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     words = read_regex("word").findall(core := cut_core(phrase))
     if not words or entry_type == "person" or read_regex("held").match(core):
         return "named person" if words else ""
-    if read_regex("numbered").match(core):
-        return "document or data"
     if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
     head = re.split(r"\s(?:of|for|at)\s", core)[0].rpartition(" ")[2].lower().replace(".", "")
@@ -65,7 +63,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
-    is_plural = len(words) == 1 and head.endswith(("s", "men")) and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
+    # Residents; not: Bishop
+    is_plural = len(words) == 1 and head.endswith(("s", "men")) and head in _read_words("person") | _read_words("people")
     is_called = words[-2:-1] and words[-2] in read_words("names", "women", "men")  # Howard Dean
     if not is_called and not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
@@ -122,8 +121,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     others = read_regex("beside others").match(page.text, end)
     end = others.end() if others and draft.stands_for is None and not overlaps([draft.cue], [others.span()]) else end
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
-    first = start + len("Both ") * (len(cuts) > 0 and page.text.startswith(("Both ", "both "), start))
-    edges = [first, *(edge for cut in cuts for edge in cut), end]
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     cores = [_find_core(page, part) for part in parts]
     name = read_regex("name or two" if any(actor for *_, actor in cores) else "two_names")  # McCain, Graham and Schumer

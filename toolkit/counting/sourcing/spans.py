@@ -12,8 +12,6 @@ from toolkit.counting.sourcing.cues import Cue, read_cues
 from toolkit.counting.sourcing.pages import HAS_WORD, Draft, Page, Span, find_range
 from toolkit.counting.sourcing.sources import find_type
 
-_FEW = 4  # tokens before a cue that may deny it: without ever having said
-
 _Aside = tuple[list[int], list[int]]  # the tokens of its cue, those of its source
 
 
@@ -124,11 +122,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    text = sentence.page.text
-    for one in found.values():  # nobody said so; and what nobody says and is no more than a pronoun
-        is_empty = bool(one.content) and read_regex("empty").fullmatch(text, one.content[0][0], one.content[-1][1]) is not None
-        if not (is_empty if one.source is None else read_regex("nobody").match(text, *one.source)):
-            yield one
+    told = ((one, one.source or (*one.content, one.cue)[0]) for one in found.values())  # nobody said so, or nobody says more than "it"
+    yield from (one for one, span in told if not read_regex("nobody" if one.source else "empty").match(sentence.page.text, *span))
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
@@ -201,13 +196,12 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
     source = _find_beside(sentence, token) if who is None or who in sentence.quoted else _find_phrase(sentence, who, token)
-    if source and who is None:
-        content = {at for at in content if not source[0] <= sentence.tokens[at][0] < source[1]}  # shrugged the foreman
+    content -= {at for at in content if source and who is None and source[0] <= sentence.tokens[at][0] < source[1]}  # shrugged the boy
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    before_it = sentence.page.text[sentence.tokens[max(0, token - _FEW)][0] : sentence.tokens[token][0]]
-    is_negated = sentence.below(token, "neg") or read_regex("unsaid").search(before_it)
+    span = sentence.tokens[max(0, token - 4)][0], sentence.tokens[token][0]  # without ever having said
+    is_negated = sentence.below(token, "neg") or read_regex("unsaid").search(sentence.page.text, *span)
     is_denied = cue.kind in ("neutral", "stance") and cue.lemma not in lists["denials"] and is_negated
     kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
@@ -227,7 +221,7 @@ def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
-    objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
+    objects, clauses, chained, answers, joined = (sentence.below(token, one) for one in ("dobj", "ccomp", "xcomp", "intj", "conj"))
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
@@ -240,7 +234,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
         return None  # was quoted as saying: "saying" is the cue
     if called or (clauses and cue.fits("clause")):
         # Said he was ill and would go: the parser joins the second verb to the first
-        clauses += [c for c in sentence.below(token, "conj") if sentence.below(c, "aux", words=lists["futures"]) and not sentence.below(c, "nsubj")]
+        clauses += [c for c in joined if sentence.below(c, "aux", words=lists["futures"]) and not sentence.below(c, "nsubj")]
         said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
