@@ -12,7 +12,7 @@ No mention either is a person who bears a state's name (`Chad Bianco`), in that 
 names the state; nor a language, a currency or time of day, a dish or breed, a part of a people by descent (`Chinese Americans`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) ->
     start, floor, ceiling = (asked[column].to_numpy() for column in ("start", "floor", "ceiling"))
     is_free = (start == floor) | (codes[start - 1] & HYPHEN_CHAR == 0)  # not: the US-Japan Treaty
     is_person = _ask_person(around, asked) & is_free
-    is_part = is_person | (_ask_longer(around, asked["asks"].to_numpy()) & is_free)
+    is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [read_regex("small").search(text, *sentence) is not None for sentence in sentences]
     _spread_persons(is_part, is_person, asked, around.own, _has(around.before[0], "word_in"))
@@ -176,7 +176,7 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
     return numbers, names
 
 
-def _ask_longer(around: _Around, asks: Ints) -> Truths:
+def _ask_longer(around: _Around) -> Truths:
     """Check whether the capitalised words around a name make it part of a longer one."""
     before, names = around.before, around.names
     run: Truths = (around.follows == TOGETHER) & ~_has(around.after[0], "other")
@@ -184,11 +184,9 @@ def _ask_longer(around: _Around, asks: Ints) -> Truths:
     for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
-    # Academy of American Poets; not: of American poets, of the American Poets, of Indian Ministers
-    is_linked = _has(before[0], "word_for") | (asks == PEOPLE) & names[_N_BEFORE] & ~around.has_article
-    is_linked &= _has(before[0], "word_of", "word_for") & _has(before[1], "longer_for") & ~_has(around.after[0], "organs", "offices")
-    after_noun = (is_linked | (_has(before[0], "word_of") & _has(before[1], "longer_of"))) & names[1]
-    return np.asarray(is_longer | after_noun | (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0]))
+    linked = [_has(before[0], f"word_{link}") & _has(before[1], f"longer_{link}") & names[1] for link in ("of", "for")]
+    after_noun, after_de = np.any(linked, axis=0), _has(before[0], "word_de") & names[1]
+    return np.asarray(is_longer | after_noun | after_de | (_has(before[0], "longer_before") & names[0]))
 
 
 def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
@@ -222,7 +220,6 @@ def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:
     is_cued = _has(last, "speech", "languages") | (_has(last, "links") & _has(around.before[1], "languages"))
     is_cued |= _has(last, "word_in") & ~_has(around.before[1], "trust")
     is_last = (around.follows == PARTED) | (around.follows == COMMA) | _has(next_one, "functions")
-    is_cued |= _has(next_one, "copulas") & _has(around.after[1], "taught")
     is_linked = (asks[1:] == PEOPLE) & (asks[:-1] == PEOPLE) & (floor[1:] == floor[:-1])
     is_linked &= np.isin(start[1:] - end[:-1], [len(", "), len(" or "), len(" and "), len(", and ")])
     row = np.cumsum(np.append(False, ~is_linked))[: len(asks)]  # those of one row have a number
@@ -279,11 +276,6 @@ def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
         bits[name] = 1 << place
         for word in words.split():
             masks[word] = masks.get(word, 0) | bits[name]
-    numbers = number_words(masks)
+    numbers = np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in masks])
     order = np.argsort(numbers)
     return numbers[order], np.array([*masks.values()])[order], bits
-
-
-def number_words(words: Iterable[str]) -> Ints:
-    """The numbers of words, as `read_around` makes them of their letters."""
-    return np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in words])

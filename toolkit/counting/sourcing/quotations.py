@@ -71,10 +71,9 @@ def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
         if chosen is None:
             paragraph = lines[places[0]].paragraph
             back = next((at for at in range(places[0] - 1, -1, -1) if at in by_place or lines[at].paragraph != paragraph), -1)
-            is_same = lines[back].paragraph == paragraph  # in it the statement that has a quotation, of several the last
-            own = ((is_same and len(contents[at]) > len(settled[at].content), reaches[at], at) for at in by_place.get(back, []))
-            chosen = max(own, default=(None,))[-1]
-            if chosen is not None and not is_same:
+            # The statement that has a quotation, of several the last
+            chosen = max(by_place.get(back, []), key=lambda at: (len(contents[at]) > len(settled[at].content), reaches[at]), default=None)
+            if chosen is not None and lines[back].paragraph != paragraph:
                 chosen = chosen if reaches[chosen] <= start and not HAS_WORD.search(text, reaches[chosen], start) else None
             if chosen is None and len(text[start:end].split()) > 5:  # words: a shorter one is more often a title
                 speaker = read_regex("speaker_before").search(text, lines[max(places[0] - 1, 0)].start, start)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.counting.lists import read_list, read_regex, read_words
+from toolkit.counting.lists import read_list, read_regex
 from toolkit.counting.sourcing.cues import inflect
 from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
@@ -65,8 +65,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         return listed or str(read_list("source-types")["entries"][entry_type])
     # Residents; not: Bishop
     is_plural = len(words) == 1 and head.endswith(("s", "men")) and head in _read_words("person") | _read_words("people")
-    is_called = words[-2:-1] and words[-2] in read_words("names", "women", "men")  # Howard Dean
-    if not is_called and not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
+    if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
     return "named organisation" if read_regex("body").match(phrase) and words[0].lower() not in _read_words("titles") else "named person"
 
@@ -118,8 +117,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     beside = read_regex("name_beside").match(page.text[start:end])
     if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):
         start, end = start + beside.start("name"), start + beside.end("name")
-    others = read_regex("beside others").match(page.text, end)
-    end = others.end() if others and draft.stands_for is None and not overlaps([draft.cue], [others.span()]) else end
+    end = others.end() if (others := read_regex("beside others").match(page.text, end, draft.cue[0])) else end
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))

@@ -122,7 +122,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    told = ((one, one.source or (*one.content, one.cue)[0]) for one in found.values())  # nobody said so, or nobody says more than "it"
+    # Nobody said so; or nobody says it, and it is no more than a pronoun
+    told = ((one, one.source or (one.content if len(one.content) == 1 else (one.cue,))[0]) for one in found.values())
     yield from (one for one, span in told if not read_regex("nobody" if one.source else "empty").match(sentence.page.text, *span))
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
@@ -131,8 +132,7 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
 
 def _find_beside(sentence: Sentence, token: int) -> Span | None:
     """The subject of a verb, listed or not, if both are right next to a quotation: “We won,” sighed Ann Bo."""
-    beside = [c for relation in ("nsubj", "dobj") for c in sentence.below(token, relation) if c not in sentence.quoted]
-    subject = sentence.find_below(*beside[:1])
+    subject = sentence.find_below(*(sentence.below(token, "nsubj") or sentence.below(token, "dobj")))
     start, end = sentence.span([token, *subject])
     is_beside = read_regex("beside").search(sentence.page.text[max(0, start - 4) : end + 4].replace(sentence.page.text[start:end], "<>"))
     return sentence.span(subject) if subject and is_beside else None
@@ -196,13 +196,11 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
     source = _find_beside(sentence, token) if who is None or who in sentence.quoted else _find_phrase(sentence, who, token)
-    content -= {at for at in content if source and who is None and source[0] <= sentence.tokens[at][0] < source[1]}  # shrugged the boy
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    span = sentence.tokens[max(0, token - 4)][0], sentence.tokens[token][0]  # without ever having said
-    is_negated = sentence.below(token, "neg") or read_regex("unsaid").search(sentence.page.text, *span)
-    is_denied = cue.kind in ("neutral", "stance") and cue.lemma not in lists["denials"] and is_negated
+    is_unsaid = sentence.below(token, "neg") or read_regex("unsaid").search(" ".join(sentence.words[max(0, token - 4) : token]))
+    is_denied = cue.kind in ("neutral", "stance") and cue.lemma not in lists["denials"] and is_unsaid
     kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
@@ -263,9 +261,7 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
             head = sentence.heads[head] if sentence.relations[head] == "appos" else head
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
-            # Ann Bo, who left, said that: the tagger takes the only verb of a sentence for a participle
-            is_main = sentence.relations[head] == "ROOT" and sentence.below(token, "ccomp", "dobj")
-            return (head if sentence.tags[token] != "VBN" or is_main else None), None
+            return (head if sentence.tags[token] != "VBN" else None), None
         is_asked = relation == "advcl" and sentence.tags[at] == "VBN" and not sentence.below(at, "aux")  # asked about the bridge, she …
         if is_asked or relation not in read_list("cues")["climbs"]:
             break
