@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,9 @@ from toolkit.tables import read_data
 
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 """After what ends a command early: files are written whole or not at all."""
-_TYPES = {
-    "input": click.Path(exists=True, path_type=Path),
-    "notebook": click.Path(exists=True, dir_okay=False, path_type=Path),
-    "file": click.Path(dir_okay=False, path_type=Path),
-    "folder": click.Path(file_okay=False, path_type=Path),
-    "number": click.IntRange(1),
-    "row": click.IntRange(0),
-    "port": click.IntRange(0, 65535),
-    "stories": click.Choice(["as published", "once per story"]),
-}
-"""The types of what is typed, by the names that data/commands.yml has for them."""
+_OF_CLICK: dict[str, Any] = {"Path": partial(click.Path, path_type=Path), "IntRange": click.IntRange, "Choice": click.Choice}
+_TYPES = {name: _OF_CLICK[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()}
+"""The types of what is typed, by the names that data/commands.yml has for them; they are data/types.yml."""
 
 
 def _open_cluster(context: click.Context, option: click.Parameter, address: str) -> None:

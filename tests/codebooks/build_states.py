@@ -115,7 +115,7 @@ def join_halves(entries: dict[str, dict[str, Any]]) -> None:
         for name in [name for name in entry["names"] if name.partition(" ")[0] in OPPOSITE]:
             half, _, rest = name.partition(" ")
             if (other := OPPOSITE[half]) in OPPOSITE and f"{other} {rest}" in names and f"{half} {rest}" in names:
-                links = ("", "and ", "and the ", "or ", "then ")
+                links = ("", "and ", "and the ", "or ", "nor ", "then ")
                 near = [f"{link}{form} {rest}*" for link in links for form in (other, f"{other[0]}.", other[0])]
                 forms = [{"pattern": form, "near": {"patterns": near, "within": 1}} for form in (half, f"{half[0]}.", half[0])]
                 entry["aliases"] = [*entry.get("aliases", []), *forms]

@@ -1,11 +1,15 @@
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
+from toolkit.codebooks import read_codebook
 from toolkit.counting.matching import match_articles
+from toolkit.parsing import split_sentences
 
-from .world import list_found, make_book, make_entry, make_text, make_world
+from .world import list_found, make_articles, make_book, make_entry, make_text, make_world
 
 UMEROV = replace(make_entry("umerov", [("Rustem Umerov", "name"), ("Umerov", "surname")], case=True), type="person")
 BROOK, BUSH, PEREZ = (
@@ -113,3 +117,16 @@ def test_the_abbreviation_of_a_body_counts_in_an_article_that_has_its_full_name(
     found = match_articles(*make_text(*re.split(r"(?<=\.) ", text)), make_book(entry, kind="actors", overlap="dictionary"))
     assert [surface for surface, _ in list_found(found)] == expect
     assert set(found["pattern"]) <= {"Free Party of Ruritania"}
+
+
+OWN = yaml.safe_load((Path(__file__).parents[1] / "cases" / "surnames.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("group", "case"), [(group, case) for group in ("cases", "known_failures") for case in OWN[group]])
+def test_a_codebook_of_ones_own_needs_no_lists_of_others(group, case, request, tmp_path):
+    if group == "known_failures":
+        request.applymarker(pytest.mark.xfail(strict=True, reason=case["why"]))
+    book = {"codebook": "people", "kind": "actors", "version": 1, "licence": "CC0", "source": "for tests", "entries": OWN["entries"]}
+    (tmp_path / "people.yml").write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), "utf-8")
+    articles = make_articles({"a": case["text"]})
+    assert list_found(match_articles(articles, split_sentences(articles), read_codebook(tmp_path / "people.yml"))) == case["expect"]

@@ -102,7 +102,7 @@ def _find_right(text: str, place: tuple[int, ...], is_given: bool, is_person: bo
     if not is_other and before[:1].isupper() and before.lower() in read_words("names", "titles"):
         others = read_list("names")["not_of"].get(before.lower(), [])  # Mrs Clinton is not Bill
         return 0 if name in read_words("names", *others) or (others and not name and n_bearers > 1) else FULL if name else TITLED
-    if is_person and (before in read_words("names", "elders") or text.startswith(("family", "families"), end + 1)):
+    if is_person and (before in read_words("names", "elders") or read_regex("kin").match(text, end)):
         return 0
     if name and (not is_person or (not is_other and (not follows_name or read_regex("small").search(text, floor, ceiling) is None))):
         return FULL
@@ -175,11 +175,6 @@ def keep_roles(roles: pd.DataFrame, text: str) -> Truths:
         [False, True]
     """
     spans = zip(*(roles[column].tolist() for column in ("start", "end", "floor", "ceiling")), strict=True)
-    keep = [
-        text[start:end] != text[start:end].lower()  # the state is capitalised: not "make us president"
-        and (" of " not in text[start:end] or text.endswith(("the ", "The "), floor, start))  # not: he ran for president of France
-        and read_regex("not now").search(text, max(floor, start - _LOOK_BACK), start) is None
-        and read_regex("named").match(text, end, ceiling) is None
-        for start, end, floor, ceiling in spans
-    ]
+    lines = (f"{text[floor:start][-_LOOK_BACK:]}<{text[start:end]}>{text[end:ceiling][:9]}" for start, end, floor, ceiling in spans)
+    keep = [read_regex("no holder").search(line) is None for line in lines]
     return np.asarray(np.array(keep, dtype=bool) & ~roles.duplicated(["start", "end"], keep=False))  # an office changes hands

@@ -102,7 +102,7 @@ def _ask_rules(asked: pd.DataFrame, codes: Points, points: Points, text: str) ->
     is_part = is_person | (_ask_longer(around) & is_free)
     sentences = zip(floor[is_part].tolist(), ceiling[is_part].tolist(), strict=True)
     is_part[is_part] = [read_regex("small").search(text, *sentence) is not None for sentence in sentences]
-    _spread_persons(is_part, is_person, asked, around.own)
+    _spread_persons(is_part, is_person, asked, around.own, _has(around.before[0], "word_in"))
     is_part |= _ask_nobody(around, asked, points)
     conditions = [is_part, asked["is_dateline"].to_numpy(), *_ask_words(around, asked["asks"].to_numpy() == CAPITAL)]
     return np.select(conditions, _RULES[: len(conditions)], _RULES[-1])
@@ -170,8 +170,9 @@ def read_around(codes: Points, points: Points, start: Ints, end: Ints, n: int) -
                 names[word, row] = is_tied and 65 <= points[first] <= 90
                 word += 1
             else:
-                is_tied = is_tied and codes[here - back] & SPACE_CHAR != 0
-                here += step
+                is_owner = step > 0 and word > 0 and (points[here] == 39 or points[here] == 8217)  # the Irish Farmer's Association
+                is_tied = is_tied and (is_owner or codes[here - back] & SPACE_CHAR != 0)
+                here += step + (is_owner and here + 1 != end[row] and points[here + 1] == 115)
     return numbers, names
 
 
@@ -183,8 +184,9 @@ def _ask_longer(around: _Around) -> Truths:
     for word, is_name in zip(around.after, names[_N_BEFORE:], strict=True):  # the last listed word decides
         run &= is_name
         is_longer = (is_longer & ~(run & _has(word, "organs", "offices"))) | (run & _has(word, "longer", "longer_after"))
-    after_noun = _has(before[0], "word_of") & _has(before[1], "longer_of") & names[1]
-    return np.asarray(is_longer | after_noun | (_has(before[0], "word_de") & names[1]) | (_has(before[0], "longer_before") & names[0]))
+    linked = [_has(before[0], f"word_{link}") & _has(before[1], f"longer_{link}") & names[1] for link in ("of", "for")]
+    after_noun, after_de = np.any(linked, axis=0), _has(before[0], "word_de") & names[1]
+    return np.asarray(is_longer | after_noun | after_de | (_has(before[0], "longer_before") & names[0]))
 
 
 def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
@@ -196,13 +198,13 @@ def _ask_person(around: _Around, asked: pd.DataFrame) -> Truths:
     return np.asarray(is_first | (_has(around.lists, "families") & (is_named | _has(last, "persons"))))
 
 
-def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints) -> None:
-    """Take a name for the person's of that name who is named before in the article, unless the state has another name there."""
+def _spread_persons(is_part: Truths, is_person: Truths, asked: pd.DataFrame, own: Ints, is_there: Truths) -> None:
+    """Take a name for the person's of that name who is named before in the article, unless it is a place or the state has another name."""
     article, entry, asks = (asked[column].to_numpy() for column in ("article", "entry", "asks"))
     for row in np.flatnonzero(is_part & is_person & (asks == STATE)).tolist():
         is_state = (article == article[row]) & (entry == entry[row]) & ~is_part
         if not (is_state & (own != own[row])).any():
-            is_part[row:] |= is_state[row:]
+            is_part[row:] |= (is_state & ~is_there)[row:]
 
 
 def _ask_nobody(around: _Around, asked: pd.DataFrame, points: Points) -> Truths:

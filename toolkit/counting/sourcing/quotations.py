@@ -34,7 +34,7 @@ def find_labelled(page: Page, drafts: Sequence[Draft]) -> Iterator[Draft]:
         first, end = lines[0][0], lines[-1][1].end
         turns = [place for place, _ in lines if place in labels and find_type(labels[place]["who"]) in types["turn"]]
         for place, line in lines[::-1]:
-            heads = [read_regex(name).match(text, line.start, end) for name in ("headline", "pledge") if place == first]
+            heads = [read_regex(name).match(text, line.start, end) for name in ("headline", "pledge", "tail") if place == first]
             label = labels.get(place) or next(filter(None, heads), None)
             edges = sorted((*label.span("who"), *label.span("mark"))) if label else []
             if not label or read_regex("no_label").fullmatch(label["who"]) or find_range(cues, edges[0], edges[-1]):
@@ -71,7 +71,8 @@ def settle_quotations(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
         if chosen is None:
             paragraph = lines[places[0]].paragraph
             back = next((at for at in range(places[0] - 1, -1, -1) if at in by_place or lines[at].paragraph != paragraph), -1)
-            chosen = max(by_place.get(back, []), key=lambda number: reaches[number], default=None)
+            # The statement that has a quotation, of several the last
+            chosen = max(by_place.get(back, []), key=lambda at: (len(contents[at]) > len(settled[at].content), reaches[at]), default=None)
             if chosen is not None and lines[back].paragraph != paragraph:
                 chosen = chosen if reaches[chosen] <= start and not HAS_WORD.search(text, reaches[chosen], start) else None
             if chosen is None and len(text[start:end].split()) > 5:  # words: a shorter one is more often a title

@@ -30,7 +30,8 @@ def cut_core(phrase: str) -> str:
         ('Ukrainian Defense Ministry', 'officials')
     """
     rest = read_regex("determiner").sub("", phrase)
-    edge = read_regex("edge").search(rest)
+    held = read_regex("held").match(rest)
+    edge = read_regex("edge").search(rest, held.end() if held else 0)
     core = rest[: edge.start("cut")] if edge else rest
     if edge and edge["cut"].strip() in ("of", "among") and core.lower().rpartition(" ")[2] in _read_words("counts"):
         return cut_core(rest[edge.end() :])
@@ -52,7 +53,7 @@ def find_type(phrase: str, entry_type: str = "") -> str:
         ('unnamed other', 'named person', 'official body')
     """
     words = read_regex("word").findall(core := cut_core(phrase))
-    if not words or entry_type == "person" or read_regex("held").search(core):
+    if not words or entry_type == "person" or read_regex("held").match(core):
         return "named person" if words else ""
     if re.sub("^[ae]l-", "", words[-1])[0].islower() or not (words[-1][0].isalpha() or entry_type) or core.lower() in _read_words("plain"):
         return _find_plain_type(phrase, core, words[-1])
@@ -62,7 +63,8 @@ def find_type(phrase: str, entry_type: str = "") -> str:
     listed = next((found for word, lists in asked if (found := _find_listed(lists, word.lower()))), "")
     if listed or entry_type:
         return listed or str(read_list("source-types")["entries"][entry_type])
-    is_plural = len(words) == 1 and head.endswith("s") and head in _read_words("person") | _read_words("people")  # Residents; not: Bishop
+    # Residents; not: Bishop
+    is_plural = len(words) == 1 and head.endswith(("s", "men")) and head in _read_words("person") | _read_words("people")
     if not phrase.lower().startswith(("a ", "an ")) and (is_plural or _find_listed(("crowd", "officer", "person"), head)):
         return _find_plain_type(phrase, core, head)
     return "named organisation" if read_regex("body").match(phrase) and words[0].lower() not in _read_words("titles") else "named person"
@@ -113,8 +115,9 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     """
     start, end = draft.stands_for or draft.source or (0, 0)
     beside = read_regex("name_beside").match(page.text[start:end])
-    if beside and find_type(beside["role"]) not in ("named person", "named organisation"):
+    if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):
         start, end = start + beside.start("name"), start + beside.end("name")
+    end = others.end() if (others := read_regex("beside others").match(page.text, end, draft.cue[0])) else end
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     parts = list(zip(edges[::2], edges[1::2], strict=True))

@@ -122,7 +122,9 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
                 found[token] = Draft(sentence.place, sentence.span([token]), "neutral", subject, ())
-    yield from (one for one in found.values() if one.source is None or not read_regex("nobody").match(sentence.page.text, *one.source))
+    # Nobody said so; or nobody says it, and it is no more than a pronoun
+    told = ((one, one.source or (one.content if len(one.content) == 1 else (one.cue,))[0]) for one in found.values())
+    yield from (one for one, span in told if not read_regex("nobody" if one.source else "empty").match(sentence.page.text, *span))
     for token, (cue, source) in sentence.asides.items():
         who = ("neutral", _find_phrase(sentence, source[0], token)) if source else ("hearsay", None)
         yield Draft(sentence.place, sentence.span(cue), *who, _find_around(sentence, token, found))
@@ -153,6 +155,7 @@ def _read_aside(sentence: Sentence, token: int) -> _Aside | None:
         is_whole = "tell" in lemmas or {sentence.words[o] for o in sentence.below(token, "ccomp", "xcomp", "dobj")} <= {"it"}
         paths = [*lists["agents"], *(["nsubj"] if is_whole and not lemmas.isdisjoint(lists["as"]) else [])] if before else []
     source = next((found for path in paths if (found := sentence.walk(token, path))), [])
+    source = source[::-1] if "-" in (sentence.words[at] for at in source) else source  # co-founder Ann Bo: three nouns to the parser
     link = sentence.heads[source[0]] if source else token
     return ([token] if link == token else [*before, token, link], source) if source else None
 
@@ -182,19 +185,22 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     relation, lists = sentence.relations[token], read_list("cues")
     above = {other.lemma for other in read_cues("verbs").get(sentence.words[sentence.heads[token]], ())}
     is_aim = bool(above) if relation == "xcomp" else relation in ("advcl", "acl", "relcl") and cue.lemma not in lists["aims"]
-    is_aim = is_aim and above.isdisjoint(lists["carriers"]) and bool(sentence.below(token, "aux", words=["to"]))  # declined to comment
+    # declined to comment, denied saying
+    is_aim = is_aim and above.isdisjoint(lists["carriers"]) and ("deny" in above or bool(sentence.below(token, "aux", words=["to"])))
     who, before = _find_source(sentence, token)
-    is_none = is_aim or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
+    is_order = who is None and relation == "ROOT" and sentence.tags[token] == "VB" and not sentence.below(token, "aux")  # Call a doctor
+    is_none = is_aim or is_order or relation in ("aux", "auxpass", "amod", "compound") or _is_act(sentence, token, cue, who)
     content = None if is_none else _find_content(sentence, token, cue)
     behind = [(c, other) for c in sentence.below(token, "xcomp") for other in read_cues("verbs").get(sentence.words[c], ())]
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
-    source = (None if who is None else _find_phrase(sentence, who, token)) or _find_beside(sentence, token)
+    source = _find_beside(sentence, token) if who is None or who in sentence.quoted else _find_phrase(sentence, who, token)
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
         source, stands_for, content = None, None, content | sentence.find_below(*sentence.below(token, "nsubj"))
-    is_denied = cue.kind == "neutral" and sentence.below(token, "neg")
+    is_unsaid = sentence.below(token, "neg") or read_regex("unsaid").search(" ".join(sentence.words[max(0, token - 4) : token]))
+    is_denied = cue.kind in ("neutral", "stance") and cue.lemma not in lists["denials"] and is_unsaid
     kind = "hearsay" if source is None and sentence.below(token, "auxpass") else "denied" if is_denied else cue.kind
     cue_span = sentence.span([token, *(child for child in sentence.below(token, "prt") if child == token + 1)])
     return Draft(sentence.place, cue_span, kind, source, sentence.runs(content), stands_for)
@@ -213,16 +219,20 @@ def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
 def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     """The tokens of what is said; none where a quotation must give it; None where the verb is no cue."""
     lists = read_list("cues")
-    objects, clauses, chained, answers = (sentence.below(token, relation) for relation in ("dobj", "ccomp", "xcomp", "intj"))
+    objects, clauses, chained, answers, joined = (sentence.below(token, one) for one in ("dobj", "ccomp", "xcomp", "intj", "conj"))
     answers += [c for c in sentence.below(token, "advmod", words=["so"]) if c == token + 1]  # said yes, said so
     after = [c for c in sentence.below(token, *lists["complements"]) if c > token and sentence.words[c] not in lists["times"]] + answers
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
+    # Not: called on Monday, said at noon
+    topics = [c for c in topics if (sentence.words[c] != "at" or "at" in cue.takes) and not sentence.walk(c, f"pobj:{lists['days']}")]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
     if sentence.below(token, "auxpass", "agent") and any(sentence.tags[c] == "VBG" for c in sentence.walk(token, "prep pcomp")):
         return None  # was quoted as saying: "saying" is the cue
     if called or (clauses and cue.fits("clause")):
+        # Said he was ill and would go: the parser joins the second verb to the first
+        clauses += [c for c in joined if sentence.below(c, "aux", words=lists["futures"]) and not sentence.below(c, "nsubj")]
         said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
@@ -247,7 +257,8 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         if relation == "pcomp" and sentence.words[head] == "as":  # the paper quoted Ann Bo as saying
             subjects = sentence.below(sentence.heads[head], "dobj") or subjects
-        if subjects:
+        if subjects:  # Ann Bo, a hawk who says: she is the hawk
+            head = sentence.heads[head] if sentence.relations[head] == "appos" else head
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
         if relation in ("acl", "relcl"):
             return (head if sentence.tags[token] != "VBN" else None), None
@@ -282,6 +293,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     below += [c for c in near if c > token and relation in ("oprd", "ccomp", "acomp")]
     clauses = [c for c in below if cue.fits("clause") and (is_adjective or sentence.below(c, "mark"))]
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
+    clauses += [c for c in sentence.below(token, "advcl") if cue.fits("for") and sentence.below(c, "mark", words=["for"])]  # to resign
     is_light, holders = sentence.words[head] in read_list("cues")["light"], [token, *[head] * (relation == "dobj")]  # took issue with
     topics = [c for at in holders[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
