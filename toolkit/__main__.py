@@ -23,11 +23,11 @@ from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.outputs import write_tables
 from toolkit.tables import read_data
 
+# After what ends a command early: files are written whole or not at all.
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
-"""After what ends a command early: files are written whole or not at all."""
 _OF_CLICK: dict[str, Any] = {"Path": partial(click.Path, path_type=Path), "IntRange": click.IntRange, "Choice": click.Choice}
+# The types of what is typed, by the names that data/commands.yml has for them; they are data/types.yml.
 _TYPES = {name: _OF_CLICK[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()}
-"""The types of what is typed, by the names that data/commands.yml has for them; they are data/types.yml."""
 
 
 def _open_cluster(context: click.Context, option: click.Parameter, address: str) -> None:

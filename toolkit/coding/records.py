@@ -10,11 +10,10 @@ from toolkit.counting.mentions import list_labels as list_labels
 from toolkit.markup import Facts, write_count
 from toolkit.parsing import Corpus
 
-SETTLED = "settled"
-"""The coder whose labels stand for what coders agreed on afterwards."""
+SETTLED = "settled"  # the coder whose labels stand for what coders agreed on afterwards
 KEYS = ["article_id", "sentence"]
+# How the strata begin of articles that were drawn whole, with all their sentences.
 WHOLE = "whole articles, "
-"""How the strata begin of articles that were drawn whole, with all their sentences."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

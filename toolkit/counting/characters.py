@@ -9,8 +9,8 @@ import numpy as np
 from toolkit.errors import CorpusError
 from toolkit.parsing.words import WORD, fold, fold_apostrophes
 
+# The kinds, as bits. A small letter is one that `str.upper` changes: a line without one is a line of capitals.
 WORD_CHAR, SPACE_CHAR, HYPHEN_CHAR, SMALL_CHAR = 1, 2, 4, 8
-"""The kinds, as bits. A small letter is one that `str.upper` changes: a line without one is a line of capitals."""
 
 KIND_BITS = 4
 

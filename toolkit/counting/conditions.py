@@ -9,8 +9,8 @@ import pandas as pd
 from toolkit.counting.characters import Truths
 
 Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+# Ranks of patterns one of which is near, within how many words (None: anywhere in the sentence), and whether none may.
 Condition = tuple[Sequence[int], int | None, bool]
-"""Ranks of patterns one of which is near, within how many words (None: anywhere in the sentence), and whether none may."""
 
 
 def keep_dated(start: Days, end: Days, published: Days) -> Truths:

@@ -17,10 +17,9 @@ from toolkit.tables import TABLES, check_record, make_table
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Groups = str | Sequence[str]
 
+# How the first day of each period is written, and its name in pandas.
 PERIODS = {"day": ("%Y-%m-%d", "D"), "week": ("%Y-%m-%d", "W"), "month": ("%Y-%m", "M"), "year": ("%Y", "Y")}
-"""How the first day of each period is written, and its name in pandas."""
-SENTENCE_BITS = 24
-"""Bits of such a number for the sentence: no article has 16 million."""
+SENTENCE_BITS = 24  # bits of a number of `number_sentences` for the sentence: no article has 16 million
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -22,8 +22,8 @@ from toolkit.parsing.progress import show_progress
 from toolkit.tables import make_table
 
 _Reader = Callable[[], Corpus]
+# Of a part: how many articles, what goes into each file, and what there is of what.
 _Part = tuple[int, Mapping[str, pd.DataFrame | str], pd.Series]
-"""Of a part: how many articles, what goes into each file, and what there is of what."""
 
 
 def write_counts(parts: Sequence[_Reader], codebooks: Sequence[Codebook], folder: Path, *, force: bool = False) -> tuple[int, pd.Series]:

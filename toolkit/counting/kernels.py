@@ -7,8 +7,8 @@ for it. A kernel is written once, in the Python that numba knows, takes arrays a
 from collections.abc import Callable
 from typing import Any
 
+# Characters below which plain Python answers in some tenths of a second, sooner than numba is even imported.
 LITTLE = 100_000
-"""Characters below which plain Python answers in some tenths of a second, sooner than numba is even imported."""
 
 
 def run_kernel(kernel: Callable[..., Any], *arguments: Any, size: int) -> Any:  # Any: numba's functions have no types
@@ -34,5 +34,5 @@ def run_kernel(kernel: Callable[..., Any], *arguments: Any, size: int) -> Any:  
     return _COMPILED.get(kernel, kernel)(*arguments)
 
 
+# Kernels that much text was given before: then little text is soonest read by them too.
 _COMPILED: dict[Callable[..., Any], Callable[..., Any]] = {}
-"""Kernels that much text was given before: then little text is soonest read by them too."""

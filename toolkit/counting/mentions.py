@@ -22,8 +22,8 @@ Book = str | Path | Codebook
 Ids = str | Sequence[str]
 Make = Callable[[Corpus], pd.DataFrame]
 USES = ("strict", "lenient", "all")
+# The rooms whose code makes what is found: an edit of another room searches nothing again.
 MADE_BY = ("parsing", "codebooks", "counting")
-"""The rooms whose code makes what is found: an edit of another room searches nothing again."""
 _KEYS, _CELL = ["article_id", "sentence"], ["article_id", "sentence", "entry"]
 _FEW = 10  # times as many articles has a whole corpus of which only a part is searched, where nothing of the whole is kept yet
 

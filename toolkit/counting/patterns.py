@@ -10,8 +10,8 @@ import re
 from toolkit.codebooks.patterns import fold_pattern
 from toolkit.parsing.words import WORD, is_word_char
 
+# The characters of a compiled pattern that do not stand for themselves.
 SPACE, ONE, RUN = " ", "?", "*"
-"""The characters of a compiled pattern that do not stand for themselves."""
 
 _WORDS = re.compile(f"(?:{WORD.pattern}|[*?])+")
 

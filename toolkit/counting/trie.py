@@ -25,8 +25,7 @@ from toolkit.counting.patterns import ONE, RUN, SPACE, compile_pattern, is_word_
 from toolkit.parsing.words import is_word_char
 
 SmallTable = np.ndarray[tuple[int, int], np.dtype[np.int32]]
-Step = tuple[int, ...]
-"""The letters, by number, that a step stands for; or one of `_FORKS`."""
+Step = tuple[int, ...]  # the letters, by number, that a step stands for; or one of `_FORKS`
 
 _SHORT = 3  # letters; in a line of capitals a name this short (US, WHO) may be a word of any kind, so it stays in exact case
 _FORKS = {SPACE: -1, ONE: -2, RUN: -3}  # numbered as letters are, but below 0

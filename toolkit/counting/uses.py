@@ -25,14 +25,13 @@ from toolkit.counting.lists import read_list, read_regex
 from toolkit.parsing.words import APOSTROPHES
 from toolkit.tables import USES
 
+# What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whose a people's or group's is.
 GIVEN, STATE, CAPITAL, PEOPLE, GROUP = range(5)
-"""What is asked of a mention: nothing, it is an actor; the use of a state's name; of a capital's; whose a people's or group's is."""
 
-PART = -1
-"""The use of what is part of a longer name."""
+PART = -1  # the use of what is part of a longer name
 
+# The use that each rule decides for, in their order. Source: our choice, after what the words around names do.
 _RULES = [PART, *(USES.index(use or "") for use, _ in read_list("rules")["rules"][1:])]
-"""The use that each rule decides for, in their order. Source: our choice, after what the words around names do."""
 
 _MASK, _BASE = 2**53 - 1, 509  # of the numbers that stand for words: odd base, so that all letters count; the product fits 63 bits
 APOSTROPHE_CODES = [*map(ord, APOSTROPHES)]

@@ -16,8 +16,8 @@ from toolkit.estimating.intervals import Sums, bound_scores, check_level, find_s
 from toolkit.tables import check_record
 
 SCORES = ("precision", "recall", "F1")
+# Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice).
 MIN_CODED = 5
-"""Fewest coded sentences of a group with what the machine found, and fewest without, for an interval (our choice)."""
 
 
 def correct_rates(mentions: Mentions, labels: Labels, *, share: str = "sentences", by: Groups = "outlet", level: float = 0.95) -> Estimates:

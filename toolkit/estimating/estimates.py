@@ -18,12 +18,12 @@ from toolkit.markup import CHANGE, name_ids, write_count, write_first
 from toolkit.parsing import Corpus
 from toolkit.tables import TABLES, make_table, read_data
 
+# Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China.
 MOST_MISSING = 0.05
-"""Share of all articles above which outlets that a period lacks are told: in news-2017 one with a tenth makes most mentions of China."""
 PLACE = ["article_id", "sentence", "start", "end"]
 Mix = str | Mentions
+# What numbers may be estimated over, so that groups do not differ in it; and main actors, which mentions tell.
 MIXES = ("outlet", *PERIODS)
-"""What numbers may be estimated over, so that groups do not differ in it; and main actors, which mentions tell."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,9 @@ class Measure:
     part: bool = True
 
 
-UNITS = {"share": "share of mentions", "change": CHANGE}
-"""Units of the columns of listings that are not counts or rates."""
+UNITS = {"share": "share of mentions", "change": CHANGE}  # units of the columns of listings that are not counts or rates
+# All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own.
 MEASURES = {group: {share: Measure(*told) for share, told in some.items()} for group, some in read_data("measures", "estimating").items()}
-"""All that are estimated, by what they are of and the `share` that is asked for; comparisons make their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

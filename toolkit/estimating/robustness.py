@@ -18,8 +18,8 @@ from toolkit.estimating.rates import estimate_rates, estimate_shares
 from toolkit.parsing.corpus import keep_articles, narrow_corpus
 from toolkit.parsing.stories import find_firsts
 
+# Actors whose mix is held fixed, those named most often: of more, too many have too few articles to be compared (our choice).
 MOST_ACTORS = 10
-"""Actors whose mix is held fixed, those named most often: of more, too many have too few articles to be compared (our choice)."""
 
 
 def estimate_robustness(found: Mentions, speech: Attributions, *, pair: Sequence[str] = (), labels: Labels | None = None) -> Estimates:

@@ -61,8 +61,8 @@ class _Planned:
     key: str
 
 
+# Of a page: its entry in the manifest, its files by name, and what its outputs hand to the book.
 _Made = tuple[dict[str, Any], dict[str, str | bytes], dict[str, Shown]]
-"""Of a page: its entry in the manifest, its files by name, and what its outputs hand to the book."""
 
 
 def build_book(

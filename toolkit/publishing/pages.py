@@ -27,8 +27,8 @@ LARGE, _METADATA, _EXPORTER, *_PATTERNS = read_data("lists", "publishing")["page
 _TITLE, _STYLE, _CODED, _NAME = map(re.compile, _PATTERNS)
 
 
+# One corpus or codebook a page was made from: kind, name, version, sha256.
 Source = Mapping[str, str]
-"""One corpus or codebook a page was made from: kind, name, version, sha256."""
 
 
 def finish_page(

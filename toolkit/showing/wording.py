@@ -17,8 +17,8 @@ from toolkit.tables import read_data
 
 Row = Mapping[Hashable, Any]  # one row of a table
 
+# Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number.
 DAMAGED = 0.1
-"""Share of an outlet's articles with repaired quotation marks from which it is marked: at a tenth, what repair misses can move a number."""
 _WORDS = read_data("findings", "showing")
 _ARTICLE = re.compile(_WORDS["article"])
 
