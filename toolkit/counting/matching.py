@@ -19,7 +19,7 @@ from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list, read_words
 from toolkit.counting.overlap import settle_overlaps
 from toolkit.counting.patterns import count_pattern_words
-from toolkit.counting.surnames import keep_roles, keep_shouted, keep_surnames
+from toolkit.counting.surnames import ALONE, FULL, keep_aliases, keep_roles, keep_shouted, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses
 from toolkit.parsing.progress import show_progress
@@ -44,7 +44,7 @@ class Search(NamedTuple):
         books: The codebook; of actors two: the names in their spellings, and the offices of persons.
         patterns: By name, what is listed. And `n_bearers`, how many surnames, given names and spellings have this text; `family` and
             `number`, which are equal where the entry at the top, the entry is; `is_given`, a given name; `is_person`, of a person;
-            `is_shouted`, a word too (US); `has_middle`, a spelling with room for a name between.
+            `is_shouted`, a word too (US); `tells`, a person's full name or alias; `has_middle`, with room for a name between.
         trie: The patterns as a tree.
         alphabet: That of the tree.
         conditions: By rank.
@@ -150,6 +150,8 @@ def prepare_search(codebook: Codebook) -> Search:
     told["is_shouted"] = patterns["text"].isin(read_words("names", "shouted")) & (patterns["book"] == 0) & (codebook.kind == "actors")
     told["is_given"] = patterns["via"] == VIA.index("given")
     told["is_person"] = patterns["entry"].isin([entry.id for entry in codebook.entries if entry.type == "person"])
+    is_full = (patterns["n_words"] > 1) & ((patterns["via"] == VIA.index("name")) | patterns["protects"])
+    told["tells"] = np.where(is_full, FULL, (patterns["via"] == VIA.index("alias")) * ALONE) * told["is_person"]
     told["has_middle"] = patterns["text"].str.contains("?", regex=False) & (patterns["via"] == _FULL[-1])
     columns = {name: column.array if column.dtype == "str" else column.to_numpy() for name, column in told.items()}
     return Search([book for book, _ in pairs], columns, trie, alphabet, conditions)
@@ -198,6 +200,9 @@ def find_matches(page: Page, search: Search) -> pd.DataFrame:
     for row in np.flatnonzero(search.patterns["has_middle"][rank]).tolist():
         *middle, last = page.text[start[row] : end[row]].split()[1:]
         counts[row] &= all(word[:1].isupper() and word != last for word in middle)
+    if len(rows := np.flatnonzero(search.patterns["tells"][rank])):
+        names = _place(found.iloc[rows], page, search).assign(tells=search.patterns["tells"][rank][rows])
+        counts[rows] &= keep_aliases(names, page.codes, page.points)
     if len(rows := np.flatnonzero(search.patterns["is_shouted"][rank])):
         counts[rows] &= keep_shouted(_place(found.iloc[rows], page, search), page.text)
     return found[counts]

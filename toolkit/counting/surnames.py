@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.counting.characters import Points, Truths
 from toolkit.counting.kernels import run_kernel
 from toolkit.counting.lists import read_list, read_regex, read_words
-from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, read_around
+from toolkit.counting.uses import APOSTROPHE_CODES, PEOPLE, number_words, read_around
 from toolkit.parsing.words import fold_apostrophes
 
 _LOOK_BACK = 30  # characters: the longest title, "-designate" and the white space fit in
@@ -117,6 +117,35 @@ def _is_name(before: str, surface: str) -> bool:
         return False
     _, owns, _ = fold_apostrophes(before).partition("'s")
     return before.lower() not in read_words("names", "openers", "no_given") and (not owns or surface in read_words("names", "words"))
+
+
+def keep_aliases(names: pd.DataFrame, codes: Points, points: Points) -> Truths:
+    """Mark the aliases of persons that are theirs: not `Maria Corbyn`, nor `Corbyn` behind her where nothing tells that he is meant.
+
+    Args:
+        names: Matches of full names, or of what is protected, and of aliases: `tells` (FULL or ALONE), `article`, `entry`, `start`, `end`,
+            `floor`.
+        codes: Of each character of the text its kinds.
+        points: And its code point.
+
+    Returns:
+        True for each that counts.
+
+    Example:
+        >>> from toolkit.counting.characters import read_unicode
+        >>> points = np.array([ord(letter) for letter in "Maria Corbyn left. Corbyn fell."])
+        >>> names = pd.DataFrame({"tells": ALONE, "article": 0, "entry": 0, "start": [6, 19], "end": [12, 25], "floor": 0})
+        >>> keep_aliases(names, read_unicode()[0][points], points).tolist()
+        [False, False]
+    """
+    start, end, floor, tells = (names[column].to_numpy() for column in ("start", "end", "floor", "tells"))
+    (before,), (is_name,) = run_kernel(read_around, codes, points, start, floor, 1, size=len(points))
+    givens = read_words("names", "women", "men") - read_words("names", "words", "common")
+    is_alone = (tells == ALONE) & ~np.isin(end, end[tells == FULL])  # Ivanka Trump is somebody the codebook knows
+    is_other, is_titled = (is_name & np.isin(before, number_words(words)) for words in (givens, read_words("names", "titles")))
+    own = names.assign(first=names["start"].where(is_other & is_alone), known=is_titled | ~is_alone).groupby(["article", "entry"])
+    is_before = own["known"].transform("any") | ~(names["start"] > own["first"].transform("min"))
+    return np.asarray(~is_alone | (~is_other & is_before))
 
 
 def keep_shouted(shouted: pd.DataFrame, text: str) -> Truths:

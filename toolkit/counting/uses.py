@@ -12,7 +12,7 @@ No mention either is a person who bears a state's name (`Chad Bianco`), in that 
 names the state; nor a language, a currency or time of day, a dish or breed, a part of a people by descent (`Chinese Americans`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -275,6 +275,11 @@ def _read_lists() -> tuple[Ints, Ints, Mapping[str, int]]:
         bits[name] = 1 << place
         for word in words.split():
             masks[word] = masks.get(word, 0) | bits[name]
-    numbers = np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in masks])
+    numbers = number_words(masks)
     order = np.argsort(numbers)
     return numbers[order], np.array([*masks.values()])[order], bits
+
+
+def number_words(words: Iterable[str]) -> Ints:
+    """The numbers of words, as `read_around` makes them of their letters."""
+    return np.array([reduce(lambda number, letter: number * _BASE + (ord(letter) | 32) & _MASK, word, 0) for word in words])
