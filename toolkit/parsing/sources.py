@@ -7,7 +7,7 @@ file gives them, before any cleaning, and what could not be read as one.
 import codecs
 import io
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -20,9 +20,10 @@ EXPORTS = ("nexis", "factiva", "proquest", "europresse")
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
 """What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
-CHUNK, LARGEST, _SURE, _SAMPLE = read_limits("sources")
+CHUNK, LARGEST, _SURE, _SURER, _NEARLY, _SAMPLE, _ZEROS = read_limits("sources")
 _MARKS, _ESCAPES = ({sign.encode("latin-1"): said for sign, said in read_data("layouts")[name].items()} for name in ("marks", "escapes"))
 _CANDIDATES, _OLDER, _LARGER = (read_data("layouts")[name] for name in ("encodings", "older encodings", "larger encodings"))
+_NO_ENCODING = "not text in any known encoding: if it is text, name its encoding (--encoding)"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def open_text(source: Source) -> io.TextIOWrapper:
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
     source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)
-    return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
+    return io.TextIOWrapper(source.stream, source.options.encoding or name_encoding(encoding), "replace", newline="")
 
 
 def read_text(source: Source) -> str:
@@ -125,11 +126,13 @@ def decode(content: bytes, *, first: str = "", declared: str = "", notes: Counte
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
         '“Café”'
     """
+    from ftfy.fixes import fix_c1_controls
+
     is_given = bool(first) and name_encoding(first) != "utf-8" and _fits(content, first)
     encoding, how = (first, "") if is_given else find_encoding(io.BytesIO(content), declared)
     if notes is not None and how not in ("", "declared"):
         notes["encoding", f"{encoding}, {how}"] += 1
-    return content.decode(name_encoding(encoding), "replace")
+    return fix_c1_controls(content.decode(name_encoding(encoding), "replace"))  # marks of Windows in an ISO 8859
 
 
 def _fits(content: bytes, encoding: str) -> bool:
@@ -174,6 +177,8 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     head = stream.read(CHUNK)
     if encoding := next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), ""):
         return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
+    if head.count(0) > _ZEROS * len(head):
+        raise CorpusError(_NO_ENCODING)
     decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:
         while chunk:
@@ -189,18 +194,29 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
 
 def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     """Guess the encoding of bytes that are not sound UTF-8, and say how; CorpusError where they are no text."""
-    from chardet import detect
-
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
-    if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
-        return declared, "declared"
     for listed in (_CANDIDATES, [*_CANDIDATES, *_OLDER]):
-        found = detect(sample.lstrip(bytes(range(128))), include_encodings=listed, compat_names=False)  # ASCII tells nothing
-        named = str(found["encoding"]) if found["confidence"] >= _SURE or listed is not _CANDIDATES else "cp1252"
-        if b"\0" in sample or not found["encoding"]:
-            raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
+        named, share = _detect(sample, listed)
+        if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
+            if share < _SURER or _detect(sample, [name_encoding(declared)])[1] >= _NEARLY * share:
+                return declared, "declared"
+        if b"\0" in sample or not named:
+            raise CorpusError(_NO_ENCODING)
+        named = named if share >= _SURE or listed is not _CANDIDATES else "cp1252"
         if _fits(sample, named):
             break
-    return named, "guessed" if found["confidence"] >= _SURE else "guessed and unsure: look at its accents"
+    return named, "guessed" if share >= _SURE else "guessed and unsure: look at its accents"
+
+
+def _detect(sample: bytes, listed: Sequence[str]) -> tuple[str, float]:
+    """The likeliest of some encodings, and how likely it is; "" and 1 for one that chardet does not know."""
+    from chardet import detect
+
+    foreign, default = sample.lstrip(bytes(range(128))), "cp1252" if "cp1252" in listed else listed[0]  # ASCII tells nothing
+    try:
+        found = detect(foreign, include_encodings=listed, compat_names=False, no_match_encoding=default)
+    except ValueError:
+        return "", 1
+    return found["encoding"] or "", found["confidence"]
