@@ -270,7 +270,9 @@ POLISH = "Rada portu obradowała trzy godziny i wysłuchała rybaków. Nikt nie 
 RUSSIAN = "Совет порта заседал в понедельник три часа и выслушал рыбаков. Никто не спорил, что волнолом надо восстановить."
 CZECH = "Rada přístavu zasedala tři hodiny a vyslechla rybáře. Nikdo nezpochybnil, že vlnolam je třeba před zimou znovu postavit."
 CROATIAN = "Vijeće luke zasjedalo je tri sata i saslušalo ribare. Ništa više neće biti isto, kažu građani i ribari iz čamaca na moru."
-TURKISH = "Liman kurulu üç saat toplandı ve balıkçıları dinledi. Dalgakıranın kıştan önce yeniden yapılması gerektiğine kimse karşı çıkmadı."
+TURKISH = (
+    "Liman kurulu üç saat toplandı ve balıkçıları dinledi. Dalgakıranın kıştan önce yeniden yapılması gerektiğine kimse karşı çıkmadı."
+)
 UKRAINIAN = "Рада порту засідала в понеділок три години й вислухала рибалок. Ніхто не заперечував, що хвилелом треба відбудувати."
 JAPANESE = "港湾委員会は月曜日に三時間会合し、漁師から話を聞いた。冬までに防波堤を再建しなければならないことに誰も異論はない。"
 

@@ -96,7 +96,7 @@ def list_doubts(summary: Summary) -> list[str]:
             "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
             "no date": found["export"] and not found["dated"] + found["date lost"],
             "cut": found["cut"],
-            "dates lost": 2 * found["date lost"] > n_read,
+            "dates lost": 20 * found["date lost"] > n_read,
             "damaged": 20 * found["damaged"] > n_read,
             "outlets": found["outlets"] and 5 * (n_read - found["outlets"]) >= n_read,
             **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "marked")},
