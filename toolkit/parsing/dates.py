@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from toolkit.parsing.sources import Raw, RawArticle, RawRefusal, Source
 from toolkit.tables import read_data, read_pattern
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
 _NUMBERS = [(re.compile(form, re.I), *facts) for form, *facts in read_data("layouts")["numbers"]]
+_MONTHS: dict[str, int] = {known: number for number, names in read_data("layouts")["months"].items() for known in names.split()}
 _CHANGED = read_pattern("date of a change")
 ORDERS = ("day-first", "month-first")
 
@@ -106,9 +108,10 @@ def _begins_with_year(found: re.Match[str]) -> bool:
     return found["sign"] == "-" and len(found["year"]) == 2 and int(found["month"]) <= 12 and int(found["year"]) <= 31
 
 
+@lru_cache(10_000)
 def _read_month(name: str) -> int:
     """Number of a month by its name or an abbreviation of three letters or more; 0 for any other word, and for one that fits two months."""
-    folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower().replace("ı", "i")) if not unicodedata.combining(letter))
-    listed = [(number, known) for number, names in read_data("layouts")["months"].items() for known in names.split()]
-    months = {number for number, known in listed if known == folded} or {number for number, known in listed if known.startswith(folded)}
-    return months.pop() if len(months) == 1 else 0
+    decomposed = unicodedata.normalize("NFKD", name.lower().replace("ı", "i"))
+    folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    months = {number for known, number in _MONTHS.items() if known.startswith(folded)}
+    return _MONTHS.get(folded) or (months.pop() if len(months) == 1 else 0)
