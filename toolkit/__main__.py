@@ -126,8 +126,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     flagged as doubtful and learned.
 
     Exit codes: 0 everything was read, except empty and duplicate articles; 1 the corpus was written, but something could not be read or is
-    doubtful (some dates of a file cannot be told or half of its texts are missing, an export has no dates, texts are consent notices or were
-    cut off by a paywall); 2 wrong use, no article, or a doubt with --strict;
+    doubtful (some dates of a file cannot be told or half of its texts are missing, an export has no dates, texts are consent notices or
+    were cut off by a paywall); 2 wrong use, no article, or a doubt with --strict;
     3 and 130 as in `framebook --help`.
     """
     from toolkit.parsing import read_to_file

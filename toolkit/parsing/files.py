@@ -257,7 +257,8 @@ def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -
         n_changes.update(changed)
     repaired["text"], n_changes["broken words"] = join_words(repaired["text"], known)
     headline = " ".join(repaired["headline"].split())
-    text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
+    pieces = headline, repaired["subtitle"], repaired["text"]
+    text = "\n\n".join(filter(None, pieces)) if pieces[2] and any(map(str.isalnum, pieces[1] + pieces[2])) else ""
     if raw.row is None and not headline:
         first, _, rest = text.partition("\n")
         is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)
