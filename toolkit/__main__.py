@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,9 @@ from toolkit.tables import read_data
 
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 """After what ends a command early: files are written whole or not at all."""
-_TYPES = {
-    "input": click.Path(exists=True, path_type=Path),
-    "notebook": click.Path(exists=True, dir_okay=False, path_type=Path),
-    "file": click.Path(dir_okay=False, path_type=Path),
-    "folder": click.Path(file_okay=False, path_type=Path),
-    "number": click.IntRange(1),
-    "row": click.IntRange(0),
-    "port": click.IntRange(0, 65535),
-    "stories": click.Choice(["as published", "once per story"]),
-}
-"""The types of what is typed, by the names that data/commands.yml has for them."""
+_KINDS: dict[str, Any] = {"path": partial(click.Path, path_type=Path), "number": click.IntRange, "choice": click.Choice}
+_TYPES = {name: _KINDS[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()}
+"""The types of what is typed, by the names that data/commands.yml has for them: see data/types.yml."""
 
 
 def _open_cluster(context: click.Context, option: click.Parameter, address: str) -> None:
@@ -138,7 +131,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     given["delimiter"] = given["delimiter"].replace("\\t", "\t")
     if sample:
         articles, summary = read_sample(paths, sample, **given)
-        for article in articles.astype(object).where(articles.notna(), "none").astype(str).itertuples():
+        for article in articles.astype(str).where(articles.notna(), "none").itertuples():
             facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
             _say([f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n"])
     elif out:

@@ -197,10 +197,11 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
+    own = name_encoding(declared) if declared else ""
     for listed in (_CANDIDATES, [*_CANDIDATES, *_OLDER]):
         named, share = _detect(sample, listed)
-        if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
-            if share < _SURER or _detect(sample, [name_encoding(declared)])[1] >= _NEARLY * share:
+        if own not in ("", "utf-8") and _fits(sample, own):
+            if share < _SURER or own not in map(name_encoding, _CANDIDATES) or _detect(sample, [own])[1] >= _NEARLY * share:
                 return declared, "declared"
         if b"\0" in sample or not named:
             raise CorpusError(_NO_ENCODING)
@@ -211,12 +212,9 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
 
 
 def _detect(sample: bytes, listed: Sequence[str]) -> tuple[str, float]:
-    """The likeliest of some encodings, and how likely it is; "" and 1 for one that chardet does not know."""
+    """The likeliest of some encodings, "" for none, and how likely it is."""
     from chardet import detect
 
     foreign, default = sample.lstrip(bytes(range(128))), "cp1252" if "cp1252" in listed else listed[0]  # ASCII tells nothing
-    try:
-        found = detect(foreign, include_encodings=listed, compat_names=False, no_match_encoding=default)
-    except ValueError:
-        return "", 1
+    found = detect(foreign, include_encodings=listed, compat_names=False, no_match_encoding=default)
     return found["encoding"] or "", found["confidence"]
