@@ -404,8 +404,8 @@ def _find_path(own: Path) -> Path:
     return own
 
 
+# Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences.
 _Part = tuple[Batch, Sketch, list[Flag], list[tuple[Any, ...]]]
-"""Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences."""
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:

@@ -28,8 +28,7 @@ from toolkit.parsing.summaries import DATED, Summary, add_summary, count_article
 from toolkit.parsing.words import blank_between, count_words
 from toolkit.tables import TABLES, make_table, read_data, read_limits, read_pattern
 
-Batch = dict[str, pd.DataFrame]
-"""Tables Articles, Refused, Repairs and Origins, by name."""
+Batch = dict[str, pd.DataFrame]  # tables Articles, Refused, Repairs and Origins, by name
 
 _BATCH_ARTICLES, _BATCH_CHARACTERS, _LONGEST_ARTICLE, _LONGEST_OUTLET, _LONGEST_HEADLINE = read_limits("files")
 _HOST, _DATE_AND_TIME, _UNPRINTABLE, _SURROGATE = map(read_pattern, ("host", "date and time", "unprintable", "half a character"))

@@ -16,8 +16,7 @@ from toolkit.parsing.sources import CHUNK, EXPORTS, NO_TEXT, Raw, RawArticle, Ra
 from toolkit.parsing.warcs import read_warc
 from toolkit.tables import read_data, read_pattern
 
-Found = tuple[str, str, Raw]
-"""Path, format and article or refusal."""
+Found = tuple[str, str, Raw]  # path, format and article or refusal
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, decode, open_text, read_text
 from toolkit.tables import read_data, read_limits, read_pattern
 
+# The names by which our columns are known.
 USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
-"""The names by which our columns are known."""
 _DOUBTS, _JOINED, _DELIMITERS = read_data("layouts")["doubts"], "year, month, day", read_data("layouts")["delimiters"]
 
-Row = Mapping[str, object] | str
-"""A row by the file's names, or why it is not one."""
+Row = Mapping[str, object] | str  # a row by the file's names, or why it is not one
 
 _LONGEST_FIELD, _LONGEST_NAME, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
 _MISSING, _LISTS = (frozenset(read_data("layouts")[name]) for name in ("missing", "lists"))

@@ -15,10 +15,9 @@ from toolkit.errors import CorpusError
 from toolkit.tables import read_data, read_limits, read_pattern
 
 NO_TEXT = "no text"
-EXPORTS = ("nexis", "factiva", "proquest", "europresse")
-"""The archives whose exports are read."""
+EXPORTS = ("nexis", "factiva", "proquest", "europresse")  # the archives whose exports are read
+# What comes before a field that the mark-up of a page names: no sign of any text.
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
-"""What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
 CHUNK, LARGEST, _SURE, _SURER, _NEARLY, _SAMPLE, _ZEROS = read_limits("sources")
 _MARKS, _ESCAPES = ({sign.encode("latin-1"): said for sign, said in read_data("layouts")[name].items()} for name in ("marks", "escapes"))
@@ -197,17 +196,15 @@ def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
-    own = name_encoding(declared) if declared else ""
-    for listed in (_CANDIDATES, [*_CANDIDATES, *_OLDER]):
-        named, share = _detect(sample, listed)
-        if own not in ("", "utf-8") and _fits(sample, own):
-            if share < _SURER or own not in map(name_encoding, _CANDIDATES) or _detect(sample, [own])[1] >= _NEARLY * share:
-                return declared, "declared"
-        if b"\0" in sample or not named:
-            raise CorpusError(_NO_ENCODING)
-        named = named if share >= _SURE or listed is not _CANDIDATES else "cp1252"
-        if _fits(sample, named):
-            break
+    own, (named, share) = name_encoding(declared) if declared else "", _detect(sample, _CANDIDATES)
+    if own not in ("", "utf-8") and _fits(sample, own):
+        if share < _SURER or own not in map(name_encoding, _CANDIDATES) or _detect(sample, [own])[1] >= _NEARLY * share:
+            return declared, "declared"
+    named = named if share >= _SURE or not named else "cp1252"
+    if named and not _fits(sample, named):
+        named, share = _detect(sample, [*_CANDIDATES, *_OLDER])
+    if b"\0" in sample or not named:
+        raise CorpusError(_NO_ENCODING)
     return named, "guessed" if share >= _SURE else "guessed and unsure: look at its accents"
 
 

@@ -19,8 +19,7 @@ from toolkit.tables import read_data, read_limits, read_pattern
 _MOST_LINES, _LONG, _SHORT, _CELL = read_limits("summaries")
 _TITLES, _DOUBTS, _SHARES = (read_data("layouts")[name] for name in ("notes", "doubts", "shares"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-DATED, _MARKED = map(read_pattern, ("dated name", "marked up"))
-"""A date in the name of a file."""
+DATED, _MARKED = map(read_pattern, ("dated name", "marked up"))  # a date in the name of a file
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
