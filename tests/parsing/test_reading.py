@@ -39,10 +39,15 @@ def read(name, content, **options):
     return said, refused["reason"].tolist(), "\n".join(list_summary(summary))
 
 
+def fails(why):
+    """Mark a known failure, strictly."""
+    return pytest.mark.xfail(strict=True, reason=why)
+
+
 def list_cases(*kinds):
     """Cases by their labels; one with a reason is a known failure, strictly."""
-    marks = {True: pytest.mark.xfail(strict=True), False: ()}
-    return [pytest.param(case, id=case["label"], marks=marks["why" in case]) for kind in kinds for case in CASES[kind]]
+    cases = [case for kind in kinds for case in CASES[kind]]
+    return [pytest.param(case, id=case["label"], marks=fails(case["why"]) if "why" in case else ()) for case in cases]
 
 
 @pytest.mark.parametrize("case", list_cases("tables", "exports"))
@@ -241,6 +246,14 @@ def test_a_hidden_sheet_is_read_and_told():
     assert "a.xlsx: the sheet 'Old' is hidden, and was read like the others. Delete it if its articles are not wanted." in told
 
 
+@fails("openpyxl does not say which rows are hidden where it reads a sheet row by row, and to read it whole takes too much memory")
+def test_hidden_rows_are_told():
+    book = openpyxl.load_workbook(io.BytesIO(write_sheets(Now=[["Text"], ["It rained."], ["It snowed."]])))
+    book["Now"].row_dimensions[3].hidden = True
+    book.save(stream := io.BytesIO())
+    assert "hidden" in read("a.xlsx", stream.getvalue())[2]
+
+
 @pytest.mark.parametrize(
     ("days", "is_told"),
     [
@@ -295,6 +308,9 @@ JAPANESE = "港湾委員会は月曜日に三時間会合し、漁師から話�
         (UKRAINIAN, "koi8-u"),
         (POLISH, "mac-latin2"),
         (JAPANESE, "iso2022_jp"),
+        pytest.param(RUSSIAN, "mac-cyrillic", marks=fails("its capitals are other letters of windows-1251, and all else is the same")),
+        pytest.param("港务委员会周一开会三小时，听取了渔民的意见。", "hz", marks=fails("HZ is ASCII; nobody writes it now")),
+        pytest.param("Der Bürgermeister hörte zu.", "utf-7", marks=fails("UTF-7 is ASCII; nobody writes it now")),
     ],
 )
 def test_a_text_of_an_old_machine_is_read_as_it_was_written(text, encoding):
