@@ -73,8 +73,8 @@ def _read_message(source: Source, _: str) -> Iterator[Raw]:
 
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream), "message": _read_message}
 _FACTS = read_data("layouts")["formats"]
+# The formats, by the name that --format takes.
 FORMATS: Mapping[str, Format] = {kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in _FACTS.items()}
-"""The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
 # A document's first element, after what may come before it.

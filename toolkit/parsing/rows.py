@@ -343,6 +343,6 @@ def _names_text(*names: str) -> bool:
     return bool(find_columns(list(names), {"text": USUAL_NAMES["text"]}))
 
 
+# How the rows of each kind of table are read.
 ROWS: dict[str, Callable[[Source], Iterator[Row]]] = {"csv": _delimited_rows, "xlsx": _sheet_rows, "parquet": _parquet_rows}
 ROWS |= {"json": _json_rows, "jsonl": _json_lines}
-"""How the rows of each kind of table are read."""

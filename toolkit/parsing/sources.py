@@ -6,6 +6,7 @@ file gives them, before any cleaning, and what could not be read as one.
 
 import codecs
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -212,6 +213,7 @@ def _detect(sample: bytes, listed: Sequence[str]) -> tuple[str, float]:
     """The likeliest of some encodings, "" for none, and how likely it is."""
     from chardet import detect
 
-    foreign, default = sample.lstrip(bytes(range(128))), "cp1252" if "cp1252" in listed else listed[0]  # ASCII tells nothing
-    found = detect(foreign, include_encodings=listed, compat_names=False, no_match_encoding=default)
+    written = re.sub(rb"<[^<>]*>", b" ", sample).lstrip(bytes(range(128))) or sample  # ASCII tells nothing, mark-up less
+    default = "cp1252" if "cp1252" in listed else listed[0]
+    found = detect(written, include_encodings=listed, compat_names=False, no_match_encoding=default)
     return found["encoding"] or "", found["confidence"]
