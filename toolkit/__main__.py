@@ -119,8 +119,8 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     flagged as doubtful and learned.
 
     Exit codes: 0 everything was read, except empty and duplicate articles; 1 the corpus was written, but something could not be read or is
-    doubtful (half of the dates or texts of a file are missing, an export has no dates, texts are consent notices or were cut off by a
-    paywall); 2 wrong use, no article, or a doubt with --strict;
+    doubtful (some dates of a file cannot be told or half of its texts are missing, an export has no dates, texts are consent notices or
+    were cut off by a paywall); 2 wrong use, no article, or a doubt with --strict;
     3 and 130 as in `framebook --help`.
     """
     from toolkit.parsing import read_to_file
@@ -131,7 +131,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
     given["delimiter"] = given["delimiter"].replace("\\t", "\t")
     if sample:
         articles, summary = read_sample(paths, sample, **given)
-        for article in articles.fillna("none").astype(str).itertuples():
+        for article in articles.astype(str).where(articles.notna(), "none").itertuples():
             facts = ", ".join(f"{name} {getattr(article, name)}" for name in ("outlet", "published", "byline", "n_words"))
             _say([f"{article.headline}\n  {facts}\n  {' '.join(article.text.removeprefix(article.headline).split())[:300]}\n"])
     elif out:

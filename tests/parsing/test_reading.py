@@ -39,7 +39,18 @@ def read(name, content, **options):
     return said, refused["reason"].tolist(), "\n".join(list_summary(summary))
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for kind in ("tables", "exports") for case in CASES[kind]])
+def fails(why):
+    """Mark a known failure, strictly."""
+    return pytest.mark.xfail(strict=True, reason=why)
+
+
+def list_cases(*kinds):
+    """Cases by their labels; one with a reason is a known failure, strictly."""
+    cases = [case for kind in kinds for case in CASES[kind]]
+    return [pytest.param(case, id=case["label"], marks=fails(case["why"]) if "why" in case else ()) for case in cases]
+
+
+@pytest.mark.parametrize("case", list_cases("tables", "exports"))
 def test_file_gives_what_is_in_it(case):
     articles, refused, told = read(case["name"], case["content"].encode(case.get("encoding", "utf8")), columns=case.get("columns"))
     assert articles == case["articles"]
@@ -235,6 +246,14 @@ def test_a_hidden_sheet_is_read_and_told():
     assert "a.xlsx: the sheet 'Old' is hidden, and was read like the others. Delete it if its articles are not wanted." in told
 
 
+@fails("openpyxl does not say which rows are hidden where it reads a sheet row by row, and to read it whole takes too much memory")
+def test_hidden_rows_are_told():
+    book = openpyxl.load_workbook(io.BytesIO(write_sheets(Now=[["Text"], ["It rained."], ["It snowed."]])))
+    book["Now"].row_dimensions[3].hidden = True
+    book.save(stream := io.BytesIO())
+    assert "hidden" in read("a.xlsx", stream.getvalue())[2]
+
+
 @pytest.mark.parametrize(
     ("days", "is_told"),
     [
@@ -268,6 +287,12 @@ def test_an_option_that_had_no_use_is_a_failure(option):
 FRENCH = "Le conseil a siégé lundi et a entendu les pêcheurs. Personne ne conteste que la jetée doive être reconstruite avant l'hiver."
 POLISH = "Rada portu obradowała trzy godziny i wysłuchała rybaków. Nikt nie przeczył, że falochron trzeba odbudować przed zimą."
 RUSSIAN = "Совет порта заседал в понедельник три часа и выслушал рыбаков. Никто не спорил, что волнолом надо восстановить."
+CZECH = "Rada přístavu zasedala tři hodiny a vyslechla rybáře. Nikdo nezpochybnil, že vlnolam je třeba před zimou znovu postavit."
+CROATIAN = "Vijeće luke zasjedalo je tri sata i saslušalo ribare. Ništa više neće biti isto, kažu građani i ribari iz čamaca na moru."
+TURKISH = (
+    "Liman kurulu üç saat toplandı ve balıkçıları dinledi. Dalgakıranın kıştan önce yeniden yapılması gerektiğine kimse karşı çıkmadı."
+)
+UKRAINIAN = "Рада порту засідала в понеділок три години й вислухала рибалок. Ніхто не заперечував, що хвилелом треба відбудувати."
 JAPANESE = "港湾委員会は月曜日に三時間会合し、漁師から話を聞いた。冬までに防波堤を再建しなければならないことに誰も異論はない。"
 
 
@@ -280,7 +305,12 @@ JAPANESE = "港湾委員会は月曜日に三時間会合し、漁師から話�
         *((POLISH, encoding) for encoding in ("cp1250", "iso8859-2", "cp852")),
         ("Żółć i źdźbło, gęślą jaźń, łódź, żółw, źrebię, pięć pięćset ćwierć świętość.", "cp1250"),
         *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "iso8859-5", "cp866")),
+        (UKRAINIAN, "koi8-u"),
+        (POLISH, "mac-latin2"),
         (JAPANESE, "iso2022_jp"),
+        pytest.param(RUSSIAN, "mac-cyrillic", marks=fails("its capitals are other letters of windows-1251, and all else is the same")),
+        pytest.param("港务委员会周一开会三小时，听取了渔民的意见。", "hz", marks=fails("HZ is ASCII; nobody writes it now")),
+        pytest.param("Der Bürgermeister hörte zu.", "utf-7", marks=fails("UTF-7 is ASCII; nobody writes it now")),
     ],
 )
 def test_a_text_of_an_old_machine_is_read_as_it_was_written(text, encoding):
@@ -290,10 +320,19 @@ def test_a_text_of_an_old_machine_is_read_as_it_was_written(text, encoding):
 @pytest.mark.parametrize(
     ("declared", "text", "encoding"),
     [("iso-8859-1", RUSSIAN, "cp1251"), ("iso-8859-1", POLISH, "iso8859-2"), ("iso-2022-jp", JAPANESE, "iso2022_jp"),
-     ("x-sjis", JAPANESE, "shift_jis"), ("iso-8859-1", FRENCH, "cp1252"), ("utf-8", FRENCH, "cp1252")],
+     ("x-sjis", JAPANESE, "shift_jis"), ("iso-8859-1", FRENCH, "cp1252"), ("utf-8", FRENCH, "cp1252"),
+     ("windows-1251", RUSSIAN, "koi8-r"), ("koi8-r", RUSSIAN, "cp1251"), ("iso-8859-1", CZECH, "cp1250"), ("iso-8859-1", TURKISH, "cp1254"),
+     ("windows-1250", CROATIAN, "iso8859-2"), ("iso-8859-2", CROATIAN, "cp1250"), ("koi8-r", UKRAINIAN, "koi8-u"),
+     ("iso-8859-15", f"{FRENCH} Elle coûtait 3 €…", "cp1252")],
 )  # fmt: skip
-def test_an_encoding_that_gives_no_words_is_not_believed(declared, text, encoding):
+def test_an_encoding_that_gives_no_words_or_others_than_a_likelier_one_is_not_believed(declared, text, encoding):
     assert decode(text.encode(encoding), declared=declared) == text
+
+
+@pytest.mark.parametrize("declared", ["cp1252", "windows-1252", "iso-8859-1"])
+def test_an_encoding_that_is_right_is_believed_in_a_language_that_is_seldom_seen(declared):
+    albanian = "Këshilli i portit u mblodh tri orë dhe dëgjoi peshkatarët. Askush nuk mohoi se vallja duhet të rindërtohet përpara dimrit."
+    assert decode(albanian.encode("cp1252"), declared=declared) == albanian
 
 
 def test_characters_that_are_lost_are_a_failure():

@@ -17,9 +17,9 @@ from toolkit.errors import CorpusError
 from toolkit.parsing.sources import CHUNK, LARGEST
 from toolkit.tables import read_limits
 
+# What we, the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways.
 DAMAGE = (CorpusError, csv.Error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, RecursionError,
           RuntimeError, AssertionError, SyntaxError, zipfile.BadZipFile, tarfile.TarError, zlib.error)  # fmt: skip
-"""What we, the standard library, openpyxl and pyarrow raise at damaged bytes, as the fuzz run found: they say so in many ways."""
 
 DEEPEST, _HIGHEST_RATIO, _SMALL = read_limits("archives")
 

@@ -263,7 +263,7 @@ def read_sample(paths: Sequence[Path | str], n: int, jobs: int | None = 1, **opt
 def _check_found(summary: Summary, sources: Sequence[object], is_strict: bool = False) -> None:
     """Hold what was read to one article at least, and if strict to no doubt; say what was refused, and why."""
     if not count_inputs(summary, "read"):
-        reasons = "".join(f"\n  {n:,} refused: {reason}." for reason, n in summary.reasons.most_common(5))
+        reasons = "".join(f"\n  {n:,} refused: {reason.removesuffix('.')}." for reason, n in summary.reasons.most_common(5))
         said = reasons or " There is no file with a row or a text in it."
         raise CorpusError(f"{', '.join(map(str, sources))}: not one article in it.{said}")
     if is_strict and (failures := list_failures(summary)):
@@ -404,8 +404,8 @@ def _find_path(own: Path) -> Path:
     return own
 
 
+# Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences.
 _Part = tuple[Batch, Sketch, list[Flag], list[tuple[Any, ...]]]
-"""Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences."""
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:

@@ -5,12 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from toolkit.parsing.sources import Raw, RawArticle, RawRefusal, Source
-from toolkit.tables import read_data
+from toolkit.tables import read_data, read_pattern
 
 _DATES = [re.compile("".join(form)) for form in read_data("layouts")["dates"].values()]
 _NUMBERS = [(re.compile(form, re.I), *facts) for form, *facts in read_data("layouts")["numbers"]]
+_MONTHS: dict[str, int] = {known: number for number, names in read_data("layouts")["months"].items() for known in names.split()}
+_CHANGED = read_pattern("date of a change")
 ORDERS = ("day-first", "month-first")
 
 
@@ -31,7 +34,8 @@ def read_date(written: str, order: str = "") -> str:
         >>> [read_date(text) for text in ("January 11, 2010 Monday 10:15 PM GMT", "11. Januar 2010", "13/04/2017", "03/04/2017")]
         ['2010-01-11T22:15:00', '2010-01-11', '2017-04-13', '']
     """
-    text = " ".join(written[:500].split())
+    # In Croatian, where a full stop comes before it, it is October; in Polish it is November.
+    text = _CHANGED.sub("", " ".join(written[:500].split()).replace(". listopada", ". oktobra"))
     return next(filter(None, (_write(found, order) for pattern in _DATES for found in pattern.finditer(text))), "")
 
 
@@ -55,7 +59,7 @@ def settle_dates(raws: Iterable[Raw], source: Source) -> Iterator[Raw]:
     for raw in raws:
         found = _DATES[-1].search(raw.fields.get("published", "")) if isinstance(raw, RawArticle) else None
         found = found if found and found["sign"] != "." else None  # where dots separate the numbers, the day comes first
-        if found and max(int(found["day"]), int(found["month"])) > 12:
+        if found and max(int(found["day"]), int(found["month"])) > 12 and not _begins_with_year(found):
             told = ORDERS[int(found["month"]) > 12]
             order = order or told
             said = read_data("layouts")["doubts"]["two orders"].format(path=source.path, told=told, order=order)
@@ -84,8 +88,8 @@ def _write(found: re.Match[str], order: str) -> str:
     said = found.groupdict()
     day, month = int(said["day"]), int(said["month"]) if "month" in said else _read_month(said["name"])
     year = int(said["year"]) + (len(said["year"]) == 2) * (1900 if said["year"] > "68" else 2000)  # as POSIX does
-    if found.re is _DATES[-1] and said["sign"] != "." and day != month:
-        if max(day, month) <= 12 and not order:
+    if found.re is _DATES[-1] and said["sign"] != "." and (day != month or _begins_with_year(found)):
+        if not order and (max(day, month) <= 12 or _begins_with_year(found)):
             return ""
         if month > 12 or (day <= 12 and order == ORDERS[1]):
             day, month = month, day
@@ -99,9 +103,15 @@ def _write(found: re.Match[str], order: str) -> str:
         return ""
 
 
+def _begins_with_year(found: re.Match[str]) -> bool:
+    """Whether a date in figures may be one of which the year comes first: 17-05-12."""
+    return found["sign"] == "-" and len(found["year"]) == 2 and int(found["month"]) <= 12 and int(found["year"]) <= 31
+
+
+@lru_cache(10_000)
 def _read_month(name: str) -> int:
     """Number of a month by its name or an abbreviation of three letters or more; 0 for any other word, and for one that fits two months."""
-    folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(letter))
-    listed = [(number, known) for number, names in read_data("layouts")["months"].items() for known in names.split()]
-    months = {number for number, known in listed if known.startswith(folded)}
-    return months.pop() if len(months) == 1 else 0
+    decomposed = unicodedata.normalize("NFKD", name.lower().replace("ı", "i"))
+    folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    months = {number for known, number in _MONTHS.items() if known.startswith(folded)}
+    return _MONTHS.get(folded) or (months.pop() if len(months) == 1 else 0)

@@ -3,11 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, chain, compress, pairwise
 from typing import Any
 
-from toolkit.parsing.dates import read_date
+from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.rows import USUAL_NAMES, find_columns
 from toolkit.parsing.sources import EXPORTS, MARKS, RawArticle, RawRefusal
 from toolkit.parsing.words import count_words
@@ -17,8 +17,9 @@ _Fields = defaultdict[str, list[str]]  # lines by field
 _Layout = Mapping[str, Any]
 _Article = tuple[_Fields, dict[str, tuple[str, str]]]  # and the origins of fields that are guesses
 
-_LONGEST_LINE, _WRAPPED, _SHARE_OF_LABELS = read_limits("exports")
-_LABEL, _CODE, _SPACED, _FIGURES, _BETWEEN = map(read_pattern, ("label", "code", "spaced code", "date in figures", "between"))
+_LONGEST_LINE, _LONGEST_HEADLINE, _WRAPPED, _SHARE_OF_LABELS = read_limits("exports")
+_PATTERNS = ("label", "code", "spaced code", "date in figures", "between", "beginning")
+_LABEL, _CODE, _SPACED, _FIGURES, _BETWEEN, _BEGINNING = map(read_pattern, _PATTERNS)
 
 
 def recognise_export(text: str) -> str:
@@ -46,7 +47,9 @@ def recognise_export(text: str) -> str:
 
 
 def find_repeated_label(text: str) -> tuple[str, str]:
-    r"""Find what stands more than once with a date: a label, and another as often, or a line of signs; so several articles may be told.
+    r"""Find what stands more than once with a date, so that several articles may be told.
+
+    It is a label, and another as often; a line of signs; or a line of one beginning, as `The Quay Times, 12 May 2017`, next to a headline.
 
     Args:
         text: The text of a file that no archive is known for.
@@ -59,17 +62,42 @@ def find_repeated_label(text: str) -> tuple[str, str]:
         >>> find_repeated_label(text)
         ('Date:', 'It snowed on the town for all of the day.')
     """
-    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    lines = list(filter(None, _split_lines(text)))
     labels = [(place, found[1], found[2]) for place, line in enumerate(lines) if (found := _LABEL.match(line[:_LONGEST_LINE]))]
     near = [(place, label, [value or "".join(lines[place + 1 : place + 2]), lines[max(place - 1, 0)]]) for place, label, value in labels]
     near += [(place, line, lines[place + 1 : place + 4]) for place, line in enumerate(lines) if _BETWEEN.fullmatch(line)]
-    dated = [(place, label) for place, label, others in near if any(map(_is_date, others))]
+    heads = [(place, line) for place, line in enumerate(lines) if _has_date(line) and _is_head(lines, place)]
+    first = {(_find_beginning(line), read_date(line, ORDERS[0])[:10]): (place, line) for place, line in heads[::-1]}  # of each day
+    near += [(place, f" {begin}", [line]) for (begin, _), (place, line) in reversed(first.items()) if begin]
+    dated = [(place, label) for place, label, others in near if any(map(_has_date, others))]
     n_of, n_dated = Counter(label for _, label, _ in labels), Counter(label for _, label in dated)
     for label, n in n_dated.items():
         if n > 1 and (not label[0].isalpha() or sum(other >= n for other in n_of.values()) > 1):
             second = [place for place, one in dated if one == label][1]
-            return label + ":" * label[0].isalpha(), next((line[:60] for line in lines[second + 1 :] if count_words(line) > 8), "")
+            return label.strip() + ":" * label[0].isalpha(), next(filter(_is_long, lines[second + 1 :]), "")[:60]
     return "", ""
+
+
+def _has_date(line: str) -> bool:
+    """Whether a short line holds a date, whichever of day and month comes first."""
+    return len(line) <= _LONGEST_HEADLINE and any(map(str.isdigit, line)) and (_is_date(line) or bool(read_date(line, ORDERS[0])))
+
+
+def _is_head(lines: Sequence[str], place: int) -> bool:
+    """Whether a line is next to what may be a headline, and above a story."""
+    near = [*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 2]]
+    is_near = any(len(other) <= _LONGEST_HEADLINE and other[-1] not in ".!?" for other in near)
+    return is_near and any(map(_is_long, lines[place + 1 : place + 9]))
+
+
+def _find_beginning(line: str) -> str:
+    """The words of a line before its first figure, but for the number of a list and months."""
+    return " ".join(word for word in _BEGINNING.sub(r"\1", line).split() if not read_date(f"1 {word} 2000"))
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is one of a story: nine words, or as many signs where no spaces are written."""
+    return count_words(line) > 8 or len(line.encode()) > _LONGEST_HEADLINE
 
 
 def read_labels(text: str) -> RawArticle:
@@ -148,6 +176,7 @@ def _layout(kind: str) -> _Layout:
     return {**layout, "announced": [re.compile(value, re.I) for value in written.get("announced", [])]}
 
 
+@lru_cache(1)  # a text that is no export of one archive may be of another
 def _split_lines(text: str) -> list[str]:
     """Split a text into lines, "" between blocks; lines of a paragraph that was broken to a width are joined, heads of pages left out."""
     written = [line.strip(" \ufeff") for line in re.sub("[\u00a0\u202f]", " ", text).splitlines()]
@@ -156,7 +185,7 @@ def _split_lines(text: str) -> list[str]:
     lines: list[str] = []
     for block in re.split(r"\n\s*\n", "\n".join("" if _is(_layout("nexis")["page"], line) else line for line in written)):
         kept = [line for line in block.split("\n") if line.strip()]
-        is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line in kept[:-1])
+        is_wrapped = all(_WRAPPED[0] <= len(line) <= _WRAPPED[1] and not _BETWEEN.fullmatch(line) for line in kept[:-1])
         joined = read_pattern("wrapped").sub(" ", "\n".join(kept)) if is_wrapped else "\n".join(kept)
         lines += [*filter(None, joined.split("\n")), ""]
     return lines
@@ -311,10 +340,13 @@ def _read_proquest(lines: Sequence[str], layout: _Layout) -> Iterator[_Article]:
         text, n_told = names.index("text") if "text" in names else -1, [*accumulate(map(bool, names[::-1]))][::-1]  # from a line on
         ends = (at for at in range(text + 1, len(names)) if all(names[at : at + 2]) and n_told[at] >= _SHARE_OF_LABELS * (len(names) - at))
         end = next(ends, len(names))
+        while text + 1 < end < len(names) and _LABEL.match(kept[end - 1]) and kept[end - 1][-1] not in ".!?\"”»'’":
+            end -= 1  # a label of another language
         fields, now = _Fields(list), "plain"
         for place, (field, value) in enumerate(found):
             is_new = field and (now != "text" or place >= end)
-            now = field if is_new else now
+            is_other = not field and now not in ("plain", "text") and _LABEL.match(kept[place])
+            now = field if is_new else "other" if is_other or place == end else now
             fields[now].append(value if is_new else kept[place])
         fields["headline"] = fields["headline"] or fields["plain"][:1]
         yield fields, {}

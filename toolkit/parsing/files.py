@@ -28,8 +28,7 @@ from toolkit.parsing.summaries import DATED, Summary, add_summary, count_article
 from toolkit.parsing.words import blank_between, count_words
 from toolkit.tables import TABLES, make_table, read_data, read_limits, read_pattern
 
-Batch = dict[str, pd.DataFrame]
-"""Tables Articles, Refused, Repairs and Origins, by name."""
+Batch = dict[str, pd.DataFrame]  # tables Articles, Refused, Repairs and Origins, by name
 
 _BATCH_ARTICLES, _BATCH_CHARACTERS, _LONGEST_ARTICLE, _LONGEST_OUTLET, _LONGEST_HEADLINE = read_limits("files")
 _HOST, _DATE_AND_TIME, _UNPRINTABLE, _SURROGATE = map(read_pattern, ("host", "date and time", "unprintable", "half a character"))
@@ -257,7 +256,8 @@ def _repair(raw: RawArticle, without: Collection[str], known: Collection[str]) -
         n_changes.update(changed)
     repaired["text"], n_changes["broken words"] = join_words(repaired["text"], known)
     headline = " ".join(repaired["headline"].split())
-    text = "\n\n".join(piece for piece in (headline, repaired["subtitle"], repaired["text"]) if piece) if repaired["text"] else ""
+    pieces = headline, repaired["subtitle"], repaired["text"]
+    text = "\n\n".join(filter(None, pieces)) if pieces[2] and any(map(str.isalnum, pieces[1] + pieces[2])) else ""
     if raw.row is None and not headline:
         first, _, rest = text.partition("\n")
         is_headline = len(first) <= _LONGEST_HEADLINE and not re.search(r"""[.…]["'”’)]*\s*$""", first) and re.match(r"[^\S\n]*\n", rest)

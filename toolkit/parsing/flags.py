@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 import pandas as pd
 
@@ -11,12 +10,13 @@ from toolkit.parsing.parts import find_cues
 from toolkit.parsing.quotations import find_quotations
 from toolkit.tables import make_table, read_data
 
+# Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through.
 FEWEST_WORDS = 50
-"""Words, the headline's among them: below, an article is mostly a caption, a note of a live blog or what a paywall lets through."""
 
+_ENDS = "(?m)(?:^|(?<=[.!?] ))"  # before a sentence
+_WALLS = [(item["cue"], re.compile(f"{_ENDS}(?:{item['pattern']})")) for item in read_data("boilerplate")["sentences"] if "wall" in item]
 
-Flag = tuple[str, str, str]
-"""Article, flag and detail."""
+Flag = tuple[str, str, str]  # article, flag and detail
 
 
 def tabulate_flags(flags: Iterable[Flag]) -> pd.DataFrame:
@@ -80,11 +80,4 @@ def find_wall(text: str) -> str:
         ('Subscribe now to read the full story.', '')
     """
     cued, tail = {item.cue for _, item in find_cues(text)}, text[-2000:]  # characters in which a paywall speaks
-    return next((hit[0] for cue, wall in _list_walls() if cue in cued and (hit := wall.search(tail))), "")
-
-
-@cache
-def _list_walls() -> list[tuple[str, re.Pattern[str]]]:
-    """Compile what paywalls say, with the cue of each."""
-    items = (item for item in read_data("boilerplate")["sentences"] if "wall" in item)
-    return [(item["cue"], re.compile(rf"(?m)(?:^|(?<=[.!?] ))(?:{item['pattern']})")) for item in items]
+    return next((hit[0] for cue, wall in _WALLS if cue in cued and (hit := wall.search(tail))), "")

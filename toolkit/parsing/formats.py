@@ -16,8 +16,7 @@ from toolkit.parsing.sources import CHUNK, EXPORTS, NO_TEXT, Raw, RawArticle, Ra
 from toolkit.parsing.warcs import read_warc
 from toolkit.tables import read_data, read_pattern
 
-Found = tuple[str, str, Raw]
-"""Path, format and article or refusal."""
+Found = tuple[str, str, Raw]  # path, format and article or refusal
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def _read_message(source: Source, _: str) -> Iterator[Raw]:
 
 _READERS = {**dict.fromkeys(ROWS, read_rows), "warc": lambda source, _: read_warc(source.stream), "message": _read_message}
 _FACTS = read_data("layouts")["formats"]
+# The formats, by the name that --format takes.
 FORMATS: Mapping[str, Format] = {kind: Format(**facts, read=_READERS.get(kind, _read_document)) for kind, facts in _FACTS.items()}
-"""The formats, by the name that --format takes."""
 ARCHIVES = "ZIP, TAR, also packed by gzip, with any of these in it"
 
 # A document's first element, after what may come before it.

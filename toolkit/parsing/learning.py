@@ -16,14 +16,11 @@ from toolkit.tables import make_table, read_limits
 FEWEST_STORIES, SMALLEST_SHARE = read_limits("learning")
 
 
-Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]
-"""What is kept of a part of a corpus: see `sketch_lines`."""
+Sketch = tuple[pd.DataFrame, NDArray[np.uint64]]  # what is kept of a part of a corpus: see `sketch_lines`
 
-Places = NDArray[np.int64]
-"""Places of articles in a corpus, from 0."""
+Places = NDArray[np.int64]  # places of articles in a corpus, from 0
 
-Split = tuple[pd.DataFrame, Sequence[Sequence[Row]]]
-"""Articles, and of each the rows of its sentences."""
+Split = tuple[pd.DataFrame, Sequence[Sequence[Row]]]  # articles, and of each the rows of its sentences
 
 _STOP, _QUOTED = re.compile(r"[.!?]\s"), re.compile('["“”«»]|``')
 

@@ -16,8 +16,8 @@ from toolkit.markup import defuse_formulas
 if TYPE_CHECKING:
     import pandas as pd
 
+# What to do where a file is there that Framebook did not make.
 REPLACING = "Give another --out, move it away, or replace it with --force."
-"""What to do where a file is there that Framebook did not make."""
 
 
 @contextmanager

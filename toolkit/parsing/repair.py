@@ -140,8 +140,8 @@ def _clean_lost_spaces(text: str) -> tuple[str, int]:
 
 
 _STEPS = (_clean_mojibake, _clean_white_space, _compose_letters, _clean_apostrophes, _clean_quotation_marks, _clean_lost_spaces)
+# The steps, in the order in which they are taken: the first needs the control characters and spaces that the second takes away.
 REPAIRS: dict[str, Callable[[str], tuple[str, int]]] = dict(zip(STEPS, _STEPS, strict=False))
-"""The steps, in the order in which they are taken: the first needs the control characters and spaces that the second takes away."""
 
 
 def list_words(texts: Sequence[str]) -> frozenset[str]:

@@ -18,14 +18,13 @@ from toolkit.parsing.dates import ORDERS, read_date
 from toolkit.parsing.sources import CHUNK, NO_TEXT, Options, RawArticle, RawRefusal, Source, decode, open_text, read_text
 from toolkit.tables import read_data, read_limits, read_pattern
 
+# The names by which our columns are known.
 USUAL_NAMES, _PARTS = ({ours: names.split() for ours, names in read_data("layouts")[name].items()} for name in ("columns", "date in parts"))
-"""The names by which our columns are known."""
-_DOUBTS, _JOINED = read_data("layouts")["doubts"], "year, month, day"
+_DOUBTS, _JOINED, _DELIMITERS = read_data("layouts")["doubts"], "year, month, day", read_data("layouts")["delimiters"]
 
-Row = Mapping[str, object] | str
-"""A row by the file's names, or why it is not one."""
+Row = Mapping[str, object] | str  # a row by the file's names, or why it is not one
 
-_LONGEST_FIELD, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
+_LONGEST_FIELD, _LONGEST_NAME, _MOST_LISTED, _FIRST_ROWS = read_limits("rows")
 _MISSING, _LISTS = (frozenset(read_data("layouts")[name]) for name in ("missing", "lists"))
 _MARK_UP, _BARE_CELL, _TOTAL, _END, _ESCAPED = map(read_pattern, ("mark-up", "bare cell", "total", "escaped break", "escaped mark"))
 
@@ -53,7 +52,7 @@ def map_columns(header: Sequence[str], columns: Mapping[str, str] | None, sizes:
     raise_faults(lost, CorpusError)
     mapped = find_columns([name for name in header if name not in given.values()], USUAL_NAMES, sizes) | given
     if "text" not in mapped:
-        known = ", ".join(USUAL_NAMES["text"][:9])
+        known = ", ".join(USUAL_NAMES["text"][1:10])
         raise CorpusError(f"no column holds the text. Found: {', '.join(listed)}. Known are {known} and others. Map one: text=NAME.")
     return mapped
 
@@ -145,7 +144,7 @@ def _join_date(row: Mapping[str, object], parts: Sequence[str]) -> Mapping[str, 
 
 def _find_dated(rows: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
     """Find the columns that hold nothing but dates, and what is said where none of them is taken."""
-    cells = [(name, str(one).strip()) for row in rows for name, one in row.items() if isinstance(one, str | date) and one not in _MISSING]
+    cells = [(name, write_cell(one, "").strip()) for row in rows for name, one in row.items() if isinstance(one, str | date)]
     others = {name for name, cell in cells if cell and not (len(cell) < 40 and read_date(cell, ORDERS[0]))}
     return {name: _DOUBTS["no date taken"].format(name=name[:40], example=cell) for name, cell in cells if cell and name not in others}
 
@@ -175,7 +174,7 @@ def write_cell(value: object, glue: str) -> str:
         keys = ("text", "content", "value", "name", "title") if glue == "\n\n" else ("name", "title")
         return next((write_cell(value[key], glue) for key in keys if isinstance(value.get(key), str)), "")
     written = value.isoformat() if isinstance(value, date) else decode(value) if isinstance(value, bytes) else str(value)  # bytes: of Hive
-    if written in _MISSING:  # not a number is nan, pandas has <NA> and NaT
+    if len(written) < 20 and written.strip("()<> ").lower() in _MISSING:  # not a number is nan, pandas has <NA> and NaT
         return ""
     written = read_pattern("formula of a text").sub(r"\1", written).replace("_x000D_", "\n")
     if written[:2] in ("['", '["') and written.endswith(("']", '"]')):  # a list, as Python and pandas write it into a cell
@@ -202,13 +201,14 @@ def _find_header(rows: Sequence[Sequence[object]], given: Options) -> int | None
     if given.header_row:
         return min(given.header_row, len(rows)) - 1
     texts = set((given.columns or {}).values())
-    named = [n for n, row in enumerate(rows[:_FIRST_ROWS]) if texts & {*map(str, row)} or _names_text(*map(str, row))]
-    return max(named, key=lambda n: len(find_columns([*map(str, rows[n])], USUAL_NAMES)), default=None)
+    written = [[*map(str, row)] for row in rows[:_FIRST_ROWS]]
+    named = [n for n, row in enumerate(written) if texts & {*row} or (_names_text(*row) and (n == 0 or max(map(len, row)) < _LONGEST_NAME))]
+    return max(named, key=lambda n: len(find_columns(written[n], USUAL_NAMES)), default=None)
 
 
 def _is_header(record: Sequence[str]) -> bool:
     """Whether a row names columns, a text among them: it is the header of another table."""
-    return max(map(len, record), default=99) < 40 and _names_text(*record) and len(find_columns(record, USUAL_NAMES)) > 1
+    return max(map(len, record), default=0) < _LONGEST_NAME and _names_text(*record) and len(find_columns(record, USUAL_NAMES)) > 1
 
 
 def _delimited_rows(source: Source) -> Iterator[Row]:
@@ -217,7 +217,7 @@ def _delimited_rows(source: Source) -> Iterator[Row]:
     given, stream = source.options, open_text(source)
     lines = list(islice(stream, max(_FIRST_ROWS, given.header_row)))
     lines = lines[1:] if lines and lines[0][:4].lower() == "sep=" else lines or [""]  # a line by which Excel is told the delimiter
-    delimiters = [given.delimiter or max(",;\t|", key=line.count) for line in lines]
+    delimiters = [given.delimiter or max(_DELIMITERS, key=line.count) for line in lines]
     cut = [next(csv.reader([line[:_LONGEST_FIELD]], delimiter=delimiter), []) for line, delimiter in zip(lines, delimiters, strict=True)]
     place = _find_header(cut, given) or 0
     lines, delimiter = lines[place:], delimiters[place]
@@ -343,6 +343,6 @@ def _names_text(*names: str) -> bool:
     return bool(find_columns(list(names), {"text": USUAL_NAMES["text"]}))
 
 
+# How the rows of each kind of table are read.
 ROWS: dict[str, Callable[[Source], Iterator[Row]]] = {"csv": _delimited_rows, "xlsx": _sheet_rows, "parquet": _parquet_rows}
 ROWS |= {"json": _json_rows, "jsonl": _json_lines}
-"""How the rows of each kind of table are read."""

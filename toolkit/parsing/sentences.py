@@ -20,8 +20,8 @@ from toolkit.tables import TABLES, make_table, read_data, read_pattern
 _WORDS = ("before the last word", "plain word", "next word", "dotted", "list label", "aside", "hour goes on", "said", "stop")
 _GAP, _PLAIN, _NEXT_WORD, _DOTTED, _LABEL, _ASIDE, _HOUR_GOES_ON, _SAID, _STOP = map(read_pattern, _WORDS)
 
+# A row of Sentences: article, number, paragraph, part, step, start, end, whether it is quoted, words.
 Row = tuple[str, int, int, str, str, int, int, bool, int]
-"""A row of Sentences: article, number, paragraph, part, step, start, end, whether it is quoted, words."""
 
 _Piece = tuple[int, str, str, int, int]  # paragraph, part, step, start, end
 

@@ -6,8 +6,9 @@ file gives them, before any cleaning, and what could not be read as one.
 
 import codecs
 import io
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -15,14 +16,14 @@ from toolkit.errors import CorpusError
 from toolkit.tables import read_data, read_limits, read_pattern
 
 NO_TEXT = "no text"
-EXPORTS = ("nexis", "factiva", "proquest", "europresse")
-"""The archives whose exports are read."""
+EXPORTS = ("nexis", "factiva", "proquest", "europresse")  # the archives whose exports are read
+# What comes before a field that the mark-up of a page names: no sign of any text.
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
-"""What comes before a field that the mark-up of a page names: no sign of any text."""
 AGAIN = "the same in everything as an article already read"
-CHUNK, LARGEST, _SURE, _SAMPLE = read_limits("sources")
+CHUNK, LARGEST, _SURE, _SURER, _NEARLY, _SAMPLE, _ZEROS = read_limits("sources")
 _MARKS, _ESCAPES = ({sign.encode("latin-1"): said for sign, said in read_data("layouts")[name].items()} for name in ("marks", "escapes"))
 _CANDIDATES, _OLDER, _LARGER = (read_data("layouts")[name] for name in ("encodings", "older encodings", "larger encodings"))
+_NO_ENCODING = "not text in any known encoding: if it is text, name its encoding (--encoding)"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def open_text(source: Source) -> io.TextIOWrapper:
     encoding, how = (source.options.encoding, "as you said") if source.options.encoding else find_encoding(source.stream)
     source.notes["encoding", f"{encoding}, {how}"] += bool(how)
     source.stream.seek(0)
-    return io.TextIOWrapper(source.stream, encoding, "replace", newline="")
+    return io.TextIOWrapper(source.stream, source.options.encoding or name_encoding(encoding), "replace", newline="")
 
 
 def read_text(source: Source) -> str:
@@ -125,11 +126,13 @@ def decode(content: bytes, *, first: str = "", declared: str = "", notes: Counte
         >>> decode("“Café”".encode("cp1252"), declared="iso-8859-1")
         '“Café”'
     """
+    from ftfy.fixes import fix_c1_controls
+
     is_given = bool(first) and name_encoding(first) != "utf-8" and _fits(content, first)
     encoding, how = (first, "") if is_given else find_encoding(io.BytesIO(content), declared)
     if notes is not None and how not in ("", "declared"):
         notes["encoding", f"{encoding}, {how}"] += 1
-    return content.decode(name_encoding(encoding), "replace")
+    return fix_c1_controls(content.decode(name_encoding(encoding), "replace"))  # marks of Windows in an ISO 8859
 
 
 def _fits(content: bytes, encoding: str) -> bool:
@@ -174,6 +177,8 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     head = stream.read(CHUNK)
     if encoding := next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), ""):
         return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
+    if head.count(0) > _ZEROS * len(head):
+        raise CorpusError(_NO_ENCODING)
     decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:
         while chunk:
@@ -189,18 +194,26 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
 
 def _guess_encoding(sample: bytes, declared: str) -> tuple[str, str]:
     """Guess the encoding of bytes that are not sound UTF-8, and say how; CorpusError where they are no text."""
-    from chardet import detect
-
     decoded = sample.decode("utf-8", "replace")
     if sum(c > "\x7f" for c in decoded) > 4 * decoded.count("\ufffd"):  # three sound characters to a bad one: surely UTF-8
         return "utf-8", "with damaged bytes"
-    if declared and name_encoding(declared) != "utf-8" and _fits(sample, declared):
-        return declared, "declared"
-    for listed in (_CANDIDATES, [*_CANDIDATES, *_OLDER]):
-        found = detect(sample.lstrip(bytes(range(128))), include_encodings=listed, compat_names=False)  # ASCII tells nothing
-        named = str(found["encoding"]) if found["confidence"] >= _SURE or listed is not _CANDIDATES else "cp1252"
-        if b"\0" in sample or not found["encoding"]:
-            raise CorpusError("not text in any known encoding: if it is text, name its encoding (--encoding)")
-        if _fits(sample, named):
-            break
-    return named, "guessed" if found["confidence"] >= _SURE else "guessed and unsure: look at its accents"
+    own, (named, share) = name_encoding(declared) if declared else "", _detect(sample, _CANDIDATES)
+    if own not in ("", "utf-8") and _fits(sample, own):
+        if share < _SURER or own not in map(name_encoding, _CANDIDATES) or _detect(sample, [own])[1] >= _NEARLY * share:
+            return declared, "declared"
+    named = named if share >= _SURE or not named else "cp1252"
+    if named and not _fits(sample, named):
+        named, share = _detect(sample, [*_CANDIDATES, *_OLDER])
+    if b"\0" in sample or not named:
+        raise CorpusError(_NO_ENCODING)
+    return named, "guessed" if share >= _SURE else "guessed and unsure: look at its accents"
+
+
+def _detect(sample: bytes, listed: Sequence[str]) -> tuple[str, float]:
+    """The likeliest of some encodings, "" for none, and how likely it is."""
+    from chardet import detect
+
+    written = re.sub(rb"<[^<>]*>", b" ", sample).lstrip(bytes(range(128))) or sample  # ASCII tells nothing, mark-up less
+    default = "cp1252" if "cp1252" in listed else listed[0]
+    found = detect(written, include_encodings=listed, compat_names=False, no_match_encoding=default)
+    return found["encoding"] or "", found["confidence"]

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.tables import read_data
 
-STEPS: Mapping[str, str] = read_data("layouts")["steps"]
-"""What each step does and why, in the order in which they are taken."""
+STEPS: Mapping[str, str] = read_data("layouts")["steps"]  # What each step does and why, in the order in which they are taken
 
 
 def check_steps(names: Iterable[str]) -> frozenset[str]:

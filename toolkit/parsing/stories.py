@@ -19,8 +19,7 @@ _POWERS = np.array([pow(0x9E3779B1, RUN - 1 - place, 1 << 32) for place in range
 
 Hashes = NDArray[np.uint32]
 
-Body = tuple[Hashes, Hashes]
-"""The hashed words of an article, in the order of the text, and the hashed runs of them, each once, sorted."""
+Body = tuple[Hashes, Hashes]  # the hashed words of an article, in the order of the text, and the hashed runs of them, each once, sorted
 
 
 def find_stories(articles: pd.DataFrame, read: Callable[[int], Body]) -> pd.Series:

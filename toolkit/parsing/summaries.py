@@ -17,10 +17,9 @@ from toolkit.parsing.webpages import is_notice
 from toolkit.tables import read_data, read_limits, read_pattern
 
 _MOST_LINES, _LONG, _SHORT, _CELL = read_limits("summaries")
-_TITLES, _DOUBTS = (read_data("layouts")[name] for name in ("notes", "doubts"))
+_TITLES, _DOUBTS, _SHARES = (read_data("layouts")[name] for name in ("notes", "doubts", "shares"))
 _DOCUMENTS = ("text", "html", "docx", "rtf", *EXPORTS)  # in which several articles are an archive's export
-DATED, _MARKED = map(read_pattern, ("dated name", "marked up"))
-"""A date in the name of a file."""
+DATED, _MARKED = map(read_pattern, ("dated name", "marked up"))  # a date in the name of a file
 _TEASER = re.compile(read_data("layouts")["teaser"], re.I)
 
 
@@ -59,15 +58,16 @@ def add_summary(summary: Summary, part: Summary) -> None:
 def count_article(summary: Summary, path: str, kind: str, raw: RawArticle, article: Mapping[str, Any]) -> None:
     """Count for the user what an article that was read has, and what of it was lost."""
     written, text, is_dated = raw.fields.get("published", "").strip(), article["text"], article["published"] is not None
-    facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "date lost": bool(written) and not is_dated}
-    if facts["date lost"]:
+    facts = {"export": raw.row is not None and kind in _DOCUMENTS, "dated": is_dated, "dates lost": bool(written) and not is_dated}
+    if facts["dates lost"]:
         summary.examples.setdefault(path, f"'{written[:40]}'" + (f" in row {raw.row}" if raw.row else ""))
     facts |= {"alone": raw.row is None, "damaged": text.count("\ufffd") * 1000 > len(text), "marked": bool(_MARKED.search(text))}
     facts["outlets"] = article["outlet"] is not None
     summary.notes["broken", "words that go on in small letters in the next line"] += count_broken(text)
     facts["cut"] = bool({len(given := raw.fields["text"]), len(given.encode("utf8", "replace"))} & {*_CELL})
     if article["n_words"] < _SHORT:
-        facts |= {"consent": is_notice(text), "paywall": bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
+        is_whole = raw.origins.get("text", ("", ""))[1] != "guess"  # as far as its page says
+        facts |= {"consent": is_notice(text), "paywall": not is_whole or bool(find_wall(text)), "teaser": bool(_TEASER.search(text))}
     summary.files[path].update(facts)
     summary.files[path]["words"] += article["n_words"]
 
@@ -92,16 +92,11 @@ def list_doubts(summary: Summary) -> list[str]:
     doubts: defaultdict[str, list[str]] = defaultdict(list)
     for path, found in summary.files.items():
         n_read, n_rows = found["read"], found["read"] + found[NO_TEXT]
-        is_so = {
-            "no text": n_rows > 1 and 2 * found[NO_TEXT] >= n_rows,
-            "no date": found["export"] and not found["dated"] + found["date lost"],
-            "cut": found["cut"],
-            "dates lost": 2 * found["date lost"] > n_read,
-            "damaged": 20 * found["damaged"] > n_read,
-            "outlets": found["outlets"] and 5 * (n_read - found["outlets"]) >= n_read,
-            **{name: 2 * found[name] > n_read for name in ("consent", "paywall", "teaser", "marked")},
-        }
-        facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["date lost"]}
+        is_so = {name: found[name] > share * n_read for name, share in _SHARES.items()}
+        is_so["no text"] = n_rows > 1 and 2 * found[NO_TEXT] >= n_rows
+        is_so["no date"] = bool(found["export"]) and not found["dated"] + found["dates lost"]
+        is_so["outlets"] = bool(found["outlets"]) and 5 * (n_read - found["outlets"]) >= n_read
+        facts = {"n_read": n_read, "n_rows": n_rows, "n_no_text": found[NO_TEXT], "n_lost": found["dates lost"]}
         for name in filter(is_so.get, is_so):
             doubts[name].append(f"{path}: " + _DOUBTS[name].format(**facts, n=found[name], example=summary.examples.get(path, "")))
     named = [path for path, found in summary.files.items() if found["alone"] > found["dated"] and DATED.search(PurePosixPath(path).stem)]

@@ -43,6 +43,8 @@ def read_warc(stream: IO[bytes]) -> Iterator[RawArticle | RawRefusal]:
             if found := _read_record(record):
                 row += 1
                 yield replace(found, row=row)
+        if not row and stream.tell():
+            yield RawRefusal(None, "no web page in it; if it is an extract (WET, WAT), give the web archive of which it was made")
     except OSError as fault:
         yield RawRefusal(row + 1, f"a broken record ({fault}): neither it nor what may follow was read")
 

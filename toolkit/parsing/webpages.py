@@ -65,10 +65,13 @@ def read_webpage(content: bytes, *, encoding: str = "", url: str = "") -> RawArt
     title, n_words = fields.get("headline", ""), count_words(body)
     n_listed = count_words(" ".join(part for part in paragraphs if re.sub(r"\W", "", part) in listed))
     heads = (find_columns([cell.text_content().strip() for cell in row], USUAL_NAMES) for row in _find_parts(source, "rows"))
-    is_table, is_several = any("text" in head and len(head) > 2 for head in heads), _pattern("several").search(text)
+    stories = [" ".join(part.text_content().split())[:60] for part in _find_parts(source, "stories")]
+    is_table = any("text" in head and len(head) > 2 for head in heads)
+    is_several, n_stories = _pattern("several").search(text), sum(begin in " ".join(body.split()) for begin in stories)
     is_error = (_pattern("errors").match(title) and page.pagetype is None) or (n_words < _SHORT and _pattern("messages").search(body))
     is_asking, is_list = is_notice(body) or (notices and n_words < _FEWEST_WORDS), n_listed * 2 > n_words
-    for fault in compress(read_data("webpages")["faults"], (is_table, is_error, is_several, is_list, is_asking, n_words < _FEWEST_WORDS)):
+    is_so = is_table, is_error, is_several, n_stories > 1, is_list, is_asking, n_words < _FEWEST_WORDS
+    for fault in compress(read_data("webpages")["faults"], is_so):
         raise CorpusError(fault.format(title=title[:80]))
     origins = {field: ("trafilatura", "likely") for field in fields if field != "url" or not url}
     if fields.get("published", "")[:10] not in f"{stated} {page.url} ".replace("/", "-") + text:  # perhaps 03/04/2017, taken day first

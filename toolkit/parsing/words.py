@@ -4,8 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-APOSTROPHES = "'’‘ʼ´`"
-"""What is typed for an apostrophe: all are one in patterns and texts."""
+APOSTROPHES = "'’‘ʼ´`"  # What is typed for an apostrophe: all are one in patterns and texts
 
 _STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))  # every other character becomes a space
@@ -14,8 +13,8 @@ _ASCII_WORDS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code 
 # The combining marks (category M) are in these blocks only (a test goes through all of Unicode): no need to walk the rest.
 _MARKS = "".join(filter(lambda c: unicodedata.category(c)[0] == "M", map(chr, (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)))))
 
+# A word: a maximal run of letters, digits and combining marks. `Trump's`, `US-led` and `cease-fire` hold two words each.
 WORD = re.compile(f"(?:[^\\W_]++|[{_MARKS}]++)++")
-"""A word: a maximal run of letters, digits and combining marks. `Trump's`, `US-led` and `cease-fire` hold two words each."""
 
 
 def is_word_char(c: str) -> bool:
