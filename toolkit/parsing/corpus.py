@@ -63,9 +63,9 @@ class Corpus(Facts):
     outlets: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def texts(self) -> pd.Series:
+    def texts(self) -> Mapping[str, str]:
         """The text of each article, by id."""
-        return self.articles.set_index("article_id")["text"]
+        return dict(zip(self.articles["article_id"], self.articles["text"], strict=True))
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
