@@ -307,12 +307,11 @@ def find_of_whole(
     Returns:
         The rows of the corpus's articles.
     """
-    whole, wanted = corpus.whole or corpus, {"entry": only}
+    whole = corpus.whole or corpus
     named, full = f"{whole.name} {name}", [whole.key, *key, hash_rooms(*by)]
     is_little = len(corpus.articles) * _FEW < len(whole.articles)
     if not whole.key or (is_local and is_little and not is_kept(named, full)):
         found = make(corpus if is_local else whole)
-    else:
-        wanted["article_id"] = corpus.articles["article_id"].tolist() if is_little else []
-        found = find_kept(named, full, lambda: {"found": make(whole)}, wanted)["found"]
-    return keep_articles(found[found["entry"].isin(only)] if only else found, corpus.articles)
+        return keep_articles(found[found["entry"].isin(only)] if only else found, corpus.articles)
+    wanted = {"entry": only, "article_id": corpus.articles["article_id"].tolist() if is_little else []}
+    return keep_articles(find_kept(named, full, lambda: {"found": make(whole)}, wanted)["found"], corpus.articles)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.markup import Facts, write_count
-from toolkit.tables import SEARCHED_PARTS, read_data
+from toolkit.tables import SEARCHED_PARTS
 
 MOST_OUTLETS = 20  # named where a corpus shows itself
 
@@ -83,18 +83,27 @@ class Corpus(Facts):
 
     @cached_property
     def _facts(self) -> Mapping[str, str]:
-        """What there is to say of it."""
+        """What there is to say of it, after Gebru et al. 2021, Datasheets for Datasets."""
         outlets, days = sorted(self.articles["outlet"].dropna().unique()), self.articles["published"].dropna()
         named = f": {', '.join(self.outlets.get(one, one) for one in outlets[:MOST_OUTLETS])}" if outlets else ""
-        reasons = "; ".join(f"{n:,} {reason}" for reason, n in self.refused["reason"].value_counts().head(3).items())
-        n_repaired, n_flagged = (write_count(table["article_id"].nunique(), "article") for table in (self.repairs, self.flags))
-        told = {"name": self.title if self.title == self.name else f"{self.title} ({self.name})", "reasons": reasons and f" ({reasons})"}
-        told |= {"days": f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "no date given", "repaired": n_repaired}
-        told |= {"named": named + ", …" * (len(outlets) > MOST_OUTLETS), "steps": ", ".join(sorted(self.without)), "flagged": n_flagged}
-        n_of = {"articles": len(self.articles), "outlets": len(outlets), "undated": self.articles["published"].isna().sum()}
-        told["refused"] = write_count(len(self.refused), "input")
-        n_of |= {"sentences": len(self.spans), "words": self.articles["n_words"].sum(), "left": (self.spans["part"] == "boilerplate").sum()}
-        facts = {word: form.format(corpus=self, n=n_of, **told) for word, form in read_data("layouts")["facts"].items()}
+        refused = "; ".join(f"{n:,} {reason}" for reason, n in self.refused["reason"].value_counts().head(3).items())
+        left_out = self.spans["part"] == "boilerplate"
+        facts = {
+            "Corpus": f"{self.title} ({self.name})" if self.title != self.name else self.name,
+            "Articles": f"{len(self.articles):,}",
+            "Outlets": f"{len(outlets):,}{named}{', …' if len(outlets) > MOST_OUTLETS else ''}",
+            "Published": f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "no date given",
+            "Without a date": f"{self.articles['published'].isna().sum():,}",
+            "Words": f"{self.articles['n_words'].sum():,}",
+            "Sentences": f"{len(self.spans):,}, of which {left_out.sum():,} are left out as boilerplate",
+            "Only": self.narrowed,
+            "Refused": f"{write_count(len(self.refused), 'input')}{refused and f' ({refused})'}",
+            "Repaired": write_count(self.repairs["article_id"].nunique(), "article"),
+            "Doubtful": f"{write_count(self.flags['article_id'].nunique(), 'article')}, counted like any other",
+            "Cleaning steps not taken": ", ".join(sorted(self.without)),
+            "Rights": self.rights,
+            "SHA-256 of the source": self.sha256,
+        }
         return {word: value for word, value in facts.items() if value}
 
 

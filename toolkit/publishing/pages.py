@@ -176,7 +176,8 @@ def _finish_code(cell: Cell, shown: Sequence[Shown], prefix: str, figure: int, s
     told = [cleaned for cleaned, raw in zip(outputs, cell["outputs"], strict=False) if MIME in raw.get("data", {})]  # an error comes last
     for output in (output for output, one in zip(told, shown, strict=True) if one.name == first):
         output["data"]["text/html"] = FIRST.sub("", output["data"]["text/html"], count=1)
-    return {"metadata": metadata, "outputs": outputs} | {name: cell.get(name) for name in ("cell_type", "execution_count", "source")}
+    count = cell.get("execution_count")
+    return {"cell_type": "code", "execution_count": count, "metadata": metadata, "outputs": outputs, "source": cell["source"]}
 
 
 def _clean_output(output: Mapping[str, Any], scrub: Callable[[str], str]) -> dict[str, Any]:
