@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
@@ -185,6 +185,8 @@ def test_date(written, read, step):
 
 @settings(deadline=None, max_examples=40)
 @given(ROWS)
+@example([("", "", "\x00", "")])  # a zero in a table is damage, however small the table
+@example([("The pier", "", "It rains.\x00\x00", ""), ("\x00", "Ann Cole", "It snows.", "2017-02-07")])
 def test_articles_and_refused_add_up_to_the_rows_and_keep_their_promises(rows):
     articles, refused, repairs, _ = read_bytes("a.csv", write_csv(rows), outlet="The Daily").values()
     assert len(articles) + len(refused) == len(rows)

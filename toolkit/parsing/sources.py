@@ -20,7 +20,7 @@ EXPORTS = ("nexis", "factiva", "proquest", "europresse")  # the archives whose e
 # What comes before a field that the mark-up of a page names: no sign of any text.
 MARKS = dict(zip(("headline", "outlet", "published", "byline", "subtitle"), "\ue000\ue001\ue002\ue003\ue004", strict=True))
 AGAIN = "the same in everything as an article already read"
-CHUNK, LARGEST, _SURE, _SURER, _NEARLY, _SAMPLE, _ZEROS = read_limits("sources")
+CHUNK, LARGEST, _SURE, _SURER, _NEARLY, _SAMPLE, _ZEROS, _FEWEST_ZEROS = read_limits("sources")
 _MARKS, _ESCAPES = ({sign.encode("latin-1"): said for sign, said in read_data("layouts")[name].items()} for name in ("marks", "escapes"))
 _CANDIDATES, _OLDER, _LARGER = (read_data("layouts")[name] for name in ("encodings", "older encodings", "larger encodings"))
 _NO_ENCODING = "not text in any known encoding: if it is text, name its encoding (--encoding)"
@@ -177,7 +177,7 @@ def find_encoding(stream: IO[bytes], declared: str = "") -> tuple[str, str]:
     head = stream.read(CHUNK)
     if encoding := next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), ""):
         return encoding, "" if encoding == "utf-8-sig" else "by its byte order mark"
-    if head.count(0) > _ZEROS * len(head):
+    if head.count(0) > max(_FEWEST_ZEROS, _ZEROS * len(head)):
         raise CorpusError(_NO_ENCODING)
     decoder, chunk = codecs.getincrementaldecoder("utf-8")(), head
     try:
