@@ -27,6 +27,7 @@ def test_what_is_not_counted_is_marked_and_says_why() -> None:
     news = read_corpus("ukraine-korea")
     html = show_article(news, find_mentions(news, "actors")).html
     assert "KOR, place: not counted" in html
+    assert "actors</mark> solid line, 43" in html and ': not counted">not counted</mark> place 2</li>' in html
     assert re.search(r'<span class="fb-dateline">.*<small class="fb-tag">dateline</small></span>', html)
     assert re.search(r'<span class="fb-left">.*<small class="fb-tag">left out</small></span>', html)
 
