@@ -1,5 +1,6 @@
 """Learn which lines an outlet prints around its stories: those that occur in many of its articles."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -77,13 +78,11 @@ def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) 
         (['Go to our site.'], [0, 1, 2, 3, 4, 5])
     """
     tables, hashes = zip(*sketches, strict=True)
-    articles, lines = pd.concat(tables, ignore_index=True), np.concatenate(hashes)
-    known, n_articles = np.unique(lines, return_counts=True)
-    n_all, ends = articles["outlet"].value_counts(), articles["n_lines"].cumsum()
-    often = known[n_articles >= max(FEWEST_STORIES, SMALLEST_SHARE * n_all.min())]
-    places = np.flatnonzero(np.isin(lines, often))
+    articles = pd.concat(tables, ignore_index=True)
+    n_all, ends = articles["outlet"].value_counts(), articles["n_lines"].cumsum().to_numpy()
+    places, lines = _find_lines(hashes, _list_often(hashes, math.ceil(max(FEWEST_STORIES, SMALLEST_SHARE * n_all.min()))))
     at = np.searchsorted(ends, places, side="right")
-    found = articles[["outlet", "story"]].iloc[at].assign(at=at, line=lines[places]).groupby(["outlet", "line"])
+    found = articles[["outlet", "story"]].iloc[at].assign(at=at, line=lines).groupby(["outlet", "line"])
     kept = found.agg(at=("at", "first"), n=("at", "size"), n_stories=("story", "nunique")).reset_index().join(n_all, on="outlet")
     kept = kept[(kept["n_stories"] >= FEWEST_STORIES) & (kept["n"] >= SMALLEST_SHARE * kept["count"])]
     words = {at: _list_lines(*read(at))[0][2] for at in sorted(set(kept["at"]))}
@@ -92,8 +91,21 @@ def learn_boilerplate(sketches: Iterable[Sketch], read: Callable[[int], Split]) 
     sound = [(row[0] or None, *row[1:]) for row in found if count_words(row[1]) and not _QUOTED.search(row[1])]
     rows = sorted(sound, key=lambda row: (row[0] or "", -row[2], row[1]))
     learned = make_table("Learned", pd.DataFrame(rows, columns=["outlet", "line", "n_articles", "n_outlet_articles"]))
-    at_lines, at_headlines = (np.flatnonzero(np.isin(hashes, _hash(learned["line"]))) for hashes in (lines, articles["headline"]))
+    (at_lines, _), (at_headlines, _) = (_find_lines(parts, _hash(learned["line"])) for parts in (hashes, [articles["headline"].to_numpy()]))
     return learned, np.union1d(np.searchsorted(ends, at_lines, side="right"), at_headlines)  # a headline may occur in the text, too
+
+
+def _list_often(hashes: Sequence[NDArray[np.uint64]], n: int) -> NDArray[np.uint64]:
+    """List the hashes that occur so often: sorted in place, since counts of all would take four times the memory."""
+    every = np.concatenate(hashes)
+    every.sort()
+    return np.unique(every[n - 1 :][every[n - 1 :] == every[: max(0, len(every) - n + 1)]])
+
+
+def _find_lines(hashes: Iterable[NDArray[np.uint64]], wanted: NDArray[np.uint64]) -> tuple[Places, NDArray[np.uint64]]:
+    """Find where some hashes are among those of all parts, in order; and which each is."""
+    held = [np.isin(own, wanted) for own in hashes]
+    return np.flatnonzero(np.concatenate(held)), np.concatenate([own[some] for own, some in zip(hashes, held, strict=True)])
 
 
 def _hash(texts: Iterable[str]) -> NDArray[np.uint64]:
