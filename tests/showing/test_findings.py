@@ -171,8 +171,10 @@ def test_of_many_findings_the_first_and_the_last_are_seen_at_once() -> None:
     texts = {f"{name}{at}": "Uno due tre quattro cinque. " * n + f"Day {at}." for name, n in (("a", 9), ("b", 2)) for at in range(16)}
     news = make_news(texts, outlet=["a.com"] * 16 + ["b.com"] * 16, published=[None] * 32, url=[None] * 32)
     html = show_finding(estimate_rates(find(book, news=news))).html
-    head, fold = html.split("<details>", 1)
-    assert head.count("<p>") == 2 and fold.startswith("<summary>More findings (3)</summary><p>")
+    head, _, rest = html.partition("<details>")
+    fold, _, last = rest.partition("</details>")
+    assert head.count("<p>") == 1 and last.startswith("<p>")
+    assert fold.startswith("<summary>More findings (3)</summary><p>") and fold.count("<p>") == 3
 
 
 def test_few_articles_are_told_in_one_sentence_without_ranks() -> None:

@@ -129,12 +129,12 @@ def _paint_dots(
     points = points if "low" in points else points.assign(panel="", low=points["estimate"], high=points["estimate"])
     panels = list(dict.fromkeys(points["panel"]))
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
-    lines, most = -(-len(panels) // columns), (44, 17, 14)[columns - 1]  # letters of a line of a panel's title
+    lines, most = -(-len(panels) // columns), (44, 17, 13)[columns - 1]  # letters of a line of a panel's title
     texts = [wrap_label(" ".join(points.loc[points["row"] == row, "text"]), 18) if len(panels) == 1 else "" for row in order]
     labels = [wrap_label(row, 26 if columns == 1 and max(map(len, texts)) < 9 else 19) for row in order]
     high = [1 + max(label.count("\n"), text.count("\n")) for label, text in zip(labels, texts, strict=True)]
     # no label on the next
-    height = max([sum(0.1 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
+    height = max([sum(0.1 + 0.15 * n for n in high), *(0.11 * (above + below) * len(high) for above, below in pairwise(high))])
     title = max(0.25 + 0.2 * wrap_label(panel, most).count("\n") for panel in panels)
     drawn_at: list[_Drawn] = []
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
