@@ -82,6 +82,22 @@ def test_tables_of_numbers_are_whole_and_their_words_too(width: int, served: str
     assert faults == []
 
 
+@pytest.mark.parametrize(("view", "most"), [("light", 2.0), ("phone", 2.2)])
+def test_a_page_is_two_screens_and_then_folds(view: str, most: float, served: str, browser) -> None:
+    (width, height), _, _ = VIEWS[view]
+    page, screens = browser.new_page(viewport={"width": width, "height": height}), {}
+    for name in PAGES:
+        page.goto(f"{served}/{name}")
+        page.evaluate("document.querySelectorAll('img').forEach(one => { one.loading = 'eager'; })")
+        fold = page.locator("details.fb-more").first
+        if fold.count():
+            box = fold.bounding_box()
+            assert box is not None
+            screens[name] = box["y"] / height
+    page.close()
+    assert {name: n for name, n in screens.items() if n > most} == {}
+
+
 def test_a_number_of_an_outlet_and_an_entry_opens_the_sentences_of_both(built: Path) -> None:
     from lxml import html as tree
 
