@@ -90,13 +90,13 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     known = known.assign(anchor=[write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")])
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best]
-    evidence, plain, html = find_evidence(estimates), list[str](), list[str]()
+    evidence, plain, html, told = find_evidence(estimates), list[str](), list[str](), dict[str, Any]()
     for told in _list_findings(tables, estimates, evidence, known["entry"].nunique() - len(best)):
         plain.append(word_finding(estimates, **told, link=lambda row: row["number"], text=str))
         html.append(word_finding(estimates, **told, link=lambda row: f'<a href="#{row["anchor"]}">{row["number"]}</a>', text=clean_text))
     linked = [row for row in known.to_dict("records") if f'"#{row["anchor"]}"' in "".join(html)]
     behind = {row["anchor"]: _write_behind(evidence, estimates, row, row["anchor"], 5)[0] for row in linked}
-    return Shown(name, "\n".join(plain), _fill("finding", lines=html, behind=behind))
+    return Shown(name, "\n".join(plain), _fill("finding", lines=html, last=told["form"], behind=behind))
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
