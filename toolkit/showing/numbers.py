@@ -24,6 +24,9 @@ MOST_SENTENCES, MOST_ACROSS, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST, NOTHING =
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
     """Show the numbers as a table in which each number opens the sentences that it counts.
 
+    Several entries of several groups have a row for each group and a column for each entry, or the other way round if there are more
+    entries; the interval is below each number. The data file has a row for each number.
+
     Args:
         table: Estimates; a listing (of an audit, of changes, of suggestions); or any small table, such as `count_articles` gives.
         most: Maximum number of sentences shown for each number, sampled with the corpus's seed.
