@@ -54,6 +54,74 @@ CUT = """[...document.querySelectorAll('table')].map(table => table.offsetParent
 .filter(box => box && box.scrollWidth > box.clientWidth + 1).length"""
 
 
+# Words of letters that are parted over two lines, where nothing but their middle can have been the place to break.
+BROKEN = """[...document.querySelectorAll('.fb-wide, .fb-long')].filter(box => box.offsetParent).flatMap(box => {
+  const found = [], walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let node; (node = walker.nextNode());) for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (range.getClientRects().length > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_tables_of_numbers_are_whole_and_their_words_too(width: int, served: str, browser) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    faults = []
+    for name in PAGES:
+        page.goto(f"{served}/{name}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        cut = page.evaluate(
+            "[...document.querySelectorAll('.fb-wide, .fb-long')].filter(box => box.scrollWidth > box.clientWidth + 1).length"
+        )
+        faults += [f"{name}: {cut} tables of numbers are cut"] if cut else []
+        faults += [f"{name}: {sorted(set(broken))} broken"] if (broken := page.evaluate(BROKEN)) else []
+    page.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("view", "most"), [("light", 2.0), ("phone", 2.2)])
+def test_a_page_is_two_screens_and_then_folds(view: str, most: float, served: str, browser) -> None:
+    (width, height), _, _ = VIEWS[view]
+    page, screens = browser.new_page(viewport={"width": width, "height": height}), {}
+    for name in PAGES:
+        page.goto(f"{served}/{name}")
+        page.evaluate("document.querySelectorAll('img').forEach(one => { one.loading = 'eager'; })")
+        fold = page.locator("details.fb-more").first
+        if fold.count():
+            box = fold.bounding_box()
+            assert box is not None
+            screens[name] = box["y"] / height
+    page.close()
+    assert {name: n for name, n in screens.items() if n > most} == {}
+
+
+def test_a_number_of_an_outlet_and_an_entry_opens_the_sentences_of_both(built: Path) -> None:
+    from lxml import html as tree
+
+    said = {path.name: {p.get("id"): p.text_content() for p in tree.parse(path).iter("p")} for path in (built / "evidence").glob("*.html")}
+    n_checked = 0
+    for name in PAGES:
+        for table in tree.parse(built / name).findall(".//div[@class='fb-scroll fb-wide']//table"):
+            heads = [head.text_content() for head in table.findall("thead//th")]
+            assert "Estimate" not in heads
+            for row in table.findall("tbody/tr"):
+                names = [head.text_content() for head in row.findall("th")]
+                for head, cell in zip(heads[len(names) :], row.findall("td"), strict=True):
+                    if (link := cell.find("a")) is None:
+                        continue
+                    assert cell.get("data-of") == head
+                    entry, groups = (names[0], [head]) if heads[0] == "Entry" else (head, names)
+                    page, _, anchor = link.get("href").removeprefix("../evidence/").partition("#")
+                    interval = re.sub(r" \(\w\)$", "", cell.find("small").text)
+                    words = said[page][anchor]
+                    assert words.startswith(f"{', '.join([entry, *groups])}: {link.text} ") and f"({interval})." in words
+                    n_checked += 1
+    assert n_checked > 1000
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_is_quiet_accessible_and_fits(view: str, served: str, browser) -> None:
     from axe_playwright_python.sync_playwright import Axe

@@ -101,6 +101,8 @@ def test_a_researchers_run_can_be_one_web_page_that_asks_for_nothing(tmp_path: P
     page = (tmp_path / "mine.html").read_text("utf8")
     assert "<title>mine</title>" in page and "data:image/png;base64," in page
     assert "<p>Rates, arms</p>" in page and f"framebook run {tmp_path}/x.ipynb -p word=arms --out mine.ipynb</p>" in page
+    (picture,) = re.findall(r"<img[^>]*>", page)
+    assert 'alt="Two bars: arms"' in picture and picture.count("alt=") == 1
     fetched = re.findall(r"<(?:script|img|link|iframe)[^>]*(?:src|href)=[\"']?(?!data:)([^\"' >]+)", page)
     assert fetched == []
 

@@ -166,13 +166,17 @@ def test_nothing_found_in_one_group_is_said_so() -> None:
     assert re.match(r"Nothing was found of words of calm \(0 per 1,000 words", show_finding(estimate_rates(find(book, news=news))).text)
 
 
-def test_of_many_findings_two_and_the_last_are_seen_at_once() -> None:
+def test_of_many_findings_the_first_is_seen_at_once_and_what_is_not_compared() -> None:
     book = make_book(*(make_entry(word, [word]) for word in ("uno", "due", "tre", "quattro", "cinque")), id="frames")
     texts = {f"{name}{at}": "Uno due tre quattro cinque. " * n + f"Day {at}." for name, n in (("a", 9), ("b", 2)) for at in range(16)}
     news = make_news(texts, outlet=["a.com"] * 16 + ["b.com"] * 16, published=[None] * 32, url=[None] * 32)
     html = show_finding(estimate_rates(find(book, news=news))).html
-    head, fold = html.split("<details>", 1)
-    assert head.count("<p>") == 3 and fold.startswith("<summary>More findings (2)</summary><p>")
+    head, _, rest = html.partition("<details>")
+    fold, _, last = rest.partition("</details>")
+    assert head.count("<p>") == 1 and last.count("<p>") == 0
+    assert fold.startswith("<summary>More findings (4)</summary><p>") and fold.count("<p>") == 4
+    most = show_finding(estimate_rates(find(make_book(*book.entries, make_entry("sei", ["sei"]), id="frames"), news=news))).html
+    assert most.partition("</details>")[2].startswith("<p>The table of numbers has 1 more entry.</p>")
 
 
 def test_few_articles_are_told_in_one_sentence_without_ranks() -> None:

@@ -160,9 +160,46 @@ def test_a_sentence_of_no_outlet_is_told_by_its_headline() -> None:
     assert "A &lt;b&gt;calm&lt;/b&gt; day" in html and "unknown outlet, 6 Feb 2017" not in html
 
 
+def read_table(html: str) -> list[list[str]]:
+    (table,) = re.findall(r"<table>.*?</table>", html, re.DOTALL)
+    return [[strip(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in table.split("<tr>")[1:]]
+
+
+def test_entries_of_outlets_are_a_table_of_outlets_and_entries() -> None:
+    rates = estimate_rates(find(news=make_many()), by="outlet")
+    assert read_table(show_numbers(rates).html)[0] == ["Outlet", "War", "Peace"]
+    told = {(row["outlet"], row["entry"]): row for row in rates.table.to_dict("records")}
+    rows = re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', show_numbers(rates).html)
+    assert len(rows) == len(told) / 2
+    for outlet, cells in rows:
+        links = re.findall(r'data-of="(\w+)"><a href="#([^"]+)" title="(\d+) mentions? in \d+ articles?">', cells)
+        assert [link[0] for link in links] == ["War", "Peace"]
+        for label, anchor, n in links:
+            row = told[outlet, label.lower()]
+            assert anchor == write_anchor("rates-by-outlet", row, ["outlet", "entry"]) and int(n) == row["n_mentions"]
+    assert show_numbers(rates).files["rates-by-outlet.csv"].count("\n") == 1 + len(told)  # a row each, as before
+
+
+def test_more_entries_than_groups_are_the_rows() -> None:
+    rates = estimate_rates(find(entries=["war", "war/violence", "peace"]), by="outlet")
+    head, *rows = read_table(show_numbers(rates).html)
+    assert head == ["Entry", "a.com", "b.co.uk"] and [row[0] for row in rows] == ["War", "War: Violence", "Peace"]
+    assert rows[0][1] == "154 no interval (a)"
+
+
+def test_one_entry_is_named_once_and_names_that_are_alike_are_not_laid_on_one_another() -> None:
+    rates = estimate_rates(find(entries=["war"], news=make_many()), by="outlet")
+    assert read_table(show_numbers(rates).html)[0] == ["Outlet", "Estimate", "Interval", "Mentions", "Articles"]
+    assert show_numbers(rates).caption == "Mentions per 1,000 words, by outlet (frames): War"
+    both = estimate_rates(find(news=make_many()), by="outlet")
+    alike = replace(both, corpus=replace(both.corpus, outlets=dict.fromkeys(both.table["outlet"], "The News")))
+    assert check_links(show_numbers(alike).html) == len(both.table)
+
+
 def test_note_and_expected_stand_beside_their_number() -> None:
     html = show_numbers(estimate_together(find(ACTORS), find(), chance=True)).html
-    assert '<th scope="col" class="fb-n">Expected</th>' in html and "no interval (a)</td>" in html
+    assert ', expected: 0">' in html and "no interval (a)</small>" in html
+    assert '<th scope="col" class="fb-n">Expected</th>' in show_numbers(estimate_together(find(ACTORS), chance=True)).html
     assert "(a) One of the two in fewer than 5 articles" in html
 
 

@@ -7,14 +7,14 @@ import gzip
 import re
 import shlex
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit.markup import clean_text
 from toolkit.publishing.documents import Cell, Notebook, escape_markdown, find_tags, write_json
 from toolkit.publishing.generated import FIRST, FOLDER, fill_template, find_first, move_evidence
 from toolkit.publishing.inputs import Provenance
@@ -84,7 +84,7 @@ def finish_page(
 
 
 def write_page(run: Notebook, title: str, command: str) -> str:
-    """Write a run as one web page that needs no other file: figures with captions, the command that made it; no code, no script."""
+    """Write a run as one web page that needs no other file: figures, described and with captions, and its command; no code, no script."""
     from nbconvert.exporters import HTMLExporter
     from nbformat import from_dict
 
@@ -94,7 +94,10 @@ def write_page(run: Notebook, title: str, command: str) -> str:
         cells += [cell, *(_write_prose(escape_markdown(one.caption)) for one in find_shown({"cells": [cell]}).values() if one.png)]
     cells.append(_write_prose(f"Made with Framebook {toolkit.__version__}: {escape_markdown(command)}"))
     page = from_dict({**run, "cells": [{**cell, "id": str(at)} for at, cell in enumerate(cells)]})  # type: ignore[no-untyped-call]
-    return str(exporter.from_notebook_node(page, resources={"metadata": {"name": title}})[0])
+    html = str(exporter.from_notebook_node(page, resources={"metadata": {"name": title}})[0])
+    alts = {b64encode(one.png).decode(): clean_text(one.alt) for one in find_shown(run).values() if one.png}
+    # nbconvert writes "No description has been provided for this image"
+    return re.sub(r'(?<=<img alt=")[^"]*("[^>]*;base64,([^"]*)")', lambda found: alts.get(found[2], "A picture") + found[1], html)
 
 
 def write_command(notebook: Path | str, parameters: Mapping[str, object], out: str) -> str:
@@ -215,7 +218,7 @@ def _write_title(cells: list[Cell], page: Page, failure: str, finding: str) -> N
 
 def _write_traceback(failure: Mapping[str, Any], scrub: Callable[[str], str]) -> str:
     """What Python said, folded away; on one line, since an empty one would end the HTML block."""
-    said = escape(scrub(failure["traceback"] or failure["reason"])).replace("\n", "&#10;")
+    said = clean_text(scrub(failure["traceback"] or failure["reason"])).replace("\n", "&#10;")
     return f'<details class="fb-traceback"><summary>This step failed: what Python said</summary><pre tabindex="0">{said}</pre></details>'
 
 

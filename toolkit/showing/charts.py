@@ -70,8 +70,7 @@ def draw(table: Estimates | Listing | pd.DataFrame, how: str = "", *, name: str 
     if isinstance(table, pd.DataFrame):
         return _draw_articles(table, name)
     check_record(table, Estimates, "draw")
-    lines: Callable[[Estimates, str], Shown] = partial(_draw_lines, events=events)
-    forms = {"cells": _draw_cells, "lines": lines, "dots": _draw_dots}
+    forms: dict[str, Callable[..., Shown]] = {"cells": _draw_cells, "lines": partial(_draw_lines, events=events), "dots": _draw_dots}
     if how and how not in forms:
         raise TableError(f"how={how!r} is not a form of chart. {name_choices(how, list(forms))}")
     table = keep_others(table, "draw")
@@ -129,13 +128,14 @@ def _paint_dots(
     """
     points = points if "low" in points else points.assign(panel="", low=points["estimate"], high=points["estimate"])
     panels = list(dict.fromkeys(points["panel"]))
-    columns, lines = min(2, len(panels)), -(-len(panels) // min(2, len(panels)))
-    labels = [wrap_label(row, 19) for row in order]
+    columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
+    lines, most = -(-len(panels) // columns), (44, 17, 13)[columns - 1]  # letters of a line of a panel's title
     texts = [wrap_label(" ".join(points.loc[points["row"] == row, "text"]), 18) if len(panels) == 1 else "" for row in order]
+    labels = [wrap_label(row, 26 if columns == 1 and max(map(len, texts)) < 9 else 19) for row in order]
     high = [1 + max(label.count("\n"), text.count("\n")) for label, text in zip(labels, texts, strict=True)]
     # no label on the next
-    height = max([sum(0.1 + 0.15 * n for n in high), *(0.1 * (above + below) * len(high) for above, below in pairwise(high))])
-    title = max(0.25 + 0.2 * wrap_label(panel, 17).count("\n") for panel in panels)
+    height = max([sum(0.1 + 0.15 * n for n in high), *(0.11 * (above + below) * len(high) for above, below in pairwise(high))])
+    title = max(0.25 + 0.2 * wrap_label(panel, most).count("\n") for panel in panels)
     drawn_at: list[_Drawn] = []
     with _painting(lines * (height + title + (0.25 if own else 0)) + 0.7) as (figure, png):
         grid = figure.subplots(lines, columns, sharex=not own, sharey=True, squeeze=False)
@@ -155,7 +155,7 @@ def _paint_dots(
                 axes.set_xscale("log", base=2)
                 axes.set_xlim(min(seen.min(), line) / 1.2, max(seen.max(), line) * 1.2)
                 axes.xaxis.set_major_formatter("{x:g}")
-            axes.set_title(wrap_label(panel, 17 if columns > 1 else 44))
+            axes.set_title(wrap_label(panel, most))
             if line:
                 axes.axvline(line, color=GREY, linestyle="--", linewidth=1.2)
         for axes in grid.flat[len(panels) :]:

@@ -18,11 +18,14 @@ from toolkit.showing.evidence import Evidence, find_evidence, write_anchor
 from toolkit.showing.wording import Row, find_damaged, keep_others, word_finding, word_numbers, write_basis, write_data, write_group
 from toolkit.tables import check_record, read_limits
 
-MOST_SENTENCES, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST, NOTHING = read_limits("numbers", "showing")
+MOST_SENTENCES, MOST_ACROSS, MOST_MOVES, LEAST, BROAD, WIDE, HEAVIEST, NOTHING = read_limits("numbers", "showing")
 
 
 def show_numbers(table: Estimates | Listing | pd.DataFrame, *, most: int = 5, name: str = "", caption: str = "") -> Shown:
     """Show the numbers as a table in which each number opens the sentences that it counts.
+
+    Several entries of several groups have a row for each group and a column for each entry, or the other way round if there are more
+    entries; the interval is below each number. The data file has a row for each number.
 
     Args:
         table: Estimates; a listing (of an audit, of changes, of suggestions); or any small table, such as `count_articles` gives.
@@ -90,39 +93,37 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     known = known.assign(anchor=[write_anchor(estimates.name, row, [*estimates.groups, "entry"]) for row in known.to_dict("records")])
     best = known.groupby("entry", sort=False)["estimate"].max().sort_values(ascending=False, kind="stable").index[:MOST_SENTENCES]
     tables = [known[known["entry"] == one] for one in best]
-    evidence, plain, html = find_evidence(estimates), list[str](), list[str]()
+    evidence, plain, html, told = find_evidence(estimates), list[str](), list[str](), dict[str, Any]()
     for told in _list_findings(tables, estimates, evidence, known["entry"].nunique() - len(best)):
         plain.append(word_finding(estimates, **told, link=lambda row: row["number"], text=str))
         html.append(word_finding(estimates, **told, link=lambda row: f'<a href="#{row["anchor"]}">{row["number"]}</a>', text=clean_text))
     linked = [row for row in known.to_dict("records") if f'"#{row["anchor"]}"' in "".join(html)]
     behind = {row["anchor"]: _write_behind(evidence, estimates, row, row["anchor"], 5)[0] for row in linked}
-    return Shown(name, "\n".join(plain), _fill("finding", lines=html, behind=behind))
+    return Shown(name, "\n".join(plain), _fill("finding", lines=html, last=told["form"], behind=behind))
 
 
 def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     """Estimates as a table, with evidence by entry, folded up."""
     if estimates.table.empty:
         return Shown(name, NOTHING, write_block(f"<p>{NOTHING}</p>"))
-    groups, unit, thing = estimates.groups, estimates.measure.unit, estimates.measure.counted
-    keys, counted = [*groups, "entry"], "mention" if thing == "article" else thing
-    counted = "together" if estimates.is_compared else f"{counted}s"
+    groups, unit = estimates.groups, estimates.measure.unit
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
-    evidence, lines, plain, links, used, folds = find_evidence(estimates), [], [], [], [], dict[str, dict[str, str]]()
-    for row in word_numbers(estimates.table, estimates).to_dict("records"):
-        names = [*(write_group(row, [group], estimates.names) for group in groups), row["who"]]
-        shown = {"estimate": row["estimate"], "interval": row["interval"] + notes.get(row["note"], "")}
-        shown |= {counted: row["n_mentions"], "articles": row["n_articles"]}
-        lines.append(dict(zip(keys, names, strict=True)) | shown | ({"expected": row["expected"]} if estimates.is_compared else {}))
-        plain.append(f"{', '.join(names)}: {row['number']} ({row['interval']})")
-        links.append(write_anchor(name.removeprefix("numbers-"), row, keys))
-        sentences, found = _write_behind(evidence, estimates, row, links[-1], most)
+    evidence, used, folds = find_evidence(estimates), list[np.ndarray](), dict[str, dict[str, str]]()
+    rows = word_numbers(estimates.table, estimates).to_dict("records")
+    for row in rows:
+        row["names"] = (*(write_group(row, [group], estimates.names) for group in groups), row["who"])
+        row["anchor"] = write_anchor(name.removeprefix("numbers-"), row, [*groups, "entry"])
+        folds.setdefault(row["who"], {})[row["anchor"]], found = _write_behind(evidence, estimates, row, row["anchor"], most)
         used.append(found)
-        folds.setdefault(names[-1], {})[links[-1]] = sentences
     named = " and ".join(group for group in groups if group not in unit and group != "against")
     title = f"{unit[:1].upper()}{unit[1:]}{', by ' if named else ''}{named} ({estimates.codebook})"
-    table = write_frame(pd.DataFrame(lines), title, len(keys), {"estimate": unit, "interval": ""}, links)
+    title += f": {rows[0]['who']}" if groups and len(folds) == 1 else ""
+    n_groups, n_entries, n_names = len({row["names"][:-1] for row in rows}), len(folds), len({row["names"] for row in rows})
+    is_wide = 1 < min(n_groups, n_entries) <= MOST_ACROSS and n_names == len(rows) >= n_groups * n_entries / 2  # few places are empty
+    told = {"rows": rows, "notes": notes, "title": title, "n_groups": n_groups, "is_wide": is_wide, "folds": folds}
+    html = _fill("numbers", estimates=estimates, basis=write_basis(estimates), **told)
     files = write_data(estimates, name.removeprefix("numbers-")) | evidence.write_file(np.concatenate(used), estimates.codebook)
-    html = _fill("numbers", title=title, table=table, notes=notes, basis=write_basis(estimates), folds=folds)
+    plain = [f"{', '.join(row['names'])}: {row['number']} ({row['interval']})" for row in rows]
     return Shown(name, "\n".join([title, *plain]), html, caption=title, files=files)
 
 
