@@ -109,7 +109,11 @@ def _show_estimates(estimates: Estimates, name: str, most: int) -> Shown:
     groups, unit = estimates.groups, estimates.measure.unit
     notes = {note: f" ({chr(97 + at)})" for at, note in enumerate(sorted(set(estimates.table["note"]) - {""}))}
     evidence, used, folds = find_evidence(estimates), list[np.ndarray](), dict[str, dict[str, str]]()
-    rows = word_numbers(estimates.table, estimates).to_dict("records")
+    table = estimates.table
+    if groups == ["outlet"]:  # from the highest number of the first entry down, as the chart has them
+        first = table[table["entry"] == table["entry"].iloc[0]].set_index("outlet")["estimate"]
+        table = table.iloc[table["outlet"].map(-first).argsort(kind="stable")]
+    rows = word_numbers(table, estimates).to_dict("records")
     for row in rows:
         row["names"] = (*(write_group(row, [group], estimates.names) for group in groups), row["who"])
         row["anchor"] = write_anchor(name.removeprefix("numbers-"), row, [*groups, "entry"])
