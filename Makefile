@@ -69,7 +69,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 
 LOCK := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: $(READY)
-	$(RUN) $(LOCK) pyproject.toml --extra model --extra vectors --extra dask --group dev --output-file requirements.lock
+	$(RUN) $(LOCK) pyproject.toml --extra model --extra vectors --extra dask --extra remote --group dev --output-file requirements.lock
 	echo uv | $(RUN) $(LOCK) - --output-file requirements-uv.lock
 
 clean:
