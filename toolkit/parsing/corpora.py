@@ -37,7 +37,7 @@ from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import cache_folder, find_kept, forget_parts, hash_file, hash_rooms, keep_folder
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
-from toolkit.tables import TABLES, check_table, make_table
+from toolkit.tables import TABLES, check_table, make_table, read_data
 
 Tables = Mapping[str, pd.DataFrame]
 _Paths = Sequence[Path]
@@ -353,9 +353,12 @@ def _read_batches(  # Any: as `finish` has it
 ) -> Iterator[Any]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
+    states = [stamp_file(file) for _, file in files]
     size = sum(file.stat().st_size for _, file in files if file.exists())  # one that vanishes is refused when it is opened
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
         yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish, run)
+    changed = [name for (name, file), state in zip(files, states, strict=True) if state and stamp_file(file) not in ("", state)]
+    summary.notes.update(("doubt", read_data("layouts")["doubts"]["changed"].format(path=name)) for name in changed)
     _check_found(summary, [path.name if path.is_relative_to(cache_folder()) else path for path in paths], given.strict)
 
 
