@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
-from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
+from toolkit.parsing.corpus import Corpus, is_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
@@ -340,7 +340,7 @@ def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: froz
     """Make the record of a whole corpus: name, title, rights and fingerprint, its tables, the steps not taken, what all depends on."""
     spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
     fields = {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
-    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
+    return Corpus(*facts, spans=spans, kept=is_searched(spans), without=without, key=hashed if key else "", **fields)
 
 
 def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> list[list[Row]]:
