@@ -3,7 +3,6 @@
 Exit codes: 0 well; 1 done, but there is something to look at; 2 wrong use or input; 3 the computer or Framebook failed; 130 interrupted.
 """
 
-import re
 import sqlite3
 import sys
 import traceback
@@ -28,7 +27,6 @@ from toolkit.tables import read_data
 # After what ends a command early: files are written whole or not at all.
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
 _ROOM = "Give it room or permission, or write elsewhere."
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/")  # as a path has it, with one stroke less
 _OF_CLICK: dict[str, Any] = {"Path": partial(click.Path, path_type=Path), "IntRange": click.IntRange, "Choice": click.Choice}
 # The types of what is typed, by the names that data/commands.yml has for them; they are data/types.yml.
 _TYPES = {name: _OF_CLICK[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()} | {"input": find_file}
@@ -47,18 +45,11 @@ def _open_cluster(context: click.Context, option: click.Parameter, address: str)
             raise ToolkitError(f"--scheduler {address}: {how}") from fault
 
 
-def _check_here(context: click.Context, option: click.Parameter, value: Any) -> Any:  # Any: what was typed, by its type
-    """Refuse an address where only a file or folder of this machine will do."""
-    if isinstance(value, Path) and _ADDRESS.match(str(value)):
-        raise ToolkitError(f"{option.opts[0]} {value}: Framebook writes on this machine only. Write here, and copy the files there.")
-    return value
-
-
 def _list_parameters(command: str) -> list[click.Parameter]:
     """Arguments and options of a command, from data/commands.yml."""
     made: list[click.Parameter] = []
     for names, facts in read_data("commands", ".")[command].items():
-        kind: dict[str, Any] = {"callback": _open_cluster if "scheduler" in names else _check_here}
+        kind: dict[str, Any] = {"callback": _open_cluster} if "scheduler" in names else {}
         kind |= {"type": _TYPES[facts["type"]]} if "type" in facts else {}
         made.append((click.Option if names.startswith("-") else click.Argument)(names.split(), **facts | kind))
     return made

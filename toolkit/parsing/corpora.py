@@ -219,8 +219,6 @@ def read_to_file(  # Any: each has its type in Options
         >>> read_to_file([fetch_corpus("ukraine-korea")], Path(mkdtemp()) / "corpus.parquet").n_inputs
         Counter({('text', 'read'): 1})
     """
-    if is_remote(out):
-        raise CorpusError(f"--out {out}: Framebook writes on this machine only. Write here, and copy the file there.")
     summary, out, inputs = Summary(), Path(out), [*map(find_file, paths)]
     if out.resolve() in {path.resolve() for path in inputs}:
         raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")

@@ -98,7 +98,7 @@ def _reach(address: str) -> Iterator[tuple[Any, str]]:
         files.invalidate_cache()  # of a listing that it made earlier
         yield files, place
     except FileNotFoundError as fault:
-        raise CorpusError(f"{address}: there is no such file, folder or bucket, or nothing is in it. Check the address.") from fault
+        raise CorpusError(f"{address}: there is no such file, folder or bucket. Check the address.") from fault
     except Exception as fault:  # each kind of store has faults of its own
         is_damage = (type(fault) is OSError and fault.errno is None) or isinstance(fault, ValueError)  # as pyarrow says it
         if is_damage or isinstance(fault, ToolkitError):
@@ -109,7 +109,4 @@ def _reach(address: str) -> Iterator[tuple[Any, str]]:
 def _list_files(files: Any, place: str) -> dict[str, Any]:
     """List a file, or all below a folder, each with all that is said of it."""
     told = files.info(place)
-    found = files.find(place, detail=True) if told["type"] == "directory" else {place: told}
-    if not found:
-        raise FileNotFoundError(place)
-    return dict(found)
+    return dict(files.find(place, detail=True)) if told["type"] == "directory" else {place: told}
