@@ -45,6 +45,16 @@ def test_what_has_no_quotes_is_the_number_or_truth_that_yaml_takes_it_for(root: 
     assert page.parameters == {"seed": 7, "is_new": True, "name": "7", "some": [1.5]} and page.parameters["is_new"] is True
 
 
+def test_a_path_of_the_plan_counts_from_the_root_of_the_project(root: Path) -> None:
+    (root / "corpus").mkdir()
+    (root / "corpus" / "a.csv").write_text("text\nIt rains.\n")
+    write_notebook(root / "notebooks" / "other.ipynb", "pass", parameters='a = ""\nb = ""\nc = ""\nd = ""\ne = ""')
+    given = f"{{a: corpus/a.csv, b: ../corpus/a.csv, c: corpus/b.csv, d: corpus, e: {root}/corpus/a.csv}}"
+    write_plan(root, f"version: 1\nparts: [{{caption: One, pages: [{{slug: a, notebook: other, title: A, parameters: {given}}}]}}]")
+    (page,) = read_plan(root).pages
+    assert list(page.parameters.values()) == ["../corpus/a.csv", "../corpus/a.csv", "corpus/b.csv", "corpus", f"{root}/corpus/a.csv"]
+
+
 def test_every_wrong_page_is_said_at_once(root: Path) -> None:
     write_plan(
         root,

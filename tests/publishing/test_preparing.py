@@ -2,16 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 
-from toolkit.errors import BuildError
-from toolkit.publishing.kernels import open_kernels
+from toolkit.publishing import kernels
 
 
 def prepare(shared: dict[str, tuple[list[str], bool]]) -> list[str]:
     lines: list[str] = []
-    with open_kernels() as kernels:
-        kernels.prepare(shared, lines.append)
+    kernels.prepare(shared, lines.append)
     return lines
 
 
@@ -36,8 +35,16 @@ def test_a_name_of_several_lines_does_not_end_what_is_said(tmp_path: Path) -> No
     assert "ukraine-korea: articles" in lines
 
 
-def test_the_death_of_what_prepares_is_said_with_a_way_out() -> None:
-    with open_kernels() as kernels, pytest.raises(BuildError, match="most often the memory was full"):
-        kernels.parent.kill()
-        kernels.parent.wait()
-        kernels.prepare({}, print)
+def test_what_prepares_may_be_killed_and_the_pages_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMEBOOK_CACHE", str(tmp_path))
+    lines: list[str] = []
+
+    def kill(line: str) -> None:
+        if not lines:
+            (process,) = psutil.Process().children()
+            process.kill()
+        lines.append(line)
+
+    kernels.prepare({"ukraine-korea": (["actors"], True)}, kill)
+    assert lines[0] == "ukraine-korea: articles"
+    assert lines[-1] == "Preparing ended early; the pages make what they need themselves, and say what is wrong."

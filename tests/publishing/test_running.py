@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BuildError, PlanError
-from toolkit.publishing import kernels, run_notebook
+from toolkit.publishing import run_notebook
 from toolkit.publishing.running import Job, Run, run_jobs
 
 from .project import ENDINGS, write_notebook, write_project
@@ -61,13 +61,6 @@ print(os.environ.get("LEAK"), json.__dict__.get("leak"), pandas.options.display.
 os.environ["LEAK"] = json.leak = word
 pandas.options.display.max_rows, matplotlib.rcParams["font.size"] = 7, n
 """
-PROCESS = """
-import os, signal, subprocess, sys, time, matplotlib
-print(os.getcwd(), sys.path, sys.argv[1:2], __name__, sys.modules["__main__"].__dict__ is globals(), time.tzname, sys.stdin.fileno())
-print({k: v for k, v in sorted(os.environ.items()) if "IPYTHONDIR" not in k and not k.startswith("JPY_")}, matplotlib.get_backend())
-print([signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)], os.getpgid(0) == os.getpid())
-print(subprocess.run([sys.executable, "-c", "import sys; print('by a child'); sys.exit(3)"], capture_output=True))
-"""
 
 
 def list_outputs(run: Run) -> list[object]:
@@ -84,16 +77,6 @@ def test_pages_see_nothing_of_one_another_in_any_order(tmp_path: Path) -> None:
     run_jobs(dict(reversed(jobs.items())), n_jobs=1, report=ways[1].__setitem__)
     for name in jobs:
         assert list_outputs(ways[0][name]) == list_outputs(ways[1][name])
-
-
-@pytest.mark.skipif(not kernels.FORKS, reason="kernels are started one by one here")
-def test_a_forked_kernel_is_as_one_started_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_notebook(tmp_path / "x.ipynb", PROCESS)
-    ways: list[dict[str, Run]] = [{}, {}]
-    for way, forks in zip(ways, (True, False), strict=True):
-        monkeypatch.setattr(kernels, "FORKS", forks)
-        run_jobs({"x": Job(tmp_path / "x.ipynb", {}, 60, 60)}, report=way.__setitem__)
-    assert list_outputs(ways[0]["x"]) == list_outputs(ways[1]["x"])
 
 
 @pytest.mark.alone
@@ -148,9 +131,7 @@ def test_ctrl_c_leaves_no_kernel_and_no_part_file_and_a_second_build_is_locked_o
     restore = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 - ignored in background jobs
     build = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=restore)
     kept = root / "book" / "_build" / "runs"
-    wait_until(lambda: find_kernels(tmp_path))
-    assert len(list(Path(f"/proc/{find_kernels(tmp_path)[0]}/task").iterdir())) == 1, "a fork would lose a thread"
-    wait_until(lambda: any(kept.glob("*.ipynb")) and len(find_kernels(tmp_path)) == 3)  # two and their parent
+    wait_until(lambda: any(kept.glob("*.ipynb")) and len(find_kernels(tmp_path)) == 2)
     second = subprocess.run([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True, check=False)
     assert second.stderr.strip().endswith("another build is running in this folder. Wait for it, or stop it.")
     build.send_signal(signal.SIGINT)
@@ -162,11 +143,11 @@ def test_ctrl_c_leaves_no_kernel_and_no_part_file_and_a_second_build_is_locked_o
 
 
 def find_kernels(marked: Path) -> list[str]:
-    """Process ids of kernels, and of the process they are forked from, whose environment carries our mark."""
+    """Process ids of kernels whose environment carries our mark."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if b"kernels.py" in (process / "cmdline").read_bytes() and str(marked).encode() in (process / "environ").read_bytes():
+            if b"ipykernel.kernelapp" in (process / "cmdline").read_bytes() and str(marked).encode() in (process / "environ").read_bytes():
                 found.append(process.name)
         except OSError:
             continue

@@ -151,7 +151,7 @@ parts:
       - slug: own
         notebook: framing
         title: Own
-        parameters: {corpus: ../corpus/corpus.parquet, codebook: ../codebooks/own.yml, frames: [], actors: [UKR]}
+        parameters: {corpus: corpus/corpus.parquet, codebook: codebooks/own.yml, frames: [], actors: [UKR]}
 """
 
 

@@ -139,7 +139,8 @@ def test_in_jupyterlab_a_view_is_found_sorted_read_and_saved_by_keyboard(tmp_pat
         page.get_by_label("Sort by").select_option("right")
         page.wait_for_function("() => document.querySelector('.fb-explore tbody td:nth-child(3)').textContent.startsWith(', and on')")
         page.locator(".fb-x-hit button").first.press("Enter")
-        page.wait_for_selector(".fb-x-article mark")
+        page.wait_for_selector(".fb-x-article mark.fb-x-here")
+        assert page.locator(".fb-x-here").count() == 1
         page.locator("text=Add as a page to plan.yml").press("Enter")  # here is no project
         page.wait_for_function(f"({told})().startsWith('book/plan.yml: not found. A page is added in a project')")
         assert page.locator(".fb-x-copy").inner_text().startswith("- slug: actors-ukr\n  notebook: actors\n")

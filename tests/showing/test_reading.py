@@ -11,9 +11,9 @@ from .toy import ACTORS, find, make_news
 def test_whole_text_is_there_with_marks_labels_and_numbers() -> None:
     shown = show_article(make_news(), find(), find(ACTORS))
     assert (
-        '<p><span class="fb-no">1</span> Troops <mark class="fb-frames" title="War: Violence, by the pattern shelled">shelled'
+        '<p><span class="fb-no">1</span> Troops <mark class="fb-frames" title="War: Violence, by the pattern shelled" data-at="7">shelled'
         '<small class="fb-tag">Violence</small></mark> '
-        '<mark class="fb-actors" title="UKR, by the pattern Kyiv">Kyiv<small class="fb-tag">UKR</small></mark>.'
+        '<mark class="fb-actors" title="UKR, by the pattern Kyiv" data-at="15">Kyiv<small class="fb-tag">UKR</small></mark>.'
     ) in shown.html
     assert '<mark class="fb-actors">actors</mark> solid line, 2' in shown.html and "dotted" not in shown.html
     assert shown.files["close-reading.csv"].splitlines()[1:] == [
@@ -27,6 +27,7 @@ def test_what_is_not_counted_is_marked_and_says_why() -> None:
     news = read_corpus("ukraine-korea")
     html = show_article(news, find_mentions(news, "actors")).html
     assert "KOR, place: not counted" in html
+    assert "actors</mark> solid line, 43" in html and ': not counted">not counted</mark> place 2</li>' in html
     assert re.search(r'<span class="fb-dateline">.*<small class="fb-tag">dateline</small></span>', html)
     assert re.search(r'<span class="fb-left">.*<small class="fb-tag">left out</small></span>', html)
 

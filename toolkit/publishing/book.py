@@ -22,7 +22,7 @@ from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import fill_template, write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
-from toolkit.publishing.kernels import Kernels, open_kernels
+from toolkit.publishing.kernels import Kernels, open_kernels, prepare
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
@@ -88,7 +88,7 @@ def build_book(
         BuildError: When another build is running, or there is no HTML.
     """
     book = _find_book(root)
-    with _lock(book), open_kernels() as kernels:  # first, since their imports are what all wait for
+    with _lock(book), open_kernels() as kernels:
         plan = read_plan(root)
         slugs = [page.slug for page in plan.pages]
         for slug in sorted({*only} - {*slugs}):
@@ -286,7 +286,8 @@ def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned],
     shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
-        run_jobs(jobs, kernels, n_jobs=n_jobs, report=keep, before=lambda kernels: kernels.prepare(shared, say))
+        prepare(shared, say)
+        run_jobs(jobs, kernels, n_jobs=n_jobs, report=keep)
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in {one.key for one in planned}:
             path.unlink()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from toolkit.codebooks.nodes import Tree, parse_yaml
 from toolkit.errors import PlanError, name_choices, raise_faults
@@ -30,13 +30,19 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+def _see_path(given: Any, about: ValidationInfo) -> Any:
+    """Write a path of the plan, which counts from the project's root, as the notebooks see it; and leave all other values."""
+    is_path = isinstance(given, str) and "/" in given and not given.startswith(("/", ".")) and Path(about.context or "", given).exists()
+    return f"../{given}" if is_path else given
+
+
 class Page(_Record):
     """One page: a notebook run with parameters. The slug is its address and never changes."""
 
     slug: str = Field(pattern=_SLUG)
     notebook: str = Field(pattern=_SLUG)
     title: str = Field(min_length=1, pattern=r"^[^\n\r]+$")
-    parameters: Mapping[str, Any] = {}
+    parameters: Mapping[str, Annotated[Any, AfterValidator(_see_path)]] = {}
     lead: str = Field(default="", description="So what: a sentence by the plan's author, under the title.")
     author: str = Field(default="", description="Who says so.")
     timeout: int = Field(default=600, gt=0, description="Seconds a cell may take.")
@@ -88,7 +94,7 @@ def read_plan(root: Path) -> Plan:
         text = path.read_text("utf8")
         tree = parse_yaml(text)
         raise_faults([f"book/plan.yml:{fault.line}: {fault.message}" for fault in tree.faults], PlanError)
-        plan = Plan.model_validate(yaml.load(text, _PlanLoader))
+        plan = Plan.model_validate(yaml.load(text, _PlanLoader), context=root)
     except FileNotFoundError as fault:
         raise PlanError(f"book/plan.yml: not found in {root.resolve()}. Name the project with --root.") from fault
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:

@@ -1,7 +1,6 @@
-"""What is made before the first page runs: tables that pages share, and what a kernel would else make again for each page."""
+"""What is made before the first page runs: tables that pages share."""
 
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 
 
 def prepare_corpora(shared: Mapping[str, tuple[list[str], bool]]) -> None:
@@ -27,22 +26,3 @@ def prepare_corpora(shared: Mapping[str, tuple[list[str], bool]]) -> None:
                     find_names(found)
         except Exception as fault:
             print(f"{name}: not prepared, the pages say why: {fault}", flush=True)
-
-
-def warm_up(codebooks: Collection[str]) -> None:
-    """Import, read or make what is made only when it is first asked for: the verbs, codebooks, and the fonts of charts.
-
-    Args:
-        codebooks: Known names or paths. Those that cannot be read are left to the pages.
-    """
-    import pandas as pd
-
-    from toolkit.codebooks import read_codebook
-    from toolkit.errors import ToolkitError
-    from toolkit.showing.charts import draw_cells
-
-    exec("from toolkit import *", {})
-    draw_cells(pd.DataFrame({"a": [1.0]}, ["b"]), pd.DataFrame([["1"]]), "")
-    for name in codebooks:
-        with suppress(ToolkitError):
-            read_codebook(name)

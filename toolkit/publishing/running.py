@@ -97,12 +97,8 @@ def _was_run(path: Path) -> bool:
     return False
 
 
-_Report = Callable[[str, Run], None]
-_Before = Callable[[Kernels], object]
-
-
 def run_jobs(
-    jobs: Mapping[str, Job], kernels: Kernels | None = None, *, n_jobs: int | None = None, report: _Report, before: _Before | None = None
+    jobs: Mapping[str, Job], kernels: Kernels | None = None, *, n_jobs: int | None = None, report: Callable[[str, Run], object]
 ) -> None:
     """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
 
@@ -111,7 +107,6 @@ def run_jobs(
         kernels: Where their kernels come from; opened and closed if not given.
         n_jobs: Notebooks run at once; one per core if not given.
         report: Called in this thread with name and run.
-        before: Called before the first of them starts, to prepare what they share.
 
     Raises:
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
@@ -123,7 +118,6 @@ def run_jobs(
             logging.getLogger(name).setLevel(logging.CRITICAL)
         import papermill  # noqa: F401 - takes a second: before threads do it
 
-        before(kernels) if before else kernels.prepare({}, print)
         manager = write_manager_class(kernels)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
             futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}

@@ -296,7 +296,7 @@ def mark_text(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         piece = clean_text(text[first:last]) + "".join(tags)
         for kind in sorted({mark.kind for mark in covering}, reverse=True):
             why = "; ".join(mark.why for mark in covering if mark.kind == kind and mark.why)
-            title = f' title="{clean_text(why)}"' if why else ""
+            title = f' title="{clean_text(why)}" data-at="{first}"' if why else ""
             piece = f'<mark class="fb-{clean_text(kind)}"{title}>{piece}</mark>'
         pieces.append(piece)
     return "".join(pieces)

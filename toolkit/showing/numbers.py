@@ -60,7 +60,7 @@ def show_finding(estimates: Estimates, *, entry: str = "") -> Shown:
     wide, only its lower bound is given (*at least 2.8 times*). A sentence says so if one article holds more than a quarter of a rate.
 
     Args:
-        estimates: Estimates. Rows without an interval cannot be the highest or lowest unless no row has one.
+        estimates: Estimates. Rows without an interval are not the highest or lowest where two rows of their entry have one.
         entry: The entry; if empty, the five entries with the highest numbers.
 
     Returns:
@@ -237,15 +237,15 @@ def _tell_highest(table: pd.DataFrame, estimates: Estimates, evidence: Evidence)
     places = evidence.article[evidence.find(rows[0], estimates.groups)]
     share = np.unique(places, return_counts=True)[1].max(initial=0) / max(1, len(places))
     forms = {"poor": rows[0]["note"].startswith(POOR), "few": "n_coded" in table and np.isnan(rows[0]["low"])}
-    forms["unclear"] = apart and len(rows) > 1 and rows[0]["low"] > 0 and not is_below.any()
+    forms["unclear"] = apart and len(rows) > 1 and rows[0]["low"] > 0 and table["low"].notna().all() and not is_below.any()
     form = next((form for form, holds in forms.items() if holds), "rank")
     told |= {"wide": WIDE, "unclear": [row for row, below in zip(rows[1:], is_below[1:], strict=True) if not below]}
     return {"form": form, "rows": rows, "share": share * (share > HEAVIEST and not estimates.measure.part), **told}
 
 
 def _rank(table: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
-    """Keep the rows that may be ranked: not those in doubt or without an interval, unless all are."""
+    """Keep the rows that may be ranked: not those in doubt; nor those without an interval, where two have one."""
     doubtful = estimates.is_mixed.reindex(table.index).eq(True) | table.get("outlet", table["entry"]).isin(find_damaged(estimates))
     table = table if doubtful.all() else table[~doubtful]
     sure = table[table["low"].notna() & table["high"].notna()]
-    return table if sure.empty else sure
+    return sure if len(sure) > 1 else table

@@ -56,9 +56,10 @@ def show_article(corpus: Corpus, *found: Mentions, speech: Attributions | None =
     cut = [(row.part, mark_text(text, row.start, row.end, marks[row.sentence])) for row in read.itertuples()]
     blocks, chains = read.assign(marked=cut).groupby("paragraph"), _list_chains(text, said_by)
     paragraphs = [(n + 1, one["marked"].tolist(), [line for at in one["sentence"] for line in chains[at]]) for n, one in blocks]
-    counted = _count_entries(every[every["left_out"] == ""], books)
-    told = {"marked": Counter(books[id].kind for id in every["codebook"]), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
-    told |= {"paragraphs": paragraphs, "n_entries": len(counted)}
+    is_counted = every["left_out"] == ""
+    counted, kinds = _count_entries(every[is_counted], books), every["codebook"].map({id: book.kind for id, book in books.items()})
+    told = {"marked": is_counted.groupby(kinds).sum(), "lines": LINES, "is_left": (read["part"] == "boilerplate").any()}
+    told |= {"paragraphs": paragraphs, "n_entries": len(counted), "out": Counter(every.loc[~is_counted, "left_out"])}
     told["table"] = write_frame(counted.drop(columns="entry"), "Mentions in this article by entry", 2)
     html = read_templates("showing", text=clean_text).get_template("article.html").render(**told)
     headline = corpus.articles.set_index("article_id")["headline"].fillna(chosen)[chosen]

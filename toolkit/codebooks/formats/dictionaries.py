@@ -63,8 +63,8 @@ def read_yoshikoder(content: bytes) -> Iterator[Row | Fault]:
 def read_liwc(content: bytes) -> Iterator[Row | Fault]:
     """Read a plain LIWC dictionary of the layout of 2007, 2015 or 2022; a tab before a category puts it into the one above.
 
-    A category without a number only holds others. Numbers in parentheses are conditions of LIWC 2007: they are left out and reported,
-    and the numbers that depend on them all count, as in quanteda.
+    A category without a number only holds others. Numbers in parentheses, and `<of>`, are conditions of LIWC 2007: they are left out and
+    reported, and the numbers that depend on them all count, as in quanteda.
 
     Source: LIWC2007 and LIWC2015 operator's manuals (Pennebaker et al.), on custom dictionaries.
     """

@@ -78,7 +78,7 @@ function drawWeeks(svg, rows) {
 
 function render({model, el}) {
   const choices = model.get("choices");
-  let view = {...model.get("view")}, turn = 0, timer = 0, last = {};
+  let view = {...model.get("view")}, turn = 0, timer = 0, last = {}, opened = null;
   const root = add(el, "div", "fb fb-explore tex2jax_ignore mathjax_ignore");
   root.dataset.lmSuppressShortcuts = "true";
   root.setAttribute("role", "group");
@@ -141,7 +141,10 @@ function render({model, el}) {
   const [, outletChart] = addChart(charts, "By outlet, per 1,000 words (a click keeps one)", 120);
   const [weekBox, weekChart] = addChart(charts, "By week, per 1,000 words (hollow: outlets are missing)", 188);
 
-  const lines = makeLines(root, view.sort, ask, hit => send({kind: "article", article: hit.article_id}));
+  const lines = makeLines(root, view.sort, ask, hit => {
+    opened = hit;
+    send({kind: "article", article: hit.article_id});
+  });
 
   const copies = add(root, "div", "fb-x-bar");
   for (const [key, label] of [["code", "Copy as code"], ["command", "Copy as framebook run"]]) {
@@ -192,7 +195,12 @@ function render({model, el}) {
     if (answer.fault) return tell(answer.fault, true);
     if (answer.done) return tell(answer.done);
     if (answer.html) {
-      lines.openPane().innerHTML = answer.html;
+      const article = lines.openPane(), pane = article.parentNode;
+      article.innerHTML = answer.html;
+      const here = article.querySelector(`[data-at="${opened.start}"]`);
+      if (!here) return;
+      here.classList.add("fb-x-here");
+      pane.scrollTop += here.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
       return;
     }
     view = answer.view;
