@@ -20,7 +20,7 @@ import s3fs
 from toolkit import read_corpus
 from toolkit.errors import TableError
 from toolkit.parsing import hash_source, list_parts, read_to_file
-from toolkit.parsing.remote import find_file
+from toolkit.parsing.fetch import find_file
 from toolkit.publishing.inputs import Provenance, find_key
 
 from .conftest import ROOT, run_framebook

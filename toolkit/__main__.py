@@ -19,9 +19,9 @@ from toolkit import codebooks, parsing, publishing  # each loads what it has whe
 from toolkit.errors import RunError, ToolkitError
 from toolkit.markup import CHANGE, clean_signs, write_count, write_number
 from toolkit.parsing import store
+from toolkit.parsing.fetch import find_file
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.outputs import write_tables
-from toolkit.parsing.remote import find_file
 from toolkit.tables import read_data
 
 # After what ends a command early: files are written whole or not at all.
@@ -147,7 +147,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
 @cli.command("count", params=_list_parameters("count"))
 def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, **limits: Any) -> None:
-    """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
+    """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format, here or under an address (s3://…)."""
     from toolkit.counting.files import write_counts
 
     books = [toolkit.read_codebook(name) for name in names]
@@ -159,7 +159,7 @@ def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...],
 
 @cli.command("sources", params=_list_parameters("sources"))
 def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str) -> None:
-    """Find who says what in CORPUS: a name, or a file or folder in any format."""
+    """Find who says what in CORPUS: a name, or a file or folder in any format, here or under an address (s3://…)."""
     from toolkit.counting.files import write_attributions
 
     book = toolkit.read_codebook(codebook)

@@ -22,14 +22,13 @@ from numpy.typing import NDArray
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
 from toolkit.parsing.corpus import Corpus, is_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
-from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
+from toolkit.parsing.fetch import describe_corpus, fetch_corpus, find_file, is_remote, list_corpora, open_file, stamp_file
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
 from toolkit.parsing.outputs import REPLACING, open_aside
 from toolkit.parsing.parallel import map_parts
 from toolkit.parsing.progress import show_progress
-from toolkit.parsing.remote import find_file, is_remote, open_file, stamp_file
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
@@ -63,8 +62,8 @@ def read_corpus(
     """Read articles, or a part of them: a named corpus, files and folders of any format, or a DataFrame.
 
     Args:
-        *sources: The name of a corpus; files and folders in any of the formats of `toolkit.parsing.formats.FORMATS`; or one DataFrame with
-            a row per article.
+        *sources: The name of a corpus; files and folders in any of the formats of `toolkit.parsing.formats.FORMATS`, here or under an
+            address such as s3://bucket/news.parquet; or one DataFrame with a row per article.
         outlets: Only these; none for all.
         start: First day, as 2017-02-01.
         end: Last day, included.
@@ -81,6 +80,7 @@ def read_corpus(
 
     Raises:
         CorpusError: When there is no such corpus, file, outlet or option, a date is not one, or no article is left; says which.
+        ConnectionError: When an address cannot be reached.
 
     Example:
         >>> news = read_corpus("ukraine-korea")
@@ -149,8 +149,7 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
     if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
         raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
     tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
-    facts = PurePath(path).stem, PurePath(path).name, "", ""
-    ids = limit_corpus(_make_corpus(facts, tables, off, ()), **limits).articles["article_id"]
+    ids = limit_corpus(_make_corpus((PurePath(path).stem, "", "", ""), tables, off, ()), **limits).articles["article_id"]
     groups = [opened.metadata.row_group(number).num_rows for number in range(opened.metadata.num_row_groups)]
     masks = np.split(articles["article_id"].isin(ids).to_numpy(), np.cumsum(groups)[:-1])
     return [partial(_read_part, path, stamp, number, mask, off) for number, mask in enumerate(masks) if mask.any()]

@@ -128,21 +128,17 @@ def narrow_corpus(corpus: Corpus, kept: pd.Series, said: str) -> Corpus:
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
-    parts = {name: keep_articles(getattr(corpus, name), articles) for name in ("spans", "repairs", "origins", "flags")}
-    searched, narrowed = corpus.kept[is_about(corpus.spans, articles)], "; ".join(filter(None, (corpus.narrowed, said)))
-    return replace(corpus, articles=articles, **parts, kept=searched, narrowed=narrowed, whole=corpus.whole or corpus)
+    parts = {name: keep_articles(getattr(corpus, name), articles) for name in ("repairs", "origins", "flags")}
+    spans = keep_articles(corpus.spans.assign(kept=corpus.kept), articles)
+    parts |= {"spans": spans.drop(columns="kept"), "kept": spans["kept"].to_numpy()}
+    narrowed = "; ".join(filter(None, (corpus.narrowed, said)))
+    return replace(corpus, articles=articles, **parts, narrowed=narrowed, whole=corpus.whole or corpus)
 
 
 def keep_articles(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of a table that are about some articles."""
-    kept = is_about(table, articles)
+    kept = pc.is_in(pa.array(table["article_id"]), value_set=pa.array(articles["article_id"])).to_numpy(zero_copy_only=False)
     return table if kept.all() else table[kept].reset_index(drop=True)
-
-
-def is_about(table: pd.DataFrame, articles: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each row of a table is about one of some articles."""
-    found = pc.is_in(pa.array(table["article_id"]), value_set=pa.array(articles["article_id"]))
-    return np.asarray(found.to_numpy(zero_copy_only=False))
 
 
 def is_searched(spans: pd.DataFrame) -> NDArray[np.bool_]:

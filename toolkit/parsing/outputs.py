@@ -37,7 +37,7 @@ def open_aside(folder: Path, prefix: str = ".writing-") -> Iterator[Path]:
     """
     from filelock import FileLock
 
-    if re.match("[a-z][a-z0-9+.-]+:", str(folder)):  # a path has one stroke less, and would be a folder here
+    if re.match("[a-z][a-z0-9+.-]+:(/|$)", str(folder)):  # a path has one stroke less, and would be a folder here
         raise TableError(f"{folder}: Framebook writes on this machine only. Write here, and copy the files there.")
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{prefix}*/new"):

@@ -27,7 +27,7 @@ from toolkit.publishing.pages import Source, find_shown, finish_page, write_scru
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
 from toolkit.publishing.running import Job, Run, run_jobs
-from toolkit.publishing.setting import BUILT, Stat, hash_structure, hash_written, list_built, list_written, set_pages, stat_files
+from toolkit.publishing.setting import BUILT, hash_structure, hash_written, list_built, list_written, set_pages, stat_files
 from toolkit.publishing.verify import verify_book
 from toolkit.showing.display import Shown
 
@@ -130,7 +130,7 @@ def serve_book(root: Path, *, port: int = 8000, say: Callable[[str], object]) ->
         BuildError: When the port cannot be had, or there is no plan.
         KeyboardInterrupt: On Ctrl-C; no server and no kernel is left.
     """
-    html, seen, now = _find_book(root).resolve() / "_build" / "html", dict[str, Stat](), dict[str, Stat]()
+    html, seen, now = _find_book(root).resolve() / "_build" / "html", dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Files, directory=html))
     except OSError as fault:

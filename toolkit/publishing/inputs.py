@@ -17,7 +17,7 @@ import toolkit
 from toolkit import parsing
 from toolkit.codebooks import list_codebooks
 from toolkit.errors import BuildError, CorpusError
-from toolkit.parsing.remote import is_remote
+from toolkit.parsing.fetch import is_remote
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 from toolkit.tables import read_data

@@ -15,12 +15,11 @@ from toolkit.publishing.inputs import hash_files, hash_json
 from toolkit.publishing.kernels import QUICK, open_process
 
 _HEADING = re.compile(r"^(?:#|\().*", re.MULTILINE)  # a heading, or the label before it
-Stat = tuple[int, int]  # of a file: size and time
 BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 _SET = f"{QUICK}\nfrom jupyter_book.cli.main import main\nmain()"
 
 
-def set_pages(book: Path, before: Mapping[str, Stat], *, anew: bool) -> list[str]:
+def set_pages(book: Path, before: Mapping[str, tuple[int, int]], *, anew: bool) -> list[str]:
     """Set the pages, from nothing or only those that changed.
 
     Args:
@@ -34,8 +33,7 @@ def set_pages(book: Path, before: Mapping[str, Stat], *, anew: bool) -> list[str
     build = book / "_build"
     for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
         shutil.rmtree(build / old, ignore_errors=True)
-    changed = [name for name, _ in stat_files(book, (book / "pages").rglob("*")).items() - before.items()]
-    for name in [*changed, "index"] if changed else ():  # which includes one of them
+    for name in ["index", *dict(stat_files(book, (book / "pages").rglob("*")).items() - before.items())]:  # that includes one of them
         (build / ".doctrees" / name).with_suffix(".doctree").unlink(missing_ok=True)  # Sphinx goes by the clock, which may be set back
     options = ("build", str(book), "-W", "-n", "--keep-going")
     with (build / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
@@ -81,6 +79,6 @@ def list_built(book: Path) -> str:
     return hash_json(stat_files(book, [*files, book / "_toc.yml", book / "manifest.json"]))
 
 
-def stat_files(folder: Path, files: Iterable[Path]) -> dict[str, Stat]:
+def stat_files(folder: Path, files: Iterable[Path]) -> dict[str, tuple[int, int]]:
     """Size and time of files, by name from a folder; of those that are there, and are no folders."""
     return {str(path.relative_to(folder)): ((stat := path.stat()).st_size, stat.st_mtime_ns) for path in files if path.is_file()}
