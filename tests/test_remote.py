@@ -23,7 +23,7 @@ from toolkit.parsing import hash_source, list_parts, read_to_file
 from toolkit.parsing.fetch import find_file
 from toolkit.publishing.inputs import Provenance, find_key
 
-from .conftest import ROOT, run_framebook
+from .conftest import ROOT, run_framebook, serve
 from .publishing.test_running import wait_until
 from .test_cluster import cluster
 from .test_faults import LEFT, TEXT, read_all, start
@@ -238,6 +238,21 @@ def test_writing_there_is_refused_in_plain_words(words: list[str], tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     with pytest.raises(TableError, match="writes on this machine only"):
         read_to_file([tmp_path / "a.csv"], "s3://news/x")
+
+
+def test_files_of_a_web_server_are_read_from_there(given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMEBOOK_CACHE", str(tmp_path / "cache"))
+    read_to_file([given / "raw"], tmp_path / "web" / "c.parquet")
+    with serve(tmp_path / "web") as address:
+        for place, corpus in (("here", f"{tmp_path}/web/c.parquet"), ("there", f"{address}/c.parquet")):
+            done = run_framebook("count", corpus, *BOOKS, "--out", str(tmp_path / place))
+            assert done.returncode == 0, done.stderr
+        assert read_all(tmp_path / "here") == read_all(tmp_path / "there")
+        done = run_framebook("count", f"{address}/none.csv", *BOOKS, "--out", str(tmp_path / "none"))
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"framebook: {address}/none.csv: there is no such file, folder or bucket. Check the address.\n",
+    )
 
 
 @pytest.mark.slow

@@ -140,7 +140,8 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
         >>> [len(read().articles) for read in list_parts("ukraine-korea")]
         [1]
     """
-    path: Path | str = name if is_remote(name) else Path(name)
+    # A web server need not serve a part of a file.
+    path: Path | str = Path(name) if not is_remote(name) else find_file(name) if name.startswith("http") else name
     if name in list_corpora() or not _is_corpus(path):
         return [partial(read_corpus, name, without=without, encoding=encoding, **limits)]
     stamp, off = stamp_file(path), check_steps(without)
