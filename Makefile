@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-READY := $(VENV)/.ready
+NEEDS := requirements.lock requirements-uv.lock pyproject.toml
+# Named by what is in the files and not by their times: a clock may be set back.
+READY := $(VENV)/.ready-$(shell cat $(NEEDS) | cksum | cut -d ' ' -f 1)
 
 .PHONY: book quick test fuzz bench figures lab check registry lock clean help
 .DELETE_ON_ERROR:
@@ -59,17 +61,18 @@ check: $(READY)
 registry: $(READY)
 	$(RUN) tests.codebooks.build_states
 
-$(READY): requirements.lock requirements-uv.lock pyproject.toml
+$(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	$(RUN) uv pip sync --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes requirements.lock
 	$(RUN) uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready*
 	@touch $@
 
 LOCK := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: $(READY)
-	$(RUN) $(LOCK) pyproject.toml --extra model --extra vectors --extra dask --group dev --output-file requirements.lock
+	$(RUN) $(LOCK) pyproject.toml --extra model --extra vectors --extra dask --extra remote --group dev --output-file requirements.lock
 	echo uv | $(RUN) $(LOCK) - --output-file requirements-uv.lock
 
 clean:

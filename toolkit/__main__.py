@@ -19,15 +19,17 @@ from toolkit import codebooks, parsing, publishing  # each loads what it has whe
 from toolkit.errors import RunError, ToolkitError
 from toolkit.markup import CHANGE, clean_signs, write_count, write_number
 from toolkit.parsing import store
+from toolkit.parsing.fetch import find_file
 from toolkit.parsing.formats import ARCHIVES, FORMATS
 from toolkit.parsing.outputs import write_tables
 from toolkit.tables import read_data
 
 # After what ends a command early: files are written whole or not at all.
 _LEFT = "What was there before is unchanged, and what was finished is kept: run the same command again."
+_ROOM = "Give it room or permission, or write elsewhere."
 _OF_CLICK: dict[str, Any] = {"Path": partial(click.Path, path_type=Path), "IntRange": click.IntRange, "Choice": click.Choice}
 # The types of what is typed, by the names that data/commands.yml has for them; they are data/types.yml.
-_TYPES = {name: _OF_CLICK[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()}
+_TYPES = {name: _OF_CLICK[kind](**facts) for name, (kind, facts) in read_data("types", ".").items()} | {"input": find_file}
 
 
 def _open_cluster(context: click.Context, option: click.Parameter, address: str) -> None:
@@ -145,7 +147,7 @@ def read_command(paths: tuple[Path, ...], out: Path | None, sample: int | None, 
 
 @cli.command("count", params=_list_parameters("count"))
 def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...], out: Path, force: bool, **limits: Any) -> None:
-    """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format."""
+    """Find and count every entry of the codebooks in CORPUS: a name, or a file or folder in any format, here or under an address (s3://…)."""
     from toolkit.counting.files import write_counts
 
     books = [toolkit.read_codebook(name) for name in names]
@@ -157,7 +159,7 @@ def count_command(corpus: str, names: tuple[str, ...], without: tuple[str, ...],
 
 @cli.command("sources", params=_list_parameters("sources"))
 def sources_command(corpus: str, codebook: str, out: Path, force: bool, encoding: str) -> None:
-    """Find who says what in CORPUS: a name, or a file or folder in any format."""
+    """Find who says what in CORPUS: a name, or a file or folder in any format, here or under an address (s3://…)."""
     from toolkit.counting.files import write_attributions
 
     book = toolkit.read_codebook(codebook)
@@ -358,9 +360,10 @@ def main() -> None:
         _say([f"framebook: {fault}"], err=True)
         sys.exit(1 if isinstance(fault, RunError) else 2)
     except (OSError, MemoryError, sqlite3.Error, BrokenExecutor) as fault:
+        how = "Check the network, and what you may do there." if isinstance(fault, ConnectionError) else _ROOM
         where = "".join(f"{name}: " for name in [getattr(fault, "filename", None)] if name)
         said = getattr(fault, "strerror", None) or str(fault).partition("\n")[0] or "the memory is full"
-        _say([f"framebook: {where}{said}. Give it room or permission, or write elsewhere. {_LEFT}"], err=True)
+        _say([f"framebook: {where}{said}. {how} {_LEFT}"], err=True)
         sys.exit(3)
     except Exception as fault:  # exit code 1 would say that it is done
         traceback.print_exc()

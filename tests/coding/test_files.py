@@ -21,7 +21,7 @@ from toolkit import read_labels
 from toolkit.coding import Labels, write_labels
 from toolkit.coding.files import add_lines, list_questions, read_lines
 from toolkit.errors import CodebookError, TableError, ToolkitError
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.tables import make_table
 
 NEWS = make_corpus(6)
@@ -93,7 +93,7 @@ HOSTILE = ["=1+1", "+A1", "-2+3", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "<s
 @pytest.mark.parametrize("name", ["labels.csv", "labels.xlsx"])
 def test_no_cell_is_a_formula(name: str, tmp_path: Path) -> None:
     articles, spans = make_world({f"art{at:03}": [("body", text)] for at, text in enumerate(HOSTILE)})
-    corpus = make_news(articles=articles, spans=spans, searched=keep_searched(spans))
+    corpus = make_news(articles=articles, spans=spans, kept=is_searched(spans))
     labels = make_labels({"=ann": "y" * len(HOSTILE)}, notes={"=ann": "@x"})
     labels = replace(labels, corpus=corpus, sample=make_sample(len(HOSTILE), corpus=corpus).sample)
     rows = labels.rows.assign(article_id=list(articles["article_id"]), sentence=0)
@@ -257,7 +257,7 @@ def test_a_row_whose_number_and_text_are_of_two_sentences_is_told_and_left_out(t
 
 def test_rows_without_a_sentence_are_told_and_left_out(tmp_path: Path) -> None:
     articles, spans = make_world({"a": [("body", "Twice."), ("body", "Once."), ("boilerplate", "Subscribe.")], "b": [("body", "Twice.")]})
-    news = make_news(articles=articles, spans=spans, searched=keep_searched(spans))
+    news = make_news(articles=articles, spans=spans, kept=is_searched(spans))
     texts = ("Twice.", "Once.", "Subscribe.", "Never.")
     path = write(
         tmp_path / "a.jsonl",

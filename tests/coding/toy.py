@@ -10,7 +10,7 @@ from tests.counting.world import make_book, make_entry, make_world
 from tests.showing.toy import make_news
 from toolkit.coding import Labels
 from toolkit.parsing import Corpus
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.tables import make_table
 
 ANSWERS = {"y": "yes", "n": "no", "u": "unsure"}
@@ -21,7 +21,7 @@ def make_corpus(n: int, **fields: object) -> Corpus:
     """A corpus of n sentences, two to an article; each is another."""
     pieces = {f"art{at:03}": [("body", f"Sentence {2 * at + turn} is told.") for turn in range(2)] for at in range((n + 1) // 2)}
     articles, spans = make_world(pieces)
-    return make_news(articles=articles, spans=spans, searched=keep_searched(spans), **fields)
+    return make_news(articles=articles, spans=spans, kept=is_searched(spans), **fields)
 
 
 def make_sample(n: int, entries: tuple[str, ...] = ("war",), *, corpus: Corpus | None = None) -> Labels:

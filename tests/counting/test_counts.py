@@ -10,7 +10,7 @@ from toolkit.counting import count_articles, count_mentions, find_mentions, keep
 from toolkit.counting.counts import choose_company, count_pairs, list_periods, name_periods
 from toolkit.errors import CodebookError, ToolkitError
 from toolkit.parsing import find_firsts
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.tables import check_table, make_table
 
 from .test_matching import codebooks, pieces
@@ -54,8 +54,7 @@ def test_without_entries_those_at_the_top_are_counted():
 
 def test_mentions_outside_the_sentences_given_are_not_counted():
     articles, sentences = make_world(WORLD)
-    first = sentences[sentences["sentence"] == 0].reset_index(drop=True)
-    narrowed = replace(make_corpus(articles, sentences), searched=keep_searched(first))
+    narrowed = replace(make_corpus(articles, sentences), kept=np.asarray(sentences["sentence"] == 0) & is_searched(sentences))
     assert list_counts(count_mentions(find_mentions(narrowed, BOOK, "war"))) == [
         ["a", "war", 1, 1, 1, 3],
         ["b", "war", 0, 0, 1, 3],

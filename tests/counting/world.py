@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit.codebooks import Codebook, Entry, Pattern
 from toolkit.counting import Mentions, find_mentions
 from toolkit.parsing import Corpus, split_sentences
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import make_table
 
@@ -99,7 +99,7 @@ def make_corpus(articles: pd.DataFrame, sentences: pd.DataFrame | None = None, *
     """A corpus of tables; nothing made of it is kept."""
     spans = split_sentences(articles) if sentences is None else sentences
     tables = {name: make_table(name.capitalize()) for name in ("refused", "repairs", "origins", "flags", "learned")}
-    given = {"articles": articles, "spans": spans, "searched": keep_searched(spans), **tables, **fields}
+    given = {"articles": articles, "spans": spans, "kept": is_searched(spans), **tables, **fields}
     return Corpus("toy", "A toy", "", "0" * 64, **given)
 
 

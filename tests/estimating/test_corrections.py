@@ -123,9 +123,8 @@ def test_labels_of_other_outlets_and_weeks_are_left_out():
     whole = find(entries=["war"], news=make_war())
     labels = code(whole, 120)
     articles = whole.corpus.articles[whole.corpus.articles["outlet"] == "a.com"]
-    tables = {name: getattr(whole.corpus, name) for name in ("searched", "spans")}
-    kept = {name: table[table["article_id"].isin(articles["article_id"])] for name, table in tables.items()}
-    small = replace(whole.corpus, articles=articles, **kept)
+    own = whole.corpus.spans["article_id"].isin(articles["article_id"]).to_numpy()
+    small = replace(whole.corpus, articles=articles, spans=whole.corpus.spans[own], kept=whole.corpus.kept[own])
     own = correct_rates(find(entries=["war"], news=small), labels).table
     pd.testing.assert_series_equal(own["estimate"], correct_rates(whole, labels).table["estimate"].head(1))
     assert own["outlet"].tolist() == ["a.com"]

@@ -11,7 +11,7 @@ from tests.counting.world import make_articles, make_book, make_entry
 from toolkit.codebooks import Codebook
 from toolkit.counting import Mentions, find_mentions
 from toolkit.parsing import Corpus, split_sentences
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.tables import make_table
 
 TEXTS = {
@@ -43,7 +43,7 @@ def make_news(
     tables: dict[str, pd.DataFrame] = {
         name: make_table(name.capitalize()) for name in ("refused", "repairs", "origins", "flags", "learned")
     }
-    given = {"articles": articles, "spans": spans, "searched": keep_searched(spans), **tables, **fields}
+    given = {"articles": articles, "spans": spans, "kept": is_searched(spans), **tables, **fields}
     return Corpus("toy", "A toy", "All rights", "0" * 64, **given)  # type: ignore[arg-type]
 
 

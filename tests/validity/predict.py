@@ -21,7 +21,7 @@ from toolkit.coding import Labels
 from toolkit.counting import Mentions, score_sentences
 from toolkit.parsing import Corpus
 from toolkit.parsing.corpora import complete_tables
-from toolkit.parsing.corpus import keep_searched
+from toolkit.parsing.corpus import is_searched
 from toolkit.parsing.words import count_words
 from toolkit.tables import TABLES, make_table
 
@@ -56,7 +56,7 @@ def make_corpus(name: str, texts: Mapping[str, str], *, headlines: bool = False,
         read |= {name: make_table(name) for name in ("Flags", "Learned")}
     tables = {name.lower(): table for name, table in (read if is_sentence else complete_tables(read)).items()}
     spans = tables.pop("sentences")
-    return Corpus(name, name, "", "", spans=spans, searched=keep_searched(spans), **tables)
+    return Corpus(name, name, "", "", spans=spans, kept=is_searched(spans), **tables)
 
 
 def predict_attributions(corpus: Corpus) -> Iterator[dict[str, object]]:

@@ -20,7 +20,7 @@ from toolkit.counting.mentions import Book, Ids
 from toolkit.errors import ToolkitError
 from toolkit.markup import write_csv
 from toolkit.parsing.archives import DAMAGE
-from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
+from toolkit.parsing.corpus import Corpus, cut_texts, is_searched
 from toolkit.parsing.rows import ROWS, find_columns
 from toolkit.parsing.sources import Options, Source
 from toolkit.tables import check_record, make_table, read_data
@@ -71,7 +71,8 @@ def read_lines(path: Path) -> Iterator[Row]:
 
 def list_questions(labels: Labels) -> pd.DataFrame:
     """List what coders are asked: article_id, sentence, start, entry, question, meaning, text, before, after; a row per answer."""
-    spans, book = keep_searched(labels.corpus.spans).sort_values(KEYS), labels.codebook
+    spans, book = labels.corpus.spans, labels.codebook
+    spans = spans[is_searched(spans)].sort_values(KEYS, ignore_index=True)
     texts = spans[KEYS].assign(text=cut_texts(labels.corpus.articles, spans))
     near = texts.groupby("article_id")["text"]
     texts = texts.assign(before=near.shift(1).fillna(""), after=near.shift(-1).fillna(""))

@@ -91,10 +91,10 @@ def find_lacking(names: Names, *, least: int = 3, most: int | None = None) -> tu
 
 def _find_names(mentions: Mentions) -> pd.DataFrame:
     """Find the names of a corpus, and whether one of the mentions in it covers each."""
-    corpus, no_names = mentions.corpus, read_words("names", "titles", "openers", "no_names")
+    corpus, no_names, texts = mentions.corpus, read_words("names", "titles", "openers", "no_names"), mentions.corpus.texts.to_dict()
     body, rows = corpus.spans[corpus.spans["part"].isin(["dateline", "body"])], []
     for id, number, floor, ceiling in zip(*(body[name].tolist() for name in ("article_id", "sentence", "start", "end")), strict=True):
-        text = corpus.texts[id]
+        text = texts[id]
         for found in read_regex("capitalised").finditer(text, floor, ceiling) if not text[floor:ceiling].isupper() else ():
             # I'd is not a name, like I
             words = [*dropwhile(lambda word: word.lower().replace("’", "'").split("'")[0] in no_names, found[0].split())]

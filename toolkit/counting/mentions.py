@@ -14,7 +14,7 @@ from toolkit.counting.matching import match_articles
 from toolkit.counting.vectors import find_vectors
 from toolkit.errors import CorpusError, ToolkitError, name_choices
 from toolkit.markup import Facts, write_count
-from toolkit.parsing.corpus import Corpus, cut_texts, keep_articles
+from toolkit.parsing.corpus import Corpus, cut_texts, is_searched, keep_articles
 from toolkit.parsing.store import find_kept, hash_rooms, is_kept
 from toolkit.tables import check_record, make_table
 
@@ -121,7 +121,7 @@ def find_mentions(
     ids, name, key = book.expand(entries), f"mentions {book.id}", [book.fingerprint]
     only = [entry.id for entry in book.entries if alone and not frozenset(ids).isdisjoint(list_above(entry.id))]
     found = find_of_whole(corpus, name, key, lambda whole: match_articles(whole.articles, whole.spans, book), is_local=True, only=only)
-    if len(corpus.searched) < (corpus.spans["part"] != "boilerplate").sum():
+    if corpus.kept.sum() < is_searched(corpus.spans).sum():
         found = found.merge(corpus.searched[["article_id", "sentence"]], on=["article_id", "sentence"])
     use, via, is_strict = found["use"].to_numpy(), found["via"].to_numpy(), uses == "strict"
     is_place = (use == "place") & (uses != "all") & ((via == "metonym") | is_strict)
@@ -155,14 +155,15 @@ def mark_scores(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.Da
 
 def score_rows(rows: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
     """Score the searched sentences by the matches in them and, where an entry weighs vectors, by their vectors."""
-    index, tables = pd.MultiIndex.from_frame(corpus.searched[_KEYS]), [make_table("Scores")]
+    searched, tables = corpus.searched, [make_table("Scores")]
+    index = pd.MultiIndex.from_frame(searched[_KEYS])
     for entry in [entry for entry in codebook.entries if entry.intercept is not None]:
         found = rows.loc[rows["entry"] == entry.id, [*_KEYS, "pattern"]].drop_duplicates()
         weights = found["pattern"].map({pattern.text: pattern.weight or 0.0 for pattern in entry.patterns}).astype("float64").fillna(0.0)
         score = entry.intercept + weights.groupby([found[key] for key in _KEYS]).sum().reindex(index, fill_value=0.0).to_numpy()
         if entry.vector:
-            score = score + find_vectors(corpus, corpus.searched, entry.model) @ np.array(entry.vector)
-        told = {key: corpus.searched[key].array for key in _KEYS} | {"entry": entry.id, "probability": 1 / (1 + np.exp(-score))}
+            score = score + find_vectors(corpus, searched, entry.model) @ np.array(entry.vector)
+        told = {key: searched[key].array for key in _KEYS} | {"entry": entry.id, "probability": 1 / (1 + np.exp(-score))}
         tables.append(make_table("Scores", told))
     return pd.concat(tables, ignore_index=True)
 
@@ -255,7 +256,8 @@ def keep_near(corpus: Corpus, mentions: Mentions, entry: str) -> Corpus:
     if wanted.empty:
         raise CorpusError(f"keep_near: no sentence of {corpus.name} mentions {mentions.codebook.labels[id]}. Choose another entry.")
     narrowed = "; ".join(filter(None, (corpus.narrowed, f"sentences that mention {mentions.codebook.labels[id]}")))
-    return replace(corpus, searched=corpus.searched.merge(wanted, on=["article_id", "sentence"]), narrowed=narrowed)
+    near = pd.MultiIndex.from_frame(corpus.spans[_KEYS]).isin(pd.MultiIndex.from_frame(wanted))
+    return replace(corpus, kept=corpus.kept & near, narrowed=narrowed)
 
 
 def list_labels(codebook: Codebook, entries: Sequence[str], most: int = 6) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ToolkitError
-from toolkit.parsing.corpus import Corpus, cut_texts, keep_searched
+from toolkit.parsing.corpus import Corpus, cut_texts, is_searched
 from toolkit.parsing.progress import show_progress
 from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
 from toolkit.tables import read_data
@@ -45,7 +45,7 @@ def find_vectors(corpus: Corpus, spans: pd.DataFrame, model: str = "") -> Floats
         raise ToolkitError(f"sentence vectors: the model has SHA-256 {sha256}. Required: {model}. Name its folder in FRAMEBOOK_VECTORS.")
 
     def make(some: Corpus) -> pd.DataFrame:
-        searched, vectors = keep_searched(some.spans), list[bytes]()
+        searched, vectors = some.spans[is_searched(some.spans)], list[bytes]()
         with show_progress("reading sentences as vectors", len(searched), "sentence") as advance:
             for text in cut_texts(some.articles, searched):
                 vectors.append(_embed(text))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from itertools import count, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -20,9 +20,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
-from toolkit.parsing.corpus import Corpus, keep_searched, narrow_corpus
+from toolkit.parsing.corpus import Corpus, is_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
-from toolkit.parsing.fetch import describe_corpus, fetch_corpus, list_corpora
+from toolkit.parsing.fetch import describe_corpus, fetch_corpus, find_file, is_remote, list_corpora, open_file, stamp_file
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
@@ -33,10 +33,10 @@ from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
 from toolkit.parsing.steps import check_steps
-from toolkit.parsing.store import find_kept, forget_parts, hash_file, hash_rooms, keep_folder
+from toolkit.parsing.store import cache_folder, find_kept, forget_parts, hash_file, hash_rooms, keep_folder
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
-from toolkit.tables import TABLES, check_table, make_table
+from toolkit.tables import TABLES, check_table, make_table, read_data
 
 Tables = Mapping[str, pd.DataFrame]
 _Paths = Sequence[Path]
@@ -62,8 +62,8 @@ def read_corpus(
     """Read articles, or a part of them: a named corpus, files and folders of any format, or a DataFrame.
 
     Args:
-        *sources: The name of a corpus; files and folders in any of the formats of `toolkit.parsing.formats.FORMATS`; or one DataFrame with
-            a row per article.
+        *sources: The name of a corpus; files and folders in any of the formats of `toolkit.parsing.formats.FORMATS`, here or under an
+            address such as s3://bucket/news.parquet; or one DataFrame with a row per article.
         outlets: Only these; none for all.
         start: First day, as 2017-02-01.
         end: Last day, included.
@@ -80,6 +80,7 @@ def read_corpus(
 
     Raises:
         CorpusError: When there is no such corpus, file, outlet or option, a date is not one, or no article is left; says which.
+        ConnectionError: When an address cannot be reached.
 
     Example:
         >>> news = read_corpus("ukraine-korea")
@@ -139,31 +140,30 @@ def list_parts(name: str, *, without: Sequence[str] = (), encoding: str = "", **
         >>> [len(read().articles) for read in list_parts("ukraine-korea")]
         [1]
     """
-    path = Path(name)
+    # A web server need not serve a part of a file.
+    path: Path | str = Path(name) if not is_remote(name) else find_file(name) if name.startswith("http") else name
     if name in list_corpora() or not _is_corpus(path):
         return [partial(read_corpus, name, without=without, encoding=encoding, **limits)]
-    stamp, off = path.stat().st_mtime_ns, check_steps(without)
+    stamp, off = stamp_file(path), check_steps(without)
     opened = _open_parquet(path, stamp)
-    with _saying_damage(path):
-        articles = opened.file.read(["article_id", "outlet", "published", "story", "n_words"]).to_pandas()
+    articles = _read_columns(opened, ["article_id", "outlet", "published", "story", "n_words"]).to_pandas()
     if (twice := articles["article_id"][articles["article_id"].duplicated()]).any():
         raise TableError(f"article {twice.iloc[0]!r} is in two parts of the corpus. Each is counted once: read the corpus anew.")
     tables = {**opened.tables, "Articles": articles, "Sentences": make_table("Sentences")}
-    ids = limit_corpus(_make_corpus((path.stem, path.name, "", ""), tables, off, ()), **limits).articles["article_id"]
-    groups = [opened.file.metadata.row_group(number).num_rows for number in range(opened.file.num_row_groups)]
+    ids = limit_corpus(_make_corpus((PurePath(path).stem, "", "", ""), tables, off, ()), **limits).articles["article_id"]
+    groups = [opened.metadata.row_group(number).num_rows for number in range(opened.metadata.num_row_groups)]
     masks = np.split(articles["article_id"].isin(ids).to_numpy(), np.cumsum(groups)[:-1])
     return [partial(_read_part, path, stamp, number, mask, off) for number, mask in enumerate(masks) if mask.any()]
 
 
-def _read_part(path: Path, stamp: int, number: int, mask: NDArray[np.bool_], without: frozenset[str]) -> Corpus:
+def _read_part(path: Path | str, stamp: str, number: int, mask: NDArray[np.bool_], without: frozenset[str]) -> Corpus:
     """Read a part of the file of a corpus, and of it the articles that are marked."""
     opened = _open_parquet(path, stamp)
-    with _saying_damage(path):
-        table = opened.file.read_row_group(number)
-    name, without = f"{path.stem} part {table['article_id'][0]}", opened.without | without
+    table = _read_columns(opened, part=number)
+    name, without = f"{PurePath(path).stem} part {table['article_id'][0]}", opened.without | without
     key = (table["article_id"].to_pylist(), opened.tables["Learned"].to_csv(), sorted(without), hash_rooms("parsing"))
     tables = {**_read_tables(opened, without, name, key, table), **{beside: make_table(beside) for beside in _BESIDE}}
-    corpus = _make_corpus((name, path.name, "", ""), tables, without, key)
+    corpus = _make_corpus((name, PurePath(path).name, "", ""), tables, without, key)
     return narrow_corpus(corpus, pd.Series(mask), "")
 
 
@@ -186,10 +186,9 @@ def hash_source(name: str | Path) -> str:
     if str(name) in list_corpora():
         described = describe_corpus(str(name))
         return str(described["fetch"]["member_sha256"]) if "fetch" in described else hash_file(fetch_corpus(str(name)))
-    path = Path(name)
-    if path.is_file():
+    if (path := find_file(name)).is_file():
         return hash_file(path)
-    listed = [f"{file_name}\t{file.exists() and hash_file(file)}" for file_name, file in list_files(_find_path(path))]
+    listed = [f"{file_name}\t{file.exists() and hash_file(file)}" for file_name, file in list_files(path)]
     return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -220,7 +219,7 @@ def read_to_file(  # Any: each has its type in Options
         >>> read_to_file([fetch_corpus("ukraine-korea")], Path(mkdtemp()) / "corpus.parquet").n_inputs
         Counter({('text', 'read'): 1})
     """
-    summary, out, inputs = Summary(), Path(out), [Path(path) for path in paths]
+    summary, out, inputs = Summary(), Path(out), [*map(find_file, paths)]
     if out.resolve() in {path.resolve() for path in inputs}:
         raise CorpusError(f"--out {out}: it is one of the inputs and would be replaced. Give another name.")
     if out.exists() and not force and not _is_corpus(out):
@@ -255,7 +254,7 @@ def read_sample(paths: Sequence[Path | str], n: int, jobs: int | None = 1, **opt
         ['Ukraine Seeks Weapons Aid in South Korea Visit']
     """
     summary, given = Summary(), Options(**options)
-    files = [named for path in paths for named in list_files(Path(path))]
+    files = [named for path in paths for named in list_files(find_file(path))]
     tables = _join([*collect_batches(islice(read_files(files, given, summary), n), given, summary, jobs)])
     return tables["Articles"], summary
 
@@ -282,7 +281,7 @@ def complete_tables(tables: Tables, without: frozenset[str] = frozenset()) -> Ta
     """
     with TemporaryDirectory() as folder:
         _write_parquet(made := Path(folder, "made"), [_complete_part({**tables}, without)], without)
-        return _read_tables(_open_parquet(made, made.stat().st_mtime_ns), without, "", ())
+        return _read_tables(_open_parquet(made, stamp_file(made)), without, "", ())
 
 
 def _read_whole(
@@ -296,7 +295,7 @@ def _read_whole(
         raise CorpusError(f"read_corpus: no option '{wrong[0]}'. {name_choices(wrong[0], _OPTIONS)}{hint}")
     first = str(sources[0])
     described = describe_corpus(first) if first in list_corpora() else {}
-    paths = [fetch_corpus(first)] if described else [_find_path(Path(str(source))) for source in sources]
+    paths = [fetch_corpus(first)] if described else [find_file(str(source)) for source in sources]
     name = first if described else paths[0].resolve().stem
     sha256 = hash_source(first) if described else _hash_paths(paths)
     file, told = paths[0], tuple[object, ...]()
@@ -310,7 +309,7 @@ def _read_whole(
                 raise CorpusError(f"{name}: its files changed while they were read. Run it again when nobody writes to them.")
 
         file = keep_folder(f"{name} articles", (sha256, *told, sorted(without), hash_rooms("parsing")), make) / "corpus.parquet"
-    opened = _open_parquet(file, file.stat().st_mtime_ns)
+    opened = _open_parquet(file, stamp_file(file))
     key = (sha256, *told, sorted(without | opened.without), hash_rooms("parsing"))
     title = described.get("title", ", ".join(path.resolve().name for path in paths))
     tables = _read_tables(opened, without | opened.without, name, key)
@@ -339,7 +338,7 @@ def _make_corpus(facts: tuple[str, str, str, str], tables: Tables, without: froz
     """Make the record of a whole corpus: name, title, rights and fingerprint, its tables, the steps not taken, what all depends on."""
     spans, hashed = tables["Sentences"], hashlib.sha256(repr(key).encode()).hexdigest()
     fields = {name.lower(): tables[name] for name in ("Articles", *_BESIDE)}
-    return Corpus(*facts, spans=spans, searched=keep_searched(spans), without=without, key=hashed if key else "", **fields)
+    return Corpus(*facts, spans=spans, kept=is_searched(spans), without=without, key=hashed if key else "", **fields)
 
 
 def _split(articles: pd.DataFrame, without: frozenset[str], learned: pd.DataFrame | None = None) -> list[list[Row]]:
@@ -352,10 +351,13 @@ def _read_batches(  # Any: as `finish` has it
 ) -> Iterator[Any]:
     """Read files and folders of any format, but for `out`, a batch at a time; CorpusError where there is not one article."""
     files = [named for path in paths for named in list_files(path, out)]
+    states = [stamp_file(file) for _, file in files]
     size = sum(file.stat().st_size for _, file in files if file.exists())  # one that vanishes is refused when it is opened
     with show_progress(f"reading {paths[0]}", size, "B") as advance:
         yield from collect_batches(read_files(files, given, summary, advance), given, summary, jobs, finish, run)
-    _check_found(summary, paths, given.strict)
+    changed = [name for (name, file), state in zip(files, states, strict=True) if state and stamp_file(file) not in ("", state)]
+    summary.notes.update(("doubt", read_data("layouts")["doubts"]["changed"].format(path=name)) for name in changed)
+    _check_found(summary, [path.name if path.is_relative_to(cache_folder()) else path for path in paths], given.strict)
 
 
 def _join(batches: Sequence[Batch]) -> Batch:
@@ -395,13 +397,6 @@ def _parse_day(which: str, written: str) -> date | None:
         return date.fromisoformat(written) if written else None
     except ValueError:
         raise CorpusError(f"{which} '{written}' is not a date. Write it as year-month-day: 2017-02-01.") from None
-
-
-def _find_path(own: Path) -> Path:
-    """The file or folder of that name."""
-    if own == Path() or not own.exists():
-        raise CorpusError(f"No corpus or file '{own}'. {name_choices(str(own), list_corpora())} A file or folder of any format works too.")
-    return own
 
 
 # Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences.
@@ -480,55 +475,72 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
             writer.add_key_value_metadata({_MARK: json.dumps(kept).encode()})
 
 
-def _is_corpus(path: Path) -> bool:
+def _is_corpus(path: Path | str) -> bool:
     """Whether a file is a corpus that Framebook wrote."""
-    if path.suffix.lower() == ".parquet" and path.is_file():
+    if PurePath(path).suffix.lower() == ".parquet":
         from pyarrow import ArrowException
         from pyarrow.parquet import read_metadata
 
-        with suppress(ArrowException, OSError, ValueError):
-            return _MARK in (read_metadata(path).metadata or {})
+        with suppress(ArrowException, OSError, ValueError), open_file(path) as file:
+            return _MARK in (read_metadata(file).metadata or {})
     return False
 
 
-@contextmanager
-def _saying_damage(path: Path) -> Iterator[None]:
-    """Say that the file of a corpus is damaged, in whatever way that shows."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, TableError) as fault:
-        raise CorpusError(f"{path}: a corpus that cannot be read ({fault}). Make it again: framebook corpus read … --out {path}") from fault
-
-
 class _Opened(NamedTuple):
-    """The file of a corpus: its tables but for articles and sentences, the steps not taken, whether this code would split it so."""
+    """The file of a corpus, as it was at a time: its tables but for articles and sentences, steps not taken, whether this code split it."""
 
-    path: Path
-    file: Any  # pyarrow's
+    path: Path | str
+    stamp: str
+    metadata: Any  # pyarrow's
     tables: Tables
     without: frozenset[str]
     is_fresh: bool
 
 
-@lru_cache(1)  # of a large one the metadata take a second
-def _open_parquet(path: Path, stamp: int) -> _Opened:
-    """Open the file of a corpus, as it was at a time."""
-    from pyarrow.parquet import ParquetFile
+@contextmanager
+def _holding(path: Path | str, stamp: str) -> Iterator[None]:
+    """Say that the file of a corpus is damaged, in whatever way that shows; or that somebody changed it, and with that nothing else."""
+    damage: Exception | None = None
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TableError) as fault:
+        damage = fault
+    if stamp_file(path) != stamp:
+        raise CorpusError(f"{path}: it changed while it was read. Run it again when nobody writes to it.") from damage
+    if isinstance(damage, ConnectionError):
+        raise damage
+    if damage:
+        how = f"Make it again: framebook corpus read … --out {path}"
+        raise CorpusError(f"{path}: a corpus that cannot be read ({damage}). {how}") from damage
 
-    if path.stat().st_mtime_ns != stamp:
-        raise CorpusError(f"{path}: it changed while it was read. Run it again when nobody writes to it.")
-    with _saying_damage(path):
-        file = ParquetFile(path, pre_buffer=False, page_checksum_verification=True)  # a buffer would keep all that it has read
-        kept = json.loads(file.metadata.metadata[_MARK])
+
+@lru_cache(1)  # of a large one the metadata take a second
+def _open_parquet(path: Path | str, stamp: str) -> _Opened:
+    """Open the file of a corpus, as it was at a time."""
+    from pyarrow.parquet import read_metadata
+
+    with _holding(path, stamp):
+        with open_file(path) as file:
+            metadata = read_metadata(file)
+        kept = json.loads(metadata.metadata[_MARK])
         packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
         tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
-    return _Opened(path, file, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
+    return _Opened(path, stamp, metadata, tables, frozenset(kept["without"]), kept.get("code") == hash_rooms("parsing"))
+
+
+def _read_columns(opened: _Opened, columns: Sequence[str] | None = None, part: int | None = None) -> Any:  # pyarrow's
+    """Read columns of such a file, or of a part of it; all for none."""
+    from pyarrow.parquet import ParquetFile
+
+    with _holding(opened.path, opened.stamp), open_file(opened.path) as source:
+        with ParquetFile(source, metadata=opened.metadata, pre_buffer=is_remote(opened.path), page_checksum_verification=True) as file:
+            return file.read(columns) if part is None else file.read_row_group(part)
 
 
 def _read_tables(opened: _Opened, without: frozenset[str], name: str, key: tuple[object, ...], table: Any = None) -> Tables:  # pyarrow's
     """Read the tables of such a file, or of a part of it, split as they were when it was written, where this code would do the same."""
-    with _saying_damage(opened.path):
-        table = opened.file.read() if table is None else table
+    table = _read_columns(opened) if table is None else table
+    with _holding(opened.path, opened.stamp):
         articles = check_table(table.select([column.name for column in TABLES["Articles"].columns]).to_pandas(), "Articles")
     split = partial(split_sentences, articles, boilerplate=opened.tables["Learned"], without=sorted(without))
     is_same = opened.is_fresh and without == opened.without

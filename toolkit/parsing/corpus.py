@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from toolkit.markup import Facts, write_count
 from toolkit.tables import SEARCHED_PARTS
@@ -27,7 +29,7 @@ class Corpus(Facts):
         sha256: Fingerprint of what it was read from: one for one corpus, on every page and in every record.
         articles: Table Articles.
         spans: Table Sentences, all of them, with the step of cleaning that set one apart. `sentences` has their text as well.
-        searched: The rows of `spans` that counts look at: all but boilerplate. `keep_near` narrows them.
+        kept: Which rows of `spans` counts look at: all but boilerplate. `keep_near` narrows them. `searched` has these rows.
         refused: Table Refused: the inputs that are not among the articles.
         repairs: Table Repairs: what was changed in the articles.
         origins: Table Origins: how fields were found that the source does not plainly give.
@@ -48,7 +50,7 @@ class Corpus(Facts):
     sha256: str
     articles: pd.DataFrame
     spans: pd.DataFrame
-    searched: pd.DataFrame
+    kept: NDArray[np.bool_]
     refused: pd.DataFrame
     repairs: pd.DataFrame
     origins: pd.DataFrame
@@ -62,10 +64,15 @@ class Corpus(Facts):
     source: str = ""
     outlets: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def searched(self) -> pd.DataFrame:
+        """The rows of `spans` that counts look at; not held, since they are nearly all of these."""
+        return self.spans[self.kept].reset_index(drop=True)
+
     @cached_property
-    def texts(self) -> Mapping[str, str]:
+    def texts(self) -> pd.Series:
         """The text of each article, by id."""
-        return dict(zip(self.articles["article_id"], self.articles["text"], strict=True))
+        return self.articles.set_index("article_id")["text"]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -76,7 +83,7 @@ class Corpus(Facts):
         """One line: how much it holds, and what was left out."""
         facts = self._facts
         parts = [write_count(len(self.articles), "article"), write_count(self.articles["outlet"].nunique(), "outlet"), facts["Published"]]
-        searched = f"{self.searched['n_words'].sum():,} of {facts['Words']} words searched"
+        searched = f"{self.spans['n_words'][self.kept].sum():,} of {facts['Words']} words searched"
         n_repaired, n_flagged = (table["article_id"].nunique() for table in (self.repairs, self.flags))
         left = f"refused {len(self.refused):,}, repaired {n_repaired:,}, flagged {n_flagged:,}"
         return f"Corpus {self.name}: {', '.join(parts)}, {searched} ({left}{self.narrowed and f'; only {self.narrowed}'})"
@@ -121,7 +128,9 @@ def narrow_corpus(corpus: Corpus, kept: pd.Series, said: str) -> Corpus:
     if kept.all():
         return corpus
     articles = corpus.articles[kept].reset_index(drop=True)
-    parts = {name: keep_articles(getattr(corpus, name), articles) for name in ("spans", "searched", "repairs", "origins", "flags")}
+    parts = {name: keep_articles(getattr(corpus, name), articles) for name in ("repairs", "origins", "flags")}
+    spans = keep_articles(corpus.spans.assign(kept=corpus.kept), articles)
+    parts |= {"spans": spans.drop(columns="kept"), "kept": spans["kept"].to_numpy()}
     narrowed = "; ".join(filter(None, (corpus.narrowed, said)))
     return replace(corpus, articles=articles, **parts, narrowed=narrowed, whole=corpus.whole or corpus)
 
@@ -132,9 +141,9 @@ def keep_articles(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return table if kept.all() else table[kept].reset_index(drop=True)
 
 
-def keep_searched(spans: pd.DataFrame) -> pd.DataFrame:
-    """Keep the sentences that counts look at."""
-    return spans[spans["part"].isin(SEARCHED_PARTS)].reset_index(drop=True)
+def is_searched(spans: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether counts look at each sentence."""
+    return np.asarray(spans["part"].isin(SEARCHED_PARTS))
 
 
 def cut_texts(articles: pd.DataFrame, spans: pd.DataFrame) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,9 +31,14 @@ def open_aside(folder: Path, prefix: str = ".writing-") -> Iterator[Path]:
 
     Yields:
         The empty folder. What is finished is moved out of it.
+
+    Raises:
+        TableError: When the folder is an address.
     """
     from filelock import FileLock
 
+    if re.match("[a-z][a-z0-9+.-]+:(/|$)", str(folder)):  # a path has one stroke less, and would be a folder here
+        raise TableError(f"{folder}: Framebook writes on this machine only. Write here, and copy the files there.")
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{prefix}*/new"):
         with suppress(OSError):  # its owner is alive: the system frees the lock of a process that ends

@@ -101,7 +101,7 @@ def keep_folder(name: str, key: Sequence[object], make: Callable[[Path], object]
                 own = folder.name.rpartition("-")[0]
                 alike = [path for path in folder.parent.glob(f"{own}-*") if path.is_dir() and path.name.rpartition("-")[0] == own]
                 with suppress(FileNotFoundError):  # another process is forgetting them
-                    for old in sorted(alike, key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
+                    for old in sorted(alike, key=lambda path: (path == folder, path.stat().st_mtime))[:-_MOST_KEPT]:  # clocks jump
                         shutil.rmtree(old, ignore_errors=True)
     return folder
 

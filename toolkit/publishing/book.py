@@ -101,7 +101,7 @@ def build_book(
         if kept.get("key") == key and not only and not force:
             return _say_build(book, slugs, 0, {}, [])
         state.unlink(missing_ok=True)  # until this build has ended well
-        began = time.time()
+        before = stat_files(book, [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")] if kept else ())
         again, runs = slugs if force else only, book / "_build" / "runs"
         todo = {one.key: one for one in planned if one.page.slug in again or not _read_run(runs / f"{one.key}.ipynb")}
         _run_changed(runs, planned, todo, kernels, jobs)
@@ -109,10 +109,10 @@ def build_book(
         made = [_finish_run(root, one, sources[one.page.slug], provenance) for one in planned]
         failed = _write_pages(book, plan, made, _write_prose(), provenance)
         structure = hash_structure(book)
-        faults = set_pages(book, anew=kept.get("structure") != structure)
+        faults = set_pages(book, before, anew=kept.get("structure") != structure)
         # Sphinx copies nothing where no page changed.
         write_file(book / "_build" / "html" / "manifest.json", (book / "manifest.json").read_bytes())
-        faults += [fault for fault in verify_book(root, since=began if kept else 0, plan=plan) if "the page failed:" not in fault]
+        faults += [fault for fault in verify_book(root, before=before, plan=plan) if "the page failed:" not in fault]
         if not failed and not faults:
             write_file(state, write_json({"key": key, "structure": structure, "built": list_built(book)}))
         return _say_build(book, slugs, sum(one.key in todo for one in planned), failed, faults)

@@ -16,7 +16,8 @@ from typing import Any
 import toolkit
 from toolkit import parsing
 from toolkit.codebooks import list_codebooks
-from toolkit.errors import BuildError
+from toolkit.errors import BuildError, CorpusError
+from toolkit.parsing.fetch import is_remote
 from toolkit.parsing.store import hash_file, hash_rooms
 from toolkit.publishing.documents import Notebook, find_tags
 from toolkit.tables import read_data
@@ -133,7 +134,7 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
 def find_place(kind: str, given: str, folder: Path) -> str:
     """Resolve what a notebook gives for a corpus or codebook as reading does: a known name, else a path from the notebook's folder."""
     known = {"corpus": parsing.list_corpora, "codebook": list_codebooks}.get(kind, list)()
-    return given if given in known else str((folder / given).resolve())
+    return given if given in known or is_remote(given) else str((folder / given).resolve())
 
 
 def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path, provenance: Provenance) -> str:
@@ -150,9 +151,12 @@ def find_key(notebook: Notebook, parameters: Mapping[str, object], folder: Path,
     Returns:
         40 hexadecimal digits.
     """
-    paths = [place for kind, given in find_reads(notebook, parameters) if (place := find_place(kind, given, folder)) != given]
+    places = [(find_place(kind, given, folder), given) for kind, given in find_reads(notebook, parameters)]
     cells = [[cell["cell_type"], cell["source"], sorted(find_tags(cell))] for cell in notebook["cells"]]
-    contents = [parsing.hash_source(path) for path in paths if Path(path).exists()]
+    contents = list[str]()
+    for place in [place for place, given in places if place != given or is_remote(place)]:
+        with suppress(CorpusError, OSError):  # its page says that it is gone
+            contents.append(parsing.hash_source(place))
     return hash_json([cells, dict(parameters), contents, [provenance.rooms_sha256, provenance.lock, provenance.python]])[:40]
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ BUILT = ("_build", "pages", "_toc.yml", "manifest.json")
 _SET = f"{QUICK}\nfrom jupyter_book.cli.main import main\nmain()"
 
 
-def set_pages(book: Path, *, anew: bool) -> list[str]:
+def set_pages(book: Path, before: Mapping[str, tuple[int, int]], *, anew: bool) -> list[str]:
     """Set the pages, from nothing or only those that changed.
 
     Args:
         book: The folder of the book.
+        before: What `stat_files` said of its pages when they were set last.
         anew: From nothing.
 
     Returns:
@@ -32,6 +33,8 @@ def set_pages(book: Path, *, anew: bool) -> list[str]:
     build = book / "_build"
     for old in ("html", ".doctrees", "jupyter_execute") if anew else ():
         shutil.rmtree(build / old, ignore_errors=True)
+    for name in ["index", *dict(stat_files(book, (book / "pages").rglob("*")).items() - before.items())]:  # that includes one of them
+        (build / ".doctrees" / name).with_suffix(".doctree").unlink(missing_ok=True)  # Sphinx goes by the clock, which may be set back
     options = ("build", str(book), "-W", "-n", "--keep-going")
     with (build / "sphinx.log").open("wb") as log, open_process(_SET, *options, stdout=log, stderr=subprocess.STDOUT) as setter:
         setter.wait()

@@ -12,6 +12,7 @@ from toolkit.errors import BuildError
 from toolkit.publishing.generated import list_documents
 from toolkit.publishing.inputs import read_manifest
 from toolkit.publishing.plan import Plan, read_plan
+from toolkit.publishing.setting import stat_files
 from toolkit.tables import read_data
 
 _FETCHED, *_PATTERNS = read_data("lists", "publishing")["verify"].values()
@@ -30,12 +31,12 @@ class _Found:
     text: str
 
 
-def verify_book(root: Path, *, since: float = 0, plan: Plan | None = None) -> list[str]:
+def verify_book(root: Path, *, before: Mapping[str, tuple[int, int]] | None = None, plan: Plan | None = None) -> list[str]:
     """Check the built book: what a reader would stumble over, or what would tell on the machine that built it.
 
     Args:
         root: The project.
-        since: Check only files written since then, in seconds of the epoch; the others were checked before.
+        before: What `stat_files` said of files that were checked before: they are checked again only if they changed.
         plan: The plan, if it was read already.
 
     Returns:
@@ -53,8 +54,8 @@ def verify_book(root: Path, *, since: float = 0, plan: Plan | None = None) -> li
     faults = [f"{name}: planned, but not built." for name in planned if not (html / name).is_file()]
     failed = {f"pages/{entry['slug']}.html": entry["reason"] for entry in entries if entry["status"] != "ok"}
     faults += [f"{name}: the page failed: {reason}" for name, reason in failed.items()]
-    made = [path for path in sorted(html.rglob("*")) if path.suffix in (".html", ".css") and path.stat().st_mtime >= since]
-    new = {path.relative_to(html).as_posix(): path for path in made}
+    changed = sorted(stat_files(root / "book", html.rglob("*")).items() - (before or {}).items())
+    new = {name.removeprefix("_build/html/"): root / "book" / name for name, _ in changed if name.endswith((".html", ".css"))}
     read = cache(lambda name: _read_page(html / name))
     for name in [name for name in new if name.endswith(".html") and not name.startswith("_static/")]:
         faults += [f"{name}: {fault}" for fault in dict.fromkeys(_check_page(html, name, read, str(root.resolve())))]
