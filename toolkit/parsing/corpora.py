@@ -24,7 +24,7 @@ from toolkit.parsing.corpus import Corpus, is_searched, narrow_corpus
 from toolkit.parsing.dates import settle_dates
 from toolkit.parsing.fetch import describe_corpus, fetch_corpus, find_file, is_remote, list_corpora, open_file, stamp_file
 from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
-from toolkit.parsing.flags import Flag, flag_dates, flag_texts, tabulate_flags
+from toolkit.parsing.flags import flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
 from toolkit.parsing.outputs import REPLACING, open_aside
 from toolkit.parsing.parallel import map_parts
@@ -400,14 +400,14 @@ def _parse_day(which: str, written: str) -> date | None:
 
 
 # Tables of a part of a corpus, a sketch of its lines, its flags; of each article the body by which stories are told, packed sentences.
-_Part = tuple[Batch, Sketch, list[Flag], list[tuple[Any, ...]]]
+_Part = tuple[Batch, Sketch, pd.DataFrame, list[tuple[Any, ...]]]
 
 
 def _complete_part(batch: Batch, without: frozenset[str]) -> _Part:
     """Add to the tables of a part of a corpus what is known of all its articles together."""
     articles = batch["Articles"]
     sentences = _split(articles, without)
-    return batch, sketch_lines(articles, sentences), list(flag_texts(articles)), _pack(articles, sentences)
+    return batch, sketch_lines(articles, sentences), tabulate_flags(flag_texts(articles)), _pack(articles, sentences)
 
 
 def _pack(articles: pd.DataFrame, sentences: Sequence[Sequence[Row]]) -> list[tuple[Any, ...]]:
@@ -424,7 +424,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
     import pyarrow.parquet as pq
 
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
-    draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[Flag]()
+    draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[pd.DataFrame]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
         words.executescript("PRAGMA page_size = 65536; CREATE TABLE words (hashes, runs, sentences, place INTEGER PRIMARY KEY)")
         keep, place = partial(words.executemany, "REPLACE INTO words VALUES (?, ?, ?, ?)"), count()
@@ -434,7 +434,7 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 if len(articles := batch.pop("Articles")):
                     writer.write_table(pa.Table.from_pandas(articles, schema, preserve_index=False))
                     sketches.append(sketch)
-                    flags += flagged
+                    flags.append(flagged)
                     keep((*kept, next(place)) for kept in packed)
         ends = np.cumsum([len(articles) for articles, _ in sketches])
         full = schema.append(pa.field("sentences", nest_rows([]).type))
@@ -469,7 +469,8 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
                 own = words.execute("SELECT sentences FROM words WHERE place BETWEEN ? AND ? ORDER BY place", span)
                 table = pa.Table.from_pandas(read(part).assign(story=stories), schema, preserve_index=False)
                 writer.write_table(table.append_column("sentences", nest_rows([rows for (rows,) in own])))
-            tables = {**_join(others), "Flags": tabulate_flags([*flags, *flag_dates(brief)]), "Learned": learned}
+            flagged = pd.concat([*flags, tabulate_flags(flag_dates(brief))]).sort_values(["article_id", "flag", "detail"])
+            tables = {**_join(others), "Flags": flagged, "Learned": learned}
             written = {name: base64.b64encode(tables[name].to_parquet(index=False)).decode() for name in _BESIDE}
             kept = {"without": sorted(without), "code": hash_rooms("parsing"), "tables": written}
             writer.add_key_value_metadata({_MARK: json.dumps(kept).encode()})
