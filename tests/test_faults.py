@@ -493,7 +493,7 @@ def test_a_build_that_is_ended_leaves_no_process_and_no_folder(
         }[stage]
     )
     folders = set(Path("/tmp").glob("framebook-kernels-*")) - kernels
-    assert folders and list_processes(tmp_path)
+    assert list_processes(tmp_path)
     running.send_signal(sign)
     assert running.wait() == (130 if sign == signal.SIGINT else -9)
     if sign == signal.SIGINT:

@@ -72,7 +72,7 @@ def test_what_a_notebook_reads_is_found_in_order_and_once() -> None:
     assert find_reads({"cells": cells}, values) == (("codebook", "frames"), ("codebook", "actors"))
 
 
-def test_what_pages_share_is_found_with_its_codebooks_and_paths_start_at_the_notebook(tmp_path: Path) -> None:
+def test_what_pages_make_of_corpora_is_found_with_codebooks_and_paths_start_at_the_notebook(tmp_path: Path) -> None:
     def page(source: str) -> Notebook:
         return {"cells": [{"cell_type": "code", "source": source}]}
 
@@ -89,6 +89,7 @@ def test_what_pages_share_is_found_with_its_codebooks_and_paths_start_at_the_not
     assert find_shared((notebook, values, tmp_path) for notebook, values in pages) == {
         "news-2017": (["actors", str(tmp_path / "mine.yml")], True),
         str(tmp_path / "texts"): ([], False),
+        "ukraine-korea": ([], False),
     }
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import PlanError
-from toolkit.publishing.parameters import check_parameters, parse_parameters, read_parameters, write_literal, write_parameters
+from toolkit.publishing.documents import name_notebook, read_notebook
+from toolkit.publishing.parameters import check_parameters, find_parameters, parse_parameters, write_literal, write_parameters
 
 from .project import write_notebook
 
@@ -28,7 +29,7 @@ def notebook(tmp_path: Path) -> Path:
 
 
 def test_names_defaults_and_kinds_are_read(notebook: Path) -> None:
-    assert [(found.name, found.default, found.kind) for found in read_parameters(notebook)] == [
+    assert [(found.name, found.default, found.kind) for found in find_parameters(read_notebook(notebook), name_notebook(notebook))] == [
         ("corpus", "news-2017", "str"),
         ("outlets", [], "list[str]"),
         ("days", [1, 2], "list[int]"),
@@ -52,7 +53,7 @@ def test_a_parameters_cell_holds_only_literals(tmp_path: Path, source: str, faul
     path = tmp_path / "notebooks" / "x.ipynb"
     write_notebook(path, "pass", parameters=source)
     with pytest.raises(PlanError) as raised:
-        read_parameters(path)
+        find_parameters(read_notebook(path), name_notebook(path))
     expected = "Expected name = literal, of str, int, float, bool, list[str], list[int], list[float], list[bool]."
     assert str(raised.value) == f"notebooks/x.ipynb, parameters cell, {fault} {expected}"
 

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from toolkit.errors import CorpusError, TableError, name_choices, raise_faults
@@ -420,9 +422,6 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
 
     Learned boilerplate and stories need all articles, but not at once: texts wait in a draft, words and sentences in a file next to it.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     schema = pa.Schema.from_pandas(make_table("Articles"), preserve_index=False)
     draft, others, sketches, flags = path.with_name("draft"), list[Batch](), list[Sketch](), list[pd.DataFrame]()
     with closing(sqlite3.connect(path.with_name("words"))) as words:
@@ -479,11 +478,8 @@ def _write_parquet(path: Path, parts: Iterable[_Part], without: frozenset[str], 
 def _is_corpus(path: Path | str) -> bool:
     """Whether a file is a corpus that Framebook wrote."""
     if PurePath(path).suffix.lower() == ".parquet":
-        from pyarrow import ArrowException
-        from pyarrow.parquet import read_metadata
-
-        with suppress(ArrowException, OSError, ValueError), open_file(path) as file:
-            return _MARK in (read_metadata(file).metadata or {})
+        with suppress(pa.ArrowException, OSError, ValueError), open_file(path) as file:
+            return _MARK in (pq.read_metadata(file).metadata or {})
     return False
 
 
@@ -518,11 +514,9 @@ def _holding(path: Path | str, stamp: str) -> Iterator[None]:
 @lru_cache(1)  # of a large one the metadata take a second
 def _open_parquet(path: Path | str, stamp: str) -> _Opened:
     """Open the file of a corpus, as it was at a time."""
-    from pyarrow.parquet import read_metadata
-
     with _holding(path, stamp):
         with open_file(path) as file:
-            metadata = read_metadata(file)
+            metadata = pq.read_metadata(file)
         kept = json.loads(metadata.metadata[_MARK])
         packed = {name: io.BytesIO(base64.b64decode(content)) for name, content in kept["tables"].items()}
         tables = {name: check_table(pd.read_parquet(content), name) for name, content in packed.items()}
@@ -531,10 +525,8 @@ def _open_parquet(path: Path | str, stamp: str) -> _Opened:
 
 def _read_columns(opened: _Opened, columns: Sequence[str] | None = None, part: int | None = None) -> Any:  # pyarrow's
     """Read columns of such a file, or of a part of it; all for none."""
-    from pyarrow.parquet import ParquetFile
-
     with _holding(opened.path, opened.stamp), open_file(opened.path) as source:
-        with ParquetFile(source, metadata=opened.metadata, pre_buffer=is_remote(opened.path), page_checksum_verification=True) as file:
+        with pq.ParquetFile(source, metadata=opened.metadata, pre_buffer=is_remote(opened.path), page_checksum_verification=True) as file:
             return file.read(columns) if part is None else file.read_row_group(part)
 
 

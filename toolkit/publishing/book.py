@@ -22,7 +22,7 @@ from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import fill_template, write_codebook, write_dictionary, write_front, write_toc
 from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
-from toolkit.publishing.kernels import Kernels, open_kernels, prepare
+from toolkit.publishing.kernels import prepare
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
 from toolkit.publishing.plan import Page, Plan, read_plan
@@ -88,7 +88,7 @@ def build_book(
         BuildError: When another build is running, or there is no HTML.
     """
     book = _find_book(root)
-    with _lock(book), open_kernels() as kernels:
+    with _lock(book):
         plan = read_plan(root)
         slugs = [page.slug for page in plan.pages]
         for slug in sorted({*only} - {*slugs}):
@@ -104,7 +104,7 @@ def build_book(
         before = stat_files(book, [path for name in ("pages", "_build/html") for path in (book / name).rglob("*")] if kept else ())
         again, runs = slugs if force else only, book / "_build" / "runs"
         todo = {one.key: one for one in planned if one.page.slug in again or not _read_run(runs / f"{one.key}.ipynb")}
-        _run_changed(runs, planned, todo, kernels, jobs)
+        _run_changed(runs, planned, todo, jobs)
         sources = _find_sources(planned)
         made = [_finish_run(root, one, sources[one.page.slug], provenance) for one in planned]
         failed = _write_pages(book, plan, made, _write_prose(), provenance)
@@ -272,7 +272,7 @@ def _write_pages(book: Path, plan: Plan, made: Sequence[_Made], pages: dict[str,
     return failed
 
 
-def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned], kernels: Kernels, n_jobs: int | None) -> None:
+def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned], n_jobs: int | None) -> None:
     """Run what is to do, keep and tell each as it ends; forget runs that no page has any more."""
     say, done = partial(print, file=sys.stderr, flush=True), iter(range(1, len(todo) + 1))
 
@@ -287,7 +287,7 @@ def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned],
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
         prepare(shared, say)
-        run_jobs(jobs, kernels, n_jobs=n_jobs, report=keep)
+        run_jobs(jobs, n_jobs=n_jobs, report=keep)
     for path in kept.glob("*.ipynb"):
         if path.name.split(".")[0] not in {one.key for one in planned}:
             path.unlink()

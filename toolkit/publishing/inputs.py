@@ -4,7 +4,6 @@ import ast
 import json
 import platform
 import subprocess
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,7 +111,7 @@ def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tu
 
 
 def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) -> dict[str, tuple[list[str], bool]]:
-    """Find what pages share: the corpora that more than one of them reads.
+    """Find what pages make of corpora before they count: it may be made once, for all of them.
 
     Args:
         pages: Notebook, parameters and folder of each page.
@@ -120,15 +119,14 @@ def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) ->
     Returns:
         By corpus: the codebooks that are searched in it, and whether any page looks for attributions.
     """
-    shared, n_pages = dict[str, tuple[list[str], bool]](), Counter[str]()
+    shared = dict[str, tuple[list[str], bool]]()
     for notebook, parameters, folder in pages:
         reads = [(kind, find_place(kind, given, folder)) for kind, given in find_reads(notebook, parameters)]
         speech = any(name == "find_attributions" for name, _ in _list_calls(notebook))
         for corpus in [place for kind, place in reads if kind == "corpus"]:
             codebooks, spoken = shared.get(corpus, ([], False))
             shared[corpus] = (list(dict.fromkeys([*codebooks, *(place for kind, place in reads if kind == "codebook")])), spoken or speech)
-            n_pages[corpus] += 1
-    return {corpus: found for corpus, found in shared.items() if n_pages[corpus] > 1}
+    return shared
 
 
 def find_place(kind: str, given: str, folder: Path) -> str:

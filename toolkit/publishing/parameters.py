@@ -33,25 +33,20 @@ class Parameter:
     place: ast.expr
 
 
-def read_parameters(notebook: Path) -> tuple[Parameter, ...]:
-    """Read which parameters a notebook declares.
+def find_parameters(notebook: Notebook, where: str) -> tuple[Parameter, ...]:
+    """Find which parameters a notebook declares.
 
     A parameter's kind is its annotation, else that of its default; an empty list without annotation is a list of text.
 
     Args:
         notebook: The notebook; exactly one code cell of it is tagged `parameters` and holds literals only.
+        where: Its name, for errors.
 
     Returns:
         The parameters in their order.
 
     Raises:
         PlanError: When there is not exactly one such cell or it holds anything else.
-    """
-    return find_parameters(read_notebook(notebook), name_notebook(notebook))
-
-
-def find_parameters(notebook: Notebook, where: str) -> tuple[Parameter, ...]:
-    """Find the parameters that a notebook already read declares.
 
     Example:
         >>> source = 'outlets: list[str] = []  # all if empty'
@@ -79,8 +74,8 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> dict[s
     Raises:
         PlanError: Lists every fault, one a line.
     """
-    declared = {parameter.name: parameter for parameter in read_parameters(notebook)}
     where, faults = name_notebook(notebook), []
+    declared = {parameter.name: parameter for parameter in find_parameters(read_notebook(notebook), where)}
     for name, value in parameters.items():
         if name not in declared:
             faults.append(f"{where}: unknown parameter '{name}'. {name_choices(name, declared).replace('Allowed', 'Declared', 1)}")
@@ -104,7 +99,7 @@ def parse_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, obje
     Raises:
         PlanError: Lists every fault, one a line.
     """
-    declared = {parameter.name: parameter for parameter in read_parameters(notebook)}
+    declared = {parameter.name: parameter for parameter in find_parameters(read_notebook(notebook), name_notebook(notebook))}
     values = {name: _parse_text(text, declared[name].kind) if name in declared else text for name, text in texts.items()}
     check_parameters(notebook, values)
     return values

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,14 +97,11 @@ def _was_run(path: Path) -> bool:
     return False
 
 
-def run_jobs(
-    jobs: Mapping[str, Job], kernels: Kernels | None = None, *, n_jobs: int | None = None, report: Callable[[str, Run], object]
-) -> None:
+def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Callable[[str, Run], object]) -> None:
     """Run notebooks, `n_jobs` at once, and report each as it ends. A failing one does not stop the others.
 
     Args:
         jobs: What to run, by name.
-        kernels: Where their kernels come from; opened and closed if not given.
         n_jobs: Notebooks run at once; one per core if not given.
         report: Called in this thread with name and run.
 
@@ -112,7 +109,7 @@ def run_jobs(
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
     """
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
-    with nullcontext(kernels) if kernels else open_kernels() as kernels:
+    with open_kernels() as kernels:
         exec(QUICK)
         for name in ("papermill", "asyncio"):  # what they log is said by the run's status
             logging.getLogger(name).setLevel(logging.CRITICAL)
