@@ -211,7 +211,7 @@ def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
     objects, words, relations = sentence.below(token, "dobj"), sentence.words, sentence.relations
     if objects and cue.lemma in read_list("cues")["handed"] and not sentence.below(token, "ccomp"):
         return not any(words[c] in read_cues("nouns") or find_type(words[c]) in ("document or data", "media") for c in objects)
-    links = [words[c] if relations[c] == "prep" else relations[c] for c in sentence.children[token]]
+    links = [words[c] if relations[c] in ("prep", "prt", "aux") else relations[c] for c in sentence.children[token]]
     ends = [f"<{words[who] if who is not None else ''}>", *(words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
     return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], relations[token], *links, *ends])) is not None
 
@@ -249,7 +249,10 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
     """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
-    at, agents = sentence.returns.get(token, token), sentence.walk(token, "agent pobj")
+    at, agents = (
+        sentence.returns.get(token, token),
+        [c for c in sentence.walk(token, "agent pobj") if not read_regex("when").match(sentence.words[c])],
+    )
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
