@@ -176,8 +176,8 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
         is_cited = is_cited or read_regex("tweet").search(page.text, *page.lines[draft.place][:2]) is not None
         near = range(max(0, len(resolved) - _NEAR), min(len(drafts), len(resolved) + _NEAR)) if kind == "self" else ()  # he said we must go
         handed |= {len(resolved): at for at in near if drafts[at].source and overlaps([draft.cue], drafts[at].content)}
-        own = "named person" if is_cited else "self"  # whoever is interviewed or tweets has a name
-        source = Source(type="none" if span is None or phrase.lower() == "you" else own if kind == "self" else "")
+        own = "named person" if is_cited else "none" if kind == "you" else "self"  # whoever is interviewed or tweets has a name
+        source = Source(type="none" if span is None else own if kind in ("self", "you") else "")
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
@@ -187,7 +187,9 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _read_source(page, span)
         if not (source.type or kind) and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        last |= dict.fromkeys(read_list("source-types")["antecedents"].get(source.type, ()), (paragraph, span[1] if span else 0, source))
+        many = source.type.startswith("unnamed") and cut_core(phrase).endswith(("s", "men", "people"))
+        heirs = read_list("source-types")["antecedents"].get("crowd" if many else source.type, ())
+        last |= dict.fromkeys(heirs, (paragraph, span[1] if span else 0, source))
         resolved.append(source)
     return [resolved[handed.get(number, number)] for number in range(len(resolved))]
 
