@@ -230,9 +230,10 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _BODIES[:2]), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
     is_told = read_regex("told").match(phrase) or (span[0] < _HEAD and not read_regex("determiner").match(phrase))  # Minister vows …
-    is_told = is_told and core.rpartition(" ")[2].lower() in _read_words("epithet", plurals=False)
+    head = core.rpartition(" ")[2].lower()
+    borne = page.bearers.get(head) if read_regex("definite").match(phrase) else None
+    is_told = is_told and (head in _read_words("epithet", plurals=False) or read_regex("expert").search(head))
     is_epithet = is_told and (page.people or any(one.type == "person" for one in page.named))
     if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
         return Source(borne or "", type="named person")
