@@ -136,10 +136,13 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
 
 def _is_role(role: str, noun: str, name: str) -> bool:
     """Whether what stands before a name without a comma is a person's role: `envoy to the UN Ann Bo`; not: `head of Human Rights Watch`."""
-    bodies, is_held = ("official", "organisation", "media"), find_type(role).startswith("unnamed")
-    is_whole = any(_find_listed(bodies, word.lower()) for word in name.split())
-    is_person = bool(_find_listed(("officer", "person"), noun.lower())) or noun.lower() in _read_words("people")
-    return not is_whole and (is_person or (is_held and bool(_find_listed(bodies, noun.lower()) or read_regex("seat").search(role))))
+    bodies, persons = ("official", "organisation", "media"), ("officer", "person", "people")
+    if any(_find_listed(bodies, word.lower()) for word in name.split()):
+        return False
+    if any(noun.lower() in _read_words(name) for name in persons):  # not: a spokesman for minister Ann Bo
+        head = cut_core(read_regex("of state").sub("", role)).rpartition(" ")[2].lower()
+        return head == noun.lower() or not any(head in _read_words(name) for name in persons)
+    return find_type(role).startswith("unnamed") and bool(_find_listed(bodies, noun.lower()) or read_regex("seat").search(role))
 
 
 def _find_core(page: Page, span: Span) -> tuple[str, int, Named | None]:
