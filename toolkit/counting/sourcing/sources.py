@@ -115,7 +115,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
         The draft, once for each of its sources; `stands_for` is the part of the phrase that says who it is.
     """
     start, end = draft.stands_for or draft.source or (0, 0)
-    first = re.match(r".+?(?=\sand\s(?:his|her|their|its)\s[a-z])", page.text[start:end])  # Ann Bo and her aides
+    first = read_regex("first").match(page.text[start:end])
     end = start + first.end() if first else end
     beside = read_regex("name_beside").match(page.text[start:end])
     if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):

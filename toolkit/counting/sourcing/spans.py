@@ -317,6 +317,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     # Denied plans to …: the plans are what is denied.
     if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
-    source = _find_phrase(sentence, owners[0], token) if owners else None
+    is_told = bool(owners) and (cue.lemma != "clear" or sentence.words[owners[0]] != "it")  # it is clear that: nobody says so
+    source = _find_phrase(sentence, owners[0], token) if is_told else None
     content = sentence.find_below(*clauses, *topics) - set(topics)
     return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(content))
