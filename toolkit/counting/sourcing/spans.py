@@ -253,10 +253,7 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
 
 def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None]:
     """The head of a verb's source, and what that stands for if it is a relative pronoun: agent, subject, or subject of what it hangs on."""
-    at, agents = (
-        sentence.returns.get(token, token),
-        [c for c in sentence.walk(token, "agent pobj") if not read_regex("when").match(sentence.words[c])],
-    )
+    at, agents = sentence.returns.get(token, token), sentence.walk(token, "agent pobj")
     if agents or sentence.below(token, "auxpass", "nsubjpass"):
         return (agents[0] if agents else None), None
     for _ in sentence.heads:  # a tree is no deeper than it has tokens
