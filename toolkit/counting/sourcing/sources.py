@@ -115,8 +115,7 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
         The draft, once for each of its sources; `stands_for` is the part of the phrase that says who it is.
     """
     start, end = draft.stands_for or draft.source or (0, 0)
-    first = read_regex("first").match(page.text[start:end])
-    end = start + first.end() if first else end
+    end = start + first.end() if (first := read_regex("first").match(page.text[start:end])) else end
     beside = read_regex("name_beside").match(page.text[start:end])
     if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):
         start, end = start + beside.start("name"), start + beside.end("name")
@@ -205,9 +204,7 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
     near, names = page.find_named(start, end), {page.people[at][2] for at in find_range(page.people, start, end)}
     them = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in near if m.type == "person" and m.entry != who.entry}
     them |= {name: Source(name) for name in sorted(names) if name.split()[-1] not in who.name.split()}
-    if not who.type and len(them) == 1:
-        return next(iter(them.values()))._replace(type="named person")
-    return Source(type="named person") if them else who
+    return (next(iter(them.values())) if not who.type and len(them) == 1 else Source())._replace(type="named person") if them else who
 
 
 def _read_source(page: Page, span: Span) -> Source:
@@ -218,8 +215,8 @@ def _read_source(page: Page, span: Span) -> Source:
         span = (span[0], span[0] + len(lead))
     phrase, (core, end, actor) = page.text[slice(*span)], _find_core(page, span)
     host = max((page.outlet.removeprefix("www.").rpartition(".")[0] or page.outlet).lower().split("."), key=len)  # bbc of bbc.co.uk
-    names = {read_regex("outlet").sub("", name) for name in (phrase.lower(), re.sub(r"\snews$", "", phrase.lower()))}
-    if read_regex("outlet").sub("", host) in names or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
+    is_own = read_regex("outlet").sub("", phrase.lower()) == read_regex("outlet").sub("", host)  # ABC News is abcnews
+    if is_own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
     inside, types = page.find_named(*span), read_list("source-types")["entries"]
     type = find_type(phrase, actor.type if actor else "")
@@ -233,12 +230,12 @@ def _read_source(page: Page, span: Span) -> Source:
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _BODIES[:2]), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    is_told = read_regex("told").match(phrase) or (span[0] < _HEAD and not read_regex("determiner").match(phrase))  # Minister vows …
     head = core.rpartition(" ")[2].lower()
     borne = page.bearers.get(head) if read_regex("definite").match(phrase) else None
-    is_told = is_told and (head in _read_words("epithet", plurals=False) or read_regex("expert").search(head))
-    is_epithet = is_told and (page.people or any(one.type == "person" for one in page.named))
-    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
+    is_bare = span[0] < _HEAD and not read_regex("determiner").match(phrase)  # Minister vows …
+    is_role = head in _read_words("epithet", plurals=False) or read_regex("expert").search(head) is not None
+    is_told = is_role and (is_bare or read_regex("told").match(phrase)) and (page.people or any(one.type == "person" for one in page.named))
+    if type != "named person" and (is_told or (borne is not None and type.startswith("unnamed"))):  # whom the article names
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     return Source(full if type == "named person" else core if core[:1].isupper() or actor else "", actor.entry if actor else "", type)
