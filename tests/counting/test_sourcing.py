@@ -158,7 +158,7 @@ def list_named(text, *columns):
     [
         ("President Putin's spokesman, Dmitry Peskov, said the talks had failed.", "Dmitry Peskov", "peskov"),
         ("President Putin's lawyer, Ann Cole, said the talks had failed.", "Ann Cole", None),
-        ("President Putin's lawyer Ann Cole said the talks had failed.", "President Putin's lawyer Ann Cole", None),
+        ("President Putin's lawyer Ann Cole said the talks had failed.", "Ann Cole", None),
         ("“We will not pay twice,” said the head of the water board in the northern district, Lena Brandt.", "Lena Brandt", None),
         ("A nurse from Fargo, North Dakota, said the talks had failed.", "", None),
     ],

@@ -11,6 +11,7 @@ from toolkit.counting.sourcing.cues import inflect
 from toolkit.counting.sourcing.pages import Draft, Named, Page, Span, find_range, overlaps
 
 _NEAR, _FAR = 5, 500  # attributions around one, in which it may be nested; characters back, from which a quotation may reach a pronoun
+_HEAD = 400  # characters, in which headlines and summaries are: roles without an article there are told by name further down
 _BODIES = ("media", "named organisation", "document or data", "official body")
 
 
@@ -85,9 +86,9 @@ def _find_plain_type(phrase: str, core: str, head: str) -> str:
         return "media"
     if last in _read_words("plain") and not read_regex("determiner").match(phrase):  # firms; not: the firms
         return "crowd"
-    if listed in ("crowd", "") and read_regex("few").search(phrase):
-        return "unnamed other"
     is_person = last in _read_words("person") | _read_words("people") or read_regex("agents" if is_plural else "agent").search(last)
+    if (listed == "crowd" or (is_person and not listed)) and read_regex("few").search(phrase):
+        return "unnamed other"
     return listed or ("unnamed other" if is_person and not is_plural else "crowd" if is_person or not last[0].isalpha() else "")
 
 
@@ -114,9 +115,12 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
         The draft, once for each of its sources; `stands_for` is the part of the phrase that says who it is.
     """
     start, end = draft.stands_for or draft.source or (0, 0)
+    end = start + first.end() if (first := read_regex("first").match(page.text[start:end])) else end
     beside = read_regex("name_beside").match(page.text[start:end])
     if beside and (cut_core(beside["role"]).isalpha() or find_type(beside["role"]) not in ("named person", "named organisation")):
         start, end = start + beside.start("name"), start + beside.end("name")
+    elif (behind := read_regex("behind").match(page.text[start:end])) and _is_role(behind["role"], behind["noun"], behind["name"]):
+        start, end = start + behind.start("name"), start + behind.end("name")
     end = others.end() if (others := read_regex("beside others").match(page.text, end, draft.cue[0])) else end
     cuts = [cut.span() for cut in read_regex("together").finditer(page.text, start, end) if not page.find_named(*cut.span())]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
@@ -127,6 +131,17 @@ def name_sources(page: Page, draft: Draft) -> Iterator[Draft]:
     for part in parts:
         source = part if len(parts) > 1 and draft.stands_for is None else draft.source
         yield draft._replace(source=source, stands_for=part if draft.source else None)
+
+
+def _is_role(role: str, noun: str, name: str) -> bool:
+    """Whether what stands before a name without a comma is a person's role: `envoy to the UN Ann Bo`; not: `head of Human Rights Watch`."""
+    bodies, persons = ("official", "organisation", "media"), ("officer", "person", "people")
+    if any(_find_listed(bodies, word.lower()) for word in name.split()):
+        return False
+    if any(noun.lower() in _read_words(name) for name in persons):  # not: a spokesman for minister Ann Bo
+        head = cut_core(read_regex("of state").sub("", role)).rpartition(" ")[2].lower()
+        return head == noun.lower() or not any(head in _read_words(name) for name in persons)
+    return find_type(role).startswith("unnamed") and bool(_find_listed(bodies, noun.lower()) or read_regex("seat").search(role))
 
 
 def _find_core(page: Page, span: Span) -> tuple[str, int, Named | None]:
@@ -151,17 +166,20 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
     Returns:
         One source per draft.
     """
-    pronouns, resolved = read_list("source-types")["pronouns"], list[Source]()
+    pronouns, resolved, handed = read_list("source-types")["pronouns"], list[Source](), dict[int, int]()
     is_interview = page.text.count("?") > 2 and len(read_regex("question").findall(page.text)) > 2  # `I` is who answers
+    is_interview = is_interview or read_regex("speech").search(page.text) is not None
     last = dict[str, tuple[int, int, Source]]()  # who each pronoun may be: its paragraph, where it ends, who it is
     for draft in drafts:
         span, paragraph = draft.stands_for or draft.source, page.lines[draft.place].paragraph
         phrase = page.text[slice(*span)] if span else ""
         kind = next((kind for kind, words in pronouns.items() if phrase.lower() in words), "") if phrase != "US" else ""
         is_cited = is_interview or bool(span and read_regex("opened").search(page.text, max(0, span[1] - _FAR), span[1]))
-        near = drafts[max(0, len(resolved) - _NEAR) : len(resolved) + _NEAR] if kind == "self" else []  # he said we must go
-        is_cited = is_cited or any(overlaps([draft.cue], other.content) for other in near if other.source)
-        source = Source(type="none") if span is None else Source(type="self") if kind == "self" and not is_cited else Source()
+        is_cited = is_cited or read_regex("tweet").search(page.text, *page.lines[draft.place][:2]) is not None
+        near = range(max(0, len(resolved) - _NEAR), min(len(drafts), len(resolved) + _NEAR)) if kind == "self" else ()  # he said we must go
+        handed |= {len(resolved): at for at in near if drafts[at].source and overlaps([draft.cue], drafts[at].content)}
+        own = "named person" if is_cited else "none" if kind == "you" else "self"  # whoever is interviewed or tweets has a name
+        source = Source(type="none" if span is None else own if kind in ("self", "you") else "")
         if span and kind in ("he", "she", "they", "it"):
             where, start, who = last.get(kind, (-2, 0, Source()))
             if where < paragraph - 1:
@@ -171,9 +189,11 @@ def resolve_sources(page: Page, drafts: Sequence[Draft]) -> list[Source]:
             source = _read_source(page, span)
         if not (source.type or kind) and draft.cue != span and read_regex("thing").match(phrase):
             source = Source(type="none")
-        last |= dict.fromkeys(read_list("source-types")["antecedents"].get(source.type, ()), (paragraph, span[1] if span else 0, source))
+        many = source.type.startswith("unnamed") and cut_core(phrase).endswith(("s", "men", "people"))
+        heirs = read_list("source-types")["antecedents"].get("crowd" if many else source.type, ())
+        last |= dict.fromkeys(heirs, (paragraph, span[1] if span else 0, source))
         resolved.append(source)
-    return resolved
+    return [resolved[handed.get(number, number)] for number in range(len(resolved))]
 
 
 def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -> Source:
@@ -184,9 +204,7 @@ def _resolve_pronoun(page: Page, kind: str, start: int, end: int, who: Source) -
     near, names = page.find_named(start, end), {page.people[at][2] for at in find_range(page.people, start, end)}
     them = {m.entry: Source(page.text[m.start : m.end], m.entry) for m in near if m.type == "person" and m.entry != who.entry}
     them |= {name: Source(name) for name in sorted(names) if name.split()[-1] not in who.name.split()}
-    if not who.type and len(them) == 1:
-        return next(iter(them.values()))._replace(type="named person")
-    return Source(type=who.type or "named person") if them else who
+    return (next(iter(them.values())) if not who.type and len(them) == 1 else Source())._replace(type="named person") if them else who
 
 
 def _read_source(page: Page, span: Span) -> Source:
@@ -196,8 +214,9 @@ def _read_source(page: Page, span: Span) -> Source:
     if (is_kind or read_regex("two_names").search(cut_core(lead))) and not page.find_named(span[0] + len(lead), span[0] + len(lead) + 5):
         span = (span[0], span[0] + len(lead))
     phrase, (core, end, actor) = page.text[slice(*span)], _find_core(page, span)
-    own = re.sub(r"^www\.|\W", "", (page.outlet.rpartition(".")[0] or page.outlet).lower())
-    if re.sub(r"^the\s|\W", "", phrase.lower()) == own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
+    host = max((page.outlet.removeprefix("www.").rpartition(".")[0] or page.outlet).lower().split("."), key=len)  # bbc of bbc.co.uk
+    is_own = read_regex("outlet").sub("", phrase.lower()) == read_regex("outlet").sub("", host)  # ABC News is abcnews
+    if is_own or re.match(r"this (?:news)?paper|this reporter", phrase.lower()):
         return Source(type="self")
     inside, types = page.find_named(*span), read_list("source-types")["entries"]
     type = find_type(phrase, actor.type if actor else "")
@@ -205,14 +224,18 @@ def _read_source(page: Page, span: Span) -> Source:
     if type == "named person" and actor is None and core.isalnum() and page.text[span[1] : span[1] + 1] != ":":  # not: BO: The bridge …
         is_common = re.search(rf"\b{low}\b", page.text) if (low := core.lower()) in page.text else read_regex("agents").search(core)
         type = "named organisation" if read_regex("short_name").fullmatch(core) else type
-        type = _find_plain_type(phrase, core, core) if is_common and core not in page.full_names else type
+        plain = _find_plain_type(phrase, core, core) or "none" * (not core.endswith("s"))
+        type = plain if is_common and core not in page.full_names else type
     if type != "named person":  # whoever is named in the phrase of a person is somebody else: Putin's spokesman
         actor = actor or next((m for m in inside[::-1] if m.end <= end and types.get(m.type) == type in _BODIES[:2]), None)
     if actor is None and type in ("official body", "unnamed official"):  # Ukrainian officials: the state they serve
         actor = next((m for m in inside if m.type in ("state", "people", "organisation")), None)
-    borne = page.bearers.get(core.rpartition(" ")[2].lower()) if read_regex("definite").match(phrase) else None
-    is_epithet = read_regex("epithet").fullmatch(phrase) and (page.people or any(one.type == "person" for one in page.named))
-    if type != "named person" and (is_epithet or (borne is not None and type.startswith("unnamed"))):  # whom the article names
+    head = core.rpartition(" ")[2].lower()
+    borne = page.bearers.get(head) if read_regex("definite").match(phrase) else None
+    is_bare = span[0] < _HEAD and not read_regex("determiner").match(phrase)  # Minister vows …
+    is_role = head in _read_words("epithet", plurals=False) or read_regex("expert").search(head) is not None
+    is_told = is_role and (is_bare or read_regex("told").match(phrase)) and (page.people or any(one.type == "person" for one in page.named))
+    if type != "named person" and (is_told or (borne is not None and type.startswith("unnamed"))):  # whom the article names
         return Source(borne or "", type="named person")
     full = page.full_names.get(read_regex("title").sub("", core).strip(), core)
     return Source(full if type == "named person" else core if core[:1].isupper() or actor else "", actor.entry if actor else "", type)

@@ -117,7 +117,8 @@ def find_drafts(sentence: Sentence) -> Iterator[Draft]:
     readers = {"V": ("verbs", _read_verb), "N": ("nouns", _read_noun), "J": ("adjectives", _read_noun)}
     for token, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
         is_verb = tag[:1] == "N" and word in read_cues("verbs") and min(len(sentence.below(token, one)) for one in ("nsubj", "ccomp")) > 0
-        part, read = readers.get("V" if is_verb else tag[:1], ("", _read_noun))  # records show: tagged as a noun
+        kind = "V" if is_verb else "J" if sentence.relations[token] == "acomp" else tag[:1]  # records show, is convinced: mistagged
+        part, read = readers.get(kind, ("", _read_noun))
         if token not in sentence.quoted and token not in sentence.asides and part:
             found.update((token, draft) for cue in read_cues(part).get(word, ())[::-1] if (draft := read(sentence, token, cue)) is not None)
             if token not in found and tag in ("VBD", "VBZ") and (subject := _find_beside(sentence, token)):
@@ -195,6 +196,7 @@ def _read_verb(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     is_handed_on = cue.lemma in lists["carriers"] and any(_find_content(sentence, c, other) is not None for c, other in behind)
     if content is None or is_handed_on or (who is not None and sentence.words[who] in lists["generic"].get(relation, ())):
         return None
+    content -= sentence.find_below(who) if who in content else set()
     source = _find_beside(sentence, token) if who is None or who in sentence.quoted else _find_phrase(sentence, who, token)
     stands_for = None if who is None or before is None else _find_phrase(sentence, before, who)  # a poll that shows: without "that"
     if cue.kind == "hearsay":  # it seems, X appears to: what seems is part of what is said, and nobody says it
@@ -211,7 +213,7 @@ def _is_act(sentence: Sentence, token: int, cue: Cue, who: int | None) -> bool:
     objects, words, relations = sentence.below(token, "dobj"), sentence.words, sentence.relations
     if objects and cue.lemma in read_list("cues")["handed"] and not sentence.below(token, "ccomp"):
         return not any(words[c] in read_cues("nouns") or find_type(words[c]) in ("document or data", "media") for c in objects)
-    links = [words[c] if relations[c] == "prep" else relations[c] for c in sentence.children[token]]
+    links = [words[c] if relations[c] in ("prep", "prt", "aux") else relations[c] for c in sentence.children[token]]
     ends = [f"<{words[who] if who is not None else ''}>", *(words[c] for c in (*objects, *sentence.walk(token, "prep pobj")))]
     return read_regex("act").match(" ".join([cue.lemma, sentence.tags[token], relations[token], *links, *ends])) is not None
 
@@ -225,6 +227,8 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     topics = [c for c in sentence.below(token, "prep", words=lists["topics"]) if c > token and cue.fits(sentence.words[c])]
     # Not: called on Monday, said at noon
     topics = [c for c in topics if (sentence.words[c] != "at" or "at" in cue.takes) and not sentence.walk(c, f"pobj:{lists['days']}")]
+    # What they want, said X, is …
+    asked = [c for c in sentence.below(token, "advcl") if c < token and sentence.words[min(sentence.find_below(c))] == "what"]
     # Asked if he won; called for X to go: the parser takes these clauses for conditions and aims
     marks = {"if": cue.lemma == "ask", "whether": cue.lemma == "ask", "for": cue.fits("for")}
     called = [c for c in sentence.below(token, "advcl") for mark in sentence.below(c, "mark") if marks.get(sentence.words[mark])]
@@ -233,11 +237,11 @@ def _find_content(sentence: Sentence, token: int, cue: Cue) -> set[int] | None:
     if called or (clauses and cue.fits("clause")):
         # Said he was ill and would go: the parser joins the second verb to the first
         clauses += [c for c in joined if sentence.below(c, "aux", words=lists["futures"]) and not sentence.below(c, "nsubj")]
-        said = sentence.find_below(*([c for c in (*clauses, *called) if c > token] or clauses or called))
+        said = sentence.find_below(*asked, *([c for c in (*clauses, *called) if c > token] or clauses or called))
         colon = max((at for at in said if at < token and sentence.words[at] == ":" and at + 1 in sentence.quoted), default=-1)
         return {at for at in said if at > colon}  # he scolded her: “…,” she said
     if sentence.relations[token] == "parataxis" and not (objects and cue.fits("object")) and cue.fits("clause"):
-        lent = [c for c in sentence.below(token, "nsubj")[:-1] if c < token]  # The plan, said X, was a farce
+        lent = [c for c in sentence.below(token, "nsubj")[:-1] if c < token] + asked  # The plan, said X, was a farce
         return sentence.find_below(sentence.heads[token]) - sentence.find_below(token) | sentence.find_below(*lent)
     if sentence.below(token, "auxpass", "agent"):
         strays = [stray for agent in sentence.walk(token, "agent pobj") for stray in _find_strays(sentence, agent)]
@@ -257,6 +261,10 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
         subjects = sentence.below(at, "nsubj") or (sentence.below(at, "nsubjpass") if at != token else [])
         if relation == "pcomp" and sentence.words[head] == "as":  # the paper quoted Ann Bo as saying
             subjects = sentence.below(sentence.heads[head], "dobj") or subjects
+        others = [c for c in sentence.below(at, "ccomp") if c > at and sentence.words[c - 1] == ","]  # What they want, said X, is …
+        subjects = subjects or [s for c in others for s in sentence.below(c, "nsubj") if min(sentence.find_below(s)) == at + 1]
+        if len(subjects) > 1 and sentence.words[min(sentence.find_below(subjects[-1])) - 1] == "as":  # X as well as Y
+            return subjects[0], None
         if subjects:  # Ann Bo, a hawk who says: she is the hawk
             head = sentence.heads[head] if sentence.relations[head] == "appos" else head
             return subjects[-1], head if relation == "relcl" and sentence.tags[subjects[-1]] in ("WP", "WDT") else None
@@ -271,9 +279,10 @@ def _find_source(sentence: Sentence, token: int) -> tuple[int | None, int | None
 
 def _find_phrase(sentence: Sentence, head: int, cue: int) -> Span | None:
     """The noun phrase of a head, without the cue's own part of it and without a clause after a comma."""
-    tokens = {token for token in sentence.find_below(head) if head > cue or token < cue}
+    joined = [c for c in sentence.below(sentence.heads[head], "nsubj") if c > head]  # X as well as Y
+    tokens = {token for token in sentence.find_below(head, *joined) if head > cue or token < cue}
     tokens -= sentence.find_below(cue) if cue in tokens else set()
-    tokens -= sentence.find_below(*_find_strays(sentence, head))
+    tokens -= sentence.find_below(*_find_strays(sentence, head), *sentence.below(head, "preconj", words=["both"]))
     for clause in map(sentence.find_below, sentence.below(head, "acl", "relcl")):
         tokens -= clause if min(clause) > head and sentence.words[min(clause) - 1] == "," else set()
     return sentence.span(tokens)
@@ -286,7 +295,7 @@ def _find_strays(sentence: Sentence, head: int) -> list[int]:
 
 def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     """Source and content of a noun or adjective: `his claim that …`, `criticism of X by Y`, `raised questions about`, `is sure that`."""
-    head, relation, is_adjective = sentence.heads[token], sentence.relations[token], sentence.tags[token].startswith("J")
+    head, relation, is_adjective = sentence.heads[token], sentence.relations[token], not sentence.tags[token].startswith("N")
     below = sentence.below(token, "acl", "ccomp", "relcl", "xcomp")
     # Made clear that …: the parser may hang the clause on the verb
     near = (*sentence.below(token, "advcl"), *sentence.below(head, "ccomp"))
@@ -295,6 +304,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     clauses += [c for c in below if cue.fits("to") and sentence.below(c, "aux", words=["to"])]
     clauses += [c for c in sentence.below(token, "advcl") if cue.fits("for") and sentence.below(c, "mark", words=["for"])]  # to resign
     is_light, holders = sentence.words[head] in read_list("cues")["light"], [token, *[head] * (relation == "dobj")]  # took issue with
+    is_light = is_light or (sentence.words[head] == "of" and sentence.words[sentence.heads[head]] in read_list("cues")["be"])  # of the view
     topics = [c for at in holders[: 1 + is_light] for c in sentence.below(at, "prep", words=cue.takes) if not clauses]
     owners = [owner for path in read_list("cues")["owners"] for owner in sentence.walk(token, path) if sentence.heads[owner] not in topics]
     is_part = relation == "dobj" and sentence.words[head] in read_cues("verbs")
@@ -304,6 +314,7 @@ def _read_noun(sentence: Sentence, token: int, cue: Cue) -> Draft | None:
     # Denied plans to …: the plans are what is denied.
     if not (clauses or topics) or not (owners or "unowned" in cue.takes or (clauses and not is_part and not is_adjective)):
         return None
-    source = _find_phrase(sentence, owners[0], token) if owners else None
+    is_told = bool(owners) and (cue.lemma != "clear" or sentence.words[owners[0]] != "it")  # it is clear that: nobody says so
+    source = _find_phrase(sentence, owners[0], token) if is_told else None
     content = sentence.find_below(*clauses, *topics) - set(topics)
     return Draft(sentence.place, sentence.span([token]), cue.kind, source, sentence.runs(content))
