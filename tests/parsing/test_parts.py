@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.parsing.splitting import split_text
 from toolkit.errors import CorpusError
 from toolkit.parsing.parts import cut_suffix, find_dateline, find_parts, split_paragraphs
-from toolkit.parsing.steps import STEPS, check_steps
+from toolkit.parsing.repair import STEPS, check_steps
 
 PIECES = """Talks fail;Talks fail | BBC News;\n;\n\n;KYIV (AP) - ;MOSCOW, March 1. /TASS/. ;By Ann Bo;Story by Ann Bo;Leave a Reply
 ;READ MORE: What now ;The end. ;Learn more;Source:-AP;Go to our site.;It rained on the town for days. ;";hg/jd (AFP) -;Share;x; """.split(

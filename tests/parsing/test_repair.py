@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import CorpusError
-from toolkit.parsing.repair import REPAIRS, repair_text
-from toolkit.parsing.steps import STEPS
+from toolkit.parsing.repair import REPAIRS, STEPS, repair_text
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "repair.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 HOSTILE = st.text(st.sampled_from("ab sS.,?!-()[]0\"'“”‘’�…\n\r\t\u00a0\u200b\ufeff\u0301é&;<\x00\x85"), max_size=60) | st.text()

@@ -17,8 +17,7 @@ from toolkit.errors import CodebookError
 from toolkit.markup import defuse_formulas
 from toolkit.parsing import Corpus
 from toolkit.parsing.outputs import check_replaced, move_files, open_aside
-from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import map_parts, show_progress
 from toolkit.tables import make_table
 
 _Reader = Callable[[], Corpus]

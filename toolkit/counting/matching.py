@@ -22,7 +22,7 @@ from toolkit.counting.patterns import count_pattern_words
 from toolkit.counting.surnames import ALONE, FULL, keep_aliases, keep_roles, keep_shouted, keep_surnames
 from toolkit.counting.trie import Trie, build_trie, walk_sentences
 from toolkit.counting.uses import CAPITAL, GIVEN, GROUP, PART, PEOPLE, STATE, decide_uses
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import show_progress
 from toolkit.parsing.words import fold
 from toolkit.tables import SEARCHED_PARTS, USES, VIA, make_table
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit.errors import ToolkitError
 from toolkit.parsing.corpus import Corpus, cut_texts, is_searched
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import show_progress
 from toolkit.parsing.store import cache_folder, hash_file, hash_rooms
 from toolkit.tables import read_data
 

@@ -29,12 +29,11 @@ from toolkit.parsing.files import Batch, collect_batches, list_files, read_files
 from toolkit.parsing.flags import flag_dates, flag_texts, tabulate_flags
 from toolkit.parsing.learning import Places, Sketch, learn_boilerplate, sketch_lines
 from toolkit.parsing.outputs import REPLACING, open_aside
-from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import map_parts, show_progress
+from toolkit.parsing.repair import check_steps
 from toolkit.parsing.rows import USUAL_NAMES, map_rows
 from toolkit.parsing.sentences import Row, nest_rows, pack_rows, split_articles, split_sentences, unnest_rows
 from toolkit.parsing.sources import Options, Source
-from toolkit.parsing.steps import check_steps
 from toolkit.parsing.store import cache_folder, find_kept, forget_parts, hash_file, hash_rooms, keep_folder
 from toolkit.parsing.stories import Body, find_firsts, find_stories, hash_bodies
 from toolkit.parsing.summaries import Summary, count_inputs, list_failures
@@ -70,7 +69,7 @@ def read_corpus(
         start: First day, as 2017-02-01.
         end: Last day, included.
         stories: `as published`, or `once per story`: of the articles that tell one story in the same words, only the earliest.
-        without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
+        without: Steps of cleaning not to take (`toolkit.parsing.repair.STEPS`).
         seed: Of every draw from the corpus: sampled sentences, sentences to code.
         columns: Which column of a table holds which field: `{"text": "body"}`.
         **options: For a DataFrame, columns by field: `text="body", outlet="medium", published="when"`. For files, what you know about

@@ -1,4 +1,4 @@
-"""Work on the parts of something large: on all cores or on a Dask cluster, in order, with few of them in memory."""
+"""Work on the parts of something large: on all cores or on a Dask cluster, in order, with few of them in memory; and show how far it is."""
 
 import gc
 import os
@@ -7,7 +7,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from threading import Thread
 from typing import Any
@@ -73,3 +73,28 @@ def _follow(parent: int) -> None:
     gc.set_threshold(1_000_000)  # to look for garbage after each 700 new objects, as Python does, costs a tenth of the time
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def show_progress(what: str, total: int, unit: str) -> Iterator[Callable[[int], object]]:
+    """Show a bar with a rate and the time left, while a block of code runs.
+
+    Args:
+        what: What is being done: `parsing sentences`.
+        total: How much there is to do.
+        unit: Of what: `sentence`; B for bytes.
+
+    Yields:
+        A function to be called with how much was done since it was called last.
+
+    Example:
+        >>> with show_progress("counting", 2, "article") as advance:
+        ...     advance(2)
+    """
+    from tqdm import tqdm
+
+    is_off = os.environ.get("FRAMEBOOK_PROGRESS") == "0"  # pages of a book keep no trace of how long they took
+    out = sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr  # JupyterLab shows standard error on red
+    shown = unit if unit == "B" else f" {unit}"
+    with tqdm(file=out, total=total, desc=what, unit=shown, unit_scale=unit == "B", delay=2, leave=False, disable=is_off) as bar:
+        yield bar.update

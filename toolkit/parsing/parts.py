@@ -59,7 +59,7 @@ def find_boilerplate_sentences(
         starts: Where its sentences start, in order.
         ends: Where they end.
         learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
-        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
+        without: Steps of `toolkit.parsing.repair.STEPS` not to take.
 
     Returns:
         Number of the sentence in `starts`, and the step, in order.
@@ -128,7 +128,7 @@ def find_parts(
         headline: Its headline, as written at the start of the text; "" for none.
         paragraphs: Start and end of its paragraphs, in order.
         learned: Lines of its outlet that were learned to be boilerplate, white space collapsed.
-        without: Steps of `toolkit.parsing.steps.STEPS` not to take.
+        without: Steps of `toolkit.parsing.repair.STEPS` not to take.
 
     Returns:
         Start, end, part and step ("" for the headline itself) of each, in order, without overlap, each inside one paragraph.

@@ -11,11 +11,37 @@ apostrophe was guessed. So `"?` stands for a closing mark, an apostrophe or a da
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from toolkit.parsing.steps import STEPS, check_steps
+from toolkit.errors import CorpusError, name_choices, raise_faults
 from toolkit.parsing.words import keep_foreign
-from toolkit.tables import read_pattern
+from toolkit.tables import read_data, read_pattern
+
+STEPS: Mapping[str, str] = read_data("layouts")["steps"]  # What each step does and why, in the order in which they are taken
+
+
+def check_steps(names: Iterable[str]) -> frozenset[str]:
+    """Check names of steps to be switched off.
+
+    Args:
+        names: Names of steps.
+
+    Returns:
+        The names.
+
+    Raises:
+        CorpusError: Names every one that is not a step.
+
+    Example:
+        >>> check_steps(["datelin"])
+        Traceback (most recent call last):
+        ...
+        toolkit.errors.CorpusError: there is no step of cleaning 'datelin'. Allowed: ...
+    """
+    faults = [f"there is no step of cleaning '{name}'. {name_choices(name, STEPS)}" for name in sorted(set(names)) if name not in STEPS]
+    raise_faults(faults, CorpusError)
+    return frozenset(names)
+
 
 _LOOKED_FOR = ("any line break", "unusual space", "invisible", "foreign", "contraction", "cut contraction", "destroyed", "destroyed mark")
 _BROKEN, _HYPHEN, _WORD = map(read_pattern, ("broken word", "broken line", "word with hyphens"))

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from toolkit.parsing.parts import Part, Span, find_boilerplate_sentences, find_parts, split_paragraphs
 from toolkit.parsing.quotations import find_quotations
-from toolkit.parsing.steps import STEPS, check_steps
+from toolkit.parsing.repair import STEPS, check_steps
 from toolkit.parsing.words import blank_between
 from toolkit.tables import TABLES, make_table, read_data, read_pattern
 
@@ -40,7 +40,7 @@ def split_sentences(articles: pd.DataFrame, *, boilerplate: pd.DataFrame | None 
     Args:
         articles: Articles.
         boilerplate: Lines learned to be boilerplate of an outlet (`Corpus.learned`); None for none.
-        without: Steps of cleaning not to take (`toolkit.parsing.steps.STEPS`).
+        without: Steps of cleaning not to take (`toolkit.parsing.repair.STEPS`).
 
     Returns:
         Sentences, one row per sentence, in the order of the articles and of their text; only white space stands between them.

@@ -33,7 +33,7 @@ class Options:
     `columns` are the file's names by ours, for tables; `outlet` is that of every article that names none; `format` is a key of
     `toolkit.parsing.formats.FORMATS`; `encoding` any that Python knows; `dates` one of
     `toolkit.parsing.dates.ORDERS`. `name_pattern` says what the names of files
-    hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see `toolkit.parsing.steps`).
+    hold: `{outlet}_{published}_{headline}`, `{_}` for what is of no use. `without` are repairs not to make (see `toolkit.parsing.repair`).
     Of delimited tables, `delimiter` is the sign between cells, `quoting` "none" where quotation marks are the text's own, else "minimal";
     `header_row` is the row of the header from 1, also of sheets. With `strict`, nothing is read where a careful person would have stopped.
     """

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.util import hash_array
 
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import show_progress
 from toolkit.parsing.sentences import Row
 from toolkit.parsing.words import blank_between
 from toolkit.tables import read_limits

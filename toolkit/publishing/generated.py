@@ -8,7 +8,7 @@ from toolkit.codebooks import FORMATS as CODEBOOK_FORMATS
 from toolkit.codebooks import Codebook, list_codebooks
 from toolkit.markup import clean_text, read_templates
 from toolkit.parsing.formats import ARCHIVES, FORMATS
-from toolkit.parsing.steps import STEPS
+from toolkit.parsing.repair import STEPS
 from toolkit.publishing.documents import Cell, escape_markdown, write_json
 from toolkit.publishing.parameters import write_literal
 from toolkit.publishing.plan import GENERATED, Page, Part, Plan

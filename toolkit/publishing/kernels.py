@@ -8,12 +8,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 from typing import Any
 
-from toolkit.parsing.outputs import open_aside
 from toolkit.tables import read_data
 
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
@@ -22,23 +19,7 @@ QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_synta
 # Has the system end a process when the one that started it ends, also where that is killed (PR_SET_PDEATHSIG).
 _FOLLOW = "import ctypes, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
 _KERNEL = f"{_FOLLOW}; {QUICK}; from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
-_PREPARE = f"{QUICK}; import json; from toolkit.publishing.preparing import prepare_corpora; prepare_corpora(json.loads(sys.argv[1]))"
-
-
-@dataclass
-class Kernels:
-    """The kernels of one build: where their sockets are, and those that may be alive."""
-
-    base: str
-    live: set[Any] = field(default_factory=set)
-    stopping: Event = field(default_factory=Event)
-
-    def kill(self) -> None:
-        """Kill every kernel, and let none start any more."""
-        self.stopping.set()
-        for kernel in list(self.live):
-            with suppress(ProcessLookupError, AttributeError, TypeError):  # not started yet, or gone
-                os.killpg(kernel.provisioner.pid, signal.SIGKILL)
+_PREPARE = f"{QUICK}; import json; from toolkit.publishing.kernels import prepare_corpora; prepare_corpora(json.loads(sys.argv[1]))"
 
 
 def prepare(shared: Mapping[str, tuple[list[str], bool]], report: Callable[[str], object]) -> None:
@@ -56,11 +37,29 @@ def prepare(shared: Mapping[str, tuple[list[str], bool]], report: Callable[[str]
             report("Preparing ended early; the pages make what they need themselves, and say what is wrong.")
 
 
-@contextmanager
-def open_kernels() -> Iterator[Kernels]:
-    """Make room for the kernels of a build; afterwards nothing is left of it."""
-    with open_aside(Path("/tmp"), "framebook-kernels-") as base:  # socket paths may have 107 bytes at most, and TMPDIR may be long
-        yield Kernels(str(base))
+def prepare_corpora(shared: Mapping[str, tuple[list[str], bool]]) -> None:
+    """Fill the cache of tables that pages share, and print each step. What fails here fails again, with its reason, on a page.
+
+    Of a corpus these are articles, sentences, mentions by codebook; where attributions are asked for, also names, and who says what.
+
+    Args:
+        shared: As `find_shared` returns it.
+    """
+    from toolkit import find_attributions, find_mentions, find_names, read_codebook, read_corpus
+
+    for name, (codebooks, speech) in shared.items():
+        try:
+            print(f"{name}: articles", flush=True)
+            corpus = read_corpus(name)
+            for book in [read_codebook(one) for one in codebooks]:
+                print(f"{name}: mentions of {book.id}", flush=True)
+                found = find_mentions(corpus, book)
+                if speech and book.kind == "actors":
+                    print(f"{name}: names, and who says what", flush=True)
+                    find_attributions(found)
+                    find_names(found)
+        except Exception as fault:
+            print(f"{name}: not prepared, the pages say why: {fault}", flush=True)
 
 
 @contextmanager
@@ -84,8 +83,8 @@ def write_environment() -> dict[str, str]:
     return {**os.environ, **read_data("kernels", "publishing"), "PYTHONPATH": path}
 
 
-def write_manager_class(kernels: Kernels) -> type:
-    """Write the class of kernel managers that papermill wants: private sockets, a fixed environment, an end with the build."""
+def write_manager_class(base: Path) -> type:
+    """Write the class of kernel managers that papermill wants: sockets in a private folder, a fixed environment, an end with the build."""
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -95,17 +94,14 @@ def write_manager_class(kernels: Kernels) -> type:
         """A kernel that listens in a folder of its own."""
 
         def __init__(self, *args: Any, **options: Any) -> None:
-            self.folder = tempfile.mkdtemp(dir=kernels.base)
+            self.folder = tempfile.mkdtemp(dir=base)
             super().__init__(*args, transport="ipc", connection_file=f"{self.folder}/c", **options)
             self.ip = f"{self.folder}/s"
-            kernels.live.add(self)
 
         def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
             return [sys.executable, "-c", _KERNEL, "-f", self.connection_file, *(extra_arguments or ())]
 
         async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
-            if kernels.stopping.is_set():
-                raise RuntimeError("The build was stopped.")
             options["env"] = {**write_environment(), "IPYTHONDIR": f"{self.folder}/ipython"}
             with open(os.devnull, "w") as nowhere:  # noqa: PTH123
                 await super().start_kernel(*args, **options, stdout=nowhere, stderr=nowhere)

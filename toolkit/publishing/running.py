@@ -5,6 +5,7 @@ Threads, since the work is in the kernels. Kernels talk over sockets in a privat
 
 import logging
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from toolkit.errors import BuildError, PlanError, RunError
 from toolkit.markup import write_count
-from toolkit.parsing.outputs import REPLACING
+from toolkit.parsing.outputs import REPLACING, open_aside
 from toolkit.publishing.documents import ANSI, Notebook, find_tags, name_notebook, read_notebook, write_file, write_json
 from toolkit.publishing.inputs import find_reads
-from toolkit.publishing.kernels import QUICK, Kernels, open_kernels, write_manager_class
+from toolkit.publishing.kernels import QUICK, write_manager_class
 from toolkit.publishing.pages import find_shown, write_command, write_page
 from toolkit.publishing.parameters import check_parameters
 
@@ -109,28 +112,30 @@ def run_jobs(jobs: Mapping[str, Job], *, n_jobs: int | None = None, report: Call
         KeyboardInterrupt: On Ctrl-C, after every kernel is dead. Runs reported before stay reported.
     """
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # else a kernel "python3" in the user's home could win over this environment's
-    with open_kernels() as kernels:
+    with open_aside(Path("/tmp"), "framebook-kernels-") as base:  # socket paths may have 107 bytes at most, and TMPDIR may be long
         exec(QUICK)
         for name in ("papermill", "asyncio"):  # what they log is said by the run's status
             logging.getLogger(name).setLevel(logging.CRITICAL)
         import papermill  # noqa: F401 - takes a second: before threads do it
 
-        manager = write_manager_class(kernels)
+        manager = write_manager_class(base)
         with ThreadPoolExecutor(min(n_jobs or os.cpu_count() or 1, len(jobs))) as pool:
-            futures = {pool.submit(_run, job, kernels, manager): name for name, job in jobs.items()}
+            futures = {pool.submit(_run, job, manager): name for name, job in jobs.items()}
             try:
                 for future in as_completed(futures):
                     report(futures[future], future.result())
             except BaseException:
-                kernels.stopping.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 while not all(future.done() for future in futures):
-                    kernels.kill()
+                    for child in psutil.Process().children():
+                        with suppress(psutil.Error, ProcessLookupError):  # it has ended by itself
+                            if str(base) in " ".join(child.cmdline()):
+                                os.killpg(child.pid, signal.SIGKILL)
                     time.sleep(0.05)
                 raise
 
 
-def _run(job: Job, kernels: Kernels, manager: type) -> Run:
+def _run(job: Job, manager: type) -> Run:
     """Run one notebook; what happened comes from the exception, since papermill's metadata calls cells completed that never ran.
 
     The steps of `papermill.execute_notebook`, which takes braces in a path for parameters, and saves the notebook twice a cell.

