@@ -499,7 +499,7 @@ def test_a_build_that_is_ended_leaves_no_process_and_no_folder(
     if sign == signal.SIGINT:
         assert log.read_text().splitlines()[-1] == f"framebook: interrupted. {LEFT}"
     wait_until(lambda: not list_processes(tmp_path), 2)
-    project.write_notebook(own / "notebooks" / "good.ipynb", "pass")
+    project.write_notebook(own / "notebooks" / "good.ipynb", "print('the next run clears away')")
     done = run_framebook(*words)
     assert done.returncode == 0, done
     assert not [path for path in folders if (path / "new").exists()]
