@@ -97,8 +97,11 @@ def test_a_researchers_run_keeps_notebook_and_data(tmp_path: Path) -> None:
 
 def test_a_researchers_run_can_be_one_web_page_that_asks_for_nothing(tmp_path: Path) -> None:
     write_notebook(tmp_path / "x.ipynb", "pass")
+    written = (tmp_path / "x.ipynb").read_text("utf8").replace("And prose.", "And prose (see [validity](../validity.md#who)).")
+    (tmp_path / "x.ipynb").write_text(written, "utf8")
     run_notebook(tmp_path / "x.ipynb", {"word": "arms"}, tmp_path / "mine.ipynb", html=True)
     page = (tmp_path / "mine.html").read_text("utf8")
+    assert "And prose (see validity)." in page
     assert "<title>mine</title>" in page and "data:image/png;base64," in page
     assert "<p>Rates, arms</p>" in page and f"framebook run {tmp_path}/x.ipynb -p word=arms --out mine.ipynb</p>" in page
     (picture,) = re.findall(r"<img[^>]*>", page)

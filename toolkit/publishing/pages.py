@@ -24,7 +24,7 @@ from toolkit.showing.display import MIME, PIXELS, Shown
 from toolkit.tables import read_data
 
 LARGE, _METADATA, _EXPORTER, *_PATTERNS = read_data("lists", "publishing")["pages"].values()
-_TITLE, _STYLE, _CODED, _NAME = map(re.compile, _PATTERNS)
+_TITLE, _STYLE, _CODED, _NAME, _LINK = map(re.compile, _PATTERNS)
 
 
 # One corpus or codebook a page was made from: kind, name, version, sha256.
@@ -94,7 +94,7 @@ def write_page(run: Notebook, title: str, command: str) -> str:
         cells += [cell, *(_write_prose(escape_markdown(one.caption)) for one in find_shown({"cells": [cell]}).values() if one.png)]
     cells.append(_write_prose(f"Made with Framebook {toolkit.__version__}: {escape_markdown(command)}"))
     page = from_dict({**run, "cells": [{**cell, "id": str(at)} for at, cell in enumerate(cells)]})  # type: ignore[no-untyped-call]
-    html = str(exporter.from_notebook_node(page, resources={"metadata": {"name": title}})[0])
+    html = _LINK.sub(r"\1", str(exporter.from_notebook_node(page, resources={"metadata": {"name": title}})[0]))
     alts = {b64encode(one.png).decode(): clean_text(one.alt) for one in find_shown(run).values() if one.png}
     # nbconvert writes "No description has been provided for this image"
     return re.sub(r'(?<=<img alt=")[^"]*("[^>]*;base64,([^"]*)")', lambda found: alts.get(found[2], "A picture") + found[1], html)
