@@ -95,6 +95,7 @@ def store(server: Store, tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     cache = str(tmp_path_factory.mktemp("cache"))
     for name, value in {**own, "AWS_EC2_METADATA_DISABLED": "true", "FRAMEBOOK_CACHE": cache}.items():
         monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()  # one that was made for another server knows its port
     if server.process.poll() is None:
         server.refuse(1_000_000)
         urlopen(Request(f"{server.address}/moto-api/reset", method="POST")).close()

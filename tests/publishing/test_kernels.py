@@ -41,7 +41,7 @@ def test_what_prepares_may_be_killed_and_the_pages_go_on(tmp_path: Path, monkeyp
 
     def kill(line: str) -> None:
         if not lines:
-            (process,) = psutil.Process().children()
+            (process,) = [child for child in psutil.Process().children() if "prepare_corpora" in " ".join(child.cmdline())]
             process.kill()
         lines.append(line)
 
