@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from toolkit.publishing.documents import Notebook, read_notebook
-from toolkit.publishing.inputs import Provenance, find_key, find_provenance, find_reads, find_shared
+from toolkit.publishing.inputs import Provenance, find_key, find_needs, find_provenance, find_reads
 
 from .project import write_notebook
 
@@ -86,7 +86,7 @@ def test_what_pages_make_of_corpora_is_found_with_codebooks_and_paths_start_at_t
         (page("read_corpus(corpus)"), {"corpus": "texts"}),
         (page('read_corpus("ukraine-korea")'), {}),
     ]
-    assert find_shared((notebook, values, tmp_path) for notebook, values in pages) == {
+    assert find_needs((notebook, values, tmp_path) for notebook, values in pages) == {
         "news-2017": (["actors", str(tmp_path / "mine.yml")], True),
         str(tmp_path / "texts"): ([], False),
         "ukraine-korea": ([], False),

@@ -79,6 +79,13 @@ def test_pages_see_nothing_of_one_another_in_any_order(tmp_path: Path) -> None:
         assert list_outputs(ways[0][name]) == list_outputs(ways[1][name])
 
 
+@pytest.mark.parametrize("name", ["tempfile", "random", "ipykernel", "json"])
+def test_a_file_beside_a_notebook_may_be_called_as_a_module(name: str, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "x.ipynb", "import os; print(os.getcwd())")
+    (tmp_path / f"{name}.py").write_text("raise RuntimeError('it was imported')\n")
+    assert run_notebook(tmp_path / "x.ipynb", {}, tmp_path / "out" / "mine.ipynb").startswith("ok, ")
+
+
 @pytest.mark.alone
 def test_a_page_may_take_only_so_long_in_all(tmp_path: Path) -> None:
     write_notebook(tmp_path / "x.ipynb", "import time; time.sleep(60)")

@@ -219,8 +219,8 @@ def _fold(word: object) -> str:
 def _index_sentences(corpus: Corpus) -> Mapping[str, tuple[object, ...] | None]:
     """Each sentence searched by its number, with and without its start, and by its text; None for a text that is there more than once."""
     index: dict[str, tuple[object, ...] | None] = {}
-    places = corpus.searched[[*KEYS, "start", "end"]].itertuples(index=False, name=None)
-    for place, text in zip(places, cut_texts(corpus.articles, corpus.searched), strict=True):
+    searched = corpus.searched[[*KEYS, "start", "end"]]
+    for place, text in zip(searched.itertuples(index=False, name=None), cut_texts(corpus.articles, searched), strict=True):
         whole = " ".join(text.split())
         index[whole] = None if whole in index else place
         index |= dict.fromkeys((f"\n{place[0]}\n{place[1]}\n", f"\n{place[0]}\n{place[1]}\n{place[2]}"), place)

@@ -21,7 +21,7 @@ from toolkit.errors import BuildError, ToolkitError, name_choices
 from toolkit.markup import clean_signs
 from toolkit.publishing.documents import Notebook, read_notebook, write_file, write_json
 from toolkit.publishing.generated import fill_template, write_codebook, write_dictionary, write_front, write_toc
-from toolkit.publishing.inputs import Provenance, find_key, find_place, find_provenance, find_reads, find_shared, hash_json, read_manifest
+from toolkit.publishing.inputs import Provenance, find_key, find_needs, find_place, find_provenance, find_reads, hash_json, read_manifest
 from toolkit.publishing.kernels import prepare
 from toolkit.publishing.pages import Source, find_shown, finish_page, write_scrubber
 from toolkit.publishing.parameters import check_parameters
@@ -283,7 +283,7 @@ def _run_changed(kept: Path, planned: list[_Planned], todo: dict[str, _Planned],
         (bad if run.status == "ok" else good).unlink(missing_ok=True)
         say(clean_signs(f"[{next(done)}/{len(todo)}] {todo[key].page.slug} {run.status} {run.seconds:.1f} s {run.reason}".rstrip()))
 
-    shared = find_shared((one.source, one.values, one.path.parent) for one in todo.values())
+    shared = find_needs((one.source, one.values, one.path.parent) for one in todo.values())
     jobs = {key: Job(one.path, one.page.parameters, one.page.timeout, one.page.page_timeout) for key, one in todo.items()}
     if jobs:
         prepare(shared, say)

@@ -110,7 +110,7 @@ def find_reads(notebook: Notebook, parameters: Mapping[str, object]) -> tuple[tu
     return tuple(pair for pair in found if pair[1])
 
 
-def find_shared(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) -> dict[str, tuple[list[str], bool]]:
+def find_needs(pages: Iterable[tuple[Notebook, Mapping[str, object], Path]]) -> dict[str, tuple[list[str], bool]]:
     """Find what pages make of corpora before they count: it may be made once, for all of them.
 
     Args:

@@ -16,8 +16,9 @@ from toolkit.tables import read_data
 # nbformat's checks build a grammar of web addresses when they are imported, which takes a second; no notebook needs it. And who looks for
 # objects that nobody holds any more after each 700 new ones, as Python does, spends a sixth of the time on it.
 QUICK = "import gc, sys; gc.set_threshold(1_000_000); sys.modules['rfc3987_syntax'] = None"
-# Has the system end a process when the one that started it ends, also where that is killed (PR_SET_PDEATHSIG).
-_FOLLOW = "import ctypes, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
+# Imports nothing from the folder that it starts in, where a user's file may be called as one of Python's. And has the system end a process
+# when the one that started it ends, also where that is killed (PR_SET_PDEATHSIG).
+_FOLLOW = "import sys; sys.path[:] = filter(None, sys.path); import ctypes; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
 _KERNEL = f"{_FOLLOW}; {QUICK}; from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
 _PREPARE = f"{QUICK}; import json; from toolkit.publishing.kernels import prepare_corpora; prepare_corpora(json.loads(sys.argv[1]))"
 
@@ -26,9 +27,8 @@ def prepare(shared: Mapping[str, tuple[list[str], bool]], report: Callable[[str]
     """Have made what pages share, on all cores, before the first page runs: sentences, mentions and attributions of corpora.
 
     Args:
-        shared: As `find_shared` returns it.
+        shared: As `find_needs` returns it.
         report: Called with a line on each step.
-
     """
     with open_process(_PREPARE, json.dumps(shared)) as process:
         for line in process.stdout:
@@ -43,7 +43,7 @@ def prepare_corpora(shared: Mapping[str, tuple[list[str], bool]]) -> None:
     Of a corpus these are articles, sentences, mentions by codebook; where attributions are asked for, also names, and who says what.
 
     Args:
-        shared: As `find_shared` returns it.
+        shared: As `find_needs` returns it.
     """
     from toolkit import find_attributions, find_mentions, find_names, read_codebook, read_corpus
 
