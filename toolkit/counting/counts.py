@@ -133,7 +133,7 @@ def choose_company(mentions: Mentions, most: int) -> list[tuple[str, str]]:
 
 def list_searched(corpus: Corpus) -> pd.DataFrame:
     """List the articles with at least one searched sentence and their denominators, ordered by id."""
-    searched = corpus.searched
+    searched = corpus.spans.loc[corpus.kept, ["article_id", "n_words"]]  # of a large corpus, all columns would be a copy of it
     base = corpus.articles[["article_id", "outlet", "published", "story"]].sort_values("article_id", ignore_index=True)
     place = locate(searched["article_id"], base)
     n_sentences = np.bincount(place, minlength=len(base))
